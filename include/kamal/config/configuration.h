@@ -1,0 +1,104 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kamal/config/accessory.h"
+#include "kamal/config/builder.h"
+#include "kamal/config/connection.h"
+#include "kamal/config/env.h"
+#include "kamal/config/proxy.h"
+#include "kamal/config/registry.h"
+#include "kamal/config/role.h"
+#include "kamal/config/value.h"
+#include "kamal/support/names.h"
+
+namespace kamal {
+
+// `boot:` how many hosts boot at a time.
+struct Boot {
+  std::optional<int> limit;  // hosts, percentages already resolved
+  std::optional<double> wait;  // seconds between groups
+  bool parallel_roles = false;
+};
+
+enum class HookOutput { unset, quiet, verbose };
+
+// deploy.yml (and deploy.DEST.yml) as a value: checked, defaults filled in, nothing resolved that needs the
+// network, a command or a secret. See Loader for making one.
+struct Configuration {
+  std::string service;
+  std::optional<Destination> destination;
+  std::string image;                // without registry and tag
+  std::vector<Role> roles;          // by name, as the reference sorts them
+  std::vector<Accessory> accessories;  // in the order of the file
+  RoleName primary_role_name{"web"};
+  Registry registry;
+  Builder builder;
+  Env env;
+  std::map<std::string, Env> env_tags;
+  Logging logging;
+  SshOptions ssh;
+  SshkitOptions sshkit;
+  Boot boot;
+  std::vector<std::string> volumes;
+  Labels labels;
+  std::optional<AssetPath> asset_path;
+  std::optional<std::string> error_pages_path;
+  std::string hooks_path = ".kamal/hooks";
+  std::string secrets_path = ".kamal/secrets";
+  HookOutput hooks_output = HookOutput::unset;             // for every hook
+  std::map<std::string, HookOutput> hooks_output_by_hook;  // or one by one
+  int retain_containers = 5;
+  double readiness_delay = 7;  // seconds
+  std::string deploy_timeout = "30";  // seconds, as written
+  std::string drain_timeout = "30";
+  std::optional<std::string> stop_timeout;
+  std::vector<std::pair<std::string, std::string>> aliases;
+  Value raw;                      // merged, as read
+  std::vector<Problem> warnings;  // odd readings, deprecated keys
+
+  // Names and places.
+  std::string service_and_destination() const;  // SERVICE[-DEST]
+  std::string repository() const;               // [SERVER/]IMAGE
+  std::string absolute_image(const Version& version) const;
+  std::string latest_image() const;
+  std::string latest_tag() const;                                // latest[-DEST]
+  std::string container_prefix(const Role& role) const;          // SERVICE-ROLE[-DEST]
+  std::string container_name(const Role& role, const Version& version) const;
+  std::string run_directory() const { return ".kamal"; }
+  std::string apps_directory() const;  // .kamal/apps
+  std::string app_directory() const;   // .kamal/apps/SERVICE[-DEST]
+  std::string env_directory() const;
+  std::string assets_directory() const;
+  std::string role_env_directory() const;
+  std::string role_env_path(const Role& role) const;
+  std::string accessory_env_directory() const;
+  std::string accessory_env_path(const Accessory& accessory) const;
+  std::string asset_extracted_directory(const Role& role, const Version& version) const;
+  std::string asset_volume_directory(const Role& role, const Version& version) const;
+  std::string proxy_directory() const;                // .kamal/proxy
+  std::string proxy_apps_directory() const;           // .kamal/proxy/apps-config
+  std::string proxy_app_directory() const;            // .kamal/proxy/apps-config/SERVICE[-DEST]
+  std::string proxy_app_container_directory() const;  // the same seen from inside kamal-proxy's container
+  HookOutput hook_output(const std::string& hook) const;
+
+  // Who is where.
+  const Role* role(const RoleName& name) const;
+  const Role* primary_role() const;
+  const Accessory* accessory(const std::string& name) const;
+  std::vector<Host> all_hosts() const;    // of roles, then accessories
+  std::vector<Host> app_hosts() const;
+  std::vector<Host> proxy_hosts() const;  // of proxied roles, then proxied accessories
+  std::optional<Host> primary_host() const;
+  std::vector<const Role*> roles_on(const Host& host) const;
+  // proxy.run of a role or accessory on this host; the loader made sure that they agree.
+  const ProxyRun* proxy_run(const Host& host) const;
+  // Env of a role on a host: root, role, then the host's tags.
+  Env env_of(const Role& role, const Host& host) const;
+};
+
+}  // namespace kamal

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kamal/config/secrets.h"
+
+namespace kamal {
+
+// `env:` of the application, a role, a tag or an accessory.
+struct Env {
+  std::vector<std::pair<std::string, std::string>> clear;
+  std::vector<std::string> secret;  // NAME, or NAME:SECRET where the secret has another name
+
+  // `other` on top: its clear values win, its secrets are added.
+  Env merge(const Env& other) const;
+};
+
+// Secrets of an env as NAME and value.
+std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets);
+// The env file that docker reads with --env-file; "\n" when there are no secrets.
+std::string env_file_text(const Env& env, const Secrets& secrets);
+
+}  // namespace kamal

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/config/configuration.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/process.h"
+
+namespace kamal {
+
+// Reads, merges, checks. All problems of the files are reported together.
+struct LoadOptions {
+  std::filesystem::path config_file = "config/deploy.yml";
+  std::optional<Destination> destination;
+  // Names that an alias may not have: the command line's own. Empty: not checked.
+  std::vector<std::string> builtin_commands;
+};
+
+// The merged YAML of config_file and its destination's file, ERB evaluated, nothing validated: for aliases,
+// which must resolve before the rest of the file is looked at. Throws ConfigurationError.
+Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment, Processes& processes);
+// Throws ConfigurationError.
+Configuration load_configuration(const LoadOptions& options, const EnvironmentMap& environment, Processes& processes);
+// From YAML that is already merged: for tests and for the caller of load_raw_configuration().
+Configuration build_configuration(const Value& raw, const LoadOptions& options);
+
+// `kamal config`: the combined configuration as the reference prints it (YAML with symbol keys).
+std::string configuration_yaml(const Configuration& configuration, const Version& version);
+std::string configuration_json(const Configuration& configuration, const Version& version);
+
+}  // namespace kamal

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/config/docker_options.h"
+#include "kamal/config/env.h"
+#include "kamal/config/proxy.h"
+#include "kamal/support/names.h"
+
+namespace kamal {
+
+struct TaggedHost {
+  Host host;
+  std::vector<std::string> tags;
+};
+
+// Path of the assets in the container and the options of their volume: `/app/public:ro`.
+struct AssetPath {
+  std::string path;
+  std::optional<std::string> options;
+};
+
+// One role of `servers`, with what it inherits from the root already merged.
+struct Role {
+  RoleName name;
+  bool primary = false;           // is it `primary_role`?
+  std::vector<TaggedHost> hosts;  // in the order of the file, without repetition
+  std::optional<std::string> cmd;
+  DockerOptions options;                          // without `restart`
+  std::string restart_policy = "unless-stopped";  // options/restart
+  Labels labels;                                  // service, role and destination first
+  Env env;                                        // root and role; tags of a host come on top: Configuration::env
+  Logging logging;
+  std::optional<Proxy> proxy;  // absent: does not run behind kamal-proxy
+  std::optional<std::string> stop_timeout;  // seconds; its own or the root's
+  std::optional<AssetPath> asset_path;
+
+  bool running_proxy() const { return proxy.has_value(); }
+  bool assets() const { return asset_path && running_proxy(); }
+  bool runs_on(const Host& host) const;
+  std::vector<Host> host_names() const;
+};
+
+}  // namespace kamal

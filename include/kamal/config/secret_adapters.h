@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kamal/support/environment.h"
+#include "kamal/support/process.h"
+
+namespace kamal {
+
+using SecretValues = std::vector<std::pair<std::string, std::string>>;
+
+struct SecretRequest {
+  std::vector<std::string> names;
+  std::optional<std::string> account;
+  std::optional<std::string> from;
+};
+
+// One vault that `kamal secrets fetch` can ask.
+class SecretAdapter {
+ public:
+  virtual ~SecretAdapter() = default;
+  virtual bool requires_account() const { return true; }
+  // Checks that the vault's program is there, logs in where needed, asks. Throws std::runtime_error.
+  virtual SecretValues fetch(const SecretRequest& request) = 0;
+};
+
+// By the names that --adapter takes; throws std::runtime_error with the choices for an unknown one.
+std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Processes& processes,
+                                                   const EnvironmentMap& environment);
+
+}  // namespace kamal

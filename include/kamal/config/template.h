@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "kamal/support/environment.h"
+#include "kamal/support/process.h"
+
+namespace kamal {
+
+// What ERB code may look at.
+struct TemplateContext {
+  EnvironmentMap environment;      // ENV; Dotenv.load adds to it
+  Processes* processes = nullptr;  // backticks, %x() and an installed ruby
+  std::chrono::milliseconds command_timeout{60000};
+};
+
+// The text of an ERB template (trim mode "-"), interpreted; an installed ruby evaluates what the interpreter does
+// not know. `name` is the file's path, for messages. Throws ConfigurationError with file, line and expression.
+std::string render_template(std::string_view text, const std::string& name, TemplateContext& context);
+
+}  // namespace kamal

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "kamal/support/names.h"
+
+namespace kamal::sshkit {
+
+// A server that can't be reached, does not let us in, is not who it was, or went away. The text says which.
+struct ConnectionError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// A command that ended with another status than 0 where that means failure.
+class CommandFailed : public std::runtime_error {
+ public:
+  CommandFailed(std::string command, int status, std::string out, std::string err);
+  const std::string& command() const { return command_; }  // redacted
+  int status() const { return status_; }
+  const std::string& out() const { return out_; }
+  const std::string& err() const { return err_; }
+
+ private:
+  std::string command_, out_, err_;
+  int status_;
+};
+
+struct HostFailure {
+  Host host;
+  std::string message;
+  std::exception_ptr cause;
+};
+
+// Work that failed on one or more servers; the text lists all of them.
+class ExecuteError : public std::runtime_error {
+ public:
+  explicit ExecuteError(std::vector<HostFailure> failures);
+  const std::vector<HostFailure>& failures() const { return failures_; }
+
+ private:
+  std::vector<HostFailure> failures_;
+};
+
+}  // namespace kamal::sshkit

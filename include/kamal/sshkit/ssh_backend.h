@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/sshkit/server.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/interruption.h"
+
+namespace kamal::sshkit {
+
+// How to reach servers: `ssh:` and `sshkit:` of deploy.yml with secrets resolved.
+struct SshSettings {
+  std::string user = "root";
+  bool user_given = false;  // else ~/.ssh/config may say another one
+  int port = 22;
+  bool port_given = false;
+  std::optional<std::string> proxy_jump;     // [user@]host[:port][,...]; user root by default
+  std::optional<std::string> proxy_command;  // %h and %p are replaced
+  std::vector<std::string> keys;             // private key files, tried first
+  std::vector<std::string> key_data;         // private keys themselves
+  bool keys_only = false;                    // neither the agent's keys nor the default files
+  bool forward_agent = false;
+  bool use_config = true;                    // read ~/.ssh/config and /etc/ssh/ssh_config
+  std::vector<std::string> config_files;     // or these
+  std::string log_level = "fatal";           // debug, info, warn, error, fatal: libssh's own messages on stderr
+  int max_concurrent_starts = 30;
+  int dns_retries = 3;
+  std::chrono::seconds connect_timeout{30};
+  std::chrono::seconds keepalive_interval{30};
+};
+
+// Asks the person at the terminal, without echo; nothing when there is nobody to ask.
+using PassphrasePrompt = std::function<std::optional<std::string>(const std::string& question)>;
+
+std::unique_ptr<Backend> make_ssh_backend(SshSettings settings, const EnvironmentMap& environment,
+                                          const Interruption& interruption, PassphrasePrompt prompt,
+                                          std::function<void(const std::string&)> warn);
+
+}  // namespace kamal::sshkit

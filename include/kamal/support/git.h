@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/support/process.h"
+
+namespace kamal {
+
+// Answers about the git repository of the working directory. Each is asked once.
+class Git {
+ public:
+  explicit Git(Processes& processes) : processes_(processes) {}
+
+  bool used();                       // is this a repository?
+  std::string revision();            // full hash of HEAD
+  std::string root();                // top folder
+  std::string user_name();           // "" when not set
+  std::string email();               // "" when not set
+  std::string uncommitted_changes();  // `git status --porcelain`, stripped
+  std::vector<std::string> uncommitted_files();  // modified, relative to the working directory
+  std::vector<std::string> untracked_files();    // ignored ones included
+
+ private:
+  std::string ask(std::vector<std::string> arguments);
+
+  Processes& processes_;
+  std::optional<bool> used_;
+  std::optional<std::string> revision_, root_, user_name_, email_, changes_;
+};
+
+}  // namespace kamal

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kamal/support/environment.h"
+
+namespace kamal {
+
+// A program on this machine.
+struct Process {
+  std::vector<std::string> argv;                                    // argv[0] is looked up on the child's PATH
+  std::vector<std::pair<std::string, std::string>> env;             // on top of the inherited environment
+  std::optional<std::filesystem::path> directory;                   // working directory
+  std::optional<std::string> input;                                 // standard input; /dev/null when absent
+  std::optional<std::chrono::milliseconds> timeout;                 // the process group is killed after it
+};
+
+enum class Stream { out, err };
+// Called with pieces of output as they arrive, from the thread that waits.
+using OutputSink = std::function<void(Stream, std::string_view)>;
+
+struct ProcessResult {
+  int status = 0;  // exit status; 128 + signal when killed; 127 when the program is not there
+  std::string out;
+  std::string err;
+  bool timed_out = false;
+  bool ok() const { return status == 0; }
+};
+
+// Runs programs on this machine.
+class Processes {
+ public:
+  virtual ~Processes() = default;
+  // Waits for the end. Output is collected and, where a sink is given, passed on as well.
+  virtual ProcessResult run(const Process& process, const OutputSink& sink = nullptr) = 0;
+  // With this process's own standard streams and terminal; returns its exit status.
+  virtual int run_attached(const Process& process) = 0;
+};
+
+}  // namespace kamal

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamal {
+
+// One shell word that stands for exactly `text`, quoted only where a POSIX shell needs it.
+std::string shell_quote(std::string_view text);
+
+// One shell word in which $NAME and ${...} are left for the shell to expand; everything else is literal.
+// Only ${...} and a leading $PWD are expansions: a lone `$` stays a dollar sign, as the reference does it.
+std::string shell_quote_expanding(std::string_view text);
+
+// The words of a shell line (quotes and backslashes resolved, nothing expanded); nothing for unbalanced quotes.
+std::optional<std::vector<std::string>> shell_split(std::string_view text);
+
+}  // namespace kamal

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamal {
+
+std::vector<std::string> split(std::string_view text, char separator);
+// Lines without their line ends; an empty text has none.
+std::vector<std::string> lines_of(std::string_view text);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// Without white space at both ends.
+std::string strip(std::string_view text);
+// Without one line end at the end (Ruby's chomp).
+std::string chomp(std::string_view text);
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+std::string lower(std::string_view text);
+// "a, b or c", for messages that list choices.
+std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator = "or");
+// The candidate that `word` was probably meant to be, or "" when none is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace kamal
