@@ -19,16 +19,20 @@ namespace kamal::sshkit {
 // A server as a recipe sees it: steps run, are shown, and fail with an exception.
 class Remote {
  public:
-  Remote(Server& server, Output& output, Random& random) : server_(server), output_(output), random_(random) {}
+  Remote(Server& server, Output& output, Random& random)
+      : server_(server), output_(output), random_(random) {}
 
   const Host& host() const { return server_.host(); }
   Server& server() { return server_; }
-  // Results of all steps; throws CommandFailed where a step stopped the list. `finished` hears of each step's end
-  // at once, while later steps still run.
-  std::vector<StepResult> run(const Steps& steps, const std::function<void(size_t, const StepResult&)>& finished = {});
-  StepResult execute(Command command, OnFailure on_failure = OnFailure::stop, LogLevel level = LogLevel::info);
+  // Results of all steps; throws CommandFailed where a step stopped the list. `finished` hears of each step's
+  // end at once, while later steps still run.
+  std::vector<StepResult> run(const Steps& steps,
+                              const std::function<void(size_t, const StepResult&)>& finished = {});
+  StepResult execute(Command command, OnFailure on_failure = OnFailure::stop,
+                     LogLevel level = LogLevel::info);
   // Stripped standard output.
-  std::string capture(Command command, OnFailure on_failure = OnFailure::stop, LogLevel level = LogLevel::info);
+  std::string capture(Command command, OnFailure on_failure = OnFailure::stop,
+                      LogLevel level = LogLevel::info);
 
  private:
   Server& server_;

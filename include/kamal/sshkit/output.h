@@ -44,12 +44,15 @@ class Output {
   void say(std::string_view message, Tone tone = Tone::plain);
 
   // A command's way: `id` is short and random, the same for its lines.
-  void command_started(std::string_view id, std::string_view host, std::string_view command, Severity severity);
+  void command_started(std::string_view id, std::string_view host, std::string_view command,
+                       Severity severity);
   void command_output(std::string_view id, std::string_view host, Stream stream, std::string_view line);
-  void command_finished(std::string_view id, std::string_view host, double seconds, int status, Severity severity);
+  void command_finished(std::string_view id, std::string_view host, double seconds, int status,
+                        Severity severity);
 
  private:
-  void write(Severity severity, std::string_view text, std::string_view host = {}, std::string_view stream = {});
+  void write(Severity severity, std::string_view text, std::string_view host = {},
+             std::string_view stream = {});
   std::string paint(std::string_view text, const char* code) const;
 
   Writer out_;

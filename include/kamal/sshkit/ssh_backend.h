@@ -25,9 +25,9 @@ struct SshSettings {
   std::vector<std::string> key_data;         // private keys themselves
   bool keys_only = false;                    // neither the agent's keys nor the default files
   bool forward_agent = false;
-  bool use_config = true;                    // read ~/.ssh/config and /etc/ssh/ssh_config
-  std::vector<std::string> config_files;     // or these
-  std::string log_level = "fatal";           // debug, info, warn, error, fatal: libssh's own messages on stderr
+  bool use_config = true;                 // read ~/.ssh/config and /etc/ssh/ssh_config
+  std::vector<std::string> config_files;  // or these
+  std::string log_level = "fatal";        // debug, info, warn, error, fatal: libssh's own messages on stderr
   int max_concurrent_starts = 30;
   int dns_retries = 3;
   std::chrono::seconds connect_timeout{30};

@@ -21,7 +21,8 @@ enum class LogLevel { debug, info };
 struct Upload {
   std::string content;      // bytes; never shown
   std::string remote_path;  // relative to the login folder, or with a leading ${PWD}/
-  std::optional<mode_t> mode;  // absent: the mode of the file that is replaced, or what the server's umask leaves
+  std::optional<mode_t>
+      mode;  // absent: the mode of the file that is replaced, or what the server's umask leaves
 };
 
 // One thing for a server to do.

@@ -34,7 +34,7 @@ class Argument {
   }
 
   Kind kind() const { return kind_; }
-  const std::string& text() const { return text_; }            // what it stands for, unquoted, secrets included
+  const std::string& text() const { return text_; }  // what it stands for, unquoted, secrets included
   const std::string& redaction() const { return redaction_; }  // shown in place of a sensitive text
   std::string shell_text() const;                              // as a shell reads it
   std::string display() const;                                 // as people see it

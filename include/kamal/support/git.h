@@ -13,12 +13,12 @@ class Git {
  public:
   explicit Git(Processes& processes) : processes_(processes) {}
 
-  bool used();                       // is this a repository?
-  std::string revision();            // full hash of HEAD
-  std::string root();                // top folder
-  std::string user_name();           // "" when not set
-  std::string email();               // "" when not set
-  std::string uncommitted_changes();  // `git status --porcelain`, stripped
+  bool used();                                   // is this a repository?
+  std::string revision();                        // full hash of HEAD
+  std::string root();                            // top folder
+  std::string user_name();                       // "" when not set
+  std::string email();                           // "" when not set
+  std::string uncommitted_changes();             // `git status --porcelain`, stripped
   std::vector<std::string> uncommitted_files();  // modified, relative to the working directory
   std::vector<std::string> untracked_files();    // ignored ones included
 

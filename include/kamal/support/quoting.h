@@ -14,7 +14,8 @@ std::string shell_quote(std::string_view text);
 // Only ${...} and a leading $PWD are expansions: a lone `$` stays a dollar sign, as the reference does it.
 std::string shell_quote_expanding(std::string_view text);
 
-// The words of a shell line (quotes and backslashes resolved, nothing expanded); nothing for unbalanced quotes.
+// The words of a shell line (quotes and backslashes resolved, nothing expanded); nothing for unbalanced
+// quotes.
 std::optional<std::vector<std::string>> shell_split(std::string_view text);
 
 }  // namespace kamal

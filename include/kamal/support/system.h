@@ -32,7 +32,8 @@ class SystemProcesses : public Processes {
   int run_attached(const Process& process) override;
 
  private:
-  const Interruption& interruption_;  // an interrupted run() passes the signal to the child and throws Interrupted
+  const Interruption&
+      interruption_;  // an interrupted run() passes the signal to the child and throws Interrupted
 };
 
 }  // namespace kamal

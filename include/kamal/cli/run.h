@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kamal/support/clock.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/interruption.h"
+#include "kamal/support/process.h"
+#include "kamal/support/random.h"
+
+namespace kamal::cli {
+
+// Everything the command line may touch outside its own memory.
+struct Effects {
+  EnvironmentMap environment;
+  Processes& processes;
+  Clock& clock;
+  Random& random;
+  const Interruption& interruption;
+  std::function<void(std::string_view)> out;  // standard output
+  std::function<void(std::string_view)> err;  // standard error
+  // Asks at the terminal or reads a line of standard input; nothing at its end.
+  std::function<std::optional<std::string>(const std::string& question)> ask;
+  std::function<std::optional<std::string>(const std::string& question)> ask_secretly;
+  bool out_is_terminal = false;
+  bool in_is_terminal = false;
+};
+
+// Runs one command line (without the program's name) and returns its exit status. Reports errors itself.
+int run(const std::vector<std::string>& arguments, const Effects& effects);
+
+}  // namespace kamal::cli

@@ -1,0 +1,64 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "kamal/cli/run.h"
+#include "kamal/support/system.h"
+#include "kamal/support/terminal.h"
+
+namespace {
+
+kamal::Interruption* interruption_of_handlers = nullptr;
+
+// The first signal asks the run to stop; the second one ends it where it stands.
+void on_signal(int signal) {
+  if (interruption_of_handlers->requested()) {
+    constexpr char left[] =
+        "\nkamal: stopped at once; the deploy lock may still be held (see: kamal lock status)\n";
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, left, sizeof left - 1);
+    _exit(128 + signal);
+  }
+  interruption_of_handlers->request(signal);
+}
+
+void handle_signals(kamal::Interruption& interruption) {
+  interruption_of_handlers = &interruption;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void write_to(FILE* file, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fflush(file);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  kamal::Interruption interruption;
+  handle_signals(interruption);
+  kamal::SystemProcesses processes(interruption);
+  kamal::SystemClock clock(interruption);
+  kamal::SystemRandom random;
+  const kamal::cli::Effects effects{
+      .environment = kamal::current_environment(),
+      .processes = processes,
+      .clock = clock,
+      .random = random,
+      .interruption = interruption,
+      .out = [](std::string_view text) { write_to(stdout, text); },
+      .err = [](std::string_view text) { write_to(stderr, text); },
+      .ask = [](const std::string& question) { return kamal::ask(question, kamal::Echo::on); },
+      .ask_secretly = [](const std::string& question) { return kamal::ask(question, kamal::Echo::off); },
+      .out_is_terminal = isatty(STDOUT_FILENO) == 1,
+      .in_is_terminal = isatty(STDIN_FILENO) == 1,
+  };
+  return kamal::cli::run({argv + 1, argv + argc}, effects);
+}

@@ -1,0 +1,36 @@
+#include "kamal/sshkit/error.h"
+
+#include <fmt/format.h>
+
+#include "kamal/support/strings.h"
+
+namespace kamal::sshkit {
+namespace {
+
+std::string written(std::string_view text) {
+  const std::string stripped = strip(text);
+  return stripped.empty() ? "nothing written" : stripped;
+}
+
+std::string failure_text(const std::vector<HostFailure>& failures) {
+  if (failures.size() == 1) return fmt::format("on {}: {}", failures[0].host.str(), failures[0].message);
+  std::string text = fmt::format("on {} hosts:", failures.size());
+  for (const HostFailure& failure : failures)
+    text += fmt::format("\n{}: {}", failure.host.str(), failure.message);
+  return text;
+}
+
+}  // namespace
+
+CommandFailed::CommandFailed(std::string command, int status, std::string out, std::string err)
+    : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command, status,
+                                     written(out), written(err))),
+      command_(std::move(command)),
+      out_(std::move(out)),
+      err_(std::move(err)),
+      status_(status) {}
+
+ExecuteError::ExecuteError(std::vector<HostFailure> failures)
+    : std::runtime_error(failure_text(failures)), failures_(std::move(failures)) {}
+
+}  // namespace kamal::sshkit

@@ -1,0 +1,176 @@
+#include "kamal/sshkit/executor.h"
+
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace kamal::sshkit {
+namespace {
+
+constexpr size_t id_bytes = 4;
+
+Severity severity_of(LogLevel level) { return level == LogLevel::debug ? Severity::debug : Severity::info; }
+
+double seconds(std::chrono::milliseconds took) { return static_cast<double>(took.count()) / 1000; }
+
+// Shows a list of steps as it runs.
+class StepStory : public StepListener {
+ public:
+  StepStory(const Steps& steps, const Host& host, Output& output, Random& random,
+            const std::function<void(size_t, const StepResult&)>& finished)
+      : steps_(steps), host_(host), output_(output), finished_(finished) {
+    const std::string digits = random.hex(id_bytes * steps.size());
+    for (size_t i = 0; i < steps.size(); ++i) ids_.push_back(digits.substr(i * 2 * id_bytes, 2 * id_bytes));
+  }
+
+  void started(size_t step) override {
+    output_.command_started(ids_[step], host_.str(), steps_[step].display(), severity_of(steps_[step].level));
+  }
+
+  void output(size_t step, Stream stream, std::string_view line) override {
+    output_.command_output(ids_[step], host_.str(), stream, line);
+  }
+
+  void finished(size_t step, const StepResult& result) override {
+    output_.command_finished(ids_[step], host_.str(), seconds(result.took), result.status,
+                             severity_of(steps_[step].level));
+    if (finished_) finished_(step, result);
+  }
+
+ private:
+  const Steps& steps_;
+  const Host& host_;
+  Output& output_;
+  const std::function<void(size_t, const StepResult&)>& finished_;
+  std::vector<std::string> ids_;
+};
+
+// The first signal that interrupted, and what failed, from threads.
+class Failures {
+ public:
+  void add(const Host& host, std::exception_ptr cause, const std::string& message) {
+    const std::lock_guard lock(mutex_);
+    failures_.push_back({host, message, std::move(cause)});
+  }
+  void interrupted(int signal) {
+    const std::lock_guard lock(mutex_);
+    signal_ = signal;
+  }
+  void raise() {
+    if (signal_ != 0) throw Interrupted(signal_);
+    if (!failures_.empty()) throw ExecuteError(std::move(failures_));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<HostFailure> failures_;
+  int signal_ = 0;
+};
+
+// Splits a stream into lines for the story.
+class LineSplitter {
+ public:
+  explicit LineSplitter(std::function<void(std::string_view)> line) : line_(std::move(line)) {}
+  ~LineSplitter() {
+    if (!rest_.empty()) line_(rest_);
+  }
+  LineSplitter(const LineSplitter&) = delete;
+  LineSplitter& operator=(const LineSplitter&) = delete;
+
+  void add(std::string_view piece) {
+    for (size_t end; (end = piece.find('\n')) != std::string_view::npos; piece.remove_prefix(end + 1)) {
+      rest_ += piece.substr(0, end);
+      line_(rest_);
+      rest_.clear();
+    }
+    rest_ += piece;
+  }
+
+ private:
+  std::function<void(std::string_view)> line_;
+  std::string rest_;
+};
+
+Process process_of(const Command& command, const Local::Options& options) {
+  Process process;
+  process.argv = command.plain_words().value_or(std::vector<std::string>{"sh", "-c", command.shell_text()});
+  process.env = options.env;
+  process.env.insert(process.env.end(), command.env().begin(), command.env().end());
+  process.input = command.input();
+  if (options.directory) process.directory = *options.directory;
+  return process;
+}
+
+}  // namespace
+
+std::vector<StepResult> Remote::run(const Steps& steps,
+                                    const std::function<void(size_t, const StepResult&)>& finished) {
+  if (steps.empty()) return {};
+  StepStory story(steps, host(), output_, random_, finished);
+  std::vector<StepResult> results = server_.run(steps, story);
+  const size_t last = results.size() - 1;
+  if (!results[last].ok() && steps[last].on_failure == OnFailure::stop) {
+    throw CommandFailed(steps[last].display(), results[last].status, results[last].out, results[last].err);
+  }
+  return results;
+}
+
+StepResult Remote::execute(Command command, OnFailure on_failure, LogLevel level) {
+  return run({Step{std::move(command), on_failure, level, ""}}).front();
+}
+
+std::string Remote::capture(Command command, OnFailure on_failure, LogLevel level) {
+  return execute(std::move(command), on_failure, level).text();
+}
+
+StepResult Local::execute(const Command& command, const Options& options) {
+  const std::string id = random_.hex(id_bytes);
+  output_.command_started(id, "", command.display(), severity_of(options.level));
+  const auto start = std::chrono::steady_clock::now();
+  StepResult result;
+  {
+    LineSplitter out([&](std::string_view line) { output_.command_output(id, "", Stream::out, line); });
+    LineSplitter err([&](std::string_view line) { output_.command_output(id, "", Stream::err, line); });
+    ProcessResult ended = processes_.run(
+        process_of(command, options),
+        [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err).add(piece); });
+    result.status = ended.status;
+    result.out = std::move(ended.out);
+    result.err = std::move(ended.err);
+  }
+  result.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  output_.command_finished(id, "", seconds(result.took), result.status, severity_of(options.level));
+  if (!result.ok() && options.on_failure == OnFailure::stop) {
+    throw CommandFailed(command.display(), result.status, result.out, result.err);
+  }
+  return result;
+}
+
+void Executor::on(const std::vector<Host>& hosts, const Recipe& recipe) {
+  std::vector<Task> tasks;
+  for (const Host& host : hosts) tasks.push_back({host, recipe});
+  on_each(tasks);
+}
+
+void Executor::on_each(const std::vector<Task>& tasks) {
+  interruption_.check();
+  Failures failures;
+  const auto run_task = [&](const Task& task) {
+    try {
+      Remote remote(backend_.server(task.host), output_, random_);
+      task.recipe(remote);
+    } catch (const Interrupted& interrupted) {
+      failures.interrupted(interrupted.signal);
+    } catch (const std::exception& error) {
+      failures.add(task.host, std::current_exception(), error.what());
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (size_t i = 1; i < tasks.size(); ++i) threads.emplace_back([&, i] { run_task(tasks[i]); });
+  if (!tasks.empty()) run_task(tasks[0]);
+  threads.clear();
+  failures.raise();
+}
+
+}  // namespace kamal::sshkit

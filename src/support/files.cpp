@@ -1,0 +1,70 @@
+#include "kamal/support/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace kamal {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
+  throw FileError("Can't " + what + " " + path.string() + ": " + std::strerror(errno));
+}
+
+void write_all(int fd, std::string_view content, const std::filesystem::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", path);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) {
+    errno = EISDIR;
+    fail("read", path);
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("read", path);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (file.bad()) fail("read", path);
+  return std::move(content).str();
+}
+
+std::optional<std::string> read_file_if_exists(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+  return read_file(path);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
+  std::string beside = path.string() + ".XXXXXX";
+  const int fd = mkostemp(beside.data(), O_CLOEXEC);
+  if (fd < 0) fail("write", path);
+  try {
+    if (fchmod(fd, mode) != 0) fail("set the mode of", path);
+    write_all(fd, content, path);
+    if (rename(beside.c_str(), path.c_str()) != 0) fail("write", path);
+  } catch (...) {
+    close(fd);
+    unlink(beside.c_str());
+    throw;
+  }
+  close(fd);
+}
+
+std::string expand_home(std::string_view path, std::string_view home) {
+  if (path == "~" || path.starts_with("~/")) return std::string(home) + std::string(path.substr(1));
+  return std::string(path);
+}
+
+}  // namespace kamal

@@ -1,0 +1,45 @@
+#include "kamal/support/git.h"
+
+#include "kamal/support/strings.h"
+
+namespace kamal {
+
+std::string Git::ask(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "git");
+  return strip(processes_.run({.argv = std::move(arguments)}).out);
+}
+
+bool Git::used() {
+  if (!used_) used_ = processes_.run({.argv = {"git", "rev-parse"}}).ok();
+  return *used_;
+}
+
+std::string Git::revision() {
+  if (!revision_) revision_ = ask({"rev-parse", "HEAD"});
+  return *revision_;
+}
+
+std::string Git::root() {
+  if (!root_) root_ = ask({"rev-parse", "--show-toplevel"});
+  return *root_;
+}
+
+std::string Git::user_name() {
+  if (!user_name_) user_name_ = ask({"config", "user.name"});
+  return *user_name_;
+}
+
+std::string Git::email() {
+  if (!email_) email_ = ask({"config", "user.email"});
+  return *email_;
+}
+
+std::string Git::uncommitted_changes() {
+  if (!changes_) changes_ = ask({"status", "--porcelain"});
+  return *changes_;
+}
+
+std::vector<std::string> Git::uncommitted_files() { return lines_of(ask({"ls-files", "--modified"})); }
+std::vector<std::string> Git::untracked_files() { return lines_of(ask({"ls-files", "--others"})); }
+
+}  // namespace kamal

@@ -1,0 +1,116 @@
+#include "kamal/support/quoting.h"
+
+#include <algorithm>
+
+namespace kamal {
+namespace {
+
+bool is_plain(char c) {
+  const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return word || std::string_view("_-./:=,@%+").find(c) != std::string_view::npos;
+}
+
+bool needs_no_quotes(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+}
+
+// The length of the expansion that starts at the `$` at `at`; 0 for a dollar sign that means itself.
+size_t expansion_length(std::string_view text, size_t at) {
+  if (text.substr(at).starts_with("${")) {
+    const size_t end = text.find('}', at);
+    return end == std::string_view::npos ? 0 : end - at + 1;
+  }
+  return at == 0 && text.starts_with("$PWD") ? 4 : 0;
+}
+
+// Reads one word's worth of shell syntax; false for a quote that is never closed.
+class WordReader {
+ public:
+  explicit WordReader(std::string_view text) : text_(text) {}
+
+  bool read(std::vector<std::string>& words) {
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == ' ' || c == '\t' || c == '\n') {
+        finish(words);
+      } else if (c == '\'' || c == '"') {
+        if (!quoted(c)) return false;
+      } else if (c == '\\' && at_ + 1 < text_.size()) {
+        add(text_[++at_]);
+      } else {
+        add(c);
+      }
+    }
+    finish(words);
+    return true;
+  }
+
+ private:
+  void add(char c) {
+    word_ += c;
+    in_word_ = true;
+  }
+
+  void finish(std::vector<std::string>& words) {
+    if (in_word_) words.push_back(word_);
+    word_.clear();
+    in_word_ = false;
+  }
+
+  bool quoted(char quote) {
+    in_word_ = true;
+    for (++at_; at_ < text_.size() && text_[at_] != quote; ++at_) {
+      const bool escapes = quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() &&
+                           std::string_view("$`\"\\\n").find(text_[at_ + 1]) != std::string_view::npos;
+      if (escapes) ++at_;
+      word_ += text_[at_];
+    }
+    return at_ < text_.size();
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  std::string word_;
+  bool in_word_ = false;
+};
+
+}  // namespace
+
+std::string shell_quote(std::string_view text) {
+  if (needs_no_quotes(text)) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string shell_quote_expanding(std::string_view text) {
+  if (needs_no_quotes(text)) return std::string(text);
+  std::string quoted = "\"";
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '$') {
+      if (const size_t length = expansion_length(text, at)) {
+        quoted += text.substr(at, length);
+        at += length - 1;
+        continue;
+      }
+    }
+    if (c == '$' || c == '`' || c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::optional<std::vector<std::string>> shell_split(std::string_view text) {
+  std::vector<std::string> words;
+  if (!WordReader(text).read(words)) return std::nullopt;
+  return words;
+}
+
+}  // namespace kamal
