@@ -1,0 +1,49 @@
+"""Programs that the laboratory needs and Debian does not have: kamal-proxy and buildx, both written in Go."""
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+
+from . import settings
+from .process import LabError, Unavailable, run
+
+BUILD_TIMEOUT = 1500.0  # Two slow cores, shared, and a module cache that starts empty.
+
+
+def go_program(module: str, version: str, package: str) -> pathlib.Path:
+    """A static program built from a Go module at exactly `version`, kept in the cache folder."""
+    program = settings.CACHE / "bin" / f"{pathlib.Path(package).name}-{version}"
+    if program.exists():
+        return program
+    go = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin:/usr/lib/go/bin")
+    if go is None:
+        raise Unavailable(f"{module} can neither be pulled nor built: there is no Go here")
+    source = _download(go, module, version)
+    program.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = program.with_suffix(".part")
+    run([go, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, f"./{package}"], cwd=source,
+        env={**os.environ, "CGO_ENABLED": "0"}, timeout=BUILD_TIMEOUT)
+    unfinished.rename(program)
+    return program
+
+
+def _download(go: str, module: str, version: str) -> str:
+    """The module's folder. Building inside it takes the dependencies that its own go.sum names."""
+    result = run([go, "mod", "download", "-json", f"{module}@{version}"], cwd="/", timeout=300, check=False)
+    try:
+        return json.loads(result.stdout)["Dir"]
+    except (ValueError, KeyError) as error:
+        raise LabError(f"{module}@{version}: {result.stdout}{result.stderr}") from error
+
+
+def install_buildx(docker_config: pathlib.Path):
+    """Gives a Docker CLI with this configuration folder the buildx plugin, unless the machine has one for everybody."""
+    environment = {**os.environ, "DOCKER_CONFIG": str(docker_config)}
+    if run(["docker", "buildx", "version"], env=environment, check=False).returncode == 0:
+        return
+    plugins = docker_config / "cli-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    program = go_program("github.com/docker/buildx", settings.BUILDX, "cmd/buildx")
+    shutil.copy(program, plugins / "docker-buildx")
