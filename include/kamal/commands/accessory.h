@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kamal/commands/exec_words.h"
+#include "kamal/commands/log_options.h"
+#include "kamal/config/configuration.h"
+#include "kamal/support/command.h"
+#include "kamal/support/names.h"
+
+namespace kamal::commands {
+
+// What is done with an accessory on a server. Refers to config and accessory for its life.
+class Accessory {
+ public:
+  // The version only matters to proxied accessories of an app with error pages.
+  Accessory(const Configuration& config, const kamal::Accessory& accessory, Version version = {});
+
+  Command run(const std::optional<Host>& host = std::nullopt) const;
+  Command start() const;
+  Command stop() const;
+  Command info() const;
+  Command existing_container_ids() const;  // running or not
+  Command running_container_ids() const;
+  Command running_container_id() const;  // for deploy()
+  Command logs(const LogOptions& options) const;
+  Command follow_logs(const LogOptions& options) const;
+  Command execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction) const;
+  Command execute_in_new_container(const std::vector<std::string>& words, Interaction interaction) const;
+  Command pull_image() const;
+  Command remove_service_directory() const;
+  Command remove_container() const;
+  Command remove_image() const;
+  Command ensure_env_directory() const;
+
+  // Files and directories.
+  Command make_directory_for(const MountedPath& file) const;
+  std::vector<Command> own_file(const MountedPath& file) const;  // chmod and chown after the upload
+  std::vector<Command> make_directory(const MountedPath& directory) const;  // mkdir, chmod and chown
+
+  // kamal-proxy.
+  Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
+  Command remove() const;
+
+ private:
+  Arguments env_arguments() const;
+  Arguments volume_arguments() const;
+  Arguments service_filter() const;
+
+  const Configuration& config_;
+  const kamal::Accessory& accessory_;
+  Version version_;
+};
+
+}  // namespace kamal::commands

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kamal/commands/exec_words.h"
+#include "kamal/commands/log_options.h"
+#include "kamal/config/configuration.h"
+#include "kamal/support/command.h"
+#include "kamal/support/names.h"
+
+namespace kamal::commands {
+
+// How `app exec` starts a container of its own.
+struct NewContainer {
+  std::string name_suffix;  // random, so that names don't clash
+  Interaction interaction = Interaction::none;
+  Detach detach = Detach::no;
+  ExecEnv env;
+};
+
+// How `maintenance` stops an app at the proxy.
+struct MaintenanceOptions {
+  std::optional<std::string> drain_timeout;  // seconds
+  std::optional<std::string> message;        // shown to visitors
+};
+
+// What is done with the app's containers and images on a server. A Version may be a shell variable (base.h).
+class App {
+ public:
+  // For what concerns every role: lists, images, directories, error pages.
+  App(const Configuration& config, Version version);
+  // For what concerns one role on one host. Refers to config and role for its life.
+  App(const Configuration& config, Version version, const Role& role, Host host);
+
+  // The life of a container.
+  Command run(const std::optional<std::string>& hostname = std::nullopt) const;
+  // HOST-SUFFIX, short enough for a host name.
+  static std::string hostname(const Host& host, std::string_view suffix);
+  Command start() const;
+  Command stop() const;                        // the one that runs
+  Command stop(const Version& version) const;  // that one
+  // Its health where it has a health check, else its state.
+  Command status(const Version& version) const;
+  Command info() const;
+  Command current_running_container_id() const;
+  Command container_id_for_version(const Version& version) const;
+  Command current_running_version() const;
+  Command list_versions() const;  // of running containers
+  Command ensure_env_directory() const;
+  std::string container_name() const;
+  std::string container_name(const Version& version) const;
+
+  // Assets.
+  Command extract_assets() const;
+  // old_version: a version, "${variable}" that may turn out empty, or nothing.
+  Command sync_asset_volumes(const std::optional<Version>& old_version) const;
+  Command clean_up_assets() const;
+
+  // Containers.
+  Command list_containers() const;
+  Command list_container_names() const;
+  Command remove_container(const Version& version) const;
+  Command rename_container(const Version& version, const Version& new_version) const;
+  Command remove_containers() const;
+  Command container_health_log(const Version& version) const;
+
+  // Error pages.
+  Command create_error_pages_directory() const;
+  Command clean_up_error_pages() const;
+  std::string error_pages_directory() const;          // the pages of a version are in a folder of its name
+  std::string error_pages_version_directory() const;  // that folder
+
+  // Execution.
+  Command execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction,
+                                        const ExecEnv& env) const;
+  Command execute_in_new_container(const std::vector<std::string>& words, const NewContainer& options) const;
+
+  // Images.
+  Command list_images() const;
+  Command remove_images() const;
+  Command tag_latest_image() const;
+
+  // Logs.
+  Command logs(const LogOptions& options) const;
+  Command follow_logs(const LogOptions& options) const;
+
+  // kamal-proxy.
+  Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
+  Command remove() const;
+  Command live() const;
+  Command maintenance(const MaintenanceOptions& options) const;
+  Command remove_proxy_app_directory() const;
+  Command create_ssl_directory() const;
+  std::string tls_certificate_path() const;  // on the host
+  std::string tls_private_key_path() const;
+
+ private:
+  const Role& role() const;  // throws std::logic_error without one
+  Command latest_container(const Arguments& format, const Arguments& filters) const;
+  Command current_running_container(const Arguments& format) const;
+  Command container_of(const LogOptions& options) const;
+  Command extract_version_from_name() const;
+  Arguments container_filters() const;
+  Arguments active_container_filters() const;
+  Arguments env_arguments() const;
+  std::string extracted_assets(const Version& version) const;
+  std::string asset_volume(const Version& version) const;
+
+  const Configuration& config_;
+  Version version_;
+  const Role* role_ = nullptr;
+  Host host_;
+};
+
+}  // namespace kamal::commands

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kamal/support/command.h"
+
+namespace kamal::commands {
+
+// Which containers a look-up finds.
+enum class Containers { all, running };
+
+// Everywhere in this module a text that came from a server, such as a version or a target, may be a shell
+// variable that an earlier step of the same list saved: "${name}". It becomes an expanding argument.
+Argument word(std::string text);
+
+Command docker(Arguments arguments);
+// The id of the container with exactly this name; nothing when there is none.
+Command container_id_for(std::string_view container_name, Containers containers = Containers::all);
+Command make_directory(const std::string& path);
+Command make_directory_for(const std::string& file);  // its parent folder
+Command remove_directory(const std::string& path);
+Command remove_file(const std::string& path);
+// command | xargs what
+Command pipe_to_xargs(const Command& command, const Command& what);
+
+// Names that servers share with the reference.
+inline constexpr const char* network_name = "kamal";
+inline constexpr const char* proxy_container_name = "kamal-proxy";
+
+}  // namespace kamal::commands

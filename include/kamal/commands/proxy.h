@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kamal/commands/log_options.h"
+#include "kamal/config/configuration.h"
+#include "kamal/support/command.h"
+#include "kamal/support/names.h"
+
+namespace kamal::commands {
+
+// `proxy boot_config set`: the older way to say how kamal-proxy starts, by files on the server.
+struct BootConfig {
+  bool publish = true;
+  std::vector<std::string> publish_host_ips;
+  std::string http_port = "80";
+  std::string https_port = "443";
+  std::string log_max_size = "10m";
+  std::optional<std::string> registry;
+  std::optional<std::string> repository;
+  std::optional<std::string> image_version;
+  std::optional<std::string> metrics_port;
+  bool debug = false;
+  std::vector<std::string> docker_options;  // option=value
+
+  // The texts of the files; nothing where the default holds and the file goes away. Throws
+  // std::invalid_argument for something that is no IP address.
+  std::optional<std::string> options_text() const;
+  std::optional<std::string> image_text() const;
+  std::optional<std::string> run_command_text() const;
+};
+
+// kamal-proxy on a host. Refers to config for its life.
+class Proxy {
+ public:
+  Proxy(const Configuration& config, const Host& host);
+
+  // With deploy.yml's `proxy.run` where the host has one, else with the boot_config files.
+  Command run() const;
+  Command start() const;
+  Command stop() const;
+  Command start_or_run() const;
+  Command info() const;
+  Command version() const;  // the tag of the running container's image; nothing when there is none
+  Command logs(const LogOptions& options) const;
+  Command follow_logs(const LogOptions& options) const;
+  Command remove_container() const;
+  Command remove_image() const;
+  Command cleanup_traefik() const;
+  Command ensure_proxy_directory() const;
+  Command remove_proxy_directory() const;
+  Command ensure_apps_config_directory() const;
+
+  Command boot_config() const;
+  Command reset_boot_options() const;
+  Command reset_image() const;
+  Command reset_image_version() const;
+  Command reset_run_command() const;
+  std::string options_file() const;
+  std::string image_file() const;
+  std::string image_version_file() const;
+  std::string run_command_file() const;
+
+ private:
+  Command run_as_configured(const ProxyRun& run) const;
+  Command run_from_files() const;
+
+  const Configuration& config_;
+  const ProxyRun* run_config_;
+};
+
+}  // namespace kamal::commands

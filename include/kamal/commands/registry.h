@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "kamal/config/configuration.h"
+#include "kamal/config/secrets.h"
+#include "kamal/support/command.h"
+
+namespace kamal::commands {
+
+// The image registry: the app's, or an accessory's own.
+class Registry {
+ public:
+  explicit Registry(const Configuration& config) : registry_(config.registry), key_("registry") {}
+  // An accessory's: its own where it has one, else the app's.
+  Registry(const Configuration& config, const kamal::Accessory& accessory);
+
+  bool local() const { return registry_.local(); }
+  // The password goes in by standard input. Empty for a local registry, which wants no log-in.
+  Command login(const Secrets& secrets) const;
+  Command logout() const;
+  // The local registry's container.
+  Command setup() const;
+  Command remove() const;
+
+ private:
+  const kamal::Registry& registry_;
+  std::string key_;  // where deploy.yml says it, for messages
+};
+
+}  // namespace kamal::commands

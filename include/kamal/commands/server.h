@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kamal/config/configuration.h"
+#include "kamal/support/command.h"
+
+namespace kamal::commands {
+
+// A server's folders, and the user's own commands on it.
+class Server {
+ public:
+  explicit Server(const Configuration& config) : config_(config) {}
+
+  Command ensure_run_directory() const;
+  Command remove_app_directory() const;
+  Command app_directory_count() const;
+  // `server exec`: the arguments are shell text for the server.
+  Command execute(const std::vector<std::string>& arguments) const;
+
+ private:
+  const Configuration& config_;
+};
+
+}  // namespace kamal::commands
