@@ -111,7 +111,7 @@ int wait_or_kill(pid_t pid, pid_t group_or_pid) {
 class PipedChild {
  public:
   PipedChild(const Process& process, const OutputSink& sink)
-      : sink_(sink), own_group_(process.timeout.has_value()) {
+      : sink_(sink), own_group_(process.timeout.has_value() && process.terminal == Terminal::none) {
     ExecImage image(process);
     Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
     pid_ = fork();
@@ -129,9 +129,8 @@ class PipedChild {
     while (out_.open() || err_.open()) {
       if (interruption.requested()) stop(interruption.signal());
       if (deadline_ && Ticks::now() >= *deadline_) {
-        result_.timed_out = true;
-        kill(-pid_, SIGKILL);
-        deadline_.reset();
+        time_out();
+        continue;
       }
       pump(interruption);
     }
@@ -142,9 +141,14 @@ class PipedChild {
  private:
   [[noreturn]] void become(ExecImage& image, const Process& process, Pipe& in, Pipe& out, Pipe& err) const {
     if (own_group_) setpgid(0, 0);
-    dup2(process.input ? in.read_end.get() : open("/dev/null", O_RDONLY), STDIN_FILENO);
+    const bool shared = process.terminal == Terminal::shared;
+    if (process.input) {
+      dup2(in.read_end.get(), STDIN_FILENO);
+    } else if (!shared) {
+      dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+    }
     dup2(out.write_end.get(), STDOUT_FILENO);
-    dup2(err.write_end.get(), STDERR_FILENO);
+    if (!shared) dup2(err.write_end.get(), STDERR_FILENO);
     image.exec();
   }
 
@@ -153,6 +157,16 @@ class PipedChild {
     kill(target, signal);
     wait_or_kill(pid_, target);
     throw Interrupted(signal);
+  }
+
+  void time_out() {
+    result_.timed_out = true;
+    kill(own_group_ ? -pid_ : pid_, SIGKILL);
+    deadline_.reset();
+    if (own_group_) return;
+    // Without a group of its own, descendants may live on and hold the pipe.
+    out_.reset();
+    err_.reset();
   }
 
   int poll_timeout() const {

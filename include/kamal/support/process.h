@@ -13,6 +13,10 @@
 
 namespace kamal {
 
+// Whether a program may ask a person: standard input (unless given) and standard error are then this
+// process's own, and it stays in the terminal's foreground. What it says on standard error is not collected.
+enum class Terminal { none, shared };
+
 // A program on this machine.
 struct Process {
   std::vector<std::string> argv{};                         // argv[0] is looked up on the child's PATH
@@ -20,6 +24,7 @@ struct Process {
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
   std::optional<std::chrono::milliseconds> timeout{};      // the process group is killed after it
+  Terminal terminal = Terminal::none;                      // of run()
 };
 
 enum class Stream { out, err };
