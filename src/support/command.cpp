@@ -19,7 +19,9 @@ std::string Argument::shell_text() const {
   return shell_quote(text_);
 }
 
-std::string Argument::display() const { return kind_ == Kind::sensitive ? redaction_ : shell_text(); }
+std::string Argument::display() const {
+  return kind_ == Kind::sensitive || !redaction_.empty() ? redaction_ : shell_text();
+}
 
 Command& Command::add(Argument argument) {
   arguments_.push_back(std::move(argument));

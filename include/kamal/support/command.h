@@ -32,6 +32,12 @@ class Argument {
     argument.redaction_ = std::move(redaction);
     return argument;
   }
+  // A word in which the shell expands ${...} and that people never see.
+  static Argument sensitive_expanding(std::string text, std::string redaction) {
+    Argument argument{Kind::expanding, std::move(text)};
+    argument.redaction_ = std::move(redaction);
+    return argument;
+  }
 
   Kind kind() const { return kind_; }
   const std::string& text() const { return text_; }  // what it stands for, unquoted, secrets included
