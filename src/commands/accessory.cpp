@@ -1,0 +1,135 @@
+#include "kamal/commands/accessory.h"
+
+#include <utility>
+
+#include "commands/arguments.h"
+#include "commands/logs.h"
+#include "commands/proxy_arguments.h"
+#include "kamal/commands/base.h"
+
+namespace kamal::commands {
+namespace {
+
+const char* const followed_lines = "10";
+
+std::vector<Command> own(const MountedPath& path, const Argument& place) {
+  std::vector<Command> commands;
+  if (path.mode) commands.push_back({"chmod", *path.mode, place});
+  if (path.owner) commands.push_back({"chown", *path.owner, place});
+  return commands;
+}
+
+}  // namespace
+
+Accessory::Accessory(const Configuration& config, const kamal::Accessory& accessory, Version version)
+    : config_(config), accessory_(accessory), version_(std::move(version)) {}
+
+Command Accessory::run(const std::optional<Host>& host) const {
+  Command command = docker({"run", "--name", accessory_.service_name, "--detach", "--restart",
+                            accessory_.restart_policy, "--network", raw_word(accessory_.network)});
+  command.add(logging_arguments(config_.logging));
+  if (accessory_.port) command.add(Arguments{"--publish", raw_word(*accessory_.port)});
+  if (host) command.add(Arguments{"--env", "KAMAL_HOST=" + host->str()});
+  command.add(env_arguments()).add(volume_arguments()).add(label_arguments(accessory_.labels));
+  command.add(option_arguments(accessory_.options)).add(accessory_.image);
+  return command.add(cmd_arguments(accessory_.cmd, "accessories/" + accessory_.name + "/cmd"));
+}
+
+Command Accessory::start() const { return docker({"container", "start", accessory_.service_name}); }
+
+Command Accessory::stop() const { return docker({"container", "stop", accessory_.service_name}); }
+
+Command Accessory::info() const { return docker({"ps"}).add(service_filter()); }
+
+Command Accessory::existing_container_ids() const { return docker({"ps", "-a", "-q"}).add(service_filter()); }
+
+Command Accessory::running_container_ids() const { return docker({"ps", "-q"}).add(service_filter()); }
+
+Command Accessory::running_container_id() const {
+  return container_id_for(accessory_.service_name, Containers::running);
+}
+
+Command Accessory::logs(const LogOptions& options) const {
+  return container_logs(accessory_.service_name, options, Following::no);
+}
+
+Command Accessory::follow_logs(const LogOptions& options) const {
+  LogOptions followed = options;
+  if (!followed.lines) followed.lines = followed_lines;
+  return container_logs(accessory_.service_name, followed, Following::yes);
+}
+
+Command Accessory::execute_in_existing_container(const std::vector<std::string>& words,
+                                                 Interaction interaction) const {
+  return docker({"exec"})
+      .add(interaction_arguments(interaction))
+      .add(accessory_.service_name)
+      .add(commands::words(words));
+}
+
+Command Accessory::execute_in_new_container(const std::vector<std::string>& words,
+                                            Interaction interaction) const {
+  return docker({"run"})
+      .add(interaction_arguments(interaction))
+      .add(Arguments{"--rm", "--network", raw_word(accessory_.network)})
+      .add(env_arguments())
+      .add(volume_arguments())
+      .add(option_arguments(accessory_.options))
+      .add(accessory_.image)
+      .add(commands::words(words));
+}
+
+Command Accessory::pull_image() const { return docker({"image", "pull", accessory_.image}); }
+
+Command Accessory::remove_service_directory() const { return {"rm", "-rf", accessory_.service_name}; }
+
+Command Accessory::remove_container() const {
+  return docker({"container", "prune", "--force"}).add(service_filter());
+}
+
+Command Accessory::remove_image() const { return docker({"image", "rm", "--force", accessory_.image}); }
+
+Command Accessory::ensure_env_directory() const {
+  return commands::make_directory(config_.accessory_env_directory());
+}
+
+Command Accessory::make_directory_for(const MountedPath& file) const {
+  return commands::make_directory_for(accessory_.file_host_path(file));
+}
+
+std::vector<Command> Accessory::own_file(const MountedPath& file) const {
+  return own(file, accessory_.file_host_path(file));
+}
+
+std::vector<Command> Accessory::make_directory(const MountedPath& directory) const {
+  const Argument place = raw_word(accessory_.directory_host_path(directory));
+  std::vector<Command> commands = {{"mkdir", "-p", place}};
+  for (Command& command : own(directory, place)) commands.push_back(std::move(command));
+  return commands;
+}
+
+Command Accessory::deploy(std::string_view target) const {
+  const ProxyDeploy deploy{config_, accessory_.proxy.value(), version_, std::nullopt};
+  return proxy_exec({"deploy", accessory_.service_name}).add(deploy_arguments(deploy, target));
+}
+
+Command Accessory::remove() const { return proxy_exec({"remove", accessory_.service_name}); }
+
+Arguments Accessory::env_arguments() const {
+  Arguments arguments = commands::env_arguments(accessory_.env.clear);
+  arguments.emplace_back("--env-file");
+  arguments.emplace_back(config_.accessory_env_path(accessory_));
+  return arguments;
+}
+
+Arguments Accessory::volume_arguments() const {
+  std::vector<std::string> volumes = accessory_.volumes;
+  for (const Volume& volume : accessory_.path_volumes()) volumes.push_back(volume.docker_text());
+  return commands::volume_arguments(volumes);
+}
+
+Arguments Accessory::service_filter() const {
+  return {"--filter", "label=service=" + accessory_.service_name};
+}
+
+}  // namespace kamal::commands

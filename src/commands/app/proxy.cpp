@@ -1,0 +1,35 @@
+#include "commands/proxy_arguments.h"
+#include "kamal/commands/app.h"
+#include "kamal/commands/base.h"
+
+namespace kamal::commands {
+
+Command App::deploy(std::string_view target) const {
+  const ProxyDeploy deploy{config_, role().proxy.value(), version_, role().name};
+  return proxy_exec({"deploy", config_.container_prefix(role())}).add(deploy_arguments(deploy, target));
+}
+
+Command App::remove() const { return proxy_exec({"remove", config_.container_prefix(role())}); }
+
+Command App::live() const { return proxy_exec({"resume", config_.container_prefix(role())}); }
+
+Command App::maintenance(const MaintenanceOptions& options) const {
+  Command command = proxy_exec({"stop", config_.container_prefix(role())});
+  if (options.drain_timeout) command.add("--drain-timeout=" + *options.drain_timeout + "s");
+  if (options.message) command.add("--message=" + *options.message);
+  return command;
+}
+
+Command App::remove_proxy_app_directory() const { return remove_directory(config_.proxy_app_directory()); }
+
+Command App::create_ssl_directory() const { return make_directory_for(tls_certificate_path()); }
+
+std::string App::tls_certificate_path() const {
+  return config_.proxy_app_directory() + "/tls/" + role().name.str() + "/cert.pem";
+}
+
+std::string App::tls_private_key_path() const {
+  return config_.proxy_app_directory() + "/tls/" + role().name.str() + "/key.pem";
+}
+
+}  // namespace kamal::commands

@@ -1,0 +1,109 @@
+#include "commands/arguments.h"
+
+#include <cctype>
+#include <stdexcept>
+
+#include "kamal/commands/base.h"
+#include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::commands {
+namespace {
+
+bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool continues_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// $NAME as ${NAME}, which is the form that stays an expansion between quotes.
+std::string braced(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (text[at] != '$' || at + 1 == text.size() || !starts_name(text[at + 1])) continue;
+    out += '{';
+    while (at + 1 < text.size() && continues_name(text[at + 1])) out += text[++at];
+    out += '}';
+  }
+  return out;
+}
+
+Argument assignment(const std::string& name, const std::optional<std::string>& value) {
+  return value ? Argument::expanding(name + "=" + *value) : Argument(name);
+}
+
+}  // namespace
+
+Argument raw_word(std::string_view text) {
+  const bool home = text == "~" || text.starts_with("~/");
+  return word((home ? "${HOME}" : "") + braced(home ? text.substr(1) : text));
+}
+
+Arguments option_arguments(const DockerOptions& options) {
+  Arguments arguments;
+  for (const DockerOption& option : options) {
+    arguments.emplace_back("--" + option.name);
+    if (option.value) arguments.push_back(Argument::expanding(*option.value));
+  }
+  return arguments;
+}
+
+Arguments label_arguments(const Labels& labels) {
+  Arguments arguments;
+  for (const Label& label : labels) {
+    arguments.emplace_back("--label");
+    arguments.push_back(assignment(label.name, label.value));
+  }
+  return arguments;
+}
+
+Arguments logging_arguments(const Logging& logging) {
+  if (!logging.driver && logging.options.empty()) return {"--log-opt", "max-size=10m"};
+  Arguments arguments;
+  if (logging.driver) arguments = {"--log-driver", Argument::expanding(*logging.driver)};
+  for (const DockerOption& option : logging.options) {
+    arguments.emplace_back("--log-opt");
+    arguments.push_back(assignment(option.name, option.value));
+  }
+  return arguments;
+}
+
+Arguments env_arguments(const NameValues& clear) {
+  Arguments arguments;
+  for (const auto& [name, value] : clear) {
+    arguments.emplace_back("--env");
+    arguments.push_back(assignment(name, value));
+  }
+  return arguments;
+}
+
+Arguments volume_arguments(const std::vector<std::string>& volumes) {
+  Arguments arguments;
+  for (const std::string& volume : volumes) {
+    arguments.emplace_back("--volume");
+    arguments.push_back(raw_word(volume));
+  }
+  return arguments;
+}
+
+Arguments cmd_arguments(const std::optional<std::string>& cmd, std::string_view key) {
+  const std::string text = strip(cmd.value_or(""));
+  if (text.empty()) return {};
+  if (!shell_split(text))
+    throw std::invalid_argument(std::string(key) + ": a quote is never closed in: " + text);
+  return {Argument::syntax(text)};
+}
+
+Arguments interaction_arguments(Interaction interaction) {
+  switch (interaction) {
+    case Interaction::none:
+      return {};
+    case Interaction::pipe:
+      return {"-i"};
+    case Interaction::terminal:
+      return {"-it"};
+  }
+  return {};
+}
+
+Arguments words(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+
+}  // namespace kamal::commands

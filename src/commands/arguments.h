@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kamal/commands/exec_words.h"
+#include "kamal/config/docker_options.h"
+#include "kamal/support/command.h"
+
+namespace kamal::commands {
+
+using NameValues = std::vector<std::pair<std::string, std::string>>;
+
+// A text of deploy.yml that reaches the shell without quotes in the reference: a leading ~/, $NAME and
+// ${NAME} are still expanded by the server, everything else is literal.
+Argument raw_word(std::string_view text);
+
+// --name value; a value may have ${...} for the server's shell.
+Arguments option_arguments(const DockerOptions& options);
+Arguments label_arguments(const Labels& labels);
+Arguments logging_arguments(const Logging& logging);
+Arguments env_arguments(const NameValues& clear);
+Arguments volume_arguments(const std::vector<std::string>& volumes);
+// A role's or accessory's `cmd` is shell text. Throws std::invalid_argument for a quote that is never closed.
+Arguments cmd_arguments(const std::optional<std::string>& cmd, std::string_view key);
+Arguments interaction_arguments(Interaction interaction);
+Arguments words(const std::vector<std::string>& texts);
+
+}  // namespace kamal::commands

@@ -1,0 +1,39 @@
+#include "kamal/commands/base.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace kamal::commands {
+
+Argument word(std::string text) {
+  if (text.find("${") != std::string::npos) return Argument::expanding(std::move(text));
+  return {std::move(text)};
+}
+
+Command docker(Arguments arguments) {
+  arguments.insert(arguments.begin(), "docker");
+  return Command(std::move(arguments));
+}
+
+Command container_id_for(std::string_view container_name, Containers containers) {
+  Command command = docker({"container", "ls"});
+  if (containers == Containers::all) command.add("--all");
+  return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
+}
+
+Command make_directory(const std::string& path) { return {"mkdir", "-p", word(path)}; }
+
+Command make_directory_for(const std::string& file) {
+  const std::string parent = std::filesystem::path(file).parent_path();
+  return make_directory(parent.empty() ? "." : parent);
+}
+
+Command remove_directory(const std::string& path) { return {"rm", "-r", word(path)}; }
+
+Command remove_file(const std::string& path) { return {"rm", word(path)}; }
+
+Command pipe_to_xargs(const Command& command, const Command& what) {
+  return pipe({command, Command{"xargs"}.add(what)});
+}
+
+}  // namespace kamal::commands

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kamal/commands/builder.h"
+
+namespace kamal::commands {
+
+// What all ways to build look at.
+struct BuildJob {
+  const Configuration& config;
+  const Version& version;
+  const BuildPlace& place;
+
+  const kamal::Builder& settings() const { return config.builder; }
+};
+
+// One way to build.
+class BuildTarget {
+ public:
+  explicit BuildTarget(const BuildJob& job) : job_(job) {}
+  virtual ~BuildTarget() = default;
+
+  virtual Command create() const = 0;
+  virtual Command remove() const = 0;
+  virtual Command info() const;
+  virtual Command inspect_builder() const;
+  virtual Command push(const PushOptions& options, const Secrets& secrets) const;
+
+ protected:
+  virtual std::string builder_name() const = 0;
+
+  BuildJob job_;
+};
+
+std::unique_ptr<BuildTarget> make_build_target(Builds kind, const BuildJob& job);
+
+}  // namespace kamal::commands

@@ -1,0 +1,55 @@
+#include "kamal/commands/docker.h"
+
+#include "kamal/commands/base.h"
+
+namespace kamal::commands {
+namespace {
+
+constexpr const char* install_script = "https://get.docker.com";
+constexpr const char* context_check_image = "kamal-local-build-check";
+
+}  // namespace
+
+Command install_docker() {
+  // Without curl and wget the shell that reads the script must fail, so it gets a script that does.
+  const Command fetch =
+      any_of({{"curl", "-fsSL", install_script}, {"wget", "-O", "-", install_script}, {"echo", "exit 1"}});
+  return pipe({in_shell(fetch), {"sh"}});
+}
+
+Command docker_installed() { return docker({"-v"}); }
+
+Command docker_running() { return docker({"version"}); }
+
+Command superuser() {
+  return {Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null")};
+}
+
+Command root() { return {Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ]")}; }
+
+Command in_docker_group() { return {Argument::syntax("id -nG \"${USER:-$(id -un)}\" | grep -qw docker")}; }
+
+Command add_to_docker_group() {
+  return {Argument::syntax("sudo -n usermod -aG docker \"${USER:-$(id -un)}\"")};
+}
+
+Command create_network() { return docker({"network", "create", network_name}); }
+
+Command local_docker_installed() { return docker({"--version"}); }
+
+Command local_buildx_installed() { return docker({"buildx", "version"}); }
+
+std::string context_check_dockerfile() {
+  return "FROM busybox\n"
+         "COPY . /context\n"
+         "WORKDIR /context\n"
+         "CMD find . -type f | cut -c3-\n";
+}
+
+Command build_context_check(const std::string& dockerfile) {
+  return docker({"buildx", "build", std::string("-t=") + context_check_image, "-f=" + dockerfile, "."});
+}
+
+Command list_context_check() { return docker({"run", "--rm", context_check_image}); }
+
+}  // namespace kamal::commands
