@@ -6,9 +6,9 @@ import pathlib
 import tarfile
 import tempfile
 
-from . import settings, tools
+from . import debian, settings, tools
 from .engine import Engine
-from .process import Unavailable, run
+from .process import run
 
 SERVER = f"{settings.NAME}/server:1"
 BASE = f"{settings.NAME}/base:1"
@@ -50,7 +50,7 @@ def make_base(engine: Engine):
     """What an app needs of an operating system: busybox."""
     if engine.has_image(BASE):
         return
-    busybox = _unpack_busybox()
+    busybox = debian.unpacked("busybox-static", "busybox")
     files = Tarball()
     files.add_file("bin/busybox", busybox.read_bytes(), 0o755)
     for applet in run([busybox, "--list"]).stdout.split():
@@ -61,21 +61,6 @@ def make_base(engine: Engine):
     files.add_folder("root", mode=0o700)
     files.add_folder("tmp", mode=0o1777)
     _import(engine, files, BASE, f"ENV PATH={PATH}", 'CMD ["sh"]')
-
-
-def _unpack_busybox() -> pathlib.Path:
-    """Debian's busybox-static, which need not be installed (it would replace the machine's busybox)."""
-    folder = settings.CACHE / "busybox"
-    folder.mkdir(exist_ok=True)
-    places = [folder / "bin" / "busybox", folder / "usr" / "bin" / "busybox"]
-    if not any(path.exists() for path in places):
-        run(["apt-get", "download", "busybox-static"], cwd=folder, timeout=120)
-        for package in folder.glob("busybox-static_*.deb"):
-            run(["dpkg-deb", "--extract", package, folder])
-    for path in places:
-        if path.exists():
-            return path
-    raise Unavailable("apt-get download busybox-static brought no busybox")
 
 
 def _import(engine: Engine, files: Tarball, name: str, *changes: str):

@@ -19,7 +19,7 @@ from .process import LabError, Unavailable, run, stop_left_over
 from .registry import Registry
 from .server import Server
 
-NEEDED = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap", "docker-registry": "docker-registry",
+NEEDED = {"dockerd": "docker.io", "docker": "docker.io", "mmdebstrap": "mmdebstrap",
           "ip": "iproute2", "ssh": "openssh-client", "ssh-keygen": "openssh-client", "git": "git"}
 
 
@@ -132,7 +132,7 @@ class Laboratory:
         images.make_server(self.engine)
         images.make_kamal_proxy(self.engine)
         images.make_base(self.engine)
-        tools.install_buildx(self.engine.config)
+        tools.install_buildx(self.engine)
         self.engine.docker("save", "--output", self.state / "share" / "kamal-proxy.tar", images.KAMAL_PROXY)
         self.engine.docker("login", "--username", self.registry.username, "--password-stdin", self.registry.address,
                            input=self.registry_password)

@@ -15,7 +15,7 @@ from .process import LabError, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "hello"
-KAMAL = pathlib.Path(os.environ.get("KAMAL") or ROOT / "build" / "kamal").absolute()
+KAMAL = ROOT / (os.environ.get("KAMAL") or "build/kamal")
 
 
 @dataclasses.dataclass
@@ -64,6 +64,7 @@ class Project:
 
     def __init__(self, lab: Laboratory, name="project", example=EXAMPLE):
         self.lab = lab
+        self.example = example.relative_to(ROOT)
         self.folder = lab.state / "projects" / name
         self.home = lab.state / "projects" / f"{name}-home"
         shutil.copytree(example, self.folder)

@@ -7,10 +7,11 @@ import ctypes.util
 import json
 import os
 import pathlib
+import shutil
 import urllib.error
 import urllib.request
 
-from . import settings
+from . import debian, settings
 from .process import Daemon, LabError, wait_until
 
 
@@ -40,7 +41,8 @@ class Registry:
             "auth": {"htpasswd": {"realm": "laboratory", "path": str(folder / "htpasswd")}},
         }
         (folder / "config.yml").write_text(json.dumps(configuration))  # JSON is YAML.
-        self.daemon = Daemon(["docker-registry", "serve", folder / "config.yml"], folder / "log", state / "registry.pid")
+        program = shutil.which("docker-registry") or debian.unpacked("docker-registry", "docker-registry")
+        self.daemon = Daemon([program, "serve", folder / "config.yml"], folder / "log", state / "registry.pid")
         wait_until("the registry answers", self._answers, timeout=20)
 
     def _answers(self) -> bool:

@@ -22,7 +22,7 @@ CGROUP = f"/{NAME}"
 
 SUITE = "bookworm"
 KAMAL_PROXY = "v0.9.2"
-BUILDX = "v0.12.1"
+BUILDX = "0.12.1"
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 
 LOCK_TIMEOUT = 1200.0  # Seconds to wait for another laboratory on this machine to end.

@@ -7,6 +7,7 @@ import pathlib
 import shutil
 
 from . import settings
+from .engine import Engine
 from .process import LabError, Unavailable, run
 
 BUILD_TIMEOUT = 1500.0  # Two slow cores, shared, and a module cache that starts empty.
@@ -38,12 +39,25 @@ def _download(go: str, module: str, version: str) -> str:
         raise LabError(f"{module}@{version}: {result.stdout}{result.stderr}") from error
 
 
-def install_buildx(docker_config: pathlib.Path):
-    """Gives a Docker CLI with this configuration folder the buildx plugin, unless the machine has one for everybody."""
-    environment = {**os.environ, "DOCKER_CONFIG": str(docker_config)}
-    if run(["docker", "buildx", "version"], env=environment, check=False).returncode == 0:
+def install_buildx(engine: Engine):
+    """Gives the laboratory's Docker client the buildx plugin, unless the machine has one for everybody."""
+    if engine.docker("buildx", "version", check=False).returncode == 0:
         return
-    plugins = docker_config / "cli-plugins"
-    plugins.mkdir(parents=True, exist_ok=True)
-    program = go_program("github.com/docker/buildx", settings.BUILDX, "cmd/buildx")
-    shutil.copy(program, plugins / "docker-buildx")
+    plugin = engine.config / "cli-plugins" / "docker-buildx"
+    plugin.parent.mkdir()
+    program = settings.CACHE / "bin" / f"buildx-{settings.BUILDX}"
+    if not program.exists() and not _pull_buildx(engine, program):
+        built = go_program("github.com/docker/buildx", f"v{settings.BUILDX}", "cmd/buildx")
+        built.rename(program)
+    shutil.copy(program, plugin)
+
+
+def _pull_buildx(engine: Engine, program: pathlib.Path) -> bool:
+    image = f"docker/buildx-bin:{settings.BUILDX}"
+    if engine.docker("pull", image, timeout=180, check=False).returncode != 0:
+        return False
+    program.parent.mkdir(parents=True, exist_ok=True)
+    engine.docker("create", "--name", "buildx", image, "none")
+    engine.docker("cp", "buildx:/buildx", program)
+    engine.docker("rm", "buildx")
+    return True
