@@ -14,9 +14,9 @@ namespace kamal {
 
 // An entry of `files` or `directories`.
 struct MountedPath {
-  std::string local;           // file: path here; directory: path on the host as written
+  std::string local;  // file: path here; directory: path on the host as written
   std::string container_path;
-  std::optional<std::string> mode;   // 755 by default for files
+  std::optional<std::string> mode;  // 755 by default for files
   std::optional<std::string> owner;
   std::optional<std::string> options;  // of the volume
 };
@@ -40,7 +40,7 @@ struct Accessory {
   std::optional<Registry> registry;
 
   bool running_proxy() const { return proxy.has_value(); }
-  std::string file_host_path(const MountedPath& file) const;            // relative to the login folder
+  std::string file_host_path(const MountedPath& file) const;  // relative to the login folder
   // `directory` as mkdir gets it: absolute, or ${PWD}/SERVICE/... for the server's shell to expand.
   std::string directory_host_path(const MountedPath& directory) const;
   std::vector<Volume> path_volumes() const;  // of files, then directories

@@ -20,9 +20,15 @@ namespace kamal {
 
 // `boot:` how many hosts boot at a time.
 struct Boot {
-  std::optional<int> limit;  // hosts, percentages already resolved
+  std::optional<int> limit;    // hosts, percentages already resolved
   std::optional<double> wait;  // seconds between groups
   bool parallel_roles = false;
+};
+
+// `output:` where the story of a deploy goes besides the terminal.
+struct OutputOptions {
+  std::optional<std::string> otel_endpoint;
+  std::optional<std::string> file_path;  // a folder; one file a run
 };
 
 enum class HookOutput { unset, quiet, verbose };
@@ -32,8 +38,8 @@ enum class HookOutput { unset, quiet, verbose };
 struct Configuration {
   std::string service;
   std::optional<Destination> destination;
-  std::string image;                // without registry and tag
-  std::vector<Role> roles;          // by name, as the reference sorts them
+  std::string image;                   // without registry and tag
+  std::vector<Role> roles;             // by name, as the reference sorts them
   std::vector<Accessory> accessories;  // in the order of the file
   RoleName primary_role_name{"web"};
   Registry registry;
@@ -44,6 +50,7 @@ struct Configuration {
   SshOptions ssh;
   SshkitOptions sshkit;
   Boot boot;
+  OutputOptions output;
   std::vector<std::string> volumes;
   Labels labels;
   std::optional<AssetPath> asset_path;
@@ -53,7 +60,7 @@ struct Configuration {
   HookOutput hooks_output = HookOutput::unset;             // for every hook
   std::map<std::string, HookOutput> hooks_output_by_hook;  // or one by one
   int retain_containers = 5;
-  double readiness_delay = 7;  // seconds
+  double readiness_delay = 7;         // seconds
   std::string deploy_timeout = "30";  // seconds, as written
   std::string drain_timeout = "30";
   std::optional<std::string> stop_timeout;
@@ -66,8 +73,8 @@ struct Configuration {
   std::string repository() const;               // [SERVER/]IMAGE
   std::string absolute_image(const Version& version) const;
   std::string latest_image() const;
-  std::string latest_tag() const;                                // latest[-DEST]
-  std::string container_prefix(const Role& role) const;          // SERVICE-ROLE[-DEST]
+  std::string latest_tag() const;                        // latest[-DEST]
+  std::string container_prefix(const Role& role) const;  // SERVICE-ROLE[-DEST]
   std::string container_name(const Role& role, const Version& version) const;
   std::string run_directory() const { return ".kamal"; }
   std::string apps_directory() const;  // .kamal/apps
@@ -90,7 +97,7 @@ struct Configuration {
   const Role* role(const RoleName& name) const;
   const Role* primary_role() const;
   const Accessory* accessory(const std::string& name) const;
-  std::vector<Host> all_hosts() const;    // of roles, then accessories
+  std::vector<Host> all_hosts() const;  // of roles, then accessories
   std::vector<Host> app_hosts() const;
   std::vector<Host> proxy_hosts() const;  // of proxied roles, then proxied accessories
   std::optional<Host> primary_host() const;

@@ -44,11 +44,11 @@ struct Proxy {
   std::optional<std::string> healthcheck_interval;  // seconds
   std::optional<std::string> healthcheck_timeout;   // seconds
   std::optional<std::string> healthcheck_path;
-  std::string buffer_requests = "true";             // as written: true, false
+  std::string buffer_requests = "true";  // as written: true, false
   std::string buffer_responses = "true";
-  std::optional<std::string> buffer_memory;         // bytes
-  std::optional<std::string> max_request_body;      // bytes
-  std::optional<std::string> max_response_body;     // bytes
+  std::optional<std::string> buffer_memory;                  // bytes
+  std::optional<std::string> max_request_body;               // bytes
+  std::optional<std::string> max_response_body;              // bytes
   std::optional<std::vector<std::string>> request_headers;   // logging; the three defaults when absent
   std::optional<std::vector<std::string>> response_headers;  // logging
   std::optional<ProxyRun> run;

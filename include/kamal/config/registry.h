@@ -19,8 +19,8 @@ struct Registry {
   std::optional<Credential> username;
   std::optional<Credential> password;
 
-  bool local() const;               // server is localhost:PORT
-  std::string local_port() const;   // PORT, 80 without one
+  bool local() const;              // server is localhost:PORT
+  std::string local_port() const;  // PORT, 80 without one
 };
 
 }  // namespace kamal

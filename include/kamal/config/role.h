@@ -31,9 +31,9 @@ struct Role {
   DockerOptions options;                          // without `restart`
   std::string restart_policy = "unless-stopped";  // options/restart
   Labels labels;                                  // service, role and destination first
-  Env env;                                        // root and role; tags of a host come on top: Configuration::env
+  Env env;  // root and role; tags of a host come on top: Configuration::env
   Logging logging;
-  std::optional<Proxy> proxy;  // absent: does not run behind kamal-proxy
+  std::optional<Proxy> proxy;               // absent: does not run behind kamal-proxy
   std::optional<std::string> stop_timeout;  // seconds; its own or the root's
   std::optional<AssetPath> asset_path;
 

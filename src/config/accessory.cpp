@@ -1,0 +1,146 @@
+#include "kamal/config/accessory.h"
+
+#include <algorithm>
+
+#include "config/access.h"
+#include "config/parts.h"
+#include "kamal/support/strings.h"
+
+namespace kamal {
+namespace {
+
+void add_new(std::vector<Host>& hosts, const std::vector<Host>& more) {
+  for (const Host& host : more) {
+    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
+  }
+}
+
+// One name under `one`, or a list of them under `many`.
+std::vector<std::string> names_of(const Value& section, std::string_view one, std::string_view many) {
+  if (const auto name = text_at(&section, one)) return {*name};
+  return texts_of(section.find(many));
+}
+
+std::vector<Host> hosts_with_tag(const Value& raw, const std::string& tag) {
+  std::vector<Host> hosts;
+  const Value* servers = raw.find("servers");
+  const auto collect = [&](const Value* list) {
+    for (const TaggedHost& host : tagged_hosts_from(list)) {
+      if (std::find(host.tags.begin(), host.tags.end(), tag) != host.tags.end()) add_new(hosts, {host.host});
+    }
+  };
+  if (!servers) return hosts;
+  if (servers->is_list()) collect(servers);
+  if (!servers->is_map()) return hosts;
+  for (const auto& [name, role] : servers->map()) collect(role.is_list() ? &role : role.find("hosts"));
+  return hosts;
+}
+
+std::vector<Host> hosts_of(const Value& section, const Value& raw, const Configuration& configuration) {
+  std::vector<Host> hosts;
+  for (const std::string& name : names_of(section, "host", "hosts")) add_new(hosts, {Host(name)});
+  for (const std::string& name : names_of(section, "role", "roles")) {
+    if (const Role* role = configuration.role(RoleName(name))) add_new(hosts, role->host_names());
+  }
+  for (const std::string& tag : names_of(section, "tag", "tags")) add_new(hosts, hosts_with_tag(raw, tag));
+  return hosts;
+}
+
+std::optional<std::string> port_of(const Value& section) {
+  const auto port = text_at(&section, "port");
+  if (!port || port->find(':') != std::string::npos) return port;
+  return *port + ":" + *port;
+}
+
+// LOCAL:REMOTE[:OPTIONS], or a map of the same and more.
+std::optional<MountedPath> path_from(const Value& entry, const std::optional<std::string>& default_mode) {
+  MountedPath path;
+  if (entry.is_map()) {
+    path.local = text_at(&entry, "local").value_or("");
+    path.container_path = text_at(&entry, "remote").value_or("");
+    path.mode = text_at(&entry, "mode");
+    if (!path.mode) path.mode = default_mode;
+    path.owner = text_at(&entry, "owner");
+    path.options = text_at(&entry, "options");
+  } else {
+    const std::string text = entry.text();
+    const size_t remote = text.find(':');
+    if (remote == std::string::npos) return std::nullopt;
+    const size_t options = text.find(':', remote + 1);
+    path.local = text.substr(0, remote);
+    path.container_path =
+        text.substr(remote + 1, options == std::string::npos ? options : options - remote - 1);
+    if (options != std::string::npos) path.options = text.substr(options + 1);
+    path.mode = default_mode;
+  }
+  if (path.local.empty() || path.container_path.empty()) return std::nullopt;
+  return path;
+}
+
+std::vector<MountedPath> paths_from(const Value* list, const std::optional<std::string>& default_mode) {
+  std::vector<MountedPath> paths;
+  if (!list || !list->is_list()) return paths;
+  for (const Value& entry : list->list()) {
+    if (auto path = path_from(entry, default_mode)) paths.push_back(*std::move(path));
+  }
+  return paths;
+}
+
+}  // namespace
+
+std::string join_path(std::string_view folder, std::string_view path) {
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  while (path.starts_with('/')) path.remove_prefix(1);
+  return std::string(folder) + "/" + std::string(path);
+}
+
+Accessory accessory_from(const std::string& name, const Value& section, const Value& raw,
+                         const Configuration& configuration) {
+  Accessory accessory;
+  accessory.name = name;
+  accessory.service_name = text_at(&section, "service").value_or(configuration.service + "-" + name);
+  if (present_at(&section, "registry")) accessory.registry = registry_from(section.find("registry"));
+  accessory.image = text_at(&section, "image").value_or("");
+  if (accessory.registry && accessory.registry->server) {
+    accessory.image = *accessory.registry->server + "/" + accessory.image;
+  }
+  accessory.hosts = hosts_of(section, raw, configuration);
+  accessory.port = port_of(section);
+  accessory.cmd = text_at(&section, "cmd");
+  accessory.network = text_at(&section, "network").value_or(accessory.network);
+  ContainerOptions options = container_options_from(section.find("options"));
+  accessory.options = std::move(options.options);
+  accessory.restart_policy = std::move(options.restart_policy);
+  accessory.labels = merge_labels({{"service", accessory.service_name}}, labels_from(section.find("labels")));
+  accessory.env = env_from(section.find("env"));
+  accessory.volumes = texts_of(section.find("volumes"));
+  accessory.files = paths_from(section.find("files"), "755");
+  accessory.directories = paths_from(section.find("directories"), std::nullopt);
+  const Value* proxy = section.find("proxy");
+  if (proxy && proxy->is_map() && !proxy->is_blank()) accessory.proxy = proxy_from(*proxy);
+  return accessory;
+}
+
+std::string Accessory::file_host_path(const MountedPath& file) const {
+  return service_name + file.container_path;
+}
+
+std::string Accessory::directory_host_path(const MountedPath& directory) const {
+  if (directory.local.starts_with('/')) return directory.local;
+  return "${PWD}/" + join_path(service_name, directory.local);
+}
+
+std::vector<Volume> Accessory::path_volumes() const {
+  std::vector<Volume> mounts;
+  for (const MountedPath& file : files) {
+    mounts.push_back({file_host_path(file), file.container_path, file.options});
+  }
+  for (const MountedPath& directory : directories) {
+    const bool absolute = directory.local.starts_with('/');
+    mounts.push_back({absolute ? directory.local : join_path(service_name, directory.local),
+                      directory.container_path, directory.options});
+  }
+  return mounts;
+}
+
+}  // namespace kamal

@@ -1,0 +1,116 @@
+#include "config/assemble.h"
+
+#include <algorithm>
+
+#include "config/access.h"
+#include "config/parts.h"
+
+namespace kamal {
+namespace {
+
+HookOutput hook_output_from(const Value& value) {
+  const std::string text = plain_name(value.text());
+  return text == "quiet" ? HookOutput::quiet : text == "verbose" ? HookOutput::verbose : HookOutput::unset;
+}
+
+void read_hooks_output(Configuration& configuration, const Value* value) {
+  if (!value) return;
+  if (!value->is_map()) {
+    configuration.hooks_output = hook_output_from(*value);
+    return;
+  }
+  for (const auto& [hook, level] : value->map()) {
+    configuration.hooks_output_by_hook[plain_name(hook)] = hook_output_from(level);
+  }
+}
+
+void read_env(Configuration& configuration, const Value* section) {
+  configuration.env = env_from(section);
+  const Value* tags = find_in(section, "tags");
+  if (!tags || !tags->is_map()) return;
+  for (const auto& [name, tag] : tags->map()) configuration.env_tags[name] = env_from(&tag);
+}
+
+double number_at(const Value& raw, std::string_view key, double otherwise) {
+  const auto number = integer_of(raw.find(key));
+  return number ? static_cast<double>(*number) : otherwise;
+}
+
+void read_settings(Configuration& configuration, const Value& raw) {
+  const auto text = [&](std::string_view key, std::string otherwise) {
+    return text_at(&raw, key).value_or(std::move(otherwise));
+  };
+  configuration.primary_role_name = RoleName(text("primary_role", configuration.primary_role_name.str()));
+  configuration.error_pages_path = text_at(&raw, "error_pages_path");
+  configuration.hooks_path = text("hooks_path", configuration.hooks_path);
+  configuration.secrets_path = text("secrets_path", configuration.secrets_path);
+  configuration.retain_containers =
+      static_cast<int>(std::min(number_at(raw, "retain_containers", configuration.retain_containers), 1e6));
+  configuration.readiness_delay = number_at(raw, "readiness_delay", configuration.readiness_delay);
+  configuration.deploy_timeout = text("deploy_timeout", configuration.deploy_timeout);
+  configuration.drain_timeout = text("drain_timeout", configuration.drain_timeout);
+  configuration.stop_timeout = text_at(&raw, "stop_timeout");
+  configuration.asset_path = asset_path_from(raw.find("asset_path"));
+  configuration.volumes = texts_of(raw.find("volumes"));
+  configuration.labels = labels_from(raw.find("labels"));
+  read_hooks_output(configuration, raw.find("hooks_output"));
+}
+
+void read_roles_and_accessories(Configuration& configuration, const Value& raw) {
+  for (const std::string& name : role_names(raw))
+    configuration.roles.push_back(role_from(raw, name, configuration));
+  const Value* accessories = raw.find("accessories");
+  if (!accessories || !accessories->is_map()) return;
+  for (const auto& [name, section] : accessories->map()) {
+    configuration.accessories.push_back(accessory_from(name, section, raw, configuration));
+  }
+}
+
+void read_aliases(Configuration& configuration, const Value* aliases) {
+  if (!aliases || !aliases->is_map()) return;
+  for (const auto& [name, command] : aliases->map()) configuration.aliases.emplace_back(name, command.text());
+}
+
+}  // namespace
+
+Boot boot_from(const Value* section, size_t host_count) {
+  Boot boot;
+  const Value* limit = find_in(section, "limit");
+  if (const auto number = integer_of(limit)) {
+    boot.limit = static_cast<int>(std::clamp<int64_t>(*number, 0, 1'000'000));
+  } else if (const auto text = text_of(limit); text && text->ends_with('%')) {
+    const int percent = std::clamp(std::atoi(text->c_str()), 0, 1'000'000);
+    boot.limit = std::max(static_cast<int>(host_count * static_cast<size_t>(percent) / 100), 1);
+  }
+  if (const auto wait = integer_of(find_in(section, "wait"))) boot.wait = static_cast<double>(*wait);
+  boot.parallel_roles = boolean_at(section, "parallel_roles").value_or(false);
+  return boot;
+}
+
+OutputOptions output_from(const Value* section) {
+  return {text_at(find_in(section, "otel"), "endpoint"), text_at(find_in(section, "file"), "path")};
+}
+
+Configuration assemble(const Value& raw, const std::optional<Destination>& destination) {
+  Configuration configuration;
+  configuration.raw = raw;
+  configuration.destination = destination;
+  configuration.service = text_at(&raw, "service").value_or("");
+  configuration.registry = registry_from(raw.find("registry"));
+  configuration.image = text_at(&raw, "image").value_or("");
+  if (!present_at(&raw, "image") && configuration.registry.local())
+    configuration.image = configuration.service;
+  configuration.builder = builder_from(raw.find("builder"));
+  configuration.logging = logging_from(raw.find("logging"));
+  configuration.ssh = ssh_from(raw.find("ssh"));
+  configuration.sshkit = sshkit_from(raw.find("sshkit"));
+  configuration.output = output_from(raw.find("output"));
+  read_settings(configuration, raw);
+  read_env(configuration, raw.find("env"));
+  read_roles_and_accessories(configuration, raw);
+  read_aliases(configuration, raw.find("aliases"));
+  configuration.boot = boot_from(raw.find("boot"), configuration.all_hosts().size());
+  return configuration;
+}
+
+}  // namespace kamal

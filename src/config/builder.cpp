@@ -1,0 +1,82 @@
+#include "kamal/config/builder.h"
+
+#include <algorithm>
+
+#include "config/access.h"
+#include "config/parts.h"
+
+namespace kamal {
+namespace {
+
+std::vector<std::string> arches_from(const Value* section, bool docker_driver) {
+  const Value* arch = find_in(section, "arch");
+  if (!arch) return docker_driver ? std::vector<std::string>{} : std::vector<std::string>{"amd64", "arm64"};
+  if (arch->is_list()) return texts_of(arch);
+  const auto text = text_of(arch);
+  return text ? std::vector{*text} : std::vector<std::string>{};
+}
+
+std::optional<BuildCache> cache_from(const Value* section) {
+  if (!section || !section->is_map()) return std::nullopt;
+  return BuildCache{text_at(section, "type").value_or(""), text_at(section, "image"),
+                    text_at(section, "options")};
+}
+
+std::optional<Buildpacks> pack_from(const Value* section) {
+  if (!section || !section->is_map()) return std::nullopt;
+  return Buildpacks{text_at(section, "builder").value_or(""), texts_of(find_in(section, "buildpacks"))};
+}
+
+std::vector<std::pair<std::string, std::string>> args_from(const Value* section) {
+  std::vector<std::pair<std::string, std::string>> args;
+  if (!section || !section->is_map()) return args;
+  for (const auto& [name, value] : section->map()) args.emplace_back(plain_name(name), value.text());
+  return args;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+Builder builder_from(const Value* section) {
+  Builder builder;
+  builder.driver = text_at(section, "driver").value_or(builder.driver);
+  builder.arches = arches_from(section, builder.docker_driver());
+  builder.remote = text_at(section, "remote");
+  builder.local_enabled = boolean_at(section, "local").value_or(true);
+  builder.cache = cache_from(find_in(section, "cache"));
+  builder.pack = pack_from(find_in(section, "pack"));
+  builder.args = args_from(find_in(section, "args"));
+  builder.secrets = texts_of(find_in(section, "secrets"));
+  builder.dockerfile = text_at(section, "dockerfile").value_or(builder.dockerfile);
+  builder.target = text_at(section, "target");
+  builder.context = text_at(section, "context");
+  builder.ssh = text_at(section, "ssh");
+  builder.provenance = text_at(section, "provenance");
+  builder.sbom = text_at(section, "sbom");
+  return builder;
+}
+
+std::vector<std::string> Builder::local_arches(const std::string& machine) const {
+  if (!local_enabled) return {};
+  if (!remote) return arches;
+  return contains(arches, machine) ? std::vector{machine} : std::vector<std::string>{};
+}
+
+std::vector<std::string> Builder::remote_arches(const std::string& machine) const {
+  if (!remote) return {};
+  const auto local = local_arches(machine);
+  std::vector<std::string> others;
+  for (const std::string& arch : arches) {
+    if (!contains(local, arch)) others.push_back(arch);
+  }
+  return others;
+}
+
+bool Builder::builds_locally(const std::string& machine) const {
+  return local_enabled && (arches.empty() || !local_arches(machine).empty());
+}
+
+}  // namespace kamal

@@ -1,0 +1,165 @@
+#include "kamal/config/loader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "config/access.h"
+#include "config/assemble.h"
+#include "config/yaml/reader.h"
+#include "config/yaml/text_check.h"
+#include "kamal/config/template.h"
+#include "kamal/support/strings.h"
+
+namespace kamal {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Far more than any configuration holds; keeps a wrong -c from filling the memory.
+constexpr size_t largest_file = 2 * 1024 * 1024;
+
+[[noreturn]] void refuse(const fs::path& file, std::string message) {
+  throw ConfigurationError({Problem{{file.string(), 0}, "", std::move(message)}});
+}
+
+void check_size(size_t size, const fs::path& file, std::string_view what) {
+  if (size <= largest_file) return;
+  refuse(file, std::string(what) + " is larger than the 2 MiB that a configuration may have");
+}
+
+// Also of pipes (`-c /dev/fd/63`), so the size is only known while reading.
+std::string read_bounded(const fs::path& file) {
+  if (fs::is_directory(file)) refuse(file, "this is a folder (it should be a YAML file)");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) refuse(file, std::string("can't be read: ") + std::strerror(errno));
+  std::string text(largest_file + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(stream.gcount()));
+  check_size(text.size(), file, "the file");
+  return text;
+}
+
+fs::path destination_file(const fs::path& base, const Destination& destination) {
+  fs::path file = base;
+  return file.replace_extension("." + destination.str() + ".yml");
+}
+
+// DEST of every deploy.DEST.yml that there is.
+std::vector<std::string> destinations_beside(const fs::path& base) {
+  std::vector<std::string> names;
+  const std::string prefix = base.stem().string() + ".";
+  std::error_code error;
+  const fs::path folder = base.has_parent_path() ? base.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".yml") && name.size() > prefix.size() + 4) {
+      names.push_back(name.substr(prefix.size(), name.size() - prefix.size() - 4));
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string missing_base() {
+  return "there is no such file (run kamal init to make one, change to the project's folder, or name another "
+         "one "
+         "with --config-file)";
+}
+
+std::string missing_destination(const fs::path& base) {
+  const auto names = destinations_beside(base);
+  if (names.empty()) return "there is no such file (a destination's settings go there)";
+  return "there is no such file (destinations here: " + join(names, ", ") + ")";
+}
+
+// The root's keys may be written as symbols (`:service: shop`), too.
+void strip_symbols(Value& root) {
+  for (auto& [name, value] : root.map()) name = plain_name(name);
+}
+
+// `name` and a hint where the lines of `rendered` are no longer those of `source`.
+std::string name_of_rendered(const std::string& name, std::string_view source, std::string_view rendered) {
+  const auto lines = [](std::string_view text) { return std::count(text.begin(), text.end(), '\n'); };
+  return lines(source) == lines(rendered) ? name : name + " (after ERB)";
+}
+
+yaml::Document read_configuration_file(const fs::path& file, TemplateContext& context) {
+  const std::string name = file.string();
+  const std::string source = read_bounded(file);
+  yaml::check_text(source, name);
+  const std::string text = render_template(source, name, context);
+  check_size(text.size(), file, "what the template makes");
+  yaml::Document document = yaml::read(text, name_of_rendered(name, source, text));
+  if (document.value.is_null())
+    refuse(file, "there are no settings in it (service, image, servers and registry are needed)");
+  if (!document.value.is_map()) {
+    const char* kind = document.value.is_list() ? "a list" : "text";
+    refuse(file, std::string("it holds ") + kind + " (it should hold settings such as service: shop)");
+  }
+  strip_symbols(document.value);
+  return document;
+}
+
+TemplateContext template_context(const LoadOptions& options, const EnvironmentMap& environment,
+                                 Processes& processes) {
+  TemplateContext context;
+  context.environment = environment;
+  context.processes = &processes;
+  if (options.destination) {
+    context.environment["KAMAL_DESTINATION"] = options.destination->str();
+  } else {
+    context.environment.erase("KAMAL_DESTINATION");
+  }
+  return context;
+}
+
+}  // namespace
+
+Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
+                             Processes& processes, std::vector<Problem>& warnings) {
+  TemplateContext context = template_context(options, environment, processes);
+  std::vector<Problem> problems;
+  Value merged(Value::Type::map, {options.config_file.string(), 0});
+  const auto read = [&](const fs::path& file, const std::string& when_missing) {
+    try {
+      if (!fs::exists(file)) refuse(file, when_missing);
+      yaml::Document document = read_configuration_file(file, context);
+      merged = deep_merge(merged, document.value);
+      warnings.insert(warnings.end(), document.warnings.begin(), document.warnings.end());
+    } catch (const ConfigurationError& error) {
+      if (error.problems().empty()) throw;
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  };
+  read(options.config_file, missing_base());
+  if (options.destination) {
+    read(destination_file(options.config_file, *options.destination),
+         missing_destination(options.config_file));
+  }
+  if (!problems.empty()) throw ConfigurationError(std::move(problems));
+  return merged;
+}
+
+Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
+                             Processes& processes) {
+  std::vector<Problem> warnings;
+  return load_raw_configuration(options, environment, processes, warnings);
+}
+
+Configuration load_configuration(const LoadOptions& options, const EnvironmentMap& environment,
+                                 Processes& processes) {
+  std::vector<Problem> warnings;
+  const Value raw = load_raw_configuration(options, environment, processes, warnings);
+  Configuration configuration = build_configuration(raw, options);
+  configuration.warnings.insert(configuration.warnings.begin(), warnings.begin(), warnings.end());
+  return configuration;
+}
+
+Configuration build_configuration(const Value& raw, const LoadOptions& options) {
+  return assemble(raw, options.destination);
+}
+
+}  // namespace kamal

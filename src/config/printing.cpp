@@ -1,0 +1,184 @@
+#include <nlohmann/json.hpp>
+
+#include "config/access.h"
+#include "config/parts.h"
+#include "config/yaml/emitter.h"
+#include "kamal/config/loader.h"
+#include "kamal/support/strings.h"
+
+// `kamal config`: what the reference shows of a configuration, in its order and with its symbols as keys.
+namespace kamal {
+namespace {
+
+constexpr const char* redacted = "[REDACTED]";
+
+Value text(std::string value) { return Value(std::move(value)); }
+
+Value symbol(const std::string& name) {
+  Value value(name);
+  value.set_written(":" + name);
+  return value;
+}
+
+Value texts(const std::vector<std::string>& items) {
+  Value::List list;
+  for (const std::string& item : items) list.emplace_back(item);
+  return Value(std::move(list));
+}
+
+Value hosts(const std::vector<Host>& hosts) {
+  Value::List list;
+  for (const Host& host : hosts) list.emplace_back(host.str());
+  return Value(std::move(list));
+}
+
+// The reference shows option values as it hands them to a shell.
+std::string in_double_quotes(std::string_view value) {
+  std::string quoted = "\"";
+  for (size_t i = 0; i < value.size(); ++i) {
+    const bool literal_dollar = value[i] == '$' && !value.substr(i + 1).starts_with('{');
+    if (value[i] == '"' || value[i] == '\\' || value[i] == '`' || literal_dollar) quoted += '\\';
+    quoted += value[i];
+  }
+  return quoted + "\"";
+}
+
+Value volume_arguments(const Configuration& configuration) {
+  Value::List list;
+  for (const std::string& volume : configuration.volumes) {
+    list.push_back(text("--volume"));
+    list.push_back(text(volume));
+  }
+  return Value(std::move(list));
+}
+
+Value logging_arguments(const Logging& logging) {
+  if (!logging.driver && logging.options.empty()) return texts({"--log-opt", "max-size=\"10m\""});
+  Value::List list;
+  if (logging.driver) {
+    list.push_back(text("--log-driver"));
+    list.push_back(text(in_double_quotes(*logging.driver)));
+  }
+  for (const DockerOption& option : logging.options) {
+    list.push_back(text("--log-opt"));
+    list.push_back(text(option.value ? option.name + "=" + in_double_quotes(*option.value) : option.name));
+  }
+  return Value(std::move(list));
+}
+
+// A key in the place of a secret's name is not shown.
+Value key_data(const SshOptions& ssh) {
+  std::vector<std::string> names;
+  for (const std::string& name : ssh.key_data) {
+    names.push_back(name.find("-----BEGIN") == std::string::npos ? name : redacted);
+  }
+  return texts(names);
+}
+
+Value ssh_options(const Configuration& configuration) {
+  const SshOptions& ssh = configuration.ssh;
+  const Value* raw = configuration.raw.find("ssh");
+  Value options(Value::Type::map, {});
+  const auto copy = [&](const char* name) {
+    if (const Value* value = find_in(raw, name)) options.set(std::string(":") + name, *value);
+  };
+  options.set(":user", text(ssh.user));
+  if (const Value* port = find_in(raw, "port")) {
+    options.set(":port", *port);
+  } else {
+    options.set(":port", Value(int64_t{ssh.port}));
+  }
+  if (ssh.proxy) options.set(":proxy", text(*ssh.proxy));
+  if (ssh.proxy_command) options.set(":proxy", text(*ssh.proxy_command));
+  options.set(":keepalive", Value(true));
+  options.set(":keepalive_interval", Value(int64_t{30}));
+  copy("keys_only");
+  copy("keys");
+  if (!ssh.key_data.empty()) options.set(":key_data", key_data(ssh));
+  copy("config");
+  copy("forward_agent");
+  const Value* level = find_in(raw, "log_level");
+  options.set(":log_level", level ? *level : symbol(ssh.log_level));
+  return options;
+}
+
+Value without_passwords(Value accessories) {
+  if (!accessories.is_map()) return accessories;
+  for (auto& [name, accessory] : accessories.map()) {
+    if (!accessory.is_map()) continue;
+    for (auto& [key, section] : accessory.map()) {
+      const Value* password = key == "registry" ? section.find("password") : nullptr;
+      if (password && password->is_scalar()) section.set("password", text(redacted));
+    }
+  }
+  return accessories;
+}
+
+Value section_or_empty(const Configuration& configuration, std::string_view name) {
+  const Value* section = configuration.raw.find(name);
+  return section ? *section : Value(Value::Type::map, {});
+}
+
+Value combined(const Configuration& configuration, const Version& version) {
+  Value all(Value::Type::map, {});
+  std::vector<std::string> roles;
+  for (const Role& role : configuration.roles) roles.push_back(role.name.str());
+  all.set(":roles", texts(roles));
+  all.set(":hosts", hosts(configuration.all_hosts()));
+  if (const auto host = configuration.primary_host()) all.set(":primary_host", text(host->str()));
+  all.set(":version", text(version.str()));
+  all.set(":repository", text(configuration.repository()));
+  all.set(":absolute_image", text(configuration.absolute_image(version)));
+  all.set(":service_with_version", text(configuration.service + "-" + version.str()));
+  all.set(":volume_args", volume_arguments(configuration));
+  all.set(":ssh_options", ssh_options(configuration));
+  all.set(":sshkit", section_or_empty(configuration, "sshkit"));
+  all.set(":builder", section_or_empty(configuration, "builder"));
+  if (const Value* accessories = configuration.raw.find("accessories")) {
+    all.set(":accessories", without_passwords(*accessories));
+  }
+  all.set(":logging", logging_arguments(configuration.logging));
+  return all;
+}
+
+nlohmann::ordered_json json_of(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null:
+      return nullptr;
+    case Value::Type::boolean:
+      return value.boolean();
+    case Value::Type::integer:
+      return value.integer();
+    case Value::Type::floating:
+      return std::stod(value.text());
+    case Value::Type::string:
+      return value.text();
+    case Value::Type::list:
+      break;
+    case Value::Type::map:
+      break;
+  }
+  nlohmann::ordered_json json =
+      value.is_list() ? nlohmann::ordered_json::array() : nlohmann::ordered_json::object();
+  if (value.is_list()) {
+    for (const Value& item : value.list()) json.push_back(json_of(item));
+  } else {
+    for (const auto& [key, item] : value.map()) json[plain_name(key)] = json_of(item);
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string configuration_yaml(const Configuration& configuration, const Version& version) {
+  return yaml::emit(combined(configuration, version));
+}
+
+std::string configuration_json(const Configuration& configuration, const Version& version) {
+  using nlohmann::ordered_json;
+  return json_of(combined(configuration, version))
+             .dump(2, ' ', false, ordered_json::error_handler_t::replace) +
+         "\n";
+}
+
+}  // namespace kamal

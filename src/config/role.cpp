@@ -1,0 +1,137 @@
+#include "kamal/config/role.h"
+
+#include <algorithm>
+
+#include "config/access.h"
+#include "config/parts.h"
+
+namespace kamal {
+namespace {
+
+// A setting that has two spellings: a role's own one replaces the root's, whichever is used.
+void drop_overridden(Value& root, const Value& own, std::string_view one, std::string_view other) {
+  if (!root.is_map() || (!own.has(one) && !own.has(other))) return;
+  std::erase_if(root.map(), [&](const auto& entry) { return entry.first == one || entry.first == other; });
+}
+
+Labels role_labels(const Value& raw, const Value* section, const Configuration& configuration,
+                   const std::string& role) {
+  Labels labels = {{"service", configuration.service}, {"role", role}, {"destination", std::nullopt}};
+  if (configuration.destination) labels.back().value = configuration.destination->str();
+  labels = merge_labels(std::move(labels), labels_from(raw.find("labels")));
+  return merge_labels(std::move(labels), labels_from(find_in(section, "labels")));
+}
+
+Value merged_section(const Value* base, const Value* over) {
+  if (!base) return over ? *over : Value();
+  return over ? deep_merge(*base, *over) : *base;
+}
+
+}  // namespace
+
+const Value* role_section(const Value& raw, const std::string& role) {
+  const Value* section = find_in(raw.find("servers"), role);
+  return section && section->is_map() ? section : nullptr;
+}
+
+const Value* role_hosts(const Value& raw, const std::string& role) {
+  const Value* servers = raw.find("servers");
+  if (servers && servers->is_list()) return role == "web" ? servers : nullptr;
+  const Value* section = find_in(servers, role);
+  return section && section->is_list() ? section : find_in(section, "hosts");
+}
+
+std::vector<std::string> role_names(const Value& raw) {
+  const Value* servers = raw.find("servers");
+  if (!servers) return {};
+  if (servers->is_list()) return {"web"};
+  std::vector<std::string> names;
+  if (servers->is_map()) {
+    for (const auto& [name, role] : servers->map()) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<TaggedHost> tagged_hosts_from(const Value* list) {
+  std::vector<TaggedHost> hosts;
+  const auto add = [&](const std::string& name, std::vector<std::string> tags) {
+    const auto known =
+        std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host.host.str() == name; });
+    if (known == hosts.end()) {
+      hosts.push_back({Host(name), std::move(tags)});
+    } else {
+      known->tags = std::move(tags);
+    }
+  };
+  if (!list || !list->is_list()) return hosts;
+  for (const Value& item : list->list()) {
+    if (item.is_map()) {
+      if (item.map().empty()) continue;
+      const auto& [name, tags] = item.map().front();
+      add(name, tags.is_list()   ? texts_of(&tags)
+                : tags.is_null() ? std::vector<std::string>{}
+                                 : std::vector{tags.text()});
+    } else if (const auto name = text_of(&item)) {
+      add(*name, {});
+    }
+  }
+  return hosts;
+}
+
+std::optional<AssetPath> asset_path_from(const Value* value) {
+  const auto text = text_of(value);
+  if (!text || value->is_blank()) return std::nullopt;
+  const size_t colon = text->find(':');
+  if (colon == std::string::npos) return AssetPath{*text, std::nullopt};
+  return AssetPath{text->substr(0, colon), text->substr(colon + 1)};
+}
+
+std::optional<Value> role_proxy(const Value& raw, const std::string& role, const std::string& primary_role) {
+  const Value* own = find_in(role_section(raw, role), "proxy");
+  const bool wanted =
+      role == primary_role ? !(own && own->is_false()) : own && !own->is_null() && !own->is_false();
+  if (!wanted) return std::nullopt;
+  const Value* root = raw.find("proxy");
+  Value base = root && root->is_map() ? *root : Value(Value::Type::map, {});
+  if (!own || !own->is_map()) return base;
+  drop_overridden(base, *own, "host", "hosts");
+  drop_overridden(base, *own, "path_prefix", "path_prefixes");
+  return deep_merge(base, *own);
+}
+
+Role role_from(const Value& raw, const std::string& name, const Configuration& configuration) {
+  const Value* section = role_section(raw, name);
+  Role role;
+  role.name = RoleName(name);
+  role.primary = role.name == configuration.primary_role_name;
+  role.hosts = tagged_hosts_from(role_hosts(raw, name));
+  role.cmd = text_at(section, "cmd");
+  ContainerOptions options = container_options_from(find_in(section, "options"));
+  role.options = std::move(options.options);
+  role.restart_policy = std::move(options.restart_policy);
+  role.labels = role_labels(raw, section, configuration, name);
+  role.env = configuration.env.merge(env_from(find_in(section, "env")));
+  const Value logging = merged_section(raw.find("logging"), find_in(section, "logging"));
+  role.logging = logging_from(&logging);
+  if (const auto proxy = role_proxy(raw, name, configuration.primary_role_name.str()))
+    role.proxy = proxy_from(*proxy);
+  role.stop_timeout = text_at(section, "stop_timeout");
+  if (!role.stop_timeout) role.stop_timeout = configuration.stop_timeout;
+  role.asset_path = asset_path_from(find_in(section, "asset_path"));
+  if (!role.asset_path) role.asset_path = configuration.asset_path;
+  return role;
+}
+
+bool Role::runs_on(const Host& host) const {
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [&](const TaggedHost& tagged) { return tagged.host == host; });
+}
+
+std::vector<Host> Role::host_names() const {
+  std::vector<Host> names;
+  for (const TaggedHost& tagged : hosts) names.push_back(tagged.host);
+  return names;
+}
+
+}  // namespace kamal

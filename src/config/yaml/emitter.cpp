@@ -1,0 +1,196 @@
+#include "config/yaml/emitter.h"
+
+#include <string_view>
+
+#include "config/yaml/scalar_style.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::yaml {
+namespace {
+
+constexpr size_t best_width = 80;
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+std::string escaped(char c) {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\t':
+      return "\\t";
+    case '\r':
+      return "\\r";
+    default:
+      break;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20 && byte != 0x7F) return std::string(1, c);
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  return std::string("\\x") + hex[byte >> 4] + hex[byte & 15];
+}
+
+bool is_symbol(const Value& value) { return value.is_string() && value.written().starts_with(':'); }
+
+class Emitter {
+ public:
+  std::string take() { return std::move(out_); }
+
+  // `indent` is the column at which entries of a collection start.
+  void map(const Value::Map& map, size_t indent, bool first_on_line) {
+    for (const auto& [key, value] : map) {
+      if (!first_on_line) start_line(indent);
+      first_on_line = false;
+      write_key(key, indent);
+      entry_value(value, indent);
+    }
+  }
+
+  void list(const Value::List& list, size_t indent, bool first_on_line) {
+    for (const Value& item : list) {
+      if (!first_on_line) start_line(indent);
+      first_on_line = false;
+      write("-");
+      item_value(item, indent);
+    }
+  }
+
+  void scalar(const Value& value, size_t indent) {
+    if (is_symbol(value)) {
+      write_text(":" + value.text(), allowed_style(Style::plain, ":" + value.text(), Place::value), indent);
+    } else if (value.is_string() && value.written().empty()) {
+      write_text(value.text(), style_of_text(value.text(), Place::value), indent);
+    } else {
+      write(value.text());
+    }
+  }
+
+  void write(std::string_view text) {
+    out_ += text;
+    for (const char c : text) {
+      if (!continues_character(c)) ++column_;
+    }
+  }
+
+ private:
+  void start_line(size_t indent) {
+    out_ += "\n" + std::string(indent, ' ');
+    column_ = indent;
+  }
+
+  void write_key(const std::string& key, size_t indent) {
+    const bool symbol = key.size() > 1 && key[0] == ':';
+    write_text(key, symbol ? allowed_style(Style::plain, key, Place::key) : style_of_text(key, Place::key),
+               indent, Place::key);
+    write(":");
+  }
+
+  void entry_value(const Value& value, size_t indent) {
+    if (value.is_map() && !value.map().empty()) return map(value.map(), indent + 2, false);
+    if (value.is_list() && !value.list().empty()) return list(value.list(), indent, false);
+    leaf(value, indent);
+  }
+
+  void item_value(const Value& value, size_t indent) {
+    if (value.is_scalar() || value.is_blank()) return leaf(value, indent);
+    write(" ");
+    if (value.is_map()) {
+      map(value.map(), indent + 2, true);
+    } else {
+      list(value.list(), indent + 2, true);
+    }
+  }
+
+  void leaf(const Value& value, size_t indent) {
+    if (value.is_null()) return;
+    write(" ");
+    if (value.is_map()) {
+      write("{}");
+    } else if (value.is_list()) {
+      write("[]");
+    } else {
+      scalar(value, indent);
+    }
+  }
+
+  void write_text(std::string_view text, Style style, size_t indent, Place place = Place::value) {
+    switch (style) {
+      case Style::plain:
+        return write_folded(text, "", indent, place);
+      case Style::single_quoted:
+        return write_folded(replace_all(text, "'", "''"), "'", indent, place);
+      case Style::double_quoted:
+        return write_double_quoted(text, indent, place);
+      case Style::literal:
+        return write_literal(text, indent);
+    }
+  }
+
+  // Long texts break at single spaces.
+  void write_folded(std::string_view text, std::string_view quote, size_t indent, Place place) {
+    write(quote);
+    for (size_t i = 0; i < text.size(); ++i) {
+      const bool lone_space =
+          text[i] == ' ' && i > 0 && i + 1 < text.size() && text[i - 1] != ' ' && text[i + 1] != ' ';
+      if (text[i] == '\n') {  // a line feed in quotes is an empty line
+        start_line(0);
+        start_line(indent + 2);
+      } else if (lone_space && column_ > best_width && place == Place::value) {
+        start_line(indent + 2);
+      } else {
+        write(text.substr(i, 1));
+      }
+    }
+    write(quote);
+  }
+
+  void write_double_quoted(std::string_view text, size_t indent, Place place) {
+    write("\"");
+    for (size_t i = 0; i < text.size(); ++i) {
+      const bool inner_space = text[i] == ' ' && i > 0 && i + 1 < text.size() && text[i - 1] != ' ';
+      if (inner_space && column_ > best_width && place == Place::value) {
+        start_line(indent + 2);
+        if (text[i + 1] == ' ') write("\\");
+      } else {
+        write(escaped(text[i]));
+      }
+    }
+    write("\"");
+  }
+
+  void write_literal(std::string_view text, size_t indent) {
+    write("|");
+    if (text.starts_with(' ') || text.starts_with('\n')) write("2");
+    if (!text.ends_with('\n')) write("-");
+    if (text.ends_with("\n\n")) write("+");
+    for (const std::string& line : lines_of(text)) {
+      start_line(line.empty() ? 0 : indent + 2);
+      write(line);
+    }
+  }
+
+  std::string out_;
+  size_t column_ = 0;
+};
+
+}  // namespace
+
+std::string emit(const Value& value) {
+  Emitter emitter;
+  if (value.is_map() && !value.map().empty()) {
+    emitter.write("---");
+    emitter.map(value.map(), 0, false);
+  } else if (value.is_list() && !value.list().empty()) {
+    emitter.write("---");
+    emitter.list(value.list(), 0, false);
+  } else {
+    emitter.write(value.is_map() ? "--- {}" : value.is_list() ? "--- []" : "--- ");
+    if (value.is_scalar()) emitter.scalar(value, 0);
+  }
+  return emitter.take() + "\n";
+}
+
+}  // namespace kamal::yaml

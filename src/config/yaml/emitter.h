@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "kamal/config/value.h"
+
+namespace kamal::yaml {
+
+// A document as the reference writes it (Psych over libyaml), so that scripts may go on reading it. Texts
+// whose written() starts with a colon, and such keys, are symbols.
+std::string emit(const Value& value);
+
+}  // namespace kamal::yaml

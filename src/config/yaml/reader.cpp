@@ -1,0 +1,283 @@
+#include "config/yaml/reader.h"
+
+#include <optional>
+#include <sstream>
+#include <unordered_map>
+#include <utility>
+
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "config/yaml/scalar.h"
+#include "config/yaml/text_check.h"
+#include "kamal/support/base64.h"
+
+namespace kamal::yaml {
+namespace {
+
+enum class Origin { written, alias };
+
+// What a value costs when an alias repeats it.
+struct Size {
+  size_t values = 1;
+  size_t text = 0;
+};
+
+Size size_of(const Value& value) {
+  Size size;
+  size.text = value.is_string() ? value.text().size() : 0;
+  const auto add = [&](const Value& part) {
+    const Size other = size_of(part);
+    size.values += other.values;
+    size.text += other.text;
+  };
+  if (value.is_list()) {
+    for (const Value& item : value.list()) add(item);
+  } else if (value.is_map()) {
+    for (const auto& [key, item] : value.map()) {
+      size.text += key.size();
+      add(item);
+    }
+  }
+  return size;
+}
+
+enum class ScalarKind { plain, quoted, text };  // text: marked as such by a tag
+
+struct Key {
+  std::string text;
+  Mark mark;
+  ScalarKind kind;
+};
+
+// A list or map that is being filled.
+struct Collection {
+  Value value;
+  YAML::anchor_t anchor = 0;
+  std::optional<Key> key;                         // of the entry whose value comes next
+  std::unordered_map<std::string, size_t> index;  // of a map's keys
+};
+
+bool is_text_tag(const std::string& tag) {
+  return tag == "tag:yaml.org,2002:str" || tag == "!str" || tag.starts_with("!ruby/string");
+}
+
+bool is_symbol_tag(const std::string& tag) { return tag.starts_with("!ruby/sym"); }
+
+bool is_binary_tag(const std::string& tag) { return tag == "!binary" || tag == "tag:yaml.org,2002:binary"; }
+
+bool is_ruby_object(const std::string& tag) {
+  return tag.starts_with("!ruby/") && !is_text_tag(tag) && !is_symbol_tag(tag) &&
+         !tag.starts_with("!ruby/array") && !tag.starts_with("!ruby/hash");
+}
+
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(const std::string& file, const Limits& limits) : file_(file), limits_(limits) {}
+
+  Document take() { return std::move(document_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    add_scalar(Value(), here(mark), anchor, ScalarKind::plain);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    const Mark at = here(mark);
+    if (tag == "!") return add_scalar(Value(text), at, anchor, ScalarKind::quoted);
+    if (is_text_tag(tag)) return add_scalar(Value(text), at, anchor, ScalarKind::text);
+    if (is_symbol_tag(tag)) return add_scalar(read_plain_scalar(":" + text), at, anchor, ScalarKind::plain);
+    if (is_binary_tag(tag))
+      return add_scalar(Value(base64_decode(text).value_or(text)), at, anchor, ScalarKind::text);
+    refuse_ruby_object(tag, at);
+    add_scalar(read_plain_scalar(text), at, anchor, ScalarKind::plain);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end())
+      fail(here(mark), "an alias refers to what it is a part of (aliases can't be circular)");
+    spend(found->second.second, here(mark));
+    Value value = found->second.first;
+    value.set_mark(here(mark));
+    if (wants_key()) {
+      take_key(value, ScalarKind::plain);
+    } else {
+      add(std::move(value), Origin::alias);
+    }
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(Value(Value::Type::list, here(mark)), tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(Value(Value::Type::map, here(mark)), tag, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
+
+  [[noreturn]] void fail(const Mark& mark, const std::string& message) const {
+    throw ConfigurationError({Problem{mark, "", message}});
+  }
+
+  void refuse_ruby_object(const std::string& tag, const Mark& mark) const {
+    if (is_ruby_object(tag))
+      fail(mark, tag + " makes a Ruby object, which is not supported (write plain YAML)");
+  }
+
+  void spend(const Size& size, const Mark& mark) {
+    spent_.values += size.values;
+    spent_.text += size.text;
+    if (spent_.values > limits_.values || spent_.text > limits_.text) {
+      fail(mark, "there is more here than a configuration may hold: " + std::to_string(limits_.values) +
+                     " values after aliases are expanded");
+    }
+  }
+
+  bool wants_key() const { return !open_.empty() && open_.back().value.is_map() && !open_.back().key; }
+
+  void add_scalar(Value value, const Mark& mark, YAML::anchor_t anchor, ScalarKind kind) {
+    value.set_mark(mark);
+    const Size size{1, value.text().size()};
+    spend(size, mark);
+    if (anchor != 0) anchors_[anchor] = {value, size};
+    if (wants_key()) {
+      take_key(value, kind);
+    } else {
+      add(std::move(value), Origin::written);
+    }
+  }
+
+  void take_key(const Value& value, ScalarKind kind) {
+    if (!value.is_scalar()) fail(value.mark(), "a list or map can't be a key");
+    if (value.is_null()) fail(value.mark(), "a key is empty (write ~ in quotes if it is meant as a name)");
+    std::string text = value.text();
+    const bool symbol = value.is_string() && value.written().starts_with(':');
+    if (symbol) {
+      text = ":" + text;
+    } else if (!value.written().empty()) {
+      warn(value.mark(),
+           "the key " + value.written() + " is read as " + text + " (put it in quotes to keep it)");
+    }
+    open_.back().key = Key{std::move(text), value.mark(), kind};
+  }
+
+  void open(Value value, const std::string& tag, YAML::anchor_t anchor) {
+    if (wants_key()) fail(value.mark(), "a list or map can't be a key");
+    refuse_ruby_object(tag, value.mark());
+    spend({1, 0}, value.mark());
+    if (open_.size() >= limits_.depth) {
+      fail(value.mark(),
+           "lists and maps are nested deeper than " + std::to_string(limits_.depth) + " levels");
+    }
+    Collection collection;
+    collection.value = std::move(value);
+    collection.anchor = anchor;
+    open_.push_back(std::move(collection));
+  }
+
+  void close() {
+    Collection collection = std::move(open_.back());
+    open_.pop_back();
+    if (collection.anchor != 0) anchors_[collection.anchor] = {collection.value, size_of(collection.value)};
+    add(std::move(collection.value), Origin::written);
+  }
+
+  void add(Value value, Origin origin) {
+    if (open_.empty()) {
+      document_.value = std::move(value);
+    } else if (Collection& collection = open_.back(); collection.value.is_list()) {
+      collection.value.list().push_back(std::move(value));
+    } else {
+      add_entry(collection, std::move(value), origin);
+    }
+  }
+
+  void add_entry(Collection& map, Value value, Origin origin) {
+    const Key key = *std::exchange(map.key, std::nullopt);
+    // A quoted "<<" merges as well; only a tag keeps it from that.
+    if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
+    value.set_mark(key.mark);  // problems are told at the line of the key
+    if (const auto found = map.index.find(key.text); found != map.index.end()) {
+      const auto& earlier = map.value.map()[found->second].second;
+      warn(key.mark, "the key " + key.text + " is here a second time and replaces the one of line " +
+                         std::to_string(earlier.mark().line));
+    }
+    put(map, key.text, std::move(value));
+  }
+
+  void put(Collection& map, const std::string& key, Value value) {
+    const auto [found, added] = map.index.emplace(key, map.value.map().size());
+    if (added) {
+      map.value.map().emplace_back(key, std::move(value));
+    } else {
+      map.value.map()[found->second].second = std::move(value);
+    }
+  }
+
+  // `<<: *map` or `<<: [ *map, *map ]`; the first of a list wins. Is it one?
+  bool merge(Collection& map, const Value& value, const Mark& mark, Origin origin) {
+    if (value.is_map()) {
+      merge_map(map, value, mark);
+      return true;
+    }
+    if (!value.is_list() || origin == Origin::alias) return false;
+    Collection merged;
+    merged.value = Value(Value::Type::map, mark);
+    for (auto item = value.list().rbegin(); item != value.list().rend(); ++item) {
+      if (!item->is_map()) return false;
+      for (const auto& [name, entry] : item->map()) put(merged, name, entry);
+    }
+    merge_map(map, merged.value, mark);
+    return true;
+  }
+
+  void merge_map(Collection& map, const Value& other, const Mark& mark) {
+    for (const auto& [name, entry] : other.map()) {
+      if (map.index.contains(name)) {
+        warn(mark, "<< comes after the key " + name + " and replaces it (put << first)");
+      }
+      put(map, name, entry);
+    }
+  }
+
+  void warn(const Mark& mark, std::string message) {
+    document_.warnings.push_back({mark, "", std::move(message)});
+  }
+
+  const std::string& file_;
+  const Limits limits_;
+  Document document_;
+  std::vector<Collection> open_;
+  std::unordered_map<YAML::anchor_t, std::pair<Value, Size>> anchors_;
+  Size spent_{0, 0};
+};
+
+}  // namespace
+
+Document read(std::string_view text, const std::string& file, const Limits& limits) {
+  check_text(text, file);
+  std::istringstream stream{std::string(text)};
+  Builder builder(file, limits);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+  } catch (const YAML::Exception& error) {
+    const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
+    throw ConfigurationError({Problem{{file, line}, "", "this is not valid YAML: " + error.msg}});
+  }
+  return builder.take();
+}
+
+}  // namespace kamal::yaml
