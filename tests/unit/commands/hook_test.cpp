@@ -1,0 +1,70 @@
+#include "kamal/commands/hook.h"
+
+#include <gtest/gtest.h>
+
+#include "support/deploy_file.h"
+
+namespace kamal::commands {
+namespace {
+
+using testing::configured;
+using testing::GivenSecrets;
+
+TagFacts facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", Version("0123456789abcdef")}; }
+
+TEST(Hook, IsAFileInTheHooksPath) {
+  const Configuration config = configured();
+  EXPECT_EQ(Hook(config).run("pre-deploy").shell_text(), ".kamal/hooks/pre-deploy");
+}
+
+TEST(Hook, FollowsHooksPath) {
+  const Configuration config = configured("hooks_path: /srv/my hooks");
+  EXPECT_EQ(Hook(config).run("pre-deploy").shell_text(), "'/srv/my hooks/pre-deploy'");
+}
+
+TEST(Hook, IsToldWhatHappens) {
+  const Configuration config = configured();
+  EXPECT_EQ(Hook(config).env(facts(), {{"hosts", "1.1.1.1"}, {"command", "deploy"}}),
+            (Tags{{"KAMAL_RECORDED_AT", "2026-01-02T03:04:05Z"},
+                  {"KAMAL_PERFORMER", "ada@example.com"},
+                  {"KAMAL_VERSION", "0123456789abcdef"},
+                  {"KAMAL_SERVICE_VERSION", "shop@0123456"},
+                  {"KAMAL_SERVICE", "shop"},
+                  {"KAMAL_HOSTS", "1.1.1.1"},
+                  {"KAMAL_COMMAND", "deploy"}}));
+}
+
+TEST(Hook, IsToldTheDestination) {
+  const Configuration config = configured("", "staging");
+  const Tags env = Hook(config).env(facts(), {});
+  EXPECT_EQ(env[2], (std::pair<std::string, std::string>{"KAMAL_DESTINATION", "staging"}));
+}
+
+TEST(Hook, TheLaterOneOfTwoDetailsWins) {
+  const Configuration config = configured();
+  const Tags env = Hook(config).env(facts(), {{"hosts", "1.1.1.1,1.1.1.2"}, {"hosts", "1.1.1.1"}});
+  EXPECT_EQ(env.back(), (std::pair<std::string, std::string>{"KAMAL_HOSTS", "1.1.1.1"}));
+}
+
+TEST(Hook, GetsSecretsWhenAsked) {
+  const Configuration config = configured();
+  const GivenSecrets secrets = {{"TOKEN", "sesame"}};
+  EXPECT_EQ(Hook(config).env(facts(), {}, &secrets).back(),
+            (std::pair<std::string, std::string>{"TOKEN", "sesame"}));
+}
+
+TEST(Tags, AbbreviateHashesOnly) {
+  EXPECT_EQ(abbreviated(Version("0123456789abcdef")), "0123456");
+  EXPECT_EQ(abbreviated(Version("0123456789_uncommitted_ab")), "0123456789_uncommitted_ab");
+  EXPECT_EQ(abbreviated(Version("v1")), "v1");
+}
+
+TEST(Tags, GoWithoutAVersionThatNobodyKnows) {
+  const Configuration config = configured();
+  EXPECT_EQ(
+      default_tags(config, {"now", "ada", Version()}),
+      (Tags{{"recorded_at", "now"}, {"performer", "ada"}, {"service_version", "shop"}, {"service", "shop"}}));
+}
+
+}  // namespace
+}  // namespace kamal::commands

@@ -1,0 +1,52 @@
+#include "kamal/commands/lock.h"
+
+#include <gtest/gtest.h>
+
+#include "support/deploy_file.h"
+
+namespace kamal::commands {
+namespace {
+
+using testing::configured;
+
+LockDetails details() { return {"Ada", "2026-01-02T03:04:05Z", Version("v1"), "it's slow"}; }
+
+// The text below in base64.
+const std::string encoded =
+    "TG9ja2VkIGJ5OiBBZGEgYXQgMjAyNi0wMS0wMlQwMzowNDowNVoKVmVyc2lvbjogdjEKTWVzc2FnZTogaXQncyBzbG93";
+
+TEST(Lock, SaysWhoHoldsIt) {
+  EXPECT_EQ(details().text(), "Locked by: Ada at 2026-01-02T03:04:05Z\nVersion: v1\nMessage: it's slow");
+}
+
+TEST(Lock, IsAFolderThatOnlyOneCanMake) {
+  const Configuration config = configured();
+  EXPECT_EQ(Lock(config).acquire(details()).shell_text(),
+            "if mkdir .kamal/lock-shop ; then echo " + encoded +
+                " > .kamal/lock-shop/details || { rm -r .kamal/lock-shop ; (exit 1) ; } "
+                "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
+}
+
+TEST(Lock, IsReleasedWhateverIsInIt) {
+  const Configuration config = configured("", "staging");
+  EXPECT_EQ(Lock(config).release().shell_text(),
+            "if [ -d .kamal/lock-shop-staging ]; then rm -r .kamal/lock-shop-staging ; else (exit 74) ; fi");
+}
+
+TEST(Lock, IsReleasedOnlyIfItIsOurs) {
+  const Configuration config = configured();
+  EXPECT_EQ(Lock(config).release_own(details()).shell_text(),
+            "if [ ! -d .kamal/lock-shop ]; then (exit 74) "
+            "; elif [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
+                encoded + " ]; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
+}
+
+TEST(Lock, TellsItsDetails) {
+  const Configuration config = configured();
+  EXPECT_EQ(
+      Lock(config).status().shell_text(),
+      "if [ -d .kamal/lock-shop ]; then cat .kamal/lock-shop/details | base64 -d ; else (exit 74) ; fi");
+}
+
+}  // namespace
+}  // namespace kamal::commands

@@ -1,0 +1,173 @@
+#include "kamal/commands/proxy.h"
+
+#include <gtest/gtest.h>
+
+#include "support/deploy_file.h"
+
+namespace kamal::commands {
+namespace {
+
+using testing::configured;
+
+const std::string start =
+    "docker run --name kamal-proxy --network kamal --detach --restart unless-stopped"
+    " --volume kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy"
+    " --volume \"${PWD}/.kamal/proxy/apps-config:/home/kamal-proxy/.apps-config\"";
+const std::string boot_config =
+    "echo $(cat .kamal/proxy/options 2> /dev/null || "
+    "echo '--publish 80:80 --publish 443:443 --log-opt max-size=10m') "
+    "$(cat .kamal/proxy/image 2> /dev/null || echo basecamp/kamal-proxy):"
+    "$(cat .kamal/proxy/image_version 2> /dev/null || echo v0.9.2) "
+    "$(cat .kamal/proxy/run_command 2> /dev/null || echo '')";
+
+Proxy proxy_of(const Configuration& config) { return {config, Host("1.1.1.1")}; }
+
+std::string run(const std::string& settings) {
+  return proxy_of(configured("proxy: { run: " + settings + " }")).run().shell_text();
+}
+
+TEST(Proxy, RunsAsTheBootConfigFilesSay) {
+  EXPECT_EQ(proxy_of(configured()).run().shell_text(), boot_config + " | xargs " + start);
+}
+
+TEST(Proxy, IsStartedOrElseRun) {
+  EXPECT_EQ(proxy_of(configured()).start_or_run().shell_text(),
+            "docker container start kamal-proxy || " + boot_config + " | xargs " + start);
+}
+
+TEST(Proxy, ShowsItsBootConfig) { EXPECT_EQ(proxy_of(configured()).boot_config().shell_text(), boot_config); }
+
+TEST(Proxy, RunsAsDeployYmlSays) {
+  EXPECT_EQ(run("{ http_port: 8080 }"),
+            "docker run --name kamal-proxy --network kamal --detach --restart unless-stopped"
+            " --volume kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy"
+            " --volume \"${PWD}/.kamal/proxy/apps-config:/home/kamal-proxy/.apps-config\""
+            " --publish 8080:80 --publish 443:443 --log-opt max-size=10m basecamp/kamal-proxy:v0.9.2"
+            " kamal-proxy run");
+}
+
+const std::string ports = " --publish 80:80 --publish 443:443";
+const std::string log = " --log-opt max-size=10m";
+const std::string image = " basecamp/kamal-proxy:v0.9.2 kamal-proxy run";
+
+TEST(ProxyRun, HttpsPort) {
+  EXPECT_EQ(run("{ https_port: 8443 }"), start + " --publish 80:80 --publish 8443:443" + log + image);
+}
+
+TEST(ProxyRun, Publish) { EXPECT_EQ(run("{ publish: false }"), start + log + image); }
+
+TEST(ProxyRun, BindIps) {
+  EXPECT_EQ(run("{ bind_ips: [ 10.0.0.5, \"fd00::5\" ] }"),
+            start +
+                " --publish 10.0.0.5:80:80 --publish 10.0.0.5:443:443"
+                " --publish '[fd00::5]:80:80' --publish '[fd00::5]:443:443'" +
+                log + image);
+}
+
+TEST(ProxyRun, Debug) { EXPECT_EQ(run("{ debug: true }"), start + ports + log + image + " --debug"); }
+
+TEST(ProxyRun, LogMaxSize) {
+  EXPECT_EQ(run("{ log_max_size: 30m }"), start + ports + " --log-opt max-size=30m" + image);
+  EXPECT_EQ(run("{ log_max_size: \"\" }"), start + ports + image);
+}
+
+TEST(ProxyRun, VersionRegistryAndRepository) {
+  EXPECT_EQ(run("{ version: v0.9.9, registry: \"registry.test:5000\", repository: mirror/kamal-proxy }"),
+            start + ports + log + " registry.test:5000/mirror/kamal-proxy:v0.9.9 kamal-proxy run");
+}
+
+TEST(ProxyRun, MetricsPort) {
+  EXPECT_EQ(run("{ metrics_port: 9090 }"),
+            start + ports + log + " --expose=9090" + image + " --metrics-port 9090");
+}
+
+TEST(ProxyRun, Options) {
+  EXPECT_EQ(run("{ options: { label: [ a=b, c=d ], memory: 512m, read-only: true } }"),
+            start + ports + log + " --label a=b --label c=d --memory 512m --read-only" + image);
+}
+
+TEST(Proxy, IsStartedStoppedAndShown) {
+  EXPECT_EQ(proxy_of(configured()).start().shell_text(), "docker container start kamal-proxy");
+  EXPECT_EQ(proxy_of(configured()).stop().shell_text(), "docker container stop kamal-proxy");
+  EXPECT_EQ(proxy_of(configured()).info().shell_text(), "docker ps --filter 'name=^kamal-proxy$'");
+  EXPECT_EQ(proxy_of(configured()).version().shell_text(),
+            "docker inspect kamal-proxy --format '{{.Config.Image}}' | awk -F: '{print $NF}'");
+}
+
+TEST(Proxy, ShowsAndFollowsLogs) {
+  LogOptions options;
+  options.since = "5m";
+  options.lines = "100";
+  options.grep = "GET /up";
+  EXPECT_EQ(proxy_of(configured()).logs(options).shell_text(),
+            "docker logs kamal-proxy --since 5m --tail 100 --timestamps 2>&1 | grep -e 'GET /up'");
+  EXPECT_EQ(proxy_of(configured()).follow_logs({}).shell_text(),
+            "docker logs kamal-proxy --tail 10 --timestamps --follow 2>&1");
+}
+
+TEST(Proxy, IsRemoved) {
+  EXPECT_EQ(proxy_of(configured()).remove_container().shell_text(),
+            "docker container prune --force --filter label=org.opencontainers.image.title=kamal-proxy");
+  EXPECT_EQ(proxy_of(configured()).remove_image().shell_text(),
+            "docker image prune --all --force --filter label=org.opencontainers.image.title=kamal-proxy");
+  EXPECT_EQ(proxy_of(configured()).remove_proxy_directory().shell_text(), "rm -r .kamal/proxy");
+}
+
+TEST(Proxy, ReplacesTraefik) {
+  EXPECT_EQ(proxy_of(configured()).cleanup_traefik().shell_text(),
+            "docker container stop traefik ; "
+            "docker container prune --force --filter label=org.opencontainers.image.title=Traefik && "
+            "docker image prune --all --force --filter label=org.opencontainers.image.title=Traefik");
+}
+
+TEST(Proxy, HasFolders) {
+  EXPECT_EQ(proxy_of(configured()).ensure_proxy_directory().shell_text(), "mkdir -p .kamal/proxy");
+  EXPECT_EQ(proxy_of(configured()).ensure_apps_config_directory().shell_text(),
+            "mkdir -p .kamal/proxy/apps-config");
+}
+
+TEST(Proxy, ForgetsItsBootConfig) {
+  EXPECT_EQ(proxy_of(configured()).reset_boot_options().shell_text(), "rm .kamal/proxy/options");
+  EXPECT_EQ(proxy_of(configured()).reset_image().shell_text(), "rm .kamal/proxy/image");
+  EXPECT_EQ(proxy_of(configured()).reset_image_version().shell_text(), "rm .kamal/proxy/image_version");
+  EXPECT_EQ(proxy_of(configured()).reset_run_command().shell_text(), "rm .kamal/proxy/run_command");
+}
+
+TEST(BootConfig, NeedsNoFilesForTheDefaults) {
+  EXPECT_EQ(BootConfig().options_text(), std::nullopt);
+  EXPECT_EQ(BootConfig().image_text(), std::nullopt);
+  EXPECT_EQ(BootConfig().run_command_text(), std::nullopt);
+}
+
+TEST(BootConfig, WritesEveryOption) {
+  BootConfig config;
+  config.http_port = "8080";
+  config.publish_host_ips = {"10.0.0.5", "::1"};
+  config.log_max_size = "50m";
+  config.registry = "registry.test";
+  config.repository = "mirror";
+  config.metrics_port = "9090";
+  config.debug = true;
+  config.docker_options = {"memory=256m", "label=team=edge"};
+  EXPECT_EQ(
+      config.options_text(),
+      "--publish 10.0.0.5:8080:80 --publish 10.0.0.5:443:443 --publish [::1]:8080:80 --publish [::1]:443:443 "
+      "--log-opt max-size=50m --expose=9090 --memory=256m --label=team=edge");
+  EXPECT_EQ(config.image_text(), "registry.test/mirror/kamal-proxy");
+  EXPECT_EQ(config.run_command_text(), "kamal-proxy run --debug --metrics-port \"9090\"");
+}
+
+TEST(BootConfig, MayPublishNothing) {
+  BootConfig config;
+  config.publish = false;
+  EXPECT_EQ(config.options_text(), "--log-opt max-size=10m");
+}
+
+TEST(BootConfig, RefusesWhatIsNoAddress) {
+  BootConfig config;
+  config.publish_host_ips = {"localhost"};
+  EXPECT_THROW(config.options_text(), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace kamal::commands

@@ -1,0 +1,72 @@
+#include "kamal/commands/server.h"
+
+#include <gtest/gtest.h>
+
+#include "commands/arguments.h"
+#include "kamal/commands/base.h"
+#include "kamal/commands/prune.h"
+#include "support/deploy_file.h"
+
+namespace kamal::commands {
+namespace {
+
+using testing::configured;
+
+TEST(Server, HasFolders) {
+  const Configuration config = configured("", "staging");
+  EXPECT_EQ(Server(config).ensure_run_directory().shell_text(), "mkdir -p .kamal");
+  EXPECT_EQ(Server(config).remove_app_directory().shell_text(), "rm -r .kamal/apps/shop-staging");
+  EXPECT_EQ(Server(config).app_directory_count().shell_text(), "ls .kamal/apps | wc -l");
+}
+
+TEST(Server, RunsTheUsersShellText) {
+  const Configuration config = configured();
+  EXPECT_EQ(Server(config).execute({"uptime", "|", "cut -c1-10 "}).shell_text(), "uptime | cut -c1-10");
+}
+
+TEST(Prune, RemovesDanglingImages) {
+  const Configuration config = configured();
+  EXPECT_EQ(Prune(config).dangling_images().shell_text(),
+            "docker image prune --force --filter label=service=shop");
+}
+
+TEST(Prune, RemovesTaggedImagesThatNoContainerUses) {
+  const Configuration config = configured("", "staging");
+  EXPECT_EQ(Prune(config).tagged_images().shell_text(),
+            "docker image ls --filter label=service=shop --format '{{.ID}} {{.Repository}}:{{.Tag}}' | "
+            "grep -v -w -e \"$(docker container ls -a --format '{{.Image}}\\|' --filter label=service=shop | "
+            "tr -d '\\n')\"'acme/shop:latest-staging\\|acme/shop:<none>' | "
+            "while read image tag; do docker rmi $tag; done");
+}
+
+TEST(Prune, KeepsTheNewestStoppedContainers) {
+  const Configuration config = configured();
+  EXPECT_EQ(Prune(config).app_containers(3).shell_text(),
+            "docker ps -q -a --filter label=service=shop --filter status=created --filter status=exited "
+            "--filter status=dead | tail -n +4 | while read container_id; do docker rm $container_id; done");
+}
+
+TEST(Base, MakesTheFolderOfAFile) {
+  EXPECT_EQ(make_directory_for("shop-db/etc/my.cnf").shell_text(), "mkdir -p shop-db/etc");
+  EXPECT_EQ(make_directory_for("file").shell_text(), "mkdir -p .");
+}
+
+TEST(Base, FindsContainersByTheirWholeName) {
+  EXPECT_EQ(container_id_for("shop-db", Containers::running).shell_text(),
+            "docker container ls --filter 'name=^shop-db$' --quiet");
+}
+
+TEST(RawWord, LeavesHomeAndVariablesToTheServer) {
+  EXPECT_EQ(raw_word("~/a:/b").shell_text(), "\"${HOME}/a:/b\"");
+  EXPECT_EQ(raw_word("$PWD/a:$OTHER_1/b").shell_text(), "\"${PWD}/a:${OTHER_1}/b\"");
+  EXPECT_EQ(raw_word("${DATA:-/x}/a").shell_text(), "\"${DATA:-/x}/a\"");
+}
+
+TEST(RawWord, LeavesEverythingElseAsItIs) {
+  EXPECT_EQ(raw_word("/my data:/b").shell_text(), "'/my data:/b'");
+  EXPECT_EQ(raw_word("/a$:/b").shell_text(), "'/a$:/b'");
+  EXPECT_EQ(raw_word("/a~b").shell_text(), "'/a~b'");
+}
+
+}  // namespace
+}  // namespace kamal::commands
