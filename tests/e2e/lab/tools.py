@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import tempfile
 
 from . import settings
 from .engine import Engine
@@ -21,18 +22,21 @@ def go_program(module: str, version: str, package: str) -> pathlib.Path:
     go = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin:/usr/lib/go/bin")
     if go is None:
         raise Unavailable(f"{module} can neither be pulled nor built: there is no Go here")
-    source = _download(go, module, version)
     program.parent.mkdir(parents=True, exist_ok=True)
     unfinished = program.with_suffix(".part")
-    run([go, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, f"./{package}"], cwd=source,
-        env={**os.environ, "CGO_ENABLED": "0"}, timeout=BUILD_TIMEOUT)
+    with tempfile.TemporaryDirectory(dir=settings.CACHE) as folder:  # Go's own caches take a gigabyte that nobody needs again.
+        environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-modcacherw", "GOMODCACHE": f"{folder}/modules",
+                       "GOCACHE": f"{folder}/build"}
+        source = _download(go, module, version, environment)
+        run([go, "build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished,
+             f"./{package}"], cwd=source, env=environment, timeout=BUILD_TIMEOUT)
     unfinished.rename(program)
     return program
 
 
-def _download(go: str, module: str, version: str) -> str:
+def _download(go: str, module: str, version: str, environment: dict[str, str]) -> str:
     """The module's folder. Building inside it takes the dependencies that its own go.sum names."""
-    result = run([go, "mod", "download", "-json", f"{module}@{version}"], cwd="/", timeout=300, check=False)
+    result = run([go, "mod", "download", "-json", f"{module}@{version}"], cwd="/", env=environment, timeout=300, check=False)
     try:
         return json.loads(result.stdout)["Dir"]
     except (ValueError, KeyError) as error:
