@@ -5,15 +5,9 @@
 
 #include "config/access.h"
 #include "config/parts.h"
-#include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
-
-// A line feed would end the variable; everything else arrives as it is.
-std::string env_file_value(std::string_view value) {
-  return replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r");
-}
 
 std::vector<std::pair<std::string, std::string>> clear_from(const Value* section) {
   std::vector<std::pair<std::string, std::string>> clear;
@@ -53,34 +47,6 @@ Env Env::merge(const Env& other) const {
     }
   }
   return merged;
-}
-
-std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets) {
-  // NAME:SECRET may come again with another secret (from a tag, say): the last one counts, at the first one's
-  // place.
-  std::vector<std::pair<std::string, std::string>> sources;
-  for (const std::string& entry : env.secret) {
-    const size_t colon = entry.find(':');
-    const std::string name = entry.substr(0, colon);
-    std::string source = colon == std::string::npos ? name : entry.substr(colon + 1);
-    const auto known =
-        std::find_if(sources.begin(), sources.end(), [&](const auto& pair) { return pair.first == name; });
-    if (known == sources.end()) {
-      sources.emplace_back(name, std::move(source));
-    } else {
-      known->second = std::move(source);
-    }
-  }
-  for (auto& [name, value] : sources) value = secrets.get(value, "env/secret");
-  return sources;
-}
-
-std::string env_file_text(const Env& env, const Secrets& secrets) {
-  std::string text;
-  for (const auto& [name, value] : resolve_secrets(env, secrets)) {
-    text += name + "=" + env_file_value(value) + "\n";
-  }
-  return text.empty() ? "\n" : text;
 }
 
 }  // namespace kamal

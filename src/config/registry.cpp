@@ -28,10 +28,6 @@ Registry registry_from(const Value* section) {
   return registry;
 }
 
-std::string Credential::resolve(const Secrets& secrets, const std::string& wanted_by) const {
-  return is_secret ? secrets.get(text, wanted_by) : text;
-}
-
 bool Registry::local() const { return server && server->starts_with(local_prefix); }
 
 std::string Registry::local_port() const {
