@@ -11,7 +11,7 @@ import subprocess
 
 from . import settings
 from .laboratory import Laboratory
-from .process import LabError, run
+from .process import LabError, end_with_parent, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "hello"
@@ -36,7 +36,7 @@ class Run:
         self.arguments = arguments
         self._process = subprocess.Popen([KAMAL, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                         start_new_session=True)
+                                         start_new_session=True, preexec_fn=end_with_parent)
 
     def send(self, number: signal.Signals):
         """To kamal alone, as `kill` does."""
