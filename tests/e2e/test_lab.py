@@ -6,6 +6,7 @@ from lab import settings
 from lab.load import Load
 from lab.watch import ArgvWatch
 
+
 class Instruments(support.LabTest):
     server_count = 1
 
@@ -29,6 +30,7 @@ class Instruments(support.LabTest):
         result = self.servers[0].docker("login", "-u", support.laboratory.registry.username, "-p", "wrong",
                                         support.laboratory.registry.address, check=False)
         self.assertNotEqual(0, result.returncode)
+
 
 if __name__ == "__main__":
     support.main()
