@@ -11,7 +11,8 @@
 
 namespace kamal {
 
-using SecretValues = std::vector<std::pair<std::string, std::string>>;
+// Names and values in the order in which the vault gave them; a field without a value has none.
+using SecretValues = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 struct SecretRequest {
   std::vector<std::string> names;
@@ -29,6 +30,7 @@ class SecretAdapter {
 };
 
 // By the names that --adapter takes; throws std::runtime_error with the choices for an unknown one.
+// KAMAL_SECRETS_TIMEOUT in the environment bounds each call of the vault's program.
 std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Processes& processes,
                                                    const EnvironmentMap& environment);
 

@@ -1,0 +1,118 @@
+#include "kamal/config/secrets_file.h"
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include "config/secrets/secrets_reader.h"
+#include "kamal/config/error.h"
+#include "kamal/support/files.h"
+#include "kamal/support/strings.h"
+
+namespace kamal {
+namespace {
+
+// A folder of that name is passed over, as the reference does.
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored);
+}
+
+// Set for the time of its life.
+class Flag {
+ public:
+  explicit Flag(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Flag() { flag_ = false; }
+  Flag(const Flag&) = delete;
+  Flag& operator=(const Flag&) = delete;
+
+ private:
+  bool& flag_;
+};
+
+class FileSecrets : public Secrets {
+ public:
+  FileSecrets(std::vector<std::string> files, SecretsContext context)
+      : files_(std::move(files)), context_(std::move(context)) {}
+
+  std::string get(const std::string& name, const std::string& wanted_by) const override {
+    if (const std::string* const value = table().find(name)) return *value;
+    throw ConfigurationError({Problem{{}, wanted_by, missing(name)}});
+  }
+
+  bool has(const std::string& name) const override {
+    const std::string* const value = table().find(name);
+    return value != nullptr && !strip(*value).empty();
+  }
+
+  const std::vector<std::pair<std::string, std::string>>& all() const override { return table().entries(); }
+
+ private:
+  // Commands in the files may ask a person: one thread reads, once, while the others wait. A failure lasts.
+  const SecretTable& table() const {
+    const std::lock_guard lock(mutex_);
+    if (failure_) throw ConfigurationError(*failure_);
+    if (reading_) throw ConfigurationError("a command in the secrets files asks for these very secrets");
+    if (!table_) {
+      const Flag reading(reading_);
+      try {
+        table_ = read_all();
+      } catch (const ConfigurationError& error) {
+        failure_ = error.problems().empty() ? std::vector{Problem{{}, "", error.what()}} : error.problems();
+        throw;
+      }
+    }
+    return *table_;
+  }
+
+  SecretTable read_all() const {
+    SecretTable merged;
+    for (const std::string& file : files_) {
+      if (!is_there(file)) continue;
+      const SecretTable table = read_secrets(text_of(file), file, context_, merged);
+      for (const auto& [name, value] : table.entries()) merged.set(name, value);
+    }
+    return merged;
+  }
+
+  static std::string text_of(const std::string& file) {
+    try {
+      return read_file(file);
+    } catch (const FileError& error) {
+      throw ConfigurationError(error.what());
+    }
+  }
+
+  std::string missing(const std::string& name) const {
+    std::vector<std::string> there, not_there;
+    for (const std::string& file : files_) (is_there(file) ? there : not_there).push_back(file);
+    if (there.empty())
+      return "the secret " + name + " is wanted, but there is no secrets file (looked for " +
+             to_sentence(not_there, "and") + ")";
+    std::string text = "the secret " + name + " is not in " + to_sentence(there);
+    if (!not_there.empty()) text += "; there is no " + to_sentence(not_there);
+    std::vector<std::string> names;
+    for (const auto& [known, value] : table_->entries()) names.push_back(known);
+    if (const std::string near = nearest(name, names); !near.empty()) text += " (did you mean " + near + "?)";
+    return text;
+  }
+
+  std::vector<std::string> files_;
+  SecretsContext context_;
+  mutable std::recursive_mutex mutex_;
+  mutable bool reading_ = false;
+  mutable std::optional<SecretTable> table_;
+  mutable std::optional<std::vector<Problem>> failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<Secrets> open_secrets(const std::string& secrets_path,
+                                      const std::optional<Destination>& destination, SecretsContext context) {
+  std::string own = secrets_path;
+  if (destination) own += "." + destination->str();
+  return std::make_unique<FileSecrets>(std::vector{secrets_path + "-common", std::move(own)},
+                                       std::move(context));
+}
+
+}  // namespace kamal

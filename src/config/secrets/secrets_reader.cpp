@@ -1,0 +1,166 @@
+#include "config/secrets/secrets_reader.h"
+
+#include <stdexcept>
+
+#include "config/secrets/command_substitution.h"
+#include "config/secrets/dotenv.h"
+#include "config/secrets/dotenv_value.h"
+#include "config/secrets/utf8.h"
+#include "kamal/support/interruption.h"
+
+namespace kamal {
+namespace {
+
+// Against files that double a value line by line.
+constexpr size_t longest_value = 16 << 20;
+constexpr size_t most_bytes = 128 << 20;
+
+class SecretsReader {
+ public:
+  SecretsReader(const std::string& file, const SecretsContext& context, const SecretTable& others)
+      : file_(file), context_(context), others_(others), commands_(context) {}
+
+  SecretTable read(std::string_view text) {
+    check_text(text);
+    const dotenv::File parsed = dotenv::read(text);
+    for (const int line : parsed.ignored_lines)
+      warn(line, "is not NAME=VALUE, so it is ignored (a value of several lines needs quotes)");
+    for (const dotenv::Assignment& assignment : parsed.assignments) take(assignment);
+    return std::move(table_);
+  }
+
+ private:
+  void check_text(std::string_view text) const {
+    if (is_utf8_text(text)) return;
+    for (int line = 1;; ++line) {
+      const size_t end = text.find('\n');
+      if (!is_utf8_text(text.substr(0, end))) fail(line, "", "not UTF-8 text");
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  void take(const dotenv::Assignment& assignment) {
+    if (assignment.exported && !assignment.value) {
+      if (table_.find(assignment.name) == nullptr)
+        fail(assignment.line, assignment.name,
+             "`export` without a value for a variable that is not set above (\"\" would be an empty one)");
+      return;
+    }
+    std::string value = value_of(assignment);
+    total_ += value.size();
+    if (total_ > most_bytes) fail(assignment.line, assignment.name, "the values of this file exceed 128 MB");
+    table_.set(assignment.name, std::move(value));
+  }
+
+  std::string value_of(const dotenv::Assignment& assignment) const {
+    std::string value;
+    for (const dotenv::Part& part : dotenv::parts_of_value(assignment.value.value_or(""), escapes())) {
+      switch (part.kind) {
+        case dotenv::Part::Kind::literal:
+          value += part.text;
+          break;
+        case dotenv::Part::Kind::text:
+          value += expand(part.text, assignment);
+          break;
+        case dotenv::Part::Kind::command:
+          value += output_of(part.text, assignment);
+          break;
+      }
+      check_length(value, assignment);
+    }
+    return value;
+  }
+
+  dotenv::Escapes escapes() const {
+    return lookup("DOTENV_LINEBREAK_MODE") == "legacy" ? dotenv::Escapes::line_breaks : dotenv::Escapes::kept;
+  }
+
+  std::optional<std::string> lookup(const std::string& name) const {
+    if (const std::string* const value = table_.find(name)) return *value;
+    return get(context_.environment, name);
+  }
+
+  std::string expand(std::string_view text, const dotenv::Assignment& assignment) const {
+    size_t length = 0;
+    return dotenv::expand_variables(text, [&](const dotenv::Reference& reference) {
+      std::string value = resolve(reference, assignment);
+      length += value.size();
+      if (length > longest_value) fail_too_long(assignment);
+      return value;
+    });
+  }
+
+  std::string resolve(const dotenv::Reference& reference, const dotenv::Assignment& assignment) const {
+    const std::string& name = reference.name;
+    if (reference.left_open)
+      warn(assignment.line, assignment.name + ": `${" + name +
+                                "` is not closed right behind the name: the rest stays as text");
+    if (auto value = lookup(name)) return std::move(*value);
+    std::string message = assignment.name + ": $" + name + " is not set, so nothing takes its place";
+    if (others_.find(name) != nullptr) {
+      message += "; another secrets file sets it, but a file sees its own names and the environment only";
+    } else {
+      message += " (\\$ is a dollar sign)";
+    }
+    warn(assignment.line, message);
+    return "";
+  }
+
+  // The reference expands what a command printed once more; here it is taken as it is.
+  std::string output_of(const std::string& command, const dotenv::Assignment& assignment) const {
+    const std::string expanded = expand(command, assignment);
+    try {
+      return commands_.output_of(expanded, name_of_command(command));
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::runtime_error& error) {
+      fail(assignment.line, assignment.name, error.what());
+    }
+  }
+
+  void check_length(const std::string& value, const dotenv::Assignment& assignment) const {
+    if (value.size() > longest_value) fail_too_long(assignment);
+  }
+
+  [[noreturn]] void fail_too_long(const dotenv::Assignment& assignment) const {
+    fail(assignment.line, assignment.name, "its value is longer than 16 MB");
+  }
+
+  [[noreturn]] void fail(int line, const std::string& name, const std::string& message) const {
+    throw ConfigurationError({Problem{{file_, line}, name, message}});
+  }
+
+  void warn(int line, const std::string& message) const {
+    if (context_.warn) context_.warn(file_ + ":" + std::to_string(line) + ": " + message);
+  }
+
+  const std::string& file_;
+  const SecretsContext& context_;
+  const SecretTable& others_;
+  CommandSubstitution commands_;
+  SecretTable table_;
+  size_t total_ = 0;
+};
+
+}  // namespace
+
+void SecretTable::set(const std::string& name, std::string value) {
+  const auto [place, added] = places_.try_emplace(name, entries_.size());
+  if (added) {
+    entries_.emplace_back(name, std::move(value));
+  } else {
+    entries_[place->second].second = std::move(value);
+  }
+}
+
+const std::string* SecretTable::find(const std::string& name) const {
+  const auto place = places_.find(name);
+  return place == places_.end() ? nullptr : &entries_[place->second].second;
+}
+
+SecretTable read_secrets(std::string_view text, const std::string& file, const SecretsContext& context,
+                         const SecretTable& others) {
+  return SecretsReader(file, context, others).read(text);
+}
+
+}  // namespace kamal

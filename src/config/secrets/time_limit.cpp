@@ -1,0 +1,24 @@
+#include "config/secrets/time_limit.h"
+
+#include <charconv>
+
+#include "kamal/config/error.h"
+
+namespace kamal {
+
+std::optional<std::chrono::milliseconds> secrets_time_limit(const EnvironmentMap& environment) {
+  constexpr std::chrono::seconds by_default{600};
+  constexpr int most = 7 * 24 * 3600;
+  const auto text = get(environment, "KAMAL_SECRETS_TIMEOUT");
+  if (!text || text->empty()) return by_default;
+  int seconds = 0;
+  const char* const end = text->data() + text->size();
+  const auto [parsed_to, error] = std::from_chars(text->data(), end, seconds);
+  if (error != std::errc() || parsed_to != end || seconds < 0 || seconds > most)
+    throw ConfigurationError("KAMAL_SECRETS_TIMEOUT is " + *text +
+                             ", but has to be a whole number of seconds (0 for no limit)");
+  if (seconds == 0) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+}  // namespace kamal

@@ -1,0 +1,74 @@
+#include "config/secrets/command_substitution.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kamal/support/system.h"
+#include "unit/config/secret_fakes.h"
+
+namespace kamal {
+namespace {
+
+using test::error_of;
+using testing::HasSubstr;
+using testing::Not;
+
+// Commands that really run.
+class SecretsCommand : public testing::Test {
+ protected:
+  std::string output(const std::string& command) {
+    context.processes = &processes;
+    return CommandSubstitution(context).output_of(command, "the command");
+  }
+  std::string error(const std::string& command) {
+    return error_of<std::runtime_error>([&] { output(command); });
+  }
+
+  Interruption interruption;
+  SystemProcesses processes{interruption};
+  SecretsContext context;
+};
+
+TEST_F(SecretsCommand, MayBeAnythingThatShUnderstands) {
+  EXPECT_EQ(output("for i in 1 2; do printf '%s ' \"$i\"; done | tr ' ' -\n# done"), "1-2-");
+}
+
+TEST_F(SecretsCommand, SeesTheEnvironment) {
+  context.environment["FROM_CONTEXT"] = "x";
+  EXPECT_EQ(output("echo $FROM_CONTEXT"), "x");
+}
+
+TEST_F(SecretsCommand, IsInNoArgumentList) {
+  EXPECT_THAT(output("tr '\\0' ' ' < /proc/$$/cmdline; : hunter2"), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(SecretsCommand, IsNotInheritedByItsPrograms) {
+  EXPECT_THAT(output("env; : hunter2"), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(SecretsCommand, FailsWithItsExitStatus) {
+  EXPECT_EQ(error("exit 3"), "the command failed with exit status 3");
+}
+
+TEST_F(SecretsCommand, FailsForASyntaxError) {
+  EXPECT_THAT(error("if"), HasSubstr("failed with exit status"));
+}
+
+TEST_F(SecretsCommand, HasATimeLimit) {
+  context.environment["KAMAL_SECRETS_TIMEOUT"] = "1";
+  EXPECT_EQ(error("sleep 60"),
+            "the command took longer than 1 seconds (set KAMAL_SECRETS_TIMEOUT to allow more)");
+}
+
+TEST_F(SecretsCommand, IsStoppedWhenItPrintsWithoutEnd) {
+  EXPECT_EQ(error("yes"), "the command printed more than 16 MB");
+}
+
+TEST(SecretsCommandName, IsThatOfItsProgram) {
+  EXPECT_EQ(name_of_command(" /usr/bin/op read x"), "the command `/usr/bin/op`");
+  EXPECT_EQ(name_of_command("TOKEN=x curl y"), "the command");
+  EXPECT_EQ(name_of_command(""), "the command");
+}
+
+}  // namespace
+}  // namespace kamal
