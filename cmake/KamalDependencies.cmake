@@ -13,6 +13,7 @@ target_link_libraries(kamal_dep_fmt INTERFACE fmt::fmt-header-only)
 
 add_library(kamal_dep_yaml INTERFACE)
 add_library(kamal_dep_ssh INTERFACE)
+add_library(kamal_dep_crypto INTERFACE)
 target_include_directories(kamal_dep_ssh SYSTEM INTERFACE ${LIBSSH_INCLUDE_DIR})
 target_include_directories(kamal_dep_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
 
@@ -25,10 +26,12 @@ if(KAMAL_STATIC)
   # Debian has no static Kerberos: kamal does not offer GSSAPI, and these stand-ins say so to libssh.
   add_library(kamal_no_gssapi STATIC ${CMAKE_SOURCE_DIR}/cmake/no_gssapi.c)
   target_link_libraries(kamal_dep_yaml INTERFACE ${YAML_CPP_ARCHIVE})
-  target_link_libraries(kamal_dep_ssh INTERFACE ${LIBSSH_ARCHIVE} kamal_no_gssapi ${CRYPTO_ARCHIVE} ${ZLIB_ARCHIVE}
-                                                ${CMAKE_DL_LIBS} Threads::Threads)
+  target_link_libraries(kamal_dep_crypto INTERFACE ${CRYPTO_ARCHIVE} ${CMAKE_DL_LIBS} Threads::Threads)
+  target_link_libraries(kamal_dep_ssh INTERFACE ${LIBSSH_ARCHIVE} kamal_no_gssapi kamal_dep_crypto ${ZLIB_ARCHIVE})
 else()
   find_library(LIBSSH_LIBRARY ssh REQUIRED)
+  find_library(CRYPTO_LIBRARY crypto REQUIRED)
+  target_link_libraries(kamal_dep_crypto INTERFACE ${CRYPTO_LIBRARY})
   target_link_libraries(kamal_dep_yaml INTERFACE yaml-cpp)
   target_link_libraries(kamal_dep_ssh INTERFACE ${LIBSSH_LIBRARY} Threads::Threads)
 endif()

@@ -47,8 +47,16 @@ int main(int argc, char** argv) {
   kamal::SystemProcesses processes(interruption);
   kamal::SystemClock clock(interruption);
   kamal::SystemRandom random;
+  const kamal::EnvironmentMap environment = kamal::current_environment();
+  const auto ask_secretly = [](const std::string& question) {
+    return kamal::ask(question, kamal::Echo::off);
+  };
+  const auto connect = [&](kamal::sshkit::SshSettings settings) {
+    return kamal::sshkit::make_ssh_backend(std::move(settings), environment, interruption, ask_secretly,
+                                           [](const std::string& text) { write_to(stderr, text + "\n"); });
+  };
   const kamal::cli::Effects effects{
-      .environment = kamal::current_environment(),
+      .environment = environment,
       .processes = processes,
       .clock = clock,
       .random = random,
@@ -56,7 +64,8 @@ int main(int argc, char** argv) {
       .out = [](std::string_view text) { write_to(stdout, text); },
       .err = [](std::string_view text) { write_to(stderr, text); },
       .ask = [](const std::string& question) { return kamal::ask(question, kamal::Echo::on); },
-      .ask_secretly = [](const std::string& question) { return kamal::ask(question, kamal::Echo::off); },
+      .ask_secretly = ask_secretly,
+      .connect = connect,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .in_is_terminal = isatty(STDIN_FILENO) == 1,
   };

@@ -149,7 +149,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
 
 void Executor::on(const std::vector<Host>& hosts, const Recipe& recipe) {
   std::vector<Task> tasks;
-  for (const Host& host : hosts) tasks.push_back({host, recipe});
+  for (const Host& host : hosts) tasks.push_back({host, recipe, {}});
   on_each(tasks);
 }
 
@@ -165,6 +165,7 @@ void Executor::on_each(const std::vector<Task>& tasks) {
     } catch (const std::exception& error) {
       failures.add(task.host, std::current_exception(), error.what());
     }
+    if (task.ended) task.ended();
   };
   std::vector<std::jthread> threads;
   for (size_t i = 1; i < tasks.size(); ++i) threads.emplace_back([&, i] { run_task(tasks[i]); });

@@ -43,4 +43,19 @@ bool Interruption::wait(std::chrono::milliseconds duration) const {
   return false;
 }
 
+CleanUp::CleanUp(const Interruption& interruption) : interruption_(interruption) {
+  interruption_.cleaning_up_ = true;
+  char byte = 0;
+  while (read(interruption_.read_end_, &byte, 1) == 1) {
+  }
+}
+
+CleanUp::~CleanUp() {
+  interruption_.cleaning_up_ = false;
+  const char byte = 0;
+  if (interruption_.signal() != 0) {
+    [[maybe_unused]] const ssize_t written = write(interruption_.write_end_, &byte, 1);
+  }
+}
+
 }  // namespace kamal

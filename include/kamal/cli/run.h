@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kamal/sshkit/ssh_backend.h"
 #include "kamal/support/clock.h"
 #include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
@@ -26,6 +28,8 @@ struct Effects {
   // Asks at the terminal or reads a line of standard input; nothing at its end.
   std::function<std::optional<std::string>(const std::string& question)> ask;
   std::function<std::optional<std::string>(const std::string& question)> ask_secretly;
+  // Where servers come from.
+  std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings)> connect;
   bool out_is_terminal = false;
   bool in_is_terminal = false;
 };

@@ -76,6 +76,7 @@ class Executor {
   struct Task {
     Host host;
     Recipe recipe;
+    std::function<void()> ended{};  // whatever became of it, even where the host can't be reached
   };
   void on_each(const std::vector<Task>& tasks);
 

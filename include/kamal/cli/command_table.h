@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamal::cli {
+
+// One option of a command.
+struct OptionSpec {
+  enum class Kind {
+    flag,    // --name, --no-name
+    text,    // --name VALUE
+    number,  // --name N
+    pairs,   // --name KEY:VALUE [KEY:VALUE ...]
+    list,    // --name VALUE [VALUE ...]
+  };
+  std::string name{};  // long form, without dashes
+  Kind kind = Kind::flag;
+  char letter = 0;  // short form; 0: none
+  std::string help{};
+  std::string default_value{};  // as shown in help and used when not given; "" for none
+  std::string placeholder{};    // what help shows for the value
+  bool hidden = false;
+  bool required = false;
+};
+
+// One command or group of commands.
+struct CommandSpec {
+  std::string name{};
+  std::string summary{};
+  std::string arguments{};  // as help shows them: [NAME], [CMD...]
+  size_t least_arguments = 0;
+  size_t most_arguments = 0;  // any_number for CMD...
+  std::vector<OptionSpec> options{};
+  std::vector<CommandSpec> commands{};  // of a group
+  bool hidden = false;
+  // Options that are not known belong to the command that is to be run (`exec`).
+  bool passes_options_on = false;
+
+  bool group() const { return !commands.empty(); }
+  const CommandSpec* find(std::string_view name) const;
+};
+
+inline constexpr size_t any_number = static_cast<size_t>(-1);
+
+// The root: every command of kamal. Arguments, help, completions, the man page and docs/commands.md come from
+// it.
+const CommandSpec& command_table();
+// Options that every command takes.
+const std::vector<OptionSpec>& global_options();
+
+}  // namespace kamal::cli

@@ -1,0 +1,138 @@
+#include "cli/accessory/accessory_commands.h"
+
+#include <fmt/format.h>
+
+#include "cli/accessory/accessory_recipe.h"
+#include "cli/confirmation.h"
+#include "cli/deploy_lock.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+const std::string& name_argument(const Context& context) { return context.invocation.arguments.at(0); }
+
+std::vector<std::string> names(const Context& context, const std::string& name) {
+  if (name != "all") return {name};
+  std::vector<std::string> all;
+  for (const Accessory& accessory : context.config.accessories) all.push_back(accessory.name);
+  return all;
+}
+
+// For the accessory that the command line names, or all of them.
+void for_each(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
+  for (const std::string& name : names(context, name_argument(context))) {
+    AccessoryRecipe recipe(context, name);
+    work(recipe);
+  }
+}
+
+void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
+  AccessoryRecipe recipe(context, name_argument(context));
+  work(recipe);
+}
+
+}  // namespace
+
+void accessory_boot(Context& context) {
+  with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.boot(); }); });
+}
+
+void accessory_reboot(Context& context) {
+  with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.reboot(); }); });
+}
+
+void accessory_details(Context& context) {
+  for_each(context, [](AccessoryRecipe& recipe) { recipe.details(); });
+}
+
+void accessory_upload(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.upload(); });
+}
+
+void accessory_directories(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.directories(); });
+}
+
+void accessory_start(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.start(); });
+}
+
+void accessory_stop(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.stop(); });
+}
+
+void accessory_restart(Context& context) {
+  with_lock(context, [&] {
+    for_one(context, [](AccessoryRecipe& recipe) {
+      recipe.stop();
+      recipe.start();
+    });
+  });
+}
+
+void accessory_pull_image(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.pull_image(); });
+}
+
+void accessory_remove(Context& context) {
+  const std::string question =
+      fmt::format("This will remove all containers, images and data directories for {}. Are you sure?",
+                  name_argument(context));
+  confirming(context, question, [&] {
+    with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.remove(); }); });
+  });
+}
+
+void accessory_remove_container(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_container(); });
+}
+
+void accessory_remove_image(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_image(); });
+}
+
+void accessory_remove_service_directory(Context& context) {
+  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_service_directory(); });
+}
+
+void accessory_upgrade(Context& context) {
+  confirming(context, "This will restart all accessories", [&] {
+    const std::vector<Host> hosts = context.selection().accessory_hosts();
+    std::vector<std::vector<Host>> groups = {hosts};
+    if (context.options.flag("rolling")) {
+      groups.clear();
+      for (const Host& host : hosts) groups.push_back({host});
+    }
+    upgrade_accessories(context, name_argument(context), groups);
+  });
+}
+
+void boot_all_accessories(Context& context) {
+  for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).boot();
+}
+
+void show_all_accessories(Context& context) {
+  for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).details();
+}
+
+void remove_all_accessories(Context& context) {
+  for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).remove();
+}
+
+void upgrade_accessories(Context& context, const std::string& name,
+                         const std::vector<std::vector<Host>>& host_groups) {
+  with_lock(context, [&] {
+    for (const std::vector<Host>& hosts : host_groups) {
+      std::vector<std::string> host_names;
+      for (const Host& host : hosts) host_names.push_back(host.str());
+      const std::string where = join(host_names, ",");
+      const NarrowedSelection narrowed(context, hosts);
+      context.say(fmt::format("Upgrading {} accessories on {}...", name, where));
+      for (const std::string& each : names(context, name)) AccessoryRecipe(context, each).reboot();
+      context.say(fmt::format("Upgraded {} accessories on {}", name, where));
+    }
+  });
+}
+
+}  // namespace kamal::cli

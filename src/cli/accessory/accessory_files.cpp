@@ -1,0 +1,64 @@
+#include "cli/accessory/accessory_files.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "kamal/config/template.h"
+#include "kamal/support/files.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+sshkit::Step upload(std::string content, std::string path) {
+  return {sshkit::Upload{std::move(content), std::move(path), std::nullopt}, sshkit::OnFailure::stop,
+          sshkit::LogLevel::info, ""};
+}
+
+// A template sees the accessory's own env, secrets included.
+std::string rendered(Context& context, const Accessory& accessory, const std::string& path) {
+  TemplateContext environment{.environment = context.effects.environment,
+                              .processes = &context.effects.processes};
+  for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
+  for (const auto& [name, value] : resolve_secrets(accessory.env, context.secrets())) {
+    environment.environment[name] = value;
+  }
+  return render_template(read_file(path), path, environment);
+}
+
+void add_directory(Steps& steps, const std::filesystem::path& local, const std::string& remote) {
+  steps.push_back(quietly({"mkdir", "-p", remote}));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(local)) {
+    const std::string path = remote + "/" + entry.path().lexically_relative(local).string();
+    if (entry.is_directory()) {
+      steps.push_back(quietly({"mkdir", "-p", path}));
+    } else {
+      steps.push_back(upload(read_file(entry.path()), path));
+    }
+  }
+}
+
+}  // namespace
+
+Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,
+                   const MountedPath& file) {
+  if (!std::filesystem::exists(file.local)) {
+    throw ConfigurationError(
+        fmt::format("accessories/{}/files: there is no file {}", accessory.name, file.local));
+  }
+  const std::string remote = accessory.file_host_path(file);
+  Steps steps = {step(commands.make_directory_for(file))};
+  if (std::filesystem::is_directory(file.local)) {
+    add_directory(steps, file.local, remote);
+  } else if (file.local.ends_with("erb")) {
+    steps.push_back(upload(rendered(context, accessory, file.local), remote));
+  } else {
+    steps.push_back(upload(read_file(file.local), remote));
+  }
+  for (Command& command : commands.own_file(file)) steps.push_back(step(std::move(command)));
+  return steps;
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/context.h"
+#include "kamal/commands/accessory.h"
+
+namespace kamal::cli {
+
+// Puts one of an accessory's `files` on a host: folder, content (ERB evaluated for names that end in .erb),
+// mode and owner. Throws ConfigurationError for a file that is not there.
+sshkit::Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,
+                           const MountedPath& file);
+
+}  // namespace kamal::cli

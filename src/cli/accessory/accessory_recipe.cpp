@@ -1,0 +1,192 @@
+#include "cli/accessory/accessory_recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+
+#include "cli/accessory/accessory_files.h"
+#include "cli/deploy_lock.h"
+#include "kamal/commands/docker.h"
+#include "kamal/commands/registry.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+constexpr const char* target = "target";  // shell variable that holds the container's id
+
+const Accessory& find(const Configuration& config, const std::string& name) {
+  if (const Accessory* accessory = config.accessory(name)) return *accessory;
+  std::vector<std::string> names;
+  for (const Accessory& accessory : config.accessories) names.push_back(accessory.name);
+  throw UsageError(
+      fmt::format("There is no accessory \"{}\" ({})", name,
+                  names.empty() ? "deploy.yml has none" : "there are: " + to_sentence(names, "and")));
+}
+
+std::vector<Host> selected_hosts(const Context& context, const Accessory& accessory) {
+  std::vector<Host> hosts;
+  for (const Host& host : context.selection().accessory_hosts()) {
+    if (std::find(accessory.hosts.begin(), accessory.hosts.end(), host) != accessory.hosts.end())
+      hosts.push_back(host);
+  }
+  return hosts;
+}
+
+}  // namespace
+
+AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)
+    : context_(context),
+      accessory_(find(context.config, name)),
+      commands_(context.config, accessory_,
+                context.config.error_pages_path && accessory_.proxy ? context.version() : Version()),
+      hosts_(selected_hosts(context, accessory_)) {}
+
+void AccessoryRecipe::on_hosts(const Steps& steps) {
+  with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remote.run(steps); }); });
+}
+
+void AccessoryRecipe::prepare() {
+  const Command login = commands::Registry(context_.config, accessory_).login(context_.secrets());
+  context_.on(hosts_, [&](sshkit::Remote& remote) {
+    Steps steps;
+    const std::string what = accessory_.registry ? "registry of " + accessory_.name : "registry";
+    if (!login.empty() && context_.first_time(what, remote.host())) steps.push_back(step(login));
+    steps.push_back(or_go_on(commands::create_network()));
+    const sshkit::StepResult result = remote.run(steps).back();
+    if (!result.ok() && result.err.find("already exists") == std::string::npos) {
+      throw sshkit::CommandFailed(commands::create_network().display(), result.status, result.out,
+                                  result.err);
+    }
+  });
+}
+
+std::vector<Host> AccessoryRecipe::hosts_to_boot() {
+  std::vector<Host> booted;
+  std::mutex mutex;
+  context_.on(hosts_, [&](sshkit::Remote& remote) {
+    if (remote.capture(commands_.existing_container_ids()).empty()) return;
+    const std::lock_guard lock(mutex);
+    booted.push_back(remote.host());
+  });
+  if (booted.empty()) return hosts_;
+  std::sort(booted.begin(), booted.end());
+  std::vector<std::string> names;
+  for (const Host& host : booted) names.push_back(host.str());
+  context_.say(fmt::format("Skipping booting `{}` on {}, a container already exists", accessory_.name,
+                           join(names, ", ")),
+               sshkit::Output::Tone::warning);
+  std::vector<Host> left = hosts_;
+  std::erase_if(
+      left, [&](const Host& host) { return std::find(booted.begin(), booted.end(), host) != booted.end(); });
+  return left;
+}
+
+Steps AccessoryRecipe::boot_steps(const Host& host) {
+  Steps steps = {
+      context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
+      step(commands_.ensure_env_directory()),
+      {sshkit::Upload{env_file_text(accessory_.env, context_.secrets()),
+                      context_.config.accessory_env_path(accessory_), 0600},
+       sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
+      step(commands_.run(host)),
+  };
+  if (accessory_.running_proxy()) {
+    steps.push_back(step(commands_.running_container_id()));
+    steps.back().save_as = target;
+    steps.push_back(step(commands_.deploy(fmt::format("${{{}}}", target))));
+  }
+  return steps;
+}
+
+void AccessoryRecipe::boot(Prepare prepared) {
+  with_lock(context_, [&] {
+    if (prepared == Prepare::yes) prepare();
+    const std::vector<Host> hosts = hosts_to_boot();
+    directories();
+    upload();
+    context_.on(hosts, [&](sshkit::Remote& remote) { remote.run(boot_steps(remote.host())); });
+  });
+}
+
+void AccessoryRecipe::reboot() {
+  with_lock(context_, [&] {
+    prepare();
+    pull_image();
+    stop();
+    remove_container();
+    boot(Prepare::no);
+  });
+}
+
+void AccessoryRecipe::upload() {
+  if (accessory_.files.empty()) return;
+  Steps steps;
+  for (const MountedPath& file : accessory_.files) {
+    const Steps of_file = upload_steps(context_, accessory_, commands_, file);
+    steps.insert(steps.end(), of_file.begin(), of_file.end());
+  }
+  on_hosts(steps);
+}
+
+void AccessoryRecipe::directories() {
+  Steps steps;
+  for (const MountedPath& directory : accessory_.directories) {
+    for (Command& command : commands_.make_directory(directory)) steps.push_back(step(std::move(command)));
+  }
+  if (!steps.empty()) on_hosts(steps);
+}
+
+void AccessoryRecipe::start() {
+  Steps steps = {context_.audit(fmt::format("Started {} accessory", accessory_.name)),
+                 step(commands_.start())};
+  if (accessory_.running_proxy()) {
+    steps.push_back(step(commands_.running_container_id()));
+    steps.back().save_as = target;
+    steps.push_back(step(commands_.deploy(fmt::format("${{{}}}", target))));
+  }
+  on_hosts(steps);
+}
+
+void AccessoryRecipe::stop() {
+  Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
+                 or_go_on(commands_.stop())};
+  if (accessory_.running_proxy()) steps.push_back(step(commands_.remove()));
+  on_hosts(steps);
+}
+
+void AccessoryRecipe::details() {
+  context_.on(hosts_, [&](sshkit::Remote& remote) {
+    context_.puts_by_host(remote.host(), remote.capture(commands_.info()), "Accessory " + accessory_.name);
+  });
+}
+
+void AccessoryRecipe::pull_image() {
+  on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
+            step(commands_.pull_image())});
+}
+
+void AccessoryRecipe::remove() {
+  stop();
+  remove_container();
+  remove_image();
+  remove_service_directory();
+}
+
+void AccessoryRecipe::remove_container() {
+  on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
+            step(commands_.remove_container())});
+}
+
+void AccessoryRecipe::remove_image() {
+  on_hosts({context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
+            step(commands_.remove_image())});
+}
+
+void AccessoryRecipe::remove_service_directory() { on_hosts({step(commands_.remove_service_directory())}); }
+
+}  // namespace kamal::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "kamal/commands/accessory.h"
+
+namespace kamal::cli {
+
+// One accessory and the selected hosts that it runs on: what the commands of the group share.
+class AccessoryRecipe {
+ public:
+  // Throws UsageError with the choices for a name that deploy.yml does not have.
+  AccessoryRecipe(Context& context, const std::string& name);
+
+  enum class Prepare { yes, no };
+  void boot(Prepare prepare = Prepare::yes);
+  void reboot();
+  void upload();
+  void directories();
+  void start();
+  void stop();
+  void details();
+  void pull_image();
+  void remove();
+  void remove_container();
+  void remove_image();
+  void remove_service_directory();
+
+  const Accessory& accessory() const { return accessory_; }
+  const commands::Accessory& commands() const { return commands_; }
+  const std::vector<Host>& hosts() const { return hosts_; }
+
+ private:
+  void prepare();
+  std::vector<Host> hosts_to_boot();
+  sshkit::Steps boot_steps(const Host& host);
+  void on_hosts(const sshkit::Steps& steps);
+
+  Context& context_;
+  const Accessory& accessory_;
+  commands::Accessory commands_;
+  std::vector<Host> hosts_;
+};
+
+}  // namespace kamal::cli

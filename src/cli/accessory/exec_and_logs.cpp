@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "cli/accessory/accessory_commands.h"
+#include "cli/accessory/accessory_recipe.h"
+#include "cli/exit_status.h"
+#include "cli/log_following.h"
+#include "cli/registry_login.h"
+#include "kamal/commands/exec_words.h"
+
+namespace kamal::cli {
+namespace {
+
+using commands::Interaction;
+
+void exec_interactively(Context& context, const AccessoryRecipe& recipe,
+                        const std::vector<std::string>& words) {
+  const bool reuse = context.options.flag("reuse");
+  if (recipe.accessory().hosts.empty()) throw UsageError("The accessory runs on no host");
+  const Host host = recipe.accessory().hosts.front();
+  context.say(
+      fmt::format("Launching interactive command via SSH from {} container...", reuse ? "existing" : "new"));
+  if (!reuse) {
+    context.on({host}, [&](sshkit::Remote& remote) {
+      sshkit::Steps steps;
+      add_registry_login(context, remote.host(), steps);
+      remote.run(steps);
+    });
+  }
+  const Interaction interaction = context.effects.in_is_terminal ? Interaction::terminal : Interaction::pipe;
+  const Command run = reuse ? recipe.commands().execute_in_existing_container(words, interaction)
+                            : recipe.commands().execute_in_new_container(words, interaction);
+  exit_unless_successful(context.server(host).run_interactively(run));
+}
+
+}  // namespace
+
+void accessory_exec(Context& context) {
+  const bool raw = context.options.flag("raw"), reuse = context.options.flag("reuse");
+  if (raw && context.options.flag("interactive")) throw UsageError("--raw can't be used with --interactive");
+  AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
+  const std::vector<std::string> command(context.invocation.arguments.begin() + 1,
+                                         context.invocation.arguments.end());
+  if (command.empty())
+    throw UsageError("No command given. Say what is to run: kamal accessory exec NAME [OPTIONS] CMD");
+  const std::vector<std::string> words = commands::exec_words(command);
+  if (context.options.flag("interactive")) return exec_interactively(context, recipe, words);
+
+  std::optional<sshkit::VerbosityScope> only_errors;
+  if (raw) only_errors.emplace(context.output, sshkit::Verbosity::error);
+  context.say(fmt::format("Launching command from {} container...", reuse ? "existing" : "new"));
+  const std::string line =
+      fmt::format("Executed cmd '{}' on {} accessory", commands::exec_text(command), recipe.accessory().name);
+  context.on(recipe.hosts(), [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    if (!reuse) add_registry_login(context, remote.host(), steps);
+    steps.push_back(context.audit(line));
+    steps.push_back(step(reuse ? recipe.commands().execute_in_existing_container(words, Interaction::none)
+                               : recipe.commands().execute_in_new_container(words, Interaction::none)));
+    const sshkit::StepResult result = remote.run(steps).back();
+    if (raw) {
+      context.output.raw(result.out);
+    } else {
+      context.puts_by_host(remote.host(), result.text());
+    }
+  });
+}
+
+void accessory_logs(Context& context) {
+  const AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
+  if (context.options.flag("follow")) {
+    const commands::LogOptions options = log_options(context, "10");
+    std::vector<FollowedLog> logs;
+    for (const Host& host : recipe.hosts()) {
+      const std::string prefix = recipe.hosts().size() == 1 ? "" : host.str() + ": ";
+      logs.push_back({host, prefix, [&recipe, options](FollowedLog::Round) {
+                        return recipe.commands().follow_logs(options);
+                      }});
+    }
+    return follow_logs(context, logs);
+  }
+  const commands::LogOptions options = log_options(context, "100");
+  context.on(recipe.hosts(), [&](sshkit::Remote& remote) {
+    context.output.result(remote.capture(recipe.commands().logs(options)));
+  });
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,100 @@
+#include "cli/app/boot_preparation.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <mutex>
+
+#include "kamal/commands/app.h"
+#include "kamal/commands/base.h"
+#include "kamal/support/files.h"
+#include "kamal/support/glob.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+using sshkit::Upload;
+
+struct ErrorPage {
+  std::string name;
+  std::string content;
+};
+
+std::vector<ErrorPage> read_error_pages(const Configuration& config) {
+  std::vector<ErrorPage> pages;
+  if (!config.error_pages_path || !std::filesystem::is_directory(*config.error_pages_path)) return pages;
+  for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
+    const std::string name = entry.path().filename().string();
+    if (glob_match("{4??.html,5??.html}", name)) pages.push_back({name, read_file(entry.path())});
+  }
+  return pages;
+}
+
+sshkit::Step upload(std::string content, std::string path, mode_t mode) {
+  return {Upload{std::move(content), std::move(path), mode}, sshkit::OnFailure::stop, sshkit::LogLevel::info,
+          ""};
+}
+
+void add_error_pages(Steps& steps, const commands::App& app, const std::vector<ErrorPage>& pages) {
+  if (pages.empty()) return;
+  const std::string directory = app.error_pages_version_directory();
+  steps.push_back(step(app.create_error_pages_directory()));
+  steps.push_back(quietly(commands::make_directory(directory)));
+  steps.push_back(quietly({"chmod", "0700", directory}));
+  for (const ErrorPage& page : pages)
+    steps.push_back(upload(page.content, directory + "/" + page.name, 0700));
+}
+
+void add_assets(Steps& steps, const commands::App& app) {
+  steps.push_back(step(app.extract_assets()));
+  // Saved only where something runs; an empty name is no failure here.
+  steps.push_back(or_go_on(app.current_running_version()));
+  steps.back().save_as = "old_version";
+  steps.push_back(step(app.sync_asset_volumes(Version("${old_version}"))));
+}
+
+void add_certificates(Steps& steps, const Context& context, const commands::App& app, const Role& role) {
+  if (!role.proxy || !role.proxy->custom_certificate()) return;
+  const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
+  steps.push_back(step(app.create_ssl_directory()));
+  steps.push_back(
+      upload(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path(), 0644));
+  steps.push_back(
+      upload(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path(), 0644));
+}
+
+}  // namespace
+
+RunningVersions prepare_boot(Context& context, const Version& version) {
+  RunningVersions running;
+  std::mutex mutex;
+  const std::vector<ErrorPage> pages = read_error_pages(context.config);
+  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    Steps steps;
+    add_error_pages(steps, commands::App(context.config, version), pages);
+    for (const Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      if (role->assets()) add_assets(steps, app);
+      add_certificates(steps, context, app, *role);
+    }
+    const size_t questions = steps.size();
+    for (const Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      steps.push_back(or_go_on(app.container_id_for_version(version)));
+      steps.push_back(or_go_on(app.current_running_version()));
+    }
+    const std::vector<sshkit::StepResult> results = remote.run(steps);
+    const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      RunningVersion& found = running[{remote.host(), roles[i]->name}];
+      found.clashes = !results[questions + 2 * i].text().empty();
+      const std::string name = results[questions + 2 * i + 1].text();
+      if (!name.empty()) found.version = Version(name);
+    }
+  });
+  return running;
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+// What runs for a role on a host before it boots.
+struct RunningVersion {
+  bool clashes = false;            // there is a container of the version that is to boot
+  std::optional<Version> version;  // of the container that runs
+};
+using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
+
+// Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
+RunningVersions prepare_boot(Context& context, const Version& version);
+
+}  // namespace kamal::cli

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include "cli/app/app_commands.h"
+#include "cli/exit_status.h"
+#include "cli/registry_login.h"
+#include "kamal/commands/app.h"
+
+namespace kamal::cli {
+namespace {
+
+constexpr size_t name_suffix_bytes = 3;
+
+struct ExecCommand {
+  std::vector<std::string> words;
+  std::string text;  // for people
+  commands::ExecEnv env;
+};
+
+void check_options(const Context& context) {
+  const auto refuse = [&](const char* option, std::initializer_list<const char*> others) {
+    if (!context.options.flag(option)) return;
+    for (const char* other : others) {
+      if (context.options.flag(other))
+        throw UsageError(fmt::format("--{} can't be used with --{}", option, other));
+    }
+  };
+  refuse("detach", {"interactive", "reuse"});
+  refuse("raw", {"interactive", "detach"});
+  if (context.invocation.arguments.empty()) {
+    throw UsageError("No command given. Say what is to run: kamal app exec [OPTIONS] CMD");
+  }
+}
+
+void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    add_registry_login(context, remote.host(), steps);
+    remote.run(steps);
+  });
+}
+
+// Shows what a command printed on a host.
+void show(Context& context, sshkit::Remote& remote, const sshkit::StepResult& result) {
+  if (context.options.flag("raw")) {
+    context.output.raw(result.out);
+  } else {
+    context.puts_by_host(remote.host(), result.text());
+  }
+}
+
+void exec_interactively(Context& context, const ExecCommand& command, const Version& version) {
+  const Host primary = context.selection().primary_host().value();
+  const Role* const role = context.selection().primary_role();
+  if (!role) throw UsageError(fmt::format("No role of the app runs on {}", primary.str()));
+  const commands::App app(context.config, version, *role, primary);
+  const auto interaction =
+      context.effects.in_is_terminal ? commands::Interaction::terminal : commands::Interaction::pipe;
+  const bool reuse = context.options.flag("reuse");
+  context.say(fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
+                          version.str(), reuse ? "existing" : "new", primary.str()));
+  if (!reuse) log_in_to_registry(context, {primary});
+  const Command run = reuse
+                          ? app.execute_in_existing_container(command.words, interaction, command.env)
+                          : app.execute_in_new_container(
+                                command.words, {.name_suffix = context.effects.random.hex(name_suffix_bytes),
+                                                .interaction = interaction,
+                                                .detach = commands::Detach::no,
+                                                .env = command.env});
+  exit_unless_successful(context.server(primary).run_interactively(run));
+}
+
+void exec_in_existing(Context& context, const ExecCommand& command, const Version& version) {
+  context.say(fmt::format("Launching command with version {} from existing container...", version.str()));
+  const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
+  context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
+                   [&](sshkit::Remote& remote, const Role& role) {
+                     const commands::App app(context.config, version, role, remote.host());
+                     const Command run = app.execute_in_existing_container(
+                         command.words, commands::Interaction::none, command.env);
+                     show(context, remote, remote.run({context.audit(line, &role), step(run)}).back());
+                   });
+}
+
+void exec_in_new(Context& context, const ExecCommand& command, const Version& version) {
+  context.say(fmt::format("Launching command with version {} from new container...", version.str()));
+  const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
+  const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
+  log_in_to_registry(context, context.selection().app_hosts());
+  context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
+                   [&](sshkit::Remote& remote, const Role& role) {
+                     const commands::App app(context.config, version, role, remote.host());
+                     const Command run = app.execute_in_new_container(
+                         command.words, {.name_suffix = context.effects.random.hex(name_suffix_bytes),
+                                         .interaction = commands::Interaction::none,
+                                         .detach = detach,
+                                         .env = command.env});
+                     show(context, remote, remote.run({context.audit(line), step(run)}).back());
+                   });
+}
+
+}  // namespace
+
+void app_exec(Context& context) {
+  check_options(context);
+  const ExecCommand command{commands::exec_words(context.invocation.arguments),
+                            commands::exec_text(context.invocation.arguments), context.options.pairs("env")};
+  std::optional<sshkit::VerbosityScope> only_errors;
+  if (context.options.flag("raw")) only_errors.emplace(context.output, sshkit::Verbosity::error);
+  const bool reuse = context.options.flag("reuse");
+  if (!context.given_version()) {
+    context.say(reuse ? "Get current version of running container..."
+                      : "Get most recent version available as an image...");
+  }
+  Version version = version_or_latest(context);
+  if (reuse && !context.given_version()) {
+    version = current_running_version(context).value_or(context.version());
+  }
+  if (context.options.flag("interactive")) return exec_interactively(context, command, version);
+  if (reuse) return exec_in_existing(context, command, version);
+  exec_in_new(context, command, version);
+}
+
+}  // namespace kamal::cli

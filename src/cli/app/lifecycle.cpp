@@ -1,0 +1,180 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/app/app_commands.h"
+#include "cli/app/boot.h"
+#include "cli/deploy_lock.h"
+#include "cli/errors.h"
+#include "kamal/commands/app.h"
+#include "kamal/commands/server.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+constexpr const char* endpoint = "endpoint";
+
+Context::Roles order_of_roles(const Context& context) {
+  return context.config.boot.parallel_roles ? Context::Roles::side_by_side : Context::Roles::in_turn;
+}
+
+// Hosts on which the selection covers every role of the app: only there may go what the roles share.
+std::vector<Host> hosts_with_all_roles(const Context& context) {
+  std::vector<Host> hosts;
+  for (const Host& host : context.selection().app_hosts()) {
+    if (context.selection().roles_on(host).size() == context.config.roles_on(host).size())
+      hosts.push_back(host);
+  }
+  return hosts;
+}
+
+// The same steps for every role of the selection, on all its hosts.
+void for_each_role(Context& context, const std::vector<Host>& hosts,
+                   const std::function<Steps(const commands::App&, const Role&)>& steps_of,
+                   const Version& version) {
+  context.on_roles(hosts, Context::Roles::side_by_side, [&](sshkit::Remote& remote, const Role& role) {
+    remote.run(steps_of(commands::App(context.config, version, role, remote.host()), role));
+  });
+}
+
+Steps start_steps(Context& context, const commands::App& app, const Role& role) {
+  Steps steps = {context.audit("Started app version " + context.version().str()), or_go_on(app.start())};
+  if (!role.running_proxy()) return steps;
+  steps.push_back(or_go_on(app.current_running_version()));
+  steps.back().save_as = "version";
+  steps.push_back(step(app.container_id_for_version(Version("${version}"))));
+  steps.back().save_as = endpoint;
+  steps.push_back(step(app.deploy(fmt::format("${{{}}}", endpoint))));
+  return steps;
+}
+
+// The proxy lets go of the app before its container stops.
+void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
+  const commands::App app(context.config, Version(), role, remote.host());
+  Steps steps = {context.audit("Stopped app", &role)};
+  if (role.running_proxy()) {
+    steps.push_back(or_go_on(app.current_running_version()));
+    steps.back().save_as = "version";
+    steps.push_back(or_go_on(app.container_id_for_version(Version("${version}"))));
+    if (remote.run(steps).back().text().empty()) {
+      steps.clear();
+    } else {
+      steps = {or_go_on(app.remove())};
+    }
+  }
+  steps.push_back(or_go_on(app.stop()));
+  remote.run(steps);
+}
+
+}  // namespace
+
+Version version_or_latest(Context& context) {
+  return context.given_version().value_or(Version(context.config.latest_tag()));
+}
+
+void app_boot(Context& context) {
+  with_lock(context, [&] {
+    if (!context.given_version()) context.say("Get most recent version available as an image...");
+    boot_app(context, version_or_latest(context));
+  });
+}
+
+void app_start(Context& context) {
+  with_lock(context, [&] {
+    const Version version = context.version();
+    context.on_roles(context.selection().app_hosts(), order_of_roles(context),
+                     [&](sshkit::Remote& remote, const Role& role) {
+                       const commands::App app(context.config, version, role, remote.host());
+                       remote.run(start_steps(context, app, role));
+                     });
+  });
+}
+
+void app_stop(Context& context) {
+  with_lock(context, [&] {
+    context.on_roles(context.selection().app_hosts(), order_of_roles(context),
+                     [&](sshkit::Remote& remote, const Role& role) { stop_role(context, remote, role); });
+  });
+}
+
+void app_remove(Context& context) {
+  with_lock(context, [&] {
+    app_stop(context);
+    app_remove_containers(context);
+    app_remove_images(context);
+    app_remove_app_directories(context);
+  });
+}
+
+void app_live(Context& context) {
+  with_lock(context, [&] {
+    for_each_role(
+        context, context.selection().proxy_hosts(),
+        [](const commands::App& app, const Role& role) {
+          return role.running_proxy() ? Steps{step(app.live())} : Steps{};
+        },
+        Version());
+  });
+}
+
+void app_maintenance(Context& context) {
+  commands::MaintenanceOptions maintenance;
+  maintenance.drain_timeout = context.options.text("drain_timeout").value_or(context.config.drain_timeout);
+  maintenance.message = context.options.text("message");
+  with_lock(context, [&] {
+    for_each_role(
+        context, context.selection().proxy_hosts(),
+        [&](const commands::App& app, const Role& role) {
+          return role.running_proxy() ? Steps{step(app.maintenance(maintenance))} : Steps{};
+        },
+        Version());
+  });
+}
+
+void app_remove_container(Context& context) {
+  const Version version(context.invocation.arguments.at(0));
+  with_lock(context, [&] {
+    for_each_role(
+        context, context.selection().app_hosts(),
+        [&](const commands::App& app, const Role& role) {
+          return Steps{context.audit("Removed app container with version " + version.str(), &role),
+                       step(app.remove_container(version))};
+        },
+        version);
+  });
+}
+
+void app_remove_containers(Context& context) {
+  with_lock(context, [&] {
+    for_each_role(
+        context, context.selection().app_hosts(),
+        [&](const commands::App& app, const Role& role) {
+          return Steps{context.audit("Removed all app containers", &role), step(app.remove_containers())};
+        },
+        Version());
+  });
+}
+
+void app_remove_images(Context& context) {
+  with_lock(context, [&] {
+    context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+      remote.run({context.audit("Removed all app images"),
+                  step(commands::App(context.config, Version()).remove_images())});
+    });
+  });
+}
+
+void app_remove_app_directories(Context& context) {
+  with_lock(context, [&] {
+    context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+      remote.run({or_go_on(commands::Server(context.config).remove_app_directory()),
+                  context.audit("Removed " + context.config.app_directory()),
+                  or_go_on(commands::App(context.config, Version()).remove_proxy_app_directory())});
+    });
+  });
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,182 @@
+#include "cli/app/role_boot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/errors.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Severity;
+using sshkit::Steps;
+
+constexpr size_t replaced_suffix_bytes = 8;
+constexpr size_t hostname_suffix_bytes = 6;
+constexpr const char* endpoint = "endpoint";  // shell variable that holds the new container's id
+constexpr const char* last_lines = "100";
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+bool healthy(const std::string& status) { return status == "running" || status == "healthy"; }
+
+}  // namespace
+
+RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const Role& role, const RoleBootPlan& plan)
+    : context_(context),
+      remote_(remote),
+      role_(role),
+      version_(plan.version),
+      barrier_(plan.barrier),
+      app_(context.config, plan.version, role, remote.host()),
+      running_(plan.running.at({remote.host(), role.name})) {}
+
+void RoleBoot::run() {
+  if (running_.clashes) rename_clashing_container();
+  if (!gatekeeper()) wait_at_barrier();
+  start_new_version();
+}
+
+void RoleBoot::rename_clashing_container() {
+  const Version renamed(
+      fmt::format("{}_replaced_{}", version_.str(), context_.effects.random.hex(replaced_suffix_bytes)));
+  const std::string line = fmt::format("Renaming container {} to {}", version_.str(), renamed.str());
+  info(fmt::format("{} as already deployed on {}", line, remote_.host().str()));
+  remote_.run({context_.audit(line, &role_), step(app_.rename_container(version_, renamed))});
+  if (running_.version == version_) running_.version = renamed;
+}
+
+void RoleBoot::wait_at_barrier() {
+  const std::string primary = context_.selection().primary_role()->name.str();
+  const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
+  info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
+  if (!barrier_.wait()) {
+    info(fmt::format("First {} container is unhealthy, not booting {}", primary, here));
+    throw HealthcheckError("Halted at barrier");
+  }
+  info(fmt::format("First {} container is healthy, booting {}...", primary, here));
+}
+
+Steps RoleBoot::start_steps() {
+  Steps steps = {
+      context_.audit("Booted app version " + version_.str(), &role_),
+      step(app_.ensure_env_directory()),
+      {sshkit::Upload{env_file_text(context_.config.env_of(role_, remote_.host()), context_.secrets()),
+                      context_.config.role_env_path(role_), 0600},
+       sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
+      step(app_.run(
+          commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
+  };
+  if (role_.running_proxy()) {
+    steps.push_back(step(app_.container_id_for_version(version_)));
+    steps.back().save_as = endpoint;
+    steps.push_back(step(app_.deploy(fmt::format("${{{}}}", endpoint))));
+  }
+  return steps;
+}
+
+Steps RoleBoot::stop_old_steps() const {
+  Steps steps;
+  if (!running_.version) return steps;
+  steps.push_back(or_go_on(app_.stop(*running_.version)));
+  if (role_.assets()) steps.push_back(step(app_.clean_up_assets()));
+  if (context_.config.error_pages_path) steps.push_back(step(app_.clean_up_error_pages()));
+  return steps;
+}
+
+// Behind the proxy, the last start step returns when the new container serves; so the old one's end travels
+// along.
+void RoleBoot::start_new_version() {
+  Steps steps = start_steps();
+  const size_t last_start_step = steps.size() - 1;
+  bool started = false;
+  const Steps stop_old = stop_old_steps();
+  if (role_.running_proxy()) steps.insert(steps.end(), stop_old.begin(), stop_old.end());
+  try {
+    remote_.run(steps, [&](size_t index, const sshkit::StepResult& result) {
+      if (index != last_start_step || !result.ok() || !role_.running_proxy()) return;
+      started = true;
+      became_healthy();
+    });
+    if (!role_.running_proxy()) {
+      wait_for_healthy();
+      started = true;
+      became_healthy();
+      remote_.run(stop_old);
+    }
+  } catch (const Interrupted&) {
+    if (gatekeeper()) barrier_.close();
+    throw;
+  } catch (const std::exception& error) {
+    if (!started) give_up(error.what());
+    throw;
+  }
+}
+
+std::string RoleBoot::status() { return remote_.capture(app_.status(version_)); }
+
+void RoleBoot::wait_for_healthy() {
+  const double timeout = std::stod(context_.config.deploy_timeout);
+  const auto deadline = context_.effects.clock.ticks() + milliseconds(timeout);
+  const double readiness_delay = context_.config.readiness_delay;
+  for (int attempt = 1;; ++attempt) {
+    std::string found = status();
+    if (found == "running" && readiness_delay > 0) {
+      info(fmt::format("Container is running, waiting for readiness delay of {} seconds", readiness_delay));
+      context_.effects.clock.sleep(milliseconds(readiness_delay));
+      context_.effects.interruption.check();
+      found = status();
+    }
+    if (healthy(found)) break;
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - context_.effects.clock.ticks());
+    if (left.count() <= 0) {
+      throw HealthcheckError(
+          fmt::format("container not ready after {} seconds ({})", context_.config.deploy_timeout, found));
+    }
+    context_.effects.clock.sleep(std::min(left, std::chrono::milliseconds(1000 * attempt)));
+    context_.effects.interruption.check();
+  }
+  info("Container is healthy!");
+}
+
+void RoleBoot::became_healthy() {
+  if (gatekeeper() && barrier_.open()) {
+    info(fmt::format("First {} container is healthy on {}, booting any other roles", role_.name.str(),
+                     remote_.host().str()));
+  }
+}
+
+// Tells why the new container is no good, and stops it. The old one keeps serving.
+void RoleBoot::give_up(const std::string& reason) {
+  const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
+  context_.output.log(Severity::error, fmt::format("Failed to boot {}: {}", here, reason));
+  if (gatekeeper() && barrier_.close()) {
+    info(fmt::format("First {} container is unhealthy on {}, not booting any other roles", role_.name.str(),
+                     remote_.host().str()));
+  }
+  try {
+    commands::LogOptions logs;
+    logs.version = version_;
+    logs.lines = last_lines;
+    const std::vector<sshkit::StepResult> results =
+        remote_.run({or_go_on(app_.status(version_)), or_go_on(app_.logs(logs)),
+                     or_go_on(app_.container_health_log(version_)), or_go_on(app_.stop(version_))});
+    const auto tell = [&](const char* what, const std::string& text) {
+      if (!text.empty() && text != "null") {
+        context_.output.log(Severity::error, fmt::format("{} of {}:\n{}", what, here, text));
+      }
+    };
+    tell("Status", results[0].text());
+    tell("Last log lines", results[1].text());
+    tell("Health check output", results[2].text());
+  } catch (const sshkit::ConnectionError& error) {
+    context_.output.log(Severity::error, fmt::format("Could not look at {}: {}", here, error.what()));
+  }
+}
+
+}  // namespace kamal::cli

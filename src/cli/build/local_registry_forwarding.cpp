@@ -1,0 +1,48 @@
+#include "cli/build/local_registry_forwarding.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+// [user@]host[:port] of ssh://[user@]host[:port][/...].
+std::optional<std::string> ssh_place(const std::string& url) {
+  constexpr std::string_view scheme = "ssh://";
+  if (!url.starts_with(scheme)) return std::nullopt;
+  const std::string place = url.substr(scheme.size());
+  return place.substr(0, place.find('/'));
+}
+
+}  // namespace
+
+RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
+  RegistryForwarding forwarding;
+  if (!context.config.registry.local()) return forwarding;
+  std::vector<std::string> names;
+  for (const Host& host : hosts) names.push_back(host.str());
+  context.say(fmt::format("Setting up local registry port forwarding to {}...", join(names, ", ")),
+              sshkit::Output::Tone::plain);
+  const int port = std::stoi(context.config.registry.local_port());
+  std::mutex mutex;
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    std::unique_ptr<sshkit::Forward> forward = remote.server().forward_to_local(port, port);
+    const std::lock_guard lock(mutex);
+    forwarding.push_back(std::move(forward));
+  });
+  return forwarding;
+}
+
+RegistryForwarding forward_registry_to_builder(Context& context, const commands::Builder& builder) {
+  const bool remote =
+      builder.kind() == commands::Builds::remote || builder.kind() == commands::Builds::hybrid;
+  if (!remote) return {};
+  const std::optional<std::string> place = ssh_place(*context.config.builder.remote);
+  if (!place) return {};
+  return forward_registry_to(context, {Host(*place)});
+}
+
+}  // namespace kamal::cli

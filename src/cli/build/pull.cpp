@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "cli/build/build_commands.h"
+#include "cli/build/build_place.h"
+#include "cli/build/local_registry_forwarding.h"
+#include "kamal/commands/registry.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+// What docker says on a server that has no mirror.
+constexpr const char* no_mirror = "error calling index: reflect: slice index out of range";
+
+// Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
+std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  const commands::Registry registry(context.config);
+  const Command login = registry.local() ? Command() : registry.login(context.secrets());
+  std::map<std::string, Host> mirrors;
+  std::mutex mutex;
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    if (!login.empty() && context.first_time("registry", remote.host())) steps.push_back(step(login));
+    if (hosts.size() > 1) steps.push_back(or_go_on(builder.first_mirror()));
+    const std::vector<sshkit::StepResult> results = remote.run(steps);
+    if (hosts.size() < 2) return;
+    const sshkit::StepResult& answer = results.back();
+    if (!answer.ok() && answer.err.find(no_mirror) == std::string::npos) {
+      throw sshkit::CommandFailed(builder.first_mirror().display(), answer.status, answer.out, answer.err);
+    }
+    const std::lock_guard lock(mutex);
+    if (answer.ok() && !answer.text().empty()) mirrors.emplace(answer.text(), remote.host());
+  });
+  std::vector<Host> seeds;
+  for (const auto& [mirror, host] : mirrors) seeds.push_back(host);
+  return seeds;
+}
+
+void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts) {
+  const std::string line = "Pulled image with version " + context.version().str();
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    remote.run({context.audit(line), or_go_on(builder.clean()), step(builder.pull()),
+                step(builder.validate_image())});
+    context.first_time("run directory", remote.host());
+  });
+}
+
+}  // namespace
+
+void build_pull(Context& context) {
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
+  std::vector<Host> others = context.selection().app_hosts();
+  const RegistryForwarding forwarding = forward_registry_to(context, context.selection().hosts());
+  if (!seeds.empty()) {
+    std::vector<std::string> names;
+    for (const Host& host : seeds) names.push_back(host.str());
+    context.say(fmt::format("Pulling image on {} to seed the mirror{}...", join(names, ", "),
+                            seeds.size() > 1 ? "s" : ""));
+    pull_on(context, builder, seeds);
+    context.say("Pulling image on remaining hosts...");
+    std::erase_if(
+        others, [&](const Host& host) { return std::find(seeds.begin(), seeds.end(), host) != seeds.end(); });
+  }
+  pull_on(context, builder, others);
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "cli/build/build_commands.h"
+#include "cli/build/build_place.h"
+#include "cli/build/clone.h"
+#include "cli/build/local_registry_forwarding.h"
+#include "cli/errors.h"
+#include "cli/hooks.h"
+#include "kamal/commands/docker.h"
+#include "kamal/commands/registry.h"
+#include "kamal/support/files.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Output;
+
+// Docker's words for a builder that has to be created first.
+bool tells_of_missing_builder(const sshkit::StepResult& result) {
+  const std::string said = result.out + result.err;
+  for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
+    if (said.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+sshkit::Local::Options going_on() {
+  sshkit::Local::Options options;
+  options.on_failure = sshkit::OnFailure::go_on;
+  return options;
+}
+
+void prepare_registry(Context& context, const commands::Builder& builder) {
+  const commands::Registry registry(context.config);
+  if (registry.local()) {
+    context.local.execute(registry.setup());
+  } else if (builder.login_to_registry_locally()) {
+    const Command login = registry.login(context.secrets());
+    if (!login.empty()) context.local.execute(login);
+  }
+}
+
+void tell_of_uncommitted_changes(Context& context, const commands::Builder& builder) {
+  if (!context.git.used()) return;
+  const std::string changes = context.git.uncommitted_changes();
+  if (changes.empty()) return;
+  const std::string what = builder.git_clone()
+                               ? "Building from a local git clone, so ignoring these uncommitted changes"
+                               : "Building with uncommitted changes";
+  context.say(fmt::format("{}:\n {}", what, changes), Output::Tone::warning);
+}
+
+void check_dockerfile(const Context& context, const commands::Builder& builder) {
+  if (!builder.needs_dockerfile()) return;
+  const std::string& dockerfile = context.config.builder.dockerfile;
+  if (!std::filesystem::exists(dockerfile)) {
+    throw BuildError(fmt::format("There is no {} in {}. Write one, or name yours in builder/dockerfile",
+                                 dockerfile, std::filesystem::current_path().string()));
+  }
+}
+
+void create(Context& context, const commands::Builder& builder) {
+  const Command command = builder.create();
+  if (command.empty()) return;
+  context.local.execute(command);
+}
+
+void remove(Context& context, const commands::Builder& builder, const sshkit::Local::Options& options) {
+  const Command command = builder.remove();
+  if (!command.empty()) context.local.execute(command, options);
+}
+
+// Docker's own look at the builder decides whether there is a usable one.
+void ensure_builder(Context& context, const commands::Builder& builder) {
+  const Command inspect = builder.inspect_builder();
+  if (inspect.empty()) return;
+  const sshkit::StepResult result = context.local.execute(inspect, going_on());
+  if (result.ok()) return;
+  if (!tells_of_missing_builder(result)) {
+    throw sshkit::CommandFailed(inspect.display(), result.status, result.out, result.err);
+  }
+  context.output.log(sshkit::Severity::warn, "Missing compatible builder, so creating a new one first");
+  remove(context, builder, going_on());
+  create(context, builder);
+}
+
+commands::PushOptions push_options(const Context& context, const std::string& default_output,
+                                   commands::Tagging tagging) {
+  const bool no_cache = context.options.flag("no_cache");
+  return {context.options.text("output").value_or(default_output), tagging,
+          no_cache ? commands::BuildCaching::skip : commands::BuildCaching::use};
+}
+
+// A build is long and quiet otherwise: its output is shown whatever the verbosity.
+void build(Context& context, const Command& command, const std::string& directory) {
+  sshkit::Local::Options options;
+  if (directory != ".") options.directory = directory;
+  const sshkit::VerbosityScope scope(context.output, sshkit::Verbosity::debug);
+  context.local.execute(command, options);
+}
+
+std::vector<std::string> both(std::vector<std::string> one, std::vector<std::string> other) {
+  std::sort(one.begin(), one.end());
+  std::sort(other.begin(), other.end());
+  std::vector<std::string> common;
+  std::set_intersection(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(common));
+  return common;
+}
+
+void warn_of_files(Context& context, const char* what, const std::vector<std::string>& files) {
+  if (files.empty()) return;
+  context.say(fmt::format("WARNING: {} will be present in the dev container:", what), Output::Tone::warning);
+  for (const std::string& file : files) context.say("  " + file, Output::Tone::warning);
+  context.say("", Output::Tone::plain);
+}
+
+std::vector<std::string> files_in_build_context(Context& context) {
+  const std::string dockerfile =
+      (std::filesystem::temp_directory_path() / ("kamal-check-" + context.effects.random.hex(8))).string();
+  write_file(dockerfile, commands::context_check_dockerfile(), 0600);
+  try {
+    context.local.execute(commands::build_context_check(dockerfile));
+  } catch (...) {
+    std::filesystem::remove(dockerfile);
+    throw;
+  }
+  std::filesystem::remove(dockerfile);
+  return lines_of(context.local.execute(commands::list_context_check()).out);
+}
+
+}  // namespace
+
+void build_deliver(Context& context) {
+  build_push(context);
+  build_pull(context);
+}
+
+void build_push(Context& context) {
+  context.pre_connect();
+  ensure_docker_installed(context);
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  check_dockerfile(context, builder);
+  prepare_registry(context, builder);
+  run_hook(context, "pre-build");
+  tell_of_uncommitted_changes(context, builder);
+  if (builder.git_clone()) prepare_clone(context, builder);
+  const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
+  ensure_builder(context, builder);
+  const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
+  build(context, builder.push(options, context.secrets()), builder.build_directory());
+}
+
+void build_create(Context& context) {
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
+  create(context, builder);
+}
+
+void build_remove(Context& context) {
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
+  remove(context, builder, {});
+}
+
+void build_details(Context& context) {
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  context.output.result("Builder: " + builder.name());
+  context.output.result(context.local.capture(builder.info()));
+}
+
+void build_dev(Context& context) {
+  ensure_docker_installed(context);
+  const commands::Builder builder(context.config, context.version(), build_place(context));
+  check_dockerfile(context, builder);
+  const std::vector<std::string> files = files_in_build_context(context);
+  if (context.git.used()) {
+    warn_of_files(context, "Files with uncommitted changes", both(files, context.git.uncommitted_files()));
+    warn_of_files(context, "Untracked files", both(files, context.git.untracked_files()));
+  }
+  const commands::PushOptions options = push_options(context, "docker", commands::Tagging::dirty);
+  build(context, builder.push(options, context.secrets()), ".");
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,206 @@
+#include "cli/context.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/hooks.h"
+#include "cli/inline_secrets.h"
+#include "kamal/config/secrets_file.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+constexpr size_t dirty_suffix_bytes = 8;
+
+Filters filters_of(const Options& options) {
+  Filters filters;
+  if (const auto hosts = options.text("hosts")) filters.hosts = split(*hosts, ',');
+  if (const auto roles = options.text("roles")) filters.roles = split(*roles, ',');
+  filters.primary = options.flag("primary");
+  return filters;
+}
+
+SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
+  return {
+      .environment = effects.environment,
+      .processes = &effects.processes,
+      .inline_kamal =
+          [&effects](const std::vector<std::string>& words) { return run_inline_secrets(words, effects); },
+      .warn = [&output](const std::string& text) { output.say(text, sshkit::Output::Tone::warning); },
+  };
+}
+
+}  // namespace
+
+Context::Context(const Effects& effects, const Invocation& invocation, Configuration configuration,
+                 sshkit::Output& output)
+    : effects(effects),
+      invocation(invocation),
+      options(invocation.options),
+      config(std::move(configuration)),
+      output(output),
+      git(effects.processes),
+      local(effects.processes, output, effects.random),
+      holding_lock(get(effects.environment, "KAMAL_LOCK") == "true"),
+      secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))) {
+  selections_.emplace_back(config, filters_of(options));
+}
+
+Context::~Context() = default;
+
+std::optional<Version> Context::given_version() const {
+  const std::optional<std::string> version = options.text("version");
+  return version ? std::optional(Version(*version)) : std::nullopt;
+}
+
+Version Context::version() {
+  if (const auto given = given_version()) return *given;
+  if (const auto version = get(effects.environment, "VERSION")) return Version(*version);
+  const std::lock_guard lock(mutex_);
+  if (git_version_) return *git_version_;
+  if (!git.used()) {
+    throw ConfigurationError(
+        "There is no version: this folder is in no git repository. Commit the app to one, or say --version "
+        "VERSION");
+  }
+  std::string version = git.revision();
+  const bool builds_checkout = config.builder.context.has_value();
+  if (builds_checkout && !git.uncommitted_changes().empty()) {
+    version += "_uncommitted_" + effects.random.hex(dirty_suffix_bytes);
+  }
+  git_version_ = Version(version);
+  return *git_version_;
+}
+
+std::string Context::performer() {
+  const std::lock_guard lock(mutex_);
+  if (!performer_) {
+    performer_ = git.email();
+    if (performer_->empty()) performer_ = strip(effects.processes.run({.argv = {"whoami"}}).out);
+  }
+  return *performer_;
+}
+
+commands::TagFacts Context::tag_facts(const Version& version) {
+  return {iso8601_utc(effects.clock.now()), performer(), version};
+}
+
+sshkit::SshSettings Context::ssh_settings() const {
+  const SshOptions& ssh = config.ssh;
+  sshkit::SshSettings settings;
+  settings.user = ssh.user;
+  settings.user_given = ssh.user_given;
+  settings.port = ssh.port;
+  settings.port_given = ssh.port_given;
+  settings.proxy_jump = ssh.proxy;
+  settings.proxy_command = ssh.proxy_command;
+  settings.keys = ssh.keys;
+  for (const std::string& name : ssh.key_data) {
+    if (secrets_->has(name)) {
+      settings.key_data.push_back(secrets_->get(name, "ssh/key_data"));
+    } else {
+      output.say(
+          "ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name it here",
+          sshkit::Output::Tone::warning);
+      settings.key_data.push_back(name);
+    }
+  }
+  settings.keys_only = ssh.keys_only;
+  settings.forward_agent = ssh.forward_agent.value_or(false);
+  settings.use_config = ssh.use_config;
+  settings.config_files = ssh.config_files;
+  settings.log_level = ssh.log_level;
+  settings.max_concurrent_starts = config.sshkit.max_concurrent_starts;
+  settings.dns_retries = config.sshkit.dns_retries;
+  return settings;
+}
+
+sshkit::Backend& Context::backend() {
+  if (!backend_) {
+    backend_ = effects.connect(ssh_settings());
+    executor_ = std::make_unique<sshkit::Executor>(*backend_, output, effects.random, effects.interruption);
+  }
+  return *backend_;
+}
+
+void Context::pre_connect() {
+  if (connected_) return;
+  run_hook(*this, "pre-connect", {.secrets = HookSecrets::pass});
+  connected_ = true;
+  backend().prepare(selection().hosts());
+}
+
+sshkit::Server& Context::server(const Host& host) {
+  pre_connect();
+  return backend().server(host);
+}
+
+void Context::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
+  if (hosts.empty()) return;
+  pre_connect();
+  executor_->on(hosts, recipe);
+}
+
+void Context::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
+  if (tasks.empty()) return;
+  pre_connect();
+  executor_->on_each(tasks);
+}
+
+void Context::on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe) {
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const Host& host : hosts) {
+    const std::vector<const Role*> roles = selection().roles_on(host);
+    if (order == Roles::in_turn) {
+      tasks.push_back({host, [roles, &recipe](sshkit::Remote& remote) {
+                         for (const Role* role : roles) recipe(remote, *role);
+                       }});
+      continue;
+    }
+    for (const Role* role : roles) {
+      tasks.push_back({host, [role, &recipe](sshkit::Remote& remote) { recipe(remote, *role); }});
+    }
+  }
+  on_each(tasks);
+}
+
+sshkit::Step Context::audit(const std::string& line, const Role* role) {
+  commands::AuditFacts facts{iso8601_utc(effects.clock.now()), performer(), std::nullopt};
+  if (role) facts.role = role->name;
+  return quietly(commands::Auditor(config).record(line, facts));
+}
+
+void Context::say(std::string_view message, sshkit::Output::Tone tone) {
+  if (!options.flag("raw")) output.say(message, tone);
+}
+
+void Context::puts_by_host(const Host& host, std::string_view text, std::string_view type) {
+  const std::string heading = options.flag("quiet") ? "" : fmt::format("{} Host: {}\n", type, host.str());
+  output.result(fmt::format("{}{}\n", heading, text));
+}
+
+bool Context::first_time(const std::string& what, const Host& host) {
+  const std::lock_guard lock(mutex_);
+  return told_.emplace(what, host).second;
+}
+
+NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& hosts) : context_(context) {
+  context_.selections_.push_back(context_.selection().only(hosts));
+}
+
+NarrowedSelection::~NarrowedSelection() { context_.selections_.pop_back(); }
+
+sshkit::Step step(Command command) {
+  return {std::move(command), sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
+}
+
+sshkit::Step or_go_on(Command command) {
+  return {std::move(command), sshkit::OnFailure::go_on, sshkit::LogLevel::info, ""};
+}
+
+sshkit::Step quietly(Command command) {
+  return {std::move(command), sshkit::OnFailure::stop, sshkit::LogLevel::debug, ""};
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/selection.h"
+#include "kamal/cli/run.h"
+#include "kamal/commands/auditor.h"
+#include "kamal/commands/lock.h"
+#include "kamal/commands/tags.h"
+#include "kamal/config/configuration.h"
+#include "kamal/config/secrets.h"
+#include "kamal/sshkit/executor.h"
+#include "kamal/support/git.h"
+
+namespace kamal::cli {
+
+// One run of a command: its configuration, its selection of servers and what it shares between recipes.
+class Context {
+ public:
+  Context(const Effects& effects, const Invocation& invocation, Configuration config, sshkit::Output& output);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  const Effects& effects;
+  const Invocation& invocation;
+  const Options& options;
+  const Configuration config;
+  sshkit::Output& output;
+  Git git;
+  sshkit::Local local;
+
+  const Selection& selection() const { return selections_.back(); }
+  const Secrets& secrets() const { return *secrets_; }
+  // The version to deploy: --version, VERSION of the environment, or the git revision. Throws
+  // ConfigurationError.
+  Version version();
+  std::optional<Version> given_version() const;  // --version
+  // user.email of git, or the login name.
+  std::string performer();
+  commands::TagFacts tag_facts(const Version& version);
+
+  // Runs the pre-connect hook before the first connection, then the recipe on each host at once.
+  void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
+  void on_each(const std::vector<sshkit::Executor::Task>& tasks);
+  // For every role of the selection on `hosts`: roles of one host one after the other, or all side by side.
+  enum class Roles { in_turn, side_by_side };
+  using RoleRecipe = std::function<void(sshkit::Remote&, const Role&)>;
+  void on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe);
+  sshkit::Server& server(const Host& host);
+  void pre_connect();
+
+  // A line for the audit log, shown with -v only.
+  sshkit::Step audit(const std::string& line, const Role* role = nullptr);
+  void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
+  // A command's answer under the name of its host.
+  void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
+  // True where the host has not been told so yet in this run: for log-ins and folders that last.
+  bool first_time(const std::string& what, const Host& host);
+
+  // The deploy lock, when this run or its caller holds it.
+  bool holding_lock = false;
+  std::optional<commands::LockDetails> own_lock;
+
+ private:
+  friend class NarrowedSelection;
+
+  sshkit::Backend& backend();
+  sshkit::SshSettings ssh_settings() const;
+
+  std::unique_ptr<Secrets> secrets_;
+  std::vector<Selection> selections_;
+  std::unique_ptr<sshkit::Backend> backend_;
+  std::unique_ptr<sshkit::Executor> executor_;
+  std::optional<std::string> performer_;
+  std::optional<Version> git_version_;
+  bool connected_ = false;
+  std::mutex mutex_;
+  std::set<std::pair<std::string, Host>> told_;
+};
+
+// Narrows the selection to some hosts for the time of its life.
+class NarrowedSelection {
+ public:
+  NarrowedSelection(Context& context, const std::vector<Host>& hosts);
+  ~NarrowedSelection();
+  NarrowedSelection(const NarrowedSelection&) = delete;
+  NarrowedSelection& operator=(const NarrowedSelection&) = delete;
+
+ private:
+  Context& context_;
+};
+
+// Steps as recipes write them.
+sshkit::Step step(Command command);
+sshkit::Step or_go_on(Command command);  // its failure does not matter to what follows
+sshkit::Step quietly(Command command);   // shown with -v only
+
+}  // namespace kamal::cli

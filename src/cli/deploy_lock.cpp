@@ -1,0 +1,153 @@
+#include "cli/deploy_lock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/errors.h"
+#include "kamal/commands/server.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Output;
+
+constexpr const char* automatic_message = "Automatic deploy lock";
+constexpr const char* run_directory = "run directory";
+
+commands::LockDetails details_of(Context& context, const std::string& message) {
+  const std::string name = context.git.user_name();
+  return {name, iso8601_utc(context.effects.clock.now()), context.version(), message};
+}
+
+// Runs one command of the lock on the primary host; the lock's own answers are results, anything else throws.
+sshkit::StepResult on_primary(Context& context, const Command& command) {
+  sshkit::StepResult result;
+  const std::optional<Host>& primary = context.selection().primary_host();
+  if (!primary) return result;
+  context.on({*primary}, [&](sshkit::Remote& remote) {
+    result = remote.execute(command, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+    const bool an_answer = result.status == commands::Lock::held || result.status == commands::Lock::missing;
+    if (!result.ok() && !an_answer) {
+      throw sshkit::CommandFailed(command.display(), result.status, result.out, result.err);
+    }
+  });
+  return result;
+}
+
+// Remembers the lock as this run's own before it asks, so that an interruption on the way leaves none behind.
+bool try_to_acquire_own(Context& context) {
+  context.own_lock = details_of(context, automatic_message);
+  if (on_primary(context, commands::Lock(context.config).acquire(*context.own_lock)).ok()) return true;
+  context.own_lock.reset();
+  return false;
+}
+
+[[noreturn]] void report_held(Context& context) {
+  context.say("The deploy lock is taken:", Output::Tone::failure);
+  context.output.result(lock_status(context).value_or("(it was released this moment)"));
+  throw LockError(
+      "Somebody holds the deploy lock. `kamal lock release` gives it back; see `kamal lock --help`");
+}
+
+// Waits for somebody else's automatic lock; one that a person took is not waited for.
+void acquire_patiently(Context& context) {
+  const long timeout = context.options.number("lock_wait_timeout").value_or(900);
+  const long interval = std::max(1L, context.options.number("lock_wait_interval").value_or(15));
+  const auto deadline = context.effects.clock.ticks() + std::chrono::seconds(timeout);
+  context.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", timeout));
+  for (bool shown = false;; shown = true) {
+    if (try_to_acquire_own(context)) return;
+    if (!shown) {
+      const std::string status = lock_status(context).value_or("");
+      context.say("The deploy lock is held by:");
+      context.output.result(status);
+      if (!status.empty() && status.find(automatic_message) == std::string::npos) {
+        throw LockError(
+            "A person holds the deploy lock, so there is no use in waiting. See `kamal lock --help`");
+      }
+    }
+    const auto left =
+        std::chrono::duration_cast<std::chrono::seconds>(deadline - context.effects.clock.ticks()).count();
+    if (left <= 0)
+      throw LockError(fmt::format("Timed out after {}s of waiting for the deploy lock", timeout));
+    context.say(fmt::format("Trying again in {}s ({}s left)...", interval, left));
+    context.effects.clock.sleep(std::chrono::seconds(std::min<long>(interval, left)));
+    context.effects.interruption.check();
+  }
+}
+
+void acquire_automatically(Context& context) {
+  ensure_run_directory(context);
+  if (context.options.flag("lock_wait")) {
+    acquire_patiently(context);
+  } else {
+    context.say("Acquiring the deploy lock...");
+    if (!try_to_acquire_own(context)) report_held(context);
+  }
+  context.holding_lock = true;
+}
+
+// Removes only the lock that this run took: another one may be in its place by now.
+void release_own(Context& context) {
+  context.say("Releasing the deploy lock...");
+  const commands::Lock lock(context.config);
+  const sshkit::StepResult result = on_primary(context, lock.release_own(*context.own_lock));
+  if (!result.ok()) {
+    context.say("The deploy lock of this run is gone, or another one is in its place: nothing to release",
+                Output::Tone::warning);
+  }
+  context.holding_lock = false;
+  context.own_lock.reset();
+}
+
+void release_after_failure(Context& context) {
+  const CleanUp clean_up(context.effects.interruption);
+  try {
+    release_own(context);
+  } catch (const std::exception& error) {
+    context.say(fmt::format("Error releasing the deploy lock: {}", error.what()), Output::Tone::failure);
+  }
+}
+
+}  // namespace
+
+void ensure_run_directory(Context& context) {
+  std::vector<Host> hosts;
+  for (const Host& host : context.selection().hosts()) {
+    if (context.first_time(run_directory, host)) hosts.push_back(host);
+  }
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    remote.execute(commands::Server(context.config).ensure_run_directory());
+  });
+}
+
+void with_lock(Context& context, const std::function<void()>& work) {
+  if (context.holding_lock) return work();
+  try {
+    acquire_automatically(context);
+    work();
+  } catch (...) {
+    if (context.own_lock) release_after_failure(context);
+    throw;
+  }
+  release_own(context);
+}
+
+void acquire_lock(Context& context, const std::string& message) {
+  ensure_run_directory(context);
+  const commands::LockDetails details = details_of(context, message);
+  if (!on_primary(context, commands::Lock(context.config).acquire(details)).ok()) report_held(context);
+}
+
+bool release_lock(Context& context) {
+  return on_primary(context, commands::Lock(context.config).release()).ok();
+}
+
+std::optional<std::string> lock_status(Context& context) {
+  const sshkit::StepResult result = on_primary(context, commands::Lock(context.config).status());
+  if (!result.ok()) return std::nullopt;
+  return result.text();
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace kamal::cli {
+
+// What can go wrong in a recipe, apart from what the servers say.
+struct BootError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct HealthcheckError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct HookError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct LockError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct BuildError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+struct DependencyError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+// Nothing was done as asked: the message has been shown already.
+struct NothingDone : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace kamal::cli

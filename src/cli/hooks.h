@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+enum class HookSecrets { keep, pass };
+
+struct HookCall {
+  HookSecrets secrets = HookSecrets::keep;
+  std::optional<Version> version{};      // the run's own when absent
+  std::optional<std::string> hosts{};    // the selection's when absent
+  std::optional<std::string> runtime{};  // whole seconds
+};
+
+// Runs a hook where there is one and --skip-hooks was not given. Throws HookError with the hook's output.
+void run_hook(Context& context, const std::string& hook, const HookCall& call = {});
+
+}  // namespace kamal::cli

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include "cli/accessory/accessory_commands.h"
+#include "cli/app/app_commands.h"
+#include "cli/confirmation.h"
+#include "cli/deploy_lock.h"
+#include "cli/groups.h"
+#include "cli/main/main_commands.h"
+#include "cli/proxy/proxy_commands.h"
+#include "kamal/commands/auditor.h"
+#include "kamal/commands/registry.h"
+#include "kamal/config/loader.h"
+
+namespace kamal::cli {
+namespace {
+
+void log_out_of_registry(Context& context) {
+  const commands::Registry registry(context.config);
+  if (registry.local()) return;
+  context.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.execute(registry.logout()); });
+}
+
+void upgrade_in_turn(Context& context) {
+  const std::vector<Host> all = context.selection().hosts();
+  for (const Host& host : all) {
+    const NarrowedSelection narrowed(context, {host});
+    context.say(fmt::format("Upgrading {}...", host.str()));
+    if (!context.selection().app_hosts().empty()) upgrade_proxy(context, {{host}});
+    if (!context.selection().accessory_hosts().empty()) upgrade_accessories(context, "all", {{host}});
+    context.say(fmt::format("Upgraded {}", host.str()));
+  }
+}
+
+}  // namespace
+
+void show_details(Context& context) {
+  proxy_details(context);
+  app_details(context);
+  show_all_accessories(context);
+}
+
+void show_audit(Context& context) {
+  context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
+    context.puts_by_host(remote.host(), remote.capture(commands::Auditor(context.config).reveal()));
+  });
+}
+
+void show_config(Context& context) {
+  const std::string format = context.options.text("format").value_or("yaml");
+  if (format != "yaml" && format != "json") {
+    throw UsageError(fmt::format("--format takes yaml or json, not \"{}\"", format));
+  }
+  const Version version = context.version();
+  context.output.raw(format == "json" ? configuration_json(context.config, version)
+                                      : configuration_yaml(context.config, version));
+}
+
+void remove_everything(Context& context) {
+  confirming(context, "This will remove all containers and images. Are you sure?", [&] {
+    with_lock(context, [&] {
+      app_remove(context);
+      proxy_remove(context);
+      remove_all_accessories(context);
+      log_out_of_registry(context);
+    });
+  });
+}
+
+void upgrade(Context& context) {
+  confirming(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
+    with_lock(context, [&] {
+      if (context.options.flag("rolling")) return upgrade_in_turn(context);
+      context.say("Upgrading all hosts...");
+      upgrade_proxy(context, {context.selection().hosts()});
+      upgrade_accessories(context, "all", {context.selection().accessory_hosts()});
+      context.say("Upgraded all hosts");
+    });
+  });
+}
+
+void print_secrets(Context& context) {
+  for (const auto& [name, value] : context.secrets().all())
+    context.output.result(fmt::format("{}={}", name, value));
+}
+
+}  // namespace kamal::cli

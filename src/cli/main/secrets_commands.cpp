@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include "cli/inline_secrets.h"
+#include "cli/main/main_commands.h"
+#include "kamal/config/secrets_commands.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+// What `secrets fetch` answers. A missing account is told on standard output, as the reference does it.
+std::string fetch(const Invocation& invocation, const Effects& effects) {
+  const Options& options = invocation.options;
+  const std::unique_ptr<SecretAdapter> adapter =
+      make_secret_adapter(options.text("adapter").value(), effects.processes, effects.environment);
+  const SecretRequest request{invocation.arguments, options.text("account"), options.text("from")};
+  if (adapter->requires_account() && !request.account)
+    throw UsageError("--account is required for this adapter");
+  return options.flag("inline") ? secrets_fetch_word(*adapter, request)
+                                : secrets_fetch_json(*adapter, request);
+}
+
+std::string extract(const Invocation& invocation) {
+  return secrets_extract(invocation.arguments.at(0), invocation.arguments.at(1));
+}
+
+}  // namespace
+
+void fetch_secrets(const Invocation& invocation, const Effects& effects) {
+  effects.out(fetch(invocation, effects) + "\n");
+}
+
+void extract_secret(const Invocation& invocation, const Effects& effects) {
+  effects.out(extract(invocation) + "\n");
+}
+
+std::string run_inline_secrets(const std::vector<std::string>& words, const Effects& effects) {
+  std::vector<std::string> line = words;
+  line.emplace_back("--inline");
+  const ParsedLine parsed = parse_line(std::move(line));
+  const Invocation& invocation = parsed.invocation;
+  if (invocation.path == std::vector<std::string>{"secrets", "fetch"})
+    return chomp(fetch(invocation, effects));
+  if (invocation.path == std::vector<std::string>{"secrets", "extract"}) return chomp(extract(invocation));
+  throw UsageError(fmt::format(
+      "A secrets file can't use `kamal {}`: only `secrets fetch` and `secrets extract`", join(words, " ")));
+}
+
+}  // namespace kamal::cli

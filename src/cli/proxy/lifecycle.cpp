@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <mutex>
+
+#include "cli/app/app_commands.h"
+#include "cli/app/boot.h"
+#include "cli/confirmation.h"
+#include "cli/deploy_lock.h"
+#include "cli/errors.h"
+#include "cli/groups.h"
+#include "cli/hooks.h"
+#include "cli/log_following.h"
+#include "cli/proxy/proxy_commands.h"
+#include "cli/registry_login.h"
+#include "kamal/commands/proxy.h"
+#include "kamal/commands/server.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+constexpr const char* outage_question = "This will cause a brief outage on each host. Are you sure?";
+
+std::string names_of(const std::vector<Host>& hosts) {
+  std::vector<std::string> names;
+  for (const Host& host : hosts) names.push_back(host.str());
+  return join(names, ",");
+}
+
+std::vector<std::vector<Host>> groups_of(const Context& context, const std::vector<Host>& hosts) {
+  if (!context.options.flag("rolling")) return {hosts};
+  std::vector<std::vector<Host>> groups;
+  for (const Host& host : hosts) groups.push_back({host});
+  return groups;
+}
+
+// The same steps on every host with a proxy.
+void on_proxies(Context& context, const std::function<Steps(const commands::Proxy&)>& steps_of) {
+  with_lock(context, [&] {
+    context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+      remote.run(steps_of(commands::Proxy(context.config, remote.host())));
+    });
+  });
+}
+
+void reboot_on(Context& context, const std::vector<Host>& hosts) {
+  run_hook(context, "pre-proxy-reboot", {.hosts = names_of(hosts)});
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    const commands::Proxy proxy(context.config, remote.host());
+    Steps steps = {context.audit("Rebooted proxy")};
+    add_registry_login(context, remote.host(), steps);
+    steps.insert(steps.end(), {or_go_on(proxy.stop()), step(proxy.remove_container()),
+                               step(proxy.ensure_apps_config_directory()), step(proxy.run())});
+    remote.run(steps);
+  });
+  run_hook(context, "post-proxy-reboot", {.hosts = names_of(hosts)});
+}
+
+void upgrade_on(Context& context, const std::vector<Host>& hosts) {
+  const std::string names = names_of(hosts);
+  context.say(fmt::format("Upgrading proxy on {}...", names));
+  run_hook(context, "pre-proxy-reboot", {.hosts = names});
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    const commands::Proxy proxy(context.config, remote.host());
+    Steps steps = {context.audit("Rebooted proxy")};
+    add_registry_login(context, remote.host(), steps);
+    steps.insert(steps.end(), {step(proxy.cleanup_traefik()), or_go_on(proxy.stop()),
+                               step(proxy.remove_container()), step(proxy.remove_image())});
+    remote.run(steps);
+  });
+  {
+    const NarrowedSelection narrowed(context, hosts);
+    proxy_boot(context);
+    with_lock(context, [&] { boot_app(context, version_or_latest(context)); });
+    prune_all(context);
+  }
+  run_hook(context, "post-proxy-reboot", {.hosts = names});
+  context.say(fmt::format("Upgraded proxy on {}", names));
+}
+
+// Hosts where other apps are still installed behind the proxy.
+std::vector<Host> hosts_with_other_apps(Context& context) {
+  std::vector<Host> hosts;
+  std::mutex mutex;
+  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    const std::string count = remote.capture(commands::Server(context.config).app_directory_count());
+    if (std::atoi(count.c_str()) == 0) return;
+    const std::lock_guard lock(mutex);
+    hosts.push_back(remote.host());
+  });
+  return hosts;
+}
+
+bool removal_allowed(Context& context) {
+  const std::vector<Host> hosts = hosts_with_other_apps(context);
+  if (hosts.empty()) return true;
+  const std::string names = names_of(hosts);
+  if (context.options.flag("force")) {
+    context.say(
+        fmt::format("Other apps are installed on {}: removing the proxy all the same (--force)", names));
+    return true;
+  }
+  context.say(fmt::format(
+      "Not removing the proxy, as other apps are installed on {}. `kamal proxy remove --force` does it "
+      "all the same",
+      names));
+  return false;
+}
+
+}  // namespace
+
+void proxy_reboot(Context& context) {
+  confirming(context, outage_question, [&] {
+    with_lock(context, [&] {
+      for (const auto& hosts : groups_of(context, context.selection().proxy_hosts()))
+        reboot_on(context, hosts);
+    });
+  });
+}
+
+void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_groups) {
+  for (const auto& hosts : host_groups) upgrade_on(context, hosts);
+}
+
+void proxy_upgrade(Context& context) {
+  confirming(context, outage_question,
+             [&] { upgrade_proxy(context, groups_of(context, context.selection().hosts())); });
+}
+
+void proxy_start(Context& context) {
+  on_proxies(context, [&](const commands::Proxy& proxy) {
+    return Steps{context.audit("Started proxy"), step(proxy.start())};
+  });
+}
+
+void proxy_stop(Context& context) {
+  on_proxies(context, [&](const commands::Proxy& proxy) {
+    return Steps{context.audit("Stopped proxy"), or_go_on(proxy.stop())};
+  });
+}
+
+void proxy_restart(Context& context) {
+  with_lock(context, [&] {
+    proxy_stop(context);
+    proxy_start(context);
+  });
+}
+
+void proxy_details(Context& context) {
+  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    context.puts_by_host(remote.host(), remote.capture(commands::Proxy(context.config, remote.host()).info()),
+                         "Proxy");
+  });
+}
+
+void proxy_logs(Context& context) {
+  if (context.options.flag("follow")) {
+    const std::vector<Host> hosts = context.selection().proxy_hosts();
+    commands::LogOptions options = log_options(context, "10");
+    std::vector<FollowedLog> logs;
+    for (const Host& host : hosts) {
+      logs.push_back(
+          {host, hosts.size() == 1 ? "" : host.str() + ": ", [&context, options, host](FollowedLog::Round) {
+             return commands::Proxy(context.config, host).follow_logs(options);
+           }});
+    }
+    return follow_logs(context, logs);
+  }
+  const commands::LogOptions options = log_options(context, "100");
+  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    const commands::Proxy proxy(context.config, remote.host());
+    context.puts_by_host(
+        remote.host(), remote.capture(proxy.logs(options), sshkit::OnFailure::stop, sshkit::LogLevel::debug),
+        "Proxy");
+  });
+}
+
+void proxy_remove(Context& context) {
+  with_lock(context, [&] {
+    if (!removal_allowed(context)) return;
+    proxy_stop(context);
+    proxy_remove_container(context);
+    proxy_remove_image(context);
+    proxy_remove_proxy_directory(context);
+  });
+}
+
+void proxy_remove_container(Context& context) {
+  on_proxies(context, [&](const commands::Proxy& proxy) {
+    return Steps{context.audit("Removed proxy container"), step(proxy.remove_container())};
+  });
+}
+
+void proxy_remove_image(Context& context) {
+  on_proxies(context, [&](const commands::Proxy& proxy) {
+    return Steps{context.audit("Removed proxy image"), step(proxy.remove_image())};
+  });
+}
+
+void proxy_remove_proxy_directory(Context& context) {
+  on_proxies(context,
+             [&](const commands::Proxy& proxy) { return Steps{or_go_on(proxy.remove_proxy_directory())}; });
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+// Adds the registry's log-in where this run has not logged in on the host yet: it lasts.
+void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps);
+
+}  // namespace kamal::cli

@@ -1,0 +1,107 @@
+#include "kamal/cli/run.h"
+
+#include <fmt/format.h>
+
+#include "cli/aliases.h"
+#include "cli/context.h"
+#include "cli/dispatch.h"
+#include "cli/errors.h"
+#include "cli/exit_status.h"
+#include "kamal/config/loader.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Output;
+using sshkit::Verbosity;
+
+constexpr int failure = 1;
+
+bool colored(const Effects& effects) {
+  return effects.out_is_terminal && !get(effects.environment, "NO_COLOR").has_value();
+}
+
+Verbosity verbosity_of(const Options& options) {
+  if (options.flag("quiet")) return Verbosity::error;
+  return options.flag("verbose") ? Verbosity::debug : Verbosity::info;
+}
+
+std::vector<std::string> builtin_command_names() {
+  std::vector<std::string> names;
+  for (const CommandSpec& command : command_table().commands) names.push_back(command.name);
+  return names;
+}
+
+LoadOptions load_options(const Options& options) {
+  LoadOptions load;
+  load.config_file = options.text("config_file").value_or("config/deploy.yml");
+  if (const auto destination = options.text("destination")) load.destination = Destination(*destination);
+  load.builtin_commands = builtin_command_names();
+  return load;
+}
+
+// Templates of deploy.yml and commands that it runs learn the destination.
+EnvironmentMap environment_for_configuration(const Effects& effects, const Options& options) {
+  EnvironmentMap environment = effects.environment;
+  environment.erase("KAMAL_DESTINATION");
+  if (const auto destination = options.text("destination")) environment["KAMAL_DESTINATION"] = *destination;
+  return environment;
+}
+
+void run_configured(const Invocation& invocation, const Effects& effects, const Handler& handler,
+                    Output& output) {
+  Configuration config =
+      load_configuration(load_options(invocation.options),
+                         environment_for_configuration(effects, invocation.options), effects.processes);
+  for (const Problem& warning : config.warnings)
+    output.say("WARNING: " + warning.text(), Output::Tone::warning);
+  Context context(effects, invocation, std::move(config), output);
+  handler(context);
+}
+
+void run_invocation(const Invocation& invocation, const Effects& effects, Output& output) {
+  output.set_verbosity(verbosity_of(invocation.options));
+  if (invocation.help) return free_handlers().at("help")(invocation, effects);
+  const std::string name =
+      invocation.path.size() > 1 ? invocation.path[0] + " " + invocation.path[1] : invocation.path[0];
+  if (const auto free = free_handlers().find(name); free != free_handlers().end()) {
+    return free->second(invocation, effects);
+  }
+  run_configured(invocation, effects, handlers().at(name), output);
+}
+
+void run_line(const std::vector<std::string>& arguments, const Effects& effects, Output& output) {
+  ParsedLine line = parse_line(arguments);
+  std::vector<std::string> aliases_seen;
+  while (line.unknown_command) {
+    const LoadOptions load = load_options(options_behind_alias(line));
+    line = parse_line(expand_alias(line, load_raw_configuration(load, effects.environment, effects.processes),
+                                   aliases_seen));
+  }
+  run_invocation(line.invocation, effects, output);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Effects& effects) {
+  Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never,
+                Verbosity::info);
+  const auto report = [&](std::string_view text) {
+    const std::string line = fmt::format("  ERROR {}", text);
+    effects.err((colored(effects) ? "\x1b[31m" + line + "\x1b[0m" : line) + "\n");
+    return failure;
+  };
+  try {
+    run_line(arguments, effects, output);
+    return 0;
+  } catch (const ExitStatus& exit) {
+    return exit.status;
+  } catch (const Interrupted& interrupted) {
+    effects.err("Interrupted\n");
+    return 128 + interrupted.signal;
+  } catch (const std::exception& error) {
+    return report(error.what());
+  }
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,138 @@
+#include "cli/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/arguments.h"
+#include "kamal/support/glob.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+template <class Item>
+bool contains(const std::vector<Item>& items, const Item& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+// The items that a pattern matches, in the order of the patterns.
+template <class Item>
+std::vector<Item> matching(const std::vector<std::string>& patterns, const std::vector<Item>& items,
+                           const char* option) {
+  std::vector<Item> matches;
+  for (const std::string& pattern : patterns) {
+    for (const Item& item : items) {
+      if (glob_match(pattern, item.str()) && !contains(matches, item)) matches.push_back(item);
+    }
+  }
+  if (matches.empty()) {
+    std::vector<std::string> choices;
+    for (const Item& item : items) choices.push_back(item.str());
+    throw UsageError(fmt::format("No --{} match for {} (there are: {})", option, join(patterns, ","),
+                                 choices.empty() ? "none" : join(choices, ", ")));
+  }
+  return matches;
+}
+
+std::vector<RoleName> names_of(const std::vector<Role>& roles) {
+  std::vector<RoleName> names;
+  for (const Role& role : roles) names.push_back(role.name);
+  return names;
+}
+
+}  // namespace
+
+Selection::Selection(const Configuration& config, const Filters& filters) : config_(config) {
+  if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts");
+  if (filters.roles) specific_roles_ = matching(*filters.roles, names_of(config.roles), "roles");
+  if (filters.primary) {
+    const Role* const role = specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();
+    if (!role || role->hosts.empty()) throw UsageError("There is no primary host");
+    specific_hosts_ = std::vector<Host>{role->hosts.front().host};
+  }
+  select();
+}
+
+Selection Selection::only(const std::vector<Host>& hosts) const {
+  Selection narrowed(config_);
+  narrowed.specific_roles_ = specific_roles_;
+  narrowed.specific_hosts_ = hosts;
+  narrowed.select();
+  return narrowed;
+}
+
+void Selection::select() {
+  const std::vector<Host> wanted = specific_hosts_ ? *specific_hosts_ : config_.all_hosts();
+  std::vector<const Role*> candidates;
+  if (specific_roles_) {
+    for (const RoleName& name : *specific_roles_) candidates.push_back(config_.role(name));
+  } else {
+    for (const Role& role : config_.roles) candidates.push_back(&role);
+  }
+  const auto runs_on_one = [&](const Role* role) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const Host& host) { return role->runs_on(host); });
+  };
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(roles_), runs_on_one);
+  for (const Host& host : wanted) {
+    const auto here = [&](const Role* role) { return role->runs_on(host); };
+    if (!specific_roles_ || std::any_of(candidates.begin(), candidates.end(), here)) hosts_.push_back(host);
+  }
+
+  const auto primary_or_first = [&](const std::vector<const Role*>& roles) -> const Role* {
+    for (const Role* role : roles) {
+      if (role->primary) return role;
+    }
+    return roles.empty() ? nullptr : roles.front();
+  };
+  if (specific_hosts_) {
+    primary_host_ = specific_hosts_->front();
+  } else if (const Role* const role = specific_roles_ ? primary_or_first(candidates) : nullptr;
+             role && !role->hosts.empty()) {
+    primary_host_ = role->hosts.front().host;
+  } else {
+    primary_host_ = config_.primary_host();
+  }
+  if (primary_host_) primary_role_ = primary_or_first(roles_on(*primary_host_));
+  std::stable_partition(roles_.begin(), roles_.end(),
+                        [&](const Role* role) { return role == primary_role_; });
+  hosts_ = primary_role_first(std::move(hosts_));
+}
+
+std::vector<const Role*> Selection::roles_on(const Host& host) const {
+  std::vector<const Role*> here;
+  for (const Role* role : roles_) {
+    if (role->runs_on(host)) here.push_back(role);
+  }
+  return here;
+}
+
+std::vector<Host> Selection::intersection(const std::vector<Host>& hosts) const {
+  std::vector<Host> both;
+  for (const Host& host : hosts) {
+    if (contains(hosts_, host) && !contains(both, host)) both.push_back(host);
+  }
+  return both;
+}
+
+std::vector<Host> Selection::primary_role_first(std::vector<Host> hosts) const {
+  std::stable_partition(hosts.begin(), hosts.end(), [&](const Host& host) {
+    return contains(roles_on(host), primary_role_) && primary_role_ != nullptr;
+  });
+  return hosts;
+}
+
+std::vector<Host> Selection::app_hosts() const {
+  return primary_role_first(intersection(config_.app_hosts()));
+}
+std::vector<Host> Selection::proxy_hosts() const { return intersection(config_.proxy_hosts()); }
+
+std::vector<Host> Selection::accessory_hosts() const {
+  std::vector<Host> hosts;
+  for (const Accessory& accessory : config_.accessories) {
+    hosts.insert(hosts.end(), accessory.hosts.begin(), accessory.hosts.end());
+  }
+  return intersection(hosts);
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,59 @@
+#include "cli/table/groups.h"
+
+namespace kamal::cli {
+namespace {
+
+// A command about one accessory, or all of them.
+CommandSpec named(std::string name, std::string summary, std::vector<OptionSpec> options = {}) {
+  return {.name = std::move(name),
+          .summary = std::move(summary),
+          .arguments = "[NAME]",
+          .least_arguments = 1,
+          .most_arguments = 1,
+          .options = std::move(options)};
+}
+
+CommandSpec hidden(CommandSpec command) {
+  command.hidden = true;
+  return command;
+}
+
+}  // namespace
+
+CommandSpec accessory_commands() {
+  return {
+      .name = "accessory",
+      .summary = "Manage accessories: databases, caches, search engines",
+      .commands =
+          {
+              named("boot", "Boot an accessory where it has no container yet (all: every one)"),
+              named("details", "Show an accessory's containers (all: of every one)"),
+              hidden(named("directories", "Create the folders of an accessory")),
+              {.name = "exec",
+               .summary = "Run a command in a container of an accessory, new or running",
+               .arguments = "[NAME] [CMD...]",
+               .least_arguments = 1,
+               .most_arguments = any_number,
+               .options = {interactive_option(),
+                           {.name = "reuse", .help = "In the container that runs, instead of a new one"},
+                           raw_option()},
+               .passes_options_on = true},
+              named("logs", "Show log lines of an accessory", log_options()),
+              hidden(named("pull_image", "Pull the image of an accessory")),
+              named("reboot", "Replace an accessory's container by a new one (all: of every one)"),
+              named("remove", "Remove an accessory's container, image and data (all: of every one)",
+                    {confirmed_option()}),
+              hidden(named("remove_container", "Remove the container of an accessory")),
+              hidden(named("remove_image", "Remove the image of an accessory")),
+              hidden(named("remove_service_directory", "Remove the data of an accessory")),
+              named("restart", "Stop and start an accessory's container"),
+              named("start", "Start an accessory's container"),
+              named("stop", "Stop an accessory's container"),
+              named("upgrade", "Restart accessories of Kamal 1 in the network of Kamal 2",
+                    {rolling_option("One server after the other"), confirmed_option()}),
+              hidden(named("upload", "Upload the files of an accessory")),
+          },
+  };
+}
+
+}  // namespace kamal::cli

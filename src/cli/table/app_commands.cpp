@@ -1,0 +1,84 @@
+#include "cli/table/groups.h"
+
+namespace kamal::cli {
+namespace {
+
+using Kind = OptionSpec::Kind;
+
+CommandSpec exec_command() {
+  return {
+      .name = "exec",
+      .summary = "Run a command in a container of the app, new or running",
+      .arguments = "[CMD...]",
+      .least_arguments = 0,
+      .most_arguments = any_number,
+      .options = {interactive_option(),
+                  {.name = "reuse", .help = "In the container that runs, instead of a new one"},
+                  {.name = "env",
+                   .kind = Kind::pairs,
+                   .letter = 'e',
+                   .help = "Environment of the command",
+                   .placeholder = "NAME:VALUE"},
+                  {.name = "detach", .help = "In a container of its own that is left running"},
+                  raw_option()},
+      .passes_options_on = true,
+  };
+}
+
+CommandSpec logs_command() {
+  CommandSpec logs{.name = "logs", .summary = "Show log lines of the app", .options = log_options()};
+  logs.options.push_back(
+      {.name = "container_id", .kind = Kind::text, .help = "Of this container", .placeholder = "ID"});
+  return logs;
+}
+
+}  // namespace
+
+CommandSpec app_commands() {
+  return {
+      .name = "app",
+      .summary = "Manage the application",
+      .commands =
+          {
+              {.name = "boot", .summary = "Boot the app, or reboot it where it runs"},
+              {.name = "containers", .summary = "Show the app's containers"},
+              {.name = "details", .summary = "Show the app's running containers"},
+              exec_command(),
+              {.name = "images", .summary = "Show the app's images"},
+              {.name = "live", .summary = "End the maintenance mode"},
+              logs_command(),
+              {.name = "maintenance",
+               .summary = "Answer requests with a maintenance page",
+               .options =
+                   {{.name = "drain_timeout",
+                     .kind = Kind::number,
+                     .help =
+                         "Seconds that running requests get (default: drain_timeout of the configuration)",
+                     .placeholder = "N"},
+                    {.name = "message",
+                     .kind = Kind::text,
+                     .help = "What visitors are told",
+                     .placeholder = "TEXT"}}},
+              {.name = "remove", .summary = "Remove the app's containers, images and folders"},
+              {.name = "remove_app_directories", .summary = "Remove the app's folders", .hidden = true},
+              {.name = "remove_container",
+               .summary = "Remove the container of a version",
+               .arguments = "[VERSION]",
+               .least_arguments = 1,
+               .most_arguments = 1,
+               .hidden = true},
+              {.name = "remove_containers",
+               .summary = "Remove all stopped containers of the app",
+               .hidden = true},
+              {.name = "remove_images", .summary = "Remove all unused images of the app", .hidden = true},
+              {.name = "stale_containers",
+               .summary = "Find containers of old versions that still run",
+               .options = {{.name = "stop", .letter = 's', .help = "Stop them"}}},
+              {.name = "start", .summary = "Start the app's containers"},
+              {.name = "stop", .summary = "Stop the app's containers"},
+              {.name = "version", .summary = "Show which version runs"},
+          },
+  };
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,163 @@
+#include "cli/table/groups.h"
+
+namespace kamal::cli {
+namespace {
+
+using Kind = OptionSpec::Kind;
+
+OptionSpec output_option(const std::string& default_value) {
+  return {.name = "output",
+          .kind = Kind::text,
+          .help = "Where the result goes: a type that `docker buildx build --output` knows",
+          .default_value = default_value,
+          .placeholder = "TYPE"};
+}
+
+std::vector<OptionSpec> where_options() {
+  return {{.name = "skip_local", .letter = 'L', .help = "Not on this machine"},
+          {.name = "skip_remote", .letter = 'R', .help = "Not on the servers"}};
+}
+
+}  // namespace
+
+CommandSpec build_commands() {
+  const OptionSpec no_cache{.name = "no_cache", .help = "Build every layer anew"};
+  return {
+      .name = "build",
+      .summary = "Build the app's image",
+      .commands =
+          {
+              {.name = "create", .summary = "Create the builder"},
+              {.name = "deliver",
+               .summary = "Build and push the image, then pull it on the servers",
+               .options = {output_option("registry"), no_cache}},
+              {.name = "details", .summary = "Show the builder"},
+              {.name = "dev",
+               .summary = "Build from the working directory into the local image store, tagged as dirty",
+               .options = {output_option("docker"), no_cache}},
+              {.name = "pull", .summary = "Pull the image on the servers"},
+              {.name = "push",
+               .summary = "Build the image and push it to the registry",
+               .options = {output_option("registry"), no_cache}},
+              {.name = "remove", .summary = "Remove the builder"},
+          },
+  };
+}
+
+CommandSpec completion_command() {
+  return {.name = "completion",
+          .summary = "Print a shell's completion script: bash, zsh or fish",
+          .arguments = "[SHELL]",
+          .least_arguments = 1,
+          .most_arguments = 1};
+}
+
+CommandSpec lock_commands() {
+  return {
+      .name = "lock",
+      .summary = "Manage the deploy lock",
+      .commands =
+          {
+              {.name = "acquire",
+               .summary = "Take the deploy lock, so that nobody deploys",
+               .options = {{.name = "message",
+                            .kind = Kind::text,
+                            .letter = 'm',
+                            .help = "Why, for those who find it",
+                            .placeholder = "TEXT",
+                            .required = true}}},
+              {.name = "release", .summary = "Give the deploy lock back, whoever took it"},
+              {.name = "status", .summary = "Show who holds the deploy lock"},
+          },
+  };
+}
+
+CommandSpec prune_commands() {
+  return {
+      .name = "prune",
+      .summary = "Remove old images and containers",
+      .commands =
+          {
+              {.name = "all", .summary = "Remove unused images and old stopped containers"},
+              {.name = "containers",
+               .summary = "Remove stopped containers but the last ones",
+               .options = {{.name = "retain",
+                            .kind = Kind::number,
+                            .help = "How many are kept (default: retain_containers of the configuration)",
+                            .placeholder = "N"}}},
+              {.name = "images", .summary = "Remove unused images"},
+          },
+  };
+}
+
+CommandSpec registry_commands() {
+  return {
+      .name = "registry",
+      .summary = "Log in to the image registry, or run a local one",
+      .commands =
+          {
+              {.name = "login", .summary = "Log in, here and on the servers", .options = where_options()},
+              {.name = "logout", .summary = "Log out, here and on the servers", .options = where_options()},
+              {.name = "remove",
+               .summary = "Remove the local registry, or log out of a remote one",
+               .options = where_options()},
+              {.name = "setup",
+               .summary = "Start the local registry, or log in to a remote one",
+               .options = where_options()},
+          },
+  };
+}
+
+CommandSpec secrets_commands() {
+  const OptionSpec inlined{.name = "inline", .help = "Called from a secrets file", .hidden = true};
+  return {
+      .name = "secrets",
+      .summary = "Get secrets out of a vault",
+      .commands =
+          {
+              {.name = "extract",
+               .summary = "Print one secret out of what `fetch` printed",
+               .arguments = "[NAME] [SECRETS]",
+               .least_arguments = 2,
+               .most_arguments = 2,
+               .options = {inlined}},
+              {.name = "fetch",
+               .summary = "Fetch secrets from a vault, as JSON",
+               .arguments = "[SECRETS...]",
+               .most_arguments = any_number,
+               .options =
+                   {{.name = "adapter",
+                     .kind = Kind::text,
+                     .letter = 'a',
+                     .help = "Which vault",
+                     .placeholder = "NAME",
+                     .required = true},
+                    {.name = "account", .kind = Kind::text, .help = "Account or user", .placeholder = "NAME"},
+                    {.name = "from",
+                     .kind = Kind::text,
+                     .help = "Vault, folder or project to look in",
+                     .placeholder = "PLACE"},
+                    inlined}},
+              {.name = "print", .summary = "Print all secrets, to find mistakes"},
+          },
+  };
+}
+
+CommandSpec server_commands() {
+  return {
+      .name = "server",
+      .summary = "Prepare servers and run commands on them",
+      .commands =
+          {
+              {.name = "bootstrap", .summary = "Install Docker where it is missing"},
+              {.name = "exec",
+               .summary = "Run a shell command on the servers",
+               .arguments = "[CMD...]",
+               .most_arguments = any_number,
+               .options = {interactive_option(), raw_option()},
+               .passes_options_on = true},
+          },
+  };
+}
+
+}  // namespace kamal::cli

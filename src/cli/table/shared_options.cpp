@@ -1,0 +1,49 @@
+#include "cli/table/groups.h"
+
+namespace kamal::cli {
+
+using Kind = OptionSpec::Kind;
+
+OptionSpec confirmed_option() {
+  return {.name = "confirmed", .letter = 'y', .help = "Do not ask for confirmation"};
+}
+
+OptionSpec rolling_option(const std::string& help) { return {.name = "rolling", .help = help}; }
+
+OptionSpec interactive_option() {
+  return {.name = "interactive",
+          .letter = 'i',
+          .help = "With this terminal, on the primary host (for a console)"};
+}
+
+OptionSpec raw_option() {
+  return {.name = "raw", .help = "Write the command's standard output as it is, and nothing else"};
+}
+
+std::vector<OptionSpec> log_options() {
+  return {
+      {.name = "since",
+       .kind = Kind::text,
+       .letter = 's',
+       .help = "Lines since a time (2026-01-02T13:23:37Z) or an age (42m)",
+       .placeholder = "TIME"},
+      {.name = "lines",
+       .kind = Kind::number,
+       .letter = 'n',
+       .help = "Last lines of each server",
+       .placeholder = "N"},
+      {.name = "grep",
+       .kind = Kind::text,
+       .letter = 'g',
+       .help = "Only lines that match (a request's id, for example)",
+       .placeholder = "PATTERN"},
+      {.name = "grep_options",
+       .kind = Kind::text,
+       .help = "Further options for grep",
+       .placeholder = "OPTIONS"},
+      {.name = "follow", .letter = 'f', .help = "Keep showing new lines until Ctrl-C"},
+      {.name = "skip_timestamps", .letter = 'T', .help = "Leave out docker's time stamps"},
+  };
+}
+
+}  // namespace kamal::cli

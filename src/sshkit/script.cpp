@@ -1,0 +1,130 @@
+#include "sshkit/script.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <stdexcept>
+
+#include "kamal/support/base64.h"
+#include "kamal/support/quoting.h"
+
+namespace kamal::sshkit {
+namespace {
+
+// __kamal_end NUMBER STATUS: the mark on both streams. Its status is the step's; where nobody listens any
+// more the list ends.
+constexpr std::string_view end_function = R"sh(__kamal_end() {
+printf '%s%s %s\n' "$__kamal_mark" "$1" "$2" || exit 1
+printf '%s%s %s\n' "$__kamal_mark" "$1" "$2" >&2 || exit 1
+return "$2"
+}
+)sh";
+
+// __kamal_put PATH MODE SUFFIX: standard input, as base64, becomes a file in one go. A file that is replaced
+// keeps its owner and, where none is given, its mode; a link keeps pointing to it.
+constexpr std::string_view put_function = R"sh(__kamal_put() {
+f=$1
+if [ -L "$f" ]; then f=$(readlink -f "$f") || exit; fi
+if [ -d "$f" ]; then echo "$f: Is a directory" >&2; exit 1; fi
+t=$f.$3
+trap 'rm -f "$t"' EXIT
+( umask 077; base64 -d >"$t" ) || exit
+if [ -e "$f" ]; then chown "$(stat -c %u:%g "$f")" "$t" 2>/dev/null; fi
+if [ -n "$2" ]; then chmod "$2" "$t"
+elif [ -e "$f" ]; then chmod "$(stat -c %a "$f")" "$t"
+else chmod =rw "$t"
+fi || exit
+mv -f "$t" "$f"
+}
+)sh";
+
+// __kamal_save: what is left of $__kamal_out (an x at its end kept the line ends) without white space around
+// it.
+constexpr std::string_view save_function = R"sh(__kamal_save() {
+__kamal_out=${__kamal_out%x}
+printf %s "$__kamal_out"
+__kamal_out=${__kamal_out#"${__kamal_out%%[![:space:]]*}"}
+__kamal_out=${__kamal_out%"${__kamal_out##*[![:space:]]}"}
+}
+)sh";
+
+bool is_variable_name(std::string_view name) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+std::string single_quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+// Text behind `<<` and the lines that belong to it.
+struct Heredoc {
+  std::string word, lines;
+};
+
+Heredoc base64_heredoc(std::string_view bytes) {
+  // Its lines end with a character that base64 has not got.
+  return {"'.'", base64_lines(bytes) + ".\n"};
+}
+
+// A command line in a shell of its own, with its lines of input behind it.
+std::string isolated(const Command& command) {
+  const std::string run = "( eval " + single_quoted(command.shell_text()) + " )";
+  if (!command.input()) return run + " </dev/null\n";
+  const Heredoc input = base64_heredoc(*command.input());
+  return "base64 -d <<" + input.word + " | " + run + "\n" + input.lines;
+}
+
+std::string octal(mode_t mode) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(mode));
+  return text;
+}
+
+std::string isolated(const Upload& upload, size_t number, std::string_view nonce) {
+  const Heredoc content = base64_heredoc(upload.content);
+  std::string text = "( __kamal_put " + shell_quote_expanding(upload.remote_path) + " '";
+  if (upload.mode) text += octal(*upload.mode);
+  text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number) + " ) <<";
+  return text + content.word + "\n" + content.lines;
+}
+
+std::string step_text(const Step& step, size_t number, std::string_view nonce) {
+  const auto* command = std::get_if<Command>(&step.action);
+  const std::string action =
+      command != nullptr ? isolated(*command) : isolated(std::get<Upload>(step.action), number, nonce);
+  const std::string end = "__kamal_end " + std::to_string(number) + " $__kamal_s" +
+                          (step.on_failure == OnFailure::stop ? " || exit 0\n" : " || :\n");
+  if (step.save_as.empty()) return action + "__kamal_s=$?\n" + end;
+  if (!is_variable_name(step.save_as)) throw std::invalid_argument("not a variable's name: " + step.save_as);
+  return "__kamal_out=$(\n" + action + "__kamal_s=$?\nprintf x\nexit $__kamal_s\n)\n__kamal_s=$?\n" +
+         "__kamal_save\n" + step.save_as + "=$__kamal_out\n" + "[ $__kamal_s != 0 ] || [ -n \"$" +
+         step.save_as + "\" ] || __kamal_s=1\n" + end;
+}
+
+}  // namespace
+
+std::string frame_mark(std::string_view nonce) { return "\x1ekamal " + std::string(nonce) + " "; }
+
+std::string shell_prologue(std::string_view nonce) {
+  std::string text = "__kamal_mark='" + frame_mark(nonce) + "'\n";
+  return text.append(end_function).append(put_function).append(save_function);
+}
+
+std::string list_script(const Steps& steps, size_t first, const SavedValues& saved, std::string_view nonce) {
+  std::string text = "(\n__kamal_end begin 0\n";
+  for (const auto& [name, value] : saved) text += name + "=" + single_quoted(value) + "\n";
+  for (size_t i = first; i < steps.size(); ++i) text += step_text(steps[i], i, nonce);
+  return text + "exit 0\n)\n__kamal_end end $?\n";
+}
+
+}  // namespace kamal::sshkit
