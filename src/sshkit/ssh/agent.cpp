@@ -1,0 +1,152 @@
+#include "sshkit/ssh/agent.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "kamal/support/base64.h"
+#include "kamal/support/strings.h"
+#include "sshkit/ssh/signals.h"
+
+namespace kamal::sshkit {
+namespace {
+
+// Message numbers of the agent's protocol.
+constexpr char failure = 5, request_identities = 11, identities_answer = 12, sign_request = 13;
+constexpr size_t longest_message = 256 * 1024;
+constexpr size_t most_keys = 1000;
+
+std::string number(size_t value) {
+  std::string bytes(4, '\0');
+  for (size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(value >> (24 - 8 * i) & 0xff);
+  return bytes;
+}
+
+std::string framed(std::string_view text) { return number(text.size()).append(text); }
+
+// Takes numbers and strings off the front; nothing when they aren't all there.
+std::optional<size_t> take_number(std::string_view& bytes) {
+  if (bytes.size() < 4) return std::nullopt;
+  size_t value = 0;
+  for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  bytes.remove_prefix(4);
+  return value;
+}
+
+std::optional<std::string> take_text(std::string_view& bytes) {
+  const auto length = take_number(bytes);
+  if (!length || *length > bytes.size()) return std::nullopt;
+  std::string text(bytes.substr(0, *length));
+  bytes.remove_prefix(*length);
+  return text;
+}
+
+bool read_all(int fd, char* to, size_t length, const Waiter& waiter) {
+  while (length > 0) {
+    waiter.wait(fd, POLLIN, std::nullopt);
+    const ssize_t count = recv(fd, to, length, 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    to += count;
+    length -= static_cast<size_t>(count);
+  }
+  return true;
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<size_t>(count));
+  }
+  return true;
+}
+
+std::optional<std::string> read_message(int fd, const Waiter& waiter) {
+  std::array<char, 4> head{};
+  if (!read_all(fd, head.data(), head.size(), waiter)) return std::nullopt;
+  std::string_view bytes(head.data(), head.size());
+  const size_t length = *take_number(bytes);
+  if (length > longest_message) return std::nullopt;
+  std::string message(length, '\0');
+  if (!read_all(fd, message.data(), length, waiter)) return std::nullopt;
+  return message;
+}
+
+}  // namespace
+
+std::string AgentKey::base64() const { return replace_all(base64_lines(blob), "\n", ""); }
+
+std::string AgentKey::type() const {
+  std::string_view bytes = blob;
+  return take_text(bytes).value_or("");
+}
+
+std::optional<Agent> Agent::open(const std::string& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket_path.size() >= sizeof address.sun_path) return std::nullopt;
+  std::copy(socket_path.begin(), socket_path.end(), address.sun_path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd.open() || connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return std::nullopt;
+  return Agent(std::move(fd));
+}
+
+std::optional<std::string> Agent::ask(std::string_view message, const Waiter& waiter) {
+  if (!write_all(socket_.get(), framed(message))) return std::nullopt;
+  return read_message(socket_.get(), waiter);
+}
+
+std::vector<AgentKey> Agent::keys(const Waiter& waiter) {
+  const std::optional<std::string> answer = ask(std::string(1, request_identities), waiter);
+  std::vector<AgentKey> keys;
+  if (!answer || answer->empty() || answer->front() != identities_answer) return keys;
+  std::string_view bytes = std::string_view(*answer).substr(1);
+  const size_t count = std::min(take_number(bytes).value_or(0), most_keys);
+  while (keys.size() < count) {
+    auto blob = take_text(bytes);
+    auto comment = take_text(bytes);
+    if (!blob || !comment) break;
+    keys.push_back({std::move(*blob), std::move(*comment)});
+  }
+  return keys;
+}
+
+AgentView::AgentView(Agent& agent, std::vector<AgentKey> keys, const Waiter& waiter)
+    : agent_(agent), keys_(std::move(keys)), waiter_(waiter) {
+  std::tie(ours_, theirs_) = socket_pair();
+  thread_ = start_quiet_thread([this] { serve(); });
+}
+
+AgentView::~AgentView() {
+  shutdown(ours_.get(), SHUT_RDWR);
+  thread_.join();
+}
+
+void AgentView::serve() {
+  try {
+    while (const auto question = read_message(ours_.get(), waiter_)) {
+      if (!write_all(ours_.get(), framed(answer(*question)))) return;
+    }
+  } catch (...) {
+    // Interrupted or stopped: libssh, waiting at the other end, must hear of it.
+  }
+  shutdown(ours_.get(), SHUT_RDWR);
+}
+
+std::string AgentView::answer(const std::string& question) {
+  if (question.starts_with(sign_request))
+    return agent_.ask(question, waiter_).value_or(std::string(1, failure));
+  if (!question.starts_with(request_identities)) return std::string(1, failure);
+  std::string text = identities_answer + number(keys_.size());
+  for (const AgentKey& key : keys_) text.append(framed(key.blob)).append(framed(key.comment));
+  return text;
+}
+
+}  // namespace kamal::sshkit

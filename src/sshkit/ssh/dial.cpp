@@ -1,0 +1,164 @@
+#include "sshkit/ssh/dial.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "sshkit/ssh/signals.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto time_for_one_of_many = std::chrono::seconds(5);
+constexpr auto time_to_leave = std::chrono::seconds(1);
+
+struct FreeAddresses {
+  void operator()(addrinfo* list) const { freeaddrinfo(list); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+int look_up(const std::string& host, int port, int flags, Addresses& addresses) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags | AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  const int status = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
+  addresses.reset(status == 0 ? list : nullptr);
+  return status;
+}
+
+// getaddrinfo() can't be called off, so it has a thread of its own that may outlive whoever asked. The answer
+// belongs to both, hence shared_ptr.
+struct LookUp {
+  std::mutex mutex;
+  Event done;
+  int status = 0;
+  Addresses addresses;
+};
+
+Addresses resolve(const Target& target, Deadline deadline, const Waiter& waiter) {
+  Addresses addresses;
+  if (look_up(target.address, target.port, AI_NUMERICHOST, addresses) == 0) return addresses;
+  const auto asked = std::make_shared<LookUp>();
+  start_quiet_thread([asked, host = target.address, port = target.port] {
+    Addresses found;
+    const int status = look_up(host, port, 0, found);
+    const std::lock_guard lock(asked->mutex);
+    asked->status = status;
+    asked->addresses = std::move(found);
+    asked->done.signal();
+  }).detach();
+  if (!waiter.wait(asked->done.fd(), POLLIN, deadline))
+    throw NameNotFound("the name " + target.address + " could not be resolved in time");
+  const std::lock_guard lock(asked->mutex);
+  if (asked->status != 0)
+    throw NameNotFound("the name " + target.address +
+                       " could not be resolved: " + gai_strerror(asked->status));
+  return std::move(asked->addresses);
+}
+
+void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
+
+[[noreturn]] void fail_to_connect(int error) {
+  const std::string text = std::strerror(error);
+  if (error == ECONNREFUSED) throw TurnedAway("connection refused: is sshd running, and on this port?");
+  if (error == ECONNRESET) throw TurnedAway("connection reset");
+  if (error == ETIMEDOUT)
+    throw NoAnswer("no answer: is the address right, and the port open in the firewall?");
+  throw ConnectionError(text);
+}
+
+// libssh wants a socket that blocks, so it only connects without blocking.
+Fd connect_to(const addrinfo& address, Deadline deadline, const Waiter& waiter) {
+  Fd fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
+  if (!fd.open()) fail_to_connect(errno);
+  set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
+  int error = connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
+  if (error == EINPROGRESS) {
+    socklen_t length = sizeof error;
+    error = ETIMEDOUT;
+    if (waiter.wait(fd.get(), POLLOUT, deadline)) getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length);
+  }
+  if (error != 0) fail_to_connect(error);
+  fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
+  return fd;
+}
+
+}  // namespace
+
+Fd connect_tcp(const Target& target, const Waiter& waiter) {
+  const auto end = Clock::now() + target.connect_timeout;
+  const Addresses addresses = resolve(target, end, waiter);
+  for (const addrinfo* address = addresses.get();; address = address->ai_next) {
+    const bool last = address->ai_next == nullptr;
+    try {
+      return connect_to(*address, last ? end : std::min(end, Clock::now() + time_for_one_of_many), waiter);
+    } catch (const ConnectionError&) {
+      if (last) throw;
+    }
+  }
+}
+
+Fd begin_connect_to_local(int port) {
+  Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  const int status = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  if (status != 0 && errno != EINPROGRESS) return {};
+  return fd;
+}
+
+ProxyProcess::ProxyProcess(const std::string& shell_text) {
+  auto [ours, theirs] = socket_pair();
+  const std::array<const char*, 4> argv{"/bin/sh", "-c", shell_text.c_str(), nullptr};
+  pid_ = fork();
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid_ == 0) {
+    // Ctrl-C reaches the whole foreground group. The way to the server must outlive it: there is a lock to
+    // release.
+    for (const int signal : {SIGINT, SIGHUP}) std::signal(signal, SIG_IGN);
+    std::signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    dup2(theirs.get(), STDIN_FILENO);
+    dup2(theirs.get(), STDOUT_FILENO);
+    execv(argv[0], const_cast<char* const*>(argv.data()));
+    _exit(127);
+  }
+  socket_ = std::move(ours);
+}
+
+ProxyProcess::~ProxyProcess() {
+  socket_.reset();
+  for (const int signal : {0, SIGTERM, SIGKILL}) {
+    const auto end = Clock::now() + time_to_leave;
+    kill(pid_, signal);
+    while (Clock::now() < end || signal == SIGKILL) {
+      if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+}
+
+}  // namespace kamal::sshkit

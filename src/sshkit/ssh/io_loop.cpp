@@ -1,0 +1,204 @@
+#include "sshkit/ssh/io_loop.h"
+
+#include <libssh/server.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+
+#include "sshkit/ssh/dial.h"
+
+namespace kamal::sshkit {
+namespace {
+
+// A link is given up after so many intervals of silence.
+constexpr int silent_intervals = 3;
+
+constexpr const char* forwarded_address = "localhost";
+
+}  // namespace
+
+IoLoop::IoLoop(ssh_session session, Options options, const Event& wake, const Event& stop)
+    : session_(session),
+      options_(std::move(options)),
+      wake_(wake),
+      stop_(stop),
+      event_(ssh_event_new()),
+      heard_(Ticks::now()),
+      asked_(heard_) {
+  ssh_event_add_session(event_, session_);
+  ssh_set_counters(session_, &counter_, nullptr);
+  if (options_.agent_socket) {
+    callbacks_.userdata = this;
+    callbacks_.channel_open_request_auth_agent_function = on_agent_channel;
+    ssh_callbacks_init(&callbacks_);
+    ssh_set_callbacks(session_, &callbacks_);
+  }
+}
+
+IoLoop::~IoLoop() {
+  channels_.clear();
+  ssh_event_remove_session(event_, session_);
+  ssh_event_free(event_);
+  ssh_set_counters(session_, nullptr, nullptr);
+}
+
+std::optional<std::string> IoLoop::run(const std::function<Requests()>& take_requests) {
+  while (true) {
+    for (const auto& request : take_requests()) request(*this);
+    advance_all();
+    if (auto why = loss()) return why;
+    wait();
+    if (stopped_) return std::nullopt;
+  }
+}
+
+void IoLoop::open(Opening opening, std::shared_ptr<Endpoint> endpoint) {
+  channels_.push_back(std::make_unique<LiveChannel>(session_, std::move(opening), std::move(endpoint),
+                                                    Ticks::now() + options_.answer_timeout));
+}
+
+void IoLoop::relay(Opening opening, Fd socket, Relay::Refused refused) {
+  auto relay = std::make_shared<Relay>(std::move(socket), std::move(refused));
+  relays_.push_back(relay);
+  open(std::move(opening), std::move(relay));
+}
+
+void IoLoop::forward(int remote_port, int local_port, std::function<void(bool)> done) {
+  const auto listen = [this, remote_port] {
+    return ssh_channel_listen_forward(session_, forwarded_address, remote_port, nullptr);
+  };
+  global_requests_.push_back({listen, [this, remote_port, local_port, done = std::move(done)](bool ok) {
+                                if (ok) forwards_[remote_port] = local_port;
+                                done(ok);
+                              }});
+}
+
+void IoLoop::end_forward(int remote_port) {
+  forwards_.erase(remote_port);
+  global_requests_.push_back(
+      {[this, remote_port] { return ssh_channel_cancel_forward(session_, forwarded_address, remote_port); },
+       [](bool) {}});
+}
+
+void IoLoop::lose(const std::string& why) {
+  for (const auto& channel : channels_) channel->lose(why);
+  for (const GlobalRequest& request : global_requests_) request.done(false);
+}
+
+Deadline IoLoop::next_deadline() const {
+  Deadline next = heard_ + silent_intervals * options_.keepalive_interval;
+  if (global_requests_.empty())
+    next = std::min(*next, std::max(heard_, asked_) + options_.keepalive_interval);
+  for (const auto& channel : channels_) {
+    if (channel->deadline() && *channel->deadline() < *next) next = channel->deadline();
+  }
+  return next;
+}
+
+void IoLoop::wait() {
+  const bool writing = (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0;
+  std::vector<pollfd> fds{{stop_.fd(), POLLIN, 0},
+                          {wake_.fd(), POLLIN, 0},
+                          {ssh_get_fd(session_), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0}};
+  relays_.remove_if([](const auto& relay) { return relay->over(); });
+  for (const auto& relay : relays_) fds.push_back(relay->interest());
+  if (poll(fds.data(), fds.size(), poll_timeout(next_deadline())) <= 0) return;
+  stopped_ = fds[0].revents != 0;
+  if (fds[1].revents != 0) wake_.clear();
+  if (fds[2].revents != 0) process_packets();
+  size_t i = 3;
+  for (const auto& relay : relays_) relay->on_poll(fds[i++].revents);
+}
+
+void IoLoop::process_packets() { ssh_event_dopoll(event_, 0); }
+
+// Any call of libssh may take packets off the socket that concern others, so everybody is asked until nothing
+// came.
+void IoLoop::advance_all() {
+  uint64_t before = 0;
+  do {
+    before = counter_.in_bytes;
+    advance_channels();
+    advance_global_requests();
+    accept_forwarded();
+    accept_agent_channels();
+    keep_alive();
+  } while (counter_.in_bytes != before && ssh_is_connected(session_) != 0);
+}
+
+void IoLoop::advance_channels() {
+  for (auto channel = channels_.begin(); channel != channels_.end();) {
+    const bool goes_on = ssh_is_connected(session_) == 0 || (*channel)->advance();
+    channel = goes_on ? std::next(channel) : channels_.erase(channel);
+  }
+}
+
+void IoLoop::advance_global_requests() {
+  while (!global_requests_.empty()) {
+    const int status = global_requests_.front().step();
+    if (status == SSH_AGAIN) return;
+    const GlobalRequest request = std::move(global_requests_.front());
+    global_requests_.pop_front();
+    request.done(status == SSH_OK);
+  }
+}
+
+void IoLoop::accept_forwarded() {
+  if (forwards_.empty()) return;
+  int port = 0;
+  while (ssh_channel channel = ssh_channel_open_forward_port(session_, 0, &port, nullptr, nullptr)) {
+    const auto forward = forwards_.find(port);
+    Fd socket = forward == forwards_.end() ? Fd() : begin_connect_to_local(forward->second);
+    // Without a socket the relay is over at once, and the channel is closed.
+    relay(AcceptedChannel{channel}, std::move(socket), nullptr);
+  }
+}
+
+ssh_channel IoLoop::on_agent_channel(ssh_session session, void* self) {
+  auto& loop = *static_cast<IoLoop*>(self);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string& path = *loop.options_.agent_socket;
+  if (path.size() >= sizeof address.sun_path) return nullptr;
+  std::copy(path.begin(), path.end(), address.sun_path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return nullptr;
+  ssh_channel channel = ssh_channel_new(session);
+  if (channel != nullptr) loop.agent_channels_.emplace_back(channel, std::move(fd));
+  return channel;
+}
+
+void IoLoop::accept_agent_channels() {
+  for (auto& [channel, socket] : std::exchange(agent_channels_, {}))
+    relay(AcceptedChannel{channel}, std::move(socket), nullptr);
+}
+
+void IoLoop::keep_alive() {
+  static_assert(silent_intervals > 1);
+  const auto now = Ticks::now();
+  if (counter_.in_bytes != heard_bytes_) {
+    heard_bytes_ = counter_.in_bytes;
+    heard_ = now;
+  }
+  if (now < std::max(heard_, asked_) + options_.keepalive_interval || !global_requests_.empty()) return;
+  asked_ = now;
+  // ssh_send_keepalive() doesn't say whether it was answered; cancelling what isn't there does.
+  global_requests_.push_back({[this, sent = false]() mutable {
+                                if (!std::exchange(sent, true)) ssh_send_keepalive(session_);
+                                return ssh_channel_cancel_forward(session_, forwarded_address, 0);
+                              },
+                              [](bool) {}});
+}
+
+std::optional<std::string> IoLoop::loss() const {
+  if (ssh_is_connected(session_) == 0) {
+    const std::string why = ssh_get_error(session_);
+    return why.empty() ? "the server closed the connection" : why;
+  }
+  const auto limit = silent_intervals * options_.keepalive_interval;
+  if (Ticks::now() - heard_ >= limit) return "no sign of life for " + std::to_string(limit.count()) + " s";
+  return std::nullopt;
+}
+
+}  // namespace kamal::sshkit

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <libssh/callbacks.h>
+#include <libssh/libssh.h>
+
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sshkit/ssh/handles.h"
+#include "sshkit/ssh/live_channel.h"
+#include "sshkit/ssh/relay.h"
+
+namespace kamal::sshkit {
+
+// What the thread of a connection does once it is logged in: passes bytes between the session and its
+// channels, and keeps the link alive.
+class IoLoop {
+ public:
+  struct Options {
+    std::chrono::seconds keepalive_interval{30};
+    std::chrono::seconds answer_timeout{30};
+    std::optional<std::string> agent_socket;  // to forward
+  };
+  IoLoop(ssh_session session, Options options, const Event& wake, const Event& stop);
+  ~IoLoop();
+  IoLoop(const IoLoop&) = delete;
+  IoLoop& operator=(const IoLoop&) = delete;
+
+  // Until `stop`: then it returns nothing. Or until the connection is lost: then it returns why.
+  // `take_requests` is asked for work whenever `wake` was signalled.
+  using Requests = std::vector<std::function<void(IoLoop&)>>;
+  std::optional<std::string> run(const std::function<Requests()>& take_requests);
+
+  // For requests, in the loop's own thread.
+  void open(Opening opening, std::shared_ptr<Endpoint> endpoint);
+  void relay(Opening opening, Fd socket, Relay::Refused refused);
+  void forward(int remote_port, int local_port, std::function<void(bool)> done);
+  void end_forward(int remote_port);
+  // All channels hear that the connection is gone.
+  void lose(const std::string& why);
+
+ private:
+  // Of these there is one at a time: answers carry no name.
+  struct GlobalRequest {
+    std::function<int()> step;  // SSH_AGAIN until it is answered
+    std::function<void(bool)> done;
+  };
+
+  void wait();
+  Deadline next_deadline() const;
+  void process_packets();
+  void advance_all();
+  void advance_channels();
+  void advance_global_requests();
+  void accept_forwarded();
+  void accept_agent_channels();
+  void keep_alive();
+  std::optional<std::string> loss() const;
+
+  static ssh_channel on_agent_channel(ssh_session session, void* self);
+
+  ssh_session session_;
+  Options options_;
+  const Event& wake_;
+  const Event& stop_;
+  ssh_event event_;
+  ssh_callbacks_struct callbacks_{};
+  ssh_counter_struct counter_{};
+  std::list<std::unique_ptr<LiveChannel>> channels_;
+  std::list<std::shared_ptr<Relay>> relays_;  // shared with their channels; each may be over first
+  std::map<int, int> forwards_;               // remote port to local port
+  std::deque<GlobalRequest> global_requests_;
+  std::vector<std::pair<ssh_channel, Fd>>
+      agent_channels_;  // accepted in a callback, to be taken up outside of it
+  Ticks::time_point heard_;
+  Ticks::time_point asked_;
+  uint64_t heard_bytes_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace kamal::sshkit

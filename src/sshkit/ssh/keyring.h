@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/sshkit/ssh_backend.h"
+#include "sshkit/ssh/handles.h"
+
+namespace kamal::sshkit {
+
+// A private key of a file or of deploy.yml, opened when it is needed: once for the whole run, whoever needs
+// it.
+class Identity {
+ public:
+  enum class Kind { ready, locked, missing, broken };
+
+  Identity(std::string name, std::string text);          // key data
+  explicit Identity(const std::filesystem::path& file);  // a file, with FILE.pub and FILE-cert.pub beside it
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+
+  const std::string& name() const { return name_; }  // the file, or what deploy.yml calls it
+  Kind kind();                                       // locked: a passphrase is needed first
+  // base64 of the public half; "" while it isn't known.
+  std::string public_text();
+  // The public half, to ask a server about; null while it isn't known.
+  ssh_key public_key();
+  // Private keys to sign with, best first: with its certificate, without. None unless ready or opened.
+  std::vector<ssh_key> private_keys();
+  // Asks for the passphrase of a locked key, three times at most. Threads that come meanwhile wait for the
+  // answer and share it.
+  Kind open(const PassphrasePrompt& prompt);
+
+ private:
+  void load();
+  void load_public_half();
+  bool import(const char* passphrase);
+  void add_certificate();
+
+  std::mutex mutex_;
+  std::string name_;
+  std::filesystem::path file_;
+  std::string text_;
+  bool loaded_ = false;
+  bool given_up_ = false;
+  Kind kind_ = Kind::missing;
+  KeyHandle key_, with_certificate_, public_half_;
+};
+
+// All identities of a run. Threads share it.
+class Keyring {
+ public:
+  Keyring(std::vector<std::string> key_data, PassphrasePrompt prompt);
+
+  Identity& file(const std::filesystem::path& path);
+  const std::vector<std::unique_ptr<Identity>>& key_data() const { return key_data_; }
+  const PassphrasePrompt& prompt() const { return prompt_; }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::filesystem::path, std::unique_ptr<Identity>> files_;
+  std::vector<std::unique_ptr<Identity>> key_data_;
+  PassphrasePrompt prompt_;
+};
+
+}  // namespace kamal::sshkit

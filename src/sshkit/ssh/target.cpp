@@ -1,0 +1,230 @@
+#include "sshkit/ssh/target.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "kamal/sshkit/error.h"
+#include "kamal/support/files.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::sshkit {
+namespace {
+
+constexpr std::array default_keys{"id_ed25519", "id_ecdsa", "id_rsa"};
+
+struct Account {
+  std::string name, home;
+};
+
+Account own_account() {
+  std::array<char, 4096> buffer;
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return {};
+  return {entry.pw_name, entry.pw_dir};
+}
+
+std::string home_of(const EnvironmentMap& environment) {
+  const auto home = get(environment, "HOME");
+  return home && !home->empty() ? *home : own_account().home;
+}
+
+std::vector<std::filesystem::path> config_paths(const SshSettings& settings, const std::string& home) {
+  if (!settings.config_files.empty()) {
+    std::vector<std::filesystem::path> paths;
+    for (const std::string& file : settings.config_files) paths.emplace_back(expand_home(file, home));
+    return paths;
+  }
+  if (!settings.use_config) return {};
+  return {home + "/.ssh/config", "/etc/ssh/ssh_config"};
+}
+
+int parse_port(std::string_view text, const std::string& whole) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
+    throw ConnectionError("\"" + whole +
+                          "\" is not [user@]host[:port]: the port is no number from 1 to 65535");
+  }
+  return port;
+}
+
+bool is_none(const std::optional<std::string>& value) { return value && lower(*value) == "none"; }
+
+}  // namespace
+
+HostText HostText::parse(const std::string& text) {
+  HostText parsed;
+  std::string_view rest = text;
+  if (const size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    parsed.user = std::string(rest.substr(0, at));
+    rest.remove_prefix(at + 1);
+  }
+  if (rest.starts_with('[')) {
+    const size_t end = rest.find(']');
+    if (end == std::string_view::npos) throw ConnectionError("\"" + text + "\" has a [ without a ]");
+    parsed.host = std::string(rest.substr(1, end - 1));
+    rest.remove_prefix(end + 1);
+    if (rest.starts_with(':')) parsed.port = parse_port(rest.substr(1), text);
+  } else if (std::count(rest.begin(), rest.end(), ':') == 1) {
+    const size_t colon = rest.find(':');
+    parsed.host = std::string(rest.substr(0, colon));
+    parsed.port = parse_port(rest.substr(colon + 1), text);
+  } else {
+    parsed.host = std::string(rest);
+  }
+  if (parsed.host.empty()) throw ConnectionError("\"" + text + "\" names no host");
+  return parsed;
+}
+
+std::string Target::text() const {
+  const bool v6 = address.find(':') != std::string::npos;
+  return user + "@" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+std::string Target::identity() const {
+  std::string identity = text() + "|" + proxy_command.value_or("");
+  for (const HostText& jump : jumps) {
+    identity += "|" + jump.user.value_or("") + "@" + jump.host + ":" + std::to_string(jump.port.value_or(0));
+  }
+  return identity;
+}
+
+TargetResolver::TargetResolver(const SshSettings& settings, const EnvironmentMap& environment,
+                               ConfigFiles::Warn warn)
+    : settings_(settings),
+      environment_(environment),
+      home_(home_of(environment)),
+      local_user_(own_account().name),
+      files_(config_paths(settings, home_), home_, std::move(warn)) {}
+
+Target TargetResolver::server(const Host& host) {
+  const HostText text = HostText::parse(host.str());
+  const HostConfig config = files_.of(text.host);
+  Own own{text, settings_.user, settings_.proxy_jump, settings_.proxy_command};
+  if (!own.text.user && settings_.user_given) own.text.user = settings_.user;
+  if (!own.text.port && settings_.port_given) own.text.port = settings_.port;
+  return resolve(host.str(), own, config);
+}
+
+Target TargetResolver::jump(const HostText& text) {
+  const Own own{text, local_user_, std::nullopt, std::nullopt};
+  return resolve(text.host, own, files_.of(text.host));
+}
+
+Target TargetResolver::resolve(const std::string& name, const Own& own, const HostConfig& config) const {
+  Target target;
+  target.name = name;
+  target.address = own.text.host;
+  target.port = own.text.port.value_or(config.port.value_or(22));
+  target.user = own.text.user.value_or(config.user.value_or(own.default_user));
+  if (config.host_name) target.address = expand(*config.host_name, target);
+  target.connect_timeout = config.connect_timeout.value_or(settings_.connect_timeout);
+  resolve_keys(config, target);
+  resolve_known_hosts(config, target);
+  resolve_way(own, config, target);
+  return target;
+}
+
+void TargetResolver::resolve_keys(const HostConfig& config, Target& target) const {
+  target.identities_only = settings_.keys_only || config.identities_only.value_or(false);
+  for (const std::string& key : settings_.keys) target.given_keys.push_back(expand_path(key, target));
+  if (settings_.keys.empty()) {
+    for (const std::string& key : config.identity_files)
+      target.other_keys.push_back(expand_path(key, target));
+    const bool key_data_only = settings_.keys_only && !settings_.key_data.empty();
+    if (target.other_keys.empty() && !key_data_only) {
+      for (const char* key : default_keys) target.other_keys.emplace_back(home_ + "/.ssh/" + key);
+    }
+  }
+  if (is_none(config.identity_agent)) return;
+  std::optional<std::string> agent = get(environment_, "SSH_AUTH_SOCK");
+  if (config.identity_agent && *config.identity_agent != "SSH_AUTH_SOCK") {
+    agent = expand_path(*config.identity_agent, target).string();
+    if (agent->starts_with('$')) agent = get(environment_, agent->substr(1));
+  }
+  if (agent && !agent->empty()) target.agent_socket = agent;
+}
+
+void TargetResolver::resolve_known_hosts(const HostConfig& config, Target& target) const {
+  const std::string name = lower(config.host_key_alias.value_or(target.address));
+  const bool plain = target.port == 22 || config.host_key_alias.has_value();
+  target.key_name = plain ? name : "[" + name + "]:" + std::to_string(target.port);
+  for (const std::string& file : config.user_known_hosts_files)
+    if (lower(file) != "none") target.user_known_hosts.push_back(expand_path(file, target));
+  if (config.user_known_hosts_files.empty())
+    target.user_known_hosts = {home_ + "/.ssh/known_hosts", home_ + "/.ssh/known_hosts2"};
+  for (const std::string& file : config.global_known_hosts_files)
+    if (lower(file) != "none") target.global_known_hosts.push_back(expand_path(file, target));
+  if (config.global_known_hosts_files.empty())
+    target.global_known_hosts = {"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
+  const std::string strict = config.strict_host_key_checking.value_or("accept-new");
+  if (strict == "yes") target.unknown_host_keys = UnknownHostKeys::refuse;
+  if (strict == "no" || strict == "off") target.changed_host_keys = ChangedHostKeys::accept;
+}
+
+void TargetResolver::resolve_way(const Own& own, const HostConfig& config, Target& target) const {
+  const bool of_deploy_file = own.proxy_jump || own.proxy_command;
+  const auto& jump = of_deploy_file ? own.proxy_jump : config.proxy_jump;
+  const auto& command = of_deploy_file ? own.proxy_command : config.proxy_command;
+  if (jump && !is_none(jump)) {
+    for (const std::string& text : split(*jump, ',')) target.jumps.push_back(HostText::parse(strip(text)));
+    // The reference logs in to a jump host of deploy.yml as root when it names nobody.
+    if (of_deploy_file && jump->find('@') == std::string::npos) target.jumps.front().user = "root";
+  } else if (command && !is_none(command) && !command->empty()) {
+    target.proxy_command = expand(*command, target);
+  }
+}
+
+std::string TargetResolver::expand(std::string_view text, const Target& target) const {
+  std::string expanded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%' || i + 1 == text.size()) {
+      expanded += text[i];
+      continue;
+    }
+    switch (text[++i]) {
+      case '%':
+        expanded += '%';
+        break;
+      case 'd':
+        expanded += home_;
+        break;
+      case 'h':
+        expanded += target.address;
+        break;
+      case 'k':
+      case 'n':
+        expanded += target.name;
+        break;
+      case 'p':
+        expanded += std::to_string(target.port);
+        break;
+      case 'r':
+        expanded += target.user;
+        break;
+      case 'u':
+        expanded += local_user_;
+        break;
+      default:
+        expanded.append(text.substr(i - 1, 2));
+    }
+  }
+  return expanded;
+}
+
+std::filesystem::path TargetResolver::expand_path(const std::string& text, const Target& target) const {
+  std::string path = expand_home(expand(text, target), home_);
+  for (size_t at; (at = path.find("${")) != std::string::npos;) {
+    const size_t end = path.find('}', at);
+    if (end == std::string::npos) break;
+    path.replace(at, end - at + 1, get(environment_, path.substr(at + 2, end - at - 2)).value_or(""));
+  }
+  return path;
+}
+
+}  // namespace kamal::sshkit

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/sshkit/ssh_backend.h"
+#include "sshkit/ssh/config_file.h"
+
+namespace kamal::sshkit {
+
+enum class UnknownHostKeys { accept, refuse };
+enum class ChangedHostKeys { accept, refuse };
+
+// [user@]host[:port] as written in deploy.yml, -J and ProxyJump.
+struct HostText {
+  std::optional<std::string> user;
+  std::string host;
+  std::optional<int> port;
+
+  static HostText parse(const std::string& text);  // throws ConnectionError
+};
+
+// A host with everything that is to be known before connecting to it: settings of deploy.yml, then of
+// configuration files, then defaults.
+struct Target {
+  std::string name;     // for people, as written
+  std::string address;  // name or address to connect to
+  int port = 22;
+  std::string user;
+  std::chrono::seconds connect_timeout{30};
+
+  std::string key_name;  // in known_hosts: host or [host]:port
+  std::vector<std::filesystem::path> user_known_hosts, global_known_hosts;
+  UnknownHostKeys unknown_host_keys = UnknownHostKeys::accept;
+  ChangedHostKeys changed_host_keys = ChangedHostKeys::refuse;
+
+  std::vector<std::filesystem::path> given_keys;  // tried first; a missing one is worth a word
+  std::vector<std::filesystem::path> other_keys;  // of configuration files, or the usual ones
+  bool identities_only = false;                   // of the agent's keys only those of the files
+  std::optional<std::string> agent_socket;
+
+  std::optional<std::string> proxy_command;  // for sh, expanded
+  std::vector<HostText> jumps;               // in the order of the way
+  int distance = 0;  // how many connections go through this one, seen from the farthest
+
+  std::string text() const;      // user@address:port
+  std::string identity() const;  // the same for two hosts whose connection can be shared
+};
+
+class TargetResolver {
+ public:
+  TargetResolver(const SshSettings& settings, const EnvironmentMap& environment, ConfigFiles::Warn warn);
+
+  Target server(const Host& host);
+  // A host on the way to another one: `ssh:` of deploy.yml says the keys, not user and port.
+  Target jump(const HostText& text);
+
+ private:
+  struct Own {
+    HostText text;
+    std::string default_user;
+    std::optional<std::string> proxy_jump, proxy_command;
+  };
+  Target resolve(const std::string& name, const Own& own, const HostConfig& config) const;
+  void resolve_keys(const HostConfig& config, Target& target) const;
+  void resolve_known_hosts(const HostConfig& config, Target& target) const;
+  void resolve_way(const Own& own, const HostConfig& config, Target& target) const;
+  std::string expand(std::string_view text, const Target& target) const;
+  std::filesystem::path expand_path(const std::string& text, const Target& target) const;
+
+  const SshSettings& settings_;
+  const EnvironmentMap& environment_;
+  std::string home_, local_user_;
+  ConfigFiles files_;
+};
+
+}  // namespace kamal::sshkit

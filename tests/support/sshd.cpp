@@ -1,0 +1,202 @@
+#include "support/sshd.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace kamal::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+int free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_ANY);
+  socklen_t length = sizeof address;
+  if (bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+    throw std::runtime_error("no free port");
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+bool listens(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return connected;
+}
+
+pid_t start_program(const std::vector<std::string>& argv, int out) {
+  std::vector<char*> words;
+  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const int null = open("/dev/null", O_RDWR);
+    dup2(null, STDIN_FILENO);
+    if (out >= 0) dup2(out, STDOUT_FILENO);
+    execvp(words[0], words.data());
+    _exit(127);
+  }
+  return pid;
+}
+
+// Of a process, and where it is one of ours.
+pid_t parent_of(pid_t pid) {
+  const std::string stat = text_of("/proc/" + std::to_string(pid) + "/stat");
+  const size_t name_end = stat.rfind(')');
+  if (name_end == std::string::npos) return -1;
+  char state = 0;
+  pid_t parent = -1;
+  std::istringstream(stat.substr(name_end + 1)) >> state >> parent;
+  return parent;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string path = std::filesystem::temp_directory_path() / "kamal-test-XXXXXX";
+  if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  path_ = path;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string run_program(const std::vector<std::string>& argv) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  const pid_t pid = start_program(argv, ends[1]);
+  close(ends[1]);
+  std::string out;
+  std::array<char, 4096> buffer{};
+  for (ssize_t count; (count = read(ends[0], buffer.data(), buffer.size())) > 0;)
+    out.append(buffer.data(), static_cast<size_t>(count));
+  close(ends[0]);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  if (status != 0) throw std::runtime_error(argv[0] + " failed");
+  if (out.ends_with('\n')) out.pop_back();
+  return out;
+}
+
+void make_key(const std::filesystem::path& path, const std::string& type, const std::string& passphrase) {
+  run_program({"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", path, "-C", path.filename()});
+}
+
+Sshd::Sshd(Options options) : options_(std::move(options)), port_(free_port()) {
+  for (const std::string& type : options_.host_keys) make_key(host_key(type), type);
+  make_key(key());
+  std::filesystem::create_directory(home());
+  authorize(key().string() + ".pub");
+  write_config();
+  start();
+}
+
+Sshd::~Sshd() {
+  kill_sessions();
+  stop();
+}
+
+void Sshd::authorize(const std::filesystem::path& public_key) const {
+  std::ofstream(authorized_keys(), std::ios::app) << text_of(public_key);
+}
+
+void Sshd::write_config() const {
+  const std::string session = folder() / "session";
+  std::ofstream(session) << "#!/bin/sh\nHOME=" << home().string() << "\nexport HOME\ncd \"$HOME\"\n"
+                         << options_.session_prologue << "\nexec " << options_.shell
+                         << " -c \"$SSH_ORIGINAL_COMMAND\"\n";
+  chmod(session.c_str(), 0755);
+  std::ofstream config(folder() / "sshd_config");
+  for (const std::string& line : options_.config) config << line << "\n";
+  config << "Port " << port_ << "\nListenAddress 0.0.0.0\nAuthorizedKeysFile " << authorized_keys().string()
+         << "\nPermitRootLogin yes\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
+         << "KbdInteractiveAuthentication no\nMaxStartups 1000\nLogLevel VERBOSE\nPidFile none\n"
+         << "ForceCommand " << session << "\n";
+  for (const std::string& type : options_.host_keys) config << "HostKey " << host_key(type).string() << "\n";
+}
+
+void Sshd::start() {
+  mkdir("/run/sshd", 0755);  // wanted by Debian's, where we may
+  pid_ = start_program({"/usr/sbin/sshd", "-D", "-E", folder() / "log", "-f", folder() / "sshd_config"}, -1);
+  for (int i = 0; i < 500; ++i) {
+    if (listens(port_)) return;
+    if (waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+    std::this_thread::sleep_for(10ms);
+  }
+  throw std::runtime_error("sshd does not start: " + log());
+}
+
+void Sshd::stop() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGTERM);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+std::string Sshd::log() const { return text_of(folder() / "log"); }
+
+int Sshd::count_in_log(const std::string& text) const {
+  const std::string all = log();
+  int count = 0;
+  for (size_t at = 0; (at = all.find(text, at)) != std::string::npos; at += text.size()) ++count;
+  return count;
+}
+
+std::vector<pid_t> Sshd::sessions() const {
+  std::vector<pid_t> found;
+  std::set<pid_t> family{pid_};
+  // Children come after their parents only as long as process numbers don't wrap around: look until nothing
+  // is new.
+  for (size_t before = 0; before != family.size();) {
+    before = family.size();
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const pid_t pid = std::atoi(entry.path().filename().c_str());
+      if (pid > 0 && pid != pid_ && family.contains(parent_of(pid)) && family.insert(pid).second &&
+          text_of(entry.path() / "comm").starts_with("sshd"))
+        found.push_back(pid);
+    }
+  }
+  return found;
+}
+
+void Sshd::kill_sessions() const {
+  for (const pid_t pid : sessions()) kill(pid, SIGKILL);
+}
+
+void Sshd::freeze_sessions() const {
+  for (const pid_t pid : sessions()) kill(pid, SIGSTOP);
+}
+
+}  // namespace kamal::testing
