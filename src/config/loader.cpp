@@ -8,6 +8,8 @@
 
 #include "config/access.h"
 #include "config/assemble.h"
+#include "config/rules.h"
+#include "config/schema/validate.h"
 #include "config/yaml/reader.h"
 #include "config/yaml/text_check.h"
 #include "kamal/config/template.h"
@@ -140,6 +142,7 @@ Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& e
          missing_destination(options.config_file));
   }
   if (!problems.empty()) throw ConfigurationError(std::move(problems));
+  merged.set_mark({options.config_file.string(), 0});
   return merged;
 }
 
@@ -159,7 +162,13 @@ Configuration load_configuration(const LoadOptions& options, const EnvironmentMa
 }
 
 Configuration build_configuration(const Value& raw, const LoadOptions& options) {
-  return assemble(raw, options.destination);
+  Report report;
+  schema::validate(raw, report);
+  Configuration configuration = assemble(raw, options.destination);
+  check_rules(raw, configuration, options, report);
+  if (!report.errors.empty()) throw ConfigurationError(std::move(report.errors));
+  configuration.warnings = std::move(report.warnings);
+  return configuration;
 }
 
 }  // namespace kamal

@@ -1,5 +1,6 @@
 #include "config/yaml/reader.h"
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "config/yaml/scalar.h"
+#include "config/yaml/source_check.h"
 #include "config/yaml/text_check.h"
 #include "kamal/support/base64.h"
 
@@ -50,12 +52,14 @@ struct Key {
   std::string text;
   Mark mark;
   ScalarKind kind;
+  size_t position = 0;
 };
 
 // A list or map that is being filled.
 struct Collection {
   Value value;
   YAML::anchor_t anchor = 0;
+  bool block = false;                             // written without brackets or braces
   std::optional<Key> key;                         // of the entry whose value comes next
   std::unordered_map<std::string, size_t> index;  // of a map's keys
 };
@@ -75,7 +79,8 @@ bool is_ruby_object(const std::string& tag) {
 
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const std::string& file, const Limits& limits) : file_(file), limits_(limits) {}
+  Builder(std::string_view source, const std::string& file, const Limits& limits)
+      : source_(source), file_(file), limits_(limits) {}
 
   Document take() { return std::move(document_); }
 
@@ -83,12 +88,17 @@ class Builder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse_lone_key(mark);
+    position_ = position(mark);
     add_scalar(Value(), here(mark), anchor, ScalarKind::plain);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const Mark at = here(mark);
+    position_ = position(mark);
+    if (tag == "!" && !quote_is_closed(source_, position_))
+      fail(at, "a quote is opened here and never closed");
     if (tag == "!") return add_scalar(Value(text), at, anchor, ScalarKind::quoted);
     if (is_text_tag(tag)) return add_scalar(Value(text), at, anchor, ScalarKind::text);
     if (is_symbol_tag(tag)) return add_scalar(read_plain_scalar(":" + text), at, anchor, ScalarKind::plain);
@@ -99,6 +109,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    position_ = position(mark);
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end())
       fail(here(mark), "an alias refers to what it is a part of (aliases can't be circular)");
@@ -113,22 +124,31 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    open(Value(Value::Type::list, here(mark)), tag, anchor);
+                       YAML::EmitterStyle::value style) override {
+    open(Value(Value::Type::list, here(mark)), tag, anchor, style);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    open(Value(Value::Type::map, here(mark)), tag, anchor);
+                  YAML::EmitterStyle::value style) override {
+    open(Value(Value::Type::map, here(mark)), tag, anchor, style);
   }
   void OnMapEnd() override { close(); }
 
  private:
+  static size_t position(const YAML::Mark& mark) { return mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos); }
+
   Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
 
   [[noreturn]] void fail(const Mark& mark, const std::string& message) const {
     throw ConfigurationError({Problem{mark, "", message}});
+  }
+
+  // yaml-cpp takes a last line without colon for a key without value.
+  void refuse_lone_key(const YAML::Mark& mark) const {
+    if (open_.empty() || !open_.back().block || !open_.back().key) return;
+    const Key& key = *open_.back().key;
+    if (key.position == position(mark)) fail(key.mark, "there is no colon after " + key.text);
   }
 
   void refuse_ruby_object(const std::string& tag, const Mark& mark) const {
@@ -170,10 +190,10 @@ class Builder : public YAML::EventHandler {
       warn(value.mark(),
            "the key " + value.written() + " is read as " + text + " (put it in quotes to keep it)");
     }
-    open_.back().key = Key{std::move(text), value.mark(), kind};
+    open_.back().key = Key{std::move(text), value.mark(), kind, position_};
   }
 
-  void open(Value value, const std::string& tag, YAML::anchor_t anchor) {
+  void open(Value value, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     if (wants_key()) fail(value.mark(), "a list or map can't be a key");
     refuse_ruby_object(tag, value.mark());
     spend({1, 0}, value.mark());
@@ -184,6 +204,7 @@ class Builder : public YAML::EventHandler {
     Collection collection;
     collection.value = std::move(value);
     collection.anchor = anchor;
+    collection.block = style == YAML::EmitterStyle::Block;
     open_.push_back(std::move(collection));
   }
 
@@ -256,26 +277,84 @@ class Builder : public YAML::EventHandler {
     document_.warnings.push_back({mark, "", std::move(message)});
   }
 
+  std::string_view source_;
   const std::string& file_;
   const Limits limits_;
   Document document_;
   std::vector<Collection> open_;
   std::unordered_map<YAML::anchor_t, std::pair<Value, Size>> anchors_;
   Size spent_{0, 0};
+  size_t position_ = 0;  // of the event at hand, in the source
 };
+
+// Stops at the start of a document and remembers where that is.
+class DocumentStart : public YAML::EventHandler {
+ public:
+  struct Found {
+    YAML::Mark mark;
+  };
+  void OnDocumentStart(const YAML::Mark& mark) override { throw Found{mark}; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+// yaml-cpp ends a document at whatever does not belong into it: only another document may follow, which is
+// ignored.
+void refuse_leftovers(YAML::Parser& parser, std::string_view source, const std::string& file) {
+  DocumentStart start;
+  try {
+    parser.HandleNextDocument(start);
+  } catch (const DocumentStart::Found& found) {
+    if (starts_another_document(source, static_cast<size_t>(std::max(found.mark.pos, 0)))) return;
+    throw ConfigurationError(
+        {Problem{{file, found.mark.line + 1},
+                 "",
+                 "this is not valid YAML: it does not belong to what comes before (check the "
+                 "indentation)"}});
+  }
+}
+
+// yaml-cpp's words for the errors that people make, where they don't say what to do.
+std::string explain(const YAML::Exception& error, std::string_view source, int line) {
+  if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
+    return "there is no anchor &" +
+           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0)))) +
+           " before this alias";
+  }
+  if (indented_with_tab(source, line)) return "there is a tab in the indentation (use spaces)";
+  if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
+      error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
+      error.msg == YAML::ErrorMsg::END_OF_SEQ) {
+    return error.msg + " (check the indentation, colons and dashes here and in the line before)";
+  }
+  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "a [ is opened here and never closed";
+  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "a { is opened here and never closed";
+  return error.msg;
+}
 
 }  // namespace
 
 Document read(std::string_view text, const std::string& file, const Limits& limits) {
   check_text(text, file);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // positions are told without it
   std::istringstream stream{std::string(text)};
-  Builder builder(file, limits);
+  Builder builder(text, file, limits);
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
+    refuse_leftovers(parser, text, file);
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
-    throw ConfigurationError({Problem{{file, line}, "", "this is not valid YAML: " + error.msg}});
+    throw ConfigurationError(
+        {Problem{{file, line}, "", "this is not valid YAML: " + explain(error, text, line)}});
   }
   return builder.take();
 }

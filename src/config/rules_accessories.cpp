@@ -1,0 +1,104 @@
+#include <array>
+
+#include "config/access.h"
+#include "config/rules.h"
+#include "kamal/support/strings.h"
+
+namespace kamal {
+namespace {
+
+constexpr std::array placements = {"host", "hosts", "role", "roles", "tag", "tags"};
+
+void check_placement(const Value& section, const std::string& path, Report& report) {
+  std::vector<std::string> used;
+  for (const char* key : placements) {
+    if (section.has(key)) used.push_back(key);
+  }
+  if (used.size() == 1) return;
+  const std::string what = used.empty() ? "it is not said where this runs"
+                                        : "it is said more than once where this runs: " + join(used, ", ");
+  report.error(path, section.mark(), what + " (should be one of host, hosts, role, roles, tag and tags)");
+}
+
+void check_roles_exist(const Value& section, const Configuration& configuration, const std::string& path,
+                       Report& report) {
+  const auto check = [&](const std::string& name, const std::string& key, const Mark& mark) {
+    if (configuration.role(RoleName(name))) return;
+    std::vector<std::string> names;
+    for (const Role& role : configuration.roles) names.push_back(role.name.str());
+    const std::string near = nearest(name, names);
+    report.error(
+        path + "/" + key, mark,
+        "there is no role " + name +
+            (near.empty() ? " (roles here: " + join(names, ", ") + ")" : " (did you mean " + near + "?)"));
+  };
+  if (const auto name = text_at(&section, "role")) check(*name, "role", section.find("role")->mark());
+  const Value* roles = section.find("roles");
+  for (const std::string& name : texts_of(roles)) check(name, "roles", roles->mark());
+}
+
+void check_accessory_hosts(const Value& section, const Accessory& accessory, const std::string& path,
+                           Report& report) {
+  if (const Value* host = section.find("host"); host && host->is_scalar() && !host->is_null()) {
+    check_host_name(host->text(), path + "/host", host->mark(), report);
+  }
+  if (const Value* hosts = section.find("hosts"); hosts && hosts->is_list()) {
+    for (const std::string& host : texts_of(hosts))
+      check_host_name(host, path + "/hosts", hosts->mark(), report);
+  }
+  for (const char* key : {"tag", "tags"}) {
+    const Value* tags = section.find(key);
+    if (tags && accessory.hosts.empty()) {
+      report.warn(path + "/" + key, tags->mark(), "no server has such a tag, so this runs nowhere");
+    }
+  }
+}
+
+// LOCAL:REMOTE as text, or local and remote in a map.
+void check_paths(const Value* list, const std::string& path, Report& report) {
+  if (!list || !list->is_list()) return;
+  for (size_t i = 0; i < list->list().size(); ++i) {
+    const Value& entry = list->list()[i];
+    const std::string text = entry.text();
+    const size_t colon = text.find(':');
+    const bool complete =
+        colon != std::string::npos && colon > 0 && colon + 1 < text.size() && text[colon + 1] != ':';
+    if (entry.is_string() && !complete) {
+      report.error(path + "/" + std::to_string(i), entry.mark(),
+                   "is no pair of paths (should be LOCAL:REMOTE, or LOCAL:REMOTE:OPTIONS)");
+    }
+  }
+}
+
+void check_accessory(const Value& section, const Accessory& accessory, const Configuration& configuration,
+                     Report& report) {
+  const std::string path = "accessories/" + accessory.name;
+  if (!is_container_name(accessory.service_name)) {
+    report.error(path, section.mark(),
+                 "gives the container a name that docker refuses (should have letters, digits, -, _ and .)");
+  }
+  check_placement(section, path, report);
+  check_roles_exist(section, configuration, path, report);
+  check_accessory_hosts(section, accessory, path, report);
+  check_container(section, path, report);
+  check_paths(section.find("files"), path + "/files", report);
+  check_paths(section.find("directories"), path + "/directories", report);
+  if (present_at(&section, "registry")) check_registry(section.find("registry"), path + "/registry", report);
+  if (const Value* proxy = section.find("proxy"); proxy && proxy->is_true()) {
+    report.error(path + "/proxy", proxy->mark(),
+                 "is true (should be a map of settings: accessories don't share the root's)");
+  }
+}
+
+}  // namespace
+
+void check_accessories(const Value& raw, const Configuration& configuration, Report& report) {
+  const Value* accessories = raw.find("accessories");
+  if (!accessories || !accessories->is_map()) return;
+  for (const auto& [name, section] : accessories->map()) {
+    const Accessory* accessory = configuration.accessory(name);
+    if (accessory && section.is_map()) check_accessory(section, *accessory, configuration, report);
+  }
+}
+
+}  // namespace kamal

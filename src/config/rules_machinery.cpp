@@ -1,0 +1,60 @@
+#include "config/access.h"
+#include "config/rules.h"
+
+namespace kamal {
+namespace {
+
+void check_jump(const Value& ssh, Report& report) {
+  if (ssh.has("proxy") && ssh.has("proxy_command")) {
+    report.warn("ssh/proxy_command", ssh.find("proxy_command")->mark(),
+                "is ignored, since there is proxy, too");
+  }
+}
+
+void check_key_data(const Value& ssh, Report& report) {
+  const Value* data = ssh.find("key_data");
+  for (const std::string& text : texts_of(data)) {
+    if (text.find("PRIVATE KEY-----") == std::string::npos) continue;
+    report.warn("ssh/key_data", data->mark(),
+                "there is a private key in it, which goes with Kamal 3 (should be the name of a secret)");
+  }
+}
+
+}  // namespace
+
+void check_builder(const Value& raw, const Configuration& configuration, Report& report) {
+  const Value* section = raw.find("builder");
+  if (!section || !section->is_map()) return;
+  const Builder& builder = configuration.builder;
+  if (const Value* arch = section->find("arch"); arch && arch->is_blank()) {
+    report.error("builder/arch", arch->mark(), "is empty (should be amd64, arm64 or both)");
+  }
+  if (builder.pack && builder.arches.size() > 1) {
+    report.error("builder/pack", section->find("pack")->mark(),
+                 "buildpacks build for one architecture (name one in builder/arch)");
+  }
+  if (!builder.local_enabled && !present_at(section, "remote")) {
+    report.error("builder/local", section->find("local")->mark(),
+                 "is false, and there is no remote to build on (set builder/remote)");
+  }
+  const bool always_remote = builder.builds_remotely("amd64") && builder.builds_remotely("arm64");
+  if (configuration.registry.local() && always_remote && !builder.remote->starts_with("ssh://")) {
+    report.error("builder/remote", section->find("remote")->mark(),
+                 "a remote builder reaches a local registry over SSH only (should be ssh://USER@HOST)");
+  }
+}
+
+void check_connection(const Value& raw, Report& report) {
+  const Value* ssh = raw.find("ssh");
+  if (!ssh || !ssh->is_map()) return;
+  if (const Value* port = ssh->find("port"); port && port->is_scalar() && !port->is_null()) {
+    const auto number = integer_of(port);
+    if (!number || *number < 1 || *number > 65535) {
+      report.error("ssh/port", port->mark(), "is no port (should be a number from 1 to 65535)");
+    }
+  }
+  check_jump(*ssh, report);
+  check_key_data(*ssh, report);
+}
+
+}  // namespace kamal

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <map>
+
+#include <arpa/inet.h>
+
+#include "config/access.h"
+#include "config/parts.h"
+#include "config/rules.h"
+#include "kamal/support/strings.h"
+
+namespace kamal {
+namespace {
+
+bool is_address(std::string text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  in6_addr buffer;
+  return inet_pton(AF_INET, text.c_str(), &buffer) == 1 || inet_pton(AF_INET6, text.c_str(), &buffer) == 1;
+}
+
+void check_run(const Value* run, const std::string& path, Report& report) {
+  if (!run || !run->is_map()) return;
+  if (const Value* addresses = run->find("bind_ips")) {
+    for (const std::string& address : texts_of(addresses)) {
+      if (is_address(address)) continue;
+      report.error(path + "/bind_ips", addresses->mark(),
+                   address + " is no IP address (put IPv6 addresses in quotes)");
+    }
+  }
+  if (boolean_at(run, "publish").value_or(true)) return;
+  for (const char* key : {"http_port", "https_port", "bind_ips"}) {
+    if (!present_at(run, key)) continue;
+    report.error(path + "/" + key, run->find(key)->mark(),
+                 "goes nowhere with publish: false (remove one of the two)");
+  }
+}
+
+void check_certificate(const Value* ssl, const std::string& path, Report& report) {
+  if (!ssl || !ssl->is_map()) return;
+  const bool certificate = present_at(ssl, "certificate_pem");
+  const bool key = present_at(ssl, "private_key_pem");
+  if (certificate && !key) {
+    report.error(path, ssl->mark(),
+                 "private_key_pem is missing (should be the name of a secret, like certificate_pem)");
+  } else if (key && !certificate) {
+    report.error(path, ssl->mark(),
+                 "certificate_pem is missing (should be the name of a secret, like private_key_pem)");
+  }
+}
+
+void check_section(const Value* section, const std::string& path, Report& report) {
+  if (!section || !section->is_map()) return;
+  const Value* ssl = section->find("ssl");
+  if (ssl && !ssl->is_null() && !ssl->is_false() && !present_at(section, "host") &&
+      !present_at(section, "hosts")) {
+    report.error(path + "/ssl", ssl->mark(), "a certificate needs a name to be for (set host, too)");
+  }
+  if (section->has("host") && section->has("hosts")) {
+    report.error(path + "/hosts", section->find("hosts")->mark(),
+                 "there are both host and hosts (should be one of them)");
+  }
+  if (section->has("path_prefix") && section->has("path_prefixes")) {
+    report.warn(path + "/path_prefix", section->find("path_prefix")->mark(),
+                "is ignored, since there is path_prefixes, too");
+  }
+  check_certificate(ssl, path + "/ssl", report);
+  check_run(section->find("run"), path + "/run", report);
+}
+
+// Each section on its own; where all are fine, what a role makes of the root's and its own.
+void check_sections(const Value& raw, const Configuration& configuration, Report& report) {
+  const size_t before = report.errors.size();
+  check_section(raw.find("proxy"), "proxy", report);
+  for (const Role& role : configuration.roles) {
+    const std::string& name = role.name.str();
+    check_section(find_in(role_section(raw, name), "proxy"), "servers/" + name + "/proxy", report);
+  }
+  if (report.errors.size() > before) return;
+  for (const Role& role : configuration.roles) {
+    const std::string& name = role.name.str();
+    if (!find_in(find_in(role_section(raw, name), "proxy"), "run") &&
+        !find_in(role_section(raw, name), "proxy"))
+      continue;
+    const auto merged = role_proxy(raw, name, configuration.primary_role_name.str());
+    Report found;
+    if (merged) check_section(&*merged, "servers/" + name + "/proxy", found);
+    report.errors.insert(report.errors.end(), found.errors.begin(), found.errors.end());
+  }
+}
+
+// Key and place of the `ssl` that holds for a role.
+std::pair<std::string, Mark> place_of_ssl(const Value& raw, const std::string& role) {
+  if (const Value* own = find_in(find_in(role_section(raw, role), "proxy"), "ssl")) {
+    return {"servers/" + role + "/proxy/ssl", own->mark()};
+  }
+  const Value* root = find_in(raw.find("proxy"), "ssl");
+  return {"proxy/ssl", root ? root->mark() : raw.mark()};
+}
+
+void check_certificates_of_roles(const Value& raw, const Configuration& configuration, Report& report) {
+  std::map<std::string, int> uses;
+  std::string last_role;
+  for (const Role& role : configuration.roles) {
+    if (!role.proxy || !role.proxy->ssl) continue;
+    last_role = role.name.str();
+    for (const std::string& host : role.proxy->hosts) ++uses[host];
+    if (role.hosts.size() < 2 || role.proxy->custom_certificate()) continue;
+    const auto [key, mark] = place_of_ssl(raw, last_role);
+    report.error(key, mark,
+                 "Let's Encrypt works with one server, and the role " + last_role + " has " +
+                     std::to_string(role.hosts.size()) + " (use one, or a certificate of your own)");
+  }
+  std::vector<std::string> shared;
+  for (const auto& [host, count] : uses) {
+    if (count > 1) shared.push_back(host);
+  }
+  if (shared.empty()) return;
+  const auto [key, mark] = place_of_ssl(raw, last_role);
+  report.error(
+      key, mark,
+      "several roles want a certificate for " + join(shared, ", ") + " (give each role a host of its own)");
+}
+
+void check_agreement(const Value& raw, const Configuration& configuration, Report& report) {
+  for (const Host& host : configuration.all_hosts()) {
+    std::vector<ProxyRun> runs;
+    std::vector<std::string> places;
+    const auto add = [&](const std::optional<Proxy>& proxy, const std::string& place) {
+      if (!proxy || !proxy->run || std::find(runs.begin(), runs.end(), *proxy->run) != runs.end()) return;
+      runs.push_back(*proxy->run);
+      places.push_back(place);
+    };
+    for (const Role* role : configuration.roles_on(host)) add(role->proxy, "role " + role->name.str());
+    for (const Accessory& accessory : configuration.accessories) {
+      const auto& hosts = accessory.hosts;
+      if (std::find(hosts.begin(), hosts.end(), host) != hosts.end())
+        add(accessory.proxy, "accessory " + accessory.name);
+    }
+    if (runs.size() < 2) continue;
+    report.error("proxy/run", raw.mark(),
+                 "on " + host.str() + " there is one proxy, and " + to_sentence(places, "and") +
+                     " want it run differently (should be the same settings)");
+  }
+}
+
+}  // namespace
+
+void check_proxies(const Value& raw, const Configuration& configuration, Report& report) {
+  check_sections(raw, configuration, report);
+  for (const Accessory& accessory : configuration.accessories) {
+    const Value* section = find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
+    check_section(section, "accessories/" + accessory.name + "/proxy", report);
+  }
+  check_certificates_of_roles(raw, configuration, report);
+  check_agreement(raw, configuration, report);
+}
+
+}  // namespace kamal

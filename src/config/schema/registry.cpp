@@ -1,0 +1,44 @@
+#include "config/schema/table.h"
+
+namespace kamal::schema {
+namespace {
+
+// Text, or the name of a secret as the only item of a list.
+const Shape credential{.string = true, .items = &text, .single = true};
+
+}  // namespace
+
+const Section& registry() {
+  static const Section section{
+      .name = "registry",
+      .path = "registry",
+      .text =
+          "The registry gets the image from the builder and hands it to the servers.\n\n"
+          "A server that starts with localhost: and a port is a registry on this machine: kamal starts it, "
+          "and "
+          "servers reach it through the SSH connection. It needs no account.",
+      .keys = {
+          {.name = "server",
+           .shape = {.text = true},
+           .text = "Address of the registry.",
+           .example = "ghcr.io",
+           .default_value = "Docker Hub"},
+          {.name = "username",
+           .shape = credential,
+           .text = "Account to log in with, or a list with the name of the secret that holds it. A local "
+                   "registry needs "
+                   "none.",
+           .example = "acme-robot"},
+          {.name = "password",
+           .shape = credential,
+           .text = "Password or access token of the account. Write a list with the name of a secret; text "
+                   "works, too, "
+                   "and belongs into no repository. For short-lived tokens have the template ask for one, as "
+                   "in <%= "
+                   "%x(aws ecr get-login-password) %>.",
+           .example = "- REGISTRY_PASSWORD"},
+      }};
+  return section;
+}
+
+}  // namespace kamal::schema

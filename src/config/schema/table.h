@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+// Everything that deploy.yml may say, in one table: validation, `kamal docs`, docs/configuration.md and the
+// JSON Schema are made from it.
+namespace kamal::schema {
+
+struct Section;
+
+// What a value may be: any of the following.
+struct Shape {
+  bool text = false;    // one word or sentence: text, a number, true or false
+  bool string = false;  // text that is no number and no boolean
+  bool integer = false;
+  bool boolean = false;
+  bool null = false;                      // the key alone
+  const Shape* items = nullptr;           // a list of these
+  const Shape* entries = nullptr;         // a map of free names to these
+  bool single = false;                    // such a list or map has one element
+  const Section& (*section)() = nullptr;  // a map of known keys; it beats `entries` when one of them is there
+  std::string_view words = {};            // what this is called, where its parts don't tell
+};
+
+enum class Need { optional, required };
+
+struct Key {
+  std::string_view name;
+  Shape shape;
+  std::string_view text;                // a paragraph
+  std::string_view example;             // YAML of the value; empty where the section's own examples do
+  std::string_view default_value = {};  // as people say it
+  std::vector<std::string_view> choices = {};
+  Need need = Need::optional;
+  std::string_view warning = {};  // why the key had better not be there
+};
+
+enum class Unknown { error, warning };
+
+struct Section {
+  std::string_view name;  // of `kamal docs NAME`; empty for a part of another section
+  std::string_view path;  // where it stands
+  std::string_view text;  // paragraphs, separated by an empty line
+  std::vector<Key> keys;
+  Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are always fine
+  std::string_view example = {};     // YAML of the whole, where keys alone don't tell it
+};
+
+const Section& configuration();
+const Section& servers();
+const Section& role();
+const Section& env();
+const Section& proxy();
+const Section& registry();
+const Section& builder();
+const Section& accessory();
+const Section& ssh();
+const Section& sshkit();
+const Section& boot();
+const Section& logging();
+const Section& output();
+const Section& alias();
+
+// Sections that `kamal docs` knows, by name.
+const std::vector<const Section*>& sections();
+
+// Shapes that several sections use.
+extern const Shape text;
+extern const Shape flag;           // of docker: a value, none, or a list of them
+extern const Shape optional_text;  // a value or none
+extern const Shape host;           // NAME, or NAME: TAG, or NAME: [ TAG, TAG ]
+extern const Shape environment;    // NAME: VALUE, or clear, secret and tags
+
+}  // namespace kamal::schema

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "config/report.h"
+#include "config/schema/table.h"
+#include "kamal/config/value.h"
+
+namespace kamal::schema {
+
+// Checks the structure and the types of a whole configuration against the table: unknown, missing and
+// misspelt keys, values of the wrong kind, and readings of YAML that may surprise.
+void validate(const Value& configuration, Report& report);
+
+}  // namespace kamal::schema
