@@ -41,7 +41,7 @@ Arguments option_arguments(const DockerOptions& options) {
   Arguments arguments;
   for (const DockerOption& option : options) {
     arguments.emplace_back("--" + option.name);
-    if (option.value) arguments.push_back(Argument::expanding(*option.value));
+    if (!option.value.value_or("").empty()) arguments.push_back(Argument::expanding(*option.value));
   }
   return arguments;
 }

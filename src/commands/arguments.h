@@ -18,7 +18,8 @@ using NameValues = std::vector<std::pair<std::string, std::string>>;
 // ${NAME} are still expanded by the server, everything else is literal.
 Argument raw_word(std::string_view text);
 
-// --name value; a value may have ${...} for the server's shell.
+// --name value; a value may have ${...} for the server's shell. An empty value makes a flag, as it does in
+// the reference, where the shell loses it.
 Arguments option_arguments(const DockerOptions& options);
 Arguments label_arguments(const Labels& labels);
 Arguments logging_arguments(const Logging& logging);

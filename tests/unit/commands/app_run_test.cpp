@@ -160,6 +160,11 @@ TEST(AppRun, OptionsOfARoleAreDockers) {
           image);
 }
 
+TEST(AppRun, AnOptionWithAnEmptyValueIsAFlag) {
+  EXPECT_EQ(run("servers: { web: { hosts: [ 1.1.1.1 ], options: { privileged: \"\" } } }"),
+            start + env_file + log + labels + " --privileged" + image);
+}
+
 TEST(AppRun, TheRestartOptionReplacesThePolicy) {
   EXPECT_EQ(run("servers: { web: { hosts: [ 1.1.1.1 ], options: { restart: on-failure } } }"),
             "docker run --detach --restart on-failure --name shop-web-v1 --network kamal"

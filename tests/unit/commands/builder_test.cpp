@@ -67,6 +67,10 @@ TEST(BuilderPush, Args) {
           file + " .");
 }
 
+TEST(BuilderPush, ArgsWithoutAValueComeFromTheEnvironment) {
+  EXPECT_EQ(push("args: { VERSION: }"), start + label + " --build-arg VERSION" + file + " .");
+}
+
 TEST(BuilderPush, ArgsAreHiddenFromPeople) {
   EXPECT_EQ(
       pushed(configured("builder: { arch: amd64, args: { TOKEN: sesame, WHERE: \"${HOME}\" } }")).display(),

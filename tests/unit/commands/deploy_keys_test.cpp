@@ -1,0 +1,128 @@
+// Keys of deploy.yml whose effect on a command is a matter of more than one family.
+#include <gtest/gtest.h>
+
+#include "kamal/commands/proxy.h"
+#include "kamal/commands/prune.h"
+#include "unit/commands/commands_of.h"
+
+namespace kamal::commands {
+namespace {
+
+using testing::configured;
+
+const std::string defaults =
+    " --deploy-timeout=30s --drain-timeout=30s --buffer-requests --buffer-responses"
+    " --log-request-header=Cache-Control --log-request-header=Last-Modified --log-request-header=User-Agent";
+
+// KAMAL_HOST of each container of an accessory.
+std::vector<std::string> runs_of(const Configuration& config, const std::string& accessory) {
+  std::vector<std::string> commands;
+  for (const Host& host : config.accessory(accessory)->hosts) {
+    commands.push_back(text(accessory_of(config, accessory).run(host)));
+  }
+  return commands;
+}
+
+std::string cache_on(const std::string& host) {
+  return "docker run --name shop-cache --detach --restart unless-stopped --network kamal --log-opt "
+         "max-size=10m "
+         "--env KAMAL_HOST=" +
+         host + " --env-file .kamal/apps/shop/env/accessories/cache.env --label service=shop-cache redis";
+}
+
+const std::string servers =
+    "servers: { web: [ 1.1.1.1, { 1.1.1.2: memory } ], jobs: { hosts: [ { 1.1.1.3: [ memory, slow ] } ] } "
+    "}\n";
+
+TEST(DeployKeys, PrimaryRoleIsBehindTheProxy) {
+  const Configuration config = configured("primary_role: api\nservers: { api: [ 1.1.1.1 ] }");
+  EXPECT_EQ(text(app_of(config, "api").deploy("0a1b2c")),
+            "docker exec kamal-proxy kamal-proxy deploy shop-api --target=0a1b2c:80" + defaults);
+}
+
+TEST(DeployKeys, ProxyTrueOfARoleTakesTheRootsSettings) {
+  const Configuration config = configured(
+      "proxy: { app_port: 3000 }\nservers: { web: [ 1.1.1.1 ], api: { hosts: [ 1.1.1.2 ], proxy: true } }");
+  EXPECT_EQ(text(app_of(config, "api", "1.1.1.2").deploy("0a1b2c")),
+            "docker exec kamal-proxy kamal-proxy deploy shop-api --target=0a1b2c:3000" + defaults);
+}
+
+TEST(DeployKeys, ProxyFalseOfARoleStopsWithinTheDrainTimeout) {
+  const Configuration config = configured("servers: { web: { hosts: [ 1.1.1.1 ], proxy: false } }");
+  EXPECT_EQ(text(app_of(config).stop(Version("v0"))),
+            "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop -t 30");
+}
+
+TEST(DeployKeys, RetainContainers) {
+  const Configuration config = configured("retain_containers: 2");
+  EXPECT_EQ(text(Prune(config).app_containers(config.retain_containers)),
+            "docker ps -q -a --filter label=service=shop --filter status=created --filter status=exited "
+            "--filter status=dead | tail -n +3 | while read container_id; do docker rm $container_id; done");
+}
+
+TEST(DeployKeys, ExtensionsAndAnchorsFillInOtherKeys) {
+  const Configuration config =
+      configured("x-env: &env { MODE: production }\nenv: { clear: { <<: *env, PORT: 1 } }\nlabels: {}");
+  EXPECT_EQ(text(app_of(config).run()),
+            "docker run --detach --restart unless-stopped --name shop-web-v1 --network kamal"
+            " --env KAMAL_CONTAINER_NAME=shop-web-v1 --env KAMAL_VERSION=v1 --env KAMAL_HOST=1.1.1.1"
+            " --env MODE=production --env PORT=1 --env-file .kamal/apps/shop/env/roles/web.env"
+            " --log-opt max-size=10m --label service=shop --label role=web --label destination acme/shop:v1");
+}
+
+TEST(DeployKeys, ProxyRunOfARoleHoldsOnItsHostsOnly) {
+  const Configuration config = configured(
+      "servers: { web: { hosts: [ 1.1.1.1 ], proxy: { run: { publish: false } } },"
+      " api: { hosts: [ 1.1.1.2 ], proxy: true } }");
+  EXPECT_EQ(text(Proxy(config, Host("1.1.1.1")).run()),
+            "docker run --name kamal-proxy --network kamal --detach --restart unless-stopped "
+            "--volume kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy "
+            "--volume \"${PWD}/.kamal/proxy/apps-config:/home/kamal-proxy/.apps-config\" "
+            "--log-opt max-size=10m basecamp/kamal-proxy:v0.9.2 kamal-proxy run");
+  EXPECT_EQ(text(Proxy(config, Host("1.1.1.2")).run()).substr(0, 29), "echo $(cat .kamal/proxy/optio");
+}
+
+TEST(DeployKeys, AccessoryHost) {
+  EXPECT_EQ(runs_of(configured("accessories: { cache: { image: redis, host: 1.1.1.9 } }"), "cache"),
+            (std::vector<std::string>{cache_on("1.1.1.9")}));
+}
+
+TEST(DeployKeys, AccessoryHosts) {
+  EXPECT_EQ(
+      runs_of(configured("accessories: { cache: { image: redis, hosts: [ 1.1.1.8, 1.1.1.9 ] } }"), "cache"),
+      (std::vector<std::string>{cache_on("1.1.1.8"), cache_on("1.1.1.9")}));
+}
+
+TEST(DeployKeys, AccessoryRole) {
+  EXPECT_EQ(runs_of(configured(servers + "accessories: { cache: { image: redis, role: jobs } }"), "cache"),
+            (std::vector<std::string>{cache_on("1.1.1.3")}));
+}
+
+TEST(DeployKeys, AccessoryRoles) {
+  EXPECT_EQ(runs_of(configured(servers + "accessories: { cache: { image: redis, roles: [ web, jobs ] } }"),
+                    "cache"),
+            (std::vector<std::string>{cache_on("1.1.1.1"), cache_on("1.1.1.2"), cache_on("1.1.1.3")}));
+}
+
+TEST(DeployKeys, AccessoryTag) {
+  const std::string tagged = "servers: { web: [ 1.1.1.1, { 1.1.1.2: memory } ] }\n";
+  EXPECT_EQ(runs_of(configured(tagged + "accessories: { cache: { image: redis, tag: memory } }"), "cache"),
+            (std::vector<std::string>{cache_on("1.1.1.2")}));
+}
+
+TEST(DeployKeys, AccessoryTags) {
+  const std::string tagged = "servers: { web: [ { 1.1.1.1: slow }, { 1.1.1.2: memory } ] }\n";
+  EXPECT_EQ(runs_of(configured(tagged + "accessories: { cache: { image: redis, tags: [ memory, slow ] } }"),
+                    "cache"),
+            (std::vector<std::string>{cache_on("1.1.1.2"), cache_on("1.1.1.1")}));
+}
+
+TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {
+  const Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
+  const testing::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
+  EXPECT_EQ(env_file_text(config.env_of(*config.primary_role(), Host("1.1.1.1")), secrets),
+            "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
+}
+
+}  // namespace
+}  // namespace kamal::commands
