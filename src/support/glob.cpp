@@ -7,6 +7,15 @@
 namespace kamal {
 namespace {
 
+// The first brace that opens alternatives; npos without one.
+size_t opening_brace(std::string_view pattern) {
+  for (size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern[at] == '{') return at;
+    if (pattern[at] == '\\') ++at;
+  }
+  return std::string_view::npos;
+}
+
 // Where the brace at `open` ends; npos when it never does.
 size_t closing_brace(std::string_view pattern, size_t open) {
   int depth = 0;
@@ -41,7 +50,7 @@ bool matches_alternatives(std::string_view before, std::string_view inside, std:
 }  // namespace
 
 bool glob_match(std::string_view pattern, std::string_view text) {
-  const size_t open = pattern.find('{');
+  const size_t open = opening_brace(pattern);
   const size_t close = open == std::string_view::npos ? open : closing_brace(pattern, open);
   if (close != std::string_view::npos) {
     return matches_alternatives(pattern.substr(0, open), pattern.substr(open + 1, close - open - 1),

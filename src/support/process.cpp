@@ -17,6 +17,8 @@ namespace {
 using Ticks = std::chrono::steady_clock;
 
 constexpr auto grace_after_signal = std::chrono::seconds(10);
+// Milliseconds between two looks at a program that has closed its output.
+constexpr int longest_quiet_pause = 50;
 
 // A file descriptor that closes itself.
 class Fd {
@@ -117,6 +119,7 @@ class PipedChild {
     pid_ = fork();
     if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (pid_ == 0) become(image, process, in, out, err);
+    if (own_group_) setpgid(pid_, pid_);  // here as well: whoever is first
     in_ = process.input ? std::move(in.write_end) : Fd();
     if (in_.open()) fcntl(in_.get(), F_SETFL, O_NONBLOCK);
     out_ = std::move(out.read_end);
@@ -126,15 +129,14 @@ class PipedChild {
   }
 
   ProcessResult finish(const Interruption& interruption) {
-    while (out_.open() || err_.open()) {
+    while (!ended()) {
       if (interruption.requested()) stop(interruption.signal());
       if (deadline_ && Ticks::now() >= *deadline_) {
         time_out();
-        continue;
+      } else {
+        pump(interruption);
       }
-      pump(interruption);
     }
-    result_.status = wait_for(pid_);
     return std::move(result_);
   }
 
@@ -169,10 +171,25 @@ class PipedChild {
     err_.reset();
   }
 
-  int poll_timeout() const {
-    if (!deadline_) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Ticks::now());
-    return static_cast<int>(std::max<int64_t>(0, left.count()));
+  // A program may close its output long before it ends, and still read its input.
+  bool ended() {
+    if (out_.open() || err_.open()) return false;
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
+    result_.status = exit_status(status);
+    return true;
+  }
+
+  int poll_timeout() {
+    int64_t timeout = -1;
+    if (!out_.open() && !err_.open())
+      timeout = quiet_pause_ = std::min(2 * quiet_pause_, longest_quiet_pause);
+    if (deadline_) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Ticks::now()).count();
+      timeout = timeout < 0 ? left : std::min<int64_t>(timeout, left);
+      timeout = std::max<int64_t>(0, timeout);
+    }
+    return static_cast<int>(timeout);
   }
 
   void pump(const Interruption& interruption) {
@@ -209,6 +226,7 @@ class PipedChild {
   Fd in_, out_, err_;
   std::string to_write_;
   std::optional<Ticks::time_point> deadline_;
+  int quiet_pause_ = 1;
   ProcessResult result_;
 };
 

@@ -1,0 +1,127 @@
+#include "kamal/support/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "unit/support/on_this_machine.h"
+
+namespace kamal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Optional;
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat found {};
+  stat(path.c_str(), &found);
+  return found.st_mode & 07777;
+}
+
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename());
+  return names;
+}
+
+std::string message_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const FileError& error) {
+    return error.what();
+  }
+  return "no FileError";
+}
+
+TEST(Files, AreReadAsTheyWereWritten) {
+  const test::Folder folder;
+  const std::string content("a\0b\r\n\xff", 6);
+  write_file(folder / "file", content);
+  EXPECT_EQ(read_file(folder / "file"), content);
+}
+
+TEST(Files, OfSomeSizeAreWrittenWhole) {
+  const test::Folder folder;
+  const std::string content(3'000'000, 'x');
+  write_file(folder / "file", content);
+  EXPECT_EQ(read_file(folder / "file"), content);
+}
+
+TEST(Files, GetTheirModeWhateverTheUmask) {
+  const test::Folder folder;
+  const mode_t before = umask(0077);
+  write_file(folder / "file", "x", 0664);
+  umask(before);
+  EXPECT_EQ(mode_of(folder / "file"), 0664u);
+}
+
+TEST(Files, AreNotReadableByOthersWhenSecret) {
+  const test::Folder folder;
+  write_file(folder / "file", "x", 0600);
+  EXPECT_EQ(mode_of(folder / "file"), 0600u);
+}
+
+TEST(Files, AreReplacedWithoutTouchingTheOldOne) {
+  const test::Folder folder;
+  write_file(folder / "file", "old");
+  std::ifstream reader(folder / "file");
+  write_file(folder / "file", "new");
+  std::string still_open;
+  reader >> still_open;
+  EXPECT_EQ(still_open, "old");
+  EXPECT_EQ(read_file(folder / "file"), "new");
+}
+
+TEST(Files, LeaveNothingBesideThem) {
+  const test::Folder folder;
+  write_file(folder / "file", "x");
+  EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("file"));
+}
+
+TEST(Files, LeaveNothingBehindWhereTheyCantBeWritten) {
+  const test::Folder folder;
+  std::filesystem::create_directories(folder / "taken" / "by a folder");
+  EXPECT_THROW(write_file(folder / "taken", "x"), FileError);
+  EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("taken"));
+}
+
+TEST(Files, InAFolderThatIsNotThereNameItAndTheReason) {
+  EXPECT_EQ(message_of([] { write_file("/nowhere/file", "x"); }),
+            "Can't write /nowhere/file: No such file or directory");
+}
+
+TEST(Files, ThatAreNotThereAreToldByName) {
+  EXPECT_EQ(message_of([] { read_file("/nowhere/file"); }),
+            "Can't read /nowhere/file: No such file or directory");
+}
+
+TEST(Files, ThatAreFoldersAreRefused) {
+  const test::Folder folder;
+  EXPECT_THAT(message_of([&] { read_file(folder.path()); }), HasSubstr("Is a directory"));
+}
+
+TEST(ReadFileIfExists, IsNothingWithoutAFile) {
+  EXPECT_EQ(read_file_if_exists("/nowhere/file"), std::nullopt);
+}
+
+TEST(ReadFileIfExists, ReadsAFileThatIsThere) {
+  const test::Folder folder;
+  write_file(folder / "file", "");
+  EXPECT_THAT(read_file_if_exists(folder / "file"), Optional(std::string()));
+}
+
+TEST(ExpandHome, ReplacesALeadingTilde) {
+  EXPECT_EQ(expand_home("~", "/home/deploy"), "/home/deploy");
+  EXPECT_EQ(expand_home("~/.ssh/id", "/home/deploy"), "/home/deploy/.ssh/id");
+}
+
+TEST(ExpandHome, LeavesOtherPathsAlone) {
+  EXPECT_EQ(expand_home("~other/x", "/home/deploy"), "~other/x");
+  EXPECT_EQ(expand_home("a/~/b", "/home/deploy"), "a/~/b");
+}
+
+}  // namespace
+}  // namespace kamal

@@ -1,0 +1,117 @@
+#include "kamal/support/interruption.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <thread>
+
+#include "kamal/support/system.h"
+
+namespace kamal {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool readable(const Interruption& interruption) {
+  pollfd fd{interruption.fd(), POLLIN, 0};
+  return poll(&fd, 1, 0) == 1;
+}
+
+TEST(Interruption, IsNotRequestedAtFirst) {
+  const Interruption interruption;
+  EXPECT_FALSE(interruption.requested());
+  EXPECT_EQ(interruption.signal(), 0);
+  EXPECT_FALSE(readable(interruption));
+  EXPECT_NO_THROW(interruption.check());
+}
+
+TEST(Interruption, RemembersTheSignal) {
+  Interruption interruption;
+  interruption.request(SIGTERM);
+  EXPECT_TRUE(interruption.requested());
+  EXPECT_EQ(interruption.signal(), SIGTERM);
+}
+
+TEST(Interruption, KeepsTheFirstSignal) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  interruption.request(SIGTERM);
+  EXPECT_EQ(interruption.signal(), SIGINT);
+}
+
+TEST(Interruption, ThrowsWhereWorkWouldGoOn) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  EXPECT_THROW(interruption.check(), Interrupted);
+}
+
+TEST(Interruption, WakesThosePollingForIt) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  EXPECT_TRUE(readable(interruption));
+}
+
+TEST(Interruption, LeavesErrnoAlone) {
+  Interruption interruption;
+  errno = ENOENT;
+  interruption.request(SIGINT);
+  EXPECT_EQ(errno, ENOENT);
+}
+
+TEST(Interruption, WaitsOutATimeWithoutSignal) {
+  const Interruption interruption;
+  EXPECT_TRUE(interruption.wait(1ms));
+}
+
+TEST(Interruption, EndsAWaitAtOnce) {
+  Interruption interruption;
+  const std::jthread signaller([&] { interruption.request(SIGINT); });
+  EXPECT_FALSE(interruption.wait(1h));
+}
+
+TEST(Interruption, EndsTheSleepOfTheSystemClock) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  EXPECT_FALSE(SystemClock(interruption).sleep(1h));
+}
+
+TEST(CleanUp, LetsAnInterruptedRunWorkAgain) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  const CleanUp clean_up(interruption);
+  EXPECT_FALSE(interruption.requested());
+  EXPECT_NO_THROW(interruption.check());
+  EXPECT_FALSE(readable(interruption));
+}
+
+TEST(CleanUp, WaitsOutATimeInAnInterruptedRun) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  const CleanUp clean_up(interruption);
+  EXPECT_TRUE(interruption.wait(1ms));
+}
+
+TEST(CleanUp, KeepsTheSignalInMind) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  const CleanUp clean_up(interruption);
+  EXPECT_EQ(interruption.signal(), SIGINT);
+}
+
+TEST(CleanUp, EndsWithTheRunInterruptedAsBefore) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  { const CleanUp clean_up(interruption); }
+  EXPECT_TRUE(interruption.requested());
+  EXPECT_TRUE(readable(interruption));
+}
+
+TEST(CleanUp, OfARunThatWasNotInterruptedLeavesItSo) {
+  const Interruption interruption;
+  { const CleanUp clean_up(interruption); }
+  EXPECT_FALSE(interruption.requested());
+  EXPECT_FALSE(readable(interruption));
+}
+
+}  // namespace
+}  // namespace kamal
