@@ -3,17 +3,12 @@
 #include <algorithm>
 
 #include "config/access.h"
+#include "config/host_set.h"
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
-
-void add_new(std::vector<Host>& hosts, const std::vector<Host>& more) {
-  for (const Host& host : more) {
-    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
-  }
-}
 
 // One name under `one`, or a list of them under `many`.
 std::vector<std::string> names_of(const Value& section, std::string_view one, std::string_view many) {
@@ -21,29 +16,27 @@ std::vector<std::string> names_of(const Value& section, std::string_view one, st
   return texts_of(section.find(many));
 }
 
-std::vector<Host> hosts_with_tag(const Value& raw, const std::string& tag) {
-  std::vector<Host> hosts;
-  const Value* servers = raw.find("servers");
+void add_hosts_with_tag(HostSet& hosts, const Value& raw, const std::string& tag) {
   const auto collect = [&](const Value* list) {
     for (const TaggedHost& host : tagged_hosts_from(list)) {
-      if (std::find(host.tags.begin(), host.tags.end(), tag) != host.tags.end()) add_new(hosts, {host.host});
+      if (std::find(host.tags.begin(), host.tags.end(), tag) != host.tags.end()) hosts.add({host.host});
     }
   };
-  if (!servers) return hosts;
+  const Value* servers = raw.find("servers");
+  if (!servers) return;
   if (servers->is_list()) collect(servers);
-  if (!servers->is_map()) return hosts;
+  if (!servers->is_map()) return;
   for (const auto& [name, role] : servers->map()) collect(role.is_list() ? &role : role.find("hosts"));
-  return hosts;
 }
 
 std::vector<Host> hosts_of(const Value& section, const Value& raw, const Configuration& configuration) {
-  std::vector<Host> hosts;
-  for (const std::string& name : names_of(section, "host", "hosts")) add_new(hosts, {Host(name)});
+  HostSet hosts;
+  for (const std::string& name : names_of(section, "host", "hosts")) hosts.add({Host(name)});
   for (const std::string& name : names_of(section, "role", "roles")) {
-    if (const Role* role = configuration.role(RoleName(name))) add_new(hosts, role->host_names());
+    if (const Role* role = configuration.role(RoleName(name))) hosts.add(role->host_names());
   }
-  for (const std::string& tag : names_of(section, "tag", "tags")) add_new(hosts, hosts_with_tag(raw, tag));
-  return hosts;
+  for (const std::string& tag : names_of(section, "tag", "tags")) add_hosts_with_tag(hosts, raw, tag);
+  return hosts.take();
 }
 
 std::optional<std::string> port_of(const Value& section) {

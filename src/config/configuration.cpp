@@ -2,16 +2,10 @@
 
 #include <algorithm>
 
-#include "config/parts.h"
+#include "config/host_set.h"
 
 namespace kamal {
 namespace {
-
-void add_new(std::vector<Host>& hosts, const std::vector<Host>& more) {
-  for (const Host& host : more) {
-    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
-  }
-}
 
 bool contains(const std::vector<Host>& hosts, const Host& host) {
   return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
@@ -108,26 +102,27 @@ const Accessory* Configuration::accessory(const std::string& name) const {
 }
 
 std::vector<Host> Configuration::all_hosts() const {
-  std::vector<Host> hosts = app_hosts();
-  for (const Accessory& accessory : accessories) add_new(hosts, accessory.hosts);
-  return hosts;
+  HostSet hosts;
+  for (const Role& role : roles) hosts.add(role.host_names());
+  for (const Accessory& accessory : accessories) hosts.add(accessory.hosts);
+  return hosts.take();
 }
 
 std::vector<Host> Configuration::app_hosts() const {
-  std::vector<Host> hosts;
-  for (const Role& role : roles) add_new(hosts, role.host_names());
-  return hosts;
+  HostSet hosts;
+  for (const Role& role : roles) hosts.add(role.host_names());
+  return hosts.take();
 }
 
 std::vector<Host> Configuration::proxy_hosts() const {
-  std::vector<Host> hosts;
+  HostSet hosts;
   for (const Role& role : roles) {
-    if (role.running_proxy()) add_new(hosts, role.host_names());
+    if (role.running_proxy()) hosts.add(role.host_names());
   }
   for (const Accessory& accessory : accessories) {
-    if (accessory.running_proxy()) add_new(hosts, accessory.hosts);
+    if (accessory.running_proxy()) hosts.add(accessory.hosts);
   }
-  return hosts;
+  return hosts.take();
 }
 
 std::optional<Host> Configuration::primary_host() const {

@@ -1,6 +1,7 @@
 #include "kamal/config/role.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "config/access.h"
 #include "config/parts.h"
@@ -53,25 +54,33 @@ std::vector<std::string> role_names(const Value& raw) {
   return names;
 }
 
+namespace {
+
+std::vector<std::string> tags_from(const Value& tags) {
+  if (tags.is_list()) return texts_of(&tags);
+  const auto tag = text_of(&tags);
+  return tag ? std::vector{*tag} : std::vector<std::string>{};
+}
+
+}  // namespace
+
+// A host that comes again stays where it is and gets its last tags.
 std::vector<TaggedHost> tagged_hosts_from(const Value* list) {
   std::vector<TaggedHost> hosts;
+  std::unordered_map<std::string, size_t> index;
   const auto add = [&](const std::string& name, std::vector<std::string> tags) {
-    const auto known =
-        std::find_if(hosts.begin(), hosts.end(), [&](const auto& host) { return host.host.str() == name; });
-    if (known == hosts.end()) {
+    const auto [known, added] = index.emplace(name, hosts.size());
+    if (added) {
       hosts.push_back({Host(name), std::move(tags)});
     } else {
-      known->tags = std::move(tags);
+      hosts[known->second].tags = std::move(tags);
     }
   };
   if (!list || !list->is_list()) return hosts;
   for (const Value& item : list->list()) {
-    if (item.is_map()) {
-      if (item.map().empty()) continue;
+    if (item.is_map() && !item.map().empty()) {
       const auto& [name, tags] = item.map().front();
-      add(name, tags.is_list()   ? texts_of(&tags)
-                : tags.is_null() ? std::vector<std::string>{}
-                                 : std::vector{tags.text()});
+      add(name, tags_from(tags));
     } else if (const auto name = text_of(&item)) {
       add(*name, {});
     }

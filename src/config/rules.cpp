@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <tuple>
 
 #include "config/access.h"
 
@@ -57,7 +58,10 @@ void check_credential(const Value* section, const Mark& mark, const std::string&
   }
 }
 
-bool same_place(const Problem& a, const Problem& b) { return a.key == b.key && a.mark.line == b.mark.line; }
+// The table and a rule may both find fault with a key.
+bool same_place(const Problem& a, const Problem& b) {
+  return a.key == b.key && a.mark.file == b.mark.file && a.mark.line == b.mark.line;
+}
 
 }  // namespace
 
@@ -108,8 +112,9 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
   check_builder(raw, configuration, report);
   check_connection(raw, report);
   auto& errors = report.errors;
-  std::stable_sort(errors.begin(), errors.end(),
-                   [](const Problem& a, const Problem& b) { return a.mark.line < b.mark.line; });
+  std::stable_sort(errors.begin(), errors.end(), [](const Problem& a, const Problem& b) {
+    return std::tie(a.mark.file, a.mark.line) < std::tie(b.mark.file, b.mark.line);
+  });
   errors.erase(std::unique(errors.begin(), errors.end(), same_place), errors.end());
 }
 

@@ -1,8 +1,18 @@
+#include <sys/utsname.h>
+
 #include "config/access.h"
 #include "config/rules.h"
 
 namespace kamal {
 namespace {
+
+// This machine's architecture as docker names it: what it builds itself.
+std::string machine_architecture() {
+  utsname name{};
+  if (uname(&name) != 0) return "";
+  const std::string machine = name.machine;
+  return machine == "x86_64" ? "amd64" : machine == "aarch64" ? "arm64" : machine;
+}
 
 void check_jump(const Value& ssh, Report& report) {
   if (ssh.has("proxy") && ssh.has("proxy_command")) {
@@ -37,8 +47,8 @@ void check_builder(const Value& raw, const Configuration& configuration, Report&
     report.error("builder/local", section->find("local")->mark(),
                  "is false, and there is no remote to build on (set builder/remote)");
   }
-  const bool always_remote = builder.builds_remotely("amd64") && builder.builds_remotely("arm64");
-  if (configuration.registry.local() && always_remote && !builder.remote->starts_with("ssh://")) {
+  const bool over_ssh = builder.remote && builder.remote->starts_with("ssh://");
+  if (configuration.registry.local() && !over_ssh && builder.builds_remotely(machine_architecture())) {
     report.error("builder/remote", section->find("remote")->mark(),
                  "a remote builder reaches a local registry over SSH only (should be ssh://USER@HOST)");
   }

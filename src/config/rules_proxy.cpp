@@ -120,25 +120,43 @@ void check_certificates_of_roles(const Value& raw, const Configuration& configur
       "several roles want a certificate for " + join(shared, ", ") + " (give each role a host of its own)");
 }
 
+// Who says how the proxy of a host is run, and how; only the first of those that agree.
+struct RunOnHost {
+  const ProxyRun* run;
+  std::string place;
+};
+using RunsByHost = std::map<Host, std::vector<RunOnHost>>;
+
+void add_runs(RunsByHost& runs, const std::optional<Proxy>& proxy, const std::vector<Host>& hosts,
+              const std::string& place) {
+  if (!proxy || !proxy->run) return;
+  for (const Host& host : hosts) {
+    auto& known = runs[host];
+    const bool agrees =
+        std::any_of(known.begin(), known.end(), [&](const auto& other) { return *other.run == *proxy->run; });
+    if (!agrees) known.push_back({&*proxy->run, place});
+  }
+}
+
 void check_agreement(const Value& raw, const Configuration& configuration, Report& report) {
-  for (const Host& host : configuration.all_hosts()) {
-    std::vector<ProxyRun> runs;
+  RunsByHost runs;
+  for (const Role& role : configuration.roles) {
+    add_runs(runs, role.proxy, role.host_names(), "role " + role.name.str());
+  }
+  for (const Accessory& accessory : configuration.accessories) {
+    add_runs(runs, accessory.proxy, accessory.hosts, "accessory " + accessory.name);
+  }
+  std::map<std::vector<std::string>, std::vector<std::string>> hosts_by_places;
+  for (const auto& [host, wishes] : runs) {
+    if (wishes.size() < 2) continue;
     std::vector<std::string> places;
-    const auto add = [&](const std::optional<Proxy>& proxy, const std::string& place) {
-      if (!proxy || !proxy->run || std::find(runs.begin(), runs.end(), *proxy->run) != runs.end()) return;
-      runs.push_back(*proxy->run);
-      places.push_back(place);
-    };
-    for (const Role* role : configuration.roles_on(host)) add(role->proxy, "role " + role->name.str());
-    for (const Accessory& accessory : configuration.accessories) {
-      const auto& hosts = accessory.hosts;
-      if (std::find(hosts.begin(), hosts.end(), host) != hosts.end())
-        add(accessory.proxy, "accessory " + accessory.name);
-    }
-    if (runs.size() < 2) continue;
+    for (const RunOnHost& wish : wishes) places.push_back(wish.place);
+    hosts_by_places[places].push_back(host.str());
+  }
+  for (const auto& [places, hosts] : hosts_by_places) {
     report.error("proxy/run", raw.mark(),
-                 "on " + host.str() + " there is one proxy, and " + to_sentence(places, "and") +
-                     " want it run differently (should be the same settings)");
+                 "there is one proxy on " + to_sentence(hosts, "and") + ", and " +
+                     to_sentence(places, "and") + " want it run differently (should be the same settings)");
   }
 }
 

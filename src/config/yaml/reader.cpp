@@ -55,13 +55,20 @@ struct Key {
   size_t position = 0;
 };
 
+enum class Source { entry, merge };  // a key of its own, or one that << brought
+
+struct Slot {
+  size_t position;
+  Source source;
+};
+
 // A list or map that is being filled.
 struct Collection {
   Value value;
   YAML::anchor_t anchor = 0;
-  bool block = false;                             // written without brackets or braces
-  std::optional<Key> key;                         // of the entry whose value comes next
-  std::unordered_map<std::string, size_t> index;  // of a map's keys
+  bool block = false;                           // written without brackets or braces
+  std::optional<Key> key;                       // of the entry whose value comes next
+  std::unordered_map<std::string, Slot> index;  // of a map's keys
 };
 
 bool is_text_tag(const std::string& tag) {
@@ -161,7 +168,7 @@ class Builder : public YAML::EventHandler {
     spent_.text += size.text;
     if (spent_.values > limits_.values || spent_.text > limits_.text) {
       fail(mark, "there is more here than a configuration may hold: " + std::to_string(limits_.values) +
-                     " values after aliases are expanded");
+                     " values and " + std::to_string(limits_.text) + " bytes of text, aliases expanded");
     }
   }
 
@@ -230,20 +237,25 @@ class Builder : public YAML::EventHandler {
     // A quoted "<<" merges as well; only a tag keeps it from that.
     if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
     value.set_mark(key.mark);  // problems are told at the line of the key
-    if (const auto found = map.index.find(key.text); found != map.index.end()) {
-      const auto& earlier = map.value.map()[found->second].second;
-      warn(key.mark, "the key " + key.text + " is here a second time and replaces the one of line " +
-                         std::to_string(earlier.mark().line));
-    }
-    put(map, key.text, std::move(value));
+    warn_of_double(map, key);
+    put(map, key.text, std::move(value), Source::entry);
   }
 
-  void put(Collection& map, const std::string& key, Value value) {
-    const auto [found, added] = map.index.emplace(key, map.value.map().size());
+  void warn_of_double(const Collection& map, const Key& key) {
+    const auto found = map.index.find(key.text);
+    if (found == map.index.end() || found->second.source == Source::merge) return;
+    const int line = map.value.map()[found->second.position].second.mark().line;
+    warn(key.mark, "the key " + key.text + " is here a second time and replaces the one of line " +
+                       std::to_string(line));
+  }
+
+  void put(Collection& map, const std::string& key, Value value, Source source) {
+    const auto [found, added] = map.index.emplace(key, Slot{map.value.map().size(), source});
     if (added) {
       map.value.map().emplace_back(key, std::move(value));
     } else {
-      map.value.map()[found->second].second = std::move(value);
+      map.value.map()[found->second.position].second = std::move(value);
+      found->second.source = source;
     }
   }
 
@@ -258,7 +270,7 @@ class Builder : public YAML::EventHandler {
     merged.value = Value(Value::Type::map, mark);
     for (auto item = value.list().rbegin(); item != value.list().rend(); ++item) {
       if (!item->is_map()) return false;
-      for (const auto& [name, entry] : item->map()) put(merged, name, entry);
+      for (const auto& [name, entry] : item->map()) put(merged, name, entry, Source::merge);
     }
     merge_map(map, merged.value, mark);
     return true;
@@ -266,10 +278,11 @@ class Builder : public YAML::EventHandler {
 
   void merge_map(Collection& map, const Value& other, const Mark& mark) {
     for (const auto& [name, entry] : other.map()) {
-      if (map.index.contains(name)) {
+      const auto found = map.index.find(name);
+      if (found != map.index.end() && found->second.source == Source::entry) {
         warn(mark, "<< comes after the key " + name + " and replaces it (put << first)");
       }
-      put(map, name, entry);
+      put(map, name, entry, Source::merge);
     }
   }
 
