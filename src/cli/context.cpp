@@ -21,13 +21,13 @@ Filters filters_of(const Options& options) {
   return filters;
 }
 
-SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
+SecretsContext secrets_context(const Effects& effects) {
   return {
       .environment = effects.environment,
       .processes = &effects.processes,
       .inline_kamal =
           [&effects](const std::vector<std::string>& words) { return run_inline_secrets(words, effects); },
-      .warn = [&output](const std::string& text) { output.say(text, sshkit::Output::Tone::warning); },
+      .warn = [&effects](const std::string& text) { effects.err("WARNING: " + text + "\n"); },
   };
 }
 
@@ -43,7 +43,7 @@ Context::Context(const Effects& effects, const Invocation& invocation, Configura
       git(effects.processes),
       local(effects.processes, output, effects.random),
       holding_lock(get(effects.environment, "KAMAL_LOCK") == "true"),
-      secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))) {
+      secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects))) {
   selections_.emplace_back(config, filters_of(options));
 }
 
@@ -100,9 +100,7 @@ sshkit::SshSettings Context::ssh_settings() const {
     if (secrets_->has(name)) {
       settings.key_data.push_back(secrets_->get(name, "ssh/key_data"));
     } else {
-      output.say(
-          "ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name it here",
-          sshkit::Output::Tone::warning);
+      effects.err("WARNING: ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name it here\n");
       settings.key_data.push_back(name);
     }
   }
@@ -172,7 +170,7 @@ sshkit::Step Context::audit(const std::string& line, const Role* role) {
 }
 
 void Context::say(std::string_view message, sshkit::Output::Tone tone) {
-  if (!options.flag("raw")) output.say(message, tone);
+  if (!options.flag("raw") && !options.flag("quiet")) output.say(message, tone);
 }
 
 void Context::puts_by_host(const Host& host, std::string_view text, std::string_view type) {

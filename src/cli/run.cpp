@@ -54,7 +54,7 @@ void run_configured(const Invocation& invocation, const Effects& effects, const 
       load_configuration(load_options(invocation.options),
                          environment_for_configuration(effects, invocation.options), effects.processes);
   for (const Problem& warning : config.warnings)
-    output.say("WARNING: " + warning.text(), Output::Tone::warning);
+    effects.err("WARNING: " + warning.text() + "\n");
   Context context(effects, invocation, std::move(config), output);
   handler(context);
 }

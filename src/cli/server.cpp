@@ -33,10 +33,10 @@ bool ensure_docker(Context& context, sshkit::Remote& remote) {
   context.output.log(sshkit::Severity::info,
                      fmt::format("Missing Docker on {}. Installing...", remote.host().str()));
   remote.execute(commands::install_docker());
-  if (succeeds(remote, commands::root()) || succeeds(remote, commands::in_docker_group())) return true;
-  remote.execute(commands::add_to_docker_group());
-  remote.server().reconnect();
-  context.output.log(sshkit::Severity::info, "Session refreshed due to group change.");
+  if (!succeeds(remote, commands::root()) && !succeeds(remote, commands::in_docker_group())) {
+    remote.execute(commands::add_to_docker_group());
+  }
+  remote.server().reconnect();  // the new group, and a path that has docker on it
   return true;
 }
 

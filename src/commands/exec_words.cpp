@@ -22,14 +22,10 @@ std::string without_outer_quotes(const std::string& argument) {
 
 std::vector<std::string> exec_words(const std::vector<std::string>& arguments) {
   if (exec_text(arguments).empty()) throw std::invalid_argument("No command given: say what to execute");
-  if (arguments.size() == 1) {
-    auto split = shell_split(arguments.front());
-    if (!split) throw std::invalid_argument("A quote is never closed in: " + arguments.front());
-    return *std::move(split);
-  }
-  std::vector<std::string> words;
-  for (const std::string& argument : arguments) words.push_back(without_outer_quotes(argument));
-  return words;
+  auto words = shell_split(arguments.front());
+  if (!words) throw std::invalid_argument("A quote is never closed in: " + arguments.front());
+  for (size_t i = 1; i < arguments.size(); ++i) words->push_back(without_outer_quotes(arguments[i]));
+  return *std::move(words);
 }
 
 std::string exec_text(const std::vector<std::string>& arguments) {

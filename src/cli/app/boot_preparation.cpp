@@ -19,6 +19,7 @@ using sshkit::Upload;
 struct ErrorPage {
   std::string name;
   std::string content;
+  mode_t mode;
 };
 
 std::vector<ErrorPage> read_error_pages(const Configuration& config) {
@@ -26,7 +27,7 @@ std::vector<ErrorPage> read_error_pages(const Configuration& config) {
   if (!config.error_pages_path || !std::filesystem::is_directory(*config.error_pages_path)) return pages;
   for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
     const std::string name = entry.path().filename().string();
-    if (glob_match("{4??.html,5??.html}", name)) pages.push_back({name, read_file(entry.path())});
+    if (glob_match("{4??.html,5??.html}", name)) pages.push_back({name, read_file(entry.path()), mode_of(entry.path())});
   }
   return pages;
 }
@@ -43,7 +44,7 @@ void add_error_pages(Steps& steps, const commands::App& app, const std::vector<E
   steps.push_back(quietly(commands::make_directory(directory)));
   steps.push_back(quietly({"chmod", "0700", directory}));
   for (const ErrorPage& page : pages)
-    steps.push_back(upload(page.content, directory + "/" + page.name, 0700));
+    steps.push_back(upload(page.content, directory + "/" + page.name, page.mode));
 }
 
 void add_assets(Steps& steps, const commands::App& app) {

@@ -11,6 +11,8 @@ namespace {
 
 using sshkit::Steps;
 
+constexpr mode_t boot_config_mode = 0640;  // as the reference leaves these files
+
 commands::BootConfig config_from_options(const Options& options) {
   commands::BootConfig config;
   config.publish = options.flag("publish");
@@ -31,7 +33,7 @@ commands::BootConfig config_from_options(const Options& options) {
 sshkit::Step keep_or_reset(const std::optional<std::string>& text, const std::string& file,
                            const Command& reset) {
   if (!text) return or_go_on(reset);
-  return {sshkit::Upload{*text, file, std::nullopt}, sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
+  return {sshkit::Upload{*text, file, boot_config_mode}, sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
 }
 
 Steps set_steps(const commands::Proxy& proxy, const commands::BootConfig& config) {
