@@ -73,6 +73,7 @@ int drive(ssh_session session, const Waiter& waiter, Deadline deadline, int agai
   while (true) {
     const int status = call();
     if (status != again) return status;
+    if (ssh_is_connected(session) == 0) return SSH_ERROR;  // libssh would go on saying "again"
     short events = POLLIN;
     if ((ssh_get_poll_flags(session) & SSH_WRITE_PENDING) != 0) events |= POLLOUT;
     if (!waiter.wait(ssh_get_fd(session), events, deadline)) throw NoAnswer("the server does not answer");

@@ -10,7 +10,7 @@
 namespace kamal::sshkit {
 namespace {
 
-// Jump hosts behind jump hosts behind jump hosts ...: somewhere they lead back to where they came from.
+// So many jump hosts, one behind the other, are a circle.
 constexpr int longest_way = 8;
 
 // libssh for the time of its life.
@@ -86,17 +86,29 @@ class SshBackend : public Backend {
   // The connection to the last host on the way to `target`, which itself goes by way of those before.
   std::shared_ptr<Connection> jump_to(const Target& target) {
     const std::lock_guard lock(resolver_mutex_);
-    if (target.distance >= longest_way)
-      throw ConnectionError("the jump hosts lead from one to the other and never there: see ProxyJump");
+    Target jump = last_jump(target);
+    check_way(jump);
+    auto& known = jumps_[jump.identity()];
+    if (!known || known->gone()) known = std::make_shared<Connection>(std::move(jump), shared_, find_jump());
+    return known;
+  }
+
+  Target last_jump(const Target& target) {
     Target jump = resolver_.jump(target.jumps.back());
-    jump.distance = target.distance + 1;
     if (target.jumps.size() > 1) {
       jump.jumps.assign(target.jumps.begin(), target.jumps.end() - 1);
       jump.proxy_command.reset();
     }
-    auto& known = jumps_[jump.identity()];
-    if (!known || known->gone()) known = std::make_shared<Connection>(std::move(jump), shared_, find_jump());
-    return known;
+    return jump;
+  }
+
+  // Connections that wait for each other would wait for ever.
+  void check_way(Target target) {
+    for (int i = 0; !target.jumps.empty(); ++i) {
+      if (i == longest_way)
+        throw ConnectionError("the jump hosts lead in a circle: see ProxyJump in ~/.ssh/config");
+      target = last_jump(target);
+    }
   }
 
   Library library_;

@@ -44,7 +44,6 @@ struct Target {
 
   std::optional<std::string> proxy_command;  // for sh, expanded
   std::vector<HostText> jumps;               // in the order of the way
-  int distance = 0;  // how many connections go through this one, seen from the farthest
 
   std::string text() const;      // user@address:port
   std::string identity() const;  // the same for two hosts whose connection can be shared

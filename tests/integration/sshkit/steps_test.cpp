@@ -1,9 +1,331 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
 #include "integration/sshkit/fixture.h"
 
 namespace kamal::sshkit {
 namespace {
 
 using testing::Sshd;
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// One sshd for each shell that a server may have as login shell and as `sh`.
+class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*> {
+ protected:
+  static Sshd::Options options() {
+    const std::string shell = GetParam();
+    Sshd::Options options;
+    if (shell == "dash") return options;
+    // `sh` is found on PATH, so that is where another one is put.
+    options.session_prologue = "mkdir -p \"$HOME/../bin\" && ln -sf $(command -v " + shell +
+                               ") \"$HOME/../bin/sh\"\nPATH=$HOME/../bin:$PATH\nexport PATH";
+    return options;
+  }
+
+  void SetUp() override {
+    if (std::system(("command -v " + std::string(GetParam()) + " >/dev/null").c_str()) != 0)
+      GTEST_SKIP() << GetParam() << " is not installed";
+    sshd_ = std::make_unique<Sshd>(options());
+    backend_ = connect(settings_for(*sshd_));
+    server_ = &backend_->server(Host("127.0.0.1"));
+  }
+
+  std::string file(const std::string& name) const { return text_of(sshd_->home() / name); }
+  mode_t mode(const std::string& name) const {
+    struct stat status {};
+    stat((sshd_->home() / name).c_str(), &status);
+    return status.st_mode & 07777;
+  }
+
+  std::unique_ptr<Sshd> sshd_;
+  std::unique_ptr<Backend> backend_;
+  Server* server_ = nullptr;
+  Heard heard_;
+};
+
+TEST_P(StepsOn, give_standard_output_standard_error_and_status) {
+  const StepResult result = run(*server_, "echo out; echo err >&2; exit 3");
+
+  EXPECT_EQ(result.out, "out\n");
+  EXPECT_EQ(result.err, "err\n");
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST_P(StepsOn, run_in_order_in_one_log_in_and_one_session) {
+  const auto results = server_->run({shell("echo one"), shell("echo two"), shell("echo three")}, heard_);
+
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(results[2].out, "three\n");
+  EXPECT_EQ(sshd_->count_in_log("Accepted publickey"), 1);
+  EXPECT_EQ(sshd_->count_in_log("Starting session"), 1);
+}
+
+TEST_P(StepsOn, tell_a_listener_what_happens_when) {
+  server_->run({shell("echo a; echo b >&2"), shell("exit 4", OnFailure::go_on), shell("printf no-line-end")},
+               heard_);
+
+  EXPECT_EQ(heard_.story, (std::vector<std::string>{"started 0", "finished 0 with 0", "started 1",
+                                                    "finished 1 with 4", "started 2", "finished 2 with 0"}));
+  EXPECT_EQ(heard_.lines.back(), (Heard::Line{2, Stream::out, "no-line-end"}));
+}
+
+TEST_P(StepsOn, keep_output_without_a_line_end_as_it_is) {
+  const auto results = server_->run({shell("printf a; printf b >&2"), shell("printf c")}, heard_);
+
+  EXPECT_EQ(results[0].out, "a");
+  EXPECT_EQ(results[0].err, "b");
+  EXPECT_EQ(results[1].out, "c");
+}
+
+TEST_P(StepsOn, stop_behind_a_failure_that_stops) {
+  const auto results = server_->run({shell("exit 7"), shell("touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].status, 7);
+  EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
+}
+
+TEST_P(StepsOn, go_on_behind_a_failure_that_does_not_matter) {
+  const auto results = server_->run({shell("exit 7", OnFailure::go_on), shell("echo ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[1].out, "ran\n");
+}
+
+TEST_P(StepsOn, survive_a_syntax_error) {
+  const auto results =
+      server_->run({shell("echo 'unbalanced", OnFailure::go_on), shell("echo fine")}, heard_);
+
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_NE(results[0].status, 0);
+  EXPECT_NE(results[0].err, "");
+  EXPECT_EQ(results[1].out, "fine\n");
+}
+
+TEST_P(StepsOn, do_not_influence_each_other) {
+  server_->run({shell("cd /; x=1; export x; set -e; umask 0; trap 'echo trapped' EXIT; exec 2>/dev/null")},
+               heard_);
+
+  const StepResult result = run(*server_, "false; echo \"[$x] $(umask)\"; pwd; echo err >&2");
+
+  EXPECT_EQ(result.out, "[] 0022\n" + sshd_->home().string() + "\n");
+  EXPECT_EQ(result.err, "err\n");
+}
+
+TEST_P(StepsOn, read_nothing_from_standard_input) { EXPECT_EQ(run(*server_, "cat; echo end").out, "end\n"); }
+
+TEST_P(StepsOn, read_their_input_exactly) {
+  const std::string bytes("pass'word\0\n\n $HOME `id` without end", 35);
+  const Step step{Command{"cat"}.with_input(bytes), OnFailure::stop, LogLevel::info, ""};
+
+  EXPECT_EQ(server_->run({step}, heard_)[0].out, bytes);
+}
+
+TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
+  const Step step{
+      Command{Argument::syntax("cat >/dev/null; cat /proc/*/cmdline | tr '\\0' '\\n'")}.with_input("s3cret"),
+      OnFailure::stop, LogLevel::info, ""};
+
+  const StepResult result = server_->run({step}, heard_)[0];
+
+  EXPECT_NE(result.out.find("sshd"), std::string::npos);
+  EXPECT_EQ(result.out.find("s3cret"), std::string::npos);
+}
+
+TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
+  Step first = shell("printf '  one two \\n\\n'; echo aside >&2");
+  first.save_as = "words";
+  const Step second{Command{"printf", "<%s>", Argument::expanding("${words}")}, OnFailure::stop,
+                    LogLevel::info, ""};
+
+  const auto results = server_->run({first, second}, heard_);
+
+  EXPECT_EQ(results[0].out, "  one two \n\n");
+  EXPECT_EQ(results[0].err, "aside\n");
+  EXPECT_EQ(results[1].out, "<one two>");
+}
+
+TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
+  Step first = shell("echo ' '");
+  first.save_as = "nothing";
+
+  const auto results = server_->run({first, shell("touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].status, 1);
+}
+
+TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
+  Step first = shell("echo value; exit 5", OnFailure::go_on);
+  first.save_as = "value";
+
+  const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
+
+  EXPECT_EQ(results[0].status, 5);
+  EXPECT_EQ(results[1].out, "value\n");
+}
+
+TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
+  Step first{Command{"cat"}.with_input("from input\n"), OnFailure::stop, LogLevel::info, "value"};
+
+  const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
+
+  EXPECT_EQ(results[1].out, "from input\n");
+}
+
+TEST_P(StepsOn, forget_saved_values_with_the_list) {
+  Step first = shell("echo value");
+  first.save_as = "value";
+  server_->run({first}, heard_);
+
+  EXPECT_EQ(run(*server_, "echo \"[$value]\"").out, "[]\n");
+}
+
+TEST_P(StepsOn, end_with_the_status_of_a_shell_that_was_killed) {
+  const auto results =
+      server_->run({shell("echo before"), shell("echo last words; kill -9 0"), shell("touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[1].out, "last words\n");
+  EXPECT_EQ(results[1].status, 137);
+  EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
+}
+
+TEST_P(StepsOn, go_on_in_another_shell_where_a_failure_does_not_matter) {
+  Step first = shell("echo \"it's kept\"");
+  first.save_as = "value";
+
+  const auto results = server_->run(
+      {first, shell("kill -9 0", OnFailure::go_on), shell("echo \"$value\"; touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_EQ(results[2].out, "it's kept\n");
+  EXPECT_EQ(heard_.story.back(), "finished 2 with 0");
+}
+
+TEST_P(StepsOn, run_in_a_new_shell_when_the_last_one_is_gone) {
+  run(*server_, "kill -9 0");
+
+  EXPECT_EQ(run(*server_, "echo back").out, "back\n");
+}
+
+TEST_P(StepsOn, do_not_wait_for_what_a_command_leaves_behind) {
+  EXPECT_EQ(run(*server_, "(sleep 60; echo late) & echo early").out, "early\n");
+}
+
+TEST_P(StepsOn, take_output_that_looks_like_a_mark_for_output) {
+  EXPECT_EQ(run(*server_, "printf '\\036kamal 0123 0 0\\n\\036kamal'").out, "\x1ekamal 0123 0 0\n\x1ekamal");
+}
+
+TEST_P(StepsOn, upload_bytes_with_a_mode) {
+  std::string bytes;
+  for (int i = 0; i < 256 * 40; ++i) bytes += static_cast<char>(i);
+
+  const auto results = server_->run(
+      {{Upload{bytes, "file with 'quotes'", 0640}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(results[0].status, 0) << results[0].err;
+  EXPECT_EQ(file("file with 'quotes'"), bytes);
+  EXPECT_EQ(mode("file with 'quotes'"), 0640u);
+}
+
+TEST_P(StepsOn, upload_with_what_umask_leaves) {
+  server_->run({{Upload{"text", "${PWD}/new", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(file("new"), "text");
+  EXPECT_EQ(mode("new"), 0644u);
+}
+
+TEST_P(StepsOn, keep_the_mode_of_a_file_that_an_upload_replaces) {
+  run(*server_, "echo old > file; chmod 751 file");
+
+  server_->run({{Upload{"new", "file", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(file("file"), "new");
+  EXPECT_EQ(mode("file"), 0751u);
+}
+
+TEST_P(StepsOn, upload_through_a_link) {
+  run(*server_, "mkdir real; echo old > real/file; ln -s real/file link");
+
+  server_->run({{Upload{"new", "link", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(file("real/file"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(sshd_->home() / "link"));
+}
+
+TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
+  const auto results = server_->run(
+      {{Upload{"x", "no/such/file", {}}, OnFailure::stop, LogLevel::info, ""}, shell("touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_NE(results[0].status, 0);
+  EXPECT_NE(results[0].err.find("no/such/file"), std::string::npos);
+}
+
+TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
+  run(*server_, "mkdir folder");
+
+  const auto results =
+      server_->run({{Upload{"x", "folder", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_NE(results[0].status, 0);
+  EXPECT_EQ(results[0].err, "folder: Is a directory\n");
+  EXPECT_EQ(run(*server_, "ls -A folder").out, "");
+}
+
+TEST_P(StepsOn, leave_nothing_beside_an_uploaded_file) {
+  server_->run({{Upload{"", "empty", 0600}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(run(*server_, "ls -A").out, "empty\n");
+}
+
+TEST_P(StepsOn, carry_large_output) {
+  const StepResult result = run(*server_, "head -c 50000000 /dev/zero | tr '\\0' x; echo end >&2");
+
+  EXPECT_EQ(result.out.size(), 50'000'000u);
+  EXPECT_EQ(result.out.find_first_not_of('x'), std::string::npos);
+  EXPECT_EQ(result.err, "end\n");
+}
+
+TEST_P(StepsOn, carry_output_of_both_streams_byte_by_byte) {
+  const StepResult result =
+      run(*server_, "i=0; while [ $i -lt 2000 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done");
+
+  std::string out, err;
+  for (int i = 0; i < 2000; ++i) {
+    out += "out " + std::to_string(i) + "\n";
+    err += "err " + std::to_string(i) + "\n";
+  }
+  EXPECT_EQ(result.out, out);
+  EXPECT_EQ(result.err, err);
+}
+
+TEST_P(StepsOn, ignore_what_a_log_in_script_says) {
+  Sshd::Options talkative = options();
+  talkative.session_prologue += "\necho Welcome; echo beware >&2";
+  const Sshd sshd(talkative);
+  const auto backend = connect(settings_for(sshd));
+
+  const StepResult result = run(backend->server(Host("127.0.0.1")), "echo out");
+
+  EXPECT_EQ(result.out, "out\n");
+  EXPECT_EQ(result.err, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Shells, StepsOn, ::testing::Values("dash", "bash", "busybox"),
+                         [](const auto& shell) { return std::string(shell.param); });
 
 class Steps : public SshTest {
  protected:
@@ -13,21 +335,91 @@ class Steps : public SshTest {
   Heard heard_;
 };
 
-TEST_F(Steps, give_standard_output_standard_error_and_status) {
-  const StepResult result = run(server_, "echo out; echo err >&2; exit 3");
+TEST_F(Steps, pass_lines_on_while_the_command_runs) {
+  std::atomic<bool> seen = false;
+  heard_.on_line = [&](const Heard::Line& line) {
+    if (line.text == "first") {
+      seen = true;
+      std::ofstream(sshd_.home() / "go-on");
+    }
+  };
 
-  EXPECT_EQ(result.out, "out\n");
-  EXPECT_EQ(result.err, "err\n");
-  EXPECT_EQ(result.status, 3);
+  server_.run({shell("echo first; while [ ! -e go-on ]; do sleep 0.01; done")}, heard_);
+
+  EXPECT_TRUE(seen);
 }
 
-TEST_F(Steps, run_in_order_in_one_log_in_and_one_session) {
-  const auto results = server_.run({shell("echo one"), shell("echo two"), shell("echo three")}, heard_);
+TEST_F(Steps, upload_a_large_file) {
+  std::string bytes(20'000'000, 'k');
+  for (size_t i = 0; i < bytes.size(); i += 7) bytes[i] = static_cast<char>(i);
 
-  ASSERT_EQ(results.size(), 3u);
-  EXPECT_EQ(results[2].out, "three\n");
+  const auto results =
+      server_.run({{Upload{bytes, "large", 0600}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(results[0].status, 0) << results[0].err;
+  EXPECT_EQ(text_of(sshd_.home() / "large"), bytes);
+}
+
+TEST_F(Steps, of_several_threads_run_side_by_side_on_one_connection) {
+  std::vector<std::jthread> threads;
+  std::vector<std::string> outputs(6);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    // Each waits for all the others.
+    threads.emplace_back([&, i] {
+      outputs[i] = run(server_, "touch at-" + std::to_string(i) +
+                                    "; while [ $(ls at-* | wc -l) -lt 6 ]; do sleep 0.01; done; echo " +
+                                    std::to_string(i))
+                       .out;
+    });
+  }
+  threads.clear();
+
+  EXPECT_EQ(outputs, (std::vector<std::string>{"0\n", "1\n", "2\n", "3\n", "4\n", "5\n"}));
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 1);
-  EXPECT_EQ(sshd_.count_in_log("Starting session"), 1);
+}
+
+TEST_F(Steps, of_many_threads_wait_for_a_free_shell) {
+  std::vector<std::jthread> threads;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 30; ++i) {
+    threads.emplace_back([&] {
+      if (run(server_, "sleep 0.02; echo x").out == "x\n") ++done;
+    });
+  }
+  threads.clear();
+
+  EXPECT_EQ(done, 30);
+  EXPECT_LE(sshd_.count_in_log("Starting session"), 8);
+}
+
+TEST_F(Steps, of_many_threads_share_the_shells_that_a_server_allows) {
+  Sshd::Options options;
+  options.config = {"MaxSessions 2"};
+  const Sshd sshd(options);
+  const auto backend = connect(settings_for(sshd));
+  Server& server = backend->server(Host("127.0.0.1"));
+  std::vector<std::jthread> threads;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 12; ++i) {
+    threads.emplace_back([&] {
+      if (run(server, "sleep 0.02; echo x").out == "x\n") ++done;
+    });
+  }
+  threads.clear();
+
+  EXPECT_EQ(done, 12);
+}
+
+TEST_F(Steps, report_a_server_that_runs_no_commands) {
+  Sshd::Options options;
+  options.session_prologue = "echo 'This account is currently not available.'; exit 1";
+  const Sshd sshd(options);
+  const auto backend = connect(settings_for(sshd));
+
+  const StepResult result = run(backend->server(Host("127.0.0.1")), "echo x");
+
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.out, "This account is currently not available.\n");
 }
 
 }  // namespace

@@ -1,0 +1,454 @@
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "integration/sshkit/fixture.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using testing::make_key;
+using testing::run_program;
+using testing::Sshd;
+using ::testing::Test;
+
+// An ssh-agent with a socket of its own.
+class SshAgent {
+ public:
+  explicit SshAgent(const std::filesystem::path& folder) : socket_(folder / "agent") {
+    const std::string text = run_program({"ssh-agent", "-s", "-a", socket_});
+    const size_t at = text.find("SSH_AGENT_PID=") + 14;
+    pid_ = std::atoi(text.substr(at).c_str());
+  }
+  ~SshAgent() { kill(pid_, SIGTERM); }
+  SshAgent(const SshAgent&) = delete;
+  SshAgent& operator=(const SshAgent&) = delete;
+
+  std::string socket() const { return socket_; }
+  void add(const std::filesystem::path& key) const {
+    run_program({"env", "SSH_AUTH_SOCK=" + socket(), "ssh-add", "-q", key});
+  }
+
+ private:
+  std::filesystem::path socket_;
+  pid_t pid_ = -1;
+};
+
+class LogIn : public SshTest {
+ protected:
+  std::filesystem::path new_key(const std::string& name, const std::string& type = "ed25519",
+                                const std::string& passphrase = "") {
+    const auto path = home_.path() / name;
+    make_key(path, type, passphrase);
+    return path;
+  }
+  std::filesystem::path accepted_key(const std::string& name, const std::string& type = "ed25519",
+                                     const std::string& passphrase = "") {
+    auto path = new_key(name, type, passphrase);
+    sshd_.authorize(path.string() + ".pub");
+    return path;
+  }
+  SshSettings settings_with(std::vector<std::string> keys) {
+    SshSettings settings = settings_for(sshd_);
+    settings.keys = std::move(keys);
+    return settings;
+  }
+  bool works(const SshSettings& settings) {
+    const auto backend = connect(settings);
+    return run(backend->server(Host("127.0.0.1")), "echo in").out == "in\n";
+  }
+
+  Sshd sshd_;
+};
+
+TEST_F(LogIn, with_an_rsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
+
+TEST_F(LogIn, with_an_ecdsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("ecdsa", "ecdsa")}))); }
+
+TEST_F(LogIn, with_a_key_in_pem_form) {
+  const auto key = accepted_key("pem", "rsa");
+  run_program({"ssh-keygen", "-q", "-p", "-N", "", "-m", "PEM", "-f", key});
+
+  EXPECT_TRUE(works(settings_with({key})));
+}
+
+TEST_F(LogIn, with_the_second_of_two_keys) {
+  EXPECT_TRUE(works(settings_with({new_key("stranger"), accepted_key("friend")})));
+}
+
+TEST_F(LogIn, with_a_key_named_by_tilde) {
+  accepted_key("mine");
+
+  EXPECT_TRUE(works(settings_with({"~/mine"})));
+}
+
+TEST_F(LogIn, with_key_data) {
+  const auto key = accepted_key("data");
+  std::ifstream file(key);
+  SshSettings settings = settings_with({});
+  settings.key_data = {std::string(std::istreambuf_iterator<char>(file), {})};
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, with_the_default_key_of_the_home_folder) {
+  std::filesystem::create_directory(home_.path() / ".ssh");
+  accepted_key(".ssh/id_ed25519");
+  SshSettings settings = settings_with({});
+  settings.keys_only = false;
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, with_the_key_of_the_configuration_file) {
+  write_ssh_config("Host 127.*\n  IdentityFile ~/configured\n");
+  accepted_key("configured");
+
+  EXPECT_TRUE(works(settings_with({})));
+}
+
+TEST_F(LogIn, with_a_certificate_beside_the_key) {
+  const auto authority = new_key("authority");
+  const auto key = new_key("certified");
+  run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
+  std::ofstream(sshd_.authorized_keys())
+      << "cert-authority " << std::ifstream(authority.string() + ".pub").rdbuf();
+
+  EXPECT_TRUE(works(settings_with({key})));
+}
+
+TEST_F(LogIn, with_an_encrypted_key_asks_once_for_many_servers) {
+  answers_ = {"sesame"};
+  const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
+  std::vector<Host> hosts;
+  for (int i = 1; i <= 10; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
+
+  backend->prepare(hosts);
+  for (const Host& host : hosts) EXPECT_EQ(run(backend->server(host), "echo in").out, "in\n");
+
+  EXPECT_EQ(questions_,
+            std::vector<std::string>{"Passphrase for " + (home_.path() / "locked").string() + ": "});
+}
+
+TEST_F(LogIn, asks_again_after_a_wrong_passphrase) {
+  answers_ = {"wrong", "sesame"};
+
+  EXPECT_TRUE(works(settings_with({accepted_key("locked", "rsa", "sesame")})));
+  EXPECT_EQ(questions_.size(), 2u);
+}
+
+TEST_F(LogIn, does_not_ask_for_the_passphrase_of_a_key_that_the_server_does_not_take) {
+  const auto backend = connect(settings_with({new_key("locked", "ed25519", "sesame")}));
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("permission denied"), std::string::npos);
+  EXPECT_EQ(questions_, std::vector<std::string>{});
+}
+
+TEST_F(LogIn, says_which_keys_were_tried) {
+  const auto key = new_key("stranger");
+  const auto backend = connect(settings_with({key, "/no/such/key"}));
+
+  const std::string failure = failure_of(*backend, "127.0.0.1");
+
+  EXPECT_NE(failure.find("127.0.0.1"), std::string::npos) << failure;
+  EXPECT_NE(failure.find(own_user() + "@127.0.0.1:" + std::to_string(sshd_.port())), std::string::npos)
+      << failure;
+  EXPECT_NE(failure.find("permission denied"), std::string::npos) << failure;
+  EXPECT_NE(failure.find(key.string()), std::string::npos) << failure;
+  EXPECT_NE(failure.find("/no/such/key is not there"), std::string::npos) << failure;
+}
+
+TEST_F(LogIn, says_that_a_file_is_no_key) {
+  std::ofstream(home_.path() / "note") << "this is no key\n";
+  const auto backend = connect(settings_with({home_.path() / "note"}));
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("note is not a private key"), std::string::npos);
+}
+
+TEST_F(LogIn, stops_where_the_server_has_seen_enough_keys) {
+  std::vector<std::string> keys;
+  for (int i = 0; i < 8; ++i) keys.push_back(new_key("key" + std::to_string(i)));
+  const auto backend = connect(settings_with(keys));
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("stopped listening after so many keys"),
+            std::string::npos);
+}
+
+TEST_F(LogIn, takes_no_query_before_signing) {
+  works(settings_for(sshd_));
+
+  EXPECT_EQ(sshd_.count_in_log("Postponed publickey"), 0);
+  EXPECT_EQ(sshd_.count_in_log("Failed none"), 0);
+}
+
+TEST_F(LogIn, with_a_key_of_the_agent) {
+  const SshAgent agent(home_.path());
+  agent.add(new_key("stranger"));
+  agent.add(accepted_key("friend"));
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+  SshSettings settings = settings_with({});
+  settings.keys_only = false;
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, with_an_rsa_key_of_the_agent) {
+  const SshAgent agent(home_.path());
+  agent.add(accepted_key("friend", "rsa"));
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+  SshSettings settings = settings_with({});
+  settings.keys_only = false;
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, leaves_other_keys_of_the_agent_alone_where_only_given_keys_count) {
+  const SshAgent agent(home_.path());
+  agent.add(accepted_key("friend"));
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+  const auto backend = connect(settings_with({new_key("stranger")}));
+
+  const std::string failure = failure_of(*backend, "127.0.0.1");
+
+  EXPECT_NE(failure.find("stranger"), std::string::npos) << failure;
+  EXPECT_EQ(failure.find("friend"), std::string::npos) << failure;
+}
+
+TEST_F(LogIn, with_an_encrypted_given_key_that_the_agent_holds_asks_nobody) {
+  const SshAgent agent(home_.path());
+  const auto key = accepted_key("locked");
+  agent.add(key);
+  run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+
+  EXPECT_TRUE(works(settings_with({key})));
+  EXPECT_EQ(questions_, std::vector<std::string>{});
+}
+
+TEST_F(LogIn, survives_an_agent_that_is_not_there) {
+  environment_["SSH_AUTH_SOCK"] = "/no/such/socket";
+  SshSettings settings = settings_for(sshd_);
+  settings.keys_only = false;
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, forwards_the_agent) {
+  const SshAgent agent(home_.path());
+  const auto key = new_key("forwarded");
+  agent.add(key);
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+  SshSettings settings = settings_for(sshd_);
+  settings.forward_agent = true;
+  const auto backend = connect(settings);
+
+  const StepResult result = run(backend->server(Host("127.0.0.1")), "ssh-add -l");
+
+  EXPECT_NE(result.out.find("forwarded"), std::string::npos) << result.err;
+}
+
+TEST_F(LogIn, keeps_the_agent_here_unless_told_otherwise) {
+  const SshAgent agent(home_.path());
+  environment_["SSH_AUTH_SOCK"] = agent.socket();
+  const auto backend = connect(settings_for(sshd_));
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "echo \"[$SSH_AUTH_SOCK]\"").out, "[]\n");
+}
+
+TEST_F(LogIn, to_many_servers_at_once) {
+  const auto backend = connect(settings_for(sshd_));
+  std::vector<Host> hosts;
+  for (int i = 1; i <= 20; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
+  backend->prepare(hosts);
+  std::vector<std::string> outputs(hosts.size());
+  {
+    std::vector<std::jthread> threads;
+    for (size_t i = 0; i < hosts.size(); ++i)
+      threads.emplace_back(
+          [&, i] { outputs[i] = run(backend->server(hosts[i]), "set -- $SSH_CONNECTION; echo $3").out; });
+  }
+
+  for (size_t i = 0; i < hosts.size(); ++i) EXPECT_EQ(outputs[i], hosts[i].str() + "\n");
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 20);
+}
+
+TEST_F(LogIn, to_a_host_that_says_user_and_port_itself) {
+  SshSettings settings = settings_for(sshd_);
+  settings.port = 1;
+  settings.user = "nobody";
+  const auto backend = connect(settings);
+
+  EXPECT_EQ(
+      run(backend->server(Host(own_user() + "@127.0.0.1:" + std::to_string(sshd_.port()))), "echo in").out,
+      "in\n");
+}
+
+TEST_F(LogIn, to_an_alias_of_the_configuration_file) {
+  write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port " + std::to_string(sshd_.port()) + "\n  User " +
+                   own_user() + "\n");
+  SshSettings settings = settings_for(sshd_);
+  settings.user_given = settings.port_given = false;
+  const auto backend = connect(settings);
+
+  EXPECT_EQ(run(backend->server(Host("web")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.5\n");
+}
+
+TEST_F(LogIn, reads_no_configuration_file_when_told_so) {
+  write_ssh_config("Host 127.0.0.1\n  HostName 127.0.0.5\n");
+  SshSettings settings = settings_for(sshd_);
+  settings.config_files.clear();
+  settings.use_config = false;
+  const auto backend = connect(settings);
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.1\n");
+}
+
+class HostKeys : public LogIn {
+ protected:
+  std::string public_part(const std::string& type = "ed25519") {
+    std::ifstream file(sshd_.host_key(type).string() + ".pub");
+    std::string kind, key;
+    file >> kind >> key;
+    return kind + " " + key;
+  }
+  std::string name(const std::string& host = "127.0.0.2") const {
+    return "[" + host + "]:" + std::to_string(sshd_.port());
+  }
+  void know(const std::string& lines) {
+    std::filesystem::create_directories(known_hosts().parent_path());
+    std::ofstream(known_hosts()) << lines;
+  }
+  std::string known() {
+    std::ifstream file(known_hosts());
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string other_key() {
+    std::ifstream file(new_key("other").string() + ".pub");
+    std::string kind, key;
+    file >> kind >> key;
+    return kind + " " + key;
+  }
+  std::string connect_to(const std::string& host = "127.0.0.2") {
+    const auto backend = connect(settings_for(sshd_));
+    return failure_of(*backend, host);
+  }
+};
+
+TEST_F(HostKeys, that_are_new_are_stored) {
+  EXPECT_EQ(connect_to(), "it connects");
+
+  EXPECT_EQ(known(), name() + " " + public_part() + "\n");
+  struct stat file {
+  }, folder{};
+  stat(known_hosts().c_str(), &file);
+  stat(known_hosts().parent_path().c_str(), &folder);
+  EXPECT_EQ(file.st_mode & 0777, 0600u);
+  EXPECT_EQ(folder.st_mode & 0777, 0700u);
+}
+
+TEST_F(HostKeys, that_are_known_are_not_stored_again) {
+  know("# a comment\n" + name() + " " + public_part());
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_EQ(known(), "# a comment\n" + name() + " " + public_part());
+}
+
+TEST_F(HostKeys, that_are_new_go_on_a_line_of_their_own) {
+  know("elsewhere " + public_part());
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_EQ(known(), "elsewhere " + public_part() + "\n" + name() + " " + public_part() + "\n");
+}
+
+TEST_F(HostKeys, that_changed_are_refused_with_file_and_line) {
+  know("# first\n" + name() + " " + other_key() + "\n");
+
+  const std::string failure = connect_to();
+
+  EXPECT_NE(failure.find(known_hosts().string() + ":2"), std::string::npos) << failure;
+  EXPECT_NE(failure.find("SHA256:"), std::string::npos) << failure;
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 0);
+}
+
+TEST_F(HostKeys, of_another_type_than_the_known_one_count_as_changed) {
+  know(name() + " ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABB\n");
+
+  EXPECT_NE(connect_to().find(known_hosts().string() + ":1"), std::string::npos);
+}
+
+TEST_F(HostKeys, that_are_revoked_are_refused) {
+  know(name() + " " + public_part() + "\n@revoked * " + public_part() + "\n");
+
+  const std::string failure = connect_to();
+
+  EXPECT_NE(failure.find("revoked"), std::string::npos) << failure;
+  EXPECT_NE(failure.find(known_hosts().string() + ":2"), std::string::npos) << failure;
+}
+
+TEST_F(HostKeys, under_hashed_names_are_found) {
+  know(name() + " " + public_part() + "\n");
+  run_program({"ssh-keygen", "-H", "-f", known_hosts()});
+  const std::string hashed = known();
+  ASSERT_TRUE(hashed.starts_with("|1|"));
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_EQ(known(), hashed);
+}
+
+TEST_F(HostKeys, that_changed_under_a_hashed_name_are_refused) {
+  know(name() + " " + other_key() + "\n");
+  run_program({"ssh-keygen", "-H", "-f", known_hosts()});
+
+  EXPECT_NE(connect_to().find(known_hosts().string() + ":1"), std::string::npos);
+}
+
+TEST_F(HostKeys, of_the_known_type_are_asked_for) {
+  Sshd::Options options;
+  options.host_keys = {"ed25519", "ecdsa", "rsa"};
+  const Sshd sshd(options);
+  for (const std::string type : {"rsa", "ecdsa", "ed25519"}) {
+    std::string kind, key;
+    std::ifstream(sshd.host_key(type).string() + ".pub") >> kind >> key;
+    const std::string line = "[127.0.0.2]:" + std::to_string(sshd.port()) + " " + kind + " " + key + "\n";
+    know(line);
+    const auto backend = connect(settings_for(sshd));
+
+    EXPECT_EQ(failure_of(*backend, "127.0.0.2"), "it connects");
+    EXPECT_EQ(known(), line);
+  }
+}
+
+TEST_F(HostKeys, that_are_new_are_refused_where_the_configuration_is_strict) {
+  write_ssh_config("StrictHostKeyChecking yes\n");
+
+  EXPECT_NE(connect_to().find("StrictHostKeyChecking"), std::string::npos);
+  EXPECT_EQ(known(), "");
+}
+
+TEST_F(HostKeys, that_changed_are_taken_with_a_warning_where_nothing_is_checked) {
+  write_ssh_config("StrictHostKeyChecking no\n");
+  know(name() + " " + other_key() + "\n");
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_EQ(warnings_.size(), 1u);
+}
+
+TEST_F(HostKeys, are_looked_up_in_the_file_of_the_configuration) {
+  write_ssh_config("UserKnownHostsFile ~/mine\n");
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_TRUE(std::filesystem::exists(home_.path() / "mine"));
+  EXPECT_EQ(known(), "");
+}
+
+TEST_F(HostKeys, that_cannot_be_stored_are_warned_about) {
+  write_ssh_config("UserKnownHostsFile /proc/nowhere/known_hosts\n");
+
+  EXPECT_EQ(connect_to(), "it connects");
+  EXPECT_EQ(warnings_.size(), 1u);
+}
+
+}  // namespace
+}  // namespace kamal::sshkit

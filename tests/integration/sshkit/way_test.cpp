@@ -1,0 +1,238 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "integration/sshkit/fixture.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Sshd;
+
+// Listens on a loopback port and treats each connection as it is told.
+class Listener {
+ public:
+  explicit Listener(std::function<void(int connection, int number)> treat) : treat_(std::move(treat)) {
+    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&address), length) != 0 || listen(fd_, 16) != 0 ||
+        getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+      throw std::runtime_error("no listener");
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] {
+      for (int i = 0;; ++i) {
+        const int connection = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (connection < 0) return;
+        ++count_;
+        treat_(connection, i);
+      }
+    });
+  }
+  ~Listener() {
+    shutdown(fd_, SHUT_RDWR);
+    thread_.join();
+    close(fd_);
+  }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  int port() const { return port_; }
+  int count() const { return count_; }
+
+ private:
+  std::function<void(int, int)> treat_;
+  int fd_ = -1;
+  int port_ = 0;
+  std::atomic<int> count_ = 0;
+  std::thread thread_;
+};
+
+std::string connection_of(Server& server) {
+  Heard heard;
+  return server
+      .run({{Command{Argument::syntax("set -- $SSH_CONNECTION; echo $1 $3")}, OnFailure::stop, LogLevel::info,
+             ""}},
+           heard)[0]
+      .text();
+}
+
+class WayToServer : public SshTest {
+ protected:
+  std::string jump(const std::string& address) const {
+    return own_user() + "@" + address + ":" + std::to_string(sshd_.port());
+  }
+  Sshd sshd_;
+  SshSettings settings_ = settings_for(sshd_);
+};
+
+TEST_F(WayToServer, may_lead_through_a_jump_host_that_is_shared) {
+  settings_.proxy_jump = jump("127.0.0.9");
+  const auto backend = connect(settings_);
+  const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
+  backend->prepare(hosts);
+
+  for (const Host& host : hosts) EXPECT_EQ(connection_of(backend->server(host)), "127.0.0.1 " + host.str());
+
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 4);
+}
+
+TEST_F(WayToServer, may_lead_through_several_jump_hosts) {
+  settings_.proxy_jump = jump("127.0.0.8") + "," + jump("127.0.0.9");
+  const auto backend = connect(settings_);
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 3);
+}
+
+TEST_F(WayToServer, may_lead_through_the_jump_host_of_a_configuration_file) {
+  write_ssh_config("Host bastion\n  HostName 127.0.0.9\n  Port " + std::to_string(sshd_.port()) +
+                   "\n  User " + own_user() + "\n  IdentityFile " + sshd_.key().string() +
+                   "\nHost 127.0.0.*\n  ProxyJump bastion\n");
+  const auto backend = connect(settings_);
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
+}
+
+TEST_F(WayToServer, that_leads_in_a_circle_is_an_error) {
+  write_ssh_config("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n");
+  const auto backend = connect(settings_);
+
+  EXPECT_NE(failure_of(*backend, "a").find("jump hosts"), std::string::npos);
+}
+
+TEST_F(WayToServer, carries_much_through_a_jump_host) {
+  settings_.proxy_jump = jump("127.0.0.9");
+  const auto backend = connect(settings_);
+
+  const StepResult result =
+      run(backend->server(Host("127.0.0.2")), "head -c 20000000 /dev/zero | tr '\\0' x");
+
+  EXPECT_EQ(result.out, std::string(20'000'000, 'x'));
+}
+
+TEST_F(WayToServer, says_what_a_jump_host_says) {
+  settings_.proxy_jump = jump("127.0.0.9");
+  settings_.port = 1;
+  const auto backend = connect(settings_);
+
+  const std::string failure = failure_of(*backend, "127.0.0.2");
+
+  EXPECT_NE(failure.find("127.0.0.9 could not reach it"), std::string::npos) << failure;
+}
+
+TEST_F(WayToServer, says_that_the_jump_host_lets_nobody_in) {
+  settings_.proxy_jump = "nobody@127.0.0.9:" + std::to_string(sshd_.port());
+  const auto backend = connect(settings_);
+
+  const std::string failure = failure_of(*backend, "127.0.0.2");
+
+  EXPECT_NE(failure.find("127.0.0.9"), std::string::npos) << failure;
+  EXPECT_NE(failure.find("permission denied for user nobody"), std::string::npos) << failure;
+}
+
+TEST_F(WayToServer, may_be_a_program) {
+  settings_.proxy_command =
+      "ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i " +
+      sshd_.key().string() + " -p " + std::to_string(sshd_.port()) + " -W %h:%p " + own_user() + "@127.0.0.9";
+  const auto backend = connect(settings_);
+
+  EXPECT_EQ(connection_of(backend->server(Host("127.0.0.2"))), "127.0.0.1 127.0.0.2");
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
+}
+
+TEST_F(WayToServer, says_that_the_program_came_to_nothing) {
+  settings_.proxy_command = "exit 1";
+  const auto backend = connect(settings_);
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.2").find("hung up before it said who it is"), std::string::npos);
+}
+
+TEST_F(WayToServer, that_is_refused_is_reported_in_words) {
+  settings_.port = 1;
+  const auto backend = connect(settings_);
+
+  const std::string failure = failure_of(*backend, "127.0.0.1");
+
+  EXPECT_NE(failure.find(own_user() + "@127.0.0.1:1"), std::string::npos) << failure;
+  EXPECT_NE(failure.find("connection refused"), std::string::npos) << failure;
+}
+
+TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
+  settings_.dns_retries = 1;
+  const auto backend = connect(settings_);
+
+  const std::string failure = failure_of(*backend, "no-such-host.invalid");
+
+  EXPECT_NE(failure.find("the name no-such-host.invalid could not be resolved"), std::string::npos)
+      << failure;
+}
+
+TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
+  std::vector<int> open;
+  const Listener silent([&](int connection, int) { open.push_back(connection); });
+  settings_.port = silent.port();
+  settings_.connect_timeout = 1s;
+  const auto backend = connect(settings_);
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("does not answer"), std::string::npos);
+  for (const int connection : open) close(connection);
+}
+
+TEST_F(WayToServer, is_tried_again_when_the_server_hangs_up_at_once) {
+  // The third connection is let through.
+  std::vector<std::jthread> pumps;
+  const Listener listener([&](int connection, int number) {
+    if (number < 2) {
+      close(connection);
+      return;
+    }
+    const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(sshd_.port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    const auto pump = [](int from, int to) {
+      char buffer[4096];
+      for (ssize_t count; (count = read(from, buffer, sizeof buffer)) > 0;)
+        if (write(to, buffer, static_cast<size_t>(count)) != count) break;
+      shutdown(to, SHUT_WR);
+    };
+    pumps.emplace_back([=] { pump(connection, server); });
+    pumps.emplace_back([=] { pump(server, connection); });
+  });
+  settings_.port = listener.port();
+  {
+    const auto backend = connect(settings_);
+    EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "echo in").out, "in\n");
+  }
+  EXPECT_EQ(listener.count(), 3);
+}
+
+TEST_F(WayToServer, may_be_taken_by_one_at_a_time) {
+  settings_.max_concurrent_starts = 1;
+  const auto backend = connect(settings_);
+  const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
+  backend->prepare(hosts);
+
+  for (const Host& host : hosts) EXPECT_EQ(run(backend->server(host), "echo in").out, "in\n");
+}
+
+TEST_F(WayToServer, with_one_start_at_a_time_still_leads_through_a_jump_host) {
+  settings_.max_concurrent_starts = 1;
+  settings_.proxy_jump = jump("127.0.0.9");
+  const auto backend = connect(settings_);
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
