@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -9,11 +10,18 @@
 
 namespace kamal {
 
+class Clock;
+class Random;
+
 // What ERB code may look at.
 struct TemplateContext {
   EnvironmentMap environment;      // ENV; Dotenv.load adds to it
   Processes* processes = nullptr;  // backticks, %x() and an installed ruby
   std::chrono::milliseconds command_timeout{60000};
+  // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not given.
+  std::function<void(const std::string&)> print = nullptr;
+  Clock* clock = nullptr;    // Time.now and Date.today; the system's where not given
+  Random* random = nullptr;  // rand, SecureRandom; the system's where not given
 };
 
 // The text of an ERB template (trim mode "-"), interpreted; an installed ruby evaluates what the interpreter does

@@ -1,0 +1,189 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace kamal::erb {
+
+struct Node;
+// Nodes belong to the Program: no node owns another, so that a deep tree needs no deep clean-up.
+using NodePtr = const Node*;
+
+// One of the values of a list or the arguments of a call.
+struct Element {
+  enum class Kind { plain, splat };
+  NodePtr value = nullptr;
+  Kind kind = Kind::plain;
+};
+
+struct Parameter {
+  enum class Kind { plain, splat, nested };
+  std::string name;
+  Kind kind = Kind::plain;
+  NodePtr fallback = nullptr;     // default value
+  std::vector<Parameter> nested;  // (a, b)
+};
+
+using StringPiece = std::variant<std::string, NodePtr>;  // text, or the code of #{}
+
+struct TextNode {  // text of the template
+  size_t index = 0;
+};
+struct OutputNode {  // <%= value %>
+  NodePtr value = nullptr;
+};
+struct LiteralNode {
+  std::variant<std::monostate, bool, int64_t, double> value;
+};
+struct StringNode {
+  enum class Kind { string, symbol, command };
+  Kind kind = Kind::string;
+  std::vector<StringPiece> pieces;
+};
+struct RegexpNode {
+  std::vector<StringPiece> pieces;
+  std::string options;
+};
+struct ArrayNode {
+  std::vector<Element> elements;
+};
+struct HashNode {
+  enum class Form { braces, arguments };           // {a: 1}, or the a: 1 of a call
+  std::vector<std::pair<NodePtr, NodePtr>> pairs;  // a null key: **value
+  Form form = Form::braces;
+};
+struct RangeNode {
+  NodePtr first = nullptr;
+  NodePtr last = nullptr;  // null: endless
+  bool exclusive = false;
+};
+struct VariableNode {
+  enum class Kind { local, instance, global };
+  Kind kind = Kind::local;
+  std::string name;  // with its @ or $
+};
+struct ConstantNode {
+  std::string path;  // JSON::ParserError
+};
+struct BlockNode {
+  std::vector<Parameter> parameters;
+  NodePtr body = nullptr;
+};
+struct LambdaNode {
+  BlockNode block;
+};
+struct CallNode {
+  enum class Safety { plain, safe };  // . or &.
+  NodePtr receiver = nullptr;
+  std::string name;
+  std::vector<Element> arguments;
+  NodePtr block_argument = nullptr;  // &value
+  const BlockNode* block = nullptr;
+  Safety safety = Safety::plain;
+};
+struct LogicNode {
+  enum class Kind { both, either };
+  Kind kind = Kind::both;
+  NodePtr left = nullptr;
+  NodePtr right = nullptr;
+};
+struct NotNode {
+  NodePtr value = nullptr;
+};
+struct DefinedNode {
+  NodePtr value = nullptr;
+};
+struct IfNode {
+  NodePtr condition = nullptr;
+  NodePtr then_body = nullptr;  // null bodies are nil
+  NodePtr else_body = nullptr;
+};
+struct WhileNode {
+  enum class Test { before, after };
+  NodePtr condition = nullptr;
+  NodePtr body = nullptr;
+  bool until = false;
+  Test test = Test::before;
+};
+struct ForNode {
+  Parameter variable;
+  NodePtr values = nullptr;
+  NodePtr body = nullptr;
+};
+struct CaseNode {
+  struct When {
+    std::vector<Element> patterns;
+    NodePtr body = nullptr;
+  };
+  NodePtr subject = nullptr;  // null: the first true pattern
+  std::vector<When> whens;
+  NodePtr else_body = nullptr;
+};
+struct BeginNode {
+  struct Rescue {
+    std::vector<NodePtr> classes;  // none: StandardError
+    std::string variable;
+    NodePtr body = nullptr;
+  };
+  NodePtr body = nullptr;
+  std::vector<Rescue> rescues;
+  NodePtr else_body = nullptr;
+  NodePtr ensure_body = nullptr;
+};
+struct AssignNode {
+  NodePtr target = nullptr;  // VariableNode, or CallNode of []
+  NodePtr value = nullptr;
+};
+struct OperatorAssignNode {
+  NodePtr target = nullptr;
+  std::string operation;  // || && + ...
+  NodePtr value = nullptr;
+};
+struct MultipleAssignNode {
+  std::vector<Element> targets;
+  NodePtr value = nullptr;
+};
+struct SequenceNode {
+  std::vector<NodePtr> statements;
+};
+struct JumpNode {
+  enum class Kind { next, leave, give_back };  // next, break, return
+  Kind kind = Kind::next;
+  NodePtr value = nullptr;
+};
+struct DefinitionNode {
+  std::string name;
+  BlockNode block;
+};
+
+using NodeContent =
+    std::variant<TextNode, OutputNode, LiteralNode, StringNode, RegexpNode, ArrayNode, HashNode, RangeNode,
+                 VariableNode, ConstantNode, LambdaNode, CallNode, LogicNode, NotNode, DefinedNode, IfNode,
+                 WhileNode, ForNode, CaseNode, BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode,
+                 SequenceNode, JumpNode, DefinitionNode>;
+
+struct Node {
+  size_t position = 0;  // in Source::code
+  NodeContent content;
+
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&content);
+  }
+};
+
+// The code of a template. Pointers into it last as long as it does.
+struct Program {
+  std::deque<Node> nodes;
+  std::deque<BlockNode> blocks;
+  std::set<std::string> definitions;  // methods that the template defines
+  std::set<std::string> constants;    // and constants
+  NodePtr body = nullptr;
+};
+
+}  // namespace kamal::erb

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+
+namespace kamal::erb {
+
+// A template asks for more than any configuration needs. Not to be rescued by the template's own code.
+struct LimitReached : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What one template may use: bounds that no configuration comes near, so that no template hangs or fills
+// memory.
+class Limits {
+ public:
+  static constexpr size_t max_steps = 3'000'000;
+  static constexpr size_t max_bytes = 64 * 1024 * 1024;
+  static constexpr int max_depth = 400;           // of evaluation
+  static constexpr int max_nesting = 600;         // of the code
+  static constexpr size_t max_code = 512 * 1024;  // bytes of Ruby code
+
+  void step(size_t count = 1) {
+    steps_ += count;
+    if (steps_ > max_steps) throw LimitReached("the template does not come to an end (an endless loop?)");
+  }
+  // Counts what was ever made: nothing is given back before the template is rendered.
+  void allocate(size_t bytes) {
+    if (bytes > max_bytes || (bytes_ += bytes) > max_bytes) {
+      throw LimitReached("the template makes more than 64 MiB of data");
+    }
+  }
+
+  // One level of recursion, for as long as it lives.
+  class Level {
+   public:
+    explicit Level(Limits& limits) : limits_(limits) {
+      if (limits_.depth_ >= max_depth) throw LimitReached("the template's code calls itself too deeply");
+      ++limits_.depth_;
+    }
+    ~Level() { --limits_.depth_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+
+   private:
+    Limits& limits_;
+  };
+
+ private:
+  size_t steps_ = 0;
+  size_t bytes_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace kamal::erb

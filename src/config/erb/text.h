@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamal::erb {
+
+// Text as Ruby counts it: in characters of UTF-8; a byte that is part of none counts as one.
+
+void append_utf8(std::string& text, unsigned code_point);  // U+FFFD where there is no such character
+std::vector<std::string_view> characters(std::string_view text);
+int64_t length(std::string_view text);
+// The byte where character `index` starts; text.size() behind the end.
+size_t byte_of(std::string_view text, int64_t index);
+std::string_view substring(std::string_view text, int64_t first, int64_t count);
+unsigned code_point(std::string_view character);
+
+// Latin, Greek and Cyrillic letters.
+std::string upcase(std::string_view text);
+std::string downcase(std::string_view text);
+std::string swapcase(std::string_view text);
+
+std::vector<std::string_view> lines_with_ends(std::string_view text);
+std::string_view strip_left(std::string_view text);  // white space and, at the end, NUL as Ruby's strip
+std::string_view strip_right(std::string_view text);
+std::string_view chomp_end(std::string_view text);
+
+}  // namespace kamal::erb
