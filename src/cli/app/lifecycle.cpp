@@ -31,12 +31,16 @@ std::vector<Host> hosts_with_all_roles(const Context& context) {
   return hosts;
 }
 
-// The same steps for every role of the selection, on all its hosts.
+// The steps of every selected role, on all its hosts: one list per host, since docker allows one prune at a time.
 void for_each_role(Context& context, const std::vector<Host>& hosts,
-                   const std::function<Steps(const commands::App&, const Role&)>& steps_of,
-                   const Version& version) {
-  context.on_roles(hosts, Context::Roles::side_by_side, [&](sshkit::Remote& remote, const Role& role) {
-    remote.run(steps_of(commands::App(context.config, version, role, remote.host()), role));
+                   const std::function<Steps(const commands::App&, const Role&)>& steps_of, const Version& version) {
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    Steps steps;
+    for (const Role* role : context.selection().roles_on(remote.host())) {
+      const Steps of_role = steps_of(commands::App(context.config, version, *role, remote.host()), *role);
+      steps.insert(steps.end(), of_role.begin(), of_role.end());
+    }
+    remote.run(steps);
   });
 }
 
