@@ -1,0 +1,99 @@
+#include "support/fake_docker.h"
+
+#include <algorithm>
+#include <regex>
+
+namespace kamal::test {
+namespace {
+
+std::optional<std::smatch> match(const std::string& text, const char* pattern) {
+  std::smatch found;
+  if (!std::regex_search(text, found, std::regex(pattern))) return std::nullopt;
+  return found;
+}
+
+std::string service_and_role(const std::string& command) {
+  const auto service = match(command, "label=service=([^ ']+)"), role = match(command, "label=role=([^ ']+)");
+  const auto destination = match(command, "label=destination=([^ ']*)");
+  if (!service || !role) return "";
+  const std::string suffix =
+      destination && (*destination)[1].length() > 0 ? "-" + (*destination)[1].str() : "";
+  return (*service)[1].str() + "-" + (*role)[1].str() + suffix + "-";
+}
+
+}  // namespace
+
+FakeDocker::Container* FakeDocker::find(const std::string& name) {
+  const auto found = std::find_if(containers_.begin(), containers_.end(),
+                                  [&](const Container& container) { return container.name == name; });
+  return found == containers_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> FakeDocker::running() const { return running_with_prefix(""); }
+
+std::vector<std::string> FakeDocker::all() const {
+  std::vector<std::string> names;
+  for (const Container& container : containers_) names.push_back(container.name);
+  return names;
+}
+
+std::vector<std::string> FakeDocker::running_with_prefix(const std::string& prefix) const {
+  std::vector<std::string> names;
+  for (const Container& container : containers_) {
+    if (container.running && container.name.starts_with(prefix)) names.push_back(container.name);
+  }
+  return names;
+}
+
+Answer FakeDocker::run(const std::string& name) {
+  if (find(name)) return {125, "", "Conflict. The container name \"/" + name + "\" is already in use\n"};
+  add(name);
+  return {0, "id-" + name + "\n", ""};
+}
+
+Answer FakeDocker::rename(const std::string& from, const std::string& to) {
+  Container* const container = find(from);
+  if (!container) return {1, "", "No such container: " + from + "\n"};
+  container->name = to;
+  return {};
+}
+
+// `docker container ls --filter name=^NAME$ --quiet`, perhaps with `| xargs docker ...` behind it.
+Answer FakeDocker::on_container(const std::string& name, const std::string& then) {
+  Container* const container = find(name);
+  if (then.empty()) return {0, container ? "id-" + name + "\n" : "", ""};
+  if (!container) return {123, "", "requires at least 1 argument\n"};
+  if (then.starts_with("docker stop")) container->running = false;
+  if (then.starts_with("docker inspect --format '{{if"))
+    return {0, container->running ? "running\n" : "exited\n", ""};
+  if (then.starts_with("docker inspect")) return {0, "null\n", ""};
+  return {};
+}
+
+std::optional<Answer> FakeDocker::answer(const std::string& command) {
+  if (const auto found = match(command, "^docker run --detach .*--name ([^ ]+) ")) return run((*found)[1]);
+  if (const auto found = match(command, "^docker rename ([^ ]+) ([^ ]+)$"))
+    return rename((*found)[1], (*found)[2]);
+  if (const auto found = match(
+          command, "^docker container ls --all --filter 'name=\\^(.+)\\$' --quiet(?: \\| xargs (.*))?$"))
+    return on_container((*found)[1], (*found)[2]);
+  const std::string prefix = service_and_role(command);
+  if (prefix.empty()) return std::nullopt;
+  const std::vector<std::string> names = running_with_prefix(prefix);
+  if (match(command, "^docker ps .*while read line")) {
+    Answer answer;
+    for (const std::string& name : names) answer.out += name.substr(prefix.size()) + "\n";
+    return answer;
+  }
+  if (!match(command, "^sh -c 'docker ps --latest")) return std::nullopt;
+  if (match(command, "xargs docker stop")) {
+    if (names.empty()) return Answer{123, "", "requires at least 1 argument\n"};
+    find(names.back())->running = false;
+    return Answer{};
+  }
+  if (match(command, "while read line"))
+    return Answer{0, names.empty() ? "" : names.back().substr(prefix.size()) + "\n", ""};
+  return std::nullopt;
+}
+
+}  // namespace kamal::test

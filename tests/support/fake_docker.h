@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kamal::test {
+
+// What a command answers.
+struct Answer {
+  int status = 0;
+  std::string out{};
+  std::string err{};
+};
+
+// As much of Docker as the recipes ask about: containers have a name and run or don't. The id of a container
+// is `id-` and its name.
+class FakeDocker {
+ public:
+  struct Container {
+    std::string name;
+    bool running = true;
+  };
+
+  // Nothing for a command that it does not know.
+  std::optional<Answer> answer(const std::string& command);
+
+  void add(const std::string& name, bool running = true) { containers_.push_back({name, running}); }
+  std::vector<std::string> running() const;
+  std::vector<std::string> all() const;
+
+ private:
+  Container* find(const std::string& name);
+  Answer run(const std::string& name);
+  Answer rename(const std::string& from, const std::string& to);
+  Answer on_container(const std::string& name, const std::string& then);
+  std::vector<std::string> running_with_prefix(const std::string& prefix) const;
+
+  std::vector<Container> containers_;
+};
+
+}  // namespace kamal::test
