@@ -14,7 +14,7 @@ namespace {
 // A link is given up after so many intervals of silence.
 constexpr int silent_intervals = 3;
 
-constexpr const char* forwarded_address = "localhost";
+constexpr const char* forwarded_address = "127.0.0.1";
 
 }  // namespace
 
@@ -68,6 +68,7 @@ void IoLoop::forward(int remote_port, int local_port, std::function<void(bool)> 
   const auto listen = [this, remote_port] {
     return ssh_channel_listen_forward(session_, forwarded_address, remote_port, nullptr);
   };
+  has_forwarded_ = true;
   global_requests_.push_back({listen, [this, remote_port, local_port, done = std::move(done)](bool ok) {
                                 if (ok) forwards_[remote_port] = local_port;
                                 done(ok);
@@ -119,11 +120,11 @@ void IoLoop::advance_all() {
   uint64_t before = 0;
   do {
     before = counter_.in_bytes;
-    advance_channels();
+    keep_alive();
     advance_global_requests();
     accept_forwarded();
     accept_agent_channels();
-    keep_alive();
+    advance_channels();
   } while (counter_.in_bytes != before && ssh_is_connected(session_) != 0);
 }
 
@@ -145,12 +146,13 @@ void IoLoop::advance_global_requests() {
 }
 
 void IoLoop::accept_forwarded() {
-  if (forwards_.empty()) return;
+  if (!has_forwarded_) return;
   int port = 0;
   while (ssh_channel channel = ssh_channel_open_forward_port(session_, 0, &port, nullptr, nullptr)) {
     const auto forward = forwards_.find(port);
     Fd socket = forward == forwards_.end() ? Fd() : begin_connect_to_local(forward->second);
-    // Without a socket the relay is over at once, and the channel is closed.
+    // Without a socket (a forward that has just ended, a port nobody listens on) the channel is closed at
+    // once.
     relay(AcceptedChannel{channel}, std::move(socket), nullptr);
   }
 }

@@ -81,6 +81,7 @@ class IoLoop {
   Ticks::time_point heard_;
   Ticks::time_point asked_;
   uint64_t heard_bytes_ = 0;
+  bool has_forwarded_ = false;
   bool stopped_ = false;
 };
 

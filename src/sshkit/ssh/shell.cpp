@@ -17,7 +17,8 @@ constexpr size_t nonce_bytes = 16;
 }  // namespace
 
 Shell::Shell(Connection& connection, std::string nonce)
-    : channel_(connection.run({.command = "sh", .window = {}, .terminal = {}})), nonce_(std::move(nonce)) {}
+    : channel_(connection.run({.command = "exec sh", .window = {}, .terminal = {}})),
+      nonce_(std::move(nonce)) {}
 
 std::vector<StepResult> Shell::run(const Steps& steps, size_t first, const SavedValues& saved,
                                    StepListener& listener, const Waiter& waiter) {

@@ -19,7 +19,7 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
 }
 
 // The login shell may be anything; what follows is for a POSIX shell.
-std::string for_posix_shell(const std::string& text) { return "sh -c " + shell_quote(text); }
+std::string for_posix_shell(const std::string& text) { return "exec sh -c " + shell_quote(text); }
 
 // Ends the command, and all that it started, when nobody listens any more: the watcher reads until the
 // channel closes.

@@ -1,0 +1,199 @@
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "integration/sshkit/fixture.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Sshd;
+
+class LinkTo : public SshTest {
+ protected:
+  void wait_for(const std::string& file) const {
+    while (!std::filesystem::exists(sshd_.home() / file)) std::this_thread::sleep_for(5ms);
+  }
+  // What run() throws.
+  template <class Error = ConnectionError>
+  std::string failure_of_run(const std::string& text) {
+    try {
+      run(*server_, text);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "it runs";
+  }
+
+  Sshd sshd_;
+  SshSettings settings_ = settings_for(sshd_);
+  std::unique_ptr<Backend> backend_;
+  Server* server_ = nullptr;
+
+  void open() {
+    backend_ = connect(settings_);
+    server_ = &backend_->server(Host("127.0.0.1"));
+  }
+};
+
+TEST_F(LinkTo, a_server_that_goes_away_during_a_command_is_reported) {
+  open();
+  std::jthread killer([&] {
+    wait_for("started");
+    sshd_.kill_sessions();
+  });
+
+  const std::string failure = failure_of_run("touch started; sleep 60");
+
+  EXPECT_NE(failure.find("Lost the connection to 127.0.0.1"), std::string::npos) << failure;
+}
+
+TEST_F(LinkTo, a_server_that_says_nothing_any_more_is_given_up) {
+  settings_.keepalive_interval = 1s;
+  open();
+  std::jthread freezer([&] {
+    wait_for("started");
+    sshd_.freeze_sessions();
+  });
+
+  const std::string failure = failure_of_run("touch started; sleep 60");
+
+  EXPECT_NE(failure.find("no sign of life for 3 s"), std::string::npos) << failure;
+}
+
+TEST_F(LinkTo, a_server_that_works_in_silence_is_kept) {
+  settings_.keepalive_interval = 1s;
+  open();
+
+  EXPECT_EQ(run(*server_, "sleep 5; echo done").out, "done\n");
+}
+
+TEST_F(LinkTo, a_server_that_asks_whether_we_live_is_kept) {
+  Sshd::Options options;
+  options.config = {"ClientAliveInterval 1", "ClientAliveCountMax 1"};
+  const Sshd sshd(options);
+  const auto backend = connect(settings_for(sshd));
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "sleep 5; echo done").out, "done\n");
+}
+
+TEST_F(LinkTo, a_server_is_made_anew_where_it_was_lost_between_commands) {
+  open();
+  run(*server_, "true");
+  sshd_.kill_sessions();
+  while (sshd_.count_in_log("Accepted publickey") == 1) {
+    try {
+      EXPECT_EQ(run(*server_, "echo again").out, "again\n");
+    } catch (const ConnectionError&) {
+      // Not noticed yet.
+    }
+  }
+
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
+}
+
+TEST_F(LinkTo, a_server_that_was_not_there_is_tried_again_when_asked_again) {
+  sshd_.stop();
+  backend_ = connect(settings_);
+  EXPECT_NE(failure_of(*backend_, "127.0.0.1").find("connection refused"), std::string::npos);
+  sshd_.start();
+
+  EXPECT_EQ(run(backend_->server(Host("127.0.0.1")), "echo in").out, "in\n");
+}
+
+TEST_F(LinkTo, a_server_is_new_after_reconnect) {
+  open();
+  const std::string before = run(*server_, "echo $PPID").out;
+
+  server_->reconnect();
+
+  EXPECT_NE(run(*server_, "echo $PPID").out, before);
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
+}
+
+TEST_F(LinkTo, a_server_is_left_by_the_commands_of_others_when_one_reconnects) {
+  open();
+  std::string out;
+  std::jthread other([&] {
+    out = run(*server_, "touch started; while [ ! -e go-on ]; do sleep 0.01; done; echo whole").out;
+  });
+  wait_for("started");
+
+  server_->reconnect();
+  std::ofstream(sshd_.home() / "go-on");
+  other.join();
+
+  EXPECT_EQ(out, "whole\n");
+}
+
+TEST_F(LinkTo, a_server_that_is_being_waited_for_is_left_at_a_signal) {
+  open();
+  std::jthread signaller([&] {
+    wait_for("started");
+    interruption_.request(SIGINT);
+  });
+
+  EXPECT_EQ(failure_of_run<Interrupted>("touch started; sleep 60"), "Interrupted");
+}
+
+TEST_F(LinkTo, a_server_runs_no_later_steps_of_an_interrupted_list) {
+  open();
+  std::jthread signaller([&] {
+    wait_for("started");
+    interruption_.request(SIGTERM);
+  });
+  Heard heard;
+  EXPECT_THROW(
+      server_->run({shell("touch started; while [ ! -e go-on ]; do sleep 0.01; done"), shell("touch later")},
+                   heard),
+      Interrupted);
+  signaller.join();
+
+  const CleanUp clean_up(interruption_);
+  run(*server_, "touch go-on; sleep 0.3");
+
+  EXPECT_FALSE(std::filesystem::exists(sshd_.home() / "later"));
+}
+
+TEST_F(LinkTo, a_server_can_be_cleaned_up_after_a_signal_without_a_new_log_in) {
+  open();
+  run(*server_, "true");
+  interruption_.request(SIGINT);
+  EXPECT_THROW(run(*server_, "true"), Interrupted);
+
+  const CleanUp clean_up(interruption_);
+
+  EXPECT_EQ(run(*server_, "echo cleaned").out, "cleaned\n");
+  EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 1);
+}
+
+TEST_F(LinkTo, a_server_that_does_not_answer_yet_is_left_at_a_signal) {
+  std::jthread signaller([&] {
+    std::this_thread::sleep_for(100ms);
+    interruption_.request(SIGINT);
+  });
+  SshSettings nowhere = settings_;
+  nowhere.proxy_command = "sleep 60";
+  const auto backend = connect(nowhere);
+
+  EXPECT_THROW(backend->server(Host("127.0.0.1")), Interrupted);
+}
+
+TEST_F(LinkTo, servers_is_cut_in_the_middle_of_everything) {
+  open();
+  SshSettings nowhere = settings_;
+  nowhere.proxy_command = "sleep 60";
+  auto starting = connect(nowhere);
+  starting->prepare({Host("127.0.0.2"), Host("127.0.0.3")});
+  std::jthread worker([&] { EXPECT_THROW(run(*server_, "touch started; sleep 60"), Interrupted); });
+  wait_for("started");
+  interruption_.request(SIGINT);
+  worker.join();
+
+  starting.reset();
+  backend_.reset();
+}
+
+}  // namespace
+}  // namespace kamal::sshkit

@@ -1,0 +1,399 @@
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "integration/sshkit/fixture.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Sshd;
+
+class OneServer : public SshTest {
+ protected:
+  int stream(const std::string& text, const std::function<bool(Stream, std::string_view)>& keep_going) {
+    return server_.stream(Command{Argument::syntax(text)}, keep_going);
+  }
+  void wait_until_gone(const std::string& pid_file) const {
+    pid_t pid = 0;
+    std::ifstream(sshd_.home() / pid_file) >> pid;
+    for (int i = 0; i < 1000 && kill(pid, 0) == 0; ++i) std::this_thread::sleep_for(5ms);
+    EXPECT_NE(kill(pid, 0), 0) << "process " << pid << " is still there";
+  }
+
+  Sshd sshd_;
+  std::unique_ptr<Backend> backend_ = connect(settings_for(sshd_));
+  Server& server_ = backend_->server(Host("127.0.0.1"));
+};
+
+using Streaming = OneServer;
+
+TEST_F(Streaming, passes_both_streams_on_and_gives_the_status) {
+  std::string out, err;
+
+  const int status = stream("echo out; echo err >&2; exit 5", [&](Stream stream, std::string_view piece) {
+    (stream == Stream::out ? out : err) += piece;
+    return true;
+  });
+
+  EXPECT_EQ(out, "out\n");
+  EXPECT_EQ(err, "err\n");
+  EXPECT_EQ(status, 5);
+}
+
+TEST_F(Streaming, passes_output_on_while_the_command_runs) {
+  stream("echo first; while [ ! -e go-on ]; do sleep 0.01; done; echo second",
+         [&](Stream, std::string_view piece) {
+           if (piece == "first\n") std::ofstream(sshd_.home() / "go-on");
+           return true;
+         });
+
+  EXPECT_TRUE(std::filesystem::exists(sshd_.home() / "go-on"));
+}
+
+TEST_F(Streaming, ends_the_command_when_nobody_wants_more) {
+  const int status = stream("echo $$ > shell; sleep 1000 & echo $! > sleeper; echo ready; wait",
+                            [](Stream, std::string_view) { return false; });
+
+  EXPECT_EQ(status, 0);
+  wait_until_gone("sleeper");
+}
+
+TEST_F(Streaming, ends_the_command_at_a_signal) {
+  EXPECT_THROW(stream("sleep 1000 & echo $! > sleeper; echo ready; wait",
+                      [&](Stream, std::string_view) {
+                        interruption_.request(SIGINT);
+                        return true;
+                      }),
+               Interrupted);
+
+  wait_until_gone("sleeper");
+}
+
+TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
+  size_t total = 0;
+  stream("head -c 30000000 /dev/zero", [&](Stream, std::string_view piece) {
+    EXPECT_LE(piece.size(), size_t{5'000'000});
+    std::this_thread::sleep_for(10ms);
+    total += piece.size();
+    return true;
+  });
+
+  EXPECT_EQ(total, 30'000'000u);
+}
+
+TEST_F(Streaming, runs_beside_steps) {
+  std::string out;
+  stream("echo streamed", [&](Stream, std::string_view piece) {
+    out += piece;
+    out += run(server_, "echo stepped").out;
+    return true;
+  });
+
+  EXPECT_EQ(out, "streamed\nstepped\n");
+}
+
+// A server of this machine that answers each connection in capitals.
+class Shouter {
+ public:
+  Shouter() {
+    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&address), length) != 0 || listen(fd_, 16) != 0 ||
+        getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+      throw std::runtime_error("no listener");
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] {
+      for (int connection; (connection = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+        char buffer[4096];
+        for (ssize_t count; (count = read(connection, buffer, sizeof buffer)) > 0;) {
+          for (ssize_t i = 0; i < count; ++i) buffer[i] = static_cast<char>(std::toupper(buffer[i]));
+          if (write(connection, buffer, static_cast<size_t>(count)) != count) break;
+        }
+        close(connection);
+      }
+    });
+  }
+  ~Shouter() {
+    shutdown(fd_, SHUT_RDWR);
+    thread_.join();
+    close(fd_);
+  }
+  Shouter(const Shouter&) = delete;
+  Shouter& operator=(const Shouter&) = delete;
+  int port() const { return port_; }
+
+ private:
+  int fd_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+// Says something to a port of this machine and reads until the other side ends.
+std::optional<std::string> say(int port, const std::string& text) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::optional<std::string> answer;
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+    std::jthread writer([&] {
+      [[maybe_unused]] const ssize_t written = write(fd, text.data(), text.size());
+      shutdown(fd, SHUT_WR);
+    });
+    answer = "";
+    char buffer[4096];
+    for (ssize_t count; (count = read(fd, buffer, sizeof buffer)) > 0;)
+      answer->append(buffer, static_cast<size_t>(count));
+  }
+  close(fd);
+  return answer;
+}
+
+int unused_port() {
+  const Shouter shouter;
+  return shouter.port();
+}
+
+using Forwarding = OneServer;
+
+TEST_F(Forwarding, leads_connections_of_the_server_here) {
+  const Shouter shouter;
+  const int port = unused_port();
+  const auto forward = server_.forward_to_local(port, shouter.port());
+
+  EXPECT_EQ(say(port, "hello"), "HELLO");
+  EXPECT_EQ(say(port, "again"), "AGAIN");
+}
+
+TEST_F(Forwarding, carries_much_both_ways) {
+  const Shouter shouter;
+  const int port = unused_port();
+  const auto forward = server_.forward_to_local(port, shouter.port());
+
+  EXPECT_EQ(say(port, std::string(5'000'000, 'x')), std::string(5'000'000, 'X'));
+}
+
+TEST_F(Forwarding, ends_with_its_object) {
+  const Shouter shouter;
+  const int port = unused_port();
+  server_.forward_to_local(port, shouter.port()).reset();
+  for (int i = 0; i < 1000 && say(port, "hello"); ++i) std::this_thread::sleep_for(5ms);
+
+  EXPECT_EQ(say(port, "hello"), std::nullopt);
+}
+
+TEST_F(Forwarding, closes_a_connection_that_nobody_takes_here) {
+  const int port = unused_port();
+  const auto forward = server_.forward_to_local(port, unused_port());
+
+  EXPECT_EQ(say(port, ""), "");
+}
+
+TEST_F(Forwarding, says_that_a_port_is_taken) {
+  const Shouter shouter;
+
+  try {
+    server_.forward_to_local(shouter.port(), 1);
+    FAIL() << "it forwards";
+  } catch (const ConnectionError& error) {
+    EXPECT_NE(std::string(error.what()).find("does not forward its port"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Forwarding, may_outlive_the_backend) {
+  const Shouter shouter;
+  auto forward = server_.forward_to_local(unused_port(), shouter.port());
+  backend_.reset();
+
+  forward.reset();
+}
+
+// Runs an interactive command in a child process, whose standard streams are what the test wants.
+class Interactive : public SshTest {
+ protected:
+  // With a terminal: its other end is master_.
+  pid_t start_with_terminal(const std::string& text, winsize size = {24, 80, 0, 0}) {
+    const pid_t pid = forkpty(&master_, nullptr, nullptr, &size);
+    if (pid == 0) become(text);
+    return pid;
+  }
+
+  // `not_its` are ends that only the test may hold: nobody would see their end otherwise.
+  pid_t start_with_pipes(const std::string& text, int in, int out, int err, std::initializer_list<int> not_its) {
+    const pid_t pid = fork();
+    if (pid == 0) {
+      for (const int fd : not_its) close(fd);
+      dup2(in, STDIN_FILENO);
+      dup2(out, STDOUT_FILENO);
+      dup2(err, STDERR_FILENO);
+      become(text);
+    }
+    return pid;
+  }
+
+  [[noreturn]] void become(const std::string& text) {
+    int status = 100;
+    try {
+      const auto backend = connect(settings_);
+      status = backend->server(Host("127.0.0.1")).run_interactively(Command{Argument::syntax(text)});
+    } catch (const Interrupted&) {
+      status = 101;
+    } catch (const std::exception& error) {
+      dprintf(STDERR_FILENO, "%s\n", error.what());
+    }
+    _exit(status);
+  }
+
+  void type(const std::string& text) const {
+    ASSERT_EQ(write(master_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+
+  // Reads the screen until the text is there.
+  void expect_on_screen(const std::string& text) {
+    while (screen_.find(text) == std::string::npos) {
+      pollfd readable{master_, POLLIN, 0};
+      char buffer[4096];
+      const ssize_t count = poll(&readable, 1, 20'000) == 1 ? read(master_, buffer, sizeof buffer) : -1;
+      ASSERT_GT(count, 0) << "not seen: " << text << "; screen: " << screen_;
+      screen_.append(buffer, static_cast<size_t>(count));
+    }
+  }
+
+  static int status_of(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  termios mode() const {
+    termios mode{};
+    tcgetattr(master_, &mode);
+    return mode;
+  }
+
+  Sshd sshd_;
+  SshSettings settings_ = settings_for(sshd_);
+  int master_ = -1;
+  std::string screen_;
+};
+
+TEST_F(Interactive, talks_through_a_terminal_and_gives_the_status) {
+  const pid_t pid =
+      start_with_terminal("tty >/dev/null && echo \"terminal $TERM\"; read answer; echo got $answer; exit 7");
+  expect_on_screen("terminal xterm");
+  type("hello\r");
+  expect_on_screen("got hello");
+
+  EXPECT_EQ(status_of(pid), 7);
+}
+
+TEST_F(Interactive, restores_the_terminal) {
+  const termios before = [&] {
+    const pid_t pid = start_with_terminal("echo ready; read answer; exit 0");
+    const termios first = mode();
+    expect_on_screen("ready");
+    EXPECT_EQ(mode().c_lflag & (ICANON | ECHO | ISIG), 0u);
+    type("x\r");
+    // The child's end is closed with the child, so its mode is looked at through ours.
+    status_of(pid);
+    return first;
+  }();
+
+  EXPECT_EQ(mode().c_lflag, before.c_lflag);
+}
+
+TEST_F(Interactive, passes_control_c_to_the_command) {
+  const pid_t pid =
+      start_with_terminal("trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.05; done");
+  expect_on_screen("ready");
+  type("\x03");
+  expect_on_screen("caught");
+
+  EXPECT_EQ(status_of(pid), 9);
+}
+
+TEST_F(Interactive, tells_the_size_of_the_window_and_follows_it) {
+  const pid_t pid = start_with_terminal(
+      "stty size; trap 'stty size; exit 0' WINCH; while :; do sleep 0.05; done", {33, 111, 0, 0});
+  expect_on_screen("33 111");
+  const winsize larger{44, 122, 0, 0};
+  ioctl(master_, TIOCSWINSZ, &larger);
+  expect_on_screen("44 122");
+
+  EXPECT_EQ(status_of(pid), 0);
+}
+
+TEST_F(Interactive, without_a_terminal_pipes_bytes_and_the_end_of_input) {
+  int in[2], out[2];
+  ASSERT_EQ(pipe2(in, O_CLOEXEC), 0);
+  ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
+  const pid_t pid = start_with_pipes("cat; exit 4", in[0], out[1], STDERR_FILENO, {in[1], out[0]});
+  close(in[0]);
+  close(out[1]);
+  std::string bytes;
+  for (int i = 0; i < 3'000'000; ++i) bytes += static_cast<char>(i * 7 + i / 256);
+  std::jthread writer([&] {
+    for (size_t at = 0; at < bytes.size();)
+      at += static_cast<size_t>(write(in[1], bytes.data() + at, bytes.size() - at));
+    close(in[1]);
+  });
+  std::string back;
+  char buffer[65536];
+  for (ssize_t count; (count = read(out[0], buffer, sizeof buffer)) > 0;)
+    back.append(buffer, static_cast<size_t>(count));
+  close(out[0]);
+
+  EXPECT_EQ(status_of(pid), 4);
+  EXPECT_TRUE(back == bytes);
+}
+
+TEST_F(Interactive, without_a_terminal_keeps_standard_error_apart) {
+  int out[2], err[2];
+  ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
+  ASSERT_EQ(pipe2(err, O_CLOEXEC), 0);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const pid_t pid = start_with_pipes("echo out; echo err >&2; tty", null, out[1], err[1], {out[0], err[0]});
+  for (const int fd : {null, out[1], err[1]}) close(fd);
+  const auto all_of = [](int fd) {
+    std::string text;
+    char buffer[4096];
+    for (ssize_t count; (count = read(fd, buffer, sizeof buffer)) > 0;)
+      text.append(buffer, static_cast<size_t>(count));
+    close(fd);
+    return text;
+  };
+  std::string err_text;
+  std::jthread reader([&] { err_text = all_of(err[0]); });
+  const std::string out_text = all_of(out[0]);
+  reader.join();
+
+  EXPECT_EQ(out_text, "out\nnot a tty\n");
+  EXPECT_EQ(err_text, "err\n");
+  EXPECT_EQ(status_of(pid), 1);
+}
+
+TEST_F(Interactive, gives_128_and_the_signal_of_a_command_that_was_killed) {
+  const pid_t pid = start_with_terminal("echo ready; kill -TERM $$");
+
+  EXPECT_EQ(status_of(pid), 143);
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
