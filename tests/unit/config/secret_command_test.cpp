@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <stdexcept>
 
 #include "kamal/support/system.h"
 #include "unit/config/secret_fakes.h"
@@ -12,6 +15,27 @@ namespace {
 using test::error_of;
 using testing::HasSubstr;
 using testing::Not;
+
+// What this process reads from its standard input, for the time of its life.
+class StandardInput {
+ public:
+  explicit StandardInput(std::string_view text) : before_(dup(STDIN_FILENO)) {
+    int ends[2];
+    if (pipe(ends) != 0 || write(ends[1], text.data(), text.size()) < 0) throw std::runtime_error("pipe");
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+  }
+  ~StandardInput() {
+    dup2(before_, STDIN_FILENO);
+    close(before_);
+  }
+  StandardInput(const StandardInput&) = delete;
+  StandardInput& operator=(const StandardInput&) = delete;
+
+ private:
+  int before_;
+};
 
 // Commands that really run.
 class SecretsCommand : public testing::Test {
