@@ -75,7 +75,20 @@ TEST_F(SecretsCommand, FailsWithItsExitStatus) {
 }
 
 TEST_F(SecretsCommand, FailsForASyntaxError) {
+  testing::internal::CaptureStderr();
   EXPECT_THAT(error("if"), HasSubstr("failed with exit status"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(testing::IsEmpty()));
+}
+
+TEST_F(SecretsCommand, ShowsWhatItSaysOnStandardError) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(output("echo Password: >&2; echo x"), "x");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Password:\n");
+}
+
+TEST_F(SecretsCommand, MayReadStandardInput) {
+  const StandardInput input("hunter2\n");
+  EXPECT_EQ(output("read -r typed; echo \"got $typed\""), "got hunter2");
 }
 
 TEST_F(SecretsCommand, HasATimeLimit) {
