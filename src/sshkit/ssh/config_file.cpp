@@ -179,7 +179,7 @@ void ConfigFiles::apply(const Place& place, HostConfig& config) {
   if (keyword == "identityfile") config.identity_files.push_back(first);
   if (keyword == "identitiesonly") set_once(config.identities_only, lower(first) == "yes");
   if (keyword == "stricthostkeychecking") set_once(config.strict_host_key_checking, lower(first));
-  if (keyword == "proxyjump" && !config.proxy_command) set_once(config.proxy_jump, first);
+  if (keyword == "proxyjump" && !config.proxy_command) set_once(config.proxy_jump, join(line.arguments, ""));
   if (keyword == "userknownhostsfile" && config.user_known_hosts_files.empty())
     config.user_known_hosts_files = line.arguments;
   if (keyword == "globalknownhostsfile" && config.global_known_hosts_files.empty())

@@ -26,11 +26,18 @@ class OneServer : public SshTest {
   int stream(const std::string& text, const std::function<bool(Stream, std::string_view)>& keep_going) {
     return server_.stream(Command{Argument::syntax(text)}, keep_going);
   }
-  void wait_until_gone(const std::string& pid_file) const {
+  // Is the process there, and more than an entry that nobody has looked at yet?
+  static bool lives(pid_t pid) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string number, name, state;
+    return static_cast<bool>(stat >> number >> name >> state) && state != "Z";
+  }
+  void expect_gone_soon(const std::string& pid_file) const {
     pid_t pid = 0;
     std::ifstream(sshd_.home() / pid_file) >> pid;
-    for (int i = 0; i < 1000 && kill(pid, 0) == 0; ++i) std::this_thread::sleep_for(5ms);
-    EXPECT_NE(kill(pid, 0), 0) << "process " << pid << " is still there";
+    ASSERT_GT(pid, 0);
+    for (int i = 0; i < 2000 && lives(pid); ++i) std::this_thread::sleep_for(5ms);
+    EXPECT_FALSE(lives(pid)) << "process " << pid << " is still there";
   }
 
   Sshd sshd_;
@@ -68,7 +75,7 @@ TEST_F(Streaming, ends_the_command_when_nobody_wants_more) {
                             [](Stream, std::string_view) { return false; });
 
   EXPECT_EQ(status, 0);
-  wait_until_gone("sleeper");
+  expect_gone_soon("sleeper");
 }
 
 TEST_F(Streaming, ends_the_command_at_a_signal) {
@@ -79,7 +86,7 @@ TEST_F(Streaming, ends_the_command_at_a_signal) {
                       }),
                Interrupted);
 
-  wait_until_gone("sleeper");
+  expect_gone_soon("sleeper");
 }
 
 TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
@@ -236,7 +243,8 @@ class Interactive : public SshTest {
   }
 
   // `not_its` are ends that only the test may hold: nobody would see their end otherwise.
-  pid_t start_with_pipes(const std::string& text, int in, int out, int err, std::initializer_list<int> not_its) {
+  pid_t start_with_pipes(const std::string& text, int in, int out, int err,
+                         std::initializer_list<int> not_its) {
     const pid_t pid = fork();
     if (pid == 0) {
       for (const int fd : not_its) close(fd);

@@ -1,0 +1,224 @@
+#include "sshkit/ssh/framing.h"
+
+#include <gtest/gtest.h>
+
+#include "sshkit/script.h"
+
+namespace kamal::sshkit {
+namespace {
+
+const std::string mark = frame_mark("n0nce");
+
+// Keeps the story of a list in lines.
+class Story : public StepListener {
+ public:
+  void started(size_t step) override { lines.push_back("start " + std::to_string(step)); }
+  void output(size_t step, Stream stream, std::string_view line) override {
+    lines.push_back(std::to_string(step) + (stream == Stream::out ? " out " : " err ") + std::string(line));
+  }
+  void finished(size_t step, const StepResult& result) override {
+    lines.push_back("end " + std::to_string(step) + " " + std::to_string(result.status));
+  }
+  std::vector<std::string> lines;
+};
+
+class Framing : public ::testing::Test {
+ protected:
+  static Steps steps(std::vector<OnFailure> on_failures) {
+    Steps steps;
+    for (const OnFailure on_failure : on_failures)
+      steps.push_back({Command{"true"}, on_failure, LogLevel::info, ""});
+    return steps;
+  }
+  static std::string frame(const std::string& label, int status) {
+    return mark + label + " " + std::to_string(status) + "\n";
+  }
+  // The same on both streams.
+  static void add_to_both(ListProgress& progress, const std::string& text) {
+    progress.add(Stream::out, text);
+    progress.add(Stream::err, text);
+  }
+
+  const Steps two_ = steps({OnFailure::stop, OnFailure::stop});
+  Story story_;
+};
+
+TEST_F(Framing, tells_results_apart) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  progress.add(Stream::out,
+               frame("begin", 0) + "one\n" + frame("0", 0) + "two" + frame("1", 4) + frame("end", 0));
+  progress.add(Stream::err, frame("begin", 0) + frame("0", 0) + "oops\n" + frame("1", 4) + frame("end", 0));
+
+  const auto results = progress.take_results();
+
+  EXPECT_TRUE(progress.ended());
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0].out, "one\n");
+  EXPECT_EQ(results[1].out, "two");
+  EXPECT_EQ(results[1].err, "oops\n");
+  EXPECT_EQ(results[1].status, 4);
+}
+
+TEST_F(Framing, does_not_care_how_bytes_are_cut) {
+  const std::string out =
+      frame("begin", 0) + "a\nb" + frame("0", 0) + "\x1ekamal n0" + frame("1", 0) + frame("end", 0);
+  const std::string err = frame("begin", 0) + frame("0", 0) + "\x1e\x1e" + frame("1", 0) + frame("end", 0);
+  for (size_t size = 1; size < out.size(); ++size) {
+    Story story;
+    ListProgress progress(two_, 0, "n0nce", story);
+    for (size_t at = 0; at < out.size(); at += size) progress.add(Stream::out, out.substr(at, size));
+    for (size_t at = 0; at < err.size(); at += size) progress.add(Stream::err, err.substr(at, size));
+    const auto results = progress.take_results();
+    ASSERT_TRUE(progress.ended()) << size;
+    EXPECT_EQ(results[0].out, "a\nb");
+    EXPECT_EQ(results[1].out, "\x1ekamal n0");
+    EXPECT_EQ(results[1].err, "\x1e\x1e");
+  }
+}
+
+TEST_F(Framing, passes_whole_lines_on_at_once) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0));
+  progress.add(Stream::out, "first\nsec");
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out first"}));
+
+  progress.add(Stream::out, "ond\n");
+  EXPECT_EQ(story_.lines.back(), "0 out second");
+}
+
+TEST_F(Framing, passes_the_last_line_on_though_it_has_no_end) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + "rest" + frame("0", 0));
+
+  EXPECT_EQ(story_.lines,
+            (std::vector<std::string>{"start 0", "0 out rest", "0 err rest", "end 0 0", "start 1"}));
+}
+
+TEST_F(Framing, ends_a_step_when_both_streams_have_ended_it) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0));
+  progress.add(Stream::out, frame("0", 0) + "early\n");
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0"}));
+
+  progress.add(Stream::err, "late\n" + frame("0", 0));
+
+  EXPECT_EQ(story_.lines,
+            (std::vector<std::string>{"start 0", "0 err late", "end 0 0", "start 1", "1 out early"}));
+}
+
+TEST_F(Framing, starts_nothing_behind_a_failure_that_stops) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("end", 0));
+
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "end 0 3"}));
+  EXPECT_EQ(progress.take_results().size(), 1u);
+}
+
+TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
+  const Steps steps = Framing::steps({OnFailure::go_on, OnFailure::stop});
+  ListProgress progress(steps, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("1", 0) + frame("end", 0));
+
+  EXPECT_EQ(story_.lines.back(), "end 1 0");
+}
+
+TEST_F(Framing, leaves_out_what_comes_before_the_list) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, "Welcome!\n" + frame("begin", 0) + "out\n" + frame("0", 0));
+
+  EXPECT_EQ(story_.lines[1], "0 out out");
+}
+
+TEST_F(Framing, leaves_out_what_comes_behind_the_last_step) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress,
+              frame("begin", 0) + frame("0", 0) + frame("1", 0) + "a straggler\n" + frame("end", 0));
+
+  EXPECT_EQ(progress.take_results()[1].out, "");
+}
+
+TEST_F(Framing, ends_the_running_step_when_the_list_ends_early) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + "half" + frame("end", 137));
+
+  const auto results = progress.take_results();
+
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].status, 137);
+  EXPECT_EQ(results[0].out, "half");
+}
+
+TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) +
+                            "half\x1e"
+                            "kam");
+
+  progress.break_off(255);
+
+  EXPECT_EQ(progress.take_results()[0].out,
+            "half\x1e"
+            "kam");
+  EXPECT_EQ(story_.lines.back(), "end 0 255");
+}
+
+TEST_F(Framing, blames_the_first_step_when_the_shell_never_spoke) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  progress.add(Stream::out, "No shell for you.\n");
+
+  progress.break_off(1);
+
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out No shell for you.", "end 0 1"}));
+}
+
+TEST_F(Framing, calls_an_end_without_a_reason_a_failure) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0));
+
+  progress.break_off(0);
+
+  EXPECT_EQ(progress.take_results()[0].status, 1);
+}
+
+TEST_F(Framing, starts_in_the_middle_of_a_list) {
+  ListProgress progress(two_, 1, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + "x" + frame("1", 0) + frame("end", 0));
+
+  EXPECT_EQ(progress.take_results().size(), 1u);
+  EXPECT_EQ(story_.lines.front(), "start 1");
+}
+
+TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  const std::string other = frame_mark("other") + "0 0\n";
+  add_to_both(progress, frame("begin", 0) + other + frame("0", 0));
+
+  EXPECT_EQ(progress.take_results()[0].out, other);
+}
+
+TEST_F(Framing, takes_a_mark_with_nonsense_behind_it_for_output) {
+  for (const std::string nonsense : {"0 x\n", "0\n", "\n", "0 -1\n", "0 99999999999999999999\n"}) {
+    Story story;
+    ListProgress progress(two_, 0, "n0nce", story);
+    add_to_both(progress, frame("begin", 0) + mark + nonsense + frame("0", 0));
+    EXPECT_EQ(progress.take_results()[0].out, mark + nonsense);
+  }
+}
+
+TEST_F(Framing, takes_a_mark_with_much_behind_it_for_output) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  const std::string text = mark + std::string(100, '0');
+  add_to_both(progress, frame("begin", 0) + text + frame("0", 0));
+
+  EXPECT_EQ(progress.take_results()[0].out, text);
+}
+
+TEST_F(Framing, ignores_the_mark_of_a_step_that_does_not_run) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + frame("7", 0) + frame("0", 2));
+
+  EXPECT_EQ(story_.lines.back(), "end 0 2");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit

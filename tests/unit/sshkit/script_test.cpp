@@ -1,0 +1,100 @@
+#include "sshkit/script.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace kamal::sshkit {
+namespace {
+
+Step command(const std::string& text, OnFailure on_failure = OnFailure::stop) {
+  return {Command{Argument::syntax(text)}, on_failure, LogLevel::info, ""};
+}
+
+std::string script_of(const Steps& steps) { return list_script(steps, 0, {}, "n0nce"); }
+
+TEST(Script, of_a_command_runs_it_in_a_shell_of_its_own_and_marks_its_end) {
+  EXPECT_EQ(script_of({command("docker ps")}),
+            "(\n"
+            "__kamal_end begin 0\n"
+            "( eval 'docker ps' ) </dev/null\n"
+            "__kamal_s=$?\n"
+            "__kamal_end 0 $__kamal_s || exit 0\n"
+            "exit 0\n"
+            ")\n"
+            "__kamal_end end $?\n");
+}
+
+TEST(Script, goes_on_behind_a_failure_that_does_not_matter) {
+  EXPECT_NE(script_of({command("false", OnFailure::go_on)}).find("__kamal_end 0 $__kamal_s || :\n"),
+            std::string::npos);
+}
+
+TEST(Script, numbers_the_steps) {
+  const std::string script = script_of({command("a"), command("b")});
+
+  EXPECT_NE(script.find("__kamal_end 1 $__kamal_s"), std::string::npos);
+}
+
+TEST(Script, of_the_rest_of_a_list_knows_what_was_saved) {
+  EXPECT_EQ(list_script({command("a"), command("b")}, 1, {{"id", "it's"}}, "n0nce"),
+            "(\n"
+            "__kamal_end begin 0\n"
+            "id='it'\\''s'\n"
+            "( eval 'b' ) </dev/null\n"
+            "__kamal_s=$?\n"
+            "__kamal_end 1 $__kamal_s || exit 0\n"
+            "exit 0\n"
+            ")\n"
+            "__kamal_end end $?\n");
+}
+
+TEST(Script, quotes_quotes) {
+  EXPECT_NE(script_of({command("echo 'a b'")}).find("( eval 'echo '\\''a b'\\''' )"), std::string::npos);
+}
+
+TEST(Script, hands_input_over_as_base64_behind_the_command) {
+  const Step step{Command{"docker", "login", "--password-stdin"}.with_input("secret"), OnFailure::stop,
+                  LogLevel::info, ""};
+
+  EXPECT_NE(
+      script_of({step}).find("base64 -d <<'.' | ( eval 'docker login --password-stdin' )\nc2VjcmV0\n.\n"),
+      std::string::npos);
+}
+
+TEST(Script, puts_a_file_in_its_place_with_its_mode) {
+  const Step step{Upload{"text\n", "${PWD}/.kamal/a file", 0600}, OnFailure::stop, LogLevel::info, ""};
+
+  EXPECT_NE(script_of({step}).find(
+                "( __kamal_put \"${PWD}/.kamal/a file\" '0600' kamal-n0nce-0 ) <<'.'\ndGV4dAo=\n.\n"),
+            std::string::npos)
+      << script_of({step});
+}
+
+TEST(Script, leaves_the_mode_open_where_none_is_given) {
+  const Step step{Upload{"", "file", {}}, OnFailure::stop, LogLevel::info, ""};
+
+  EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 ) <<'.'\n.\n"), std::string::npos);
+}
+
+TEST(Script, saves_a_value_under_its_name) {
+  Step step = command("docker ps -q");
+  step.save_as = "container_id";
+
+  EXPECT_NE(script_of({step}).find("container_id=$__kamal_out\n"), std::string::npos);
+}
+
+TEST(Script, refuses_a_name_that_is_no_variable) {
+  Step step = command("true");
+  for (const char* name : {"1st", "a-b", "a b", "a;b"}) {
+    step.save_as = name;
+    EXPECT_THROW(script_of({step}), std::invalid_argument) << name;
+  }
+}
+
+TEST(Script, starts_a_shell_with_its_mark) {
+  EXPECT_TRUE(shell_prologue("n0nce").starts_with("__kamal_mark='\x1ekamal n0nce '\n"));
+}
+
+}  // namespace
+}  // namespace kamal::sshkit

@@ -1,0 +1,329 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "kamal/sshkit/error.h"
+#include "sshkit/ssh/config_file.h"
+#include "sshkit/ssh/patterns.h"
+#include "sshkit/ssh/target.h"
+
+namespace kamal::sshkit {
+namespace {
+
+class SshConfig : public ::testing::Test {
+ protected:
+  ~SshConfig() override { std::filesystem::remove_all(home_); }
+
+  void write(const std::string& text, const std::string& file = ".ssh/config") const {
+    std::ofstream(home_ / file) << text;
+  }
+
+  HostConfig of(const std::string& host, std::vector<std::string> files = {".ssh/config"}) {
+    std::vector<std::filesystem::path> paths;
+    for (const auto& file : files) paths.push_back(home_ / file);
+    ConfigFiles config(paths, home_, [this](const std::string& text) { warnings_.push_back(text); });
+    return config.of(host);
+  }
+
+  // What becomes of a host of deploy.yml with the files and settings.
+  Target target(const std::string& host) {
+    TargetResolver resolver(settings_, environment_,
+                            [this](const std::string& text) { warnings_.push_back(text); });
+    return resolver.server(Host(host));
+  }
+
+  std::string failure_of(const std::string& text) {
+    write(text);
+    try {
+      of("web");
+    } catch (const ConnectionError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  static std::filesystem::path new_home() {
+    std::string path = std::filesystem::temp_directory_path() / "kamal-config-XXXXXX";
+    const std::filesystem::path home = mkdtemp(path.data());
+    std::filesystem::create_directory(home / ".ssh");
+    return home;
+  }
+
+  const std::filesystem::path home_ = new_home();
+  std::vector<std::string> warnings_;
+  EnvironmentMap environment_{{"HOME", home_.string()}};
+  SshSettings settings_ = [this] {
+    SshSettings settings;
+    settings.config_files = {"~/.ssh/config"};
+    return settings;
+  }();
+};
+
+TEST(Pattern, matches_with_wild_characters) {
+  EXPECT_TRUE(matches_pattern("*", ""));
+  EXPECT_TRUE(matches_pattern("*.example.com", "web.example.com"));
+  EXPECT_TRUE(matches_pattern("10.0.0.?", "10.0.0.7"));
+  EXPECT_TRUE(matches_pattern("a*b*c", "a-b-b-c"));
+  EXPECT_FALSE(matches_pattern("10.0.0.?", "10.0.0.17"));
+  EXPECT_FALSE(matches_pattern("*.example.com", "example.com"));
+  EXPECT_FALSE(matches_pattern("[ab]", "a"));
+}
+
+TEST(Pattern, is_overruled_by_one_with_an_exclamation_mark) {
+  EXPECT_TRUE(matches_patterns({"*", "!db"}, "web"));
+  EXPECT_FALSE(matches_patterns({"*", "!db"}, "db"));
+  EXPECT_FALSE(matches_patterns({"!db"}, "web"));
+}
+
+TEST_F(SshConfig, takes_what_stands_under_a_matching_host) {
+  write("Host web db\n  User ada\n  Port 2222\nHost *\n  User bob\n");
+
+  EXPECT_EQ(of("web").user, "ada");
+  EXPECT_EQ(of("web").port, 2222);
+  EXPECT_EQ(of("other").user, "bob");
+}
+
+TEST_F(SshConfig, keeps_the_first_value) {
+  write("User first\nHost *\n  User second\n");
+
+  EXPECT_EQ(of("web").user, "first");
+}
+
+TEST_F(SshConfig, keeps_the_value_of_the_first_file) {
+  write("User first\n");
+  write("User second\nPort 7\n", "other");
+
+  EXPECT_EQ(of("web", {".ssh/config", "other"}).user, "first");
+  EXPECT_EQ(of("web", {".ssh/config", "other"}).port, 7);
+}
+
+TEST_F(SshConfig, collects_identity_files) {
+  write("IdentityFile ~/one\nHost web\n  IdentityFile \"~/with space\"\n");
+
+  EXPECT_EQ(of("web").identity_files, (std::vector<std::string>{"~/one", "~/with space"}));
+}
+
+TEST_F(SshConfig, reads_equals_signs_case_and_comments) {
+  write("# comment\n\n  HOST=web # aside\n\tuSeR = ada\t# aside\r\n");
+
+  EXPECT_EQ(of("web").user, "ada");
+}
+
+TEST_F(SshConfig, keeps_a_command_as_it_is) {
+  write("ProxyCommand ssh -W \"%h:%p\" # bastion\n");
+
+  EXPECT_EQ(of("web").proxy_command, "ssh -W \"%h:%p\" # bastion");
+}
+
+TEST_F(SshConfig, lets_the_first_of_jump_and_command_count) {
+  write("Host a\n  ProxyJump bastion\n  ProxyCommand nc\nHost b\n  ProxyCommand nc\n  ProxyJump bastion\n");
+
+  EXPECT_EQ(of("a").proxy_jump, "bastion");
+  EXPECT_EQ(of("a").proxy_command, std::nullopt);
+  EXPECT_EQ(of("b").proxy_command, "nc");
+  EXPECT_EQ(of("b").proxy_jump, std::nullopt);
+}
+
+TEST_F(SshConfig, includes_files_beside_it) {
+  std::filesystem::create_directory(home_ / ".ssh/conf.d");
+  write("Include conf.d/*.conf\nUser outer\n");
+  write("Host web\n  User inner\n", ".ssh/conf.d/a.conf");
+
+  EXPECT_EQ(of("web").user, "inner");
+  EXPECT_EQ(of("other").user, "outer");
+}
+
+TEST_F(SshConfig, includes_files_only_where_the_host_matches) {
+  write("Host web\n  Include ~/inner\nHost *\n  User outer\n");
+  write("User inner\n", "inner");
+
+  EXPECT_EQ(of("web").user, "inner");
+  EXPECT_EQ(of("other").user, "outer");
+}
+
+TEST_F(SshConfig, does_not_include_for_ever) {
+  write("Include ~/.ssh/config\n");
+
+  EXPECT_THROW(of("web"), ConnectionError);
+}
+
+TEST_F(SshConfig, leaves_match_blocks_out_with_one_warning) {
+  write("Match user ada\n  User wrong\nHost *\n  User right\n");
+  ConfigFiles config({home_ / ".ssh/config"}, home_,
+                     [this](const std::string& text) { warnings_.push_back(text); });
+
+  EXPECT_EQ(config.of("web").user, "right");
+  EXPECT_EQ(config.of("db").user, "right");
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_TRUE(warnings_[0].starts_with((home_ / ".ssh/config").string() + ":1: ")) << warnings_[0];
+}
+
+TEST_F(SshConfig, takes_match_all_for_what_it_says) {
+  write("Match all\n  User ada\n");
+
+  EXPECT_EQ(of("web").user, "ada");
+  EXPECT_TRUE(warnings_.empty());
+}
+
+TEST_F(SshConfig, reads_times) {
+  write("Host a\n  ConnectTimeout 7\nHost b\n  ConnectTimeout 1m30s\n");
+
+  EXPECT_EQ(of("a").connect_timeout, std::chrono::seconds(7));
+  EXPECT_EQ(of("b").connect_timeout, std::chrono::seconds(90));
+}
+
+TEST_F(SshConfig, tells_the_line_of_a_mistake) {
+  EXPECT_EQ(failure_of("\nPort ninety\n"),
+            (home_ / ".ssh/config").string() + ":2: Port is not a number from 1 to 65535: ninety");
+  EXPECT_EQ(failure_of("User \"ada\n"), (home_ / ".ssh/config").string() + ":1: a quote is not closed");
+}
+
+TEST_F(SshConfig, is_empty_where_there_is_no_file) { EXPECT_EQ(of("web").user, std::nullopt); }
+
+TEST(HostTextOf, a_host_may_have_user_and_port) {
+  const HostText text = HostText::parse("ada@web.example.com:2222");
+
+  EXPECT_EQ(text.user, "ada");
+  EXPECT_EQ(text.host, "web.example.com");
+  EXPECT_EQ(text.port, 2222);
+}
+
+TEST(HostTextOf, an_ipv6_address_keeps_its_colons) {
+  EXPECT_EQ(HostText::parse("2001:db8::1").host, "2001:db8::1");
+  EXPECT_EQ(HostText::parse("2001:db8::1").port, std::nullopt);
+  EXPECT_EQ(HostText::parse("[2001:db8::1]:2222").host, "2001:db8::1");
+  EXPECT_EQ(HostText::parse("[2001:db8::1]:2222").port, 2222);
+}
+
+TEST(HostTextOf, nonsense_is_refused) {
+  for (const char* text : {"", "user@", "host:port", "host:0", "host:70000", "[::1"})
+    EXPECT_THROW(HostText::parse(text), ConnectionError) << text;
+}
+
+TEST_F(SshConfig, gives_way_to_deploy_yml) {
+  write("User config\nPort 7\n");
+  settings_.user = "deploy";
+  settings_.user_given = true;
+
+  EXPECT_EQ(target("web").user, "deploy");
+  EXPECT_EQ(target("web").port, 7);
+}
+
+TEST_F(SshConfig, gives_way_to_what_the_host_says) {
+  write("User config\nPort 7\n");
+  settings_.user_given = settings_.port_given = true;
+
+  EXPECT_EQ(target("ada@web:8").text(), "ada@web:8");
+}
+
+TEST_F(SshConfig, comes_before_defaults) {
+  EXPECT_EQ(target("web").text(), "root@web:22");
+  write("User config\nHostName 10.0.0.1\n");
+  EXPECT_EQ(target("web").text(), "config@10.0.0.1:22");
+}
+
+TEST_F(SshConfig, expands_tokens) {
+  write("HostName %h.example.com\nUser ada\nPort 7\nIdentityFile %d/%r-%h\nProxyCommand nc %h %p %r %n %%\n");
+
+  const Target found = target("web");
+
+  EXPECT_EQ(found.address, "web.example.com");
+  EXPECT_EQ(found.other_keys, (std::vector<std::filesystem::path>{home_ / "ada-web.example.com"}));
+  EXPECT_EQ(found.proxy_command, "nc web.example.com 7 ada web %");
+}
+
+TEST_F(SshConfig, names_keys_only_where_deploy_yml_names_none) {
+  write("IdentityFile ~/config\n");
+  EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{home_ / "config"}));
+
+  settings_.keys = {"~/deploy"};
+  EXPECT_EQ(target("web").given_keys, (std::vector<std::filesystem::path>{home_ / "deploy"}));
+  EXPECT_TRUE(target("web").other_keys.empty());
+}
+
+TEST_F(SshConfig, falls_back_on_the_usual_keys) {
+  EXPECT_EQ(target("web").other_keys,
+            (std::vector<std::filesystem::path>{home_ / ".ssh/id_ed25519", home_ / ".ssh/id_ecdsa",
+                                                home_ / ".ssh/id_rsa"}));
+}
+
+TEST_F(SshConfig, tries_key_data_alone_where_only_given_keys_count) {
+  settings_.keys_only = true;
+  settings_.key_data = {"key"};
+
+  EXPECT_TRUE(target("web").other_keys.empty());
+}
+
+TEST_F(SshConfig, chooses_the_agent) {
+  environment_["SSH_AUTH_SOCK"] = "/agent";
+  environment_["OTHER"] = "/other";
+  EXPECT_EQ(target("web").agent_socket, "/agent");
+  for (const auto& [written, found] :
+       std::vector<std::pair<std::string, std::optional<std::string>>>{{"none", {}},
+                                                                       {"SSH_AUTH_SOCK", "/agent"},
+                                                                       {"$OTHER", "/other"},
+                                                                       {"${OTHER}", "/other"},
+                                                                       {"~/sock", home_ / "sock"}}) {
+    write("IdentityAgent " + written + "\n");
+    EXPECT_EQ(target("web").agent_socket, found) << written;
+  }
+}
+
+TEST_F(SshConfig, names_the_key_of_a_host_by_its_address_and_port) {
+  write(
+      "Host alias\n  HostName Web.Example.com\n  Port 2222\nHost named\n  HostKeyAlias the-host\n  Port 7\n");
+
+  EXPECT_EQ(target("10.0.0.1").key_name, "10.0.0.1");
+  EXPECT_EQ(target("alias").key_name, "[web.example.com]:2222");
+  EXPECT_EQ(target("named").key_name, "the-host");
+}
+
+TEST_F(SshConfig, chooses_files_and_rules_for_host_keys) {
+  write("UserKnownHostsFile ~/a ~/b\nGlobalKnownHostsFile none\nStrictHostKeyChecking YES\n");
+
+  const Target found = target("web");
+
+  EXPECT_EQ(found.user_known_hosts, (std::vector<std::filesystem::path>{home_ / "a", home_ / "b"}));
+  EXPECT_TRUE(found.global_known_hosts.empty());
+  EXPECT_EQ(found.unknown_host_keys, UnknownHostKeys::refuse);
+  EXPECT_EQ(found.changed_host_keys, ChangedHostKeys::refuse);
+}
+
+TEST_F(SshConfig, leads_through_jump_hosts) {
+  write("ProxyJump ada@a:7, b\n");
+
+  const Target found = target("web");
+
+  ASSERT_EQ(found.jumps.size(), 2u);
+  EXPECT_EQ(found.jumps[0].user, "ada");
+  EXPECT_EQ(found.jumps[1].host, "b");
+}
+
+TEST_F(SshConfig, leads_nowhere_with_none) {
+  write("ProxyJump none\nHost *\n  ProxyJump bastion\n");
+
+  EXPECT_TRUE(target("web").jumps.empty());
+}
+
+TEST_F(SshConfig, gives_way_to_the_jump_host_of_deploy_yml) {
+  write("ProxyCommand nc %h %p\n");
+  settings_.proxy_jump = "bastion";
+
+  const Target found = target("web");
+
+  ASSERT_EQ(found.jumps.size(), 1u);
+  EXPECT_EQ(found.jumps[0].user, "root");
+  EXPECT_EQ(found.proxy_command, std::nullopt);
+}
+
+TEST_F(SshConfig, is_not_read_when_told_so) {
+  write("User config\n");
+  settings_.config_files.clear();
+  settings_.use_config = false;
+
+  EXPECT_EQ(target("web").user, "root");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
