@@ -62,8 +62,9 @@ Value fetch(Call& c) {
   if (found && *found < c.list().size()) return c.list()[*found];
   if (c.block) return c.yield({c.args[0]});
   if (c.count() > 1) return c.args[1];
-  const std::string size = std::to_string(c.list().size());
-  c.raise("IndexError", "index " + std::to_string(wanted) + " outside of array bounds: -" + size + "..." + size);
+  const auto size = static_cast<int64_t>(c.list().size());
+  c.raise("IndexError", "index " + std::to_string(wanted) + " outside of array bounds: " + std::to_string(-size) + "..." +
+                            std::to_string(size));
 }
 
 Value dig(Call& c) {

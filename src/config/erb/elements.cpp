@@ -1,6 +1,7 @@
 #include "config/erb/elements.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "config/erb/interpreter.h"
@@ -11,7 +12,7 @@ namespace {
 
 std::vector<Value> range_elements(Interpreter& in, const Range& range) {
   std::vector<Value> values;
-  const bool endless = kind_of(range.last) == Kind::nil;
+  const bool endless = is_endless(range);
   if (const auto* first = std::get_if<int64_t>(&range.first)) {
     if (endless) in.beyond("all of an endless range");
     double end = 0;
@@ -39,6 +40,11 @@ std::vector<Value> enumerator_elements(Interpreter& in, const Enumerator& enumer
 
 }  // namespace
 
+bool is_endless(const Range& range) {
+  const auto* last = std::get_if<double>(&range.last);
+  return kind_of(range.last) == Kind::nil || (last && std::isinf(*last) && *last > 0);
+}
+
 std::vector<Value> elements(Interpreter& in, const Value& value) {
   if (const auto* list = as<Array>(value)) {
     in.limits().step(list->items.size() / 16);
@@ -62,12 +68,12 @@ int ordered(const Call& call, const Value& a, const Value& b) {
 
 // A merge sort: whatever the block answers, it ends.
 void sort(const Call& call, std::vector<Value>& values) {
-  const auto before = [&](const Value& a, const Value& b) {
-    if (call.block == nullptr) return ordered(call, a, b) < 0;
+  const auto swapped = [&](const Value& a, const Value& b) {
+    if (call.block == nullptr) return ordered(call, a, b) > 0;
     const Value answer = call.yield({a, b});
     const auto* number = std::get_if<int64_t>(&answer);
     if (number == nullptr) call.raise("ArgumentError", "comparison of " + class_name(a) + " with " + class_name(b) + " failed");
-    return *number < 0;
+    return *number > 0;
   };
   std::vector<Value> sorted;
   for (size_t width = 1; width < values.size(); width *= 2) {
@@ -75,7 +81,7 @@ void sort(const Call& call, std::vector<Value>& values) {
     for (size_t first = 0; first < values.size(); first += 2 * width) {
       size_t left = first, right = std::min(first + width, values.size());
       const size_t middle = right, end = std::min(first + 2 * width, values.size());
-      while (left < middle && right < end) sorted.push_back(before(values[right], values[left]) ? values[right++] : values[left++]);
+      while (left < middle && right < end) sorted.push_back(swapped(values[left], values[right]) ? values[right++] : values[left++]);
       while (left < middle) sorted.push_back(values[left++]);
       while (right < end) sorted.push_back(values[right++]);
     }

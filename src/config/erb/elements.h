@@ -18,6 +18,7 @@ Value sum(const Call& call, const std::vector<Value>& values);
 // The hash of [key, value] lists.
 Value pairs_to_hash(const Call& call, const std::vector<Value>& pairs);
 std::vector<Value> unique(const Call& call, const std::vector<Value>& values);
+bool is_endless(const Range& range);
 bool is_blank(const Value& value);
 
 }  // namespace kamal::erb

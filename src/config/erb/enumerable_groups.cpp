@@ -122,7 +122,8 @@ Value cut(Call& c, bool when) {
 }
 
 Value cycle(Call& c) {
-  if (!c.block || !c.has(0)) c.beyond("an endless cycle");
+  if (!c.has(0)) c.beyond("an endless cycle");
+  if (!c.block) return c.enumerator();
   const std::vector<Value> all = elements(c);
   for (int64_t i = 0; i < c.integer_arg(0); ++i) walk(c, all);
   return {};

@@ -80,7 +80,7 @@ size_t amount(Call& c, size_t argument = 0) {
 
 Value first(Call& c) {
   if (const auto* range = as<Range>(c.self); range && c.count() == 0) return range->first;
-  if (const auto* range = as<Range>(c.self); range && kind_of(range->last) == Kind::nil) {
+  if (const auto* range = as<Range>(c.self); range && is_endless(*range)) {
     std::vector<Value> result;
     Value next = range->first;
     for (size_t left = amount(c); left > 0; --left, next = c.in.call(next, "succ", {})) result.push_back(next);

@@ -160,7 +160,7 @@ std::string Formatter::shown(Directive& directive) {
 }
 
 std::string Formatter::integer(Directive& directive) {
-  Value number = call_.in.call(Value(), "Integer", {directive.value});
+  Value number = call_.in.call_function("Integer", {directive.value});
   const int64_t value = std::get<int64_t>(number);
   const int base = directive.type == 'x' || directive.type == 'X' ? 16 : directive.type == 'o' ? 8 : directive.type == 'b' || directive.type == 'B' ? 2 : 10;
   if (value < 0 && base != 10) call_.beyond("format of negative numbers with this base");
@@ -179,7 +179,7 @@ std::string Formatter::integer(Directive& directive) {
 }
 
 std::string Formatter::floating(Directive& directive) {
-  const Value number = call_.in.call(Value(), "Float", {directive.value});
+  const Value number = call_.in.call_function("Float", {directive.value});
   const std::string pattern = std::string("%") + (directive.left ? "-" : "") + (directive.plus ? "+" : "") +
                               (directive.space ? " " : "") + (directive.zero ? "0" : "") +
                               (directive.alternative ? "#" : "") + "*.*" + directive.type;

@@ -31,6 +31,7 @@ class Interpreter {
 
   // For built-in methods:
   Value call(const Value& self, std::string_view name, std::vector<Value> arguments, Proc* block = nullptr);
+  Value call_function(std::string_view name, std::vector<Value> arguments, Proc* block = nullptr);
   Value yield(Proc& proc, std::vector<Value> arguments);
   Proc* keep(const Proc& proc);  // a block that outlives the call it was given to
   std::string to_s(const Value& value) { return erb::to_s(value, limits_); }
@@ -113,7 +114,6 @@ class Interpreter {
   Value call_with_block(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, size_t position);
   Value call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
                    Proc* block);
-  Value call_function(std::string_view name, std::vector<Value>& arguments, Proc* block);
   Value call_definition(const DefinitionNode& definition, std::vector<Value>& arguments);
   Value run_method(const Method& method, std::string_view name, const Value& self,
                    std::vector<Value>& arguments, Proc* block);

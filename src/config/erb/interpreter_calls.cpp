@@ -82,7 +82,7 @@ Value Interpreter::call_with_block(const CallNode& node, const Value& receiver, 
 }
 
 Value Interpreter::call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Proc* block) {
-  if (node.receiver == nullptr) return call_function(node.name, arguments, block);
+  if (node.receiver == nullptr) return call_function(node.name, std::move(arguments), block);
   return call(receiver, node.name, std::move(arguments), block);
 }
 
@@ -123,7 +123,7 @@ Value Interpreter::call_class(const Constant& receiver, std::string_view name, s
   return run_method(*method, name, self, arguments, block);
 }
 
-Value Interpreter::call_function(std::string_view name, std::vector<Value>& arguments, Proc* block) {
+Value Interpreter::call_function(std::string_view name, std::vector<Value> arguments, Proc* block) {
   limits_.step();
   const auto definition = definitions_.find(name);
   if (definition != definitions_.end()) return call_definition(*definition->second, arguments);

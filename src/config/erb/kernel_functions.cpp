@@ -220,6 +220,7 @@ const Methods& class_functions() {
   static const Methods methods = {
       {"Array.new", 0, 2, new_array},
       {"Hash.new", 0, 2, new_hash},
+      {"Hash.[]", 1, 1, [](Call& c) { return c.in.call(c.args[0], "to_h", {}); }},
       {"String.new", 0, 1, [](Call& c) { return c.string(c.count() > 0 ? c.string_arg(0) : ""); }},
       {"Regexp.new", 1, 2, new_regexp},
       {"Regexp.escape", 1, 1, [](Call& c) { return c.string(escape_regexp(c.name_arg(0))); }},

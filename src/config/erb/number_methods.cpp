@@ -27,32 +27,48 @@ const int64_t* other_integer(Call& c) {
   return kind_of(c.self) == Kind::integer ? std::get_if<int64_t>(&c.args[0]) : nullptr;
 }
 
-int64_t checked(Call& c, bool overflow, int64_t value) {
+void check(Call& c, bool overflow) {
   if (overflow) c.beyond("a number beyond 64 bits");
-  return value;
 }
 
 Value plus(Call& c) {
   int64_t result = 0;
-  if (const auto* other = other_integer(c)) return checked(c, __builtin_add_overflow(whole(c), *other, &result), result);
+  if (const auto* other = other_integer(c)) {
+    check(c, __builtin_add_overflow(whole(c), *other, &result));
+    return result;
+  }
   return real(c) + real(c.args[0]);
 }
 
 Value minus(Call& c) {
   int64_t result = 0;
-  if (const auto* other = other_integer(c)) return checked(c, __builtin_sub_overflow(whole(c), *other, &result), result);
+  if (const auto* other = other_integer(c)) {
+    check(c, __builtin_sub_overflow(whole(c), *other, &result));
+    return result;
+  }
   return real(c) - real(c.args[0]);
 }
 
 Value times(Call& c) {
   int64_t result = 0;
-  if (const auto* other = other_integer(c)) return checked(c, __builtin_mul_overflow(whole(c), *other, &result), result);
+  if (const auto* other = other_integer(c)) {
+    check(c, __builtin_mul_overflow(whole(c), *other, &result));
+    return result;
+  }
   return real(c) * real(c.args[0]);
+}
+
+int64_t negated(Call& c) {
+  check(c, whole(c) == INT64_MIN);
+  return -whole(c);
 }
 
 int64_t floor_division(Call& c, int64_t a, int64_t b) {
   if (b == 0) c.raise("ZeroDivisionError", "divided by 0");
-  if (b == -1) return checked(c, a == INT64_MIN, a == INT64_MIN ? 0 : -a);
+  if (b == -1) {
+    check(c, a == INT64_MIN);
+    return -a;
+  }
   const int64_t quotient = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
 }
@@ -92,7 +108,7 @@ Value power(Call& c) {
   if (base == 0 || base == 1) return *exponent == 0 ? Value(int64_t{1}) : Value(base);
   for (int64_t i = 0; i < *exponent; ++i) {
     c.limits().step();
-    checked(c, __builtin_mul_overflow(result, base, &result), result);
+    check(c, __builtin_mul_overflow(result, base, &result));
   }
   return result;
 }
@@ -241,14 +257,14 @@ Methods with(Methods list, const Methods& more) {
 
 const Methods& integer_methods() {
   static const Methods methods = with(shared_methods(), {
-      {"-@", 0, 0, [](Call& c) { return Value(checked(c, whole(c) == INT64_MIN, whole(c) == INT64_MIN ? 0 : -whole(c))); }},
+      {"-@", 0, 0, [](Call& c) { return Value(negated(c)); }},
       {"~", 0, 0, [](Call& c) { return Value(~whole(c)); }},
       {"&", 1, 1, [](Call& c) { return Value(whole(c) & bits(c)); }},
       {"|", 1, 1, [](Call& c) { return Value(whole(c) | bits(c)); }},
       {"^", 1, 1, [](Call& c) { return Value(whole(c) ^ bits(c)); }},
       {"<<", 1, 1, [](Call& c) { return shifted(c, std::clamp<int64_t>(bits(c), -100, 100)); }},
       {">>", 1, 1, [](Call& c) { return shifted(c, -std::clamp<int64_t>(bits(c), -100, 100)); }},
-      {"abs", 0, 0, [](Call& c) { return Value(checked(c, whole(c) == INT64_MIN, whole(c) == INT64_MIN ? 0 : std::llabs(whole(c)))); }},
+      {"abs", 0, 0, [](Call& c) { return Value(whole(c) < 0 ? negated(c) : whole(c)); }},
       {"magnitude", 0, 0, [](Call& c) { return c.in.call(c.self, "abs", {}); }},
       {"succ", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
       {"next", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},

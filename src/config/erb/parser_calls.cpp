@@ -100,7 +100,6 @@ void Parser::command_arguments(CallNode& call) {
 
 void Parser::argument(CallNode& call, HashNode& keywords) {
   if (pair(keywords)) return;
-  if (!keywords.pairs.empty() && !token_.is_operation("&")) unexpected();
   if (token_.is_operation("&") && token_.prefix) {
     advance();
     call.block_argument = expression();

@@ -112,7 +112,7 @@ NodePtr Parser::case_expression() {
   const size_t position = token_.position;
   advance();
   CaseNode made;
-  if (!token_.is(Token::Type::line_end)) made.subject = expression_statement();
+  if (!token_.is(Token::Type::line_end) && !token_.is_keyword("when")) made.subject = expression_statement();
   skip_line_ends();
   while (accept_keyword("when")) {
     CaseNode::When when;

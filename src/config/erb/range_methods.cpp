@@ -19,7 +19,7 @@ bool covers(Call& c, const Value& value) {
 
 Value each(Call& c) {
   if (!c.block) return c.enumerator();
-  if (kind_of(range(c).last) == Kind::nil) {
+  if (is_endless(range(c))) {
     for (Value next = range(c).first;; next = c.in.call(next, "succ", {})) {
       c.limits().step();
       c.yield({next});
@@ -47,7 +47,7 @@ Value last(Call& c) {
 
 Value size(Call& c) {
   if (kind_of(range(c).first) != Kind::integer) return {};
-  if (kind_of(range(c).last) == Kind::nil) return c.in.beyond("the size of an endless range"), Value();
+  if (is_endless(range(c))) c.beyond("the size of an endless range");
   return static_cast<int64_t>(elements(c).size());
 }
 

@@ -99,7 +99,7 @@ std::string quoted(std::string_view text) {
       result += "\\#";
     } else if (broken || (c >= 0 && c < 0x20) || c == 0x7f) {
       const auto byte = static_cast<unsigned char>(c);
-      result += broken || c == 0x7f || c != 0 ? std::string("\\x") + hex[byte >> 4] + hex[byte & 15] : "\\u0000";
+      result += std::string(broken ? "\\x" : "\\u00") + hex[byte >> 4] + hex[byte & 15];
     } else {
       result += character;
     }
@@ -155,7 +155,10 @@ std::string inspect(const Value& value, Limits& limits) {
     case Kind::match: text = match_text(*as<MatchData>(value)); break;
     case Kind::proc: text = "#<Proc>"; break;
     case Kind::enumerator: text = "#<Enumerator: ...>"; break;
-    case Kind::date: text = "#<Date: " + to_s(value, limits) + ">"; break;
+    case Kind::date:
+      text = "#<Date: " + to_s(value, limits) + " ((" + std::to_string(as<Date>(value)->days + 2'440'588) +
+             "j,0s,0n),+0s,2299161j)>";
+      break;
     case Kind::error: text = "#<" + as<Error>(value)->class_name + ": " + as<Error>(value)->message + ">"; break;
     default: text = to_s(value, limits); break;
   }
