@@ -49,9 +49,37 @@ bool names(const std::string& word, const OptionSpec& option) {
          (option.letter != 0 && word == std::string("-") + option.letter);
 }
 
+const OptionSpec* option_named(const std::string& word, const std::vector<OptionSpec>& options) {
+  const auto found = std::find_if(options.begin(), options.end(),
+                                  [&](const OptionSpec& option) { return names(word, option); });
+  return found == options.end() ? nullptr : &*found;
+}
+
+// `-h=HOSTS` and `--env=A:1` become two words each, so that what follows need not know of them.
+std::vector<std::string> without_equals_signs(const std::vector<std::string>& words,
+                                              const std::vector<OptionSpec>& options) {
+  std::vector<std::string> split;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--") {
+      split.insert(split.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+      break;
+    }
+    const size_t equals = words[i].find('=');
+    const std::string name = words[i].substr(0, equals);
+    const OptionSpec* const option = equals == std::string::npos ? nullptr : option_named(name, options);
+    if (option && option->kind != Kind::flag) {
+      split.insert(split.end(), {name, words[i].substr(equals + 1)});
+    } else {
+      split.push_back(words[i]);
+    }
+  }
+  return split;
+}
+
 // `-e A:1 B:2` becomes `-e A:1 -e B:2`: pairs end at the first word without a colon, lists at the next
-// option.
-std::vector<std::string> spread_out(std::vector<std::string> words, const std::vector<OptionSpec>& options) {
+// option. Throws UsageError where an option stands in the place of a value.
+std::vector<std::string> spread_out(const std::vector<std::string>& words,
+                                    const std::vector<OptionSpec>& options) {
   std::vector<std::string> spread;
   for (size_t i = 0; i < words.size(); ++i) {
     spread.push_back(words[i]);
@@ -59,13 +87,14 @@ std::vector<std::string> spread_out(std::vector<std::string> words, const std::v
       spread.insert(spread.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
       break;
     }
-    const auto option = std::find_if(options.begin(), options.end(), [&](const OptionSpec& candidate) {
-      return takes_several(candidate) && names(words[i], candidate);
-    });
-    if (option == options.end() || i + 1 == words.size()) continue;
+    const OptionSpec* const option = option_named(words[i], options);
+    if (!option || option->kind == Kind::flag || i + 1 == words.size()) continue;
     const std::string name = words[i];
     spread.push_back(words[++i]);
-    while (i + 1 < words.size() && !words[i + 1].starts_with('-') &&
+    if (option_named(words[i], options)) {
+      throw UsageError(fmt::format("{} takes a value, and there is the option {} instead", name, words[i]));
+    }
+    while (takes_several(*option) && i + 1 < words.size() && !words[i + 1].starts_with('-') &&
            (option->kind == Kind::list || words[i + 1].find(':') != std::string::npos)) {
       spread.push_back(name);
       spread.push_back(words[++i]);
@@ -79,8 +108,8 @@ std::string command_words(const std::vector<std::string>& path) { return "kamal 
 void check_number(const OptionSpec& option, const std::vector<std::string>& values) {
   if (option.kind != Kind::number) return;
   for (const std::string& value : values) {
-    if (value.empty() ||
-        value.find_first_not_of("0123456789", value[0] == '-' ? 1 : 0) != std::string::npos) {
+    const std::string digits = value.starts_with('-') ? value.substr(1) : value;
+    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos) {
       throw UsageError(fmt::format("--{} takes a number, not \"{}\"", dashed(option.name), value));
     }
   }
@@ -165,7 +194,8 @@ const CommandSpec* find_command(const CommandSpec& group, const std::string& wor
   if (const CommandSpec* exact = group.find(wanted)) return exact;
   std::vector<std::string> beginnings;
   for (const CommandSpec& command : group.commands) {
-    if (!wanted.empty() && command.name.starts_with(wanted)) beginnings.push_back(command.name);
+    if (!wanted.empty() && !command.hidden && command.name.starts_with(wanted))
+      beginnings.push_back(command.name);
   }
   if (beginnings.size() > 1) {
     throw UsageError(fmt::format("\"{}\" could be {}", word, to_sentence(beginnings)));
@@ -192,7 +222,7 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
       parsed.push_back(app.add_option(names_of(option))->take_all()->expected(1));
     }
   }
-  words = spread_out(std::move(words), options);
+  words = spread_out(without_equals_signs(words, options), options);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(std::move(words));

@@ -85,6 +85,11 @@ void FakeBackend::before(const std::string& host, const std::string& part, std::
   watches_.push_back({host, part, std::move(work)});
 }
 
+void FakeBackend::unreachable(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  unreachable_.insert(host);
+}
+
 FakeDocker& FakeBackend::docker(const std::string& host) {
   const std::lock_guard lock(mutex_);
   return dockers_[host];

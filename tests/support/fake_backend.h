@@ -49,8 +49,8 @@ class FakeBackend : public sshkit::Backend {
   void answer(const std::string& host, const std::string& part, Answer answer, int times = -1);
   // Runs before the answer is given, with nothing locked: it may wait for another host.
   void before(const std::string& host, const std::string& part, std::function<void()> work);
-  // Can't be connected to.
-  void unreachable(const std::string& host) { unreachable_.insert(host); }
+  // Can't be connected to, from now on.
+  void unreachable(const std::string& host);
   FakeDocker& docker(const std::string& host);
 
   sshkit::Server& server(const Host& host) override;

@@ -1,0 +1,259 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "kamal/sshkit/error.h"
+#include "kamal/support/base64.h"
+#include "kamal/support/strings.h"
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using test::Answer;
+using test::CliRun;
+
+// The beginnings of the lock's commands; base.h of the commands says what their statuses mean.
+constexpr const char* acquire = "if mkdir .kamal/lock-shop";
+constexpr const char* release_own = "if [ ! -d .kamal/lock-shop ]";
+constexpr const char* release = "if [ -d .kamal/lock-shop ]; then rm";
+constexpr const char* status = "cat .kamal/lock-shop/details | base64 -d";
+const Answer held = {75, "", "mkdir: cannot create directory: File exists\n"};
+const Answer missing = {74, "", ""};
+
+constexpr const char* automatic = "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Automatic deploy lock\n";
+constexpr const char* by_hand = "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Moving the database\n";
+
+const std::vector<std::string> boot = {"app", "boot", "--version", "v2"};
+const std::vector<std::string> patient_boot = {"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-timeout", "20"};
+
+TEST(DeployLock, IsTakenBeforeTheWorkAndReleasedBehindIt) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run(boot).status, 0);
+  EXPECT_THAT(kamal.story.of({acquire, "docker run", release_own}),
+              ElementsAre(HasSubstr(acquire), HasSubstr("docker run"), HasSubstr(release_own)));
+}
+
+TEST(DeployLock, IsOnThePrimaryHostOnly) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.run(boot);
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(StartsWith("1.1.1.1: "), StartsWith("1.1.1.1: ")));
+}
+
+TEST(DeployLock, SaysWhoTookItWhenAndWhy) {
+  CliRun kamal;
+  kamal.run(boot);
+  const std::string details =
+      replace_all(base64_lines("Locked by: Ann Operator at 2026-01-02T03:04:05Z\nVersion: v2\nMessage: Automatic deploy lock"), "\n", "");
+  EXPECT_THAT(kamal.story.of({acquire}), ElementsAre(HasSubstr("echo " + details + " > .kamal/lock-shop/details")));
+}
+
+TEST(DeployLock, FindsTheRunDirectoryMadeOnEveryHost) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.run(boot);
+  EXPECT_THAT(kamal.story.of({": mkdir -p .kamal/apps/shop"}), IsEmpty());
+  for (const char* host : {"1.1.1.1", "1.1.1.2"}) EXPECT_EQ(kamal.asked(host).front(), "mkdir -p .kamal") << host;
+}
+
+TEST(DeployLock, ThatSomebodyHoldsEndsTheRun) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr(automatic));
+  EXPECT_THAT(result.err, HasSubstr("kamal lock release"));
+  EXPECT_THAT(kamal.story.of({"docker run"}), IsEmpty());
+}
+
+TEST(DeployLock, ThatSomebodyHoldsIsLeftAlone) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.run(boot);
+  EXPECT_THAT(kamal.story.of({release_own, release}), IsEmpty());
+}
+
+TEST(DeployLock, ThatCantBeMadeShowsWhy) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, {1, "", "mkdir: cannot create directory: Permission denied\n"});
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Permission denied"));
+  EXPECT_THAT(kamal.story.of({"docker run"}), IsEmpty());
+}
+
+TEST(DeployLock, IsReleasedWhenTheWorkFails) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
+  EXPECT_EQ(kamal.run(boot).status, 1);
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith(release_own));
+}
+
+TEST(DeployLock, IsReleasedWhenTheWorkIsInterrupted) {
+  CliRun kamal;
+  kamal.servers.before("*", "docker run", [&] { kamal.interruption.request(SIGTERM); });
+  EXPECT_EQ(kamal.run(boot).status, 143);
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith(release_own));
+}
+
+TEST(DeployLock, IsReleasedWhenInterruptedWhileItIsTaken) {
+  CliRun kamal;
+  kamal.servers.before("*", acquire, [&] { kamal.interruption.request(SIGINT); });
+  EXPECT_EQ(kamal.run(boot).status, 130);
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(HasSubstr(acquire), HasSubstr(release_own)));
+}
+
+TEST(DeployLock, IsNotReleasedWhenInterruptedBeforeItIsTaken) {
+  CliRun kamal;
+  kamal.servers.before("*", "mkdir -p .kamal", [&] { kamal.interruption.request(SIGINT); });
+  EXPECT_EQ(kamal.run(boot).status, 130);
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), IsEmpty());
+}
+
+TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
+  CliRun kamal;
+  kamal.servers.answer("*", release_own, held);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("another one is in its place"));
+  EXPECT_THAT(kamal.story.of({release}), IsEmpty());
+}
+
+TEST(DeployLock, ThatCantBeReleasedDoesNotHideTheFailure) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
+  kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_THAT(result.err, HasSubstr("no such image"));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("Error releasing the deploy lock"), HasSubstr("rm: cannot remove")));
+}
+
+TEST(DeployLock, ThatCantBeReleasedMakesTheRunFail) {
+  CliRun kamal;
+  kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
+  EXPECT_EQ(kamal.run(boot).status, 1);
+}
+
+TEST(DeployLock, HeldByTheCallerIsNeitherTakenNorReleased) {
+  CliRun kamal;
+  kamal.environment["KAMAL_LOCK"] = "true";
+  EXPECT_EQ(kamal.run(boot).status, 0);
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), IsEmpty());
+}
+
+TEST(DeployLock, OfADestinationIsItsOwn) {
+  CliRun kamal;
+  kamal.write("config/deploy.staging.yml", "{}\n");
+  kamal.run({"app", "boot", "--version", "v2", "-d", "staging"});
+  EXPECT_THAT(kamal.story.of({"if mkdir"}), ElementsAre(HasSubstr("if mkdir .kamal/lock-shop-staging")));
+}
+
+TEST(LockWait, TriesAgainUntilTheOtherDeployIsDone) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held, 2);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "5"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(5s, 5s));
+  EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(4));
+}
+
+TEST(LockWait, ShowsTheOtherDeployOnce) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held, 2);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  EXPECT_THAT(kamal.run(patient_boot).out, HasSubstr(automatic));
+  EXPECT_THAT(kamal.story.of({status}), SizeIs(1));
+}
+
+TEST(LockWait, EndsAfterItsTimeout) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result = kamal.run(patient_boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Timed out after 20s"));
+  EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(15s, 5s));
+  EXPECT_THAT(kamal.story.of({release_own, "docker run"}), IsEmpty());
+}
+
+TEST(LockWait, DoesNotWaitForAPerson) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, by_hand, ""});
+  EXPECT_EQ(kamal.run(patient_boot).status, 1);
+  EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
+}
+
+TEST(LockWait, IsEndedByASignal) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  kamal.clock.when_asleep = [&] { kamal.interruption.request(SIGINT); };
+  EXPECT_EQ(kamal.run(patient_boot).status, 130);
+  EXPECT_THAT(kamal.story.of({release_own}), IsEmpty());
+}
+
+TEST(LockCommands, AcquireWithAMessage) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"lock", "acquire", "-m", "Moving the database"}).out, HasSubstr("Acquired the deploy lock"));
+  const std::string details = replace_all(
+      base64_lines("Locked by: Ann Operator at 2026-01-02T03:04:05Z\nVersion: " + std::string(40, 'a') +
+                   "\nMessage: Moving the database"), "\n", "");
+  EXPECT_THAT(kamal.story.of({acquire}), ElementsAre(HasSubstr(details)));
+}
+
+TEST(LockCommands, AcquireKeepsTheLock) {
+  CliRun kamal;
+  kamal.run({"lock", "acquire", "-m", "x"});
+  EXPECT_THAT(kamal.story.of({release_own, release}), IsEmpty());
+}
+
+TEST(LockCommands, AcquireFailsWhereSomebodyHoldsIt) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result = kamal.run({"lock", "acquire", "-m", "x"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, AllOf(HasSubstr(automatic), Not(HasSubstr("Acquired"))));
+}
+
+TEST(LockCommands, ReleaseWhoeverTookIt) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"lock", "release"}).out, HasSubstr("Released the deploy lock"));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(HasSubstr(release)));
+}
+
+TEST(LockCommands, ReleaseFindsNone) {
+  CliRun kamal;
+  kamal.servers.answer("*", release, missing);
+  const CliRun::Result result = kamal.run({"lock", "release"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("There is no deploy lock"), Not(HasSubstr("Released"))));
+}
+
+TEST(LockCommands, StatusShowsWhoHoldsIt) {
+  CliRun kamal;
+  kamal.servers.answer("*", status, {0, by_hand, ""});
+  EXPECT_THAT(kamal.run({"lock", "status"}).out, HasSubstr(by_hand));
+}
+
+TEST(LockCommands, StatusFindsNone) {
+  CliRun kamal;
+  kamal.servers.answer("*", status, missing);
+  const CliRun::Result result = kamal.run({"lock", "status"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("There is no deploy lock"));
+}
+
+}  // namespace
+}  // namespace kamal

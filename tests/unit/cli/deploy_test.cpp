@@ -1,0 +1,218 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* asks_what_runs = "sh -c 'docker ps --latest";
+
+TEST(Deploy, BootsAFirstVersion) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.asked("1.1.1.1"),
+      ElementsAre("docker login -u robot --password-stdin", "audit: Pulled image with version v1",
+                  "docker image rm --force acme/shop:v1", "docker pull acme/shop:v1",
+                  StartsWith("docker inspect -f '{{ .Config.Labels.service }}' acme/shop:v1"),
+                  StartsWith("if mkdir .kamal/lock-shop"), "docker network create kamal",
+                  StartsWith("docker inspect kamal-proxy"), "mkdir -p .kamal/proxy/apps-config",
+                  StartsWith("docker container start kamal-proxy || "),
+                  StartsWith("docker ps --filter label=service=shop"), StartsWith(asks_what_runs),
+                  "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
+                  StartsWith(asks_what_runs), "audit: [web] Booted app version v1",
+                  "mkdir -p .kamal/apps/shop/env/roles", "upload .kamal/apps/shop/env/roles/web.env 0600",
+                  StartsWith("docker run --detach --restart unless-stopped --name shop-web-v1 "),
+                  "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
+                  StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web "
+                             "\"--target=id-shop-web-v1:80\""),
+                  "audit: Tagging acme/shop:v1 as the latest image",
+                  "docker tag acme/shop:v1 acme/shop:latest", "audit: Pruned containers",
+                  StartsWith("docker ps -q -a --filter label=service=shop"), "audit: Pruned images",
+                  StartsWith("docker image prune --force"), StartsWith("docker image ls"),
+                  StartsWith("if [ ! -d .kamal/lock-shop ]")));
+}
+
+TEST(Deploy, StopsTheOldVersionWhenTheNewOneServes) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v2"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run", "kamal-proxy deploy", "docker stop", "docker tag"}),
+              ElementsAre(StartsWith("1.1.1.1: docker run --detach"),
+                          HasSubstr("deploy shop-web \"--target=id-shop-web-v2:80\""),
+                          "1.1.1.1: docker container ls --all --filter 'name=^shop-web-v1$' --quiet | xargs "
+                          "docker stop",
+                          "1.1.1.1: docker tag acme/shop:v2 acme/shop:latest"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
+TEST(Deploy, StopsStaleContainersFirst) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v0");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v2"}).out,
+              HasSubstr("Stopping stale container for role web with version v0"));
+  EXPECT_THAT(kamal.story.of({"docker stop"}),
+              ElementsAre(HasSubstr("shop-web-v0"), HasSubstr("shop-web-v1")));
+}
+
+TEST(Deploy, BuildsAndPushesWithoutSkipPush) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"deploy", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker buildx build", "docker pull"}),
+              ElementsAre(AllOf(StartsWith("here: docker buildx build --output=type=registry"),
+                                HasSubstr("-t acme/shop:v1 -t acme/shop:latest")),
+                          "1.1.1.1: docker pull acme/shop:v1"));
+}
+
+TEST(Deploy, DoesNotTakeTheLockBeforeTheImageIsThere) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
+  const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("manifest unknown"));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre());
+}
+
+TEST(Deploy, PullsOnAllServersBeforeItBootsOnOne) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("1.1.1.2", "docker pull", {1, "", "no space left on device\n"});
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre());
+}
+
+TEST(Deploy, LogsInOnceOnAServer) {
+  CliRun kamal;
+  kamal.run({"deploy", "-P", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"docker login"}),
+              ElementsAre("1.1.1.1: docker login -u robot --password-stdin"));
+  EXPECT_EQ(kamal.servers.inputs["1.1.1.1:docker login -u robot --password-stdin"], "sesame");
+}
+
+TEST(Deploy, NeverHasThePasswordInACommandOrItsOutput) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"deploy", "-v", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"sesame"}), ElementsAre());
+  EXPECT_THAT(result.out + result.err, Not(HasSubstr("sesame")));
+}
+
+TEST(Deploy, AsksAServerInFewRoundTrips) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.run({"deploy", "-P", "--version", "v2"});
+  // Log-in; pull; lock; proxy, twice; stale; what runs; boot; tag; prune, twice; unlock.
+  EXPECT_LE(kamal.servers.round_trips["1.1.1.1"], 12);
+}
+
+TEST(Deploy, StartsConnectionsToAllServersAtOnce) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.run({"deploy", "-P", "--version", "v1"});
+  EXPECT_THAT(kamal.servers.prepared, ElementsAre("1.1.1.1", "1.1.1.2"));
+}
+
+TEST(Deploy, TakesTheRevisionForItsVersion) {
+  CliRun kamal;
+  kamal.run({"deploy", "-P"});
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:" + std::string(40, 'a') + " acme/shop:latest"));
+}
+
+TEST(Deploy, TakesItsVersionFromTheEnvironment) {
+  CliRun kamal;
+  kamal.environment["VERSION"] = "v7";
+  kamal.run({"deploy", "-P"});
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:v7 acme/shop:latest"));
+}
+
+TEST(Deploy, MarksAVersionBuiltFromUncommittedChanges) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("git status --porcelain", test::says(" M app.rb\n"));
+  kamal.run({"deploy", "-P"});
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre(HasSubstr(std::string(40, 'a') + "_uncommitted_0123456789abcdef ")));
+}
+
+TEST(Deploy, WithoutAnyVersionSaysWhereOneCanComeFrom) {
+  CliRun kamal;
+  kamal.processes.answer("git rev-parse", test::fails(128));
+  const CliRun::Result result = kamal.run({"deploy", "-P"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("git repository"), HasSubstr("--version")));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+}
+
+TEST(Deploy, TellsHowLongItTook) {
+  CliRun kamal;
+  kamal.servers.before("1.1.1.1", "docker run",
+                       [&] { kamal.clock.advance(std::chrono::milliseconds(2549)); });
+  EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v1"}).out,
+              HasSubstr("  Finished all in 2.5 seconds\n"));
+}
+
+TEST(Deploy, TellsHowLongItTookToFail) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker pull", {1, "", ""});
+  EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v1"}).out,
+              HasSubstr("  Finished all in 0.0 seconds\n"));
+}
+
+TEST(Deploy, OfSomeHostsLeavesTheOthersAlone) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]");
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1", "-h", "1.1.1.[23]"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+  EXPECT_THAT(kamal.story.of({"docker tag"}), ::testing::SizeIs(2));
+}
+
+TEST(Redeploy, NeitherTouchesTheProxyNorPrunes) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"redeploy", "-P", "--version", "v2"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy ||", "network", "prune", "rmi", "docker run", "docker stop"}),
+              ElementsAre(StartsWith("1.1.1.1: docker run --detach"),
+                          HasSubstr("shop-web-v1$' --quiet | xargs docker stop")));
+}
+
+TEST(Setup, PreparesServersAndBootsAccessories) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.1 } }");
+  EXPECT_EQ(kamal.run({"setup", "-P", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.story.of({"mkdir .kamal/lock", "docker -v", "docker pull", "container start kamal-proxy",
+                      "docker run --name", "docker run --detach", "docker tag", "[ ! -d .kamal/lock"}),
+      ElementsAre(HasSubstr("mkdir .kamal/lock-shop"), "1.1.1.1: docker -v",
+                  HasSubstr("docker pull acme/shop:v1"), HasSubstr("docker container start kamal-proxy"),
+                  HasSubstr("--name shop-redis "), HasSubstr("--name shop-web-v1 "), HasSubstr("docker tag"),
+                  HasSubstr("[ ! -d .kamal/lock-shop ]")));
+}
+
+TEST(Setup, InstallsDockerWhereItIsMissing) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker -v", {127, "", "docker: not found\n"});
+  kamal.run({"setup", "-P", "--version", "v1"});
+  EXPECT_THAT(
+      kamal.story.of({"docker -v", "get.docker.com", "docker pull"}),
+      ElementsAre("1.1.1.1: docker -v", HasSubstr("https://get.docker.com"), HasSubstr("docker pull")));
+}
+
+TEST(Setup, NamesEveryServerWhereDockerIsMissingAndMayNotBeInstalled) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]");
+  for (const char* host : {"1.1.1.1", "1.1.1.3"}) {
+    kamal.servers.answer(host, "docker -v", {127, "", ""});
+    kamal.servers.answer(host, "sudo -nl usermod", {1, "", ""});
+  }
+  const CliRun::Result result = kamal.run({"setup", "-P", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("1.1.1.1"), HasSubstr("1.1.1.3"), Not(HasSubstr("1.1.1.2"))));
+  EXPECT_THAT(kamal.story.of({"docker pull"}), ElementsAre());
+}
+
+}  // namespace
+}  // namespace kamal
