@@ -50,8 +50,8 @@ void check_role(const Value& raw, const Role& role, bool may_be_empty, Report& r
   }
   const Value* hosts = role_hosts(raw, name);
   check_hosts(hosts, section && section->is_map() ? path + "/hosts" : path, report);
-  const bool readable = !hosts || hosts->is_list() || hosts->is_null();
-  if (readable && role.hosts.empty() && (role.primary || !may_be_empty)) {
+  const bool none = !hosts || (hosts->is_list() && hosts->list().empty());
+  if (none && (role.primary || !may_be_empty)) {
     report.error(path, mark,
                  "the role " + name + " has no hosts (add some" +
                      (role.primary ? ")" : ", or set allow_empty_roles: true if it is meant to be so)"));

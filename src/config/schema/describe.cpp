@@ -43,7 +43,7 @@ std::string describe(const Value& value) {
     case Value::Type::string:
       return "text";
     case Value::Type::list:
-      return "a list";
+      return value.list().empty() ? "an empty list" : "a list";
     case Value::Type::map:
       return "a map";
   }

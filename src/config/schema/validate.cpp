@@ -125,8 +125,8 @@ class Validator {
 
   void wrong_type(const Shape& shape, const Value& value, const std::string& path, const Key* key) {
     std::string right = describe(shape);
-    const bool short_example =
-        key && !key->example.empty() && key->example.find('\n') == std::string_view::npos;
+    const bool short_example = key && !key->example.empty() && !key->example.starts_with("- ") &&
+                               key->example.find('\n') == std::string_view::npos;
     if (short_example && value.is_scalar() && !shape.section)
       right += ", such as " + std::string(key->example);
     report_.error(path, value.mark(), "is " + describe(value) + " (should be " + right + ")");

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/yaml/reader.h"
+#include "kamal/config/loader.h"
+
+// Configurations for tests: a small valid one, with YAML laid on top as a destination's file would be.
+namespace kamal::testing {
+
+inline constexpr std::string_view minimal_yaml =
+    "service: shop\n"
+    "image: acme/shop\n"
+    "servers: [ 192.0.2.1, 192.0.2.2 ]\n"
+    "registry: { username: robot, password: sesame }\n"
+    "builder: { arch: amd64 }\n";
+
+inline Value yaml_value(std::string_view text) { return yaml::read(text, "deploy.yml").value; }
+
+inline Value with(std::string_view more) {
+  const Value minimal = yaml_value(minimal_yaml);
+  return more.empty() ? minimal : deep_merge(minimal, yaml_value(more));
+}
+
+// The minimal configuration without some of its keys.
+inline Value without(const std::string& key, std::string_view more = "") {
+  Value raw = with(more);
+  std::erase_if(raw.map(), [&](const auto& entry) { return entry.first == key; });
+  return raw;
+}
+
+inline Configuration configure(std::string_view more, const LoadOptions& options = {}) {
+  return build_configuration(with(more), options);
+}
+
+inline std::vector<std::string> texts(const std::vector<Problem>& problems) {
+  std::vector<std::string> list;
+  for (const Problem& problem : problems) list.push_back(problem.text());
+  return list;
+}
+
+inline std::vector<std::string> problems_of(const Value& raw, const LoadOptions& options = {}) {
+  try {
+    build_configuration(raw, options);
+    return {};
+  } catch (const ConfigurationError& error) {
+    return texts(error.problems());
+  }
+}
+
+inline std::vector<std::string> problems_with(std::string_view more, const LoadOptions& options = {}) {
+  return problems_of(with(more), options);
+}
+
+inline std::vector<std::string> warnings_with(std::string_view more) {
+  return texts(configure(more).warnings);
+}
+
+inline std::vector<std::string> names(const std::vector<Host>& hosts) {
+  std::vector<std::string> list;
+  for (const Host& host : hosts) list.push_back(host.str());
+  return list;
+}
+
+inline const Role& role(const Configuration& configuration, const std::string& name) {
+  return *configuration.role(RoleName(name));
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+using Words = std::vector<std::string>;
+
+}  // namespace kamal::testing

@@ -1,0 +1,87 @@
+#include "config/yaml/emitter.h"
+
+#include <gtest/gtest.h>
+
+#include "config_fixture.h"
+
+// Expected texts are what Psych 5 over libyaml 0.2.5 writes.
+namespace kamal::yaml {
+namespace {
+
+std::string item(const std::string& text) { return emit(Value(Value::List{Value(text)})); }
+
+TEST(YamlEmitter, WritesListsInMapsWithoutIndentation) {
+  EXPECT_EQ(emit(read("a:\n  - 1\n  - [ 2, 3 ]\n  - { x: 1, z: [ 4 ] }\nb: { c: { d: e } }\n", "f").value),
+            "---\na:\n- 1\n- - 2\n  - 3\n- x: 1\n  z:\n  - 4\nb:\n  c:\n    d: e\n");
+}
+
+TEST(YamlEmitter, WritesEmptyCollectionsAndNothing) {
+  EXPECT_EQ(emit(read("a: []\nb: {}\nc:\nd: [ ~ ]\n", "f").value), "---\na: []\nb: {}\nc:\nd:\n-\n");
+  EXPECT_EQ(emit(Value(Value::Type::map, {})), "--- {}\n");
+}
+
+TEST(YamlEmitter, WritesScalarsAsTheyAreRead) {
+  EXPECT_EQ(emit(read("a: yes\nb: 1.50\nc: 0x1f\nd: :verbose\n:e: 1\n", "f").value),
+            "---\na: true\nb: 1.5\nc: 31\nd: :verbose\n:e: 1\n");
+}
+
+TEST(YamlEmitter, LeavesOrdinaryTextPlain) {
+  for (const char* text :
+       {"web", "127.0.0.1", "a b", "acme/shop:v1", "a#b", "say \"hi\"", "x-1", "ü", "a,b", "_a"}) {
+    EXPECT_EQ(item(text), std::string("---\n- ") + text + "\n");
+  }
+}
+
+TEST(YamlEmitter, PutsTextThatBeginsOddlyInDoubleQuotes) {
+  for (const char* text :
+       {"../keys/client", "/a/b", "--volume", "@a", "#a", "~", "-1", ".kamal", ":sym", "{}", "*a"}) {
+    EXPECT_EQ(item(text), "---\n- \"" + std::string(text) + "\"\n");
+  }
+  EXPECT_EQ(item("y"), "---\n- \"y\"\n");
+}
+
+TEST(YamlEmitter, PutsTextThatWouldBeReadOtherwiseInSingleQuotes) {
+  for (const char* text : {"yes", "null", "1", "1.0", "12:30", "0644", "089", "80,443", "2026-01-02",
+                           "\"local\"", "a: b", "a #b", "trail ", "a:", ""}) {
+    EXPECT_EQ(item(text), "---\n- '" + std::string(text) + "'\n");
+  }
+}
+
+TEST(YamlEmitter, DoublesSingleQuotes) { EXPECT_EQ(item("it's: here"), "---\n- 'it''s: here'\n"); }
+
+TEST(YamlEmitter, EscapesControlCharacters) {
+  EXPECT_EQ(item("tab\there"), "---\n- \"tab\\there\"\n");
+  EXPECT_EQ(item("a\x01"), "---\n- \"a\\x01\"\n");
+}
+
+TEST(YamlEmitter, WritesLinesAsABlock) {
+  EXPECT_EQ(item("x\ny"), "---\n- |-\n  x\n  y\n");
+  EXPECT_EQ(item("x\n\ny\n"), "---\n- |\n  x\n\n  y\n");
+  EXPECT_EQ(item(" x\ny"), "---\n- |2-\n   x\n  y\n");
+}
+
+TEST(YamlEmitter, FoldsLongTextAtSpaces) {
+  std::string words;
+  for (int i = 0; i < 20; ++i) words += i > 0 ? " word" : "word";
+  EXPECT_EQ(item(words),
+            "---\n- word word word word word word word word word word word word word word word word\n"
+            "  word word word word\n");
+}
+
+TEST(YamlEmitter, QuotesKeysLikeValues) {
+  EXPECT_EQ(emit(read("\"yes\": 1\n\"y\": 2\n\"a: b\": 3\n", "f").value),
+            "---\n'yes': 1\n\"y\": 2\n'a: b': 3\n");
+}
+
+TEST(YamlEmitter, WhatItWritesReadsBackTheSame) {
+  const Value value =
+      read("a: [ 'x: y', \"1\", ' lead', 'it''s', '', \"tab\\t\", \"l1\\nl2\" ]\n", "f").value;
+  const Value again = read(emit(value), "g").value;
+  ASSERT_EQ(again.find("a")->list().size(), value.find("a")->list().size());
+  for (size_t i = 0; i < value.find("a")->list().size(); ++i) {
+    EXPECT_EQ(again.find("a")->list()[i].text(), value.find("a")->list()[i].text());
+  }
+}
+
+}  // namespace
+}  // namespace kamal::yaml
