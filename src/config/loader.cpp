@@ -49,22 +49,6 @@ fs::path destination_file(const fs::path& base, const Destination& destination) 
   return file.replace_extension("." + destination.str() + ".yml");
 }
 
-// DEST of every deploy.DEST.yml that there is.
-std::vector<std::string> destinations_beside(const fs::path& base) {
-  std::vector<std::string> names;
-  const std::string prefix = base.stem().string() + ".";
-  std::error_code error;
-  const fs::path folder = base.has_parent_path() ? base.parent_path() : fs::path(".");
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(".yml") && name.size() > prefix.size() + 4) {
-      names.push_back(name.substr(prefix.size(), name.size() - prefix.size() - 4));
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 std::string missing_base() {
   return "there is no such file (run kamal init to make one, change to the project's folder, or name another "
          "one "
@@ -119,6 +103,21 @@ TemplateContext template_context(const LoadOptions& options, const EnvironmentMa
 }
 
 }  // namespace
+
+std::vector<std::string> destinations_beside(const fs::path& base) {
+  std::vector<std::string> names;
+  const std::string prefix = base.stem().string() + ".";
+  std::error_code error;
+  const fs::path folder = base.has_parent_path() ? base.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".yml") && name.size() > prefix.size() + 4) {
+      names.push_back(name.substr(prefix.size(), name.size() - prefix.size() - 4));
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
                              Processes& processes, std::vector<Problem>& warnings) {

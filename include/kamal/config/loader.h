@@ -33,6 +33,9 @@ Configuration load_configuration(const LoadOptions& options, const EnvironmentMa
 // From YAML that is already merged: for tests and for the caller of load_raw_configuration().
 Configuration build_configuration(const Value& raw, const LoadOptions& options);
 
+// DEST of every deploy.DEST.yml beside the configuration file, sorted.
+std::vector<std::string> destinations_beside(const std::filesystem::path& config_file);
+
 // `kamal config`: the combined configuration as the reference prints it (YAML with symbol keys).
 std::string configuration_yaml(const Configuration& configuration, const Version& version);
 std::string configuration_json(const Configuration& configuration, const Version& version);
