@@ -18,14 +18,16 @@ struct TemplateContext {
   EnvironmentMap environment;      // ENV; Dotenv.load adds to it
   Processes* processes = nullptr;  // backticks, %x() and an installed ruby
   std::chrono::milliseconds command_timeout{60000};
-  // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not given.
+  // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not
+  // given.
   std::function<void(const std::string&)> print = nullptr;
   Clock* clock = nullptr;    // Time.now and Date.today; the system's where not given
   Random* random = nullptr;  // rand, SecureRandom; the system's where not given
 };
 
-// The text of an ERB template (trim mode "-"), interpreted; an installed ruby evaluates what the interpreter does
-// not know. `name` is the file's path, for messages. Throws ConfigurationError with file, line and expression.
+// The text of an ERB template (trim mode "-"), interpreted; an installed ruby evaluates what the interpreter
+// does not know. `name` is the file's path, for messages. Throws ConfigurationError with file, line and
+// expression.
 std::string render_template(std::string_view text, const std::string& name, TemplateContext& context);
 
 }  // namespace kamal

@@ -120,7 +120,8 @@ Value replace_by(Call& c, std::string_view method, Unchanged unchanged) {
 }
 
 size_t random_below(Call& c, size_t bound) {
-  return static_cast<size_t>(std::get<int64_t>(c.in.call(c.in.heap().constant("Random"), "rand", {static_cast<int64_t>(bound)})));
+  return static_cast<size_t>(
+      std::get<int64_t>(c.in.call(c.in.heap().constant("Random"), "rand", {static_cast<int64_t>(bound)})));
 }
 
 Value shuffle(Call& c) {
@@ -154,9 +155,21 @@ const Methods& array_change_methods() {
       {"concat", 0, -1, concat},
       {"delete", 1, 1, erase_equal},
       {"delete_at", 1, 1, erase_at},
-      {"clear", 0, 0, [](Call& c) { c.list().clear(); return c.self; }},
-      {"replace", 1, 1, [](Call& c) { c.list() = std::vector<Value>(c.list_arg(0)); return c.self; }},
-      {"fill", 1, 1, [](Call& c) { std::fill(c.list().begin(), c.list().end(), c.args[0]); return c.self; }},
+      {"clear", 0, 0,
+       [](Call& c) {
+         c.list().clear();
+         return c.self;
+       }},
+      {"replace", 1, 1,
+       [](Call& c) {
+         c.list() = std::vector<Value>(c.list_arg(0));
+         return c.self;
+       }},
+      {"fill", 1, 1,
+       [](Call& c) {
+         std::fill(c.list().begin(), c.list().end(), c.args[0]);
+         return c.self;
+       }},
       {"map!", 0, 0, [](Call& c) { return replace_by(c, "map", Unchanged::self); }},
       {"collect!", 0, 0, [](Call& c) { return replace_by(c, "map", Unchanged::self); }},
       {"sort!", 0, 0, [](Call& c) { return replace_by(c, "sort", Unchanged::self); }},

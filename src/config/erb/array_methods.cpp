@@ -25,7 +25,8 @@ Value part(Call& c, int64_t first, int64_t count) {
   const std::vector<Value>& list = c.list();
   const auto start = place(first, list.size());
   if (!start || count < 0) return {};
-  const size_t end = std::min(list.size(), *start + static_cast<size_t>(std::min<int64_t>(count, static_cast<int64_t>(list.size()))));
+  const size_t end = std::min(
+      list.size(), *start + static_cast<size_t>(std::min<int64_t>(count, static_cast<int64_t>(list.size()))));
   return c.array({list.begin() + offset(*start), list.begin() + offset(end)});
 }
 
@@ -63,8 +64,8 @@ Value fetch(Call& c) {
   if (c.block) return c.yield({c.args[0]});
   if (c.count() > 1) return c.args[1];
   const auto size = static_cast<int64_t>(c.list().size());
-  c.raise("IndexError", "index " + std::to_string(wanted) + " outside of array bounds: " + std::to_string(-size) + "..." +
-                            std::to_string(size));
+  c.raise("IndexError", "index " + std::to_string(wanted) + " outside of array bounds: " +
+                            std::to_string(-size) + "..." + std::to_string(size));
 }
 
 Value dig(Call& c) {
@@ -73,7 +74,8 @@ Value dig(Call& c) {
   return c.in.call(found, "dig", {c.args.begin() + 1, c.args.end()});
 }
 
-void join_into(Call& c, const std::vector<Value>& list, const std::string& separator, std::string& text, bool& first) {
+void join_into(Call& c, const std::vector<Value>& list, const std::string& separator, std::string& text,
+               bool& first) {
   const Limits::Level level(c.limits());
   for (const Value& item : list) {
     if (const auto* inner = as<Array>(item)) {
@@ -99,8 +101,10 @@ void flatten_into(Call& c, const std::vector<Value>& list, int64_t depth, std::v
   for (const Value& item : list) {
     c.limits().step();
     const auto* inner = as<Array>(item);
-    if (inner && depth != 0) flatten_into(c, inner->items, depth - 1, result);
-    else result.push_back(item);
+    if (inner && depth != 0)
+      flatten_into(c, inner->items, depth - 1, result);
+    else
+      result.push_back(item);
   }
 }
 
@@ -108,9 +112,11 @@ Value times(Call& c) {
   if (as<String>(c.args[0])) return join(c);
   const int64_t count = c.integer_arg(0);
   if (count < 0) c.raise("ArgumentError", "argument must be non-negative");
-  c.limits().allocate(c.list().size() * sizeof(Value) * static_cast<size_t>(std::min<int64_t>(count, 100'000'000)));
+  c.limits().allocate(c.list().size() * sizeof(Value) *
+                      static_cast<size_t>(std::min<int64_t>(count, 100'000'000)));
   std::vector<Value> result;
-  for (int64_t i = 0; i < count && !c.list().empty(); ++i) result.insert(result.end(), c.list().begin(), c.list().end());
+  for (int64_t i = 0; i < count && !c.list().empty(); ++i)
+    result.insert(result.end(), c.list().begin(), c.list().end());
   return c.array(std::move(result));
 }
 
@@ -203,7 +209,8 @@ Value product(Call& c) {
 Value rindex(Call& c) {
   for (size_t i = c.list().size(); i-- > 0;) {
     if (i >= c.list().size()) continue;  // the block took some away
-    if (c.count() > 0 ? c.in.equal(c.list()[i], c.args[0]) : c.test(c.list()[i])) return static_cast<int64_t>(i);
+    if (c.count() > 0 ? c.in.equal(c.list()[i], c.args[0]) : c.test(c.list()[i]))
+      return static_cast<int64_t>(i);
   }
   return {};
 }
@@ -267,7 +274,10 @@ const Methods& array_methods() {
        }},
       {"index", 0, 1, [](Call& c) { return c.in.call(c.self, "find_index", c.args, c.block); }},
       {"rindex", 0, 1, rindex},
-      {"reverse", 0, 0, [](Call& c) { return c.array({c.list().rbegin(), c.list().rend()}); }},
+      {"reverse", 0, 0,
+       [](Call& c) {
+         return c.array({c.list().rbegin(), c.list().rend()});
+       }},
       {"rotate", 0, 1, rotated},
       {"flatten", 0, 1,
        [](Call& c) {

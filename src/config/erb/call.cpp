@@ -7,7 +7,9 @@ namespace kamal::erb {
 
 Limits& Call::limits() const { return in.limits(); }
 
-void Call::raise(std::string_view class_name, const std::string& message) const { in.raise(class_name, message); }
+void Call::raise(std::string_view class_name, const std::string& message) const {
+  in.raise(class_name, message);
+}
 void Call::beyond(const std::string& why) const { in.beyond(why); }
 
 void Call::type_error(const Value& value, std::string_view wanted) const {

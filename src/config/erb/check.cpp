@@ -13,9 +13,11 @@ namespace kamal::erb {
 namespace {
 
 // Ruby's own libraries and the ones of the reference: to load them has no effect but to make names known.
-constexpr std::array libraries = {"yaml",   "psych",  "json",    "erb",      "date",   "time",     "dotenv", "dotenv/load",
-                                  "base64", "securerandom", "shellwords", "set", "pathname", "uri", "digest", "open3",
-                                  "etc",    "socket", "tmpdir",  "tempfile", "fileutils", "ostruct", "English", "pp", "bundler"};
+constexpr std::array libraries = {"yaml",       "psych",   "json",        "erb",    "date",
+                                  "time",       "dotenv",  "dotenv/load", "base64", "securerandom",
+                                  "shellwords", "set",     "pathname",    "uri",    "digest",
+                                  "open3",      "etc",     "socket",      "tmpdir", "tempfile",
+                                  "fileutils",  "ostruct", "English",     "pp",     "bundler"};
 
 class Checker {
  public:
@@ -37,7 +39,8 @@ class Checker {
 
   void visit(const DefinedNode& node) {
     // Rails is what templates ask for, and it is never there.
-    if (const auto* constant = node.value->as<ConstantNode>(); constant && constant->path == "Rails") asked_.insert(constant);
+    if (const auto* constant = node.value->as<ConstantNode>(); constant && constant->path == "Rails")
+      asked_.insert(constant);
   }
 
   void visit(const ConstantNode& node) {
@@ -50,12 +53,14 @@ class Checker {
   void visit(const VariableNode& node) {
     if (node.kind != VariableNode::Kind::global) return;
     const bool group = node.name.size() == 2 && node.name[1] >= '1' && node.name[1] <= '9';
-    if (!group && node.name != "$?" && node.name != "$~" && node.name != "$!") fail("the variable " + node.name);
+    if (!group && node.name != "$?" && node.name != "$~" && node.name != "$!")
+      fail("the variable " + node.name);
   }
 
   void visit(const RegexpNode& node) {
-    const bool fixed = std::all_of(node.pieces.begin(), node.pieces.end(),
-                                   [](const StringPiece& piece) { return std::holds_alternative<std::string>(piece); });
+    const bool fixed = std::all_of(node.pieces.begin(), node.pieces.end(), [](const StringPiece& piece) {
+      return std::holds_alternative<std::string>(piece);
+    });
     std::string source;
     for (const StringPiece& piece : node.pieces) {
       if (const auto* text = std::get_if<std::string>(&piece)) source += *text;
@@ -71,7 +76,8 @@ class Checker {
   void visit(const CallNode& node) {
     if (node.receiver == nullptr) return function(node);
     if (const auto* constant = node.receiver->as<ConstantNode>(); constant && !is_own(constant->path)) {
-      if (!constant->path.starts_with("RUBY_") && constant->path != "Kamal::VERSION") return class_function(node, constant->path);
+      if (!constant->path.starts_with("RUBY_") && constant->path != "Kamal::VERSION")
+        return class_function(node, constant->path);
     }
     if (splats(node) ? !knows(node.name) : !knows_method(node.name, node.arguments.size())) {
       fail("the method `" + node.name + "`");
@@ -87,8 +93,10 @@ class Checker {
 
   void required(const CallNode& node) {
     const auto* text = node.arguments[0].value->as<StringNode>();
-    const auto* name = text && text->pieces.size() == 1 ? std::get_if<std::string>(&text->pieces[0]) : nullptr;
-    if (!name || std::find(libraries.begin(), libraries.end(), *name) == libraries.end()) fail("this `require`");
+    const auto* name =
+        text && text->pieces.size() == 1 ? std::get_if<std::string>(&text->pieces[0]) : nullptr;
+    if (!name || std::find(libraries.begin(), libraries.end(), *name) == libraries.end())
+      fail("this `require`");
   }
 
   void class_function(const CallNode& node, const std::string& path) {
@@ -112,7 +120,9 @@ class Checker {
     return false;
   }
   bool is_own(const std::string& constant) const { return program_.constants.count(constant) > 0; }
-  [[noreturn]] void fail(const std::string& what) const { throw NotUnderstood(position_, what + " is not known"); }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw NotUnderstood(position_, what + " is not known");
+  }
 
   const Program& program_;
   std::set<const ConstantNode*> asked_;

@@ -47,7 +47,8 @@ std::string random_bytes(Call& c, int64_t count) {
   SystemRandom system;
   const std::string hex = (given ? *given : system).hex(static_cast<size_t>(count));
   std::string bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  for (size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -76,7 +77,8 @@ Value random_letters(Call& c) {
   const int64_t count = c.integer_arg(0, 16);
   if (count < 0 || count > 1'000'000) c.raise("ArgumentError", "negative string size (or size too big)");
   std::string text;
-  for (int64_t i = 0; i < count; ++i) text += letters[static_cast<size_t>(random_below(c, static_cast<int64_t>(letters.size())))];
+  for (int64_t i = 0; i < count; ++i)
+    text += letters[static_cast<size_t>(random_below(c, static_cast<int64_t>(letters.size())))];
   return c.string(std::move(text));
 }
 
@@ -111,7 +113,9 @@ std::string base64(Call& c) { return base64_lines(c.string_arg(0)); }
 
 Value base64_strict(Call& c) { return c.string(replace_all(base64(c), "\n", "")); }
 
-Value base64_url(Call& c) { return c.string(replace_all(replace_all(c.in.to_s(base64_strict(c)), "+", "-"), "/", "_")); }
+Value base64_url(Call& c) {
+  return c.string(replace_all(replace_all(c.in.to_s(base64_strict(c)), "+", "-"), "/", "_"));
+}
 
 Value base64_text(Call& c) {
   const std::string text = replace_all(replace_all(c.string_arg(0), "-", "+"), "_", "/");
@@ -131,7 +135,8 @@ const Methods& data_functions() {
       {"JSON.load_file", 1, 2, json_of_file},
       {"JSON.generate", 1, 1, compact},
       {"JSON.dump", 1, 1, compact},
-      {"JSON.pretty_generate", 1, 1, [](Call& c) { return c.string(json_text(c.in, c.args[0], JsonForm::pretty)); }},
+      {"JSON.pretty_generate", 1, 1,
+       [](Call& c) { return c.string(json_text(c.in, c.args[0], JsonForm::pretty)); }},
       {"YAML.load", 1, 2, yaml_of_text},
       {"YAML.safe_load", 1, 2, yaml_of_text},
       {"YAML.unsafe_load", 1, 2, yaml_of_text},

@@ -29,7 +29,8 @@ class File {
         values_[one.name] = *known;
       } else if (one.exported && !one.value) {
         if (values_.count(one.name) == 0) {
-          call_.raise("Dotenv::FormatError", "Line " + std::to_string(one.line) + " has an unset variable: " + one.name);
+          call_.raise("Dotenv::FormatError",
+                      "Line " + std::to_string(one.line) + " has an unset variable: " + one.name);
         }
       } else {
         values_[one.name] = expanded(one.value.value_or(""));
@@ -47,7 +48,8 @@ class File {
   }
 
   std::string variables(const std::string& text) {
-    return dotenv::expand_variables(text, [this](const dotenv::Reference& one) { return value_of(one.name); });
+    return dotenv::expand_variables(text,
+                                    [this](const dotenv::Reference& one) { return value_of(one.name); });
   }
 
   std::string expanded(const std::string& written) {
@@ -55,9 +57,12 @@ class File {
     std::string value;
     for (const dotenv::Part& part :
          dotenv::parts_of_value(written, legacy ? dotenv::Escapes::line_breaks : dotenv::Escapes::kept)) {
-      if (part.kind == dotenv::Part::Kind::literal) value += part.text;
-      else if (part.kind == dotenv::Part::Kind::text) value += variables(part.text);
-      else value += chomp(call_.in.run_command(variables(part.text)));
+      if (part.kind == dotenv::Part::Kind::literal)
+        value += part.text;
+      else if (part.kind == dotenv::Part::Kind::text)
+        value += variables(part.text);
+      else
+        value += chomp(call_.in.run_command(variables(part.text)));
     }
     call_.limits().allocate(value.size());
     return value;
@@ -96,8 +101,10 @@ Value load(Call& c, Options options) {
       set(*all, c.string(name), c.string(value), c.limits());
       if (options.target == Target::nothing) continue;
       EnvironmentMap& environment = c.in.context().environment;
-      if (options.existing == Existing::replaced) environment[name] = value;
-      else environment.try_emplace(name, value);
+      if (options.existing == Existing::replaced)
+        environment[name] = value;
+      else
+        environment.try_emplace(name, value);
     }
   }
   return all;

@@ -16,16 +16,21 @@ std::vector<Value> range_elements(Interpreter& in, const Range& range) {
   if (const auto* first = std::get_if<int64_t>(&range.first)) {
     if (endless) in.beyond("all of an endless range");
     double end = 0;
-    if (const auto* last = std::get_if<int64_t>(&range.last)) end = static_cast<double>(*last);
-    else if (const auto* floating = std::get_if<double>(&range.last)) end = *floating;
-    else in.raise("TypeError", "can't iterate from Integer");
-    for (int64_t i = *first; static_cast<double>(i) < end || (!range.exclusive && static_cast<double>(i) == end); ++i) {
+    if (const auto* last = std::get_if<int64_t>(&range.last))
+      end = static_cast<double>(*last);
+    else if (const auto* floating = std::get_if<double>(&range.last))
+      end = *floating;
+    else
+      in.raise("TypeError", "can't iterate from Integer");
+    for (int64_t i = *first;
+         static_cast<double>(i) < end || (!range.exclusive && static_cast<double>(i) == end); ++i) {
       in.limits().step();
       values.emplace_back(i);
     }
     return values;
   }
-  if (!as<String>(range.first) || endless) in.raise("TypeError", "can't iterate from " + class_name(range.first));
+  if (!as<String>(range.first) || endless)
+    in.raise("TypeError", "can't iterate from " + class_name(range.first));
   return as<Array>(in.call(range.first, "upto", {range.last, range.exclusive}))->items;
 }
 
@@ -62,7 +67,8 @@ std::vector<Value> elements(Interpreter& in, const Value& value) {
 
 int ordered(const Call& call, const Value& a, const Value& b) {
   if (const auto result = compare(a, b, call.limits())) return *result;
-  const std::string other = kind_of(b) == Kind::string || kind_of(b) == Kind::array ? class_name(b) : call.in.inspect(b);
+  const std::string other =
+      kind_of(b) == Kind::string || kind_of(b) == Kind::array ? class_name(b) : call.in.inspect(b);
   call.raise("ArgumentError", "comparison of " + class_name(a) + " with " + other + " failed");
 }
 
@@ -72,7 +78,8 @@ void sort(const Call& call, std::vector<Value>& values) {
     if (call.block == nullptr) return ordered(call, a, b) > 0;
     const Value answer = call.yield({a, b});
     const auto* number = std::get_if<int64_t>(&answer);
-    if (number == nullptr) call.raise("ArgumentError", "comparison of " + class_name(a) + " with " + class_name(b) + " failed");
+    if (number == nullptr)
+      call.raise("ArgumentError", "comparison of " + class_name(a) + " with " + class_name(b) + " failed");
     return *number > 0;
   };
   std::vector<Value> sorted;
@@ -81,7 +88,8 @@ void sort(const Call& call, std::vector<Value>& values) {
     for (size_t first = 0; first < values.size(); first += 2 * width) {
       size_t left = first, right = std::min(first + width, values.size());
       const size_t middle = right, end = std::min(first + 2 * width, values.size());
-      while (left < middle && right < end) sorted.push_back(swapped(values[left], values[right]) ? values[right++] : values[left++]);
+      while (left < middle && right < end)
+        sorted.push_back(swapped(values[left], values[right]) ? values[right++] : values[left++]);
       while (left < middle) sorted.push_back(values[left++]);
       while (right < end) sorted.push_back(values[right++]);
     }
@@ -91,7 +99,8 @@ void sort(const Call& call, std::vector<Value>& values) {
 
 Value sum(const Call& call, const std::vector<Value>& values) {
   Value total = call.has(0) ? call.arg(0) : Value(int64_t{0});
-  for (const Value& value : values) total = call.in.call(total, "+", {call.block ? call.yield({value}) : value});
+  for (const Value& value : values)
+    total = call.in.call(total, "+", {call.block ? call.yield({value}) : value});
   return total;
 }
 
@@ -100,8 +109,11 @@ Value pairs_to_hash(const Call& call, const std::vector<Value>& pairs) {
   for (const Value& element : pairs) {
     const Value pair = call.block ? call.yield({element}) : element;
     const auto* list = as<Array>(pair);
-    if (list == nullptr) call.raise("TypeError", "wrong element type " + class_name(pair) + " (expected array)");
-    if (list->items.size() != 2) call.raise("ArgumentError", "element has wrong array length (expected 2, was " + std::to_string(list->items.size()) + ")");
+    if (list == nullptr)
+      call.raise("TypeError", "wrong element type " + class_name(pair) + " (expected array)");
+    if (list->items.size() != 2)
+      call.raise("ArgumentError", "element has wrong array length (expected 2, was " +
+                                      std::to_string(list->items.size()) + ")");
     set(*hash, list->items[0], list->items[1], call.limits());
   }
   return hash;
@@ -111,20 +123,28 @@ std::vector<Value> unique(const Call& call, const std::vector<Value>& values) {
   std::vector<Value> result;
   std::set<std::string> seen;
   for (const Value& value : values) {
-    if (seen.insert(key_text(call.block ? call.yield({value}) : value, call.limits())).second) result.push_back(value);
+    if (seen.insert(key_text(call.block ? call.yield({value}) : value, call.limits())).second)
+      result.push_back(value);
   }
   return result;
 }
 
 bool is_blank(const Value& value) {
   switch (kind_of(value)) {
-    case Kind::nil: return true;
-    case Kind::boolean: return !std::get<bool>(value);
-    case Kind::string: return strip_left(as<String>(value)->text).empty();
-    case Kind::symbol: return std::get<const Symbol*>(value)->text.empty();
-    case Kind::array: return as<Array>(value)->items.empty();
-    case Kind::hash: return as<Hash>(value)->entries.empty();
-    default: return false;
+    case Kind::nil:
+      return true;
+    case Kind::boolean:
+      return !std::get<bool>(value);
+    case Kind::string:
+      return strip_left(as<String>(value)->text).empty();
+    case Kind::symbol:
+      return std::get<const Symbol*>(value)->text.empty();
+    case Kind::array:
+      return as<Array>(value)->items.empty();
+    case Kind::hash:
+      return as<Hash>(value)->entries.empty();
+    default:
+      return false;
   }
 }
 

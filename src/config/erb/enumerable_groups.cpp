@@ -45,7 +45,8 @@ std::vector<Value> slices(Call& c, size_t step, bool whole) {
   for (size_t first = 0; first < all.size(); first += step) {
     const size_t end = std::min(first + static_cast<size_t>(count), all.size());
     if (whole && end - first < static_cast<size_t>(count)) break;
-    result.push_back(c.array({all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(end)}));
+    result.push_back(c.array(
+        {all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(end)}));
   }
   return result;
 }
@@ -144,7 +145,8 @@ Value index_by(Call& c) {
 
 Value index_with(Call& c) {
   Hash* const hash = c.new_hash();
-  for (const Value& element : elements(c)) set(*hash, element, c.block ? c.yield({element}) : c.arg(0), c.limits());
+  for (const Value& element : elements(c))
+    set(*hash, element, c.block ? c.yield({element}) : c.arg(0), c.limits());
   return hash;
 }
 
@@ -152,11 +154,14 @@ Value excluding(Call& c) {
   std::vector<Value> result;
   std::vector<Value> unwanted;
   for (const Value& one : c.args) {
-    if (const auto* list = as<Array>(one)) unwanted.insert(unwanted.end(), list->items.begin(), list->items.end());
-    else unwanted.push_back(one);
+    if (const auto* list = as<Array>(one))
+      unwanted.insert(unwanted.end(), list->items.begin(), list->items.end());
+    else
+      unwanted.push_back(one);
   }
   for (const Value& element : elements(c)) {
-    const bool out = std::any_of(unwanted.begin(), unwanted.end(), [&](const Value& one) { return c.in.equal(one, element); });
+    const bool out = std::any_of(unwanted.begin(), unwanted.end(),
+                                 [&](const Value& one) { return c.in.equal(one, element); });
     if (!out) result.push_back(element);
   }
   return c.array(std::move(result));
@@ -204,7 +209,8 @@ const Methods& enumerable_group_methods() {
       {"slice_when", 0, 0, [](Call& c) { return cut(c, true); }},
       {"cycle", 0, 1, cycle},
       {"minmax", 0, 0, minmax},
-      {"compact", 0, 0, [](Call& c) { return without(c, [](const Value& value) { return kind_of(value) == Kind::nil; }); }},
+      {"compact", 0, 0,
+       [](Call& c) { return without(c, [](const Value& value) { return kind_of(value) == Kind::nil; }); }},
       {"compact_blank", 0, 0, [](Call& c) { return without(c, is_blank); }},
       {"index_by", 0, 0, index_by},
       {"index_with", 0, 1, index_with},

@@ -19,8 +19,10 @@ Value flat_map(Call& c) {
   std::vector<Value> result;
   for (const Value& element : elements(c)) {
     const Value value = c.yield({element});
-    if (const auto* list = as<Array>(value)) result.insert(result.end(), list->items.begin(), list->items.end());
-    else result.push_back(value);
+    if (const auto* list = as<Array>(value))
+      result.insert(result.end(), list->items.begin(), list->items.end());
+    else
+      result.push_back(value);
   }
   return c.array(std::move(result));
 }
@@ -83,7 +85,8 @@ Value first(Call& c) {
   if (const auto* range = as<Range>(c.self); range && is_endless(*range)) {
     std::vector<Value> result;
     Value next = range->first;
-    for (size_t left = amount(c); left > 0; --left, next = c.in.call(next, "succ", {})) result.push_back(next);
+    for (size_t left = amount(c); left > 0; --left, next = c.in.call(next, "succ", {}))
+      result.push_back(next);
     return c.array(std::move(result));
   }
   const std::vector<Value> all = elements(c);
@@ -101,27 +104,32 @@ Value drop(Call& c) {
 Value take_while(Call& c) {
   if (!c.block) return c.enumerator();
   std::vector<Value> all = elements(c);
-  const auto end = std::find_if_not(all.begin(), all.end(), [&](const Value& element) { return c.test(element); });
+  const auto end =
+      std::find_if_not(all.begin(), all.end(), [&](const Value& element) { return c.test(element); });
   return c.array({all.begin(), end});
 }
 
 Value drop_while(Call& c) {
   if (!c.block) return c.enumerator();
   std::vector<Value> all = elements(c);
-  const auto start = std::find_if_not(all.begin(), all.end(), [&](const Value& element) { return c.test(element); });
+  const auto start =
+      std::find_if_not(all.begin(), all.end(), [&](const Value& element) { return c.test(element); });
   return c.array({start, all.end()});
 }
 
 bool includes(Call& c, const Value& wanted) {
   const std::vector<Value> all = elements(c);
-  return std::any_of(all.begin(), all.end(), [&](const Value& element) { return c.in.equal(element, wanted); });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Value& element) { return c.in.equal(element, wanted); });
 }
 
 // any?, all?, none?, one?: by the argument as a pattern, by the block, or as they are.
 int64_t count_matches(Call& c) {
   int64_t count = 0;
   for (const Value& element : elements(c)) {
-    const bool match = c.count() > 0 ? c.in.matches(c.args[0], element) : c.block ? c.test(element) : truthy(element);
+    const bool match = c.count() > 0 ? c.in.matches(c.args[0], element)
+                       : c.block     ? c.test(element)
+                                     : truthy(element);
     if (match) ++count;
   }
   return count;
@@ -129,14 +137,16 @@ int64_t count_matches(Call& c) {
 
 Value any(Call& c) {
   for (const Value& element : elements(c)) {
-    if (c.count() > 0 ? c.in.matches(c.args[0], element) : c.block ? c.test(element) : truthy(element)) return true;
+    if (c.count() > 0 ? c.in.matches(c.args[0], element) : c.block ? c.test(element) : truthy(element))
+      return true;
   }
   return false;
 }
 
 Value all(Call& c) {
   for (const Value& element : elements(c)) {
-    if (!(c.count() > 0 ? c.in.matches(c.args[0], element) : c.block ? c.test(element) : truthy(element))) return false;
+    if (!(c.count() > 0 ? c.in.matches(c.args[0], element) : c.block ? c.test(element) : truthy(element)))
+      return false;
   }
   return true;
 }
@@ -160,8 +170,9 @@ Value sorted(Call& c) {
 std::vector<Value> sorted_by_block(Call& c, int direction) {
   std::vector<std::pair<Value, Value>> keyed;
   for (const Value& element : elements(c)) keyed.emplace_back(c.yield({element}), element);
-  std::stable_sort(keyed.begin(), keyed.end(),
-                   [&](const auto& a, const auto& b) { return ordered(c, a.first, b.first) * direction < 0; });
+  std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
+    return ordered(c, a.first, b.first) * direction < 0;
+  });
   std::vector<Value> values;
   for (const auto& [key, element] : keyed) values.push_back(element);
   return values;
@@ -232,7 +243,10 @@ const Methods& enumerable_methods() {
       {"all?", 0, 1, all},
       {"none?", 0, 1, [](Call& c) { return Value(!truthy(any(c))); }},
       {"one?", 0, 1, [](Call& c) { return Value(count_matches(c) == 1); }},
-      {"many?", 0, 0, [](Call& c) { return Value((c.block ? count_matches(c) : static_cast<int64_t>(elements(c).size())) > 1); }},
+      {"many?", 0, 0,
+       [](Call& c) {
+         return Value((c.block ? count_matches(c) : static_cast<int64_t>(elements(c).size())) > 1);
+       }},
       {"count", 0, 1, count},
       {"sort", 0, 0, sorted},
       {"sort_by", 0, 0, sort_by},

@@ -10,7 +10,8 @@ EnvironmentMap& environment(Call& c) { return c.in.context().environment; }
 
 std::string checked_name(Call& c) {
   const std::string& name = c.string_arg(0);
-  if (name.find('\0') != std::string::npos) c.raise("ArgumentError", "bad environment variable name: contains null byte");
+  if (name.find('\0') != std::string::npos)
+    c.raise("ArgumentError", "bad environment variable name: contains null byte");
   return name;
 }
 
@@ -31,8 +32,10 @@ Value store(Call& c) {
   const std::string name = checked_name(c);
   if (kind_of(c.args[1]) == Kind::nil) c.beyond("taking a variable out of the environment");
   const std::string& value = c.string_arg(1);
-  if (value.find('\0') != std::string::npos) c.raise("ArgumentError", "bad environment variable value: contains null byte");
-  if (name.empty() || name.find('=') != std::string::npos) c.raise("Errno::EINVAL", "Invalid argument - setenv(" + name + ")");
+  if (value.find('\0') != std::string::npos)
+    c.raise("ArgumentError", "bad environment variable value: contains null byte");
+  if (name.empty() || name.find('=') != std::string::npos)
+    c.raise("Errno::EINVAL", "Invalid argument - setenv(" + name + ")");
   c.limits().allocate(name.size() + value.size());
   environment(c)[name] = value;
   return c.args[1];
@@ -58,35 +61,32 @@ Value update(Call& c) {
 
 Methods all_methods() {
   Methods methods = {
-      {"ENV.[]", 1, 1, get},
-      {"ENV.fetch", 1, 2, fetch},
-      {"ENV.[]=", 2, 2, store},
-      {"ENV.store", 2, 2, store},
-      {"ENV.key?", 1, 1, has_key},
-      {"ENV.has_key?", 1, 1, has_key},
-      {"ENV.include?", 1, 1, has_key},
-      {"ENV.member?", 1, 1, has_key},
-      {"ENV.update", 1, 1, update},
-      {"ENV.merge!", 1, 1, update},
-      {"ENV.to_hash", 0, 0, all},
+      {"ENV.[]", 1, 1, get},           {"ENV.fetch", 1, 2, fetch},     {"ENV.[]=", 2, 2, store},
+      {"ENV.store", 2, 2, store},      {"ENV.key?", 1, 1, has_key},    {"ENV.has_key?", 1, 1, has_key},
+      {"ENV.include?", 1, 1, has_key}, {"ENV.member?", 1, 1, has_key}, {"ENV.update", 1, 1, update},
+      {"ENV.merge!", 1, 1, update},    {"ENV.to_hash", 0, 0, all},
   };
   struct Shape {
     const char* name;
     int least;
     int most;
   };
-  static constexpr std::array shapes = {
-      Shape{"ENV.to_h", 0, 0},        Shape{"ENV.each", 0, 0},      Shape{"ENV.each_pair", 0, 0},
-      Shape{"ENV.map", 0, 0},         Shape{"ENV.select", 0, 0},    Shape{"ENV.filter", 0, 0},
-      Shape{"ENV.reject", 0, 0},      Shape{"ENV.filter_map", 0, 0}, Shape{"ENV.find", 0, 0},
-      Shape{"ENV.detect", 0, 0},      Shape{"ENV.any?", 0, 1},      Shape{"ENV.all?", 0, 1},
-      Shape{"ENV.none?", 0, 1},       Shape{"ENV.count", 0, 1},     Shape{"ENV.keys", 0, 0},
-      Shape{"ENV.values", 0, 0},      Shape{"ENV.values_at", 0, -1}, Shape{"ENV.slice", 0, -1},
-      Shape{"ENV.except", 0, -1},     Shape{"ENV.sort", 0, 0},      Shape{"ENV.sort_by", 0, 0},
-      Shape{"ENV.to_a", 0, 0},        Shape{"ENV.length", 0, 0},    Shape{"ENV.size", 0, 0},
-      Shape{"ENV.empty?", 0, 0},      Shape{"ENV.key", 1, 1},       Shape{"ENV.value?", 1, 1},
-      Shape{"ENV.has_value?", 1, 1},  Shape{"ENV.partition", 0, 0}, Shape{"ENV.group_by", 0, 0},
-      Shape{"ENV.flat_map", 0, 0},    Shape{"ENV.each_with_object", 1, 1}};
+  static constexpr std::array shapes = {Shape{"ENV.to_h", 0, 0},       Shape{"ENV.each", 0, 0},
+                                        Shape{"ENV.each_pair", 0, 0},  Shape{"ENV.map", 0, 0},
+                                        Shape{"ENV.select", 0, 0},     Shape{"ENV.filter", 0, 0},
+                                        Shape{"ENV.reject", 0, 0},     Shape{"ENV.filter_map", 0, 0},
+                                        Shape{"ENV.find", 0, 0},       Shape{"ENV.detect", 0, 0},
+                                        Shape{"ENV.any?", 0, 1},       Shape{"ENV.all?", 0, 1},
+                                        Shape{"ENV.none?", 0, 1},      Shape{"ENV.count", 0, 1},
+                                        Shape{"ENV.keys", 0, 0},       Shape{"ENV.values", 0, 0},
+                                        Shape{"ENV.values_at", 0, -1}, Shape{"ENV.slice", 0, -1},
+                                        Shape{"ENV.except", 0, -1},    Shape{"ENV.sort", 0, 0},
+                                        Shape{"ENV.sort_by", 0, 0},    Shape{"ENV.to_a", 0, 0},
+                                        Shape{"ENV.length", 0, 0},     Shape{"ENV.size", 0, 0},
+                                        Shape{"ENV.empty?", 0, 0},     Shape{"ENV.key", 1, 1},
+                                        Shape{"ENV.value?", 1, 1},     Shape{"ENV.has_value?", 1, 1},
+                                        Shape{"ENV.partition", 0, 0},  Shape{"ENV.group_by", 0, 0},
+                                        Shape{"ENV.flat_map", 0, 0},   Shape{"ENV.each_with_object", 1, 1}};
   for (const Shape& shape : shapes) methods.push_back({shape.name, shape.least, shape.most, as_hash});
   return methods;
 }

@@ -16,14 +16,19 @@ namespace kamal::erb {
 namespace {
 
 [[noreturn]] void fail(Call& c, int error, const std::string& where, const std::string& path) {
-  const std::string name = error == ENOENT ? "Errno::ENOENT" : error == EACCES ? "Errno::EACCES" : error == EISDIR ? "Errno::EISDIR" : "SystemCallError";
+  const std::string name = error == ENOENT   ? "Errno::ENOENT"
+                           : error == EACCES ? "Errno::EACCES"
+                           : error == EISDIR ? "Errno::EISDIR"
+                                             : "SystemCallError";
   c.raise(name, std::string(std::strerror(error)) + " @ " + where + " - " + path);
 }
 
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { if (fd_ >= 0) close(fd_); }
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
@@ -120,9 +125,12 @@ std::string home(Call& c) {
 
 std::string expanded(Call& c, const std::string& path, const std::string& folder) {
   std::string whole = path;
-  if (path == "~" || path.starts_with("~/")) whole = home(c) + path.substr(1);
-  else if (path.starts_with('~')) c.beyond("another user's home folder");
-  else if (!path.starts_with('/')) whole = folder + "/" + path;
+  if (path == "~" || path.starts_with("~/"))
+    whole = home(c) + path.substr(1);
+  else if (path.starts_with('~'))
+    c.beyond("another user's home folder");
+  else if (!path.starts_with('/'))
+    whole = folder + "/" + path;
   std::vector<std::string> parts;
   for (const std::string& part : split(whole, '/')) {
     if (part == "..") {
@@ -227,7 +235,8 @@ const Methods& file_functions() {
       {"File.empty?", 1, 1, is_empty},
       {"File.size", 1, 1, size},
       {"File.mtime", 1, 1, changed_at},
-      {"File.basename", 1, 2, [](Call& c) { return c.string(base_name(c.path_arg(0), c.has(1) ? c.string_arg(1) : "")); }},
+      {"File.basename", 1, 2,
+       [](Call& c) { return c.string(base_name(c.path_arg(0), c.has(1) ? c.string_arg(1) : "")); }},
       {"File.dirname", 1, 1, [](Call& c) { return c.string(folder_of(c.path_arg(0))); }},
       {"File.extname", 1, 1, [](Call& c) { return c.string(extension_of(c.path_arg(0))); }},
       {"File.join", 0, -1, joined},

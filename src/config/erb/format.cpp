@@ -66,7 +66,8 @@ class Formatter {
 std::string Formatter::directive() {
   Directive made;
   flags(made);
-  if (at_ >= pattern_.size()) call_.raise("ArgumentError", "incomplete format specifier; use %% (double %) instead");
+  if (at_ >= pattern_.size())
+    call_.raise("ArgumentError", "incomplete format specifier; use %% (double %) instead");
   if (pattern_[at_] == '{') {
     made.value = named('}');
     return padded(made, call_.in.to_s(made.value));
@@ -77,20 +78,27 @@ std::string Formatter::directive() {
 }
 
 void Formatter::flags(Directive& directive) {
-  for (; at_ < pattern_.size(); ++at_) {
-    const char c = pattern_[at_];
-    if (c == '-') directive.left = true;
-    else if (c == '+') directive.plus = true;
-    else if (c == ' ') directive.space = true;
-    else if (c == '0') directive.zero = true;
-    else if (c == '#') directive.alternative = true;
-    else break;
-  }
   const auto take_name = [&] {
     if (at_ >= pattern_.size() || pattern_[at_] != '<') return;
     directive.value = named('>');
     directive.has_value = true;
   };
+  take_name();
+  for (; at_ < pattern_.size(); ++at_) {
+    const char c = pattern_[at_];
+    if (c == '-')
+      directive.left = true;
+    else if (c == '+')
+      directive.plus = true;
+    else if (c == ' ')
+      directive.space = true;
+    else if (c == '0')
+      directive.zero = true;
+    else if (c == '#')
+      directive.alternative = true;
+    else
+      break;
+  }
   take_name();
   directive.width = number();
   if (at_ < pattern_.size() && pattern_[at_] == '.') {
@@ -118,7 +126,9 @@ Value Formatter::named(char close) {
   const auto* hash = values_.size() == 1 ? as<Hash>(values_[0]) : nullptr;
   if (hash == nullptr) call_.raise("ArgumentError", "one hash required");
   const Value* const found = find(*hash, call_.symbol(name), call_.limits());
-  if (found == nullptr) call_.raise("KeyError", "key" + std::string(1, close == '>' ? '<' : '{') + std::string(name) + close + " not found");
+  if (found == nullptr)
+    call_.raise("KeyError",
+                "key" + std::string(1, close == '>' ? '<' : '{') + std::string(name) + close + " not found");
   return *found;
 }
 
@@ -131,15 +141,19 @@ std::string Formatter::shown(Directive& directive) {
   switch (directive.type) {
     case 's':
     case 'p': {
-      std::string text = directive.type == 's' ? call_.in.to_s(directive.value) : call_.in.inspect(directive.value);
+      std::string text =
+          directive.type == 's' ? call_.in.to_s(directive.value) : call_.in.inspect(directive.value);
       if (directive.precision >= 0) text = std::string(substring(text, 0, directive.precision));
       return padded(directive, std::move(text));
     }
     case 'c': {
       const auto* text = as<String>(directive.value);
       std::string character;
-      if (text) character = std::string(substring(text->text, 0, 1));
-      else append_utf8(character, static_cast<unsigned>(std::get<int64_t>(call_.in.call(directive.value, "ord", {}))));
+      if (text)
+        character = std::string(substring(text->text, 0, 1));
+      else
+        append_utf8(character,
+                    static_cast<unsigned>(std::get<int64_t>(call_.in.call(directive.value, "ord", {}))));
       return padded(directive, character);
     }
     case 'd':
@@ -149,20 +163,26 @@ std::string Formatter::shown(Directive& directive) {
     case 'X':
     case 'o':
     case 'b':
-    case 'B': return integer(directive);
+    case 'B':
+      return integer(directive);
     case 'f':
     case 'e':
     case 'E':
     case 'g':
-    case 'G': return floating(directive);
-    default: call_.raise("ArgumentError", "malformed format string - %" + std::string(1, directive.type));
+    case 'G':
+      return floating(directive);
+    default:
+      call_.raise("ArgumentError", "malformed format string - %" + std::string(1, directive.type));
   }
 }
 
 std::string Formatter::integer(Directive& directive) {
   Value number = call_.in.call_function("Integer", {directive.value});
   const int64_t value = std::get<int64_t>(number);
-  const int base = directive.type == 'x' || directive.type == 'X' ? 16 : directive.type == 'o' ? 8 : directive.type == 'b' || directive.type == 'B' ? 2 : 10;
+  const int base = directive.type == 'x' || directive.type == 'X'   ? 16
+                   : directive.type == 'o'                          ? 8
+                   : directive.type == 'b' || directive.type == 'B' ? 2
+                                                                    : 10;
   if (value < 0 && base != 10) call_.beyond("format of negative numbers with this base");
   std::string digits = call_.in.to_s(call_.in.call(number, "to_s", {int64_t{base}}));
   const bool negative = digits.starts_with('-');
@@ -170,7 +190,8 @@ std::string Formatter::integer(Directive& directive) {
   if (directive.type == 'X') digits = upcase(digits);
   while (static_cast<int>(digits.size()) < directive.precision) digits.insert(0, 1, '0');
   std::string sign = negative ? "-" : directive.plus ? "+" : directive.space ? " " : "";
-  if (directive.alternative && base != 10) sign += directive.type == 'o' ? "0" : "0" + std::string(1, directive.type);
+  if (directive.alternative && base != 10)
+    sign += directive.type == 'o' ? "0" : "0" + std::string(1, directive.type);
   const int room = directive.width - static_cast<int>(sign.size());
   if (directive.zero && !directive.left && directive.precision < 0) {
     while (static_cast<int>(digits.size()) < room) digits.insert(0, 1, '0');
@@ -184,10 +205,12 @@ std::string Formatter::floating(Directive& directive) {
                               (directive.space ? " " : "") + (directive.zero ? "0" : "") +
                               (directive.alternative ? "#" : "") + "*.*" + directive.type;
   const double value = std::get<double>(number);
-  if (std::isnan(value) || std::isinf(value)) return padded(directive, float_text(value).substr(0, value < 0 ? 4 : 3));
+  if (std::isnan(value) || std::isinf(value))
+    return padded(directive, float_text(value).substr(0, value < 0 ? 4 : 3));
   const int precision = directive.precision < 0 ? 6 : directive.precision;
   std::string text(static_cast<size_t>(directive.width + precision) + 400, '\0');
-  const int size = std::snprintf(text.data(), text.size(), pattern.c_str(), directive.width, precision, value);
+  const int size =
+      std::snprintf(text.data(), text.size(), pattern.c_str(), directive.width, precision, value);
   text.resize(static_cast<size_t>(std::max(size, 0)));
   return text;
 }

@@ -7,7 +7,8 @@ namespace {
 
 Value store(Call& c) {
   Value key = c.args[0];
-  if (const auto* text = as<String>(key)) key = c.string(text->text);  // as Ruby: later changes to it don't count
+  if (const auto* text = as<String>(key))
+    key = c.string(text->text);  // as Ruby: later changes to it don't count
   set(c.hash(), key, c.args[1], c.limits());
   return c.args[1];
 }
@@ -68,8 +69,10 @@ const Methods& hash_change_methods() {
       {"transform_keys!", 0, 1, [](Call& c) { return replace_by(c, "transform_keys", Unchanged::self); }},
       {"symbolize_keys!", 0, 0, [](Call& c) { return replace_by(c, "symbolize_keys", Unchanged::self); }},
       {"stringify_keys!", 0, 0, [](Call& c) { return replace_by(c, "stringify_keys", Unchanged::self); }},
-      {"deep_symbolize_keys!", 0, 0, [](Call& c) { return replace_by(c, "deep_symbolize_keys", Unchanged::self); }},
-      {"deep_stringify_keys!", 0, 0, [](Call& c) { return replace_by(c, "deep_stringify_keys", Unchanged::self); }},
+      {"deep_symbolize_keys!", 0, 0,
+       [](Call& c) { return replace_by(c, "deep_symbolize_keys", Unchanged::self); }},
+      {"deep_stringify_keys!", 0, 0,
+       [](Call& c) { return replace_by(c, "deep_stringify_keys", Unchanged::self); }},
   };
   return methods;
 }

@@ -42,7 +42,8 @@ Value key_of(Call& c) {
 
 Value has_value(Call& c) {
   const auto& entries = c.hash().entries;
-  return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return c.in.equal(entry.second, c.args[0]); });
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const auto& entry) { return c.in.equal(entry.second, c.args[0]); });
 }
 
 Value keys(Call& c) {
@@ -132,7 +133,8 @@ Value except(Call& c) {
 Value transform_values(Call& c) {
   if (!c.block) return c.enumerator();
   Hash* const result = c.new_hash();
-  for (const auto& [key, value] : std::vector<Hash::Entry>(c.hash().entries)) set(*result, key, c.yield({value}), c.limits());
+  for (const auto& [key, value] : std::vector<Hash::Entry>(c.hash().entries))
+    set(*result, key, c.yield({value}), c.limits());
   return result;
 }
 
@@ -160,7 +162,9 @@ Value with_keys(Call& c, const Value& value, Keys keys, bool deep) {
   Hash* const result = c.new_hash();
   for (const auto& [key, one] : hash->entries) {
     const bool text = as<String>(key) || kind_of(key) == Kind::symbol;
-    const Value name = keys == Keys::strings ? c.string(c.in.to_s(key)) : text ? c.symbol(c.in.to_s(key)) : key;
+    const Value name = keys == Keys::strings ? c.string(c.in.to_s(key))
+                       : text                ? c.symbol(c.in.to_s(key))
+                                             : key;
     set(*result, name, deep ? with_keys(c, one, keys, deep) : one, c.limits());
   }
   return result;
@@ -248,7 +252,8 @@ const Methods& hash_methods() {
       {"stringify_keys", 0, 0, [](Call& c) { return with_keys(c, c.self, Keys::strings, false); }},
       {"deep_symbolize_keys", 0, 0, [](Call& c) { return with_keys(c, c.self, Keys::symbols, true); }},
       {"deep_stringify_keys", 0, 0, [](Call& c) { return with_keys(c, c.self, Keys::strings, true); }},
-      {"compact", 0, 0, [](Call& c) { return compacted(c, [](const Value& value) { return kind_of(value) == Kind::nil; }); }},
+      {"compact", 0, 0,
+       [](Call& c) { return compacted(c, [](const Value& value) { return kind_of(value) == Kind::nil; }); }},
       {"compact_blank", 0, 0, [](Call& c) { return compacted(c, is_blank); }},
       {"invert", 0, 0, invert},
       {"to_h", 0, 0, [](Call& c) { return c.block ? pairs_to_hash(c, elements(c)) : c.self; }},

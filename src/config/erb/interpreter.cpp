@@ -61,8 +61,10 @@ Value Interpreter::eval(const LiteralNode& node) {
 std::string Interpreter::joined(const std::vector<StringPiece>& pieces) {
   std::string text;
   for (const StringPiece& piece : pieces) {
-    if (const auto* literal = std::get_if<std::string>(&piece)) text += *literal;
-    else text += to_s(evaluate(std::get<NodePtr>(piece)));
+    if (const auto* literal = std::get_if<std::string>(&piece))
+      text += *literal;
+    else
+      text += to_s(evaluate(std::get<NodePtr>(piece)));
     limits_.allocate(text.size() / 8);
   }
   return text;
@@ -88,7 +90,8 @@ Value Interpreter::eval(const RegexpNode& node) {
     source += to_s(value);
   }
   Regexp* const regexp = make_regexp(*this, source, node.options);
-  const bool fixed = node.pieces.size() <= 1 && (node.pieces.empty() || std::holds_alternative<std::string>(node.pieces[0]));
+  const bool fixed =
+      node.pieces.size() <= 1 && (node.pieces.empty() || std::holds_alternative<std::string>(node.pieces[0]));
   if (fixed) regexps_[&node] = regexp;
   return regexp;
 }
@@ -111,7 +114,8 @@ std::vector<Value> Interpreter::values_of(const std::vector<Element>& elements) 
 std::vector<Value> Interpreter::splat(const Value& value) {
   if (const auto* list = as<Array>(value)) return list->items;
   if (kind_of(value) == Kind::nil) return {};
-  const bool listable = kind_of(value) == Kind::hash || kind_of(value) == Kind::range || kind_of(value) == Kind::enumerator;
+  const bool listable =
+      kind_of(value) == Kind::hash || kind_of(value) == Kind::range || kind_of(value) == Kind::enumerator;
   if (!listable) return {value};
   return as<Array>(call(value, "to_a", {}))->items;
 }

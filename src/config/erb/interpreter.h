@@ -44,6 +44,7 @@ class Interpreter {
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
   Value last_match() const { return last_match_; }
   [[noreturn]] void raise(std::string_view class_name, std::string message);
+  [[noreturn]] void no_method(const Value& self, std::string_view name);
   [[noreturn]] void beyond(const std::string& why) { throw NotUnderstood(position_, why); }
   bool is_defined(std::string_view name) const { return definitions_.find(name) != definitions_.end(); }
 
@@ -111,7 +112,8 @@ class Interpreter {
   Value rescued(const BeginNode& node);
 
   Value call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Proc* block);
-  Value call_with_block(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, size_t position);
+  Value call_with_block(const CallNode& node, const Value& receiver, std::vector<Value>& arguments,
+                        size_t position);
   Value call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
                    Proc* block);
   Value call_definition(const DefinitionNode& definition, std::vector<Value>& arguments);
@@ -123,7 +125,6 @@ class Interpreter {
   void bind_one(const Parameter& parameter, const Value& value);
   void declare(std::string_view name, const Value& value);
   void assign_parameter(const Parameter& parameter, const Value& value);
-  [[noreturn]] void no_method(const Value& self, std::string_view name);
 
   const Source& source_;
   const Program& program_;

@@ -81,7 +81,8 @@ Value Interpreter::call_with_block(const CallNode& node, const Value& receiver, 
   }
 }
 
-Value Interpreter::call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Proc* block) {
+Value Interpreter::call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments,
+                             Proc* block) {
   if (node.receiver == nullptr) return call_function(node.name, std::move(arguments), block);
   return call(receiver, node.name, std::move(arguments), block);
 }
@@ -108,7 +109,8 @@ Value Interpreter::call(const Value& self, std::string_view name, std::vector<Va
   return run_method(*method, name, self, arguments, block);
 }
 
-Value Interpreter::call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments, Proc* block) {
+Value Interpreter::call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
+                              Proc* block) {
   const Value self = &receiver;
   if (const Method* method = find_class_function(receiver.path + "." + std::string(name))) {
     return run_method(*method, name, self, arguments, block);
@@ -135,20 +137,19 @@ Value Interpreter::call_function(std::string_view name, std::vector<Value> argum
 Value Interpreter::run_method(const Method& method, std::string_view name, const Value& self,
                               std::vector<Value>& arguments, Proc* block) {
   if (!accepts(method, arguments.size())) {
-    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) + ", expected " +
-                               expected(method) + ")");
+    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) +
+                               ", expected " + expected(method) + ")");
   }
   Call call(*this, name, self, arguments, block);
   return method.run(call);
 }
 
-// Ruby's other kinds of values have methods that we do not know; nil's we know all.
 void Interpreter::no_method(const Value& self, std::string_view name) {
   const std::string who = kind_of(self) == Kind::nil       ? "nil"
                           : kind_of(self) == Kind::boolean ? to_s(self)
                                                            : "an instance of " + class_name(self);
-  if (kind_of(self) == Kind::nil) raise("NoMethodError", "undefined method '" + std::string(name) + "' for nil");
-  beyond("the method `" + std::string(name) + "` of " + who);
+  if (only_ruby_has(kind_of(self), name)) beyond("the method `" + std::string(name) + "` of " + who);
+  raise("NoMethodError", "undefined method '" + std::string(name) + "' for " + who);
 }
 
 Value Interpreter::call_definition(const DefinitionNode& definition, std::vector<Value>& arguments) {
@@ -157,13 +158,15 @@ Value Interpreter::call_definition(const DefinitionNode& definition, std::vector
   const auto& parameters = definition.block.parameters;
   const bool open = std::any_of(parameters.begin(), parameters.end(),
                                 [](const Parameter& one) { return one.kind == Parameter::Kind::splat; });
-  const auto needed = static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) {
-    return one.kind != Parameter::Kind::splat && one.fallback == nullptr;
-  }));
-  const Method shape{definition.name, static_cast<int>(needed), open ? -1 : static_cast<int>(parameters.size()), nullptr};
+  const auto needed =
+      static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) {
+        return one.kind != Parameter::Kind::splat && one.fallback == nullptr;
+      }));
+  const Method shape{definition.name, static_cast<int>(needed),
+                     open ? -1 : static_cast<int>(parameters.size()), nullptr};
   if (!accepts(shape, arguments.size())) {
-    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) + ", expected " +
-                               expected(shape) + ")");
+    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) +
+                               ", expected " + expected(shape) + ")");
   }
   const void* const outer = std::exchange(method_frame_, &frame);
   const ScopeGuard scope(*this, nullptr);
@@ -223,10 +226,11 @@ Value Interpreter::yield_code(Proc& proc, std::vector<Value>& arguments) {
   home_ = lambda ? &scope : proc.home;
   method_frame_ = lambda ? static_cast<const void*>(&scope) : proc.method_frame;
   const auto& parameters = proc.code->parameters;
-  if (lambda && arguments.size() < parameters.size() && parameters[arguments.size()].kind == Parameter::Kind::plain &&
+  if (lambda && arguments.size() < parameters.size() &&
+      parameters[arguments.size()].kind == Parameter::Kind::plain &&
       parameters[arguments.size()].fallback == nullptr) {
-    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) + ", expected " +
-                               std::to_string(parameters.size()) + ")");
+    raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) +
+                               ", expected " + std::to_string(parameters.size()) + ")");
   }
   if (!lambda && parameters.size() > 1 && arguments.size() == 1) {
     if (const auto* list = as<Array>(arguments[0])) arguments = std::vector<Value>(list->items);
@@ -250,11 +254,12 @@ Value Interpreter::yield_code(Proc& proc, std::vector<Value>& arguments) {
 
 // Gives values to parameters as blocks do: what is missing is nil, what is too much is dropped.
 void Interpreter::bind(const std::vector<Parameter>& parameters, std::vector<Value>& values) {
-  const auto plain = static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) {
-    return one.kind != Parameter::Kind::splat && one.fallback == nullptr;
-  }));
-  const auto with_fallback = static_cast<size_t>(
-      std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) { return one.fallback != nullptr; }));
+  const auto plain =
+      static_cast<size_t>(std::count_if(parameters.begin(), parameters.end(), [](const Parameter& one) {
+        return one.kind != Parameter::Kind::splat && one.fallback == nullptr;
+      }));
+  const auto with_fallback = static_cast<size_t>(std::count_if(
+      parameters.begin(), parameters.end(), [](const Parameter& one) { return one.fallback != nullptr; }));
   size_t for_fallbacks = values.size() > plain ? std::min(values.size() - plain, with_fallback) : 0;
   const size_t for_splat = values.size() > plain + for_fallbacks ? values.size() - plain - for_fallbacks : 0;
   size_t next = 0;

@@ -67,9 +67,12 @@ Value Interpreter::eval(const AssignNode& node) {
 void Interpreter::assign(NodePtr target, const Value& value) {
   position_ = target->position;
   if (const auto* variable = target->as<VariableNode>()) {
-    if (variable->kind == VariableNode::Kind::local) set_local(variable->name, value);
-    else if (variable->kind == VariableNode::Kind::instance) instance_variables_[variable->name] = value;
-    else beyond("assigning to " + variable->name);
+    if (variable->kind == VariableNode::Kind::local)
+      set_local(variable->name, value);
+    else if (variable->kind == VariableNode::Kind::instance)
+      instance_variables_[variable->name] = value;
+    else
+      beyond("assigning to " + variable->name);
   } else if (const auto* constant = target->as<ConstantNode>()) {
     constants_[constant->path] = value;
   } else {
@@ -121,7 +124,8 @@ void Interpreter::assign_list(const std::vector<Element>& targets, const std::ve
     const size_t behind = targets.size() - i - 1;
     const size_t count = values.size() > next + behind ? values.size() - next - behind : 0;
     const auto first = values.begin() + static_cast<std::ptrdiff_t>(std::min(next, values.size()));
-    assign(targets[i].value, heap_.array(std::vector<Value>(first, first + static_cast<std::ptrdiff_t>(count))));
+    assign(targets[i].value,
+           heap_.array(std::vector<Value>(first, first + static_cast<std::ptrdiff_t>(count))));
     next += count;
   }
 }
@@ -191,7 +195,9 @@ Value Interpreter::eval(const CaseNode& node) {
   return evaluate(node.else_body);
 }
 
-bool Interpreter::matches(const Value& pattern, const Value& value) { return truthy(call(pattern, "===", {value})); }
+bool Interpreter::matches(const Value& pattern, const Value& value) {
+  return truthy(call(pattern, "===", {value}));
+}
 
 Value Interpreter::eval(const JumpNode& node) {
   const size_t position = position_;

@@ -17,13 +17,17 @@ Value of_json(Interpreter& in, const Json& json, JsonKeys keys) {
   in.limits().step();
   const Limits::Level level(in.limits());
   switch (json.type()) {
-    case Json::value_t::boolean: return json.get<bool>();
-    case Json::value_t::number_integer: return json.get<int64_t>();
+    case Json::value_t::boolean:
+      return json.get<bool>();
+    case Json::value_t::number_integer:
+      return json.get<int64_t>();
     case Json::value_t::number_unsigned:
       if (json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX)) in.beyond("a number beyond 64 bits");
       return json.get<int64_t>();
-    case Json::value_t::number_float: return json.get<double>();
-    case Json::value_t::string: return in.heap().string(json.get_ref<const std::string&>());
+    case Json::value_t::number_float:
+      return json.get<double>();
+    case Json::value_t::string:
+      return in.heap().string(json.get_ref<const std::string&>());
     case Json::value_t::array: {
       std::vector<Value> items;
       for (const Json& item : json) items.push_back(of_json(in, item, keys));
@@ -31,10 +35,12 @@ Value of_json(Interpreter& in, const Json& json, JsonKeys keys) {
     }
     case Json::value_t::object: {
       auto* hash = in.heap().make<Hash>();
-      for (const auto& [name, item] : json.items()) set(*hash, key_of(in, name, keys), of_json(in, item, keys), in.limits());
+      for (const auto& [name, item] : json.items())
+        set(*hash, key_of(in, name, keys), of_json(in, item, keys), in.limits());
       return hash;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -64,19 +70,31 @@ class Writer {
   void write(const Value& value, int depth) {
     in_.limits().step();
     const Limits::Level level(in_.limits());
-    if (depth > deepest_json) in_.raise("JSON::NestingError", "nesting of " + std::to_string(depth) + " is too deep");
+    if (depth > deepest_json)
+      in_.raise("JSON::NestingError", "nesting of " + std::to_string(depth) + " is too deep");
     const size_t before = text_.size();
     switch (kind_of(value)) {
-      case Kind::nil: text_ += "null"; break;
+      case Kind::nil:
+        text_ += "null";
+        break;
       case Kind::boolean:
-      case Kind::integer: text_ += in_.to_s(value); break;
-      case Kind::floating:
-        if (!std::isfinite(std::get<double>(value))) in_.raise("JSON::GeneratorError", in_.to_s(value) + " not allowed in JSON");
+      case Kind::integer:
         text_ += in_.to_s(value);
         break;
-      case Kind::array: list(as<Array>(value)->items, depth + 1); return;
-      case Kind::hash: map(*as<Hash>(value), depth + 1); return;
-      default: text_ += json_string(in_.to_s(value)); break;
+      case Kind::floating:
+        if (!std::isfinite(std::get<double>(value)))
+          in_.raise("JSON::GeneratorError", in_.to_s(value) + " not allowed in JSON");
+        text_ += in_.to_s(value);
+        break;
+      case Kind::array:
+        list(as<Array>(value)->items, depth + 1);
+        return;
+      case Kind::hash:
+        map(*as<Hash>(value), depth + 1);
+        return;
+      default:
+        text_ += json_string(in_.to_s(value));
+        break;
     }
     in_.limits().allocate(text_.size() - before);
   }
@@ -143,7 +161,8 @@ Value parse_json(Interpreter& in, std::string_view text, JsonKeys keys) {
   in.limits().allocate(text.size());
   bool too_deep = false;
   const auto check = [&](int depth, Json::parse_event_t event, Json&) {
-    const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
     if (opens) {
       in.limits().allocate(sizeof(Json) + 64);
       if (depth >= deepest_json) too_deep = true;
@@ -155,9 +174,10 @@ Value parse_json(Interpreter& in, std::string_view text, JsonKeys keys) {
     json = Json::parse(text, check, true, true);
   } catch (const Json::parse_error& error) {
     // What was read stays out of the message: it may be a vault's answer.
-    in.raise("JSON::ParserError", text.find_first_not_of(" \t\r\n") == std::string_view::npos
-                                      ? "unexpected end of input"
-                                      : "no JSON: unexpected character at byte " + std::to_string(error.byte));
+    in.raise("JSON::ParserError",
+             text.find_first_not_of(" \t\r\n") == std::string_view::npos
+                 ? "unexpected end of input"
+                 : "no JSON: unexpected character at byte " + std::to_string(error.byte));
   }
   if (too_deep) in.raise("JSON::NestingError", "nesting of 101 is too deep");
   return of_json(in, json, keys);

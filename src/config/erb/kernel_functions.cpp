@@ -98,7 +98,8 @@ Value to_integer(Call& c) {
     c.raise("ArgumentError", "invalid value for Integer(): " + c.in.inspect(value));
   }
   if (!raises) return {};
-  c.raise("TypeError", "can't convert " + (kind_of(value) == Kind::nil ? "nil" : class_name(value)) + " into Integer");
+  c.raise("TypeError",
+          "can't convert " + (kind_of(value) == Kind::nil ? "nil" : class_name(value)) + " into Integer");
 }
 
 Value to_float(Call& c) {
@@ -116,19 +117,22 @@ Value to_float(Call& c) {
     c.raise("ArgumentError", "invalid value for Float(): " + c.in.inspect(value));
   }
   if (!raises) return {};
-  c.raise("TypeError", "can't convert " + (kind_of(value) == Kind::nil ? "nil" : class_name(value)) + " into Float");
+  c.raise("TypeError",
+          "can't convert " + (kind_of(value) == Kind::nil ? "nil" : class_name(value)) + " into Float");
 }
 
 Value to_list(Call& c) {
   const Kind kind = kind_of(c.args[0]);
   if (kind == Kind::nil) return c.array({});
-  const bool listable = kind == Kind::array || kind == Kind::hash || kind == Kind::range || kind == Kind::enumerator;
+  const bool listable =
+      kind == Kind::array || kind == Kind::hash || kind == Kind::range || kind == Kind::enumerator;
   if (kind == Kind::array) return c.args[0];
   return c.array(listable ? elements(c.in, c.args[0]) : std::vector<Value>{c.args[0]});
 }
 
 Value to_hash(Call& c) {
-  const bool nothing = kind_of(c.args[0]) == Kind::nil || (as<Array>(c.args[0]) && as<Array>(c.args[0])->items.empty());
+  const bool nothing =
+      kind_of(c.args[0]) == Kind::nil || (as<Array>(c.args[0]) && as<Array>(c.args[0])->items.empty());
   if (nothing) return c.new_hash();
   if (as<Hash>(c.args[0])) return c.args[0];
   c.raise("TypeError", "can't convert " + class_name(c.args[0]) + " into Hash");
@@ -168,7 +172,8 @@ Value regexp_of_any(Call& c) {
   for (const Value& part : parts) {
     const auto* regexp = as<Regexp>(part);
     if (!source.empty()) source += '|';
-    source += regexp ? (parts.size() == 1 ? regexp->source : c.in.to_s(part)) : escape_regexp(c.in.to_s(part));
+    source +=
+        regexp ? (parts.size() == 1 ? regexp->source : c.in.to_s(part)) : escape_regexp(c.in.to_s(part));
   }
   return make_regexp(c.in, source.empty() ? "(?!)" : source, "");
 }
@@ -182,7 +187,8 @@ Value new_error(Call& c) {
 
 // What the reference's helper of this name answers: docker's architecture as images name it.
 Value docker_arch(Call& c) {
-  const std::string arch = c.in.to_s(c.in.call(c.string(c.in.run_command("docker info --format '{{.Architecture}}'")), "strip", {}));
+  const std::string arch = c.in.to_s(
+      c.in.call(c.string(c.in.run_command("docker info --format '{{.Architecture}}'")), "strip", {}));
   if (arch.find("aarch64") != std::string::npos) return c.string("arm64");
   return c.string(arch.find("x86_64") != std::string::npos ? "amd64" : arch);
 }
@@ -236,13 +242,16 @@ const Methods& class_functions() {
       {"Exception.exception", 0, 1, new_error},
       {"Kernel.format", 1, -1, formatted},
       {"Kernel.sprintf", 1, -1, formatted},
-      {"Kernel.rand", 0, 1, [](Call& c) { return c.in.call(c.in.heap().constant("Random"), "rand", c.args); }},
+      {"Kernel.rand", 0, 1,
+       [](Call& c) { return c.in.call(c.in.heap().constant("Random"), "rand", c.args); }},
       {"Math.sqrt", 1, 1,
        [](Call& c) {
-         if (c.number_arg(0) < 0) c.raise("Math::DomainError", "Numerical argument is out of domain - \"sqrt\"");
+         if (c.number_arg(0) < 0)
+           c.raise("Math::DomainError", "Numerical argument is out of domain - \"sqrt\"");
          return Value(std::sqrt(c.number_arg(0)));
        }},
-      {"Integer.sqrt", 1, 1, [](Call& c) { return Value(static_cast<int64_t>(std::sqrt(std::fabs(c.number_arg(0))))); }},
+      {"Integer.sqrt", 1, 1,
+       [](Call& c) { return Value(static_cast<int64_t>(std::sqrt(std::fabs(c.number_arg(0))))); }},
       {"Shellwords.escape", 1, 1, [](Call& c) { return c.string(shellwords_escape(c.in.to_s(c.args[0]))); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
   };

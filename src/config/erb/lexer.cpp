@@ -18,11 +18,12 @@ bool in_name(char c) { return starts_name(c) || is_digit(c); }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 constexpr std::array keywords = {
-    "BEGIN", "END",   "__FILE__", "__LINE__", "alias", "and",    "begin", "break",  "case",  "class",
-    "def",   "do",    "else",     "elsif",    "end",   "ensure", "false", "for",    "if",    "in",
-    "module", "next", "nil",      "not",      "or",    "redo",   "rescue", "retry", "return", "self",
-    "super", "then",  "true",     "undef",    "unless", "until", "when",  "while",  "yield", "defined?"};
-constexpr std::array operand_keywords = {"end", "self", "true", "false", "nil", "__FILE__", "__LINE__", "redo", "retry"};
+    "BEGIN",  "END",  "__FILE__", "__LINE__", "alias",  "and",    "begin",  "break", "case",   "class",
+    "def",    "do",   "else",     "elsif",    "end",    "ensure", "false",  "for",   "if",     "in",
+    "module", "next", "nil",      "not",      "or",     "redo",   "rescue", "retry", "return", "self",
+    "super",  "then", "true",     "undef",    "unless", "until",  "when",   "while", "yield",  "defined?"};
+constexpr std::array operand_keywords = {"end",      "self",     "true", "false", "nil",
+                                         "__FILE__", "__LINE__", "redo", "retry"};
 constexpr std::array argument_keywords = {"return", "break", "next", "super", "yield"};
 
 // The longest first.
@@ -62,12 +63,18 @@ std::string_view Lexer::take_while(bool (*wanted)(char)) {
 void Lexer::skip_blanks() {
   while (!done()) {
     const char c = at();
-    if (c == '\n' && (may_skip_line_ends_ || line_goes_on())) skip_line_end();
-    else if (c == '\\' && at(1) == '\n') position_ += 2;
-    else if (c == '\\' && at(1) == '\r' && at(2) == '\n') position_ += 3;
-    else if (c == ' ' || c == '\t' || c == '\r') ++position_;
-    else if (c == '#') position_ = std::min(code_.find('\n', position_), code_.size());
-    else return;
+    if (c == '\n' && (may_skip_line_ends_ || line_goes_on()))
+      skip_line_end();
+    else if (c == '\\' && at(1) == '\n')
+      position_ += 2;
+    else if (c == '\\' && at(1) == '\r' && at(2) == '\n')
+      position_ += 3;
+    else if (c == ' ' || c == '\t' || c == '\r')
+      ++position_;
+    else if (c == '#')
+      position_ = std::min(code_.find('\n', position_), code_.size());
+    else
+      return;
     space_before_ = true;
   }
 }
@@ -83,9 +90,12 @@ void Lexer::skip_line_end() {
 bool Lexer::line_goes_on() const {
   size_t next = position_;
   while (next < code_.size()) {
-    if (code_[next] == '#') next = std::min(code_.find('\n', next), code_.size());
-    else if (is_blank(code_[next])) ++next;
-    else break;
+    if (code_[next] == '#')
+      next = std::min(code_.find('\n', next), code_.size());
+    else if (is_blank(code_[next]))
+      ++next;
+    else
+      break;
   }
   const std::string_view rest = code_.substr(std::min(next, code_.size()));
   return rest.starts_with("&.") || (rest.starts_with(".") && !rest.starts_with(".."));
@@ -115,20 +125,28 @@ Token Lexer::operand_or_operation(char first) {
   if (starts_name(first)) return name();
   switch (first) {
     case '@':
-    case '$': return variable();
-    case '"': return string(Token::Literal::string, true);
-    case '\'': return string(Token::Literal::string, false);
-    case '`': return string(Token::Literal::command, true);
-    case ':': return colon();
-    case '?': return question_mark();
-    case '%': return percent();
+    case '$':
+      return variable();
+    case '"':
+      return string(Token::Literal::string, true);
+    case '\'':
+      return string(Token::Literal::string, false);
+    case '`':
+      return string(Token::Literal::command, true);
+    case ':':
+      return colon();
+    case '?':
+      return question_mark();
+    case '%':
+      return percent();
     case '/':
       if (operand_may_start()) return string(Token::Literal::regexp, true);
       break;
     case '<':
       if (heredoc_follows()) return heredoc();
       break;
-    default: break;
+    default:
+      break;
   }
   return operation();
 }
@@ -156,17 +174,20 @@ Token Lexer::number() {
     text += '.';
     text += take_while(in_number);
   }
-  if (!based && (text.back() == 'e' || text.back() == 'E') && (at() == '-' || at() == '+') && is_digit(at(1))) {
+  if (!based && (text.back() == 'e' || text.back() == 'E') && (at() == '-' || at() == '+') &&
+      is_digit(at(1))) {
     text += code_[position_++];
     text += take_while(is_digit);
   }
   if (!based && text.find_first_of("eE") != std::string::npos) floating = true;
-  return token(floating ? Token::Type::floating : Token::Type::integer, std::move(text), State::after_operand);
+  return token(floating ? Token::Type::floating : Token::Type::integer, std::move(text),
+               State::after_operand);
 }
 
 Token Lexer::name() {
   std::string text(take_while(in_name));
-  const bool asks = (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
+  const bool asks =
+      (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
   if (asks) text += code_[position_++];
   if (at() == ':' && at(1) != ':' && state_ != State::after_operand) {
     ++position_;
@@ -191,7 +212,8 @@ Token Lexer::method_name() {
   }
   if (!starts_name(at())) fail("this kind of method name");
   std::string text(take_while(in_name));
-  const bool asks = (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
+  const bool asks =
+      (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
   if (asks) text += code_[position_++];
   const bool constant = is_upper(text[0]) && !asks;
   return token(constant ? Token::Type::constant : Token::Type::identifier, std::move(text),
@@ -201,8 +223,10 @@ Token Lexer::method_name() {
 Token Lexer::variable() {
   const size_t start = position_++;
   if (code_[start] == '$' && !starts_name(at())) {
-    if (is_digit(at())) take_while(is_digit);
-    else ++position_;
+    if (is_digit(at()))
+      take_while(is_digit);
+    else
+      ++position_;
   } else {
     if (!starts_name(at())) fail("this kind of variable");
     take_while(in_name);

@@ -10,21 +10,28 @@ namespace kamal::erb {
 namespace {
 
 bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80) != 0;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         (c & 0x80) != 0;
 }
 
 char closing(char open) {
   switch (open) {
-    case '(': return ')';
-    case '[': return ']';
-    case '{': return '}';
-    case '<': return '>';
-    default: return open;
+    case '(':
+      return ')';
+    case '[':
+      return ']';
+    case '{':
+      return '}';
+    case '<':
+      return '>';
+    default:
+      return open;
   }
 }
 
-constexpr std::array<std::string_view, 19> operator_symbols = {"<=>", "===", "[]=", "**", "==", "!=", "=~", "[]", "<<", ">>",
-                                                               "<=",  ">=",  "+",   "-",  "*",  "/",  "%",  "<",  ">"};
+constexpr std::array<std::string_view, 19> operator_symbols = {"<=>", "===", "[]=", "**", "==", "!=", "=~",
+                                                               "[]",  "<<",  ">>",  "<=", ">=", "+",  "-",
+                                                               "*",   "/",   "%",   "<",  ">"};
 
 // Without the blanks that all lines of a <<~ heredoc start with.
 std::string dedent(const std::string& body) {
@@ -60,7 +67,7 @@ StringPart Lexer::string_piece(const Token& opening, int& nesting) {
   while (true) {
     if (done()) {
       if (opening.close == '\0') return part;
-      fail("a string without an end");
+      throw NotUnderstood(opening.position, "a string without an end");
     }
     const char c = at();
     if (c == opening.close && opening.close != '\0') {
@@ -129,8 +136,10 @@ void Lexer::append_double_quoted_escape(std::string& text) {
     fail("control characters in strings");
   } else {
     ++position_;
-    if (const size_t known = names.find(c); known != std::string_view::npos) text += values[known];
-    else if (c != '\n') text += c;
+    if (const size_t known = names.find(c); known != std::string_view::npos)
+      text += values[known];
+    else if (c != '\n')
+      text += c;
   }
 }
 
@@ -201,12 +210,18 @@ Token Lexer::percent() {
   const char kind = has_kind ? at(1) : 'Q';
   position_ += has_kind ? 2 : 1;
   switch (kind) {
-    case 'q': return string(Token::Literal::string, false);
-    case 'Q': return string(Token::Literal::string, true);
-    case 'x': return string(Token::Literal::command, true);
-    case 'r': return string(Token::Literal::regexp, true);
-    case 's': return string(Token::Literal::symbol, false);
-    default: break;
+    case 'q':
+      return string(Token::Literal::string, false);
+    case 'Q':
+      return string(Token::Literal::string, true);
+    case 'x':
+      return string(Token::Literal::command, true);
+    case 'r':
+      return string(Token::Literal::regexp, true);
+    case 's':
+      return string(Token::Literal::symbol, false);
+    default:
+      break;
   }
   Token made = words();
   made.literal = kind == 'i' || kind == 'I' ? Token::Literal::symbol : Token::Literal::string;
@@ -236,7 +251,8 @@ Token Lexer::words() {
 }
 
 bool Lexer::heredoc_follows() const {
-  if (at(1) != '<' || !(state_ == State::begin || (state_ == State::after_name && space_before_))) return false;
+  if (at(1) != '<' || !(state_ == State::begin || (state_ == State::after_name && space_before_)))
+    return false;
   size_t offset = 2;
   if (at(offset) == '~' || at(offset) == '-') ++offset;
   if (at(offset) == '"' || at(offset) == '\'' || at(offset) == '`') ++offset;
@@ -250,7 +266,8 @@ Token Lexer::heredoc() {
   const char quote = at() == '"' || at() == '\'' || at() == '`' ? code_[position_++] : '\0';
   const std::string end(take_while(is_name_character));
   if (quote != '\0' && code_[std::min(position_++, code_.size() - 1)] != quote) fail("this kind of heredoc");
-  size_t line = behind_heredocs_ > 0 ? behind_heredocs_ : std::min(code_.find('\n', position_), code_.size() - 1) + 1;
+  size_t line =
+      behind_heredocs_ > 0 ? behind_heredocs_ : std::min(code_.find('\n', position_), code_.size() - 1) + 1;
   std::string body;
   while (true) {
     if (line >= code_.size()) fail("a heredoc without an end");

@@ -118,6 +118,8 @@ const Method* find_class_function(std::string_view path_and_name);  // File.read
 // Does any kind of value have such a method, with this number of arguments?
 bool knows_method(std::string_view name, size_t arguments);
 bool accepts(const Method& method, size_t arguments);
+// Of the names that some kind of value here has: does this kind have it in Ruby, and not here?
+bool only_ruby_has(Kind kind, std::string_view name);
 bool is_known_constant(std::string_view path);
 
 }  // namespace kamal::erb

@@ -16,14 +16,17 @@ double real(Call& c) { return real(c.self); }
 
 [[noreturn]] void not_a_number(Call& c, std::string_view wanted) {
   const Value& other = c.args[0];
-  const std::string who = kind_of(other) == Kind::nil ? "nil" : kind_of(other) == Kind::boolean ? c.in.to_s(other) : class_name(other);
+  const std::string who = kind_of(other) == Kind::nil       ? "nil"
+                          : kind_of(other) == Kind::boolean ? c.in.to_s(other)
+                                                            : class_name(other);
   c.raise("TypeError", who + " can't be coerced into " + std::string(wanted));
 }
 
 // The argument as an integer, when the operation stays one.
 const int64_t* other_integer(Call& c) {
   const Value& other = c.args[0];
-  if (kind_of(other) != Kind::integer && kind_of(other) != Kind::floating) not_a_number(c, class_name(c.self));
+  if (kind_of(other) != Kind::integer && kind_of(other) != Kind::floating)
+    not_a_number(c, class_name(c.self));
   return kind_of(c.self) == Kind::integer ? std::get_if<int64_t>(&c.args[0]) : nullptr;
 }
 
@@ -168,7 +171,8 @@ Value rounded(Call& c, double (*round)(double)) {
   if (!std::isfinite(scaled)) return c.self;
   double result = round(scaled) / scale;
   // A half that is none in binary, 1.005 for example: as the digits say.
-  if (round == static_cast<double (*)(double)>(std::round) && std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5) < 1e-9) {
+  if (round == static_cast<double (*)(double)>(std::round) &&
+      std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5) < 1e-9) {
     const double nearest = std::trunc(scaled) + (scaled < 0 ? -1 : 1);
     const double half = (std::trunc(scaled) + (scaled < 0 ? -0.5 : 0.5)) / scale;
     result = (std::fabs(real(c)) >= std::fabs(half) ? nearest : std::trunc(scaled)) / scale;
@@ -231,14 +235,19 @@ Methods shared_methods() {
       {"+@", 0, 0, [](Call& c) { return c.self; }},
       {"divmod", 1, 1, divmod},
       {"div", 1, 1, [](Call& c) { return c.in.call(divide(c), "floor", {}); }},
-      {"fdiv", 1, 1, [](Call& c) { other_integer(c); return Value(real(c) / real(c.args[0])); }},
+      {"fdiv", 1, 1,
+       [](Call& c) {
+         other_integer(c);
+         return Value(real(c) / real(c.args[0]));
+       }},
       {"to_f", 0, 0, [](Call& c) { return Value(real(c)); }},
       {"zero?", 0, 0, [](Call& c) { return Value(real(c) == 0); }},
       {"positive?", 0, 0, [](Call& c) { return Value(real(c) > 0); }},
       {"negative?", 0, 0, [](Call& c) { return Value(real(c) < 0); }},
       {"nonzero?", 0, 0, [](Call& c) { return real(c) == 0 ? Value() : c.self; }},
       {"finite?", 0, 0, [](Call& c) { return Value(std::isfinite(real(c))); }},
-      {"infinite?", 0, 0, [](Call& c) { return std::isinf(real(c)) ? Value(int64_t{real(c) < 0 ? -1 : 1}) : Value(); }},
+      {"infinite?", 0, 0,
+       [](Call& c) { return std::isinf(real(c)) ? Value(int64_t{real(c) < 0 ? -1 : 1}) : Value(); }},
       {"integer?", 0, 0, [](Call& c) { return Value(kind_of(c.self) == Kind::integer); }},
       {"round", 0, 2, [](Call& c) { return rounded(c, std::round); }},
       {"floor", 0, 1, [](Call& c) { return rounded(c, std::floor); }},
@@ -256,51 +265,59 @@ Methods with(Methods list, const Methods& more) {
 }  // namespace
 
 const Methods& integer_methods() {
-  static const Methods methods = with(shared_methods(), {
-      {"-@", 0, 0, [](Call& c) { return Value(negated(c)); }},
-      {"~", 0, 0, [](Call& c) { return Value(~whole(c)); }},
-      {"&", 1, 1, [](Call& c) { return Value(whole(c) & bits(c)); }},
-      {"|", 1, 1, [](Call& c) { return Value(whole(c) | bits(c)); }},
-      {"^", 1, 1, [](Call& c) { return Value(whole(c) ^ bits(c)); }},
-      {"<<", 1, 1, [](Call& c) { return shifted(c, std::clamp<int64_t>(bits(c), -100, 100)); }},
-      {">>", 1, 1, [](Call& c) { return shifted(c, -std::clamp<int64_t>(bits(c), -100, 100)); }},
-      {"abs", 0, 0, [](Call& c) { return Value(whole(c) < 0 ? negated(c) : whole(c)); }},
-      {"magnitude", 0, 0, [](Call& c) { return c.in.call(c.self, "abs", {}); }},
-      {"succ", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
-      {"next", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
-      {"pred", 0, 0, [](Call& c) { return c.in.call(c.self, "-", {int64_t{1}}); }},
-      {"times", 0, 0, [](Call& c) { return walk(c, 0, whole(c) == INT64_MIN ? -1 : whole(c) - 1, 1); }},
-      {"upto", 1, 1, [](Call& c) { return walk(c, whole(c), c.integer_arg(0), 1); }},
-      {"downto", 1, 1, [](Call& c) { return walk(c, whole(c), c.integer_arg(0), -1); }},
-      {"step", 1, 3, step},
-      {"to_s", 0, 1, integer_text},
-      {"inspect", 0, 0, integer_text},
-      {"to_i", 0, 0, [](Call& c) { return c.self; }},
-      {"to_int", 0, 0, [](Call& c) { return c.self; }},
-      {"ord", 0, 0, [](Call& c) { return c.self; }},
-      {"chr", 0, 0,
-       [](Call& c) {
-         if (whole(c) < 0 || whole(c) > 127) c.beyond("characters beyond ASCII by number");
-         return c.string(std::string(1, static_cast<char>(whole(c))));
-       }},
-      {"even?", 0, 0, [](Call& c) { return Value(whole(c) % 2 == 0); }},
-      {"odd?", 0, 0, [](Call& c) { return Value(whole(c) % 2 != 0); }},
-      {"gcd", 1, 1, [](Call& c) { return Value(std::gcd(whole(c), bits(c))); }},
-      {"lcm", 1, 1, [](Call& c) { return c.in.call(c.in.call(c.self, "/", {Value(std::max<int64_t>(std::gcd(whole(c), bits(c)), 1))}), "*", c.args); }},
-      {"digits", 0, 0, digits},
-  });
+  static const Methods methods = with(
+      shared_methods(),
+      {
+          {"-@", 0, 0, [](Call& c) { return Value(negated(c)); }},
+          {"~", 0, 0, [](Call& c) { return Value(~whole(c)); }},
+          {"&", 1, 1, [](Call& c) { return Value(whole(c) & bits(c)); }},
+          {"|", 1, 1, [](Call& c) { return Value(whole(c) | bits(c)); }},
+          {"^", 1, 1, [](Call& c) { return Value(whole(c) ^ bits(c)); }},
+          {"<<", 1, 1, [](Call& c) { return shifted(c, std::clamp<int64_t>(bits(c), -100, 100)); }},
+          {">>", 1, 1, [](Call& c) { return shifted(c, -std::clamp<int64_t>(bits(c), -100, 100)); }},
+          {"abs", 0, 0, [](Call& c) { return Value(whole(c) < 0 ? negated(c) : whole(c)); }},
+          {"magnitude", 0, 0, [](Call& c) { return c.in.call(c.self, "abs", {}); }},
+          {"succ", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
+          {"next", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
+          {"pred", 0, 0, [](Call& c) { return c.in.call(c.self, "-", {int64_t{1}}); }},
+          {"times", 0, 0, [](Call& c) { return walk(c, 0, whole(c) == INT64_MIN ? -1 : whole(c) - 1, 1); }},
+          {"upto", 1, 1, [](Call& c) { return walk(c, whole(c), c.integer_arg(0), 1); }},
+          {"downto", 1, 1, [](Call& c) { return walk(c, whole(c), c.integer_arg(0), -1); }},
+          {"step", 1, 3, step},
+          {"to_s", 0, 1, integer_text},
+          {"inspect", 0, 0, integer_text},
+          {"to_i", 0, 0, [](Call& c) { return c.self; }},
+          {"to_int", 0, 0, [](Call& c) { return c.self; }},
+          {"ord", 0, 0, [](Call& c) { return c.self; }},
+          {"chr", 0, 0,
+           [](Call& c) {
+             if (whole(c) < 0 || whole(c) > 127) c.beyond("characters beyond ASCII by number");
+             return c.string(std::string(1, static_cast<char>(whole(c))));
+           }},
+          {"even?", 0, 0, [](Call& c) { return Value(whole(c) % 2 == 0); }},
+          {"odd?", 0, 0, [](Call& c) { return Value(whole(c) % 2 != 0); }},
+          {"gcd", 1, 1, [](Call& c) { return Value(std::gcd(whole(c), bits(c))); }},
+          {"lcm", 1, 1,
+           [](Call& c) {
+             return c.in.call(
+                 c.in.call(c.self, "/", {Value(std::max<int64_t>(std::gcd(whole(c), bits(c)), 1))}), "*",
+                 c.args);
+           }},
+          {"digits", 0, 0, digits},
+      });
   return methods;
 }
 
 const Methods& float_methods() {
-  static const Methods methods = with(shared_methods(), {
-      {"-@", 0, 0, [](Call& c) { return Value(-real(c)); }},
-      {"abs", 0, 0, [](Call& c) { return Value(std::fabs(real(c))); }},
-      {"magnitude", 0, 0, [](Call& c) { return Value(std::fabs(real(c))); }},
-      {"to_i", 0, 0, [](Call& c) { return Value(to_integer(c, real(c))); }},
-      {"to_int", 0, 0, [](Call& c) { return Value(to_integer(c, real(c))); }},
-      {"nan?", 0, 0, [](Call& c) { return Value(std::isnan(real(c))); }},
-  });
+  static const Methods methods =
+      with(shared_methods(), {
+                                 {"-@", 0, 0, [](Call& c) { return Value(-real(c)); }},
+                                 {"abs", 0, 0, [](Call& c) { return Value(std::fabs(real(c))); }},
+                                 {"magnitude", 0, 0, [](Call& c) { return Value(std::fabs(real(c))); }},
+                                 {"to_i", 0, 0, [](Call& c) { return Value(to_integer(c, real(c))); }},
+                                 {"to_int", 0, 0, [](Call& c) { return Value(to_integer(c, real(c))); }},
+                                 {"nan?", 0, 0, [](Call& c) { return Value(std::isnan(real(c))); }},
+                             });
   return methods;
 }
 

@@ -13,9 +13,9 @@ namespace {
 Value compared(Call& c, bool (*wanted)(int)) {
   const auto order = compare(c.self, c.args[0], c.limits());
   const Kind kind = kind_of(c.self);
-  const bool comparable = kind == Kind::integer || kind == Kind::floating || kind == Kind::string || kind == Kind::symbol ||
-                          kind == Kind::time || kind == Kind::date;
-  if (!comparable) c.beyond("comparing values of " + class_name(c.self));
+  const bool comparable = kind == Kind::integer || kind == Kind::floating || kind == Kind::string ||
+                          kind == Kind::symbol || kind == Kind::time || kind == Kind::date;
+  if (!comparable) c.in.no_method(c.self, c.name);
   return wanted(order ? *order : ordered(c, c.self, c.args[0]));
 }
 
@@ -40,7 +40,8 @@ Value copy(Call& c) {
 
 Value responds(Call& c) {
   const std::string name = c.name_arg(0);
-  if (kind_of(c.self) == Kind::constant) return find_class_function(c.in.to_s(c.self) + "." + name) != nullptr;
+  if (kind_of(c.self) == Kind::constant)
+    return find_class_function(c.in.to_s(c.self) + "." + name) != nullptr;
   return find_method(kind_of(c.self), name) != nullptr;
 }
 
@@ -66,7 +67,8 @@ Value sent(Call& c) {
 const Methods& object_methods() {
   static const Methods methods = {
       {"==", 1, 1, [](Call& c) { return Value(c.in.equal(c.self, c.args[0])); }},
-      {"eql?", 1, 1, [](Call& c) { return Value(c.self.index() == c.args[0].index() && c.in.equal(c.self, c.args[0])); }},
+      {"eql?", 1, 1,
+       [](Call& c) { return Value(c.self.index() == c.args[0].index() && c.in.equal(c.self, c.args[0])); }},
       {"equal?", 1, 1, [](Call& c) { return Value(c.self == c.args[0]); }},
       {"===", 1, 1, case_equal},
       {"<=>", 1, 1,
@@ -79,7 +81,9 @@ const Methods& object_methods() {
       {">", 1, 1, [](Call& c) { return compared(c, [](int order) { return order > 0; }); }},
       {">=", 1, 1, [](Call& c) { return compared(c, [](int order) { return order >= 0; }); }},
       {"between?", 2, 2,
-       [](Call& c) { return Value(ordered(c, c.self, c.args[0]) >= 0 && ordered(c, c.self, c.args[1]) <= 0); }},
+       [](Call& c) {
+         return Value(ordered(c, c.self, c.args[0]) >= 0 && ordered(c, c.self, c.args[1]) <= 0);
+       }},
       {"to_s", 0, 0, [](Call& c) { return c.string(c.in.to_s(c.self)); }},
       {"inspect", 0, 0, [](Call& c) { return c.string(c.in.inspect(c.self)); }},
       {"to_json", 0, 1, [](Call& c) { return c.string(json_text(c.in, c.self)); }},
@@ -96,7 +100,6 @@ const Methods& object_methods() {
       {"itself", 0, 0, [](Call& c) { return c.self; }},
       {"dup", 0, 0, copy},
       {"clone", 0, 0, copy},
-      {"deep_dup", 0, 0, copy},
       {"then", 0, 0, [](Call& c) { return c.yield({c.self}); }},
       {"yield_self", 0, 0, [](Call& c) { return c.yield({c.self}); }},
       {"tap", 0, 0,
@@ -239,7 +242,8 @@ const Methods& match_methods() {
     const auto& match = *as<MatchData>(c.self);
     if (kind_of(c.args[0]) == Kind::integer) {
       const int64_t index = c.integer_arg(0);
-      return text(c, static_cast<size_t>(index < 0 ? index + static_cast<int64_t>(match.groups.size()) : index));
+      return text(c,
+                  static_cast<size_t>(index < 0 ? index + static_cast<int64_t>(match.groups.size()) : index));
     }
     const std::string name = c.name_arg(0);
     for (const auto& [known, index] : match.names) {
@@ -254,7 +258,8 @@ const Methods& match_methods() {
       {"named_captures", 0, 0,
        [](Call& c) {
          Hash* const hash = c.new_hash();
-         for (const auto& [name, index] : as<MatchData>(c.self)->names) set(*hash, c.string(name), text(c, index), c.limits());
+         for (const auto& [name, index] : as<MatchData>(c.self)->names)
+           set(*hash, c.string(name), text(c, index), c.limits());
          return Value(hash);
        }},
       {"names", 0, 0,
@@ -270,8 +275,13 @@ const Methods& match_methods() {
          return c.array(std::move(list));
        }},
       {"pre_match", 0, 0,
-       [](Call& c) { return c.string(as<MatchData>(c.self)->text.substr(0, as<MatchData>(c.self)->groups[0]->first)); }},
-      {"post_match", 0, 0, [](Call& c) { return c.string(as<MatchData>(c.self)->text.substr(as<MatchData>(c.self)->groups[0]->second)); }},
+       [](Call& c) {
+         return c.string(as<MatchData>(c.self)->text.substr(0, as<MatchData>(c.self)->groups[0]->first));
+       }},
+      {"post_match", 0, 0,
+       [](Call& c) {
+         return c.string(as<MatchData>(c.self)->text.substr(as<MatchData>(c.self)->groups[0]->second));
+       }},
   };
   return methods;
 }

@@ -19,7 +19,8 @@ Parser::Parser(const Source& source)
       lexer_(&lexer_own_) {}
 
 Program Parser::parse() {
-  if (source_.code.size() > Limits::max_code) throw LimitReached("the template has more than 512 KiB of code");
+  if (source_.code.size() > Limits::max_code)
+    throw LimitReached("the template has more than 512 KiB of code");
   advance();
   program_.body = statements({});
   if (!token_.is(Token::Type::end_of_code)) unexpected();
@@ -67,7 +68,8 @@ NodePtr Parser::with_modifier(NodePtr body) {
     } else if (token_.text == "while" || token_.text == "until") {
       const bool until = token_.text == "until";
       advance();
-      const auto test = body != nullptr && body->as<BeginNode>() ? WhileNode::Test::after : WhileNode::Test::before;
+      const auto test =
+          body != nullptr && body->as<BeginNode>() ? WhileNode::Test::after : WhileNode::Test::before;
       body = node(position, WhileNode{expression_statement(), body, until, test});
     } else if (accept_keyword("rescue")) {
       body = node(position, BeginNode{body, {{{}, "", expression_statement()}}, nullptr, nullptr});
@@ -117,8 +119,10 @@ NodePtr Parser::multiple_assignment(NodePtr first) {
     const bool splat = accept("*");
     add(postfix(), splat ? Element::Kind::splat : Element::Kind::plain);
   };
-  if (first != nullptr) add(first, Element::Kind::plain);
-  else add_next();
+  if (first != nullptr)
+    add(first, Element::Kind::plain);
+  else
+    add_next();
   while (accept(",")) add_next();
   expect("=");
   const NodePtr value = expression();
@@ -158,7 +162,8 @@ bool Parser::become_target(NodePtr target) {
   if (call == nullptr) return false;
   if (call->name == "[]") return call->block == nullptr;
   const bool plain = call->receiver == nullptr && call->arguments.empty() && call->block == nullptr &&
-                     call->block_argument == nullptr && !call->name.ends_with('?') && !call->name.ends_with('!');
+                     call->block_argument == nullptr && !call->name.ends_with('?') &&
+                     !call->name.ends_with('!');
   if (!plain) return false;
   const std::string name = call->name;
   declare(name);
@@ -170,7 +175,8 @@ NodePtr Parser::text_node(size_t position, std::string text, StringNode::Kind ki
   return node(position, StringNode{kind, {StringPiece(std::move(text))}});
 }
 
-NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments) {
+NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name,
+                          std::vector<NodePtr> arguments) {
   CallNode call;
   call.receiver = receiver;
   call.name = std::move(name);

@@ -1,6 +1,6 @@
 // Method calls, their arguments and their blocks.
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "config/erb/not_understood.h"
 #include "config/erb/parser.h"
@@ -29,7 +29,8 @@ NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
 // A name that is a local variable, or a call.
 NodePtr Parser::named(const Token& name) {
   const bool called = token_.is_operation("(") && !token_.space_before;
-  if (!called && is_local(name.text)) return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
+  if (!called && is_local(name.text))
+    return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
   const bool implicit = name.text == "it" || name.text == "_1" || name.text == "_2";
   if (Scope& scope = scopes_.back(); implicit && !called && !scope.has_parameters && !operand_follows()) {
     scope.implicit_parameters = std::max(scope.implicit_parameters, name.text == "_2" ? 2 : 1);
@@ -43,8 +44,10 @@ NodePtr Parser::named(const Token& name) {
 }
 
 void Parser::arguments(CallNode& call) {
-  if (token_.is_operation("(") && !token_.space_before) parenthesised_arguments(call);
-  else if (operand_follows()) command_arguments(call);
+  if (token_.is_operation("(") && !token_.space_before)
+    parenthesised_arguments(call);
+  else if (operand_follows())
+    command_arguments(call);
   block(call);
 }
 
@@ -82,7 +85,8 @@ void Parser::parenthesised_arguments(CallNode& call) {
     skip_line_ends();
   }
   expect(")");
-  if (!keywords.pairs.empty()) call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
+  if (!keywords.pairs.empty())
+    call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
 }
 
 void Parser::command_arguments(CallNode& call) {
@@ -95,7 +99,8 @@ void Parser::command_arguments(CallNode& call) {
     skip_line_ends();
     argument(call, keywords);
   } while (accept(","));
-  if (!keywords.pairs.empty()) call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
+  if (!keywords.pairs.empty())
+    call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
 }
 
 void Parser::argument(CallNode& call, HashNode& keywords) {
@@ -157,17 +162,23 @@ bool Parser::operand_follows() const {
     case Token::Type::constant:
     case Token::Type::variable:
     case Token::Type::label:
-    case Token::Type::symbol: return true;
-    case Token::Type::keyword: return std::find(keywords.begin(), keywords.end(), token_.text) != keywords.end();
+    case Token::Type::symbol:
+      return true;
+    case Token::Type::keyword:
+      return std::find(keywords.begin(), keywords.end(), token_.text) != keywords.end();
     case Token::Type::operation:
-      return token_.prefix && std::find(operations.begin(), operations.end(), token_.text) != operations.end();
-    default: return false;
+      return token_.prefix &&
+             std::find(operations.begin(), operations.end(), token_.text) != operations.end();
+    default:
+      return false;
   }
 }
 
 void Parser::block(CallNode& call) {
-  if (token_.is_operation("{")) call.block = block_body("}");
-  else if (takes_do_ && token_.is_keyword("do")) call.block = block_body("end");
+  if (token_.is_operation("{"))
+    call.block = block_body("}");
+  else if (takes_do_ && token_.is_keyword("do"))
+    call.block = block_body("end");
 }
 
 const BlockNode* Parser::block_body(std::string_view end) {

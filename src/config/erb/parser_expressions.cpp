@@ -27,8 +27,8 @@ int precedence_of(const Token& token) {
   return 0;
 }
 
-constexpr std::array<std::string_view, 13> assigning = {"||=", "&&=", "+=", "-=",  "*=",  "/=", "%=",
-                                                        "**=", "<<=", "|=", "&=", "^=", ">>="};
+constexpr std::array<std::string_view, 13> assigning = {
+    "||=", "&&=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", "|=", "&=", "^=", ">>="};
 
 }  // namespace
 
@@ -56,7 +56,8 @@ NodePtr Parser::assignment(NodePtr target) {
   } else {
     value = expression();
   }
-  if (accept_keyword("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
+  if (accept_keyword("rescue"))
+    value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
   return node(position, AssignNode{target, value});
 }
 
@@ -65,7 +66,8 @@ NodePtr Parser::operator_assignment(NodePtr target, const std::string& operation
   if (!become_target(target) || target->as<ConstantNode>()) unexpected();
   advance();
   NodePtr value = expression();
-  if (accept_keyword("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
+  if (accept_keyword("rescue"))
+    value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
   return node(position, OperatorAssignNode{target, operation, value});
 }
 
@@ -88,7 +90,8 @@ NodePtr Parser::range() {
   const size_t position = token_.position;
   const bool exclusive = token_.text == "...";
   advance();
-  const bool endless = token_.is_operation(")") || token_.is_operation("]") || token_.is(Token::Type::line_end);
+  const bool endless =
+      token_.is_operation(")") || token_.is_operation("]") || token_.is(Token::Type::line_end);
   return node(position, RangeNode{first, endless ? nullptr : binary(1), exclusive});
 }
 
@@ -166,13 +169,22 @@ NodePtr Parser::postfix() {
 NodePtr Parser::primary() {
   const Token first = token_;
   switch (first.type) {
-    case Token::Type::integer: return integer(first);
-    case Token::Type::floating: return floating(first);
-    case Token::Type::string: return string_literal();
-    case Token::Type::heredoc: return heredoc();
-    case Token::Type::words: return words(first);
-    case Token::Type::character: advance(); return text_node(first.position, first.text);
-    case Token::Type::symbol: advance(); return text_node(first.position, first.text, StringNode::Kind::symbol);
+    case Token::Type::integer:
+      return integer(first);
+    case Token::Type::floating:
+      return floating(first);
+    case Token::Type::string:
+      return string_literal();
+    case Token::Type::heredoc:
+      return heredoc();
+    case Token::Type::words:
+      return words(first);
+    case Token::Type::character:
+      advance();
+      return text_node(first.position, first.text);
+    case Token::Type::symbol:
+      advance();
+      return text_node(first.position, first.text, StringNode::Kind::symbol);
     case Token::Type::variable: {
       advance();
       const auto kind = first.text[0] == '@' ? VariableNode::Kind::instance : VariableNode::Kind::global;
@@ -182,10 +194,15 @@ NodePtr Parser::primary() {
       advance();
       if (token_.is_operation("(") && !token_.space_before) return named(first);
       return node(first.position, ConstantNode{first.text});
-    case Token::Type::identifier: advance(); return named(first);
-    case Token::Type::keyword: return keyword_primary();
-    case Token::Type::operation: return operation_primary();
-    default: unexpected();
+    case Token::Type::identifier:
+      advance();
+      return named(first);
+    case Token::Type::keyword:
+      return keyword_primary();
+    case Token::Type::operation:
+      return operation_primary();
+    default:
+      unexpected();
   }
 }
 

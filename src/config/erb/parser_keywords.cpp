@@ -31,7 +31,8 @@ NodePtr Parser::keyword_primary() {
   }
   if (word == "defined?") {
     advance();
-    return node(first.position, DefinedNode{unary()});
+    const bool closed = token_.is_operation("(") && !token_.space_before;
+    return node(first.position, DefinedNode{closed ? parentheses() : unary()});
   }
   if (word == "not") {
     advance();
@@ -203,7 +204,8 @@ NodePtr Parser::jump() {
   const bool modifier = token_.is_keyword("if") || token_.is_keyword("unless") || token_.is_keyword("and") ||
                         token_.is_keyword("or") || token_.is_keyword("while") || token_.is_keyword("until") ||
                         token_.is_keyword("rescue");
-  const bool bare = modifier || token_.is(Token::Type::line_end) || ends_here({"end", "}", ")", "else", "elsif", "when"});
+  const bool bare =
+      modifier || token_.is(Token::Type::line_end) || ends_here({"end", "}", ")", "else", "elsif", "when"});
   NodePtr value = bare ? nullptr : expression();
   if (value != nullptr && token_.is_operation(",")) value = list_behind(value);
   return node(first.position, JumpNode{kind, value});

@@ -64,7 +64,8 @@ NodePtr Parser::heredoc() {
     advance();
     return text_node(opening.position, opening.text, kind);
   }
-  Lexer body(opening.text, [this](std::string_view name) { return is_local(name); }, opening.position);
+  Lexer body(
+      opening.text, [this](std::string_view name) { return is_local(name); }, opening.position);
   Lexer* const around = std::exchange(lexer_, &body);
   std::vector<StringPiece> text = pieces(opening);
   lexer_ = around;
@@ -118,7 +119,8 @@ NodePtr Parser::words(const Token& token) {
   for (size_t i = 0; i < token.text.size(); ++i) {
     const char c = token.text[i];
     const char next = i + 1 < token.text.size() ? token.text[i + 1] : '\0';
-    if (c == '\\' && std::string_view(" \t\n\\[](){}<>").find(next) != std::string_view::npos && next != '\0') {
+    if (c == '\\' && std::string_view(" \t\n\\[](){}<>").find(next) != std::string_view::npos &&
+        next != '\0') {
       word += next;
       ++i;
     } else if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
@@ -147,7 +149,8 @@ NodePtr Parser::array() {
   }
   expect("]");
   if (elements.block_argument != nullptr) unexpected();
-  if (!pairs.pairs.empty()) elements.arguments.push_back({node(position, std::move(pairs)), Element::Kind::plain});
+  if (!pairs.pairs.empty())
+    elements.arguments.push_back({node(position, std::move(pairs)), Element::Kind::plain});
   return node(position, ArrayNode{std::move(elements.arguments)});
 }
 

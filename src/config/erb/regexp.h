@@ -30,13 +30,13 @@ struct CharacterSet {
 // One step of a compiled regular expression. Jumps count from the step itself.
 struct Instruction {
   enum class Op {
-    character,     // argument
-    any,           // but a line feed
+    character,  // argument
+    any,        // but a line feed
     anything,
-    set,           // sets[argument]
-    fork,          // goes on at `first`, or else at `second`
-    jump,          // to `first`
-    save,          // the position, as slot `argument`
+    set,   // sets[argument]
+    fork,  // goes on at `first`, or else at `second`
+    jump,  // to `first`
+    save,  // the position, as slot `argument`
     line_start,
     line_end,
     text_start,
@@ -45,10 +45,10 @@ struct Instruction {
     word_edge,
     no_word_edge,
     backreference,
-    loop_start,    // remembers the position in `argument`
+    loop_start,     // remembers the position in `argument`
     loop_progress,  // fails where it has not changed since
-    ahead,         // what is up to `first` must match from here; `second`: must not
-    behind,        // ... up to here
+    ahead,          // what is up to `first` must match from here; `second`: must not
+    behind,         // ... up to here
     match,
   };
   Op op = Op::match;
@@ -57,12 +57,14 @@ struct Instruction {
   int second = 0;
 };
 
-// A compiled regular expression of the common kind: Ruby's syntax without atomic groups, conditions, recursion.
+// A compiled regular expression of the common kind: Ruby's syntax without atomic groups, conditions,
+// recursion.
 class Pattern {
  public:
   using Groups = std::vector<std::optional<std::pair<size_t, size_t>>>;
 
-  static std::shared_ptr<const Pattern> compile(std::string_view source, std::string_view options);  // throws PatternError
+  static std::shared_ptr<const Pattern> compile(std::string_view source,
+                                                std::string_view options);  // throws PatternError
   // The first match at `start` or behind; nothing where there is none.
   std::optional<Groups> search(std::string_view text, size_t start, Limits& limits) const;
   const std::vector<std::pair<std::string, size_t>>& names() const { return names_; }

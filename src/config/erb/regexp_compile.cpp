@@ -37,22 +37,31 @@ const Ranges digits = {{'0', '9'}};
 const Ranges blanks = {{'\t', '\r'}, {' ', ' '}};
 const Ranges hex_digits = {{'0', '9'}, {'a', 'f'}, {'A', 'F'}};
 // Of [:alpha:]; \w and \d know ASCII only.
-const Ranges letters = {{'a', 'z'}, {'A', 'Z'}, {0xAA, 0xAA}, {0xB5, 0xB5}, {0xBA, 0xBA}, {0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF},
-                        {0x370, 0x1FFF}, {0x3040, 0xD7FF}};
+const Ranges letters = {{'a', 'z'},   {'A', 'Z'},   {0xAA, 0xAA},  {0xB5, 0xB5},    {0xBA, 0xBA},
+                        {0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF}, {0x370, 0x1FFF}, {0x3040, 0xD7FF}};
 
 const Ranges word_characters = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
 
 std::optional<Ranges> shorthand(char c) {
   switch (c) {
-    case 'd': return digits;
-    case 'D': return complement(digits);
-    case 's': return blanks;
-    case 'S': return complement(blanks);
-    case 'h': return hex_digits;
-    case 'H': return complement(hex_digits);
-    case 'w': return word_characters;
-    case 'W': return complement(word_characters);
-    default: return std::nullopt;
+    case 'd':
+      return digits;
+    case 'D':
+      return complement(digits);
+    case 's':
+      return blanks;
+    case 'S':
+      return complement(blanks);
+    case 'h':
+      return hex_digits;
+    case 'H':
+      return complement(hex_digits);
+    case 'w':
+      return word_characters;
+    case 'W':
+      return complement(word_characters);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -83,7 +92,8 @@ class PatternCompiler {
     dot_is_all_ = options.find('m') != std::string_view::npos;
     spaced_ = options.find('x') != std::string_view::npos;
     pattern_.ignores_case_ = options.find('i') != std::string_view::npos;
-    if (options.find_first_not_of("imxu") != std::string_view::npos) throw PatternError("this option of a regular expression");
+    if (options.find_first_not_of("imxu") != std::string_view::npos)
+      throw PatternError("this option of a regular expression");
     named_ = has_names(source);
   }
 
@@ -145,9 +155,12 @@ class PatternCompiler {
 
 void PatternCompiler::skip_spaces() {
   while (spaced_ && !done()) {
-    if (peek() == '#') at_ = std::min(source_.find('\n', at_), source_.size());
-    else if (peek() == ' ' || (peek() >= '\t' && peek() <= '\r')) ++at_;
-    else return;
+    if (peek() == '#')
+      at_ = std::min(source_.find('\n', at_), source_.size());
+    else if (peek() == ' ' || (peek() >= '\t' && peek() <= '\r'))
+      ++at_;
+    else
+      return;
   }
 }
 
@@ -176,10 +189,14 @@ Code PatternCompiler::repeated() {
   Code code = atom();
   for (skip_spaces();; skip_spaces()) {
     std::optional<std::pair<int, int>> range;
-    if (accept("*")) range = {0, -1};
-    else if (accept("+")) range = {1, -1};
-    else if (accept("?")) range = {0, 1};
-    else if (peek() == '{') range = counts();
+    if (accept("*"))
+      range = {0, -1};
+    else if (accept("+"))
+      range = {1, -1};
+    else if (accept("?"))
+      range = {0, 1};
+    else if (peek() == '{')
+      range = counts();
     if (!range) return code;
     if (peek() == '+') throw PatternError("possessive repetition");
     const bool greedy = !accept("?");
@@ -245,16 +262,27 @@ Code PatternCompiler::loop(const Code& body, bool greedy) {
 Code PatternCompiler::atom() {
   const char c = peek();
   switch (c) {
-    case '(': return group();
-    case '[': return set();
-    case '\\': return escape();
-    case '.': ++at_; return one(dot_is_all_ ? Op::anything : Op::any);
-    case '^': ++at_; return one(Op::line_start);
-    case '$': ++at_; return one(Op::line_end);
+    case '(':
+      return group();
+    case '[':
+      return set();
+    case '\\':
+      return escape();
+    case '.':
+      ++at_;
+      return one(dot_is_all_ ? Op::anything : Op::any);
+    case '^':
+      ++at_;
+      return one(Op::line_start);
+    case '$':
+      ++at_;
+      return one(Op::line_end);
     case '*':
     case '+':
-    case '?': throw PatternError("a repetition of nothing");
-    default: break;
+    case '?':
+      throw PatternError("a repetition of nothing");
+    default:
+      break;
   }
   const std::string_view character = characters(source_.substr(at_, 4)).front();
   at_ += character.size();
@@ -311,14 +339,21 @@ Code PatternCompiler::escape() {
   const char c = source_[at_++];
   if (const auto ranges = shorthand(c)) return of_set(*ranges);
   switch (c) {
-    case 'A': return one(Op::text_start);
-    case 'z': return one(Op::text_end);
-    case 'Z': return one(Op::text_end_or_line_end);
-    case 'b': return one(Op::word_edge);
-    case 'B': return one(Op::no_word_edge);
+    case 'A':
+      return one(Op::text_start);
+    case 'z':
+      return one(Op::text_end);
+    case 'Z':
+      return one(Op::text_end_or_line_end);
+    case 'b':
+      return one(Op::word_edge);
+    case 'B':
+      return one(Op::no_word_edge);
     case 'k': {
       const size_t end = source_.find('>', at_);
-      const std::string name = peek() == '<' && end != std::string_view::npos ? std::string(source_.substr(at_ + 1, end - at_ - 1)) : "";
+      const std::string name = peek() == '<' && end != std::string_view::npos
+                                   ? std::string(source_.substr(at_ + 1, end - at_ - 1))
+                                   : "";
       for (const auto& [known, number] : pattern_.names_) {
         if (known != name) continue;
         at_ = end + 1;
@@ -326,7 +361,8 @@ Code PatternCompiler::escape() {
       }
       throw PatternError("this reference to a group");
     }
-    default: break;
+    default:
+      break;
   }
   if (c >= '1' && c <= '9') return one(Op::backreference, static_cast<unsigned>(c - '0'));
   --at_;
@@ -337,17 +373,28 @@ Code PatternCompiler::escape() {
 unsigned PatternCompiler::escaped_character(char c) {
   if ((c & 0x80) == 0) ++at_;
   switch (c) {
-    case 'n': return '\n';
-    case 't': return '\t';
-    case 'r': return '\r';
-    case 'f': return '\f';
-    case 'v': return '\v';
-    case 'a': return '\a';
-    case 'e': return 0x1b;
-    case '0': return 0;
-    case 'x': return hex(2);
-    case 'u': return hex(4);
-    default: break;
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'f':
+      return '\f';
+    case 'v':
+      return '\v';
+    case 'a':
+      return '\a';
+    case 'e':
+      return 0x1b;
+    case '0':
+      return 0;
+    case 'x':
+      return hex(2);
+    case 'u':
+      return hex(4);
+    default:
+      break;
   }
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '1' && c <= '9')) {
     throw PatternError("\\" + std::string(1, c) + " in a regular expression");
@@ -363,10 +410,14 @@ unsigned PatternCompiler::hex(size_t most) {
   size_t count = 0;
   for (; count < most; ++count, ++at_) {
     const char c = peek();
-    if (c >= '0' && c <= '9') value = value * 16 + static_cast<unsigned>(c - '0');
-    else if (c >= 'a' && c <= 'f') value = value * 16 + static_cast<unsigned>(c - 'a') + 10;
-    else if (c >= 'A' && c <= 'F') value = value * 16 + static_cast<unsigned>(c - 'A') + 10;
-    else break;
+    if (c >= '0' && c <= '9')
+      value = value * 16 + static_cast<unsigned>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      value = value * 16 + static_cast<unsigned>(c - 'a') + 10;
+    else if (c >= 'A' && c <= 'F')
+      value = value * 16 + static_cast<unsigned>(c - 'A') + 10;
+    else
+      break;
   }
   if (count == 0) throw PatternError("this kind of escape");
   return value;

@@ -10,7 +10,9 @@ namespace {
 
 constexpr size_t nowhere = std::string::npos;
 
-std::string_view character_at(std::string_view text, size_t at) { return characters(text.substr(at, 4)).front(); }
+std::string_view character_at(std::string_view text, size_t at) {
+  return characters(text.substr(at, 4)).front();
+}
 
 unsigned fold(unsigned c) {
   std::string text;
@@ -28,7 +30,11 @@ bool CharacterSet::contains(unsigned c) const {
 class Matcher {
  public:
   Matcher(const Pattern& pattern, std::string_view text, Limits& limits)
-      : pattern_(pattern), text_(text), limits_(limits), slots_(2 * pattern.groups_, nowhere), loops_(pattern.loops_, nowhere) {}
+      : pattern_(pattern),
+        text_(text),
+        limits_(limits),
+        slots_(2 * pattern.groups_, nowhere),
+        loops_(pattern.loops_, nowhere) {}
 
   bool match_at(size_t start) {
     std::fill(slots_.begin(), slots_.end(), nowhere);
@@ -92,9 +98,12 @@ bool Matcher::run(size_t pc, size_t position, size_t wanted_end) {
     while (!found && choices_.size() > bottom) {
       const Choice choice = choices_.back();
       choices_.pop_back();
-      if (choice.kind == Choice::Kind::slot) slots_[choice.index] = choice.position;
-      else if (choice.kind == Choice::Kind::loop) loops_[choice.index] = choice.position;
-      else pc = choice.index, position = choice.position, found = true;
+      if (choice.kind == Choice::Kind::slot)
+        slots_[choice.index] = choice.position;
+      else if (choice.kind == Choice::Kind::loop)
+        loops_[choice.index] = choice.position;
+      else
+        pc = choice.index, position = choice.position, found = true;
     }
     if (!found) return false;
   }
@@ -110,7 +119,9 @@ bool Matcher::step(size_t& pc, size_t& position) {
       push({Choice::Kind::way, target(now.second), position});
       pc = target(now.first);
       return true;
-    case Op::jump: pc = target(now.first); return true;
+    case Op::jump:
+      pc = target(now.first);
+      return true;
     case Op::save:
       push({Choice::Kind::slot, now.argument, slots_[now.argument]});
       slots_[now.argument] = position;
@@ -150,11 +161,17 @@ bool Matcher::take(const Instruction& instruction, size_t& position) {
   const std::string_view character = character_at(text_, position);
   const unsigned c = code_point(character);
   bool taken = false;
-  if (instruction.op == Op::anything) taken = true;
-  else if (instruction.op == Op::any) taken = c != '\n';
-  else if (instruction.op == Op::character) taken = c == instruction.argument || (pattern_.ignores_case_ && fold(c) == fold(instruction.argument));
-  else if (const CharacterSet& set = pattern_.sets_[instruction.argument]; !pattern_.ignores_case_) taken = set.contains(c);
-  else taken = set.contains(c) || (!set.negated && (set.contains(fold(c)) || (c < 0x80 && set.contains(c & ~0x20U))));
+  if (instruction.op == Op::anything)
+    taken = true;
+  else if (instruction.op == Op::any)
+    taken = c != '\n';
+  else if (instruction.op == Op::character)
+    taken = c == instruction.argument || (pattern_.ignores_case_ && fold(c) == fold(instruction.argument));
+  else if (const CharacterSet& set = pattern_.sets_[instruction.argument]; !pattern_.ignores_case_)
+    taken = set.contains(c);
+  else
+    taken = set.contains(c) ||
+            (!set.negated && (set.contains(fold(c)) || (c < 0x80 && set.contains(c & ~0x20U))));
   if (taken) position += character.size();
   return taken;
 }
@@ -162,15 +179,22 @@ bool Matcher::take(const Instruction& instruction, size_t& position) {
 bool Matcher::holds(const Instruction& instruction, size_t position) const {
   using Op = Instruction::Op;
   switch (instruction.op) {
-    case Op::line_start: return position == 0 || (text_[position - 1] == '\n' && position < text_.size());
-    case Op::line_end: return position == text_.size() || text_[position] == '\n';
-    case Op::text_start: return position == 0;
-    case Op::text_end: return position == text_.size();
+    case Op::line_start:
+      return position == 0 || (text_[position - 1] == '\n' && position < text_.size());
+    case Op::line_end:
+      return position == text_.size() || text_[position] == '\n';
+    case Op::text_start:
+      return position == 0;
+    case Op::text_end:
+      return position == text_.size();
     case Op::text_end_or_line_end:
       return position == text_.size() || (position + 1 == text_.size() && text_[position] == '\n');
-    case Op::word_edge: return word_edge(position);
-    case Op::no_word_edge: return !word_edge(position);
-    default: return false;
+    case Op::word_edge:
+      return word_edge(position);
+    case Op::no_word_edge:
+      return !word_edge(position);
+    default:
+      return false;
   }
 }
 
@@ -273,7 +297,8 @@ std::string expand_replacement(std::string_view replacement, const MatchData& ma
     } else if (next == '&' || next == '\\') {
       text += next == '&' ? match.group(0).value_or("") : "\\";
       ++i;
-    } else if (const size_t end = replacement.find('>', i); replacement.substr(i + 1, 2) == "k<" && end != std::string_view::npos) {
+    } else if (const size_t end = replacement.find('>', i);
+               replacement.substr(i + 1, 2) == "k<" && end != std::string_view::npos) {
       for (const auto& [name, index] : match.names) {
         if (name == replacement.substr(i + 3, end - i - 3)) text += match.group(index).value_or("");
       }

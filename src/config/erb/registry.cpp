@@ -62,8 +62,8 @@ const Table& functions() {
 }
 
 const Table& class_table() {
-  static const Table made = table_of({&environment_functions(), &file_functions(), &data_functions(), &time_functions(),
-                                      &class_functions(), &dotenv_functions()});
+  static const Table made = table_of({&environment_functions(), &file_functions(), &data_functions(),
+                                      &time_functions(), &class_functions(), &dotenv_functions()});
   return made;
 }
 
@@ -150,6 +150,35 @@ bool accepts(const Method& method, size_t arguments) {
   return count >= method.least && (method.most < 0 || count <= method.most);
 }
 
+bool only_ruby_has(Kind kind, std::string_view name) {
+  static const std::set<std::pair<Kind, std::string_view>> known = {
+      {Kind::nil, "^"},          {Kind::integer, "[]"},
+      {Kind::integer, "size"},   {Kind::floating, "step"},
+      {Kind::symbol, "casecmp"}, {Kind::symbol, "casecmp?"},
+      {Kind::symbol, "clamp"},   {Kind::symbol, "intern"},
+      {Kind::symbol, "slice"},   {Kind::string, "clamp"},
+      {Kind::string, "sum"},     {Kind::hash, "assoc"},
+      {Kind::hash, "flatten"},   {Kind::hash, "to_proc"},
+      {Kind::hash, "<"},         {Kind::hash, "<="},
+      {Kind::hash, ">"},         {Kind::hash, ">="},
+      {Kind::regexp, "names"},   {Kind::regexp, "named_captures"},
+      {Kind::regexp, "~"},       {Kind::match, "begin"},
+      {Kind::match, "end"},      {Kind::match, "length"},
+      {Kind::match, "match"},    {Kind::match, "size"},
+      {Kind::proc, "<<"},        {Kind::proc, ">>"},
+      {Kind::enumerator, "+"},   {Kind::enumerator, "next"},
+      {Kind::time, "ceil"},      {Kind::time, "clamp"},
+      {Kind::time, "floor"},     {Kind::time, "round"},
+      {Kind::time, "to_a"},      {Kind::date, "clamp"},
+      {Kind::date, "downto"},    {Kind::date, "infinite?"},
+      {Kind::date, "step"},      {Kind::date, "to_time"},
+      {Kind::date, "upto"},      {Kind::date, "xmlschema"},
+      {Kind::status, "&"},       {Kind::status, ">>"},
+  };
+  // A class has the methods of its kind: no table of ours says which.
+  return kind == Kind::constant || known.count({kind, name}) > 0;
+}
+
 bool knows_method(std::string_view name, size_t arguments) {
   return std::any_of(tables().begin(), tables().end(), [&](const Table& table) {
     const auto found = table.find(name);
@@ -158,13 +187,53 @@ bool knows_method(std::string_view name, size_t arguments) {
 }
 
 bool is_known_constant(std::string_view path) {
-  static const std::set<std::string_view> known = {
-      "RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION", "RUBY_PLATFORM", "ENV",  "File",   "IO",         "Dir",
-      "Dotenv",      "Kernel",              "JSON",         "YAML",          "Psych", "Time",  "Date",       "SecureRandom",
-      "Random",      "Base64",              "Kamal",        "Kamal::Utils",  "Kamal::VERSION", "Object",    "NilClass",
-      "TrueClass",   "FalseClass",          "Integer",      "Float",         "Numeric", "Comparable", "Enumerable", "Symbol",
-      "String",      "Array",               "Hash",         "Range",         "Regexp", "MatchData", "Proc", "Enumerator",
-      "Exception",   "Process::Status",     "File::SEPARATOR", "Float::INFINITY", "Math", "Math::PI", "Shellwords", "BasicObject"};
+  static const std::set<std::string_view> known = {"RUBY_ENGINE",
+                                                   "RUBY_ENGINE_VERSION",
+                                                   "RUBY_VERSION",
+                                                   "RUBY_PLATFORM",
+                                                   "ENV",
+                                                   "File",
+                                                   "IO",
+                                                   "Dir",
+                                                   "Dotenv",
+                                                   "Kernel",
+                                                   "JSON",
+                                                   "YAML",
+                                                   "Psych",
+                                                   "Time",
+                                                   "Date",
+                                                   "SecureRandom",
+                                                   "Random",
+                                                   "Base64",
+                                                   "Kamal",
+                                                   "Kamal::Utils",
+                                                   "Kamal::VERSION",
+                                                   "Object",
+                                                   "NilClass",
+                                                   "TrueClass",
+                                                   "FalseClass",
+                                                   "Integer",
+                                                   "Float",
+                                                   "Numeric",
+                                                   "Comparable",
+                                                   "Enumerable",
+                                                   "Symbol",
+                                                   "String",
+                                                   "Array",
+                                                   "Hash",
+                                                   "Range",
+                                                   "Regexp",
+                                                   "MatchData",
+                                                   "Proc",
+                                                   "Enumerator",
+                                                   "Exception",
+                                                   "Process::Status",
+                                                   "File::SEPARATOR",
+                                                   "Float::INFINITY",
+                                                   "Math",
+                                                   "Math::PI",
+                                                   "Shellwords",
+                                                   "BasicObject"};
   return known.count(path) > 0 || is_exception(path);
 }
 

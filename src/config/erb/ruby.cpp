@@ -12,8 +12,9 @@
 namespace kamal::erb {
 namespace {
 
-// The answer goes to the real standard output, framed; whatever the template's code prints goes to standard error.
-// The constants that it may expect are the ones that the reference has loaded when it reads a template.
+// The answer goes to the real standard output, framed; whatever the template's code prints goes to standard
+// error. The constants that it may expect are the ones that the reference has loaded when it reads a
+// template.
 constexpr const char* script = R"RUBY(
 answer = STDOUT.dup
 answer.binmode
@@ -84,9 +85,10 @@ std::string path_of(const EnvironmentMap& environment) {
 // Ruby runs a command itself when a shell would do nothing but run it.
 bool needs_shell(std::string_view command) {
   constexpr std::string_view special = "*?{}[]<>()~&|\\$;'`\"\n#=%";
-  constexpr std::array words = {"!",    ".",    ":",   "break", "case", "continue", "do",    "done",  "elif",  "else",
-                                "esac", "eval", "exec", "exit",  "export", "fi",     "for",   "if",    "in",    "readonly",
-                                "return", "set", "shift", "then", "times", "trap",   "unset", "until", "while"};
+  constexpr std::array words = {"!",     ".",    ":",     "break",    "case",   "continue", "do",     "done",
+                                "elif",  "else", "esac",  "eval",     "exec",   "exit",     "export", "fi",
+                                "for",   "if",   "in",    "readonly", "return", "set",      "shift",  "then",
+                                "times", "trap", "unset", "until",    "while"};
   if (command.find_first_of(special) != std::string_view::npos) return true;
   const std::string_view first = command.substr(0, command.find_first_of(" \t"));
   return std::find(words.begin(), words.end(), first) != words.end();
@@ -117,15 +119,17 @@ void apply_changes(std::string_view changes, EnvironmentMap& environment) {
   for (const std::string& change : split(changes, '\0')) {
     const size_t equals = change.find('=');
     if (change.empty()) continue;
-    if (equals == std::string::npos) environment.erase(change);
-    else environment[change.substr(0, equals)] = change.substr(equals + 1);
+    if (equals == std::string::npos)
+      environment.erase(change);
+    else
+      environment[change.substr(0, equals)] = change.substr(equals + 1);
   }
 }
 
 RubyResult failure_of(const ProcessResult& run, const TemplateContext& context) {
   RubyResult result;
   const std::vector<std::string> lines = lines_of(run.err);
-  result.failure.message = run.timed_out ? "ruby did not end within " + seconds(context.command_timeout)
+  result.failure.message = run.timed_out   ? "ruby did not end within " + seconds(context.command_timeout)
                            : lines.empty() ? "ruby ended with status " + std::to_string(run.status)
                                            : "ruby: " + lines.front();
   return result;
@@ -151,12 +155,15 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
   const TemplateContext& context = in.context();
   if (context.processes == nullptr) in.raise("RuntimeError", "commands are not run here");
   const bool by_shell = needs_shell(command);
-  const std::vector<std::string> words = by_shell ? std::vector<std::string>{"sh", "-c", command} : words_of(command);
+  const std::vector<std::string> words =
+      by_shell ? std::vector<std::string>{"sh", "-c", command} : words_of(command);
   const bool there = !words.empty() && (by_shell || finds_program(words.front(), context.environment));
-  if (!there) in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
+  if (!there)
+    in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
   const ProcessResult run = context.processes->run(in_environment(words, context));
   if (run.timed_out) {
-    throw LimitReached("the command `" + command + "` did not end within " + seconds(context.command_timeout));
+    throw LimitReached("the command `" + command + "` did not end within " +
+                       seconds(context.command_timeout));
   }
   in.limits().allocate(run.out.size());
   return {run.out, run.err, run.status};
@@ -164,13 +171,16 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
 
 std::map<std::string, std::string, std::less<>> ruby_facts(TemplateContext& context) {
   constexpr std::array names = {"RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION", "RUBY_PLATFORM"};
-  std::map<std::string, std::string, std::less<>> facts = {{"RUBY_ENGINE", "ruby"},
-                                                           {"RUBY_ENGINE_VERSION", "3.4.7"},
-                                                           {"RUBY_VERSION", "3.4.7"},
+  std::map<std::string, std::string, std::less<>> facts = {
+    {"RUBY_ENGINE", "ruby"},
+    {"RUBY_ENGINE_VERSION", "3.4.7"},
+    {"RUBY_VERSION", "3.4.7"},
 #if defined(__aarch64__)
-                                                           {"RUBY_PLATFORM", "aarch64-linux"}};
+    {"RUBY_PLATFORM", "aarch64-linux"}
+  };
 #else
-                                                           {"RUBY_PLATFORM", "x86_64-linux"}};
+    {"RUBY_PLATFORM", "x86_64-linux"}
+  };
 #endif
   if (!has_ruby(context)) return facts;
   const std::string code = "puts " + join({names.begin(), names.end()}, ", ");

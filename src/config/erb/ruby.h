@@ -16,8 +16,8 @@ struct CommandOutput {
   int status = 0;
 };
 
-// A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it. Errno::ENOENT
-// when the program is not there, LimitReached when it does not end in time.
+// A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it.
+// Errno::ENOENT when the program is not there, LimitReached when it does not end in time.
 CommandOutput run_template_command(Interpreter& in, const std::string& command);
 
 // Is there such a program on the environment's PATH?

@@ -13,15 +13,17 @@ bool is_plain_symbol(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   if (text.ends_with('?') || text.ends_with('!')) text.remove_suffix(1);
   for (const char c : text) {
-    const bool in_name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+    const bool in_name =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
     if (!in_name) return false;
   }
   return !text.empty();
 }
 
 bool is_operator(std::string_view text) {
-  for (const std::string_view one : {"+", "-", "*", "/", "%", "**", "==", "!=", "<", ">", "<=", ">=", "<=>", "===", "<<",
-                                     ">>", "[]", "[]=", "=~", "!", "!~", "&", "|", "^", "~", "+@", "-@"}) {
+  for (const std::string_view one :
+       {"+",  "-",  "*",  "/",   "%",  "**", "==", "!=", "<", ">", "<=", ">=", "<=>", "===",
+        "<<", ">>", "[]", "[]=", "=~", "!",  "!~", "&",  "|", "^", "~",  "+@", "-@"}) {
     if (text == one) return true;
   }
   return false;
@@ -122,21 +124,37 @@ std::string float_text(double number) {
 
 std::string to_s(const Value& value, Limits& limits) {
   switch (kind_of(value)) {
-    case Kind::nil: return "";
-    case Kind::boolean: return std::get<bool>(value) ? "true" : "false";
-    case Kind::integer: return std::to_string(std::get<int64_t>(value));
-    case Kind::floating: return float_text(std::get<double>(value));
-    case Kind::symbol: return std::get<const Symbol*>(value)->text;
-    case Kind::string: return as<String>(value)->text;
-    case Kind::regexp: return regexp_text(*as<Regexp>(value));
-    case Kind::match: return std::string(as<MatchData>(value)->group(0).value_or(""));
-    case Kind::range: return range_text(*as<Range>(value), limits, to_s);
-    case Kind::time: return format_time(*as<Time>(value), as<Time>(value)->utc ? "%Y-%m-%d %H:%M:%S UTC" : "%Y-%m-%d %H:%M:%S %z");
-    case Kind::date: return format_date(*as<Date>(value), "%Y-%m-%d");
-    case Kind::error: return as<Error>(value)->message;
-    case Kind::constant: return std::get<const Constant*>(value)->path;
-    case Kind::status: return "pid 0 exit " + std::to_string(as<Status>(value)->status);
-    default: return inspect(value, limits);
+    case Kind::nil:
+      return "";
+    case Kind::boolean:
+      return std::get<bool>(value) ? "true" : "false";
+    case Kind::integer:
+      return std::to_string(std::get<int64_t>(value));
+    case Kind::floating:
+      return float_text(std::get<double>(value));
+    case Kind::symbol:
+      return std::get<const Symbol*>(value)->text;
+    case Kind::string:
+      return as<String>(value)->text;
+    case Kind::regexp:
+      return regexp_text(*as<Regexp>(value));
+    case Kind::match:
+      return std::string(as<MatchData>(value)->group(0).value_or(""));
+    case Kind::range:
+      return range_text(*as<Range>(value), limits, to_s);
+    case Kind::time:
+      return format_time(*as<Time>(value),
+                         as<Time>(value)->utc ? "%Y-%m-%d %H:%M:%S UTC" : "%Y-%m-%d %H:%M:%S %z");
+    case Kind::date:
+      return format_date(*as<Date>(value), "%Y-%m-%d");
+    case Kind::error:
+      return as<Error>(value)->message;
+    case Kind::constant:
+      return std::get<const Constant*>(value)->path;
+    case Kind::status:
+      return "pid 0 exit " + std::to_string(as<Status>(value)->status);
+    default:
+      return inspect(value, limits);
   }
 }
 
@@ -145,22 +163,46 @@ std::string inspect(const Value& value, Limits& limits) {
   const Limits::Level level(limits);
   std::string text;
   switch (kind_of(value)) {
-    case Kind::nil: text = "nil"; break;
-    case Kind::symbol: text = symbol_text(std::get<const Symbol*>(value)->text); break;
-    case Kind::string: text = quoted(as<String>(value)->text); break;
-    case Kind::array: text = list_text(*as<Array>(value), limits); break;
-    case Kind::hash: text = hash_text(*as<Hash>(value), limits); break;
-    case Kind::range: text = range_text(*as<Range>(value), limits, inspect); break;
-    case Kind::regexp: text = "/" + as<Regexp>(value)->source + "/" + as<Regexp>(value)->options; break;
-    case Kind::match: text = match_text(*as<MatchData>(value)); break;
-    case Kind::proc: text = "#<Proc>"; break;
-    case Kind::enumerator: text = "#<Enumerator: ...>"; break;
+    case Kind::nil:
+      text = "nil";
+      break;
+    case Kind::symbol:
+      text = symbol_text(std::get<const Symbol*>(value)->text);
+      break;
+    case Kind::string:
+      text = quoted(as<String>(value)->text);
+      break;
+    case Kind::array:
+      text = list_text(*as<Array>(value), limits);
+      break;
+    case Kind::hash:
+      text = hash_text(*as<Hash>(value), limits);
+      break;
+    case Kind::range:
+      text = range_text(*as<Range>(value), limits, inspect);
+      break;
+    case Kind::regexp:
+      text = "/" + as<Regexp>(value)->source + "/" + as<Regexp>(value)->options;
+      break;
+    case Kind::match:
+      text = match_text(*as<MatchData>(value));
+      break;
+    case Kind::proc:
+      text = "#<Proc>";
+      break;
+    case Kind::enumerator:
+      text = "#<Enumerator: ...>";
+      break;
     case Kind::date:
       text = "#<Date: " + to_s(value, limits) + " ((" + std::to_string(as<Date>(value)->days + 2'440'588) +
              "j,0s,0n),+0s,2299161j)>";
       break;
-    case Kind::error: text = "#<" + as<Error>(value)->class_name + ": " + as<Error>(value)->message + ">"; break;
-    default: text = to_s(value, limits); break;
+    case Kind::error:
+      text = "#<" + as<Error>(value)->class_name + ": " + as<Error>(value)->message + ">";
+      break;
+    default:
+      text = to_s(value, limits);
+      break;
   }
   limits.allocate(text.size());
   return text;

@@ -39,7 +39,9 @@ class Compiler {
     source_.code += '\n';
     line_empty_ = true;
   }
-  bool at(size_t position, std::string_view what) const { return text_.substr(position, what.size()) == what; }
+  bool at(size_t position, std::string_view what) const {
+    return text_.substr(position, what.size()) == what;
+  }
 
   std::string_view text_;
   size_t position_ = 0;
@@ -69,8 +71,8 @@ void Compiler::read_text() {
   }
 }
 
-// `<%-` swallows the blanks before it, back to the start of the line. Ruby's scanner takes the place right behind
-// a tag for such a start, too.
+// `<%-` swallows the blanks before it, back to the start of the line. Ruby's scanner takes the place right
+// behind a tag for such a start, too.
 size_t Compiler::end_of_text(size_t open) const {
   if (!at(open, "<%-")) return open;
   size_t first = open;
@@ -165,8 +167,10 @@ std::string Source::tag_at(size_t position) const {
   std::string text;
   for (const char c : std::string_view(code).substr(tag->begin, tag->end - tag->begin)) {
     const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!blank) text += c;
-    else if (!text.empty() && text.back() != ' ') text += ' ';
+    if (!blank)
+      text += c;
+    else if (!text.empty() && text.back() != ' ')
+      text += ' ';
   }
   while (text.ends_with(' ')) text.pop_back();
   if (text.size() > enough) {

@@ -10,8 +10,10 @@ std::string& own(Call& c) { return as<String>(c.self)->text; }
 Value append(Call& c) {
   for (size_t i = 0; i < c.count(); ++i) {
     std::string more;
-    if (const auto* code = std::get_if<int64_t>(&c.args[i])) append_utf8(more, static_cast<unsigned>(*code));
-    else more = c.string_arg(i);
+    if (const auto* code = std::get_if<int64_t>(&c.args[i]))
+      append_utf8(more, static_cast<unsigned>(*code));
+    else
+      more = c.string_arg(i);
     c.limits().allocate(more.size());
     own(c) += more;
   }
@@ -30,7 +32,8 @@ Value insert(Call& c) {
   int64_t index = c.integer_arg(0);
   const int64_t size = length(own(c));
   if (index < 0) index += size + 1;
-  if (index < 0 || index > size) c.raise("IndexError", "index " + std::to_string(c.integer_arg(0)) + " out of string");
+  if (index < 0 || index > size)
+    c.raise("IndexError", "index " + std::to_string(c.integer_arg(0)) + " out of string");
   const std::string more = c.string_arg(1);
   c.limits().allocate(more.size());
   own(c).insert(byte_of(own(c), index), more);
@@ -76,7 +79,11 @@ const Methods& string_change_methods() {
       {"insert", 2, 2, insert},
       {"replace", 1, 1, replace},
       {"[]=", 2, 3, set_part},
-      {"clear", 0, 0, [](Call& c) { own(c).clear(); return c.self; }},
+      {"clear", 0, 0,
+       [](Call& c) {
+         own(c).clear();
+         return c.self;
+       }},
       {"upcase!", 0, 0, changed},
       {"downcase!", 0, 0, changed},
       {"swapcase!", 0, 0, changed},

@@ -20,7 +20,7 @@ Value times(Call& c) {
   if (count < 0) c.raise("ArgumentError", "argument must be non-negative");
   const size_t repeats = static_cast<size_t>(std::min<int64_t>(count, int64_t{1} << 40));
   c.limits().allocate(repeats == 0 || c.str().size() <= Limits::max_bytes / repeats ? c.str().size() * repeats
-                                                                                     : Limits::max_bytes + 1);
+                                                                                    : Limits::max_bytes + 1);
   std::string text;
   for (size_t i = 0; i < repeats && !c.str().empty(); ++i) text += c.str();
   return c.string(std::move(text));
@@ -147,7 +147,9 @@ Value padded(Call& c, Side side) {
 
 // The next text as Ruby counts them: a, b ... z, aa; a9, b0; v1.9, v2.0.
 std::string successor(std::string text) {
-  const auto alphanumeric = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto alphanumeric = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   if (text.empty()) return text;
   const bool any = std::any_of(text.begin(), text.end(), alphanumeric);
   if (!any) {
@@ -158,7 +160,9 @@ std::string successor(std::string text) {
   for (size_t i = text.size(); i-- > 0;) {
     char& c = text[i];
     if (!alphanumeric(c)) {
-      const bool more = last != std::string::npos && std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), alphanumeric);
+      const bool more =
+          last != std::string::npos &&
+          std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), alphanumeric);
       if (last == std::string::npos || more) continue;
       break;
     }
@@ -212,8 +216,10 @@ Value squish(Call& c) {
   std::string text;
   for (const char byte : strip_left(strip_right(c.str()))) {
     const bool blank = byte == ' ' || (byte >= '\t' && byte <= '\r');
-    if (!blank) text += byte;
-    else if (!text.ends_with(' ')) text += ' ';
+    if (!blank)
+      text += byte;
+    else if (!text.ends_with(' '))
+      text += ' ';
   }
   return c.string(std::move(text));
 }
@@ -294,11 +300,15 @@ const Methods& string_methods() {
          return kind_of(order) == Kind::nil ? order : Value(std::get<int64_t>(order) == 0);
        }},
       {"ascii_only?", 0, 0,
-       [](Call& c) { return Value(std::all_of(c.str().begin(), c.str().end(), [](char byte) { return (byte & 0x80) == 0; })); }},
+       [](Call& c) {
+         return Value(
+             std::all_of(c.str().begin(), c.str().end(), [](char byte) { return (byte & 0x80) == 0; }));
+       }},
       {"valid_encoding?", 0, 0,
        [](Call& c) {
          const auto list = characters(c.str());
-         return Value(std::none_of(list.begin(), list.end(), [](auto one) { return one.size() == 1 && (one[0] & 0x80) != 0; }));
+         return Value(std::none_of(list.begin(), list.end(),
+                                   [](auto one) { return one.size() == 1 && (one[0] & 0x80) != 0; }));
        }},
       {"+@", 0, 0, [](Call& c) { return c.string(c.str()); }},
       {"-@", 0, 0, [](Call& c) { return c.self; }},
@@ -310,7 +320,9 @@ const Methods& string_methods() {
 
 const Methods& symbol_methods() {
   static constexpr auto text = [](Call& c) { return std::get<const Symbol*>(c.self)->text; };
-  static constexpr auto as_string = [](Call& c) { return c.in.call(c.string(text(c)), c.name, c.args, c.block); };
+  static constexpr auto as_string = [](Call& c) {
+    return c.in.call(c.string(text(c)), c.name, c.args, c.block);
+  };
   static constexpr auto as_symbol = [](Call& c) { return c.symbol(c.in.to_s(as_string(c))); };
   static const Methods methods = {
       {"to_s", 0, 0, [](Call& c) { return c.string(text(c)); }},

@@ -8,7 +8,9 @@
 namespace kamal::erb {
 namespace {
 
-Value group_or_nil(Call& c, const std::optional<std::string_view>& group) { return group ? c.string(*group) : Value(); }
+Value group_or_nil(Call& c, const std::optional<std::string_view>& group) {
+  return group ? c.string(*group) : Value();
+}
 
 // Where to go on behind a match, one character further when it was empty.
 size_t behind(const MatchData& match) {
@@ -83,7 +85,8 @@ std::vector<std::string> split_at_blanks(std::string_view text, int64_t limit) {
     const auto end = static_cast<size_t>(std::find_if(text.begin(), text.end(), blank) - text.begin());
     parts.emplace_back(text.substr(0, end));
     text.remove_prefix(end);
-    if (limit != 0 && !text.empty() && text.size() == static_cast<size_t>(std::count_if(text.begin(), text.end(), blank))) {
+    if (limit != 0 && !text.empty() &&
+        text.size() == static_cast<size_t>(std::count_if(text.begin(), text.end(), blank))) {
       parts.emplace_back();
       break;
     }
@@ -164,7 +167,8 @@ Value match(Call& c) {
 }
 
 Value match_position(Call& c) {
-  if (!as<Regexp>(c.args[0])) c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected Regexp)");
+  if (!as<Regexp>(c.args[0]))
+    c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected Regexp)");
   MatchData* const found = search(c.in, c.args[0], c.str(), 0);
   c.in.set_match(found);
   return found ? Value(length(c.str().substr(0, found->groups[0]->first))) : Value();
@@ -189,21 +193,25 @@ Value partition(Call& c) {
   const MatchData* const found = search(c.in, c.args[0], c.str(), 0);
   if (found == nullptr) return c.array({c.string(c.str()), c.string(""), c.string("")});
   const auto [first, last] = *found->groups[0];
-  return c.array({c.string(c.str().substr(0, first)), c.string(c.str().substr(first, last - first)), c.string(c.str().substr(last))});
+  return c.array({c.string(c.str().substr(0, first)), c.string(c.str().substr(first, last - first)),
+                  c.string(c.str().substr(last))});
 }
 
 Value rpartition(Call& c) {
   const std::string& separator = c.string_arg(0);
   const size_t at = c.str().rfind(separator);
   if (at == std::string::npos) return c.array({c.string(""), c.string(""), c.string(c.str())});
-  return c.array({c.string(c.str().substr(0, at)), c.string(separator), c.string(c.str().substr(at + separator.size()))});
+  return c.array({c.string(c.str().substr(0, at)), c.string(separator),
+                  c.string(c.str().substr(at + separator.size()))});
 }
 
 // The characters of tr, delete, squeeze and count: a-z, ^x, \-.
 struct Characters {
   std::vector<unsigned> list;
   bool negated = false;
-  bool contains(unsigned c) const { return negated != (std::find(list.begin(), list.end(), c) != list.end()); }
+  bool contains(unsigned c) const {
+    return negated != (std::find(list.begin(), list.end(), c) != list.end());
+  }
 };
 
 Characters characters_of(Call& c, const std::string& text) {
@@ -218,7 +226,9 @@ Characters characters_of(Call& c, const std::string& text) {
       continue;
     }
     const unsigned last = code_point(parts[i + 2]);
-    if (code_point(parts[i]) > last) c.raise("ArgumentError", "invalid range \"" + std::string(parts[i]) + "-" + std::string(parts[i + 2]) + "\" in string transliteration");
+    if (code_point(parts[i]) > last)
+      c.raise("ArgumentError", "invalid range \"" + std::string(parts[i]) + "-" + std::string(parts[i + 2]) +
+                                   "\" in string transliteration");
     for (unsigned one = code_point(parts[i]); one <= last; ++one) made.list.push_back(one);
     c.limits().allocate(made.list.size());
     i += 2;
@@ -228,7 +238,8 @@ Characters characters_of(Call& c, const std::string& text) {
 
 // Is the character in all of the sets that the arguments are?
 bool in_all(const std::vector<Characters>& sets, unsigned character) {
-  return std::all_of(sets.begin(), sets.end(), [&](const Characters& set) { return set.contains(character); });
+  return std::all_of(sets.begin(), sets.end(),
+                     [&](const Characters& set) { return set.contains(character); });
 }
 
 std::vector<Characters> sets_of(Call& c) {
@@ -248,8 +259,10 @@ Value tr(Call& c) {
       continue;
     }
     if (to.list.empty()) continue;
-    const auto place = from.negated ? to.list.size() - 1
-                                    : static_cast<size_t>(std::find(from.list.begin(), from.list.end(), code) - from.list.begin());
+    const auto place =
+        from.negated
+            ? to.list.size() - 1
+            : static_cast<size_t>(std::find(from.list.begin(), from.list.end(), code) - from.list.begin());
     append_utf8(result, to.list[std::min(place, to.list.size() - 1)]);
   }
   return c.string(std::move(result));
@@ -278,7 +291,8 @@ Value squeeze(Call& c) {
 Value count(Call& c) {
   const std::vector<Characters> sets = sets_of(c);
   const std::vector<std::string_view> list = characters(c.str());
-  return static_cast<int64_t>(std::count_if(list.begin(), list.end(), [&](auto one) { return in_all(sets, code_point(one)); }));
+  return static_cast<int64_t>(
+      std::count_if(list.begin(), list.end(), [&](auto one) { return in_all(sets, code_point(one)); }));
 }
 
 Value removed(Call& c) {
@@ -301,16 +315,24 @@ const Methods& string_search_methods() {
       {"include?", 1, 1, [](Call& c) { return Value(c.str().find(c.string_arg(0)) != std::string::npos); }},
       {"exclude?", 1, 1, [](Call& c) { return Value(c.str().find(c.string_arg(0)) == std::string::npos); }},
       {"match", 1, 2, match},
-      {"match?", 1, 2, [](Call& c) { return Value(search(c.in, pattern_of(c), c.str(), byte_of(c.str(), c.integer_arg(1, 0))) != nullptr); }},
+      {"match?", 1, 2,
+       [](Call& c) {
+         return Value(search(c.in, pattern_of(c), c.str(), byte_of(c.str(), c.integer_arg(1, 0))) != nullptr);
+       }},
       {"=~", 1, 1, match_position},
       {"index", 1, 2, index},
       {"rindex", 1, 2, rindex},
       {"partition", 1, 1, partition},
       {"rpartition", 1, 1, rpartition},
       {"delete_prefix", 1, 1,
-       [](Call& c) { return c.string(c.str().substr(c.str().starts_with(c.string_arg(0)) ? c.string_arg(0).size() : 0)); }},
+       [](Call& c) {
+         return c.string(c.str().substr(c.str().starts_with(c.string_arg(0)) ? c.string_arg(0).size() : 0));
+       }},
       {"delete_suffix", 1, 1,
-       [](Call& c) { return c.string(c.str().substr(0, c.str().size() - (c.str().ends_with(c.string_arg(0)) ? c.string_arg(0).size() : 0))); }},
+       [](Call& c) {
+         return c.string(c.str().substr(
+             0, c.str().size() - (c.str().ends_with(c.string_arg(0)) ? c.string_arg(0).size() : 0)));
+       }},
       {"tr", 2, 2, tr},
       {"delete", 1, -1, without},
       {"squeeze", 0, -1, squeeze},

@@ -13,7 +13,8 @@
 namespace kamal {
 namespace {
 
-[[noreturn]] void fail(const std::string& name, int line, const std::string& expression, const std::string& message) {
+[[noreturn]] void fail(const std::string& name, int line, const std::string& expression,
+                       const std::string& message) {
   const std::string where = expression.empty() ? "" : "`" + expression + "`: ";
   throw ConfigurationError(std::vector<Problem>{{{name, line}, "", where + message}});
 }
@@ -64,7 +65,8 @@ class Rendering {
     } catch (const erb::NotUnderstood& error) {
       if (!interpreter.touched_outside()) throw;
       // Ruby would do it all again, from the start.
-      fail_at(error.position, std::string(error.what()) + ", which is found out too late to let ruby evaluate the file, "
+      fail_at(error.position, std::string(error.what()) +
+                                  ", which is found out too late to let ruby evaluate the file, "
                                   "as commands have run: simplify the expression");
     }
   }
@@ -77,9 +79,10 @@ class Rendering {
   std::string by_ruby(const erb::NotUnderstood& why) {
     context_.environment = environment_;
     if (!erb::has_ruby(context_)) {
-      fail_at(why.position, std::string(why.what()) +
-                                ": this is beyond what is evaluated without Ruby (simplify the expression, or install "
-                                "ruby, which then evaluates the file)");
+      fail_at(why.position,
+              std::string(why.what()) +
+                  ": this is beyond what is evaluated without Ruby (simplify the expression, or install "
+                  "ruby, which then evaluates the file)");
     }
     const erb::RubyResult result = erb::render_with_ruby(text_, context_);
     print(context_, result.printed);
@@ -89,7 +92,8 @@ class Rendering {
 
   void warn_about_open_tag() {
     if (source_.unclosed_line == 0) return;
-    print(context_, name_ + ":" + std::to_string(source_.unclosed_line) + ": `<%` without `%>`: what follows is text\n");
+    print(context_, name_ + ":" + std::to_string(source_.unclosed_line) +
+                        ": `<%` without `%>`: what follows is text\n");
   }
 
   std::string_view text_;

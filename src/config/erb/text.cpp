@@ -17,7 +17,8 @@ size_t character_size(std::string_view text, size_t at) {
 
 unsigned to_upper(unsigned c) {
   if (c >= 'a' && c <= 'z') return c - 32;
-  if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) || (c >= 0x430 && c <= 0x44F))
+  if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) ||
+      (c >= 0x430 && c <= 0x44F))
     return c - 32;
   if (c == 0xFF) return 0x178;
   if (c >= 0x450 && c <= 0x45F) return c - 80;
@@ -30,7 +31,8 @@ unsigned to_upper(unsigned c) {
 
 unsigned to_lower(unsigned c) {
   if (c >= 'A' && c <= 'Z') return c + 32;
-  if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) || (c >= 0x410 && c <= 0x42F))
+  if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) ||
+      (c >= 0x410 && c <= 0x42F))
     return c + 32;
   if (c == 0x178) return 0xFF;
   if (c >= 0x400 && c <= 0x40F) return c + 80;
@@ -50,8 +52,10 @@ std::string changed(std::string_view text, Change change) {
     const std::string_view character = text.substr(at, size);
     const unsigned before = code_point(character);
     const unsigned after = size == 1 && before >= 0x80 ? before : change(before);
-    if (after == before) result += character;
-    else append_utf8(result, after);
+    if (after == before)
+      result += character;
+    else
+      append_utf8(result, after);
     at += size;
   }
   return result;
@@ -117,7 +121,8 @@ unsigned code_point(std::string_view character) {
 
 std::string upcase(std::string_view text) {
   std::string result = changed(text, to_upper);
-  for (size_t at = 0; (at = result.find("\xC3\x9F", at)) != std::string::npos; at += 2) result.replace(at, 2, "SS");
+  for (size_t at = 0; (at = result.find("\xC3\x9F", at)) != std::string::npos; at += 2)
+    result.replace(at, 2, "SS");
   return result;
 }
 std::string downcase(std::string_view text) { return changed(text, to_lower); }

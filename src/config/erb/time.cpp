@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array months = {"January", "February", "March",     "April",   "May",      "June",
                                "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array weekdays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array weekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                 "Thursday", "Friday", "Saturday"};
 constexpr int64_t seconds_per_day = 86'400;
 
 struct YearMonthDay {
@@ -25,11 +26,13 @@ YearMonthDay from_days(int64_t days) {
   days += 719'468;
   const int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
   const int64_t day_of_era = days - era * 146'097;
-  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int64_t shifted = (5 * day_of_year + 2) / 153;
   const int month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1)};
+  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month,
+          static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1)};
 }
 
 CivilTime at(int64_t local_seconds) {
@@ -101,51 +104,93 @@ int twelve(int hour) { return hour % 12 == 0 ? 12 : hour % 12; }
 std::string directive(const CivilTime& time, char type, const Flags& flags) {
   const auto again = [&](std::string_view format) { return word(format_time(time, format), flags); };
   switch (type) {
-    case 'Y': return number(time.year, 4, '0', flags);
-    case 'C': return number(time.year / 100, 2, '0', flags);
-    case 'y': return number(time.year % 100, 2, '0', flags);
-    case 'm': return number(time.month, 2, '0', flags);
-    case 'd': return number(time.day, 2, '0', flags);
-    case 'e': return number(time.day, 2, '_', flags);
-    case 'j': return number(time.year_day, 3, '0', flags);
-    case 'H': return number(time.hour, 2, '0', flags);
-    case 'k': return number(time.hour, 2, '_', flags);
-    case 'I': return number(twelve(time.hour), 2, '0', flags);
-    case 'l': return number(twelve(time.hour), 2, '_', flags);
-    case 'M': return number(time.minute, 2, '0', flags);
-    case 'S': return number(time.second, 2, '0', flags);
-    case 's': return number(seconds_since_1970(time), 1, '0', flags);
-    case 'u': return number(time.weekday == 0 ? 7 : time.weekday, 1, '0', flags);
-    case 'w': return number(time.weekday, 1, '0', flags);
-    case 'U': return number(week_of_year(time, 0), 2, '0', flags);
-    case 'W': return number(week_of_year(time, 1), 2, '0', flags);
-    case 'V': return number(iso_week(time), 2, '0', flags);
-    case 'G': return number(iso_year(time), 4, '0', flags);
-    case 'g': return number(iso_year(time) % 100, 2, '0', flags);
-    case 'L': return fraction(time, flags.width > 0 ? flags.width : 3);
-    case 'N': return fraction(time, flags.width > 0 ? flags.width : 9);
-    case 'B': return word(months[static_cast<size_t>(time.month - 1)], flags);
+    case 'Y':
+      return number(time.year, 4, '0', flags);
+    case 'C':
+      return number(time.year / 100, 2, '0', flags);
+    case 'y':
+      return number(time.year % 100, 2, '0', flags);
+    case 'm':
+      return number(time.month, 2, '0', flags);
+    case 'd':
+      return number(time.day, 2, '0', flags);
+    case 'e':
+      return number(time.day, 2, '_', flags);
+    case 'j':
+      return number(time.year_day, 3, '0', flags);
+    case 'H':
+      return number(time.hour, 2, '0', flags);
+    case 'k':
+      return number(time.hour, 2, '_', flags);
+    case 'I':
+      return number(twelve(time.hour), 2, '0', flags);
+    case 'l':
+      return number(twelve(time.hour), 2, '_', flags);
+    case 'M':
+      return number(time.minute, 2, '0', flags);
+    case 'S':
+      return number(time.second, 2, '0', flags);
+    case 's':
+      return number(seconds_since_1970(time), 1, '0', flags);
+    case 'u':
+      return number(time.weekday == 0 ? 7 : time.weekday, 1, '0', flags);
+    case 'w':
+      return number(time.weekday, 1, '0', flags);
+    case 'U':
+      return number(week_of_year(time, 0), 2, '0', flags);
+    case 'W':
+      return number(week_of_year(time, 1), 2, '0', flags);
+    case 'V':
+      return number(iso_week(time), 2, '0', flags);
+    case 'G':
+      return number(iso_year(time), 4, '0', flags);
+    case 'g':
+      return number(iso_year(time) % 100, 2, '0', flags);
+    case 'L':
+      return fraction(time, flags.width > 0 ? flags.width : 3);
+    case 'N':
+      return fraction(time, flags.width > 0 ? flags.width : 9);
+    case 'B':
+      return word(months[static_cast<size_t>(time.month - 1)], flags);
     case 'b':
-    case 'h': return word(std::string(months[static_cast<size_t>(time.month - 1)]).substr(0, 3), flags);
-    case 'A': return word(weekdays[static_cast<size_t>(time.weekday)], flags);
-    case 'a': return word(std::string(weekdays[static_cast<size_t>(time.weekday)]).substr(0, 3), flags);
-    case 'p': return word(time.hour < 12 ? "AM" : "PM", flags);
-    case 'P': return word(time.hour < 12 ? "am" : "pm", flags);
-    case 'z': return word(offset_text(time, flags.colons), flags);
-    case 'Z': return word(time.zone, flags);
-    case 'F': return again("%Y-%m-%d");
+    case 'h':
+      return word(std::string(months[static_cast<size_t>(time.month - 1)]).substr(0, 3), flags);
+    case 'A':
+      return word(weekdays[static_cast<size_t>(time.weekday)], flags);
+    case 'a':
+      return word(std::string(weekdays[static_cast<size_t>(time.weekday)]).substr(0, 3), flags);
+    case 'p':
+      return word(time.hour < 12 ? "AM" : "PM", flags);
+    case 'P':
+      return word(time.hour < 12 ? "am" : "pm", flags);
+    case 'z':
+      return word(offset_text(time, flags.colons), flags);
+    case 'Z':
+      return word(time.zone, flags);
+    case 'F':
+      return again("%Y-%m-%d");
     case 'T':
-    case 'X': return again("%H:%M:%S");
-    case 'R': return again("%H:%M");
-    case 'r': return again("%I:%M:%S %p");
+    case 'X':
+      return again("%H:%M:%S");
+    case 'R':
+      return again("%H:%M");
+    case 'r':
+      return again("%I:%M:%S %p");
     case 'D':
-    case 'x': return again("%m/%d/%y");
-    case 'c': return again("%a %b %e %H:%M:%S %Y");
-    case 'v': return again("%e-%^b-%Y");
-    case 'n': return "\n";
-    case 't': return "\t";
-    case '%': return "%";
-    default: return "";
+    case 'x':
+      return again("%m/%d/%y");
+    case 'c':
+      return again("%a %b %e %H:%M:%S %Y");
+    case 'v':
+      return again("%e-%^b-%Y");
+    case 'n':
+      return "\n";
+    case 't':
+      return "\t";
+    case '%':
+      return "%";
+    default:
+      return "";
   }
 }
 
@@ -183,8 +228,8 @@ CivilTime civil(const Time& time) {
 CivilTime civil(const Date& date) { return at(date.days * seconds_per_day); }
 
 int64_t seconds_since_1970(const CivilTime& time) {
-  return days_from_civil(time.year, time.month, time.day) * seconds_per_day + time.hour * 3600 + time.minute * 60 +
-         time.second - time.offset;
+  return days_from_civil(time.year, time.month, time.day) * seconds_per_day + time.hour * 3600 +
+         time.minute * 60 + time.second - time.offset;
 }
 
 int iso_week(const CivilTime& time) {
@@ -216,11 +261,16 @@ std::string format_time(const CivilTime& time, std::string_view format) {
     Flags flags;
     for (; i < format.size(); ++i) {
       const char c = format[i];
-      if (c == '-' || c == '_' || (c == '0' && flags.width < 0)) flags.padding = c;
-      else if (c == '^') flags.upper = true;
-      else if (c == ':') ++flags.colons;
-      else if (c >= '0' && c <= '9') flags.width = std::min(widest, std::max(flags.width, 0) * 10 + (c - '0'));
-      else break;
+      if (c == '-' || c == '_' || (c == '0' && flags.width < 0))
+        flags.padding = c;
+      else if (c == '^')
+        flags.upper = true;
+      else if (c == ':')
+        ++flags.colons;
+      else if (c >= '0' && c <= '9')
+        flags.width = std::min(widest, std::max(flags.width, 0) * 10 + (c - '0'));
+      else
+        break;
     }
     const std::string made = i < format.size() ? directive(time, format[i], flags) : "";
     text += made.empty() ? std::string(format.substr(start, i + 1 - start)) : made;
@@ -228,7 +278,11 @@ std::string format_time(const CivilTime& time, std::string_view format) {
   return text;
 }
 
-std::string format_time(const Time& time, std::string_view format) { return format_time(civil(time), format); }
-std::string format_date(const Date& date, std::string_view format) { return format_time(civil(date), format); }
+std::string format_time(const Time& time, std::string_view format) {
+  return format_time(civil(time), format);
+}
+std::string format_date(const Date& date, std::string_view format) {
+  return format_time(civil(date), format);
+}
 
 }  // namespace kamal::erb

@@ -47,7 +47,8 @@ Value iso8601(Call& c) {
 Value moved(Call& c, double by) {
   if (!(std::fabs(by) < 1e12)) c.beyond("a time so far away");
   const auto whole = static_cast<int64_t>(std::floor(by));
-  int64_t nanoseconds = time(c).nanoseconds + static_cast<int64_t>(std::llround((by - static_cast<double>(whole)) * 1e9));
+  int64_t nanoseconds =
+      time(c).nanoseconds + static_cast<int64_t>(std::llround((by - static_cast<double>(whole)) * 1e9));
   int64_t seconds = time(c).seconds + whole;
   if (nanoseconds >= 1'000'000'000) {
     nanoseconds -= 1'000'000'000;
@@ -111,7 +112,8 @@ Value parse_date(Call& c) {
   }
   const bool plain = shape == "0000-00-00";
   if (!plain) c.beyond("this form of a date");
-  const int64_t year = std::stoll(text.substr(0, 4)), month = std::stoll(text.substr(5, 2)), day = std::stoll(text.substr(8, 2));
+  const int64_t year = std::stoll(text.substr(0, 4)), month = std::stoll(text.substr(5, 2)),
+                day = std::stoll(text.substr(8, 2));
   if (!is_valid_date(year, month, day)) c.raise("Date::Error", "invalid date");
   return date_at(c, days_from_civil(year, static_cast<int>(month), static_cast<int>(day)));
 }
@@ -141,52 +143,68 @@ Methods with(Methods list, const Methods& more) {
 }  // namespace
 
 const Methods& time_methods() {
-  static constexpr auto in_utc = [](Call& c) { return time_at(c, time(c).seconds, time(c).nanoseconds, true); };
-  static constexpr auto in_local = [](Call& c) { return time_at(c, time(c).seconds, time(c).nanoseconds, false); };
-  static const Methods methods = with(shared_methods(), {
-      {"hour", 0, 0, [](Call& c) { return Value(int64_t{fields(c).hour}); }},
-      {"min", 0, 0, [](Call& c) { return Value(int64_t{fields(c).minute}); }},
-      {"sec", 0, 0, [](Call& c) { return Value(int64_t{fields(c).second}); }},
-      {"usec", 0, 0, [](Call& c) { return Value(time(c).nanoseconds / 1000); }},
-      {"nsec", 0, 0, [](Call& c) { return Value(time(c).nanoseconds); }},
-      {"to_i", 0, 0, [](Call& c) { return Value(time(c).seconds); }},
-      {"to_f", 0, 0, [](Call& c) { return Value(static_cast<double>(time(c).seconds) + static_cast<double>(time(c).nanoseconds) / 1e9); }},
-      {"utc", 0, 0, in_utc},
-      {"getutc", 0, 0, in_utc},
-      {"gmtime", 0, 0, in_utc},
-      {"localtime", 0, 0, in_local},
-      {"getlocal", 0, 0, in_local},
-      {"utc?", 0, 0, [](Call& c) { return Value(time(c).utc); }},
-      {"zone", 0, 0, [](Call& c) { return c.string(fields(c).zone); }},
-      {"utc_offset", 0, 0, [](Call& c) { return Value(int64_t{fields(c).offset}); }},
-      {"iso8601", 0, 1, iso8601},
-      {"xmlschema", 0, 1, iso8601},
-      {"to_date", 0, 0, [](Call& c) { return date_at(c, days_from_civil(fields(c).year, fields(c).month, fields(c).day)); }},
-      {"to_time", 0, 0, [](Call& c) { return c.self; }},
-      {"+", 1, 1, [](Call& c) { return moved(c, c.number_arg(0)); }},
-      {"-", 1, 1, time_minus},
-  });
+  static constexpr auto in_utc = [](Call& c) {
+    return time_at(c, time(c).seconds, time(c).nanoseconds, true);
+  };
+  static constexpr auto in_local = [](Call& c) {
+    return time_at(c, time(c).seconds, time(c).nanoseconds, false);
+  };
+  static const Methods methods =
+      with(shared_methods(),
+           {
+               {"hour", 0, 0, [](Call& c) { return Value(int64_t{fields(c).hour}); }},
+               {"min", 0, 0, [](Call& c) { return Value(int64_t{fields(c).minute}); }},
+               {"sec", 0, 0, [](Call& c) { return Value(int64_t{fields(c).second}); }},
+               {"usec", 0, 0, [](Call& c) { return Value(time(c).nanoseconds / 1000); }},
+               {"nsec", 0, 0, [](Call& c) { return Value(time(c).nanoseconds); }},
+               {"to_i", 0, 0, [](Call& c) { return Value(time(c).seconds); }},
+               {"to_f", 0, 0,
+                [](Call& c) {
+                  return Value(static_cast<double>(time(c).seconds) +
+                               static_cast<double>(time(c).nanoseconds) / 1e9);
+                }},
+               {"utc", 0, 0, in_utc},
+               {"getutc", 0, 0, in_utc},
+               {"gmtime", 0, 0, in_utc},
+               {"localtime", 0, 0, in_local},
+               {"getlocal", 0, 0, in_local},
+               {"utc?", 0, 0, [](Call& c) { return Value(time(c).utc); }},
+               {"zone", 0, 0, [](Call& c) { return c.string(fields(c).zone); }},
+               {"utc_offset", 0, 0, [](Call& c) { return Value(int64_t{fields(c).offset}); }},
+               {"iso8601", 0, 1, iso8601},
+               {"xmlschema", 0, 1, iso8601},
+               {"to_date", 0, 0,
+                [](Call& c) {
+                  return date_at(c, days_from_civil(fields(c).year, fields(c).month, fields(c).day));
+                }},
+               {"to_time", 0, 0, [](Call& c) { return c.self; }},
+               {"+", 1, 1, [](Call& c) { return moved(c, c.number_arg(0)); }},
+               {"-", 1, 1, time_minus},
+           });
   return methods;
 }
 
 const Methods& date_methods() {
-  static const Methods methods = with(shared_methods(), {
-      {"iso8601", 0, 0, [](Call& c) { return formatted(c, "%F"); }},
-      {"cwday", 0, 0, [](Call& c) { return Value(int64_t{fields(c).weekday == 0 ? 7 : fields(c).weekday}); }},
-      {"cweek", 0, 0, [](Call& c) { return Value(int64_t{iso_week(fields(c))}); }},
-      {"cwyear", 0, 0, [](Call& c) { return Value(iso_year(fields(c))); }},
-      {"to_date", 0, 0, [](Call& c) { return c.self; }},
-      {"+", 1, 1, [](Call& c) { return date_at(c, date(c).days + c.integer_arg(0)); }},
-      {"-", 1, 1, date_minus},
-      {">>", 1, 1, [](Call& c) { return months_later(c, c.integer_arg(0)); }},
-      {"<<", 1, 1, [](Call& c) { return months_later(c, -c.integer_arg(0)); }},
-      {"next_day", 0, 1, [](Call& c) { return date_at(c, date(c).days + c.integer_arg(0, 1)); }},
-      {"prev_day", 0, 1, [](Call& c) { return date_at(c, date(c).days - c.integer_arg(0, 1)); }},
-      {"next_month", 0, 1, [](Call& c) { return months_later(c, c.integer_arg(0, 1)); }},
-      {"prev_month", 0, 1, [](Call& c) { return months_later(c, -c.integer_arg(0, 1)); }},
-      {"succ", 0, 0, [](Call& c) { return date_at(c, date(c).days + 1); }},
-      {"next", 0, 0, [](Call& c) { return date_at(c, date(c).days + 1); }},
-  });
+  static const Methods methods =
+      with(shared_methods(),
+           {
+               {"iso8601", 0, 0, [](Call& c) { return formatted(c, "%F"); }},
+               {"cwday", 0, 0,
+                [](Call& c) { return Value(int64_t{fields(c).weekday == 0 ? 7 : fields(c).weekday}); }},
+               {"cweek", 0, 0, [](Call& c) { return Value(int64_t{iso_week(fields(c))}); }},
+               {"cwyear", 0, 0, [](Call& c) { return Value(iso_year(fields(c))); }},
+               {"to_date", 0, 0, [](Call& c) { return c.self; }},
+               {"+", 1, 1, [](Call& c) { return date_at(c, date(c).days + c.integer_arg(0)); }},
+               {"-", 1, 1, date_minus},
+               {">>", 1, 1, [](Call& c) { return months_later(c, c.integer_arg(0)); }},
+               {"<<", 1, 1, [](Call& c) { return months_later(c, -c.integer_arg(0)); }},
+               {"next_day", 0, 1, [](Call& c) { return date_at(c, date(c).days + c.integer_arg(0, 1)); }},
+               {"prev_day", 0, 1, [](Call& c) { return date_at(c, date(c).days - c.integer_arg(0, 1)); }},
+               {"next_month", 0, 1, [](Call& c) { return months_later(c, c.integer_arg(0, 1)); }},
+               {"prev_month", 0, 1, [](Call& c) { return months_later(c, -c.integer_arg(0, 1)); }},
+               {"succ", 0, 0, [](Call& c) { return date_at(c, date(c).days + 1); }},
+               {"next", 0, 0, [](Call& c) { return date_at(c, date(c).days + 1); }},
+           });
   return methods;
 }
 

@@ -19,11 +19,13 @@ int order(const T& a, const T& b) {
 
 bool equal_lists(const std::vector<Value>& a, const std::vector<Value>& b, Limits& limits) {
   return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [&](const Value& x, const Value& y) { return equal(x, y, limits); });
+         std::equal(a.begin(), a.end(), b.begin(),
+                    [&](const Value& x, const Value& y) { return equal(x, y, limits); });
 }
 
 bool equal_hashes(const Hash& a, const Hash& b, Limits& limits) {
-  return a.entries.size() == b.entries.size() && std::all_of(a.entries.begin(), a.entries.end(), [&](const auto& entry) {
+  return a.entries.size() == b.entries.size() &&
+         std::all_of(a.entries.begin(), a.entries.end(), [&](const auto& entry) {
            const Value* other = find(b, entry.first, limits);
            return other && equal(entry.second, *other, limits);
          });
@@ -73,24 +75,42 @@ const Constant* Heap::constant(std::string_view path) {
 
 std::string class_name(const Value& value) {
   switch (kind_of(value)) {
-    case Kind::nil: return "NilClass";
-    case Kind::boolean: return std::get<bool>(value) ? "TrueClass" : "FalseClass";
-    case Kind::integer: return "Integer";
-    case Kind::floating: return "Float";
-    case Kind::symbol: return "Symbol";
-    case Kind::string: return "String";
-    case Kind::array: return "Array";
-    case Kind::hash: return "Hash";
-    case Kind::range: return "Range";
-    case Kind::regexp: return "Regexp";
-    case Kind::match: return "MatchData";
-    case Kind::proc: return "Proc";
-    case Kind::enumerator: return "Enumerator";
-    case Kind::time: return "Time";
-    case Kind::date: return "Date";
-    case Kind::error: return as<Error>(value)->class_name;
-    case Kind::status: return "Process::Status";
-    case Kind::constant: return "Class";
+    case Kind::nil:
+      return "NilClass";
+    case Kind::boolean:
+      return std::get<bool>(value) ? "TrueClass" : "FalseClass";
+    case Kind::integer:
+      return "Integer";
+    case Kind::floating:
+      return "Float";
+    case Kind::symbol:
+      return "Symbol";
+    case Kind::string:
+      return "String";
+    case Kind::array:
+      return "Array";
+    case Kind::hash:
+      return "Hash";
+    case Kind::range:
+      return "Range";
+    case Kind::regexp:
+      return "Regexp";
+    case Kind::match:
+      return "MatchData";
+    case Kind::proc:
+      return "Proc";
+    case Kind::enumerator:
+      return "Enumerator";
+    case Kind::time:
+      return "Time";
+    case Kind::date:
+      return "Date";
+    case Kind::error:
+      return as<Error>(value)->class_name;
+    case Kind::status:
+      return "Process::Status";
+    case Kind::constant:
+      return "Class";
   }
   return "Object";
 }
@@ -103,41 +123,56 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
   if (a == b) return true;
   const Limits::Level level(limits);
   switch (kind_of(a)) {
-    case Kind::string: return as<String>(a)->text == as<String>(b)->text;
-    case Kind::array: return equal_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
-    case Kind::hash: return equal_hashes(*as<Hash>(a), *as<Hash>(b), limits);
+    case Kind::string:
+      return as<String>(a)->text == as<String>(b)->text;
+    case Kind::array:
+      return equal_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
+    case Kind::hash:
+      return equal_hashes(*as<Hash>(a), *as<Hash>(b), limits);
     case Kind::range:
       return equal(as<Range>(a)->first, as<Range>(b)->first, limits) &&
-             equal(as<Range>(a)->last, as<Range>(b)->last, limits) && as<Range>(a)->exclusive == as<Range>(b)->exclusive;
+             equal(as<Range>(a)->last, as<Range>(b)->last, limits) &&
+             as<Range>(a)->exclusive == as<Range>(b)->exclusive;
     case Kind::regexp:
-      return as<Regexp>(a)->source == as<Regexp>(b)->source && as<Regexp>(a)->options == as<Regexp>(b)->options;
+      return as<Regexp>(a)->source == as<Regexp>(b)->source &&
+             as<Regexp>(a)->options == as<Regexp>(b)->options;
     case Kind::time:
-      return as<Time>(a)->seconds == as<Time>(b)->seconds && as<Time>(a)->nanoseconds == as<Time>(b)->nanoseconds;
-    case Kind::date: return as<Date>(a)->days == as<Date>(b)->days;
-    default: return false;
+      return as<Time>(a)->seconds == as<Time>(b)->seconds &&
+             as<Time>(a)->nanoseconds == as<Time>(b)->nanoseconds;
+    case Kind::date:
+      return as<Date>(a)->days == as<Date>(b)->days;
+    default:
+      return false;
   }
 }
 
 std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
   limits.step();
   if (const auto x = number(a), y = number(b); x && y) {
-    if (kind_of(a) == Kind::integer && a.index() == b.index()) return order(std::get<int64_t>(a), std::get<int64_t>(b));
+    if (kind_of(a) == Kind::integer && a.index() == b.index())
+      return order(std::get<int64_t>(a), std::get<int64_t>(b));
     if (std::isnan(*x) || std::isnan(*y)) return std::nullopt;
     return order(*x, *y);
   }
   if (a.index() != b.index()) return std::nullopt;
   const Limits::Level level(limits);
   switch (kind_of(a)) {
-    case Kind::nil: return 0;
-    case Kind::symbol: return order(std::get<const Symbol*>(a)->text, std::get<const Symbol*>(b)->text);
-    case Kind::string: return order(as<String>(a)->text, as<String>(b)->text);
-    case Kind::array: return compare_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
+    case Kind::nil:
+      return 0;
+    case Kind::symbol:
+      return order(std::get<const Symbol*>(a)->text, std::get<const Symbol*>(b)->text);
+    case Kind::string:
+      return order(as<String>(a)->text, as<String>(b)->text);
+    case Kind::array:
+      return compare_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
     case Kind::time: {
       const auto *x = as<Time>(a), *y = as<Time>(b);
       return order(std::pair(x->seconds, x->nanoseconds), std::pair(y->seconds, y->nanoseconds));
     }
-    case Kind::date: return order(as<Date>(a)->days, as<Date>(b)->days);
-    default: return equal(a, b, limits) ? std::optional(0) : std::nullopt;
+    case Kind::date:
+      return order(as<Date>(a)->days, as<Date>(b)->days);
+    default:
+      return equal(a, b, limits) ? std::optional(0) : std::nullopt;
   }
 }
 
@@ -145,13 +180,20 @@ std::string key_text(const Value& value, Limits& limits) {
   limits.step();
   const Limits::Level level(limits);
   switch (kind_of(value)) {
-    case Kind::nil: return "n";
-    case Kind::boolean: return std::get<bool>(value) ? "t" : "f";
-    case Kind::integer: return "i" + std::to_string(std::get<int64_t>(value));
-    case Kind::floating: return "d" + float_text(std::get<double>(value));
-    case Kind::symbol: return "y" + std::get<const Symbol*>(value)->text;
-    case Kind::string: return "s" + as<String>(value)->text;
-    case Kind::date: return "D" + std::to_string(as<Date>(value)->days);
+    case Kind::nil:
+      return "n";
+    case Kind::boolean:
+      return std::get<bool>(value) ? "t" : "f";
+    case Kind::integer:
+      return "i" + std::to_string(std::get<int64_t>(value));
+    case Kind::floating:
+      return "d" + float_text(std::get<double>(value));
+    case Kind::symbol:
+      return "y" + std::get<const Symbol*>(value)->text;
+    case Kind::string:
+      return "s" + as<String>(value)->text;
+    case Kind::date:
+      return "D" + std::to_string(as<Date>(value)->days);
     case Kind::array: {
       std::string text = "a" + std::to_string(as<Array>(value)->items.size()) + ":";
       for (const Value& item : as<Array>(value)->items) {
@@ -161,7 +203,8 @@ std::string key_text(const Value& value, Limits& limits) {
       }
       return text;
     }
-    case Kind::hash: return "h" + inspect(value, limits);
+    case Kind::hash:
+      return "h" + inspect(value, limits);
     default:
       return std::visit(
           [](const auto& object) -> std::string {

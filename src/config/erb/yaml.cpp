@@ -14,9 +14,12 @@ Value of_yaml(Interpreter& in, const kamal::Value& yaml, JsonKeys keys) {
   in.limits().step();
   const Limits::Level level(in.limits());
   switch (yaml.type()) {
-    case Type::boolean: return yaml.boolean();
-    case Type::integer: return yaml.integer();
-    case Type::floating: return std::strtod(yaml.text().c_str(), nullptr);
+    case Type::boolean:
+      return yaml.boolean();
+    case Type::integer:
+      return yaml.integer();
+    case Type::floating:
+      return std::strtod(yaml.text().c_str(), nullptr);
     case Type::string:
       if (yaml.written().starts_with(':')) return in.heap().symbol(yaml.text());
       return in.heap().string(yaml.text());
@@ -34,7 +37,8 @@ Value of_yaml(Interpreter& in, const kamal::Value& yaml, JsonKeys keys) {
       }
       return hash;
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -43,11 +47,16 @@ kamal::Value to_yaml(Interpreter& in, const Value& value) {
   const Limits::Level level(in.limits());
   in.limits().allocate(sizeof(kamal::Value));
   switch (kind_of(value)) {
-    case Kind::nil: return {};
-    case Kind::boolean: return kamal::Value(std::get<bool>(value));
-    case Kind::integer: return kamal::Value(std::get<int64_t>(value));
-    case Kind::floating: return kamal::Value(std::get<double>(value));
-    case Kind::string: return kamal::Value(as<String>(value)->text);
+    case Kind::nil:
+      return {};
+    case Kind::boolean:
+      return kamal::Value(std::get<bool>(value));
+    case Kind::integer:
+      return kamal::Value(std::get<int64_t>(value));
+    case Kind::floating:
+      return kamal::Value(std::get<double>(value));
+    case Kind::string:
+      return kamal::Value(as<String>(value)->text);
     case Kind::symbol: {
       kamal::Value text(in.to_s(value));
       text.set_written(":" + in.to_s(value));
@@ -67,7 +76,8 @@ kamal::Value to_yaml(Interpreter& in, const Value& value) {
       }
       return kamal::Value(std::move(map));
     }
-    default: in.beyond("YAML of " + class_name(value));
+    default:
+      in.beyond("YAML of " + class_name(value));
   }
 }
 

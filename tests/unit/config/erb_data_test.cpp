@@ -1,0 +1,75 @@
+// What JSON, YAML, dates, paths and classes come to.
+#include "erb_rows.h"
+
+namespace kamal::test {
+namespace {
+
+// clang-format off: a row is a line
+constexpr ErbRow rows[] = {
+    {R"(1.is_a?(Integer))", R"(true)"},
+    {R"(1.is_a?(Comparable))", R"(true)"},
+    {R"("".is_a?(String))", R"(true)"},
+    {R"([].is_a?(Enumerable))", R"(true)"},
+    {R"(1.0.is_a?(Numeric))", R"(true)"},
+    {R"(nil.is_a?(NilClass))", R"(true)"},
+    {R"("x".class)", R"(String)"},
+    {R"(1.class)", R"(Integer)"},
+    {R"(nil.class)", R"(NilClass)"},
+    {R"([].class.name)", R"("Array")"},
+    {R"(1.respond_to?(:upcase))", R"(false)"},
+    {R"("a".respond_to?(:upcase))", R"(true)"},
+    {R"(File.basename("/a/b.rb", ".rb"))", R"("b")"},
+    {R"(File.basename("/a/b.rb", ".*"))", R"("b")"},
+    {R"(File.basename("/a/b/"))", R"("b")"},
+    {R"(File.dirname("/a/b/c"))", R"("/a/b")"},
+    {R"(File.dirname("a"))", R"(".")"},
+    {R"(File.dirname("/a"))", R"("/")"},
+    {R"(File.extname("x.tar.gz"))", R"(".gz")"},
+    {R"(File.extname(".bashrc"))", R"("")"},
+    {R"(File.join("a", "b", "/c"))", R"("a/b/c")"},
+    {R"(File.join("a/", "b"))", R"("a/b")"},
+    {R"(File.expand_path("../x", "/a/b"))", R"("/a/x")"},
+    {R"(File.expand_path("/a/./b/../c"))", R"("/a/c")"},
+    {R"(File.directory?("/etc"))", R"(true)"},
+    {R"(JSON.parse('{"a": [1, 2.5, null, true, "x\u00e9"]}'))", R"({"a" => [1, 2.5, nil, true, "xé"]})"},
+    {R"(JSON.parse('{"a": 1}', symbolize_names: true))", R"({a: 1})"},
+    {R"(JSON.parse('[1]').first)", R"(1)"},
+    {R"({ a: 1, "b" => [nil, true, 1.5, "q\"x"] }.to_json)",
+     R"("{\"a\":1,\"b\":[null,true,1.5,\"q\\\"x\"]}")"},
+    {R"([1, "a", nil].to_json)", R"("[1,\"a\",null]")"},
+    {R"("x".to_json)", R"("\"x\"")"},
+    {R"(JSON.generate({ a: 1 }))", R"("{\"a\":1}")"},
+    {R"(YAML.load("a: 1\nb: [x, y]\nc: yes\nd: 1.5\n"))",
+     R"({"a" => 1, "b" => ["x", "y"], "c" => true, "d" => 1.5})"},
+    {R"(YAML.load("- 1\n- two"))", R"([1, "two"])"},
+    {R"(YAML.load("foo"))", R"("foo")"},
+    {R"([1, { "a" => "b" }].to_yaml)", R"("---\n- 1\n- a: b\n")"},
+    {R"({ "a" => { "b" => 1 } }.to_yaml)", R"("---\na:\n  b: 1\n")"},
+    {R"(Time.at(0).utc.strftime("%Y-%m-%d %H:%M:%S"))", R"("1970-01-01 00:00:00")"},
+    {R"(Time.at(1700000000).utc.to_s)", R"("2023-11-14 22:13:20 UTC")"},
+    {R"(Time.at(1700000000).utc.strftime("%b %e %-d %j %a %A %B %p %I %l %y %Z %z %:z %s %L %N %3N %F %T %D %R %u %w %U %V %G %C %% %^a %10Y %-m/%-d"))",
+     R"("Nov 14 14 318 Tue Tuesday November PM 10 10 23 UTC +0000 +00:00 1700000000 000 000000000 000 2023-11-14 22:13:20 11/14/23 22:13 2 2 46 46 2023 20 % TUE 0000002023 11/14")"},
+    {R"(Time.at(1700000000).utc.year)", R"(2023)"},
+    {R"(Time.at(1700000000).utc + 60)", R"(2023-11-14 22:14:20 UTC)"},
+    {R"((Time.at(100) - Time.at(40)))", R"(60.0)"},
+    {R"(Time.at(1700000000).utc.monday?)", R"(false)"},
+    {R"(Date.new(2024, 2, 29) + 1)", R"(#<Date: 2024-03-01 ((2460371j,0s,0n),+0s,2299161j)>)"},
+    {R"(Date.new(2024, 1, 31) >> 1)", R"(#<Date: 2024-02-29 ((2460370j,0s,0n),+0s,2299161j)>)"},
+    {R"(Date.new(2024, 1, 31).strftime("%d.%m.%Y"))", R"("31.01.2024")"},
+    {R"(Date.new(2024, 12, 30).cweek)", R"(1)"},
+    {R"(Date.parse("2024-03-01").yday)", R"(61)"},
+    {R"(Date.new(2024, 1, 1).to_s)", R"("2024-01-01")"},
+    {R"(Regexp.escape("a.b*c"))", R"("a\\.b\\*c")"},
+    {R"(Regexp.new("a.c").match?("abc"))", R"(true)"},
+    {R"(Regexp.union("a.b", "c") =~ "xa.b")", R"(1)"},
+    {R"(require "json"; 1)", R"()"},
+    {R"(Base64.strict_encode64("hello world"))", R"("aGVsbG8gd29ybGQ=")"},
+    {R"(Base64.decode64("aGVsbG8="))", R"("hello")"},
+};
+// clang-format on
+
+TEST(ErbData, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
+TEST(ErbData, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+
+}  // namespace
+}  // namespace kamal::test

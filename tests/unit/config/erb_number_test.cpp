@@ -1,0 +1,71 @@
+// What numbers come to.
+#include "erb_rows.h"
+
+namespace kamal::test {
+namespace {
+
+// clang-format off: a row is a line
+constexpr ErbRow rows[] = {
+    {R"(1 + 2 * 3 - 4 / 2)", R"(5)"},
+    {R"(7 / -2)", R"(-4)"},
+    {R"(-7 % 3)", R"(2)"},
+    {R"(2 ** 10)", R"(1024)"},
+    {R"(-2.abs)", R"(2)"},
+    {R"(10.fdiv(4))", R"(2.5)"},
+    {R"(1_000 + 0x1f + 0b11 + 017 + 0o17)", R"(1064)"},
+    {R"(1.5 + 1)", R"(2.5)"},
+    {R"(1e3)", R"(1000.0)"},
+    {R"(1.0e20)", R"(1.0e+20)"},
+    {R"(1e16)", R"(1.0e+16)"},
+    {R"(123456789.123456789)", R"(123456789.12345679)"},
+    {R"(0.1 + 0.2)", R"(0.30000000000000004)"},
+    {R"(1e-5)", R"(1.0e-05)"},
+    {R"(100.0.to_s)", R"("100.0")"},
+    {R"(2.5.round)", R"(3)"},
+    {R"(-2.5.round)", R"(-3)"},
+    {R"(1.005.round(2))", R"(1.01)"},
+    {R"(1234.round(-2))", R"(1200)"},
+    {R"(15.round(-1))", R"(20)"},
+    {R"(-3.7.truncate)", R"(-3)"},
+    {R"(10.divmod(3))", R"([3, 1])"},
+    {R"(-7.divmod(2))", R"([-4, 1])"},
+    {R"(10.gcd(4))", R"(2)"},
+    {R"(10.lcm(4))", R"(20)"},
+    {R"(255.to_s(16))", R"("ff")"},
+    {R"(Integer("42"))", R"(42)"},
+    {R"(Integer("0x1f"))", R"(31)"},
+    {R"(Integer("12", exception: false))", R"(12)"},
+    {R"(Integer("x", exception: false))", R"(nil)"},
+    {R"(Float("1.5"))", R"(1.5)"},
+    {R"(97.chr)", R"("a")"},
+    {R"(5.then { _1 + 1 })", R"(6)"},
+    {R"(1..3)", R"(1..3)"},
+    {R"(1.0 / 3)", R"(0.3333333333333333)"},
+    {R"(10 / 3.0)", R"(3.3333333333333335)"},
+    {R"(2 ** 0.5)", R"(1.4142135623730951)"},
+    {R"(4 ** 0.5)", R"(2.0)"},
+    {R"(10.0 % 3)", R"(1.0)"},
+    {R"(-7.0 % 3)", R"(2.0)"},
+    {R"(5.pred)", R"(4)"},
+    {R"(5.succ)", R"(6)"},
+    {R"(5.digits)", R"([5])"},
+    {R"(1 <=> 2)", R"(-1)"},
+    {R"(1 == 1.0)", R"(true)"},
+    {R"(1.eql?(1.0))", R"(false)"},
+    {R"(1.equal?(1))", R"(true)"},
+    {R"(5 & 3)", R"(1)"},
+    {R"(5 | 3)", R"(7)"},
+    {R"(5 ^ 3)", R"(6)"},
+    {R"(~5)", R"(-6)"},
+    {R"(1 << 4)", R"(16)"},
+    {R"(256 >> 2)", R"(64)"},
+    {R"(0.zero?)", R"(true)"},
+    {R"(Math.sqrt(16))", R"(4.0)"},
+};
+// clang-format on
+
+TEST(ErbNumber, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
+TEST(ErbNumber, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+
+}  // namespace
+}  // namespace kamal::test

@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include "template_fixture.h"
+
+namespace kamal::test {
+namespace {
+
+using TemplateCommands = TemplateTest;
+
+std::vector<std::string> words(std::initializer_list<const char*> list) { return {list.begin(), list.end()}; }
+
+TEST_F(TemplateCommands, GiveTheirOutput) {
+  processes_.answer = {0, "secret\n", "", false};
+  EXPECT_EQ(render("password: <%= `cat token | head -1`.strip %>"), "password: secret");
+  EXPECT_EQ(processes_.processes.at(0).argv, words({"sh", "-c", "cat token | head -1"}));
+}
+
+TEST_F(TemplateCommands, RunWithoutAShellWhereNoneIsNeeded) {
+  program("git");
+  render("<%= `git rev-parse  HEAD` %>");
+  EXPECT_EQ(processes_.processes.at(0).argv, words({"git", "rev-parse", "HEAD"}));
+}
+
+TEST_F(TemplateCommands, AreErrorsWhenTheProgramIsNotThere) {
+  EXPECT_EQ(problem("\nx: <%= %x(nosuch thing) %>"),
+            "config/deploy.yml:2: `%x(nosuch thing)`: No such file or directory - nosuch (Errno::ENOENT)");
+  EXPECT_TRUE(processes_.processes.empty());
+}
+
+TEST_F(TemplateCommands, TellTheirExitStatus) {
+  processes_.answer = {3, "", "", false};
+  EXPECT_EQ(render("<% `exit 3` %><%= $?.success? %> <%= $?.exitstatus %>"), "false 3");
+}
+
+TEST_F(TemplateCommands, SeeTheChangedEnvironment) {
+  render("<% ENV[\"AWS_REGION\"] = \"eu\"; `aws; true` %>");
+  const auto& env = processes_.processes.at(0).env;
+  EXPECT_NE(std::find(env.begin(), env.end(), std::pair<std::string, std::string>("AWS_REGION", "eu")),
+            env.end());
+}
+
+TEST_F(TemplateCommands, HaveATimeLimit) {
+  context_.command_timeout = std::chrono::seconds(5);
+  processes_.answer = {137, "", "", true};
+  EXPECT_EQ(problem("<%= `sleep 100; true` %>"),
+            "config/deploy.yml:1: ``sleep 100; true``: the command `sleep 100; true` did not end within 5 s");
+  EXPECT_EQ(processes_.processes.at(0).timeout, std::chrono::seconds(5));
+}
+
+TEST_F(TemplateCommands, ComplainWhereTheCallerWantsIt) {
+  processes_.answer = {1, "", "fatal: no repository\n", false};
+  render("<%= `git log; true` %>");
+  EXPECT_EQ(printed_, "fatal: no repository\n");
+}
+
+TEST_F(TemplateCommands, RunOnceAndInOrder) {
+  processes_.answer = {0, "x", "", false};
+  render("<% 2.times do |i| %><%= `one #{i}; true` %><% end %><%= `two; true` %>");
+  ASSERT_EQ(processes_.processes.size(), 3U);
+  EXPECT_EQ(processes_.processes[1].argv[2], "one 1; true");
+  EXPECT_EQ(processes_.processes[2].argv[2], "two; true");
+}
+
+TEST_F(TemplateCommands, TellDockersArchitecture) {
+  processes_.answer = {0, "aarch64\n", "", false};
+  EXPECT_EQ(render("arch: <%= Kamal::Utils.docker_arch == \"arm64\" ? \"amd64\" : \"arm64\" %>"),
+            "arch: amd64");
+  EXPECT_EQ(processes_.processes.at(0).argv[2], "docker info --format '{{.Architecture}}'");
+}
+
+TEST_F(TemplateCommands, PrintWhereTheCallerWantsIt) {
+  EXPECT_EQ(render("<% puts \"a\", [1, [2]] %><% print :b %><% p nil, \"c\" %>x"), "x");
+  EXPECT_EQ(printed_, "a\n1\n2\nbnil\n\"c\"\n");
+}
+
+}  // namespace
+}  // namespace kamal::test

@@ -1,0 +1,71 @@
+#include "template_fixture.h"
+
+namespace kamal::test {
+namespace {
+
+using TemplateEnvironment = TemplateTest;
+
+TEST_F(TemplateEnvironment, AnswersWithItsVariables) {
+  context_.environment["REGION"] = "eu";
+  EXPECT_EQ(render("<%= ENV[\"REGION\"] %>/<%= ENV.fetch(\"REGION\") %>/<%= ENV.key?(\"REGION\") %>"),
+            "eu/eu/true");
+}
+
+TEST_F(TemplateEnvironment, HasNoOtherVariables) {
+  EXPECT_EQ(render("<%= ENV[\"REGION\"].inspect %> <%= ENV[\"REGION\"] || \"us\" %>"), "nil us");
+}
+
+TEST_F(TemplateEnvironment, FallsBackToADefaultOrABlock) {
+  EXPECT_EQ(render("<%= ENV.fetch(\"A\", \"x\") %><%= ENV.fetch(\"B\") { |name| name.downcase } %>"), "xb");
+}
+
+TEST_F(TemplateEnvironment, RefusesAMissingVariableThatFetchWants) {
+  EXPECT_EQ(problem("a: 1\nservice: <%= ENV.fetch(\"NOT_SET\") %>\n"),
+            "config/deploy.yml:2: `ENV.fetch(\"NOT_SET\")`: key not found: \"NOT_SET\" (KeyError)");
+}
+
+TEST_F(TemplateEnvironment, IsChangedByAssignments) {
+  EXPECT_EQ(render("<% ENV[\"TIER\"] ||= \"web\" %><%= ENV[\"TIER\"] %>"), "web");
+  EXPECT_EQ(context_.environment.at("TIER"), "web");
+}
+
+TEST_F(TemplateEnvironment, IsExtendedByADotenvFile) {
+  context_.environment["SET"] = "outside";
+  const std::string path =
+      file("env", "# comment\nexport A=1\nB=\"two $A\" # more\nC='${A}'\nSET=inside\nD=${SET}\n");
+  EXPECT_EQ(render("<% require \"dotenv\" %><% Dotenv.load(\"" + path +
+                   "\") %><%= ENV.values_at(\"A\", \"B\", \"C\", \"SET\", \"D\").join(\"|\") %>"),
+            "1|two 1|${A}|outside|outside");
+  EXPECT_EQ(context_.environment.at("B"), "two 1");
+}
+
+TEST_F(TemplateEnvironment, IsReplacedByAnOverloadedDotenvFile) {
+  context_.environment["SET"] = "outside";
+  const std::string path = file("env", "SET=inside\n");
+  EXPECT_EQ(render("<% Dotenv.overload(\"" + path + "\") %><%= ENV[\"SET\"] %>"), "inside");
+}
+
+TEST_F(TemplateEnvironment, StaysAsItIsWhenADotenvFileIsOnlyParsed) {
+  const std::string path = file("env", "A=1\n");
+  EXPECT_EQ(render("<%= Dotenv.parse(\"" + path + "\")[\"A\"] %><%= ENV[\"A\"].inspect %>"), "1nil");
+}
+
+TEST_F(TemplateEnvironment, DoesNotMissADotenvFileThatIsNotThere) {
+  EXPECT_EQ(render("<%= Dotenv.load(\"/nowhere/.env\").size %>"), "0");
+}
+
+TEST_F(TemplateEnvironment, MissesADotenvFileThatMustBeThere) {
+  EXPECT_EQ(problem("<% Dotenv.load!(\"/nowhere/.env\") %>"),
+            "config/deploy.yml:1: `Dotenv.load!(\"/nowhere/.env\")`: No such file or directory @ rb_sysopen "
+            "- /nowhere/.env "
+            "(Errno::ENOENT)");
+}
+
+TEST_F(TemplateEnvironment, TakesWhatADotenvCommandAnswersLiterally) {
+  processes_.answer = {0, "$HOME \\n\n", "", false};
+  const std::string path = file("env", "A=$(vault read it || true)\n");
+  EXPECT_EQ(render("<% Dotenv.load(\"" + path + "\") %><%= ENV[\"A\"] %>"), "$HOME \\n");
+}
+
+}  // namespace
+}  // namespace kamal::test

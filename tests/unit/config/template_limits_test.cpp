@@ -1,0 +1,81 @@
+// Whatever a template does, it ends soon and in bounds.
+#include "template_fixture.h"
+
+namespace kamal::test {
+namespace {
+
+using TemplateLimits = TemplateTest;
+
+std::string repeated(std::string_view text, int count) {
+  std::string result;
+  for (int i = 0; i < count; ++i) result += text;
+  return result;
+}
+
+TEST_F(TemplateLimits, EndEndlessLoops) {
+  const std::string endless = "the template does not come to an end (an endless loop?)";
+  EXPECT_EQ(problem("\n<% while true do end %>"), "config/deploy.yml:2: `while true do end`: " + endless);
+  EXPECT_EQ(problem("<% loop { } %>"), "config/deploy.yml:1: `loop { }`: " + endless);
+  EXPECT_EQ(problem("<% (1..).each { |x| x } %>"), "config/deploy.yml:1: `(1..).each { |x| x }`: " + endless);
+  EXPECT_EQ(problem("<% begin; loop { }; rescue; loop { }; end %>"),
+            "config/deploy.yml:1: `begin; loop { }; rescue; loop { }; end`: " + endless);
+}
+
+TEST_F(TemplateLimits, EndEndlessRecursion) {
+  EXPECT_EQ(problem("<% def f(x) = f(x) %><% f(1) %>"),
+            "config/deploy.yml:1: `def f(x) = f(x)`: the template's code calls itself too deeply");
+  EXPECT_EQ(problem("<% a = []; a << a; a.flatten %>"),
+            "config/deploy.yml:1: `a = []; a << a; a.flatten`: the template's code calls itself too deeply");
+}
+
+TEST_F(TemplateLimits, LetPlainRecursionPass) {
+  EXPECT_EQ(render("<% def sum(n) = n == 0 ? 0 : n + sum(n - 1) %><%= sum(50) %>"), "1275");
+}
+
+TEST_F(TemplateLimits, BoundMemory) {
+  const std::string much = "the template makes more than 64 MiB of data";
+  EXPECT_EQ(problem("<%= \"x\" * 10_000_000_000 %>"),
+            "config/deploy.yml:1: `\"x\" * 10_000_000_000`: " + much);
+  EXPECT_EQ(problem("<% s = \"x\"; loop { s += s } %>"),
+            "config/deploy.yml:1: `s = \"x\"; loop { s += s }`: " + much);
+  EXPECT_EQ(problem("<% s = \"x\"; loop { s << s } %>"),
+            "config/deploy.yml:1: `s = \"x\"; loop { s << s }`: " + much);
+  EXPECT_EQ(problem("<% a = [1]; loop { a += a } %>"),
+            "config/deploy.yml:1: `a = [1]; loop { a += a }`: " + much);
+  EXPECT_EQ(problem("<%= File.read(\"/dev/zero\") %>"),
+            "config/deploy.yml:1: `File.read(\"/dev/zero\")`: " + much);
+}
+
+TEST_F(TemplateLimits, BoundPatterns) {
+  EXPECT_NE(problem("<%= (\"a\" * 40) =~ /(a*)*(a*)*b/ %>"), "");
+  EXPECT_EQ(render("<%= (\"a\" * 100_000)[/a*b?/].size %>"), "100000");
+}
+
+TEST_F(TemplateLimits, BoundNesting) {
+  const std::string deep = "config/deploy.yml: the template's code is nested too deeply";
+  EXPECT_EQ(problem("<%= " + repeated("(", 10'000) + " %>"), deep);
+  EXPECT_EQ(problem("<%= " + repeated("[", 10'000) + " %>"), deep);
+  EXPECT_EQ(problem("<%= " + repeated("!", 10'000) + "1 %>"), deep);
+  EXPECT_EQ(problem("<%= " + repeated("\"#{", 10'000) + " %>"), deep);
+  EXPECT_EQ(problem("<% " + repeated("if 1;", 10'000) + " %>"), deep);
+  EXPECT_EQ(problem("<% x = " + repeated("->(x){ ", 10'000) + " %>"), deep);
+}
+
+TEST_F(TemplateLimits, BoundLongChains) {
+  EXPECT_EQ(problem("<%= 1" + repeated(" + 1", 10'000) + " %>").substr(0, 23), "config/deploy.yml:1: `1");
+  EXPECT_NE(problem("<%= 1" + repeated(".succ", 10'000) + " %>"), "");
+  EXPECT_EQ(render("<%= 1" + repeated(" + 1", 99) + " %>"), "100");
+}
+
+TEST_F(TemplateLimits, BoundCode) {
+  EXPECT_EQ(problem("<%= 1" + repeated(" ", 600'000) + " %>"),
+            "config/deploy.yml: the template has more than 512 KiB of code");
+}
+
+TEST_F(TemplateLimits, LetLongTextPass) {
+  const std::string text = repeated("- some text of a line\n", 100'000);
+  EXPECT_EQ(render(text + "<%= 1 %>").size(), text.size() + 1);
+}
+
+}  // namespace
+}  // namespace kamal::test

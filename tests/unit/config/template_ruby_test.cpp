@@ -1,0 +1,142 @@
+// What is beyond the interpreter: an installed ruby evaluates all of the template, once.
+#include "kamal/support/interruption.h"
+#include "kamal/support/system.h"
+#include "template_fixture.h"
+
+namespace kamal::test {
+namespace {
+
+using TemplateRuby = TemplateTest;
+
+TEST_F(TemplateRuby, GetsTheTemplateOnStandardInputOnly) {
+  program("ruby");
+  processes_.answer = {0, "ok 5\nhello", "", false};
+  EXPECT_EQ(render("<%= Socket.gethostname %>"), "hello");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
+  EXPECT_EQ(processes_.processes[0].input, "<%= Socket.gethostname %>");
+  for (const std::string& word : processes_.processes[0].argv)
+    EXPECT_EQ(word.find("gethostname"), std::string::npos);
+}
+
+TEST_F(TemplateRuby, IsAskedBeforeAnyCommandRuns) {
+  program("ruby");
+  processes_.answer = {0, "ok 1\nx", "", false};
+  render("<%= `first; true` %><%= Socket.gethostname %>");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
+}
+
+TEST_F(TemplateRuby, IsNotAskedForWhatTheInterpreterKnows) {
+  program("ruby");
+  EXPECT_EQ(render("<%= [1, 2].sum %>"), "3");
+  EXPECT_TRUE(processes_.processes.empty());
+}
+
+TEST_F(TemplateRuby, TakesOverWhenValuesTurnOutToBeBeyond) {
+  program("ruby");
+  processes_.answer = {0, "ok 4\n1/3r", "", false};
+  EXPECT_EQ(render("<% ENV[\"A\"] = \"b\"; x = -1 %><%= 3 ** x %>"), "1/3r");
+  EXPECT_EQ(context_.environment.count("A"), 0U);
+}
+
+TEST_F(TemplateRuby, DoesNotTakeOverWhenCommandsHaveRun) {
+  program("ruby");
+  processes_.answer = {0, "-1\n", "", false};
+  EXPECT_EQ(problem("<% x = `one; true`.to_i %>\n<%= 3 ** x %>"),
+            "config/deploy.yml:2: `3 ** x`: a rational number, which is found out too late to let ruby "
+            "evaluate the file, as "
+            "commands have run: simplify the expression");
+  EXPECT_EQ(processes_.processes.size(), 1U);
+}
+
+TEST_F(TemplateRuby, ChangesTheEnvironment) {
+  program("ruby");
+  context_.environment["OLD"] = "1";
+  processes_.answer = {0, std::string("ok 2\nhiNEW=a=b\0OLD", 18), "", false};
+  EXPECT_EQ(render("<%= Socket %>"), "hi");
+  EXPECT_EQ(context_.environment.at("NEW"), "a=b");
+  EXPECT_EQ(context_.environment.count("OLD"), 0U);
+}
+
+TEST_F(TemplateRuby, NamesFileAndLineOfItsExceptions) {
+  program("ruby");
+  processes_.answer = {0, "error 2\nboom (RuntimeError)", "", false};
+  EXPECT_EQ(problem("a\n<%= Socket.open %>"), "config/deploy.yml:2: `Socket.open`: boom (RuntimeError)");
+}
+
+TEST_F(TemplateRuby, IsReportedWhenItFails) {
+  program("ruby");
+  processes_.answer = {1, "", "libruby.so: not found\n", false};
+  EXPECT_EQ(problem("<%= Socket.open %>"), "config/deploy.yml: ruby: libruby.so: not found");
+}
+
+TEST_F(TemplateRuby, HasATimeLimit) {
+  program("ruby");
+  processes_.answer = {137, "", "", true};
+  EXPECT_EQ(problem("<%= Socket.open %>"), "config/deploy.yml: ruby did not end within 60 s");
+}
+
+TEST_F(TemplateRuby, IsAWayOutThatErrorsNameWhereItIsMissing) {
+  EXPECT_EQ(problem("a: 1\nb: <%= Socket.gethostname %>"),
+            "config/deploy.yml:2: `Socket.gethostname`: the constant Socket is not known: this is beyond "
+            "what is evaluated "
+            "without Ruby (simplify the expression, or install ruby, which then evaluates the file)");
+}
+
+TEST_F(TemplateRuby, TellsItsVersion) {
+  program("ruby");
+  processes_.answer = {0, "ruby\n3.2.1\n3.2.1\nx86_64-linux\n", "", false};
+  EXPECT_EQ(render("<%= RUBY_ENGINE %>-<%= RUBY_ENGINE_VERSION %>"), "ruby-3.2.1");
+  EXPECT_EQ(processes_.processes.size(), 1U);
+}
+
+TEST_F(TemplateRuby, HasADocumentedVersionWhereThereIsNone) {
+  EXPECT_EQ(render("<%= ENV[\"RBENV_VERSION\"] || ENV[\"rvm_ruby_string\"] || "
+                   "\"#{RUBY_ENGINE}-#{RUBY_ENGINE_VERSION}\" %>"),
+            "ruby-3.4.7");
+}
+
+// With the ruby of this machine.
+class TemplateInstalledRuby : public TemplateTest {
+ protected:
+  void SetUp() override {
+    context_.environment = current_environment();
+    context_.processes = &system_;
+    if (system_.run({{"ruby", "-v"}, {}, {}, {}, {}}).status != 0) GTEST_SKIP() << "no ruby is installed";
+  }
+
+  Interruption interruption_;
+  SystemProcesses system_{interruption_};
+};
+
+TEST_F(TemplateInstalledRuby, EvaluatesWhatIsBeyondTheInterpreter) {
+  EXPECT_EQ(render("<% Point = Struct.new(:x); puts \"aside\" -%>\n<%= Point.new(3).x %>\n<%= \"é\" %>"),
+            "3\né");
+  EXPECT_EQ(printed_, "aside\n");
+}
+
+TEST_F(TemplateInstalledRuby, HandsItsEnvironmentBack) {
+  context_.environment["GIVEN"] = "1";
+  EXPECT_EQ(render("<% ENV[\"FOUND\"] = ENV.delete(\"GIVEN\") + Struct.name %>x"), "x");
+  EXPECT_EQ(context_.environment.at("FOUND"), "1Struct");
+  EXPECT_EQ(context_.environment.count("GIVEN"), 0U);
+}
+
+TEST_F(TemplateInstalledRuby, TellsTheLineOfAnException) {
+  EXPECT_EQ(
+      problem("a\n\n<%= Struct.new(:x).new(1).x + nil %>"),
+      "config/deploy.yml:3: `Struct.new(:x).new(1).x + nil`: nil can't be coerced into Integer (TypeError)");
+}
+
+TEST_F(TemplateInstalledRuby, TellsTheLineOfASyntaxError) {
+  EXPECT_TRUE(problem("a\n<%= 1 + %>\n").starts_with("config/deploy.yml:")) << problem("a\n<%= 1 + %>\n");
+}
+
+TEST_F(TemplateInstalledRuby, MayBeStoppedByTheTemplate) {
+  EXPECT_EQ(problem("<% Struct; abort \"no region\" %>"),
+            "config/deploy.yml:1: `Struct; abort \"no region\"`: no region (SystemExit)");
+}
+
+}  // namespace
+}  // namespace kamal::test
