@@ -86,6 +86,7 @@ const Methods& float_methods();
 const Methods& string_methods();
 const Methods& string_change_methods();
 const Methods& string_search_methods();
+const Methods& string_character_methods();
 const Methods& symbol_methods();
 const Methods& enumerable_methods();
 const Methods& enumerable_group_methods();

@@ -35,7 +35,8 @@ std::array<Table, kinds> make_tables() {
   put(Kind::integer, {&integer_methods(), object});
   put(Kind::floating, {&float_methods(), object});
   put(Kind::symbol, {&symbol_methods(), object});
-  put(Kind::string, {&string_methods(), &string_change_methods(), &string_search_methods(), object});
+  put(Kind::string, {&string_methods(), &string_change_methods(), &string_search_methods(),
+                     &string_character_methods(), object});
   put(Kind::array, {&array_methods(), &array_change_methods(), enumerable, groups, object});
   put(Kind::hash, {&hash_methods(), &hash_change_methods(), enumerable, groups, object});
   put(Kind::range, {&range_methods(), enumerable, groups, object});
