@@ -55,7 +55,8 @@ const OptionSpec* option_named(const std::string& word, const std::vector<Option
   return found == options.end() ? nullptr : &*found;
 }
 
-// `-h=HOSTS` and `--env=A:1` become two words each, so that what follows need not know of them.
+// `-h=HOSTS` and `--env=A:1` become two words each, so that what follows need not know of them. A value that
+// looks like an option (`--grep-options=-c`) stays with its name.
 std::vector<std::string> without_equals_signs(const std::vector<std::string>& words,
                                               const std::vector<OptionSpec>& options) {
   std::vector<std::string> split;
@@ -67,7 +68,7 @@ std::vector<std::string> without_equals_signs(const std::vector<std::string>& wo
     const size_t equals = words[i].find('=');
     const std::string name = words[i].substr(0, equals);
     const OptionSpec* const option = equals == std::string::npos ? nullptr : option_named(name, options);
-    if (option && option->kind != Kind::flag) {
+    if (option && option->kind != Kind::flag && words[i].compare(equals + 1, 1, "-") != 0) {
       split.insert(split.end(), {name, words[i].substr(equals + 1)});
     } else {
       split.push_back(words[i]);

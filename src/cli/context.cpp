@@ -100,7 +100,9 @@ sshkit::SshSettings Context::ssh_settings() const {
     if (secrets_->has(name)) {
       settings.key_data.push_back(secrets_->get(name, "ssh/key_data"));
     } else {
-      effects.err("WARNING: ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name it here\n");
+      effects.err(
+          "WARNING: ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name "
+          "it here\n");
       settings.key_data.push_back(name);
     }
   }

@@ -53,8 +53,7 @@ void run_configured(const Invocation& invocation, const Effects& effects, const 
   Configuration config =
       load_configuration(load_options(invocation.options),
                          environment_for_configuration(effects, invocation.options), effects.processes);
-  for (const Problem& warning : config.warnings)
-    effects.err("WARNING: " + warning.text() + "\n");
+  for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   Context context(effects, invocation, std::move(config), output);
   handler(context);
 }

@@ -46,12 +46,6 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
   return read_file(path);
 }
 
-mode_t mode_of(const std::filesystem::path& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) fail("read", path);
-  return status.st_mode & 07777;
-}
-
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
   std::string beside = path.string() + ".XXXXXX";
   const int fd = mkostemp(beside.data(), O_CLOEXEC);

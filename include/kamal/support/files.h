@@ -17,7 +17,6 @@ struct FileError : std::runtime_error {
 
 std::string read_file(const std::filesystem::path& path);                           // throws FileError
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);  // throws FileError
-mode_t mode_of(const std::filesystem::path& path);  // permission bits; throws FileError
 // Written beside and renamed into place.
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
 // `~` and `~/x` with the home folder of `home`; anything else unchanged.

@@ -31,9 +31,11 @@ std::vector<Host> hosts_with_all_roles(const Context& context) {
   return hosts;
 }
 
-// The steps of every selected role, on all its hosts: one list per host, since docker allows one prune at a time.
+// The steps of every selected role, on all its hosts: one list per host, since docker allows one prune at a
+// time.
 void for_each_role(Context& context, const std::vector<Host>& hosts,
-                   const std::function<Steps(const commands::App&, const Role&)>& steps_of, const Version& version) {
+                   const std::function<Steps(const commands::App&, const Role&)>& steps_of,
+                   const Version& version) {
   context.on(hosts, [&](sshkit::Remote& remote) {
     Steps steps;
     for (const Role* role : context.selection().roles_on(remote.host())) {

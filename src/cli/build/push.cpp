@@ -150,7 +150,8 @@ void build_push(Context& context) {
   tell_of_uncommitted_changes(context, builder);
   if (builder.git_clone()) prepare_clone(context, builder);
   const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
-  const Command push = builder.push(options, context.secrets());  // wants its secrets before anything is changed
+  const Command push =
+      builder.push(options, context.secrets());  // wants its secrets before anything is changed
   const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
   ensure_builder(context, builder);
   build(context, push, builder.build_directory());

@@ -207,6 +207,10 @@ TEST(Options, TakeAValueThatLooksLikeAnUnknownOption) {
   EXPECT_THAT(text({"app", "logs", "--grep-options=-A 3"}, "grep_options"), Optional(std::string("-A 3")));
 }
 
+TEST(Options, BehindAnEqualsSignTakeAValueThatLooksLikeAKnownOption) {
+  EXPECT_THAT(text({"app", "logs", "--grep-options=-c"}, "grep_options"), Optional(std::string("-c")));
+}
+
 TEST(Options, OfListsTakeWordsUpToTheNextOption) {
   const Options options =
       parse({"proxy", "boot_config", "set", "--docker_options", "a=b", "c=d", "--debug"}).options;

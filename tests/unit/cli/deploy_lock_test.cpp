@@ -12,6 +12,8 @@ namespace kamal {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Answer;
+using test::CliRun;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -19,8 +21,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-using test::Answer;
-using test::CliRun;
 
 // The beginnings of the lock's commands; base.h of the commands says what their statuses mean.
 constexpr const char* acquire = "if mkdir .kamal/lock-shop";
@@ -30,11 +30,14 @@ constexpr const char* status = "cat .kamal/lock-shop/details | base64 -d";
 const Answer held = {75, "", "mkdir: cannot create directory: File exists\n"};
 const Answer missing = {74, "", ""};
 
-constexpr const char* automatic = "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Automatic deploy lock\n";
-constexpr const char* by_hand = "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Moving the database\n";
+constexpr const char* automatic =
+    "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Automatic deploy lock\n";
+constexpr const char* by_hand =
+    "Locked by: Bob at 2026-01-02T03:00:00Z\nVersion: v9\nMessage: Moving the database\n";
 
 const std::vector<std::string> boot = {"app", "boot", "--version", "v2"};
-const std::vector<std::string> patient_boot = {"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-timeout", "20"};
+const std::vector<std::string> patient_boot = {
+    "app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-timeout", "20"};
 
 TEST(DeployLock, IsTakenBeforeTheWorkAndReleasedBehindIt) {
   CliRun kamal;
@@ -52,16 +55,20 @@ TEST(DeployLock, IsOnThePrimaryHostOnly) {
 TEST(DeployLock, SaysWhoTookItWhenAndWhy) {
   CliRun kamal;
   kamal.run(boot);
-  const std::string details =
-      replace_all(base64_lines("Locked by: Ann Operator at 2026-01-02T03:04:05Z\nVersion: v2\nMessage: Automatic deploy lock"), "\n", "");
-  EXPECT_THAT(kamal.story.of({acquire}), ElementsAre(HasSubstr("echo " + details + " > .kamal/lock-shop/details")));
+  const std::string details = replace_all(
+      base64_lines(
+          "Locked by: Ann Operator at 2026-01-02T03:04:05Z\nVersion: v2\nMessage: Automatic deploy lock"),
+      "\n", "");
+  EXPECT_THAT(kamal.story.of({acquire}),
+              ElementsAre(HasSubstr("echo " + details + " > .kamal/lock-shop/details")));
 }
 
 TEST(DeployLock, FindsTheRunDirectoryMadeOnEveryHost) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.run(boot);
   EXPECT_THAT(kamal.story.of({": mkdir -p .kamal/apps/shop"}), IsEmpty());
-  for (const char* host : {"1.1.1.1", "1.1.1.2"}) EXPECT_EQ(kamal.asked(host).front(), "mkdir -p .kamal") << host;
+  for (const char* host : {"1.1.1.1", "1.1.1.2"})
+    EXPECT_EQ(kamal.asked(host).front(), "mkdir -p .kamal") << host;
 }
 
 TEST(DeployLock, ThatSomebodyHoldsEndsTheRun) {
@@ -134,7 +141,8 @@ TEST(DeployLock, ThatCantBeReleasedDoesNotHideTheFailure) {
   kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
   const CliRun::Result result = kamal.run(boot);
   EXPECT_THAT(result.err, HasSubstr("no such image"));
-  EXPECT_THAT(result.out, AllOf(HasSubstr("Error releasing the deploy lock"), HasSubstr("rm: cannot remove")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("Error releasing the deploy lock"), HasSubstr("rm: cannot remove")));
 }
 
 TEST(DeployLock, ThatCantBeReleasedMakesTheRunFail) {
@@ -161,7 +169,8 @@ TEST(LockWait, TriesAgainUntilTheOtherDeployIsDone) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held, 2);
   kamal.servers.answer("*", status, {0, automatic, ""});
-  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "5"});
+  const CliRun::Result result =
+      kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "5"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(5s, 5s));
   EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(4));
@@ -205,10 +214,12 @@ TEST(LockWait, IsEndedByASignal) {
 
 TEST(LockCommands, AcquireWithAMessage) {
   CliRun kamal;
-  EXPECT_THAT(kamal.run({"lock", "acquire", "-m", "Moving the database"}).out, HasSubstr("Acquired the deploy lock"));
+  EXPECT_THAT(kamal.run({"lock", "acquire", "-m", "Moving the database"}).out,
+              HasSubstr("Acquired the deploy lock"));
   const std::string details = replace_all(
       base64_lines("Locked by: Ann Operator at 2026-01-02T03:04:05Z\nVersion: " + std::string(40, 'a') +
-                   "\nMessage: Moving the database"), "\n", "");
+                   "\nMessage: Moving the database"),
+      "\n", "");
   EXPECT_THAT(kamal.story.of({acquire}), ElementsAre(HasSubstr(details)));
 }
 

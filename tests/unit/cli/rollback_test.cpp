@@ -6,12 +6,12 @@
 namespace kamal {
 namespace {
 
+using test::CliRun;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-using test::CliRun;
 
 constexpr const char* two_servers = "servers: [ 1.1.1.1, 1.1.1.2 ]";
 
@@ -24,10 +24,11 @@ TEST(Rollback, BootsTheFormerVersionAnew) {
   CliRun kamal;
   deployed(kamal, "1.1.1.1");
   EXPECT_EQ(kamal.run({"rollback", "v1"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"docker rename", "docker run", "docker stop", "docker tag"}),
-              ElementsAre("1.1.1.1: docker rename shop-web-v1 shop-web-v1_replaced_0123456789abcdef",
-                          HasSubstr("--name shop-web-v1 "), HasSubstr("shop-web-v2$' --quiet | xargs docker stop"),
-                          "1.1.1.1: docker tag acme/shop:v1 acme/shop:latest"));
+  EXPECT_THAT(
+      kamal.story.of({"docker rename", "docker run", "docker stop", "docker tag"}),
+      ElementsAre("1.1.1.1: docker rename shop-web-v1 shop-web-v1_replaced_0123456789abcdef",
+                  HasSubstr("--name shop-web-v1 "), HasSubstr("shop-web-v2$' --quiet | xargs docker stop"),
+                  "1.1.1.1: docker tag acme/shop:v1 acme/shop:latest"));
 }
 
 TEST(Rollback, NeitherPullsNorPrunes) {
