@@ -51,7 +51,9 @@ void RoleBoot::rename_clashing_container() {
 }
 
 void RoleBoot::wait_at_barrier() {
-  const std::string primary = context_.selection().primary_role()->name.str();
+  const Role* const first = context_.selection().primary_role();
+  if (!first) return;  // the first selected host runs no role, so nobody would open the barrier
+  const std::string primary = first->name.str();
   const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
   if (!barrier_.wait()) {
