@@ -72,10 +72,5 @@ TEST_F(TemplateLimits, BoundCode) {
             "config/deploy.yml: the template has more than 512 KiB of code");
 }
 
-TEST_F(TemplateLimits, LetLongTextPass) {
-  const std::string text = repeated("- some text of a line\n", 100'000);
-  EXPECT_EQ(render(text + "<%= 1 %>").size(), text.size() + 1);
-}
-
 }  // namespace
 }  // namespace kamal::test
