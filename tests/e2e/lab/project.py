@@ -1,6 +1,7 @@
 """A project that is deployed: a copy of an example in a git repository of its own, and `kamal` run inside it."""
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -8,6 +9,8 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
+import threading
 
 from . import settings
 from .laboratory import Laboratory
@@ -32,11 +35,19 @@ class Result:
 class Run:
     """A kamal that runs, in a process group of its own, as under a shell with job control."""
 
-    def __init__(self, arguments: tuple[str, ...], folder: pathlib.Path, environment: dict[str, str]):
+    def __init__(self, arguments: tuple[str, ...], folder: pathlib.Path, environment: dict[str, str],
+                 input: bytes | None = None):
         self.arguments = arguments
-        self._process = subprocess.Popen([KAMAL, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                         start_new_session=True, preexec_fn=end_with_parent)
+        self._output = tempfile.TemporaryFile()  # A pipe that nobody reads would stop kamal.
+        self._process = subprocess.Popen([KAMAL, *arguments], cwd=folder, env=environment, stdout=self._output,
+                                         stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
+                                         stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent)
+        if input is not None:
+            threading.Thread(target=self._pipe, args=(input,), daemon=True).start()
+
+    def _pipe(self, input: bytes):
+        with contextlib.suppress(BrokenPipeError), self._process.stdin:
+            self._process.stdin.write(input)
 
     def send(self, number: signal.Signals):
         """To kamal alone, as `kill` does."""
@@ -49,14 +60,22 @@ class Run:
     def running(self) -> bool:
         return self._process.poll() is None
 
+    def output(self) -> str:
+        """All that was said so far."""
+        size = os.fstat(self._output.fileno()).st_size
+        return os.pread(self._output.fileno(), size, 0).decode(errors="replace")
+
     def wait(self, timeout: float) -> Result:
+        """Once: nothing can be asked of it afterwards."""
         try:
-            output, _ = self._process.communicate(timeout=timeout)
+            self._process.wait(timeout)
+            return Result(self.arguments, self._process.returncode, self.output())
         except subprocess.TimeoutExpired:
             self.send_to_all(signal.SIGKILL)
-            output, _ = self._process.communicate(timeout=10)
-            raise LabError(f"kamal {' '.join(self.arguments)}: no end after {timeout:.0f} s\n{output}") from None
-        return Result(self.arguments, self._process.returncode, output)
+            self._process.wait(10)
+            raise LabError(f"kamal {' '.join(self.arguments)}: no end after {timeout:.0f} s\n{self.output()}") from None
+        finally:
+            self._output.close()
 
 
 class Project:
@@ -134,8 +153,8 @@ class Project:
         self.write("VERSION", f"{version}\n")
         return self.commit(f"Version {version}")
 
-    def start(self, *arguments: str, environment: dict[str, str] | None = None) -> Run:
-        return Run(arguments, self.folder, {**self.environment, **(environment or {})})
+    def start(self, *arguments: str, environment: dict[str, str] | None = None, input: bytes | None = None) -> Run:
+        return Run(arguments, self.folder, {**self.environment, **(environment or {})}, input)
 
     def kamal(self, *arguments: str, timeout=240.0, **options) -> Result:
         return self.start(*arguments, **options).wait(timeout)
