@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 import io
+import json
 import pathlib
+import re
+import shutil
 import tarfile
 import tempfile
 
@@ -12,6 +15,7 @@ from .process import run
 
 SERVER = f"{settings.NAME}/server:1"
 BASE = f"{settings.NAME}/base:1"
+LOCAL_REGISTRY = f"{settings.NAME}/registry:1"
 KAMAL_PROXY = f"basecamp/kamal-proxy:{settings.KAMAL_PROXY}"
 SERVER_PACKAGES = "openssh-server,docker.io,iptables,curl,ca-certificates,procps,iproute2"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -61,6 +65,25 @@ def make_base(engine: Engine):
     files.add_folder("root", mode=0o700)
     files.add_folder("tmp", mode=0o1777)
     _import(engine, files, BASE, f"ENV PATH={PATH}", 'CMD ["sh"]')
+
+
+def make_local_registry(engine: Engine):
+    """What `kamal` starts for a local registry: the real image where it can be pulled, else Debian's build of it."""
+    if engine.has_image(LOCAL_REGISTRY):
+        return
+    if engine.docker("pull", "registry:3", timeout=180, check=False).returncode == 0:
+        engine.docker("tag", "registry:3", LOCAL_REGISTRY)
+        return
+    program = shutil.which("docker-registry") or debian.unpacked("docker-registry", "docker-registry")
+    configuration = {"version": "0.1", "storage": {"filesystem": {"rootdirectory": "/var/lib/registry"}},
+                     "http": {"addr": ":5000"}}
+    files = Tarball()
+    files.add_file("bin/registry", pathlib.Path(program).read_bytes(), 0o755)
+    files.add_file("etc/config.json", json.dumps(configuration).encode())  # JSON is YAML.
+    for library in re.findall(r"(?:=> )?(/\S+) \(0x", run(["ldd", program], check=False).stdout):
+        files.add_file(library.lstrip("/"), pathlib.Path(library).read_bytes(), 0o755)
+    files.add_folder("tmp", mode=0o1777)
+    _import(engine, files, LOCAL_REGISTRY, "EXPOSE 5000", 'CMD ["/bin/registry", "serve", "/etc/config.json"]')
 
 
 def _import(engine: Engine, files: Tarball, name: str, *changes: str):

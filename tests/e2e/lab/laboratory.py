@@ -81,6 +81,15 @@ class Laboratory:
     def base_image(self) -> str:
         return f"{self.registry.address}/base:1"
 
+    def push(self, image: str, name: str):
+        """Puts an image of the Engine into the registry, for the servers to pull. Nobody stays logged in."""
+        self.engine.docker("login", "--username", self.registry.username, "--password-stdin", self.registry.address,
+                           input=self.registry_password)
+        self.engine.docker("tag", image, name)
+        self.engine.docker("push", name)
+        self.engine.docker("rmi", name)  # So that a build needs the deployer's own log-in.
+        self.engine.docker("logout", self.registry.address)
+
     def add_servers(self, count: int, *, without_docker=()) -> list[Server]:
         """New servers; those whose index is in `without_docker` are bare."""
         first = len(self.servers)
@@ -134,12 +143,7 @@ class Laboratory:
         images.make_base(self.engine)
         tools.install_buildx(self.engine)
         self.engine.docker("save", "--output", self.state / "share" / "kamal-proxy.tar", images.KAMAL_PROXY)
-        self.engine.docker("login", "--username", self.registry.username, "--password-stdin", self.registry.address,
-                           input=self.registry_password)
-        self.engine.docker("tag", images.BASE, self.base_image())
-        self.engine.docker("push", self.base_image())
-        self.engine.docker("rmi", self.base_image())  # So that a build needs the deployer's own log-in.
-        self.engine.docker("logout", self.registry.address)
+        self.push(images.BASE, self.base_image())
 
 
 def _check_machine():

@@ -18,6 +18,7 @@ HTTP_PORT = 8077
 BRIDGE = "kamal-e2e0"
 SUBNETS = ["172.31.77.0/24", "10.213.77.0/24", "192.168.213.0/24"]  # The first one that the machine has no route to.
 REGISTRY_PORT = 5077
+LOCAL_REGISTRY_PORT = 5078
 CGROUP = f"/{NAME}"
 
 SUITE = "bookworm"
