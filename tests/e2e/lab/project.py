@@ -36,10 +36,10 @@ class Run:
     """A kamal that runs, in a process group of its own, as under a shell with job control."""
 
     def __init__(self, arguments: tuple[str, ...], folder: pathlib.Path, environment: dict[str, str],
-                 input: bytes | None = None):
+                 input: bytes | None = None, program=KAMAL):
         self.arguments = arguments
         self._output = tempfile.TemporaryFile()  # A pipe that nobody reads would stop kamal.
-        self._process = subprocess.Popen([KAMAL, *arguments], cwd=folder, env=environment, stdout=self._output,
+        self._process = subprocess.Popen([program, *arguments], cwd=folder, env=environment, stdout=self._output,
                                          stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
                                          stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent)
         if input is not None:
@@ -153,8 +153,8 @@ class Project:
         self.write("VERSION", f"{version}\n")
         return self.commit(f"Version {version}")
 
-    def start(self, *arguments: str, environment: dict[str, str] | None = None, input: bytes | None = None) -> Run:
-        return Run(arguments, self.folder, {**self.environment, **(environment or {})}, input)
+    def start(self, *arguments: str, environment: dict[str, str] | None = None, **options) -> Run:
+        return Run(arguments, self.folder, {**self.environment, **(environment or {})}, **options)
 
     def kamal(self, *arguments: str, timeout=240.0, **options) -> Result:
         return self.start(*arguments, **options).wait(timeout)
