@@ -23,7 +23,7 @@ struct SshSettings {
   std::optional<std::string> proxy_command;  // %h and %p are replaced
   std::vector<std::string> keys;             // private key files, tried first
   std::vector<std::string> key_data;         // private keys themselves
-  bool keys_only = false;                    // neither the agent's keys nor the default files
+  bool keys_only = false;                    // of the agent's keys only these; no others
   bool forward_agent = false;
   bool use_config = true;                 // read ~/.ssh/config and /etc/ssh/ssh_config
   std::vector<std::string> config_files;  // or these

@@ -146,7 +146,7 @@ class LogIn {
       if (too_many_ || identity->kind() != Identity::Kind::locked || agent_has(*identity)) continue;
       tried_.push_back(identity->name());
       if (!worth_asking(*identity)) continue;
-      if (identity->open(shared_.keyring.prompt()) != Identity::Kind::ready) {
+      if (identity->open(shared_.keyring) != Identity::Kind::ready) {
         notes_.push_back(identity->name() + " needs a passphrase (ssh-add " + identity->name() +
                          " keeps it open)");
       } else if (sign_in(*identity)) {

@@ -20,6 +20,7 @@ class Patience {
  public:
   Patience(int tries, std::chrono::milliseconds pause) : left_(tries - 1), pause_(pause) {}
 
+  int left() const { return left_; }
   // Nothing when it has run out.
   std::optional<std::chrono::milliseconds> next_pause() {
     if (left_-- <= 0) return std::nullopt;
@@ -97,6 +98,7 @@ SessionHandle Connection::log_in_patiently(const Waiter& waiter) {
     try {
       return log_in_once(waiter);
     } catch (const NameNotFound& error) {
+      if (names.left() > 0) shared_.warn(fmt::format("{}: {}; trying again", target_.name, error.what()));
       pause_or_fail(names, error);
     } catch (const TurnedAway& error) {
       pause_or_fail(turned_away, error);

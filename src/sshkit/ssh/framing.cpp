@@ -102,13 +102,13 @@ void ListProgress::on_text(Stream stream, std::string_view text) {
   if (from.end_status || from.step >= steps_.size())
     return;  // nobody's: a background process that is still talking
   text_of(stream, from.step) += text;
-  if (from.began && from.step == current_) pass_on_lines(stream);
+  if (running() && from.began && from.step == current_) pass_on_lines(stream);
 }
 
 void ListProgress::on_mark(Stream stream, const FrameParser::Mark& mark) {
   Side& from = side(stream);
   if (mark.label == "begin") {
-    from.began = true;
+    if (std::exchange(from.began, true) || from.step != first_) return;
     text_of(stream, first_).clear();  // what a log-in script said
     begin();
   } else if (mark.label == "end") {

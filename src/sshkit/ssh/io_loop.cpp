@@ -37,6 +37,8 @@ IoLoop::IoLoop(ssh_session session, Options options, const Event& wake, const Ev
 }
 
 IoLoop::~IoLoop() {
+  // Channels say good-bye as they go: not to a server that may never take it.
+  shutdown(ssh_get_fd(session_), SHUT_RDWR);
   channels_.clear();
   ssh_event_remove_session(event_, session_);
   ssh_event_free(event_);
@@ -129,6 +131,8 @@ void IoLoop::advance_all() {
 }
 
 void IoLoop::advance_channels() {
+  // Whoever comes first has the best chance to write.
+  if (!channels_.empty()) channels_.splice(channels_.end(), channels_, channels_.begin());
   for (auto channel = channels_.begin(); channel != channels_.end();) {
     const bool goes_on = ssh_is_connected(session_) == 0 || (*channel)->advance();
     channel = goes_on ? std::next(channel) : channels_.erase(channel);
@@ -196,7 +200,7 @@ void IoLoop::keep_alive() {
 std::optional<std::string> IoLoop::loss() const {
   if (ssh_is_connected(session_) == 0) {
     const std::string why = ssh_get_error(session_);
-    return why.empty() ? "the server closed the connection" : why;
+    return why.empty() || why == "Socket error: disconnected" ? "the server closed it" : why;
   }
   const auto limit = silent_intervals * options_.keepalive_interval;
   if (Ticks::now() - heard_ >= limit) return "no sign of life for " + std::to_string(limit.count()) + " s";

@@ -91,11 +91,12 @@ bool Identity::import(const char* passphrase) {
   return true;
 }
 
-Identity::Kind Identity::open(const PassphrasePrompt& prompt) {
+Identity::Kind Identity::open(Keyring& keyring) {
   const std::lock_guard lock(mutex_);
   load();
-  for (int i = 0; i < passphrase_tries && kind_ == Kind::locked && !given_up_ && prompt; ++i) {
-    const auto passphrase = prompt((i == 0 ? "Passphrase for " : "Wrong. Passphrase for ") + name_ + ": ");
+  for (int i = 0; i < passphrase_tries && kind_ == Kind::locked && !given_up_; ++i) {
+    const auto passphrase =
+        keyring.ask((i == 0 ? "Passphrase for " : "Wrong. Passphrase for ") + name_ + ": ");
     if (!passphrase || passphrase->empty()) break;
     if (import(passphrase->c_str())) kind_ = Kind::ready;
   }
@@ -108,6 +109,11 @@ Keyring::Keyring(std::vector<std::string> key_data, PassphrasePrompt prompt) : p
     const std::string name = "ssh/key_data[" + std::to_string(i) + "]";
     key_data_.push_back(std::make_unique<Identity>(name, std::move(key_data[i])));
   }
+}
+
+std::optional<std::string> Keyring::ask(const std::string& question) {
+  const std::lock_guard lock(prompt_mutex_);
+  return prompt_ ? prompt_(question) : std::nullopt;
 }
 
 Identity& Keyring::file(const std::filesystem::path& path) {

@@ -14,6 +14,8 @@
 
 namespace kamal::sshkit {
 
+class Keyring;
+
 // A private key of a file or of deploy.yml, opened when it is needed: once for the whole run, whoever needs
 // it.
 class Identity {
@@ -35,7 +37,7 @@ class Identity {
   std::vector<ssh_key> private_keys();
   // Asks for the passphrase of a locked key, three times at most. Threads that come meanwhile wait for the
   // answer and share it.
-  Kind open(const PassphrasePrompt& prompt);
+  Kind open(Keyring& keyring);
 
  private:
   void load();
@@ -60,12 +62,14 @@ class Keyring {
 
   Identity& file(const std::filesystem::path& path);
   const std::vector<std::unique_ptr<Identity>>& key_data() const { return key_data_; }
-  const PassphrasePrompt& prompt() const { return prompt_; }
+  // One question at a time.
+  std::optional<std::string> ask(const std::string& question);
 
  private:
   std::mutex mutex_;
   std::map<std::filesystem::path, std::unique_ptr<Identity>> files_;
   std::vector<std::unique_ptr<Identity>> key_data_;
+  std::mutex prompt_mutex_;
   PassphrasePrompt prompt_;
 };
 

@@ -36,9 +36,9 @@ SessionHandle make_session(const Target& target, Fd socket, const Shared& shared
   const bool no_files = false;
   set(session.get(), SSH_OPTIONS_LOG_VERBOSITY, &level);
   set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &no_files);
-  set(session.get(), SSH_OPTIONS_HOST, target.address.c_str());
   set(session.get(), SSH_OPTIONS_USER, target.user.c_str());
-  // Keys of servers are checked here, not by libssh.
+  // The connection is made and the server's key is checked here, not by libssh: it needs no name of a host,
+  // and its rules for names would keep some out.
   set(session.get(), SSH_OPTIONS_SSH_DIR, "/nonexistent");
   set(session.get(), SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
   set(session.get(), SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");

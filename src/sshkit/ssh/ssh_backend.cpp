@@ -29,7 +29,10 @@ class SshBackend : public Backend {
       : settings_(std::move(settings)),
         environment_(environment),
         interruption_(interruption),
-        warn_(std::move(warn)),
+        warn_([this, warn = std::move(warn)](const std::string& text) {
+          const std::lock_guard lock(warn_mutex_);
+          warn(text);
+        }),
         keyring_(settings_.key_data, std::move(prompt)),
         starts_(static_cast<unsigned>(std::max(1, settings_.max_concurrent_starts))),
         resolver_(settings_, environment_, warn_) {}
@@ -115,7 +118,8 @@ class SshBackend : public Backend {
   SshSettings settings_;
   EnvironmentMap environment_;
   const Interruption& interruption_;
-  std::function<void(const std::string&)> warn_;
+  std::mutex warn_mutex_;
+  std::function<void(const std::string&)> warn_;  // from any thread, one at a time
   Keyring keyring_;
   KnownHosts known_hosts_;
   Slots starts_;

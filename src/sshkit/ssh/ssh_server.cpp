@@ -21,13 +21,22 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
 // The login shell may be anything; what follows is for a POSIX shell.
 std::string for_posix_shell(const std::string& text) { return "exec sh -c " + shell_quote(text); }
 
-// Ends the command, and all that it started, when nobody listens any more: the watcher reads until the
-// channel closes.
+// Ends the command when nobody listens any more: a watcher reads until the channel closes. All that the
+// command started is in the shell's process group; where sshd gave it none of its own, only the command
+// itself may be hit.
 std::string with_watcher(const Command& command) {
   return "exec 3<&0\n"
-         "( cat <&3 >/dev/null 2>&1; trap '' TERM; kill -TERM 0 ) >/dev/null 2>&1 &\n"
          "( eval " +
-         shell_quote(command.shell_text()) + " ) </dev/null 3<&-\n";
+         shell_quote(command.shell_text()) +
+         " ) </dev/null 3<&- &\n"
+         "command=$!\n"
+         "( cat <&3\n"
+         "read -r _ _ _ _ group _ </proc/$$/stat\n"
+         "trap '' TERM\n"
+         "if [ \"$group\" = $$ ]; then kill -TERM 0; else kill -TERM $command; fi\n"
+         ") >/dev/null 2>&1 &\n"
+         "exec 3<&-\n"
+         "wait $command\n";
 }
 
 class SshForward : public Forward {
@@ -93,8 +102,8 @@ std::shared_ptr<Link> SshServer::ready_link() {
     try {
       current->connection->wait_until_ready(waiter_);
       return current;
-    } catch (const ConnectionError&) {
-      forget(current);
+    } catch (...) {
+      if (current->connection->gone()) forget(current);
       throw;
     }
   }

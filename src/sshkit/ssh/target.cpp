@@ -105,14 +105,14 @@ TargetResolver::TargetResolver(const SshSettings& settings, const EnvironmentMap
 Target TargetResolver::server(const Host& host) {
   const HostText text = HostText::parse(host.str());
   const HostConfig config = files_.of(text.host);
-  Own own{text, settings_.user, settings_.proxy_jump, settings_.proxy_command};
+  Own own{Part::server, text, settings_.user, settings_.proxy_jump, settings_.proxy_command};
   if (!own.text.user && settings_.user_given) own.text.user = settings_.user;
   if (!own.text.port && settings_.port_given) own.text.port = settings_.port;
   return resolve(host.str(), own, config);
 }
 
 Target TargetResolver::jump(const HostText& text) {
-  const Own own{text, local_user_, std::nullopt, std::nullopt};
+  const Own own{Part::jump, text, local_user_, std::nullopt, std::nullopt};
   return resolve(text.host, own, files_.of(text.host));
 }
 
@@ -124,19 +124,20 @@ Target TargetResolver::resolve(const std::string& name, const Own& own, const Ho
   target.user = own.text.user.value_or(config.user.value_or(own.default_user));
   if (config.host_name) target.address = expand(*config.host_name, target);
   target.connect_timeout = config.connect_timeout.value_or(settings_.connect_timeout);
-  resolve_keys(config, target);
+  resolve_keys(own.part, config, target);
   resolve_known_hosts(config, target);
   resolve_way(own, config, target);
   return target;
 }
 
-void TargetResolver::resolve_keys(const HostConfig& config, Target& target) const {
-  target.identities_only = settings_.keys_only || config.identities_only.value_or(false);
+void TargetResolver::resolve_keys(Part part, const HostConfig& config, Target& target) const {
+  const bool keys_only = part == Part::server && settings_.keys_only;
+  target.identities_only = keys_only || config.identities_only.value_or(false);
   for (const std::string& key : settings_.keys) target.given_keys.push_back(expand_path(key, target));
-  if (settings_.keys.empty()) {
+  if (settings_.keys.empty() || part == Part::jump) {
     for (const std::string& key : config.identity_files)
       target.other_keys.push_back(expand_path(key, target));
-    const bool key_data_only = settings_.keys_only && !settings_.key_data.empty();
+    const bool key_data_only = keys_only && !settings_.key_data.empty();
     if (target.other_keys.empty() && !key_data_only) {
       for (const char* key : default_keys) target.other_keys.emplace_back(home_ + "/.ssh/" + key);
     }

@@ -54,17 +54,20 @@ class TargetResolver {
   TargetResolver(const SshSettings& settings, const EnvironmentMap& environment, ConfigFiles::Warn warn);
 
   Target server(const Host& host);
-  // A host on the way to another one: `ssh:` of deploy.yml says the keys, not user and port.
+  // A host on the way to another one. `ssh:` of deploy.yml is about the servers: its keys are tried here as
+  // well, but user, port and all other keys are what OpenSSH would take.
   Target jump(const HostText& text);
 
  private:
+  enum class Part { server, jump };
   struct Own {
+    Part part;
     HostText text;
     std::string default_user;
     std::optional<std::string> proxy_jump, proxy_command;
   };
   Target resolve(const std::string& name, const Own& own, const HostConfig& config) const;
-  void resolve_keys(const HostConfig& config, Target& target) const;
+  void resolve_keys(Part part, const HostConfig& config, Target& target) const;
   void resolve_known_hosts(const HostConfig& config, Target& target) const;
   void resolve_way(const Own& own, const HostConfig& config, Target& target) const;
   std::string expand(std::string_view text, const Target& target) const;

@@ -101,6 +101,15 @@ TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
   EXPECT_EQ(total, 30'000'000u);
 }
 
+TEST_F(Streaming, ends_nothing_else_of_the_connection) {
+  const std::string shell_before = run(server_, "echo $PPID $$").out;
+
+  stream("echo ready; sleep 1000", [](Stream, std::string_view) { return false; });
+  stream("echo done", [](Stream, std::string_view) { return true; });
+
+  EXPECT_EQ(run(server_, "echo $PPID $$").out, shell_before);
+}
+
 TEST_F(Streaming, runs_beside_steps) {
   std::string out;
   stream("echo streamed", [&](Stream, std::string_view piece) {

@@ -101,6 +101,22 @@ TEST_F(WayToServer, may_lead_through_the_jump_host_of_a_configuration_file) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
 
+TEST_F(WayToServer, leads_through_a_jump_host_with_a_key_that_deploy_yml_does_not_name) {
+  const auto key = home_.path() / "for-bastion";
+  testing::make_key(key);
+  sshd_.authorize(key.string() + ".pub");
+  testing::make_key(home_.path() / "for-server");
+  Sshd inner;
+  inner.authorize((home_.path() / "for-server").string() + ".pub");
+  write_ssh_config("Host 127.0.0.9\n  IdentityFile " + key.string() + "\n");
+  settings_.keys = {home_.path() / "for-server"};
+  settings_.port = inner.port();
+  settings_.proxy_jump = jump("127.0.0.9");
+  const auto backend = connect(settings_);
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+}
+
 TEST_F(WayToServer, that_leads_in_a_circle_is_an_error) {
   write_ssh_config("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n");
   const auto backend = connect(settings_);

@@ -114,6 +114,13 @@ TEST_F(Framing, starts_nothing_behind_a_failure_that_stops) {
   EXPECT_EQ(progress.take_results().size(), 1u);
 }
 
+TEST_F(Framing, tells_nobody_what_stragglers_say_behind_a_failure_that_stops) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  add_to_both(progress, frame("begin", 0) + frame("0", 3) + "a straggler\n" + frame("end", 0));
+
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "end 0 3"}));
+}
+
 TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
   const Steps steps = Framing::steps({OnFailure::go_on, OnFailure::stop});
   ListProgress progress(steps, 0, "n0nce", story_);
