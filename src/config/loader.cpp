@@ -89,11 +89,9 @@ yaml::Document read_configuration_file(const fs::path& file, TemplateContext& co
   return document;
 }
 
-TemplateContext template_context(const LoadOptions& options, const EnvironmentMap& environment,
+TemplateContext context_of_files(const LoadOptions& options, const EnvironmentMap& environment,
                                  Processes& processes) {
-  TemplateContext context;
-  context.environment = environment;
-  context.processes = &processes;
+  TemplateContext context = template_context(environment, processes, options.print);
   if (options.destination) {
     context.environment["KAMAL_DESTINATION"] = options.destination->str();
   } else {
@@ -121,7 +119,7 @@ std::vector<std::string> destinations_beside(const fs::path& base) {
 
 Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
                              Processes& processes, std::vector<Problem>& warnings) {
-  TemplateContext context = template_context(options, environment, processes);
+  TemplateContext context = context_of_files(options, environment, processes);
   std::vector<Problem> problems;
   Value merged(Value::Type::map, {options.config_file.string(), 0});
   const auto read = [&](const fs::path& file, const std::string& when_missing) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <limits>
 #include <system_error>
 #include <thread>
 
@@ -113,7 +114,9 @@ int wait_or_kill(pid_t pid, pid_t group_or_pid) {
 class PipedChild {
  public:
   PipedChild(const Process& process, const OutputSink& sink)
-      : sink_(sink), own_group_(process.timeout.has_value() && process.terminal == Terminal::none) {
+      : sink_(sink),
+        most_output_(process.most_output.value_or(std::numeric_limits<size_t>::max())),
+        own_group_(process.timeout.has_value() && process.terminal == Terminal::none) {
     ExecImage image(process);
     Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
     pid_ = fork();
@@ -132,7 +135,8 @@ class PipedChild {
     while (!ended()) {
       if (interruption.requested()) stop(interruption.signal());
       if (deadline_ && Ticks::now() >= *deadline_) {
-        time_out();
+        result_.timed_out = true;
+        kill_all();
       } else {
         pump(interruption);
       }
@@ -161,8 +165,7 @@ class PipedChild {
     throw Interrupted(signal);
   }
 
-  void time_out() {
-    result_.timed_out = true;
+  void kill_all() {
     kill(own_group_ ? -pid_ : pid_, SIGKILL);
     deadline_.reset();
     if (own_group_) return;
@@ -211,6 +214,10 @@ class PipedChild {
     const std::string_view piece(buffer, static_cast<size_t>(count));
     collected += piece;
     if (sink_) sink_(stream, piece);
+    if (result_.out.size() + result_.err.size() > most_output_ && !result_.said_too_much) {
+      result_.said_too_much = true;
+      kill_all();
+    }
   }
 
   void write_input() {
@@ -221,6 +228,7 @@ class PipedChild {
   }
 
   const OutputSink& sink_;
+  size_t most_output_;
   bool own_group_;
   pid_t pid_ = -1;
   Fd in_, out_, err_;

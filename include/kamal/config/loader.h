@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ namespace kamal {
 struct LoadOptions {
   std::filesystem::path config_file = "config/deploy.yml";
   std::optional<Destination> destination;
+  // Hears what ERB code prints; nobody where not given.
+  std::function<void(const std::string&)> print = nullptr;
   // Names that an alias may not have: the command line's own. Empty: not checked.
   std::vector<std::string> builtin_commands;
 };

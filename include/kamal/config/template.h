@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,13 +18,18 @@ class Random;
 struct TemplateContext {
   EnvironmentMap environment;      // ENV; Dotenv.load adds to it
   Processes* processes = nullptr;  // backticks, %x() and an installed ruby
-  std::chrono::milliseconds command_timeout{60000};
+  std::optional<std::chrono::milliseconds> command_timeout = std::chrono::seconds(60);
   // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not
   // given.
   std::function<void(const std::string&)> print = nullptr;
   Clock* clock = nullptr;    // Time.now and Date.today; the system's where not given
   Random* random = nullptr;  // rand, SecureRandom; the system's where not given
 };
+
+// The one of this machine: commands may take KAMAL_ERB_TIMEOUT seconds (60 without it, no limit for 0). Throws
+// ConfigurationError where that is no number.
+TemplateContext template_context(const EnvironmentMap& environment, Processes& processes,
+                                 std::function<void(const std::string&)> print);
 
 // The text of an ERB template (trim mode "-"), interpreted; an installed ruby evaluates what the interpreter
 // does not know. `name` is the file's path, for messages. Throws ConfigurationError with file, line and

@@ -24,6 +24,7 @@ struct Process {
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
   std::optional<std::chrono::milliseconds> timeout{};      // the process group is killed after it
+  std::optional<size_t> most_output{};                     // bytes; likewise when there are more
   Terminal terminal = Terminal::none;                      // of run()
 };
 
@@ -36,6 +37,7 @@ struct ProcessResult {
   std::string out;
   std::string err;
   bool timed_out = false;
+  bool said_too_much = false;
   bool ok() const { return status == 0; }
 };
 

@@ -19,8 +19,8 @@ sshkit::Step upload(std::string content, std::string path) {
 
 // A template sees the accessory's own env, secrets included.
 std::string rendered(Context& context, const Accessory& accessory, const std::string& path) {
-  TemplateContext environment{.environment = context.effects.environment,
-                              .processes = &context.effects.processes};
+  TemplateContext environment =
+      template_context(context.effects.environment, context.effects.processes, context.effects.err);
   for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
   for (const auto& [name, value] : resolve_secrets(accessory.env, context.secrets())) {
     environment.environment[name] = value;

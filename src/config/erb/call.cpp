@@ -2,6 +2,7 @@
 
 #include "config/erb/interpreter.h"
 #include "config/erb/methods.h"
+#include "config/erb/text.h"
 
 namespace kamal::erb {
 
@@ -17,6 +18,11 @@ void Call::type_error(const Value& value, std::string_view wanted) const {
                           : kind_of(value) == Kind::boolean ? in.to_s(value)
                                                             : class_name(value);
   raise("TypeError", "no implicit conversion of " + who + " into " + std::string(wanted));
+}
+
+std::vector<std::string_view> Call::characters() const {
+  limits().allocate(str().size() * sizeof(std::string_view));
+  return erb::characters(str());
 }
 
 const std::string& Call::string_arg(size_t index) const {

@@ -1,4 +1,5 @@
 // File, IO and Dir.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -164,6 +165,8 @@ Value lines(Call& c) {
   if (c.count() > 1) c.beyond("lines with another end");
   std::vector<Value> list;
   const std::string text = content(c, c.path_arg(0));
+  const auto ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  c.limits().allocate(ends * sizeof(std::string_view));
   for (const std::string_view line : lines_with_ends(text)) {
     list.push_back(c.string(truthy(c.option(options, "chomp")) ? chomp_end(line) : line));
   }

@@ -33,6 +33,7 @@ class Formatter {
   std::string run() {
     std::string text;
     while (at_ < pattern_.size()) {
+      const size_t before = text.size();
       if (pattern_[at_] != '%') {
         text += pattern_[at_++];
       } else if (++at_ < pattern_.size() && pattern_[at_] == '%') {
@@ -40,7 +41,7 @@ class Formatter {
       } else {
         text += directive();
       }
-      call_.limits().allocate(text.size() / 64);
+      call_.limits().allocate(text.size() - before);
     }
     return text;
   }

@@ -61,11 +61,12 @@ Value Interpreter::eval(const LiteralNode& node) {
 std::string Interpreter::joined(const std::vector<StringPiece>& pieces) {
   std::string text;
   for (const StringPiece& piece : pieces) {
+    const size_t before = text.size();
     if (const auto* literal = std::get_if<std::string>(&piece))
       text += *literal;
     else
       text += to_s(evaluate(std::get<NodePtr>(piece)));
-    limits_.allocate(text.size() / 8);
+    limits_.allocate(text.size() - before);
   }
   return text;
 }

@@ -161,6 +161,7 @@ Value parse_json(Interpreter& in, std::string_view text, JsonKeys keys) {
   in.limits().allocate(text.size());
   bool too_deep = false;
   const auto check = [&](int depth, Json::parse_event_t event, Json&) {
+    in.limits().allocate(sizeof(Json));
     const bool opens =
         event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
     if (opens) {

@@ -46,7 +46,9 @@ Token Lexer::token(Token::Type type, std::string text, State after) {
   made.text = std::move(text);
   made.position = place(start_);
   made.space_before = space_before_;
-  may_skip_line_ends_ = type == Token::Type::operation && after != State::after_operand;
+  // One line end is as good as many.
+  may_skip_line_ends_ =
+      type == Token::Type::line_end || (type == Token::Type::operation && after != State::after_operand);
   state_ = after;
   return made;
 }
@@ -225,7 +227,7 @@ Token Lexer::variable() {
   if (code_[start] == '$' && !starts_name(at())) {
     if (is_digit(at()))
       take_while(is_digit);
-    else
+    else if (!done())
       ++position_;
   } else {
     if (!starts_name(at())) fail("this kind of variable");

@@ -116,7 +116,7 @@ class Lexer {
   size_t start_ = 0;            // of the token being read
   size_t behind_heredocs_ = 0;  // where the line after the next line end starts; 0: right behind it
   bool space_before_ = false;
-  bool may_skip_line_ends_ = true;  // behind an operator
+  bool may_skip_line_ends_ = true;  // behind an operator or a line end
   State state_ = State::begin;
 };
 

@@ -4,6 +4,7 @@
 
 #include "config/erb/lexer.h"
 #include "config/erb/not_understood.h"
+#include "config/erb/source.h"
 #include "config/erb/text.h"
 
 namespace kamal::erb {
@@ -70,6 +71,7 @@ StringPart Lexer::string_piece(const Token& opening, int& nesting) {
       throw NotUnderstood(opening.position, "a string without an end");
     }
     const char c = at();
+    if (c == Source::text_mark || c == Source::output_mark) fail("a string across tags");
     if (c == opening.close && opening.close != '\0') {
       if (nesting-- == 0) {
         ++position_;
@@ -235,7 +237,8 @@ Token Lexer::words() {
   const char close = closing(open);
   std::string text;
   for (int nesting = 0;; ++position_) {
-    if (done()) fail("a list of words without an end");
+    if (done() || at() == Source::text_mark || at() == Source::output_mark)
+      fail("a list of words without an end");
     const char c = at();
     if (c == '\\' && position_ + 1 < code_.size()) {
       text += c;
@@ -280,6 +283,7 @@ Token Lexer::heredoc() {
     if (word == end) break;
     body.append(text).append("\n");
   }
+  if (body.find_first_of("\x01\x02") != std::string::npos) fail("a heredoc across tags");
   behind_heredocs_ = std::min(line, code_.size());
   Token made = token(Token::Type::heredoc, form == '~' ? dedent(body) : body, State::after_operand);
   made.interpolates = quote != '\'';

@@ -33,6 +33,7 @@ class Call {
 
   // The receiver, which is of the kind that the method belongs to.
   const std::string& str() const { return as<String>(self)->text; }
+  std::vector<std::string_view> characters() const;  // of str()
   std::vector<Value>& list() const { return as<Array>(self)->items; }
   Hash& hash() const { return *as<Hash>(self); }
 

@@ -276,11 +276,11 @@ const Methods& match_methods() {
        }},
       {"pre_match", 0, 0,
        [](Call& c) {
-         return c.string(as<MatchData>(c.self)->text.substr(0, as<MatchData>(c.self)->groups[0]->first));
+         return c.string(as<MatchData>(c.self)->text().substr(0, as<MatchData>(c.self)->groups[0]->first));
        }},
       {"post_match", 0, 0,
        [](Call& c) {
-         return c.string(as<MatchData>(c.self)->text.substr(as<MatchData>(c.self)->groups[0]->second));
+         return c.string(as<MatchData>(c.self)->text().substr(as<MatchData>(c.self)->groups[0]->second));
        }},
   };
   return methods;

@@ -19,8 +19,9 @@ Parser::Parser(const Source& source)
       lexer_(&lexer_own_) {}
 
 Program Parser::parse() {
-  if (source_.code.size() > Limits::max_code)
-    throw LimitReached("the template has more than 512 KiB of code");
+  size_t size = 0;
+  for (const Tag& tag : source_.tags) size += tag.end - tag.begin;
+  if (size > Limits::max_code) throw LimitReached("the template has more than 512 KiB of code");
   advance();
   program_.body = statements({});
   if (!token_.is(Token::Type::end_of_code)) unexpected();

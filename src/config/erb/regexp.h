@@ -83,8 +83,13 @@ class Pattern {
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options);
 std::string escape_regexp(std::string_view text);
-// The match of a regexp or a string in `text`, at `start` or behind.
-MatchData* search(Interpreter& in, const Value& pattern, const std::string& text, size_t start);
+// A text to search in, kept as it is now.
+const String* subject_of(Interpreter& in, const std::string& text);
+// The match of a regexp or a string in a subject, at `start` or behind.
+MatchData* search(Interpreter& in, const Value& pattern, const String* subject, size_t start);
+// Where the first match begins and ends.
+std::optional<std::pair<size_t, size_t>> find_match(Interpreter& in, const Value& pattern,
+                                                    const std::string& text, size_t start);
 // `\1`, `\0`, `\k<name>` and `\\` of a replacement.
 std::string expand_replacement(std::string_view replacement, const MatchData& match);
 

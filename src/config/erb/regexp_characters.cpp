@@ -71,7 +71,7 @@ unsigned PatternCompiler::escaped_character(char c) {
     throw PatternError("\\" + std::string(1, c) + " in a regular expression");
   }
   if ((c & 0x80) == 0) return static_cast<unsigned char>(c);
-  const std::string_view character = characters(source_.substr(at_, 4)).front();
+  const std::string_view character = first_character(source_.substr(at_));
   at_ += character.size();
   return code_point(character);
 }
@@ -154,7 +154,7 @@ unsigned PatternCompiler::set_character() {
     }
     return escaped_character(peek());
   }
-  const std::string_view character = characters(source_.substr(at_, 4)).front();
+  const std::string_view character = first_character(source_.substr(at_));
   at_ += character.size();
   return code_point(character);
 }

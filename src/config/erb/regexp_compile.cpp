@@ -149,7 +149,7 @@ PatternCompiler::Code PatternCompiler::atom() {
     default:
       break;
   }
-  const std::string_view character = characters(source_.substr(at_, 4)).front();
+  const std::string_view character = first_character(source_.substr(at_));
   at_ += character.size();
   return one(Op::character, code_point(character));
 }

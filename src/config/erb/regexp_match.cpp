@@ -10,14 +10,12 @@ namespace {
 
 constexpr size_t nowhere = std::string::npos;
 
-std::string_view character_at(std::string_view text, size_t at) {
-  return characters(text.substr(at, 4)).front();
-}
+std::string_view character_at(std::string_view text, size_t at) { return first_character(text.substr(at)); }
 
 unsigned fold(unsigned c) {
   std::string text;
   append_utf8(text, c);
-  return code_point(characters(downcase(text)).front());
+  return code_point(first_character(downcase(text)));
 }
 
 }  // namespace
@@ -238,6 +236,23 @@ std::optional<Pattern::Groups> Pattern::search(std::string_view text, size_t sta
   return std::nullopt;
 }
 
+namespace {
+
+std::optional<Pattern::Groups> groups_of(Interpreter& in, const Value& pattern, const std::string& text,
+                                         size_t start) {
+  if (start > text.size()) return std::nullopt;
+  if (const auto* regexp = as<Regexp>(pattern)) return regexp->pattern->search(text, start, in.limits());
+  const auto* plain = as<String>(pattern);
+  if (plain == nullptr)
+    in.raise("TypeError", "wrong argument type " + class_name(pattern) + " (expected Regexp)");
+  in.limits().step((text.size() - start) / 1024);
+  const size_t at = text.find(plain->text, start);
+  if (at == std::string::npos) return std::nullopt;
+  return Pattern::Groups{std::pair(at, at + plain->text.size())};
+}
+
+}  // namespace
+
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options) {
   auto* regexp = in.heap().make<Regexp>();
   regexp->source = source;
@@ -263,25 +278,25 @@ std::string escape_regexp(std::string_view text) {
   return result;
 }
 
-MatchData* search(Interpreter& in, const Value& pattern, const std::string& text, size_t start) {
-  if (start > text.size()) return nullptr;
-  std::optional<Pattern::Groups> groups;
-  const auto* regexp = as<Regexp>(pattern);
-  if (regexp) {
-    groups = regexp->pattern->search(text, start, in.limits());
-  } else if (const auto* plain = as<String>(pattern)) {
-    const size_t at = text.find(plain->text, start);
-    if (at != std::string::npos) groups = Pattern::Groups{std::pair(at, at + plain->text.size())};
-  } else {
-    in.raise("TypeError", "wrong argument type " + class_name(pattern) + " (expected Regexp)");
-  }
+const String* subject_of(Interpreter& in, const std::string& text) {
+  return as<String>(in.heap().string(text));
+}
+
+MatchData* search(Interpreter& in, const Value& pattern, const String* subject, size_t start) {
+  const auto groups = groups_of(in, pattern, subject->text, start);
   if (!groups) return nullptr;
   auto* match = in.heap().make<MatchData>();
-  in.limits().allocate(text.size());
-  match->text = text;
-  match->groups = std::move(*groups);
-  if (regexp) match->names = regexp->pattern->names();
+  in.limits().allocate(groups->size() * sizeof(Pattern::Groups::value_type));
+  match->subject = subject;
+  match->groups = *groups;
+  if (const auto* regexp = as<Regexp>(pattern)) match->names = regexp->pattern->names();
   return match;
+}
+
+std::optional<std::pair<size_t, size_t>> find_match(Interpreter& in, const Value& pattern,
+                                                    const std::string& text, size_t start) {
+  const auto groups = groups_of(in, pattern, text, start);
+  return groups ? groups->front() : std::nullopt;
 }
 
 std::string expand_replacement(std::string_view replacement, const MatchData& match) {

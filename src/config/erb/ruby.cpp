@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/erb/interpreter.h"
+#include "config/program_limits.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {
@@ -19,6 +20,7 @@ constexpr const char* script = R"RUBY(
 answer = STDOUT.dup
 answer.binmode
 STDOUT.reopen(STDERR)
+STDOUT.sync = true
 require "erb"
 require "json"
 require "yaml"
@@ -74,7 +76,6 @@ rescue Exception => error
   answer.write("error #{place.to_i}\n", error.message.empty? ? error.class.name : "#{error.message} (#{error.class})")
 end
 answer.close
-exit!(0)
 )RUBY";
 
 std::string path_of(const EnvironmentMap& environment) {
@@ -107,12 +108,20 @@ Process in_environment(std::vector<std::string> argv, const TemplateContext& con
   process.argv = std::move(argv);
   process.env = {context.environment.begin(), context.environment.end()};
   process.timeout = context.command_timeout;
+  process.most_output = most_program_output;
   return process;
 }
 
 std::string seconds(std::chrono::milliseconds time) {
   const auto count = std::chrono::duration_cast<std::chrono::seconds>(time).count();
   return count > 0 ? std::to_string(count) + " s" : std::to_string(time.count()) + " ms";
+}
+
+// "" for a program that ended by itself.
+std::string limit_reached_by(const ProcessResult& run, const TemplateContext& context) {
+  if (run.said_too_much) return "printed more than 16 MB";
+  if (!run.timed_out) return "";
+  return "did not end within " + seconds(*context.command_timeout) + " (set KAMAL_ERB_TIMEOUT to allow more)";
 }
 
 void apply_changes(std::string_view changes, EnvironmentMap& environment) {
@@ -129,7 +138,8 @@ void apply_changes(std::string_view changes, EnvironmentMap& environment) {
 RubyResult failure_of(const ProcessResult& run, const TemplateContext& context) {
   RubyResult result;
   const std::vector<std::string> lines = lines_of(run.err);
-  result.failure.message = run.timed_out   ? "ruby did not end within " + seconds(context.command_timeout)
+  const std::string limit = limit_reached_by(run, context);
+  result.failure.message = !limit.empty()  ? "ruby " + limit
                            : lines.empty() ? "ruby ended with status " + std::to_string(run.status)
                                            : "ruby: " + lines.front();
   return result;
@@ -161,10 +171,8 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
   if (!there)
     in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
   const ProcessResult run = context.processes->run(in_environment(words, context));
-  if (run.timed_out) {
-    throw LimitReached("the command `" + command + "` did not end within " +
-                       seconds(context.command_timeout));
-  }
+  if (const std::string limit = limit_reached_by(run, context); !limit.empty())
+    throw LimitReached("the command `" + command + "` " + limit);
   in.limits().allocate(run.out.size());
   return {run.out, run.err, run.status};
 }
@@ -198,7 +206,8 @@ RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
   const ProcessResult run = context.processes->run(process);
   const std::string_view out = run.out;
   const size_t head_end = out.find('\n');
-  if (!run.ok() || run.timed_out || head_end == std::string_view::npos) return failure_of(run, context);
+  if (!run.ok() || !limit_reached_by(run, context).empty() || head_end == std::string_view::npos)
+    return failure_of(run, context);
   RubyResult result;
   result.printed = run.err;
   size_t number = 0;

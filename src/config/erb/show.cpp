@@ -90,7 +90,9 @@ std::string quoted(std::string_view text) {
   constexpr std::string_view names = "\"\\ntreabvf";
   constexpr const char* hex = "0123456789ABCDEF";
   std::string result = "\"";
-  for (const std::string_view character : characters(text)) {
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view character = first_character(text.substr(at));
+    at += character.size();
     const char c = character[0];
     const bool broken = character.size() == 1 && (c & 0x80) != 0;
     if (const size_t known = special.find(c); known != std::string_view::npos) {

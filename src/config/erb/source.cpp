@@ -136,7 +136,10 @@ void Compiler::put_text() {
 }
 
 void Compiler::put_code(TagKind kind) {
-  if (kind == TagKind::comment) return;
+  if (kind == TagKind::comment) {  // only its lines count
+    source_.code.append(static_cast<size_t>(std::count(content_.begin(), content_.end(), '\n')), '\n');
+    return;
+  }
   if (content_.find_first_of(std::string_view("\x00\x01\x02", 3)) != std::string::npos) {
     throw NotUnderstood(source_.code.size(), "control characters in code");
   }

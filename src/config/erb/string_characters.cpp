@@ -54,7 +54,7 @@ Value tr(Call& c) {
   const Characters from = characters_of(c, c.string_arg(0));
   const Characters to = characters_of(c, c.string_arg(1));
   std::string result;
-  for (const std::string_view character : characters(c.str())) {
+  for (const std::string_view character : c.characters()) {
     const unsigned code = code_point(character);
     if (!from.contains(code)) {
       result += character;
@@ -73,7 +73,7 @@ Value tr(Call& c) {
 Value without(Call& c) {
   const std::vector<Characters> sets = sets_of(c);
   std::string result;
-  for (const std::string_view character : characters(c.str())) {
+  for (const std::string_view character : c.characters()) {
     if (!in_all(sets, code_point(character))) result += character;
   }
   return c.string(std::move(result));
@@ -83,7 +83,7 @@ Value squeeze(Call& c) {
   const std::vector<Characters> sets = sets_of(c);
   std::string result;
   std::string_view before;
-  for (const std::string_view character : characters(c.str())) {
+  for (const std::string_view character : c.characters()) {
     if (character != before || !in_all(sets, code_point(character))) result += character;
     before = character;
   }
@@ -92,7 +92,7 @@ Value squeeze(Call& c) {
 
 Value count(Call& c) {
   const std::vector<Characters> sets = sets_of(c);
-  const std::vector<std::string_view> list = characters(c.str());
+  const std::vector<std::string_view> list = c.characters();
   return static_cast<int64_t>(
       std::count_if(list.begin(), list.end(), [&](auto one) { return in_all(sets, code_point(one)); }));
 }

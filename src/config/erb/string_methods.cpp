@@ -59,7 +59,7 @@ Value group_of(Call& c, const MatchData* match, const Value& group) {
 Value index(Call& c) {
   const Value& key = c.args[0];
   if (as<Regexp>(key)) {
-    auto* const match = search(c.in, key, c.str(), 0);
+    auto* const match = search(c.in, key, subject_of(c.in, c.str()), 0);
     c.in.set_match(match);
     return group_of(c, match, c.count() > 1 ? c.args[1] : Value(int64_t{0}));
   }
@@ -104,6 +104,8 @@ Value list_of(Call& c, const std::vector<std::string_view>& parts) {
 Value lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 0) c.beyond("lines with another end");
+  const auto ends = static_cast<size_t>(std::count(c.str().begin(), c.str().end(), '\n'));
+  c.limits().allocate(ends * sizeof(std::string_view));
   std::vector<std::string_view> parts = lines_with_ends(c.str());
   if (truthy(c.option(options, "chomp"))) {
     for (std::string_view& part : parts) part = chomp_end(part);
@@ -117,9 +119,10 @@ Value each_of(Call& c, Value (*list)(Call&)) {
   return c.self;
 }
 
-Value chars(Call& c) { return list_of(c, characters(c.str())); }
+Value chars(Call& c) { return list_of(c, c.characters()); }
 
 Value bytes(Call& c) {
+  c.limits().allocate(c.str().size() * sizeof(Value));
   std::vector<Value> list;
   for (const char byte : c.str()) list.emplace_back(static_cast<int64_t>(static_cast<unsigned char>(byte)));
   return c.array(std::move(list));
@@ -135,8 +138,9 @@ Value padded(Call& c, Side side) {
   c.limits().allocate(static_cast<size_t>(std::min<int64_t>(missing, int64_t{1} << 40)));
   const auto filling = [&](int64_t count) {
     std::string text;
-    while (length(text) < count) {
+    for (int64_t size = 0; size < count; size += length(pad)) {
       c.limits().step();
+      c.limits().allocate(pad.size());
       text += pad;
     }
     return std::string(substring(text, 0, count));
@@ -271,7 +275,7 @@ const Methods& string_methods() {
       {"reverse", 0, 0,
        [](Call& c) {
          std::string text;
-         const std::vector<std::string_view> list = characters(c.str());
+         const std::vector<std::string_view> list = c.characters();
          for (auto one = list.rbegin(); one != list.rend(); ++one) text += *one;
          return c.string(std::move(text));
        }},
@@ -288,7 +292,7 @@ const Methods& string_methods() {
       {"ord", 0, 0,
        [](Call& c) {
          if (c.str().empty()) c.raise("ArgumentError", "empty string");
-         return Value(static_cast<int64_t>(code_point(characters(c.str()).front())));
+         return Value(static_cast<int64_t>(code_point(first_character(c.str()))));
        }},
       {"succ", 0, 0, [](Call& c) { return c.string(successor(c.str())); }},
       {"next", 0, 0, [](Call& c) { return c.string(successor(c.str())); }},
@@ -306,7 +310,7 @@ const Methods& string_methods() {
        }},
       {"valid_encoding?", 0, 0,
        [](Call& c) {
-         const auto list = characters(c.str());
+         const auto list = c.characters();
          return Value(std::none_of(list.begin(), list.end(),
                                    [](auto one) { return one.size() == 1 && (one[0] & 0x80) != 0; }));
        }},

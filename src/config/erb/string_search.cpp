@@ -16,7 +16,8 @@ Value group_or_nil(Call& c, const std::optional<std::string_view>& group) {
 size_t behind(const MatchData& match) {
   const auto [first, last] = *match.groups[0];
   if (first != last) return last;
-  return last >= match.text.size() ? last + 1 : last + byte_of(std::string_view(match.text).substr(last), 1);
+  return last >= match.text().size() ? last + 1
+                                     : last + byte_of(std::string_view(match.text()).substr(last), 1);
 }
 
 std::string replacement(Call& c, MatchData& match) {
@@ -33,18 +34,20 @@ std::string replacement(Call& c, MatchData& match) {
 
 Value substitute(Call& c, bool all) {
   if (c.count() < 2 && !c.block) c.beyond("this method without a block");
-  const std::string text = c.str();
+  const String* const subject = subject_of(c.in, c.str());
+  const std::string& text = subject->text;
   std::string result;
   size_t copied = 0;
   MatchData* last = nullptr;
   for (size_t at = 0;;) {
     c.limits().step();
-    MatchData* const match = search(c.in, c.args[0], text, at);
+    MatchData* const match = search(c.in, c.args[0], subject, at);
     if (match == nullptr) break;
     last = match;
+    const size_t before = result.size();
     result += text.substr(copied, match->groups[0]->first - copied);
     result += replacement(c, *match);
-    c.limits().allocate(result.size() / 16);
+    c.limits().allocate(result.size() - before);
     copied = match->groups[0]->second;
     at = behind(*match);
     if (!all) break;
@@ -55,10 +58,10 @@ Value substitute(Call& c, bool all) {
 }
 
 Value scan(Call& c) {
-  const std::string text = c.str();
+  const String* const subject = subject_of(c.in, c.str());
   std::vector<Value> found;
   MatchData* last = nullptr;
-  for (size_t at = 0; MatchData* match = search(c.in, c.args[0], text, at); at = behind(*match)) {
+  for (size_t at = 0; MatchData* match = search(c.in, c.args[0], subject, at); at = behind(*match)) {
     last = match;
     std::vector<Value> groups;
     for (size_t i = 1; i < match->groups.size(); ++i) groups.push_back(group_or_nil(c, match->group(i)));
@@ -72,10 +75,11 @@ Value scan(Call& c) {
   return c.block ? c.self : c.array(std::move(found));
 }
 
-std::vector<std::string> split_at_blanks(std::string_view text, int64_t limit) {
+std::vector<std::string> split_at_blanks(Limits& limits, std::string_view text, int64_t limit) {
   std::vector<std::string> parts;
   const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; };
   while (true) {
+    limits.allocate(sizeof(std::string));
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     if (text.empty()) break;
     if (limit > 0 && static_cast<int64_t>(parts.size()) + 1 == limit) {
@@ -85,8 +89,7 @@ std::vector<std::string> split_at_blanks(std::string_view text, int64_t limit) {
     const auto end = static_cast<size_t>(std::find_if(text.begin(), text.end(), blank) - text.begin());
     parts.emplace_back(text.substr(0, end));
     text.remove_prefix(end);
-    if (limit != 0 && !text.empty() &&
-        text.size() == static_cast<size_t>(std::count_if(text.begin(), text.end(), blank))) {
+    if (limit != 0 && !text.empty() && std::all_of(text.begin(), text.end(), blank)) {
       parts.emplace_back();
       break;
     }
@@ -95,11 +98,13 @@ std::vector<std::string> split_at_blanks(std::string_view text, int64_t limit) {
 }
 
 std::vector<std::string> split_at_matches(Call& c, int64_t limit) {
-  const std::string text = c.str();
+  const String* const subject = subject_of(c.in, c.str());
+  const std::string& text = subject->text;
   std::vector<std::string> parts;
   size_t start = 0;
   for (size_t at = 0; limit <= 0 || static_cast<int64_t>(parts.size()) + 1 < limit;) {
-    const MatchData* const match = search(c.in, c.args[0], text, at);
+    c.limits().allocate(sizeof(std::string));
+    const MatchData* const match = search(c.in, c.args[0], subject, at);
     if (match == nullptr) break;
     const auto [first, last] = *match->groups[0];
     at = behind(*match);
@@ -124,7 +129,7 @@ Value split(Call& c) {
   if (limit == 1) {
     parts = {c.str()};
   } else if (!c.has(0) || (separator && separator->text == " ")) {
-    parts = split_at_blanks(c.str(), limit);
+    parts = split_at_blanks(c.limits(), c.str(), limit);
   } else {
     parts = split_at_matches(c, limit);
   }
@@ -137,8 +142,8 @@ Value split(Call& c) {
 Value starts_with(Call& c) {
   for (size_t i = 0; i < c.count(); ++i) {
     if (as<Regexp>(c.args[i])) {
-      const MatchData* const match = search(c.in, c.args[i], c.str(), 0);
-      if (match && match->groups[0]->first == 0) return true;
+      const auto match = find_match(c.in, c.args[i], c.str(), 0);
+      if (match && match->first == 0) return true;
     } else if (c.str().starts_with(c.string_arg(i))) {
       return true;
     }
@@ -161,7 +166,7 @@ Value pattern_of(Call& c) {
 
 Value match(Call& c) {
   const int64_t start = c.integer_arg(1, 0);
-  MatchData* const found = search(c.in, pattern_of(c), c.str(), byte_of(c.str(), start));
+  MatchData* const found = search(c.in, pattern_of(c), subject_of(c.in, c.str()), byte_of(c.str(), start));
   c.in.set_match(found);
   return found ? Value(found) : Value();
 }
@@ -169,7 +174,7 @@ Value match(Call& c) {
 Value match_position(Call& c) {
   if (!as<Regexp>(c.args[0]))
     c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected Regexp)");
-  MatchData* const found = search(c.in, c.args[0], c.str(), 0);
+  MatchData* const found = search(c.in, c.args[0], subject_of(c.in, c.str()), 0);
   c.in.set_match(found);
   return found ? Value(length(c.str().substr(0, found->groups[0]->first))) : Value();
 }
@@ -179,8 +184,8 @@ Value index(Call& c) {
   const int64_t size = length(c.str());
   if (start < 0) start += size;
   if (start < 0 || start > size) return {};
-  const MatchData* const found = search(c.in, c.args[0], c.str(), byte_of(c.str(), start));
-  return found ? Value(length(c.str().substr(0, found->groups[0]->first))) : Value();
+  const auto found = find_match(c.in, c.args[0], c.str(), byte_of(c.str(), start));
+  return found ? Value(length(std::string_view(c.str()).substr(0, found->first))) : Value();
 }
 
 Value rindex(Call& c) {
@@ -190,9 +195,9 @@ Value rindex(Call& c) {
 }
 
 Value partition(Call& c) {
-  const MatchData* const found = search(c.in, c.args[0], c.str(), 0);
-  if (found == nullptr) return c.array({c.string(c.str()), c.string(""), c.string("")});
-  const auto [first, last] = *found->groups[0];
+  const auto found = find_match(c.in, c.args[0], c.str(), 0);
+  if (!found) return c.array({c.string(c.str()), c.string(""), c.string("")});
+  const auto [first, last] = *found;
   return c.array({c.string(c.str().substr(0, first)), c.string(c.str().substr(first, last - first)),
                   c.string(c.str().substr(last))});
 }
@@ -227,7 +232,8 @@ const Methods& string_search_methods() {
       {"match", 1, 2, match},
       {"match?", 1, 2,
        [](Call& c) {
-         return Value(search(c.in, pattern_of(c), c.str(), byte_of(c.str(), c.integer_arg(1, 0))) != nullptr);
+         return Value(
+             find_match(c.in, pattern_of(c), c.str(), byte_of(c.str(), c.integer_arg(1, 0))).has_value());
        }},
       {"=~", 1, 1, match_position},
       {"index", 1, 2, index},

@@ -8,6 +8,7 @@
 #include "config/erb/parser.h"
 #include "config/erb/ruby.h"
 #include "config/erb/source.h"
+#include "config/program_limits.h"
 #include "kamal/config/error.h"
 
 namespace kamal {
@@ -104,6 +105,16 @@ class Rendering {
 };
 
 }  // namespace
+
+TemplateContext template_context(const EnvironmentMap& environment, Processes& processes,
+                                 std::function<void(const std::string&)> print) {
+  TemplateContext context;
+  context.environment = environment;
+  context.processes = &processes;
+  context.command_timeout = time_limit(environment, "KAMAL_ERB_TIMEOUT", std::chrono::seconds(60));
+  context.print = std::move(print);
+  return context;
+}
 
 std::string render_template(std::string_view text, const std::string& name, TemplateContext& context) {
   if (text.find("<%") == std::string_view::npos) return std::string(text);

@@ -84,6 +84,8 @@ void append_utf8(std::string& text, unsigned c) {
   }
 }
 
+std::string_view first_character(std::string_view text) { return text.substr(0, character_size(text, 0)); }
+
 std::vector<std::string_view> characters(std::string_view text) {
   std::vector<std::string_view> list;
   for (size_t at = 0; at < text.size();) {

@@ -10,6 +10,8 @@ namespace kamal::erb {
 // Text as Ruby counts it: in characters of UTF-8; a byte that is part of none counts as one.
 
 void append_utf8(std::string& text, unsigned code_point);  // U+FFFD where there is no such character
+// The first character of a text that is not empty.
+std::string_view first_character(std::string_view text);
 std::vector<std::string_view> characters(std::string_view text);
 int64_t length(std::string_view text);
 // The byte where character `index` starts; text.size() behind the end.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -32,6 +33,8 @@ const Date& date(Call& c) { return *as<Date>(c.self); }
 CivilTime fields(Call& c) { return as<Time>(c.self) ? civil(time(c)) : civil(date(c)); }
 
 Value formatted(Call& c, std::string_view format) {
+  constexpr size_t widest = 1000;  // of one directive
+  c.limits().allocate(static_cast<size_t>(std::count(format.begin(), format.end(), '%')) * widest);
   std::string text = format_time(fields(c), format);
   return c.string(std::move(text));
 }

@@ -43,7 +43,7 @@ std::optional<int> compare_lists(const std::vector<Value>& a, const std::vector<
 
 std::optional<std::string_view> MatchData::group(size_t index) const {
   if (index >= groups.size() || !groups[index]) return std::nullopt;
-  return std::string_view(text).substr(groups[index]->first, groups[index]->second - groups[index]->first);
+  return std::string_view(text()).substr(groups[index]->first, groups[index]->second - groups[index]->first);
 }
 
 Value Heap::string(std::string text) {
@@ -124,6 +124,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
   const Limits::Level level(limits);
   switch (kind_of(a)) {
     case Kind::string:
+      limits.step(as<String>(a)->text.size() / 256);
       return as<String>(a)->text == as<String>(b)->text;
     case Kind::array:
       return equal_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
@@ -162,6 +163,7 @@ std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
     case Kind::symbol:
       return order(std::get<const Symbol*>(a)->text, std::get<const Symbol*>(b)->text);
     case Kind::string:
+      limits.step(as<String>(a)->text.size() / 256);
       return order(as<String>(a)->text, as<String>(b)->text);
     case Kind::array:
       return compare_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
@@ -191,6 +193,7 @@ std::string key_text(const Value& value, Limits& limits) {
     case Kind::symbol:
       return "y" + std::get<const Symbol*>(value)->text;
     case Kind::string:
+      limits.step(as<String>(value)->text.size() / 256);
       return "s" + as<String>(value)->text;
     case Kind::date:
       return "D" + std::to_string(as<Date>(value)->days);

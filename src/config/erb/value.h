@@ -97,9 +97,10 @@ struct Regexp : Object {
   std::shared_ptr<const Pattern> pattern;  // shared by all regexps of the same literal
 };
 struct MatchData : Object {
-  std::string text;
+  const String* subject = nullptr;                               // never changed by the template's code
   std::vector<std::optional<std::pair<size_t, size_t>>> groups;  // begin and end; 0 is all of the match
   std::vector<std::pair<std::string, size_t>> names;
+  const std::string& text() const { return subject->text; }
   std::optional<std::string_view> group(size_t index) const;
 };
 

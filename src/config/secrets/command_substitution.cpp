@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "config/secrets/time_limit.h"
+#include "config/program_limits.h"
 #include "config/secrets/utf8.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
-
-constexpr size_t most_output = 16 << 20;
 
 // The command may have secrets in it: sh gets it through the environment, which others can't read as they can
 // the argument list, and its own commands don't inherit it.
@@ -59,12 +57,10 @@ std::string CommandSubstitution::run(const std::string& command, const std::stri
   process.env.assign(context_.environment.begin(), context_.environment.end());
   process.env.emplace_back("KAMAL_SECRETS_COMMAND", command);
   process.timeout = secrets_time_limit(context_.environment);
+  process.most_output = most_program_output;
   process.terminal = Terminal::shared;
-  size_t size = 0;
-  const ProcessResult result = context_.processes->run(process, [&](Stream, std::string_view piece) {
-    size += piece.size();
-    if (size > most_output) throw std::runtime_error(name + " printed more than 16 MB");
-  });
+  const ProcessResult result = context_.processes->run(process);
+  if (result.said_too_much) throw std::runtime_error(name + " printed more than 16 MB");
   if (result.timed_out)
     throw std::runtime_error(name + " took longer than " + seconds_of(*process.timeout) +
                              " (set KAMAL_SECRETS_TIMEOUT to allow more)");

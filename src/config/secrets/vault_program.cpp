@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "config/secrets/time_limit.h"
+#include "config/program_limits.h"
 
 namespace kamal {
 
@@ -50,6 +50,7 @@ Process VaultProgram::process(Words arguments, Terminal terminal) const {
                       std::make_move_iterator(arguments.end()));
   process.env.assign(environment_.begin(), environment_.end());
   process.timeout = time_limit_;
+  process.most_output = most_program_output;
   process.terminal = terminal;
   return process;
 }
@@ -64,6 +65,7 @@ ProcessResult VaultProgram::run(const Process& process) const {
   ProcessResult result = processes_.run(process);
   if (result.timed_out)
     throw std::runtime_error(program_ + " did not answer in time (set KAMAL_SECRETS_TIMEOUT to allow more)");
+  if (result.said_too_much) throw std::runtime_error(program_ + " printed more than 16 MB");
   return result;
 }
 

@@ -80,6 +80,7 @@ else
   2
 end)",
      R"(1)"},
+    {R"(puts("x") || 1)", R"(1)"},
     {R"(p_x = 3; p_x /2)", R"(1)"},
     {R"(x = [1,2]; x [0])", R"(1)"},
     {R"(defined?(String))", R"("constant")"},

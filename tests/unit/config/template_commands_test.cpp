@@ -43,8 +43,24 @@ TEST_F(TemplateCommands, HaveATimeLimit) {
   context_.command_timeout = std::chrono::seconds(5);
   processes_.answer = {137, "", "", true};
   EXPECT_EQ(problem("<%= `sleep 100; true` %>"),
-            "config/deploy.yml:1: ``sleep 100; true``: the command `sleep 100; true` did not end within 5 s");
+            "config/deploy.yml:1: ``sleep 100; true``: the command `sleep 100; true` did not end within 5 s "
+            "(set KAMAL_ERB_TIMEOUT to allow more)");
   EXPECT_EQ(processes_.processes.at(0).timeout, std::chrono::seconds(5));
+}
+
+TEST_F(TemplateCommands, HaveALimitOfOutput) {
+  processes_.answer = {137, "", "", false, true};
+  EXPECT_EQ(problem("<%= `yes; true` %>"),
+            "config/deploy.yml:1: ``yes; true``: the command `yes; true` printed more than 16 MB");
+  EXPECT_EQ(processes_.processes.at(0).most_output, 16U << 20);
+}
+
+TEST_F(TemplateCommands, MayTakeAMinuteOrWhatTheEnvironmentSays) {
+  EXPECT_EQ(template_context({}, processes_, nullptr).command_timeout, std::chrono::seconds(60));
+  EXPECT_EQ(template_context({{"KAMAL_ERB_TIMEOUT", "5"}}, processes_, nullptr).command_timeout,
+            std::chrono::seconds(5));
+  EXPECT_EQ(template_context({{"KAMAL_ERB_TIMEOUT", "0"}}, processes_, nullptr).command_timeout,
+            std::nullopt);
 }
 
 TEST_F(TemplateCommands, ComplainWhereTheCallerWantsIt) {

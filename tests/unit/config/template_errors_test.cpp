@@ -14,6 +14,11 @@ TEST_F(TemplateErrors, NameTheLineWhereTheExceptionIsFrom) {
             "config/deploy.yml:4: `x = nil y = 2 x.strip`: undefined method 'strip' for nil (NoMethodError)");
 }
 
+TEST_F(TemplateErrors, NameTheLineBehindTrimmedLines) {
+  EXPECT_EQ(problem("<%- 1 -%>\n<%# c\nc -%>\n\n<%= 1 / 0 %>"),
+            "config/deploy.yml:5: `1 / 0`: divided by 0 (ZeroDivisionError)");
+}
+
 TEST_F(TemplateErrors, ShowLongExpressionsShortly) {
   const std::string text =
       problem("<%= nil.strip" + std::string(200, ' ') + " + \"" + std::string(200, 'x') + "\" %>");

@@ -72,5 +72,18 @@ TEST_F(TemplateLimits, BoundCode) {
             "config/deploy.yml: the template has more than 512 KiB of code");
 }
 
+TEST_F(TemplateLimits, LetLongTextPass) {
+  const std::string text = repeated("- some text of a line\n", 100'000);
+  EXPECT_EQ(render(text + "<%= 1 %>").size(), text.size() + 1);
+}
+
+TEST_F(TemplateLimits, LetLongAnswersBeTakenApart) {
+  const std::string lines = "text = \"some text of a line\\n\" * 20_000; ";
+  EXPECT_EQ(
+      render("<% " + lines +
+             "%><%= text.gsub(/\\n/, \" \").size %> <%= text.lines.size %> <%= text.scan(/line/).size %>"),
+      "400000 20000 20000");
+}
+
 }  // namespace
 }  // namespace kamal::test

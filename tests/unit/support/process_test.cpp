@@ -178,6 +178,14 @@ TEST(Processes, AreKilledWithAllTheyStartedWhenTheirTimeIsOver) {
   EXPECT_TRUE(ends(strip(read_file(pid_file))));
 }
 
+TEST(Processes, AreKilledWhenTheySayMoreThanTheyMay) {
+  Process process = script("exec yes");
+  process.most_output = 1000;
+  const ProcessResult result = OnThisMachine().run(process);
+  EXPECT_TRUE(result.said_too_much);
+  EXPECT_EQ(result.status, 128 + SIGKILL);
+}
+
 TEST(Processes, ThatHaveClosedTheirOutputAreKilledWhenTheirTimeIsOver) {
   Process process = script("exec >&- 2>&-; exec sleep 1000");
   process.timeout = 200ms;
