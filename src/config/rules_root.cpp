@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "config/access.h"
-#include "config/gem_version.h"
 #include "config/rules.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/version_order.h"
 
 namespace kamal {
 namespace {
@@ -35,13 +35,18 @@ void check_names(const Value& raw, const Configuration& configuration, Report& r
   }
 }
 
+bool is_version(const std::string& text) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-'; };
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0 && text.back() != '.' &&
+         text.find("..") == std::string::npos && std::all_of(text.begin(), text.end(), allowed);
+}
+
 void check_version(const Value& raw, Report& report) {
   const auto wanted = text_at(&raw, "minimum_version");
   if (!wanted) return;
-  const auto order = compare_versions(*wanted, language_version);
-  if (!order) {
+  if (!is_version(strip(*wanted))) {
     report.error("minimum_version", mark_of(raw, "minimum_version"), "is no version (should be like 2.3.0)");
-  } else if (*order > 0) {
+  } else if (older_version(language_version, strip(*wanted))) {
     report.error(
         "minimum_version", mark_of(raw, "minimum_version"),
         "this file needs kamal " + *wanted + ", and this is " + language_version + " (install a newer one)");

@@ -105,8 +105,13 @@ TEST(Rules, TheFileMayWantANewerKamal) {
       Words{
           "deploy.yml:1: minimum_version: this file needs kamal 99.1.0, and this is 2.12.0 (install a newer "
           "one)"});
-  EXPECT_EQ(problems_with("minimum_version: newest"),
-            Words{"deploy.yml:1: minimum_version: is no version (should be like 2.3.0)"});
+  EXPECT_EQ(problems_with("minimum_version: 2.12.1").size(), 1u);
+  EXPECT_EQ(problems_with("minimum_version: 2.12.0.beta1"), Words());
+  for (const char* wrong : {"newest", "1..2", "1.2.", "v1", "1.2/3"}) {
+    EXPECT_EQ(problems_with(std::string("minimum_version: ") + wrong),
+              Words{"deploy.yml:1: minimum_version: is no version (should be like 2.3.0)"})
+        << wrong;
+  }
 }
 
 TEST(Rules, AtLeastOneContainerIsKept) {

@@ -1,0 +1,198 @@
+#include "kamal/config/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "config/schema/table.h"
+#include "config/schema/words.h"
+#include "config_fixture.h"
+#include "kamal/support/files.h"
+
+// One table makes validation, `kamal docs`, docs/configuration.md and docs/deploy.schema.json.
+namespace kamal {
+namespace {
+
+using schema::Key;
+using schema::Section;
+using testing::Words;
+
+// docs/ of the source tree. __FILE__ may be relative to where the compiler ran: here, or above.
+std::filesystem::path documents() {
+  namespace fs = std::filesystem;
+  for (fs::path base = fs::current_path();; base = base.parent_path()) {
+    const fs::path file = base / __FILE__;
+    if (fs::exists(file)) return file.parent_path() / "../../../docs";
+    if (base == base.parent_path()) return "docs";
+  }
+}
+
+// With UPDATE_DOCS in the environment the test writes the file instead of comparing it.
+void expect_committed(const std::string& name, const std::string& text) {
+  if (std::getenv("UPDATE_DOCS")) write_file(documents() / name, text);
+  EXPECT_EQ(read_file_if_exists(documents() / name).value_or(""), text)
+      << "docs/" << name << " is not what the table makes: run this test with UPDATE_DOCS=1";
+}
+
+TEST(Schema, TheReferenceOfTheConfigurationIsUpToDate) {
+  expect_committed("configuration.md", configuration_reference());
+}
+
+TEST(Schema, TheJsonSchemaIsUpToDate) { expect_committed("deploy.schema.json", json_schema()); }
+
+TEST(Schema, ThereIsASectionForEachOfTheReferences) {
+  EXPECT_EQ(documentation_sections(),
+            (Words{"accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output",
+                   "proxy", "registry", "role", "servers", "ssh", "sshkit"}));
+}
+
+TEST(Schema, DocumentationWithoutNameIsThatOfTheWholeFile) {
+  EXPECT_EQ(documentation(std::nullopt), documentation("configuration"));
+  EXPECT_EQ(documentation("Proxy"), documentation("proxy"));
+}
+
+TEST(Schema, AnUnknownSectionIsAnErrorWithTheChoices) {
+  try {
+    documentation("traefik");
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "there is no documentation of traefik (there is of: accessory, alias, boot, builder, configuration, "
+        "env, logging, output, proxy, registry, role, servers, ssh, sshkit)");
+  }
+}
+
+TEST(Schema, DocumentationOfASectionIsYamlWithComments) {
+  const std::string boot = documentation("boot");
+  EXPECT_EQ(boot.substr(0, 2), "# ");
+  EXPECT_NE(boot.find("\nboot:\n"), std::string::npos);
+  EXPECT_NE(boot.find("\n  limit: 25%\n"), std::string::npos);
+  EXPECT_TRUE(testing::yaml_value(boot).has("boot"));
+}
+
+// All sections, those that are parts of others, too.
+void collect(const Section& section, std::set<const Section*>& known) {
+  if (!known.insert(&section).second) return;
+  for (const Key& key : section.keys) {
+    for (const schema::Shape* shape = &key.shape; shape;
+         shape = shape->items ? shape->items : shape->entries) {
+      if (shape->section) collect(shape->section(), known);
+    }
+  }
+}
+
+std::set<const Section*> all_sections() {
+  std::set<const Section*> known;
+  for (const Section* section : schema::sections()) collect(*section, known);
+  return known;
+}
+
+TEST(Schema, EveryKeyIsExplainedWithAnExample) {
+  for (const Section* section : all_sections()) {
+    for (const Key& key : section->keys) {
+      const std::string name = std::string(section->path) + "/" + std::string(key.name);
+      EXPECT_FALSE(key.text.empty()) << name;
+      EXPECT_TRUE(key.text.ends_with('.')) << name;
+      EXPECT_TRUE(!key.example.empty() || schema::part_of(key)) << name;
+    }
+  }
+}
+
+TEST(Schema, EveryKeyIsInTheDocuments) {
+  const std::string reference = configuration_reference();
+  const auto json = nlohmann::json::parse(json_schema());
+  for (const Section* section : schema::sections()) {
+    const std::string text = documentation(std::string(section->name));
+    for (const Key& key : section->keys) {
+      const std::string name(key.name);
+      EXPECT_NE(text.find(name + ":"), std::string::npos) << section->name << " " << name;
+      const std::string path = section->path.empty() ? name : std::string(section->path) + "/" + name;
+      EXPECT_NE(reference.find("#### `" + path + "`"), std::string::npos) << path;
+      const auto& home = section->path.empty() ? json : json["definitions"][std::string(section->name)];
+      EXPECT_TRUE(home["properties"].contains(name)) << path;
+    }
+  }
+}
+
+// An example of each key, on top of a small configuration, passes validation: the table agrees with itself.
+Words problems_with_example(const Section& section, const Key& key) {
+  std::string yaml = schema::below_path(section.path, schema::example_of(key));
+  Value raw = testing::yaml_value(
+      "service: shop\nimage: acme/shop\nservers: { web: [ a ], jobs: [ { b: canary } ], api: [ { c: eu } ] "
+      "}\n"
+      "registry: { username: robot, password: sesame }\n"
+      "builder: { arch: amd64, remote: 'ssh://b' }\nproxy: { host: shop.test }\naccessories: {}\n");
+  if (section.name == "accessory") {
+    const bool place = key.name == "host" || key.name == "hosts" || key.name == "role" ||
+                       key.name == "roles" || key.name == "tag" || key.name == "tags";
+    if (key.name != "image") yaml += "    image: x\n";
+    if (!place) yaml += "    host: h\n";
+  }
+  if (section.name == "role" && key.name != "hosts") yaml += "    hosts: [ b ]\n";
+  if (key.name == "hosts" && section.name == "proxy") raw.set("proxy", Value(Value::Type::map, {}));
+  LoadOptions options;
+  options.destination = Destination("eu");
+  return testing::problems_of(deep_merge(raw, testing::yaml_value(yaml)), options);
+}
+
+TEST(Schema, EveryExampleIsValid) {
+  for (const Section* section : schema::sections()) {
+    for (const Key& key : section->keys) {
+      if (schema::part_of(key)) continue;
+      EXPECT_EQ(problems_with_example(*section, key), Words()) << section->name << "/" << key.name;
+    }
+  }
+}
+
+TEST(Schema, ExamplesOfWholeSectionsAreValid) {
+  for (const Section* section : {&schema::servers(), &schema::env(), &schema::alias()}) {
+    const std::string yaml = schema::below_path(section->path, section->example);
+    EXPECT_EQ(testing::problems_with(yaml), Words()) << section->name;
+  }
+}
+
+TEST(Schema, PartsOfSectionsHaveValidExamples) {
+  for (const char* name : {"proxy", "builder", "output"}) {
+    const Value whole = testing::yaml_value(documentation(std::string(name)));
+    for (const auto& [key, value] : whole.find(name)->map()) {
+      if (!value.is_map()) continue;
+      Value raw = testing::with("servers: [ a ]");
+      Value part(Value::Type::map, {});
+      part.set(key, value);
+      Value section(Value::Type::map, {});
+      section.set(name, part);
+      for (const std::string& problem : testing::problems_of(deep_merge(raw, section))) {
+        // The examples of proxy/run show ports and how to close them.
+        EXPECT_NE(problem.find("publish: false"), std::string::npos) << problem;
+      }
+    }
+  }
+}
+
+TEST(Schema, TheJsonSchemaKnowsTypesChoicesAndExtensions) {
+  const auto json = nlohmann::json::parse(json_schema());
+  EXPECT_EQ(json["additionalProperties"], false);
+  EXPECT_TRUE(json["patternProperties"].contains("^x-"));
+  EXPECT_EQ(json["properties"]["retain_containers"]["type"], "integer");
+  EXPECT_EQ(json["properties"]["service"]["type"], nlohmann::json({"string", "number", "boolean"}));
+  EXPECT_EQ(json["properties"]["proxy"]["anyOf"][0]["$ref"], "#/definitions/proxy");
+  EXPECT_EQ(json["definitions"]["builder"]["properties"]["cache"]["properties"]["type"]["enum"][0], "gha");
+  EXPECT_EQ(json["definitions"]["accessory"]["required"], nlohmann::json({"image"}));
+}
+
+TEST(Schema, EveryReferenceInTheJsonSchemaIsDefined) {
+  const std::string text = json_schema();
+  const auto json = nlohmann::json::parse(text);
+  const std::string start = "#/definitions/";
+  for (size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+    const size_t name = at + start.size();
+    EXPECT_TRUE(json["definitions"].contains(text.substr(name, text.find('"', name) - name)));
+  }
+}
+
+}  // namespace
+}  // namespace kamal
