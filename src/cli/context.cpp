@@ -5,6 +5,7 @@
 
 #include "cli/hooks.h"
 #include "cli/inline_secrets.h"
+#include "cli/run_log/open.h"
 #include "kamal/config/secrets_file.h"
 #include "kamal/support/strings.h"
 
@@ -45,6 +46,7 @@ Context::Context(const Effects& effects, const Invocation& invocation, Configura
       holding_lock(get(effects.environment, "KAMAL_LOCK") == "true"),
       secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects))) {
   selections_.emplace_back(config, filters_of(options));
+  run_log_ = open_run_log(*this);
 }
 
 Context::~Context() = default;
@@ -172,7 +174,17 @@ sshkit::Step Context::audit(const std::string& line, const Role* role) {
 }
 
 void Context::say(std::string_view message, sshkit::Output::Tone tone) {
-  if (!options.flag("raw") && !options.flag("quiet")) output.say(message, tone);
+  if (!options.flag("raw") && !options.flag("quiet")) return output.say(message, tone);
+  if (run_log_) run_log_->line({.text = fmt::format("{}\n", message)});
+}
+
+void Context::modify(const std::function<void()>& work) {
+  if (!run_log_) return work();
+  run_log_->record(work);
+}
+
+void Context::close_run_log() {
+  if (run_log_) run_log_->close();
 }
 
 void Context::puts_by_host(const Host& host, std::string_view text, std::string_view type) {

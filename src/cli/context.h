@@ -21,6 +21,8 @@
 
 namespace kamal::cli {
 
+class RunLog;
+
 // One run of a command: its configuration, its selection of servers and what it shares between recipes.
 class Context {
  public:
@@ -65,6 +67,11 @@ class Context {
   // True where the host has not been told so yet in this run: for log-ins and folders that last.
   bool first_time(const std::string& what, const Host& host);
 
+  // Work that changes servers: what output.file and output.otel tell of, the outermost such work as one.
+  void modify(const std::function<void()>& work);
+  // The end of the run: what is still on its way to a log gets some seconds.
+  void close_run_log();
+
   // The deploy lock, when this run or its caller holds it.
   bool holding_lock = false;
   std::optional<commands::LockDetails> own_lock;
@@ -76,6 +83,7 @@ class Context {
   sshkit::SshSettings ssh_settings() const;
 
   std::unique_ptr<Secrets> secrets_;
+  std::unique_ptr<RunLog> run_log_;  // null without one
   std::vector<Selection> selections_;
   std::unique_ptr<sshkit::Backend> backend_;
   std::unique_ptr<sshkit::Executor> executor_;

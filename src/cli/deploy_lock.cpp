@@ -110,6 +110,18 @@ void release_after_failure(Context& context) {
   }
 }
 
+void hold_lock(Context& context, const std::function<void()>& work) {
+  if (context.holding_lock) return work();
+  try {
+    acquire_automatically(context);
+    work();
+  } catch (...) {
+    if (context.own_lock) release_after_failure(context);
+    throw;
+  }
+  release_own(context);
+}
+
 }  // namespace
 
 void ensure_run_directory(Context& context) {
@@ -123,15 +135,7 @@ void ensure_run_directory(Context& context) {
 }
 
 void with_lock(Context& context, const std::function<void()>& work) {
-  if (context.holding_lock) return work();
-  try {
-    acquire_automatically(context);
-    work();
-  } catch (...) {
-    if (context.own_lock) release_after_failure(context);
-    throw;
-  }
-  release_own(context);
+  context.modify([&] { hold_lock(context, work); });
 }
 
 void acquire_lock(Context& context, const std::string& message) {

@@ -8,7 +8,8 @@
 namespace kamal::cli {
 
 // Runs `work` while this run holds the deploy lock on the primary host, and gives it back whatever happens.
-// Within a run that holds it already (or whose caller does, KAMAL_LOCK=true) it just runs.
+// Within a run that holds it already (or whose caller does, KAMAL_LOCK=true) it just runs. The work is a
+// change to servers, as Context::modify() has it.
 void with_lock(Context& context, const std::function<void()>& work);
 
 void acquire_lock(Context& context, const std::string& message);  // throws LockError where somebody holds it

@@ -18,7 +18,7 @@ using sshkit::Verbosity;
 constexpr int failure = 1;
 
 bool colored(const Effects& effects) {
-  return effects.out_is_terminal && !get(effects.environment, "NO_COLOR").has_value();
+  return effects.out_is_terminal && get(effects.environment, "NO_COLOR").value_or("").empty();
 }
 
 Verbosity verbosity_of(const Options& options) {
@@ -26,16 +26,20 @@ Verbosity verbosity_of(const Options& options) {
   return options.flag("verbose") ? Verbosity::debug : Verbosity::info;
 }
 
+// That an alias may not have. Those that are not the reference's may be an alias of a project.
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
-  for (const CommandSpec& command : command_table().commands) names.push_back(command.name);
+  for (const CommandSpec& command : command_table().commands) {
+    if (!command.only_whole_name) names.push_back(command.name);
+  }
   return names;
 }
 
-LoadOptions load_options(const Options& options) {
+LoadOptions load_options(const Options& options, const Effects& effects) {
   LoadOptions load;
   load.config_file = options.text("config_file").value_or("config/deploy.yml");
   if (const auto destination = options.text("destination")) load.destination = Destination(*destination);
+  load.print = effects.err;
   load.builtin_commands = builtin_command_names();
   return load;
 }
@@ -51,11 +55,17 @@ EnvironmentMap environment_for_configuration(const Effects& effects, const Optio
 void run_configured(const Invocation& invocation, const Effects& effects, const Handler& handler,
                     Output& output) {
   Configuration config =
-      load_configuration(load_options(invocation.options),
+      load_configuration(load_options(invocation.options, effects),
                          environment_for_configuration(effects, invocation.options), effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   Context context(effects, invocation, std::move(config), output);
-  handler(context);
+  try {
+    handler(context);
+  } catch (...) {
+    context.close_run_log();
+    throw;
+  }
+  context.close_run_log();
 }
 
 void run_invocation(const Invocation& invocation, const Effects& effects, Output& output) {
@@ -73,7 +83,7 @@ void run_line(const std::vector<std::string>& arguments, const Effects& effects,
   ParsedLine line = parse_line(arguments);
   std::vector<std::string> aliases_seen;
   while (line.unknown_command) {
-    const LoadOptions load = load_options(options_behind_alias(line));
+    const LoadOptions load = load_options(options_behind_alias(line), effects);
     line = parse_line(expand_alias(line, load_raw_configuration(load, effects.environment, effects.processes),
                                    aliases_seen));
   }
@@ -99,7 +109,10 @@ int run(const std::vector<std::string>& arguments, const Effects& effects) {
     effects.err("Interrupted\n");
     return 128 + interrupted.signal;
   } catch (const std::exception& error) {
-    return report(error.what());
+    const int status = report(error.what());
+    // A local program gets Ctrl-C as well, and its failure may be seen before the signal is.
+    const int signal = effects.interruption.signal();
+    return signal != 0 ? 128 + signal : status;
   }
 }
 

@@ -10,6 +10,7 @@ constexpr const char* green = "32";
 constexpr const char* yellow = "33";
 constexpr const char* blue = "34";
 constexpr const char* magenta = "35";
+constexpr std::string_view this_machine = "localhost";
 
 struct Level {
   const char* label;
@@ -42,15 +43,22 @@ bool shown(Severity severity, Verbosity verbosity) {
   return severity == Severity::error;
 }
 
+// The last byte of the control sequence (ESC [ ... letter) that starts at `at`.
+size_t end_of_control(std::string_view text, size_t at) {
+  if (at + 1 >= text.size() || text[at + 1] != '[') return at;
+  size_t end = at + 2;
+  while (end < text.size() && (text[end] < '@' || text[end] > '~')) ++end;
+  return end;
+}
+
 std::string without_color(std::string_view text) {
   std::string plain;
   for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '\x1b') {
+    if (text[at] == '\x1b') {
+      at = end_of_control(text, at);
+    } else {
       plain += text[at];
-      continue;
     }
-    at = text.find('m', at);
-    if (at == std::string_view::npos) break;
   }
   return plain;
 }
@@ -109,10 +117,10 @@ void Output::say(std::string_view message, Tone tone) {
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
-  const std::string_view where = host.empty() ? "localhost" : host;
+  const std::string_view where = host.empty() ? this_machine : host;
   write(severity,
         fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue)),
-        host);
+        where);
 }
 
 void Output::command_output(std::string_view id, std::string_view host, Stream stream,
@@ -120,7 +128,7 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
   const bool out = stream == Stream::out;
   const std::string prefix = host.empty() ? "" : fmt::format("{} ", paint(fmt::format("{}:", host), blue));
   write(Severity::debug, fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red)),
-        host, out ? "stdout" : "stderr");
+        host.empty() ? this_machine : host, out ? "stdout" : "stderr");
 }
 
 void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,
@@ -130,7 +138,7 @@ void Output::command_finished(std::string_view id, std::string_view host, double
   write(severity,
         fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.", paint(id, green), seconds,
                     status, outcome, where),
-        host);
+        host.empty() ? this_machine : host);
 }
 
 }  // namespace kamal::sshkit

@@ -22,9 +22,9 @@ class Output {
   // Gets every line without colour, whatever the verbosity, with where it came from: for logs.
   struct Line {
     Severity severity = Severity::info;
-    std::string_view text;
-    std::string_view host;    // "" for this machine's own messages
-    std::string_view stream;  // "stdout", "stderr" or ""
+    std::string_view text{};
+    std::string_view host{};    // "" for messages, localhost for commands of this machine
+    std::string_view stream{};  // "stdout", "stderr" or ""
   };
   using Observer = std::function<void(const Line&)>;
 

@@ -106,34 +106,40 @@ void setup(Context& context) {
   });
 }
 
-void deploy(Context& context) { deploy_with(context, Accessories::leave); }
+void deploy(Context& context) {
+  context.modify([&] { deploy_with(context, Accessories::leave); });
+}
 
 void redeploy(Context& context) {
-  const std::string runtime = timed(context, [&] {
-    deliver_image(context);
-    with_lock(context, [&] {
-      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
-      stop_stale_and_boot(context);
+  context.modify([&] {
+    const std::string runtime = timed(context, [&] {
+      deliver_image(context);
+      with_lock(context, [&] {
+        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
+        stop_stale_and_boot(context);
+      });
     });
+    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
   });
-  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
 }
 
 void rollback(Context& context) {
   const Version version(context.invocation.arguments.at(0));
-  const std::string runtime = timed(context, [&] {
-    with_lock(context, [&] {
-      if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
-        throw NothingDone(
-            fmt::format("The app version '{}' is not available as a container on {} (use 'kamal app "
-                        "containers' for available versions)",
-                        version.str(), join(missing, ", ")));
-      }
-      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
-      boot_app(context, version);
+  context.modify([&] {
+    const std::string runtime = timed(context, [&] {
+      with_lock(context, [&] {
+        if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
+          throw NothingDone(
+              fmt::format("The app version '{}' is not available as a container on {} (use 'kamal app "
+                          "containers' for available versions)",
+                          version.str(), join(missing, ", ")));
+        }
+        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
+        boot_app(context, version);
+      });
     });
+    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
   });
-  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
 }
 
 }  // namespace kamal::cli

@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "cli/run_log/http_post.h"
+#include "support/fake_collector.h"
+
+namespace kamal::cli {
+namespace {
+
+using test::Certificate;
+using test::FakeCollector;
+using testing::HasSubstr;
+
+class OtelHttpTest : public testing::Test {
+ protected:
+  OtelHttpTest() { std::signal(SIGPIPE, SIG_IGN); }  // as the program does
+
+  HttpAnswer post(const std::string& address, HttpOptions options = {}, const std::string& body = "{}") {
+    return HttpPost(parse_endpoint(address, "endpoint"), std::move(options)).post(body, cancellation_);
+  }
+  // Why there was no answer.
+  std::string failure(const std::string& address, HttpOptions options = {}) {
+    try {
+      return "answered with " + std::to_string(post(address, std::move(options)).status);
+    } catch (const HttpError& error) {
+      return error.what();
+    }
+  }
+
+  Cancellation cancellation_;
+};
+
+TEST_F(OtelHttpTest, PostsJson) {
+  const FakeCollector collector;
+  EXPECT_EQ(post(collector.url() + "/v1/logs", {}, R"({"resourceLogs":[]})").status, 200);
+  ASSERT_EQ(collector.requests().size(), 1U);
+  const FakeCollector::Request request = collector.requests()[0];
+  EXPECT_EQ(request.line, "POST /v1/logs HTTP/1.1");
+  EXPECT_EQ(request.headers.at("content-type"), "application/json");
+  EXPECT_EQ(request.headers.at("host"), "127.0.0.1:" + std::to_string(collector.port()));
+  EXPECT_EQ(request.body, R"({"resourceLogs":[]})");
+}
+
+TEST_F(OtelHttpTest, ALargeBodyArrivesWhole) {
+  const FakeCollector collector;
+  const std::string body(8 * 1024 * 1024, 'x');
+  post(collector.url(), {}, body);
+  EXPECT_TRUE(collector.requests().at(0).body == body);
+}
+
+TEST_F(OtelHttpTest, TellsStatusAndReason) {
+  const FakeCollector collector("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+  const HttpAnswer answer = post(collector.url());
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.reason, "Internal Server Error");
+  EXPECT_FALSE(answer.ok());
+}
+
+TEST_F(OtelHttpTest, AnAnswerWithoutContentIsOne) {
+  const FakeCollector collector("HTTP/1.1 204 No Content\r\n\r\n");
+  EXPECT_TRUE(post(collector.url()).ok());
+}
+
+TEST_F(OtelHttpTest, PassesOverAnswersOnTheWay) {
+  const FakeCollector collector("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\n\r\n");
+  EXPECT_EQ(post(collector.url()).status, 202);
+}
+
+TEST_F(OtelHttpTest, ARefusedConnectionIsNoAnswer) {
+  EXPECT_EQ(failure("http://127.0.0.1:1"), "Connection refused");
+}
+
+TEST_F(OtelHttpTest, AnUnknownNameIsNoAnswer) {
+  EXPECT_THAT(failure("http://collector.invalid", {.time_to_connect = std::chrono::minutes(1)}),
+              HasSubstr("the name collector.invalid can't be resolved: "));
+}
+
+TEST_F(OtelHttpTest, WaitsForAnAnswerOnlySoLong) {
+  const FakeCollector collector(FakeCollector::nothing);
+  EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::milliseconds(50)}), "no answer in time");
+}
+
+// A listener whose queue is full leaves the next one waiting.
+TEST_F(OtelHttpTest, WaitsForAConnectionOnlySoLong) {
+  const Socket listener(socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(bind(listener.fd(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(listener.fd(), 0), 0);
+  getsockname(listener.fd(), reinterpret_cast<sockaddr*>(&address), &size);
+  std::vector<Socket> queue;
+  for (int i = 0; i < 4; ++i) {
+    queue.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connect(queue.back().fd(), reinterpret_cast<sockaddr*>(&address), size);
+  }
+  EXPECT_EQ(failure("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
+                    {.time_to_connect = std::chrono::milliseconds(50)}),
+            "no answer in time");
+}
+
+TEST_F(OtelHttpTest, CanBeCalledOff) {
+  FakeCollector collector(FakeCollector::nothing);
+  std::thread caller([&] {
+    collector.wait_for_requests(1);
+    cancellation_.cancel();
+  });
+  EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::hours(1)}), "called off");
+  caller.join();
+}
+
+TEST_F(OtelHttpTest, SomethingElseThanHttpIsNoAnswer) {
+  const FakeCollector collector("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+  EXPECT_EQ(failure(collector.url()), "the answer is no HTTP");
+}
+
+TEST_F(OtelHttpTest, BelievesACertificateThatIsTrusted) {
+  const Certificate certificate("IP:127.0.0.1");
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  EXPECT_EQ(
+      post(collector.url() + "/v1/logs", {.trusted = {.file = certificate.file(), .folder = {}}}).status,
+      200);
+  EXPECT_EQ(collector.requests().at(0).line, "POST /v1/logs HTTP/1.1");
+}
+
+TEST_F(OtelHttpTest, RefusesACertificateThatNobodyVouchesFor) {
+  const Certificate certificate("IP:127.0.0.1");
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  EXPECT_EQ(failure(collector.url()), "TLS: certificate verify failed (self-signed certificate)");
+  EXPECT_TRUE(collector.requests().empty());
+}
+
+TEST_F(OtelHttpTest, RefusesACertificateOfSomebodyElse) {
+  const Certificate certificate("DNS:otel.example.com,IP:127.0.0.2");
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  EXPECT_EQ(failure(collector.url(), {.trusted = {.file = certificate.file(), .folder = {}}}),
+            "TLS: certificate verify failed (IP address mismatch)");
+}
+
+TEST_F(OtelHttpTest, ChecksTheNameOfACertificate) {
+  const Certificate certificate("DNS:otel.example.com");
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  EXPECT_EQ(failure("https://localhost:" + std::to_string(collector.port()),
+                    {.trusted = {.file = certificate.file(), .folder = {}}}),
+            "TLS: certificate verify failed (hostname mismatch)");
+}
+
+TEST_F(OtelHttpTest, AHandshakeTakesOnlySoLong) {
+  const FakeCollector collector(FakeCollector::nothing);
+  EXPECT_EQ(failure("https://127.0.0.1:" + std::to_string(collector.port()),
+                    {.time_to_answer = std::chrono::milliseconds(50)}),
+            "no answer in time");
+}
+
+TEST_F(OtelHttpTest, AsksAProxyForTheWholeAddress) {
+  const FakeCollector proxy;
+  HttpOptions options;
+  options.proxy = parse_endpoint("http://ann:sesame@127.0.0.1:" + std::to_string(proxy.port()), "proxy");
+  EXPECT_TRUE(post("http://otel.example.com:4318/v1/logs", options).ok());
+  const FakeCollector::Request request = proxy.requests().at(0);
+  EXPECT_EQ(request.line, "POST http://otel.example.com:4318/v1/logs HTTP/1.1");
+  EXPECT_EQ(request.headers.at("host"), "otel.example.com:4318");
+  EXPECT_EQ(request.headers.at("proxy-authorization"), "Basic YW5uOnNlc2FtZQ==");
+}
+
+TEST_F(OtelHttpTest, EncryptsThroughAProxy) {
+  const Certificate certificate("DNS:otel.example.com");
+  const FakeCollector proxy(FakeCollector::ok, &certificate);
+  HttpOptions options{.trusted = {.file = certificate.file(), .folder = {}}};
+  options.proxy = parse_endpoint("http://127.0.0.1:" + std::to_string(proxy.port()), "proxy");
+  EXPECT_TRUE(post("https://otel.example.com/v1/logs", options).ok());
+  ASSERT_EQ(proxy.requests().size(), 2U);
+  EXPECT_EQ(proxy.requests()[0].line, "CONNECT otel.example.com:443 HTTP/1.1");
+  EXPECT_EQ(proxy.requests()[1].line, "POST /v1/logs HTTP/1.1");
+  EXPECT_EQ(proxy.requests()[1].headers.at("host"), "otel.example.com");
+}
+
+TEST_F(OtelHttpTest, AProxyMayRefuse) {
+  const FakeCollector proxy("HTTP/1.1 403 Forbidden\r\n\r\n");
+  HttpOptions options;
+  options.proxy = parse_endpoint("http://127.0.0.1:" + std::to_string(proxy.port()), "proxy");
+  EXPECT_EQ(failure("https://otel.example.com/v1/logs", options), "the proxy says 403 Forbidden");
+}
+
+}  // namespace
+}  // namespace kamal::cli

@@ -1,0 +1,159 @@
+#include "kamal/sshkit/output.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace kamal::sshkit {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class OutputTest : public ::testing::Test {
+ protected:
+  Output output(Verbosity verbosity, Color color = Color::never) {
+    return {[this](std::string_view text) { pieces_.emplace_back(text); }, color, verbosity};
+  }
+  std::string shown() const {
+    std::string all;
+    for (const std::string& piece : pieces_) all += piece;
+    return all;
+  }
+
+  std::vector<std::string> pieces_;
+};
+
+void tell_everything(Output& output) {
+  output.log(Severity::debug, "debug");
+  output.log(Severity::info, "info");
+  output.log(Severity::warn, "warn");
+  output.log(Severity::error, "error");
+}
+
+TEST_F(OutputTest, ShowsEverythingToTheVerbose) {
+  Output verbose = output(Verbosity::debug);
+  tell_everything(verbose);
+  EXPECT_EQ(shown(), " DEBUG debug\n  INFO info\n  WARN warn\n ERROR error\n");
+}
+
+TEST_F(OutputTest, ShowsNoDetailsByDefault) {
+  Output usual = output(Verbosity::info);
+  tell_everything(usual);
+  EXPECT_EQ(shown(), "  INFO info\n  WARN warn\n ERROR error\n");
+}
+
+TEST_F(OutputTest, ShowsErrorsOnlyToTheQuiet) {
+  Output quiet = output(Verbosity::error);
+  tell_everything(quiet);
+  EXPECT_EQ(shown(), " ERROR error\n");
+}
+
+TEST_F(OutputTest, ShowsResultsToTheQuiet) {
+  Output quiet = output(Verbosity::error);
+  quiet.result("42");
+  EXPECT_EQ(shown(), "42\n");
+}
+
+TEST_F(OutputTest, WritesRawTextAsItIs) {
+  Output usual = output(Verbosity::info, Color::always);
+  usual.raw("no line end");
+  EXPECT_EQ(shown(), "no line end");
+}
+
+TEST_F(OutputTest, SaysRemarksWhateverTheVerbosity) {
+  Output quiet = output(Verbosity::error);
+  quiet.say("Acquiring the deploy lock...", Output::Tone::step);
+  EXPECT_EQ(shown(), "Acquiring the deploy lock...\n");
+}
+
+TEST_F(OutputTest, PaintsRemarksByTheirTone) {
+  Output colored = output(Verbosity::info, Color::always);
+  colored.say("step", Output::Tone::step);
+  colored.say("warning", Output::Tone::warning);
+  colored.say("failure", Output::Tone::failure);
+  colored.say("plain");
+  EXPECT_EQ(shown(), "\x1b[35mstep\x1b[0m\n\x1b[33mwarning\x1b[0m\n\x1b[31mfailure\x1b[0m\nplain\n");
+}
+
+TEST_F(OutputTest, PaintsNothingWithoutColour) {
+  Output plain = output(Verbosity::debug);
+  plain.command_started("id", "host", "ls", Severity::info);
+  plain.command_output("id", "host", Stream::err, "x");
+  plain.command_finished("id", "host", 0.5, 1, Severity::info);
+  plain.say("warning", Output::Tone::warning);
+  EXPECT_THAT(shown(), Not(HasSubstr("\x1b")));
+}
+
+TEST_F(OutputTest, TellsACommandsWay) {
+  Output verbose = output(Verbosity::debug);
+  verbose.command_started("0123", "one", "ls -l", Severity::info);
+  verbose.command_output("0123", "one", Stream::out, "file");
+  verbose.command_finished("0123", "one", 1.23456, 0, Severity::info);
+  EXPECT_EQ(shown(),
+            "  INFO [0123] Running ls -l on one\n"
+            " DEBUG [0123] one: file\n"
+            "  INFO [0123] Finished in 1.235 seconds with exit status 0 (successful) on one.\n");
+}
+
+TEST_F(OutputTest, TellsThatACommandFailed) {
+  Output usual = output(Verbosity::info);
+  usual.command_finished("0123", "one", 0, 3, Severity::info);
+  EXPECT_EQ(shown(), "  INFO [0123] Finished in 0.000 seconds with exit status 3 (failed) on one.\n");
+}
+
+TEST_F(OutputTest, CallsThisMachineLocalhost) {
+  Output verbose = output(Verbosity::debug);
+  verbose.command_started("0123", "", "ls", Severity::info);
+  verbose.command_output("0123", "", Stream::out, "file");
+  EXPECT_EQ(shown(), "  INFO [0123] Running ls on localhost\n DEBUG [0123] file\n");
+}
+
+TEST_F(OutputTest, WritesWholeLinesFromManyThreads) {
+  Output usual = output(Verbosity::info);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&usual] {
+        for (int n = 0; n < 100; ++n) usual.log(Severity::info, "a line of some length");
+      });
+    }
+  }
+  EXPECT_EQ(pieces_.size(), 800u);
+  EXPECT_THAT(pieces_, ::testing::Each("  INFO a line of some length\n"));
+}
+
+TEST_F(OutputTest, LetsAnObserverHearWhatIsNotShown) {
+  Output quiet = output(Verbosity::error, Color::always);
+  std::vector<std::string> heard;
+  quiet.set_observer([&](const Output::Line& line) { heard.emplace_back(line.text); });
+  quiet.log(Severity::debug, "detail");
+  EXPECT_EQ(shown(), "");
+  EXPECT_THAT(heard, ElementsAre(" DEBUG detail\n"));
+}
+
+TEST_F(OutputTest, TellsAnObserverWhereALineComesFrom) {
+  Output usual = output(Verbosity::info, Color::always);
+  std::vector<std::string> heard;
+  usual.set_observer([&](const Output::Line& line) {
+    heard.push_back(std::string(line.host) + " " + std::string(line.stream) + ": " + std::string(line.text));
+  });
+  usual.command_output("id", "one", Stream::err, "oh no");
+  EXPECT_THAT(heard, ElementsAre("one stderr:  DEBUG [id] one: oh no\n"));
+}
+
+TEST_F(OutputTest, MayBeMoreOrLessVerboseForAWhile) {
+  Output usual = output(Verbosity::info);
+  {
+    const VerbosityScope scope(usual, Verbosity::error);
+    usual.log(Severity::info, "hidden");
+  }
+  usual.log(Severity::info, "shown");
+  EXPECT_EQ(shown(), "  INFO shown\n");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
