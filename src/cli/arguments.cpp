@@ -17,18 +17,6 @@ using Kind = OptionSpec::Kind;
 std::string dashed(const std::string& name) { return replace_all(name, "_", "-"); }
 std::string underscored(const std::string& name) { return replace_all(name, "-", "_"); }
 
-std::vector<OptionSpec> options_of(const CommandSpec& command) {
-  std::vector<OptionSpec> options = global_options();
-  // A command's own option hides a global one's letter (-p, -s ...), as Thor does it.
-  for (const OptionSpec& own : command.options) {
-    for (OptionSpec& other : options) {
-      if (own.letter != 0 && other.letter == own.letter) other.letter = 0;
-    }
-    options.push_back(own);
-  }
-  return options;
-}
-
 // --name, --na-me, -n; for flags --no-name too.
 std::string names_of(const OptionSpec& option) {
   std::string names = "--" + option.name;
@@ -49,29 +37,41 @@ bool names(const std::string& word, const OptionSpec& option) {
          (option.letter != 0 && word == std::string("-") + option.letter);
 }
 
+}  // namespace
+
+std::vector<OptionSpec> options_of(const CommandSpec& command) {
+  std::vector<OptionSpec> options = global_options();
+  // A command's own option hides a global one's letter (-p, -s ...), as Thor does it.
+  for (const OptionSpec& own : command.options) {
+    for (OptionSpec& other : options) {
+      if (own.letter != 0 && other.letter == own.letter) other.letter = 0;
+    }
+    options.push_back(own);
+  }
+  return options;
+}
+
 const OptionSpec* option_named(const std::string& word, const std::vector<OptionSpec>& options) {
   const auto found = std::find_if(options.begin(), options.end(),
                                   [&](const OptionSpec& option) { return names(word, option); });
   return found == options.end() ? nullptr : &*found;
 }
 
+namespace {
+
 // `-h=HOSTS` and `--env=A:1` become two words each, so that what follows need not know of them. A value that
 // looks like an option (`--grep-options=-c`) stays with its name.
 std::vector<std::string> without_equals_signs(const std::vector<std::string>& words,
                                               const std::vector<OptionSpec>& options) {
   std::vector<std::string> split;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "--") {
-      split.insert(split.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
-      break;
-    }
-    const size_t equals = words[i].find('=');
-    const std::string name = words[i].substr(0, equals);
+  for (const std::string& word : words) {
+    const size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
     const OptionSpec* const option = equals == std::string::npos ? nullptr : option_named(name, options);
-    if (option && option->kind != Kind::flag && words[i].compare(equals + 1, 1, "-") != 0) {
-      split.insert(split.end(), {name, words[i].substr(equals + 1)});
+    if (option && option->kind != Kind::flag && word.compare(equals + 1, 1, "-") != 0) {
+      split.insert(split.end(), {name, word.substr(equals + 1)});
     } else {
-      split.push_back(words[i]);
+      split.push_back(word);
     }
   }
   return split;
@@ -84,10 +84,6 @@ std::vector<std::string> spread_out(const std::vector<std::string>& words,
   std::vector<std::string> spread;
   for (size_t i = 0; i < words.size(); ++i) {
     spread.push_back(words[i]);
-    if (words[i] == "--") {
-      spread.insert(spread.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
-      break;
-    }
     const OptionSpec* const option = option_named(words[i], options);
     if (!option || option->kind == Kind::flag || i + 1 == words.size()) continue;
     const std::string name = words[i];
@@ -116,14 +112,19 @@ void check_number(const OptionSpec& option, const std::vector<std::string>& valu
   }
 }
 
-void check_arguments(const Invocation& invocation) {
-  const CommandSpec& command = *invocation.command;
+void check_options(const Invocation& invocation) {
+  if (invocation.command->passes_options_on) return;
   const std::string words = command_words(invocation.path);
   for (const std::string& argument : invocation.arguments) {
-    if (argument.size() > 1 && argument[0] == '-' && !command.passes_options_on) {
+    if (argument.size() > 1 && argument[0] == '-') {
       throw UsageError(fmt::format("{} has no option {} (see `{} --help`)", words, argument, words));
     }
   }
+}
+
+void check_arguments(const Invocation& invocation) {
+  const CommandSpec& command = *invocation.command;
+  const std::string words = command_words(invocation.path);
   const size_t count = invocation.arguments.size();
   if (count >= command.least_arguments && count <= command.most_arguments) return;
   const std::string usage = words + (command.arguments.empty() ? "" : " " + command.arguments);
@@ -131,6 +132,15 @@ void check_arguments(const Invocation& invocation) {
                        ? fmt::format("{} needs more arguments. Usage: {}", words, usage)
                        : fmt::format("{} does not take the argument \"{}\". Usage: {}", words,
                                      invocation.arguments[command.most_arguments], usage));
+}
+
+// Those behind `--`, which are no options whatever they look like.
+std::vector<std::string> take_plain_words(std::vector<std::string>& words) {
+  const auto mark = std::find(words.begin(), words.end(), "--");
+  if (mark == words.end()) return {};
+  std::vector<std::string> plain(mark + 1, words.end());
+  words.erase(mark, words.end());
+  return plain;
 }
 
 void take_values(const OptionSpec& option, const CLI::Option& parsed, Options& options) {
@@ -195,8 +205,8 @@ const CommandSpec* find_command(const CommandSpec& group, const std::string& wor
   if (const CommandSpec* exact = group.find(wanted)) return exact;
   std::vector<std::string> beginnings;
   for (const CommandSpec& command : group.commands) {
-    if (!wanted.empty() && !command.hidden && command.name.starts_with(wanted))
-      beginnings.push_back(command.name);
+    if (wanted.empty() || command.hidden || command.only_whole_name) continue;
+    if (command.name.starts_with(wanted)) beginnings.push_back(command.name);
   }
   if (beginnings.size() > 1) {
     throw UsageError(fmt::format("\"{}\" could be {}", word, to_sentence(beginnings)));
@@ -209,6 +219,7 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
   Invocation invocation{
       .path = std::move(path), .command = &command, .options = {}, .arguments = {}, .help = false};
   const std::vector<OptionSpec> options = options_of(command);
+  const std::vector<std::string> plain = take_plain_words(words);
 
   CLI::App app;
   app.allow_extras();
@@ -231,11 +242,11 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
     throw UsageError(fmt::format("{}: {}", command_words(invocation.path), error.what()));
   }
   invocation.arguments = app.remaining();
-  const auto mark = std::find(invocation.arguments.begin(), invocation.arguments.end(), "--");
-  if (mark != invocation.arguments.end()) invocation.arguments.erase(mark);
   invocation.help = help;
   if (help) return invocation;
   for (size_t i = 0; i < options.size(); ++i) take_values(options[i], *parsed[i], invocation.options);
+  check_options(invocation);
+  invocation.arguments.insert(invocation.arguments.end(), plain.begin(), plain.end());
   check_arguments(invocation);
   return invocation;
 }

@@ -49,6 +49,11 @@ struct Invocation {
 // of a name stands for it where only one command begins so. Throws UsageError for an ambiguous one.
 const CommandSpec* find_command(const CommandSpec& group, const std::string& word);
 
+// Options that a command takes: its own and those of every command, which lose a letter that it uses itself.
+std::vector<OptionSpec> options_of(const CommandSpec& command);
+// The one that --name, --na-me or -n stands for; null for any other word.
+const OptionSpec* option_named(const std::string& word, const std::vector<OptionSpec>& options);
+
 // Reads the options behind a command's words. Throws UsageError.
 Invocation parse_command(const CommandSpec& command, std::vector<std::string> path,
                          std::vector<std::string> words);

@@ -92,8 +92,9 @@ const std::map<std::string, Handler>& handlers() {
 
 const std::map<std::string, FreeHandler>& free_handlers() {
   static const std::map<std::string, FreeHandler> table = {
-      {"version", print_version}, {"docs", print_documentation},    {"help", print_help},
-      {"init", init_project},     {"secrets fetch", fetch_secrets}, {"secrets extract", extract_secret},
+      {"version", print_version},       {"docs", print_documentation},    {"help", print_help},
+      {"init", init_project},           {"secrets fetch", fetch_secrets}, {"secrets extract", extract_secret},
+      {"completion", print_completion},
   };
   return table;
 }

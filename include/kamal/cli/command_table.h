@@ -6,6 +6,9 @@
 
 namespace kamal::cli {
 
+// What a word of the command line names, so that completions can offer what there is.
+enum class Completes { nothing, files, destinations, hosts, roles, accessories, commands };
+
 // One option of a command.
 struct OptionSpec {
   enum class Kind {
@@ -23,6 +26,8 @@ struct OptionSpec {
   std::string placeholder{};    // what help shows for the value
   bool hidden = false;
   bool required = false;
+  Completes completes = Completes::nothing;  // hosts and roles are lists, separated by commas
+  std::vector<std::string> choices{};        // values that there always are
 };
 
 // One command or group of commands.
@@ -37,6 +42,11 @@ struct CommandSpec {
   bool hidden = false;
   // Options that are not known belong to the command that is to be run (`exec`).
   bool passes_options_on = false;
+  Completes completes = Completes::nothing;  // its first argument
+  std::vector<std::string> choices{};        // for its first argument
+  std::string details{};                     // what there is to know besides the summary, in paragraphs
+  // Not in the reference: beginnings of its name stand for other commands, as they do there.
+  bool only_whole_name = false;
 
   bool group() const { return !commands.empty(); }
   const CommandSpec* find(std::string_view name) const;

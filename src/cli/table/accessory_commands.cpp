@@ -10,7 +10,13 @@ CommandSpec named(std::string name, std::string summary, std::vector<OptionSpec>
           .arguments = "[NAME]",
           .least_arguments = 1,
           .most_arguments = 1,
-          .options = std::move(options)};
+          .options = std::move(options),
+          .completes = Completes::accessories};
+}
+
+CommandSpec or_all(CommandSpec command) {
+  command.choices = {"all"};
+  return command;
 }
 
 CommandSpec hidden(CommandSpec command) {
@@ -26,8 +32,8 @@ CommandSpec accessory_commands() {
       .summary = "Manage accessories: databases, caches, search engines",
       .commands =
           {
-              named("boot", "Boot an accessory where it has no container yet (all: every one)"),
-              named("details", "Show an accessory's containers (all: of every one)"),
+              or_all(named("boot", "Boot an accessory where it has no container yet (all: every one)")),
+              or_all(named("details", "Show an accessory's containers (all: of every one)")),
               hidden(named("directories", "Create the folders of an accessory")),
               {.name = "exec",
                .summary = "Run a command in a container of an accessory, new or running",
@@ -37,20 +43,28 @@ CommandSpec accessory_commands() {
                .options = {interactive_option(),
                            {.name = "reuse", .help = "In the container that runs, instead of a new one"},
                            raw_option()},
-               .passes_options_on = true},
+               .passes_options_on = true,
+               .completes = Completes::accessories,
+               .details =
+                   "Without --reuse the command runs in a new container that goes away behind it; with "
+                   "--reuse in "
+                   "the one that runs.\n"
+                   "Options of kamal are understood everywhere in the line. Behind -- all words are the "
+                   "command's: `kamal accessory exec db -- psql -h localhost`"},
               named("logs", "Show log lines of an accessory", log_options()),
               hidden(named("pull_image", "Pull the image of an accessory")),
-              named("reboot", "Replace an accessory's container by a new one (all: of every one)"),
-              named("remove", "Remove an accessory's container, image and data (all: of every one)",
-                    {confirmed_option()}),
+              or_all(named("reboot", "Replace an accessory's container by a new one (all: of every one)")),
+              or_all(named("remove", "Remove an accessory's container, image and data (all: of every one)",
+                           {confirmed_option()})),
               hidden(named("remove_container", "Remove the container of an accessory")),
               hidden(named("remove_image", "Remove the image of an accessory")),
               hidden(named("remove_service_directory", "Remove the data of an accessory")),
               named("restart", "Stop and start an accessory's container"),
               named("start", "Start an accessory's container"),
               named("stop", "Stop an accessory's container"),
-              named("upgrade", "Restart accessories of Kamal 1 in the network of Kamal 2",
-                    {rolling_option("One server after the other"), confirmed_option()}),
+              or_all(named("upgrade",
+                           "Restart accessories of Kamal 1 in the network of Kamal 2 (all: every one)",
+                           {rolling_option("One server after the other"), confirmed_option()})),
               hidden(named("upload", "Upload the files of an accessory")),
           },
   };

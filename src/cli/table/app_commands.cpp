@@ -22,11 +22,27 @@ CommandSpec exec_command() {
                   {.name = "detach", .help = "In a container of its own that is left running"},
                   raw_option()},
       .passes_options_on = true,
+      .details =
+          "Without --reuse the command runs in a new container of the latest image, or of that of --version, "
+          "and "
+          "the container goes away behind it; with --reuse in the container that serves. It runs on all "
+          "selected servers at once, with -i on the primary one only.\n"
+          "The first word is split as a shell would do it, further ones are passed on as they are. Options "
+          "of "
+          "kamal are understood everywhere in the line; behind -- all words are the command's: `kamal app "
+          "exec "
+          "-- ls -la /`",
   };
 }
 
 CommandSpec logs_command() {
-  CommandSpec logs{.name = "logs", .summary = "Show log lines of the app", .options = log_options()};
+  CommandSpec logs{.name = "logs",
+                   .summary = "Show log lines of the app",
+                   .options = log_options(),
+                   .details =
+                       "Without --lines, --since and --grep: the last 100 lines, or 10 with --follow. "
+                       "--follow shows all selected servers and roles at once, and goes on with the next "
+                       "container where one is replaced."};
   logs.options.push_back(
       {.name = "container_id", .kind = Kind::text, .help = "Of this container", .placeholder = "ID"});
   return logs;

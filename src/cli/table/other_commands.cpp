@@ -8,9 +8,10 @@ using Kind = OptionSpec::Kind;
 OptionSpec output_option(const std::string& default_value) {
   return {.name = "output",
           .kind = Kind::text,
-          .help = "Where the result goes: a type that `docker buildx build --output` knows",
+          .help = "Type that `docker buildx build --output` gets",
           .default_value = default_value,
-          .placeholder = "TYPE"};
+          .placeholder = "TYPE",
+          .choices = {"registry", "docker", "image"}};
 }
 
 std::vector<OptionSpec> where_options() {
@@ -45,11 +46,22 @@ CommandSpec build_commands() {
 }
 
 CommandSpec completion_command() {
-  return {.name = "completion",
-          .summary = "Print a shell's completion script: bash, zsh or fish",
-          .arguments = "[SHELL]",
-          .least_arguments = 1,
-          .most_arguments = 1};
+  return {
+      .name = "completion",
+      .summary = "Print a shell's completion script: bash, zsh or fish",
+      .arguments = "SHELL",
+      .most_arguments = any_number,
+      .options = {{.name = "words",
+                   .help = "Print what could stand in the place of the last word, for these scripts",
+                   .hidden = true}},
+      .choices = {"bash", "zsh", "fish"},
+      .details =
+          "With it, the tab key completes commands and options and, from deploy.yml, destinations, roles, "
+          "hosts, accessories and aliases. Nothing is run for that, here or on a server.\n"
+          "bash: `source <(kamal completion bash)` in ~/.bashrc.\n"
+          "zsh: `source <(kamal completion zsh)` in ~/.zshrc, behind compinit.\n"
+          "fish: `kamal completion fish | source` in ~/.config/fish/config.fish.",
+      .only_whole_name = true};
 }
 
 CommandSpec lock_commands() {
@@ -131,13 +143,18 @@ CommandSpec secrets_commands() {
                      .letter = 'a',
                      .help = "Which vault",
                      .placeholder = "NAME",
-                     .required = true},
+                     .required = true,
+                     .choices = {"1password", "aws_secrets_manager", "bitwarden", "bitwarden-sm", "doppler",
+                                 "enpass", "gcp", "lastpass", "passbolt"}},
                     {.name = "account", .kind = Kind::text, .help = "Account or user", .placeholder = "NAME"},
                     {.name = "from",
                      .kind = Kind::text,
                      .help = "Vault, folder or project to look in",
                      .placeholder = "PLACE"},
-                    inlined}},
+                    inlined},
+               .details =
+                   "Meant for .kamal/secrets: "
+                   "`SECRETS=$(kamal secrets fetch --adapter 1password --account a --from Vault/Item KEY)`"},
               {.name = "print", .summary = "Print all secrets, to find mistakes"},
           },
   };
@@ -155,7 +172,10 @@ CommandSpec server_commands() {
                .arguments = "[CMD...]",
                .most_arguments = any_number,
                .options = {interactive_option(), raw_option()},
-               .passes_options_on = true},
+               .passes_options_on = true,
+               .details = "The words make one line for the shell of each selected server; with -i, of the "
+                          "primary one "
+                          "only. Behind -- all words are the command's: `kamal server exec -- ls -la`"},
           },
   };
 }

@@ -56,6 +56,7 @@ CommandSpec boot_config_command() {
                .help = "Further options for docker run",
                .placeholder = "NAME=VALUE"},
           },
+      .choices = {"set", "get", "reset"},
   };
 }
 
@@ -79,7 +80,8 @@ CommandSpec proxy_commands() {
               {.name = "logs", .summary = "Show log lines of the proxy", .options = proxy_log_options()},
               {.name = "reboot",
                .summary = "Replace the proxy's container by a new one",
-               .options = {rolling_option("One server after the other"), confirmed_option()}},
+               .options = {rolling_option("One server after the other"), confirmed_option()},
+               .details = "Each server answers no request for the moment that takes."},
               {.name = "remove",
                .summary = "Remove the proxy's container and image",
                .options = {{.name = "force", .help = "Also where other apps are installed"}}},

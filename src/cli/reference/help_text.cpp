@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "cli/reference/layout.h"
+#include "cli/reference/reference.h"
+#include "cli/reference/words.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+std::pair<std::string, std::string> row_of(const OptionSpec& option) {
+  const std::string letter = option.letter != 0 ? fmt::format("-{}, ", option.letter) : "    ";
+  return {letter + long_form(option), explanation(option)};
+}
+
+std::string options_text(const std::vector<OptionSpec>& options, size_t width) {
+  Rows rows;
+  for (const OptionSpec& option : visible(options)) rows.push_back(row_of(option));
+  return columns(rows, width);
+}
+
+std::string commands_text(const CommandSpec& group, size_t width) {
+  Rows rows;
+  for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
+    const std::string arguments = arguments_of(command);
+    rows.emplace_back(command.name + (arguments.empty() ? "" : " " + arguments), command.summary);
+  }
+  return columns(rows, width);
+}
+
+std::string details_text(const CommandSpec& command, size_t width) {
+  std::string text;
+  for (const std::string& paragraph : paragraphs_of(command)) text += wrapped(paragraph, 0, width);
+  return text.empty() ? "" : text + "\n";
+}
+
+std::vector<OptionSpec> options_of_every_command() {
+  std::vector<OptionSpec> options = global_options();
+  options.push_back({.name = "help", .help = "Describe the command"});
+  return options;
+}
+
+}  // namespace
+
+std::string help_text(const CommandSpec& command, const std::vector<std::string>& path, size_t width) {
+  std::string text = wrapped(command.summary, 0, width) + "\nUsage:\n  " + usage_of(command, path) + "\n\n";
+  text += details_text(command, width);
+  if (command.group()) {
+    text += "Commands:\n" + commands_text(command, width) + "\n";
+    std::vector<std::string> words = path;
+    words.insert(words.begin(), "help");
+    text += wrapped(fmt::format("`{} COMMAND` describes one of them.", full_name(words)), 0, width) + "\n";
+  } else if (!visible(command.options).empty()) {
+    text += "Options:\n" + options_text(command.options, width) + "\n";
+  }
+  return text + "Options of every command:\n" + options_text(options_of_every_command(), width);
+}
+
+}  // namespace kamal::cli
