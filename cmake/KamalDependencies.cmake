@@ -9,7 +9,8 @@ find_package(CLI11 REQUIRED)
 find_path(LIBSSH_INCLUDE_DIR libssh/libssh.h REQUIRED)
 
 add_library(kamal_dep_fmt INTERFACE)
-target_link_libraries(kamal_dep_fmt INTERFACE fmt::fmt-header-only)
+# Debian has no static fmt. Headers only are slow to compile, so the other builds use the library.
+target_link_libraries(kamal_dep_fmt INTERFACE $<IF:$<BOOL:${KAMAL_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
 
 # Not spdlog::spdlog_header_only: it would bring the shared libfmt.
 add_library(kamal_dep_spdlog INTERFACE)
