@@ -16,7 +16,8 @@ std::string readable(const std::string& command) {
   static const std::regex audit(
       "^mkdir -p \\.kamal && printf '%s\\\\n' '\\[[^\\]]*\\] \\[[^\\]]*\\] (.*)' >> .*audit\\.log$");
   std::smatch found;
-  return std::regex_match(command, found, audit) ? "audit: " + found[1].str() : command;
+  return std::regex_match(command, found, audit) ? "audit: " + replace_all(found[1].str(), "'\\''", "'")
+                                                 : command;
 }
 
 std::string octal(mode_t mode) {

@@ -75,7 +75,8 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
   if (const auto found = match(command, "^docker rename ([^ ]+) ([^ ]+)$"))
     return rename((*found)[1], (*found)[2]);
   if (const auto found = match(
-          command, "^docker container ls --all --filter 'name=\\^(.+)\\$' --quiet(?: \\| xargs (.*))?$"))
+          command,
+          R"(^docker container ls --all --filter ['"]name=\^([^\\$]+)\\?\$['"] --quiet(?: \| xargs (.*))?$)"))
     return on_container((*found)[1], (*found)[2]);
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;

@@ -49,6 +49,9 @@ CliRun::CliRun(const std::string& deploy_yml) : before_(std::filesystem::current
   write("config/deploy.yml", completed(deploy_yml));
   write("Dockerfile", "FROM scratch\n");
   processes.answer("git rev-parse HEAD", says(std::string(40, 'a') + "\n"));
+  processes.answer("git -C ", [](const Process& git) {  // a clone
+    return git.argv.back() == "HEAD" ? says(std::string(40, 'a') + "\n") : ProcessResult();
+  });
   processes.answer("git config user.name", says("Ann Operator\n"));
   processes.answer("git config user.email", says("ann@example.com\n"));
   processes.set_observer([this](const FakeProcesses::Call& call) {

@@ -41,6 +41,19 @@ TEST(Deploy, BootsAFirstVersion) {
                   StartsWith("if [ ! -d .kamal/lock-shop ]")));
 }
 
+TEST(Deploy, StopsTheOldVersionWhenTheNewOneServes) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v2"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run --detach", "kamal-proxy deploy", "docker stop", "docker tag"}),
+              ElementsAre(StartsWith("1.1.1.1: docker run --detach"),
+                          HasSubstr("deploy shop-web \"--target=id-shop-web-v2:80\""),
+                          "1.1.1.1: docker container ls --all --filter 'name=^shop-web-v1$' --quiet | xargs "
+                          "docker stop",
+                          "1.1.1.1: docker tag acme/shop:v2 acme/shop:latest"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
 TEST(Deploy, StopsStaleContainersFirst) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v0");
@@ -49,6 +62,15 @@ TEST(Deploy, StopsStaleContainersFirst) {
               HasSubstr("Stopping stale container for role web with version v0"));
   EXPECT_THAT(kamal.story.of({"docker stop"}),
               ElementsAre(HasSubstr("shop-web-v0"), HasSubstr("shop-web-v1")));
+}
+
+TEST(Deploy, BuildsAndPushesWithoutSkipPush) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"deploy", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker buildx build", "docker pull"}),
+              ElementsAre(AllOf(StartsWith("here: docker buildx build --output=type=registry"),
+                                HasSubstr("-t acme/shop:v1 -t acme/shop:latest")),
+                          "1.1.1.1: docker pull acme/shop:v1"));
 }
 
 TEST(Deploy, DoesNotTakeTheLockBeforeTheImageIsThere) {
@@ -126,6 +148,14 @@ TEST(Deploy, WithoutAnyVersionSaysWhereOneCanComeFrom) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("git repository"), HasSubstr("--version")));
   EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+}
+
+TEST(Deploy, TellsHowLongItTook) {
+  CliRun kamal;
+  kamal.servers.before("1.1.1.1", "docker run --detach",
+                       [&] { kamal.clock.advance(std::chrono::milliseconds(2549)); });
+  EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v1"}).out,
+              HasSubstr("  Finished all in 2.5 seconds\n"));
 }
 
 TEST(Deploy, TellsHowLongItTookToFail) {

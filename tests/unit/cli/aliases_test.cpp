@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+TEST(AnAlias, StandsForACommand) {
+  CliRun kamal("aliases: { ps: app containers }");
+  EXPECT_EQ(kamal.run({"ps"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre(StartsWith("docker container ls --all")));
+}
+
+TEST(AnAlias, TakesFurtherArguments) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]\naliases: { everywhere: server exec }\n");
+  EXPECT_EQ(kamal.run({"everywhere", "uptime", "-h", "1.1.1.2"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"uptime"}), ElementsAre(HasSubstr("1.1.1.2: audit"), "1.1.1.2: uptime"));
+}
+
+TEST(AnAlias, KeepsItsQuotedWordsWhole) {
+  CliRun kamal("aliases: { tell: 'server exec \"echo ''two  words''\"' }");
+  kamal.run({"tell"});
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "echo 'two  words'");
+}
+
+TEST(AnAlias, MayBringOptionsAlong) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]\naliases: { first: app containers -p }\n");
+  kamal.run({"first"});
+  EXPECT_THAT(kamal.asked("1.1.1.2"), IsEmpty());
+}
+
+TEST(AnAlias, MayStandForAnother) {
+  CliRun kamal("aliases: { one: all -p, all: app containers }");
+  EXPECT_EQ(kamal.run({"one"}).status, 0);
+}
+
+TEST(AnAlias, OfADestinationIsFoundThere) {
+  CliRun kamal;
+  kamal.write("config/deploy.staging.yml", "aliases: { ps: app containers }\n");
+  EXPECT_EQ(kamal.run({"ps", "-d", "staging"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"label=destination=staging"}), ElementsAre(StartsWith("1.1.1.1: ")));
+}
+
+TEST(AnAlias, OfAnotherConfigurationFileIsFoundThere) {
+  CliRun kamal;
+  kamal.write("other.yml",
+              "service: other\nimage: acme/other\nservers: [ 1.1.1.9 ]\nbuilder: { arch: amd64 }\n"
+              "registry: { username: robot, password: sesame }\naliases: { ps: app containers }\n");
+  EXPECT_EQ(kamal.run({"ps", "-c", "other.yml"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"label=service=other"}), ElementsAre(StartsWith("1.1.1.9: ")));
+}
+
+TEST(AnAlias, TakesOptionsInFrontOfIt) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]\naliases: { ps: app containers }\n");
+  EXPECT_EQ(kamal.run({"-h", "1.1.1.2", "ps"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), IsEmpty());
+}
+
+TEST(AnAlias, OfExecPassesOptionsOn) {
+  CliRun kamal("aliases: { rails: app exec --reuse bin/rails }");
+  kamal.run({"rails", "runner", "--trace", "x"});
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(), HasSubstr("bin/rails runner --trace x"));
+}
+
+TEST(AnAlias, ThatLeadsBackToItselfIsRefused) {
+  CliRun kamal("aliases: { x: y, y: z, z: x }");
+  const CliRun::Result result = kamal.run({"x"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("x -> y -> z -> x"));
+}
+
+TEST(AnAlias, WithAQuoteThatIsNeverClosedIsRefused) {
+  CliRun kamal("aliases: { a: \"app exec 'x\" }");
+  const CliRun::Result result = kamal.run({"a"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("\"a\""));
+}
+
+TEST(AnAlias, CantHideACommand) {
+  CliRun kamal("aliases: { deploy: app containers }");
+  const CliRun::Result result = kamal.run({"app", "containers"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("aliases/deploy"));
+}
+
+TEST(AnUnknownCommand, IsAnsweredByTheNearestOne) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"deplyo"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("\"deplyo\""), HasSubstr("Did you mean \"deploy\"?")));
+}
+
+TEST(AnUnknownCommand, IsAnsweredByTheNearestAlias) {
+  CliRun kamal("aliases: { console: app exec -i bash }");
+  EXPECT_THAT(kamal.run({"cnosole"}).err, HasSubstr("Did you mean \"console\"?"));
+}
+
+TEST(AnUnknownCommand, LikeNoOtherIsAnsweredByHelp) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"xyzzyplugh"}).err, HasSubstr("kamal --help"));
+}
+
+}  // namespace
+}  // namespace kamal

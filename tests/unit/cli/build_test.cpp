@@ -1,0 +1,242 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const std::vector<std::string> push = {"build", "push", "--version", "v1"};
+
+TEST(BuildPush, BuildsFromACleanClone) {
+  CliRun kamal;
+  kamal.environment["TMPDIR"] = "/nowhere-to-be-seen";
+  kamal.processes.answer("git -C", [](const Process& process) {
+    return test::says(process.argv.back() == "HEAD" ? std::string(40, 'a') + "\n" : "");
+  });
+  kamal.environment["TMPDIR"] = (std::filesystem::current_path() / "tmp").string();
+  EXPECT_EQ(kamal.run(push).status, 0);
+  const auto build = kamal.processes.call("docker buildx build");
+  EXPECT_THAT(build.process.directory->string(), HasSubstr("/tmp/kamal-clones/shop-"));
+}
+
+TEST(BuildPush, ChecksDockerLogsInAndBuilds) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(
+      kamal.asked("here"),
+      ElementsAre("docker --version", "docker buildx version", "docker login -u robot --password-stdin",
+                  "docker buildx inspect kamal-local-docker-container",
+                  AllOf(StartsWith("docker buildx build --output=type=registry --platform linux/amd64"),
+                        HasSubstr("-t acme/shop:v1 -t acme/shop:latest"))));
+}
+
+TEST(BuildPush, ShowsTheOutputOfTheBuild) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("docker buildx build", test::says("#5 RUN bundle install\n"));
+  EXPECT_THAT(kamal.run(push).out, HasSubstr("#5 RUN bundle install"));
+}
+
+TEST(BuildPush, CreatesABuilderThatIsMissing) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("docker buildx inspect",
+                         test::fails(1, "ERROR: no builder \"kamal-local-docker-container\" found\n"));
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker buildx inspect", "docker buildx rm", "docker buildx create",
+                              "docker buildx build"}),
+              ElementsAre(HasSubstr("inspect"), HasSubstr("rm"),
+                          HasSubstr("create --name kamal-local-docker-container"), HasSubstr("build")));
+}
+
+TEST(BuildPush, DoesNotCreateABuilderWhereDockerIsDown) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("docker buildx inspect", test::fails(1, "Cannot connect to the Docker daemon\n"));
+  const CliRun::Result result = kamal.run(push);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
+  EXPECT_THAT(kamal.story.of({"create"}), IsEmpty());
+}
+
+TEST(BuildPush, WithoutDockerSaysSo) {
+  CliRun kamal;
+  kamal.processes.answer("docker --version", test::fails(127));
+  const CliRun::Result result = kamal.run(push);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Docker is not installed on this machine"));
+}
+
+TEST(BuildPush, WithoutBuildxSaysSo) {
+  CliRun kamal;
+  kamal.processes.answer("docker buildx version", test::fails(1));
+  EXPECT_THAT(kamal.run(push).err, HasSubstr("buildx"));
+}
+
+TEST(BuildPush, WithoutADockerfileSaysSoBeforeItLogsIn) {
+  CliRun kamal("builder: { arch: amd64, dockerfile: Dockerfile.prod }");
+  const CliRun::Result result = kamal.run(push);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("Dockerfile.prod"), HasSubstr("builder/dockerfile")));
+  EXPECT_THAT(kamal.story.of({"login"}), IsEmpty());
+}
+
+TEST(BuildPush, WarnsOfChangesThatAreLeftOut) {
+  CliRun kamal;
+  kamal.processes.answer("git status --porcelain", test::says(" M app.rb\n"));
+  EXPECT_THAT(kamal.run(push).out,
+              AllOf(HasSubstr("ignoring these uncommitted changes"), HasSubstr("M app.rb")));
+}
+
+TEST(BuildPush, WarnsOfChangesThatAreBuiltIn) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("git status --porcelain", test::says(" M app.rb\n"));
+  EXPECT_THAT(kamal.run(push).out, HasSubstr("Building with uncommitted changes:\n M app.rb"));
+}
+
+TEST(BuildPush, GivesSecretsToTheBuildByItsEnvironment) {
+  CliRun kamal("builder: { arch: amd64, context: ., secrets: [ GITHUB_TOKEN ] }");
+  kamal.write(".kamal/secrets", "GITHUB_TOKEN=teapot\n");
+  kamal.run(push);
+  const auto build = kamal.processes.call("docker buildx build");
+  EXPECT_EQ(build.env("GITHUB_TOKEN"), "teapot");
+  EXPECT_THAT(build.line(), AllOf(HasSubstr("--secret id=GITHUB_TOKEN"), Not(HasSubstr("teapot"))));
+}
+
+TEST(BuildPush, WithoutASecretStopsBeforeTheBuilder) {
+  CliRun kamal("builder: { arch: amd64, context: ., secrets: [ GITHUB_TOKEN ] }");
+  EXPECT_EQ(kamal.run(push).status, 1);
+  EXPECT_THAT(kamal.story.of({"buildx inspect", "buildx build"}), IsEmpty());
+}
+
+TEST(BuildPush, MayBuildEveryLayerAnew) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.run({"build", "push", "--version", "v1", "--no-cache"});
+  EXPECT_THAT(kamal.processes.call("docker buildx build").line(), HasSubstr("--no-cache"));
+}
+
+TEST(BuildPush, StartsALocalRegistryAndForwardsNothing) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }\nbuilder: { arch: amd64, context: . }\n");
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.story.of({"registry:3", "docker login"}),
+              ElementsAre(AllOf(StartsWith("here: sh -c"), HasSubstr("registry:3"))));
+  EXPECT_THAT(kamal.servers.forwards, IsEmpty());
+}
+
+TEST(BuildPull, ForwardsALocalRegistryToEveryServer) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }\nservers: [ 1.1.1.1, 1.1.1.2 ]\n");
+  EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.servers.forwards, ::testing::UnorderedElementsAre(::testing::Pair("1.1.1.1", 5000),
+                                                                      ::testing::Pair("1.1.1.2", 5000)));
+  EXPECT_THAT(kamal.story.of({"docker login"}), IsEmpty());
+}
+
+TEST(BuildPull, SeedsAMirrorBeforeTheOtherServersPull) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]");
+  kamal.servers.answer("*", "RegistryConfig.Mirrors", {0, "https://mirror.example\n", ""});
+  EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
+  const std::vector<std::string> pulls = kamal.story.of({"docker pull"});
+  ASSERT_THAT(pulls, ::testing::SizeIs(3));
+  const std::string seed = pulls[0].substr(0, 7);
+  const std::vector<std::string> others = kamal.story.of({"docker inspect -f"});
+  EXPECT_THAT(others[0], StartsWith(seed));
+}
+
+TEST(BuildPull, PullsEverywhereAtOnceWithoutAMirror) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("*", "RegistryConfig.Mirrors",
+                       {1, "", "template: :1:2: error calling index: reflect: slice index out of range\n"});
+  EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker pull"}), ::testing::SizeIs(2));
+}
+
+TEST(BuildPull, RefusesAnImageOfAnotherService) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker inspect -f",
+                       {1, "Image acme/shop:v1 is missing the 'service' label\n", ""});
+  const CliRun::Result result = kamal.run({"build", "pull", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("is missing the 'service' label"));
+}
+
+TEST(BuildDev, BuildsTheWorkingDirectoryAsDirty) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"build", "dev", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.processes.lines().back(),
+              AllOf(StartsWith("docker buildx build --output=type=docker"),
+                    HasSubstr("-t acme/shop:v1-dirty -t acme/shop:latest-dirty")));
+}
+
+TEST(BuildDev, WarnsOfUncommittedFilesInTheImage) {
+  CliRun kamal;
+  kamal.processes.answer("docker run --rm kamal-local-build-check",
+                         test::says("app.rb\nnotes.txt\nlib.rb\n"));
+  kamal.processes.answer("git ls-files --modified", test::says("app.rb\nold.rb\n"));
+  kamal.processes.answer("git ls-files --others", test::says("notes.txt\nx.log\n"));
+  EXPECT_THAT(
+      kamal.run({"build", "dev", "--version", "v1"}).out,
+      AllOf(HasSubstr("Files with uncommitted changes will be present in the dev container:\n  app.rb\n"),
+            HasSubstr("Untracked files will be present in the dev container:\n  notes.txt\n"),
+            Not(HasSubstr("old.rb")), Not(HasSubstr("x.log"))));
+}
+
+TEST(BuildCreateAndRemove, ChangeTheBuilderOnly) {
+  CliRun kamal;
+  kamal.run({"build", "create", "--version", "v1"});
+  kamal.run({"build", "remove", "--version", "v1"});
+  EXPECT_THAT(kamal.asked("here"),
+              ElementsAre(StartsWith("docker buildx create --name kamal-local-docker-container"),
+                          "docker buildx rm kamal-local-docker-container"));
+}
+
+TEST(BuildDetails, NameTheBuilder) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"build", "details", "--version", "v1"}).out, HasSubstr("Builder: local\n"));
+}
+
+TEST(RegistryLogin, LogsInHereAndOnTheServers) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  EXPECT_EQ(kamal.run({"registry", "login"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker login"}),
+              ::testing::UnorderedElementsAre("here: docker login -u robot --password-stdin",
+                                              "1.1.1.1: docker login -u robot --password-stdin",
+                                              "1.1.1.2: docker login -u robot --password-stdin"));
+}
+
+TEST(RegistryLogin, MaySkipThisMachineOrTheServers) {
+  CliRun kamal;
+  kamal.run({"registry", "login", "-L"});
+  EXPECT_THAT(kamal.story.of({"docker login"}), ElementsAre(StartsWith("1.1.1.1: ")));
+  kamal.story.clear();
+  kamal.run({"registry", "login", "-R"});
+  EXPECT_THAT(kamal.story.of({"docker login"}), ElementsAre(StartsWith("here: ")));
+}
+
+TEST(RegistryLogout, LogsOutHereAndOnTheServers) {
+  CliRun kamal;
+  kamal.run({"registry", "logout"});
+  EXPECT_THAT(kamal.story.of({"docker logout"}),
+              ElementsAre("here: docker logout", "1.1.1.1: docker logout"));
+}
+
+TEST(RegistryLogin, ToALocalRegistryPointsToSetup) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  const CliRun::Result result = kamal.run({"registry", "login"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("kamal registry setup"));
+}
+
+TEST(RegistryRemove, RemovesALocalRegistry) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  kamal.run({"registry", "remove"});
+  EXPECT_THAT(kamal.asked("here"), ElementsAre(HasSubstr("docker stop kamal-docker-registry")));
+}
+
+}  // namespace
+}  // namespace kamal

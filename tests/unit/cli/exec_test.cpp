@@ -1,0 +1,241 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+using Words = std::vector<std::string>;
+
+Words app_exec(Words options) {
+  options.insert(options.begin(), {"app", "exec"});
+  return options;
+}
+
+TEST(AppExec, RunsInANewContainerOfTheLatestImage) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run(app_exec({"bin/job"})).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"),
+              ElementsAre("docker login -u robot --password-stdin",
+                          "audit: Executed cmd 'bin/job' on app version latest",
+                          AllOf(StartsWith("docker run --rm --name shop-web-exec-latest-012345 "),
+                                HasSubstr(" acme/shop:latest bin/job"))));
+}
+
+TEST(AppExec, ShowsTheOutputUnderTheNameOfTheHost) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker run", {0, "42\n", ""});
+  EXPECT_THAT(kamal.run(app_exec({"bin/job"})).out, HasSubstr("App Host: 1.1.1.1\n42\n\n"));
+}
+
+TEST(AppExec, RunsOnEveryHostAndRole) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1, 1.1.1.2 ] } }");
+  kamal.run(app_exec({"bin/job"}));
+  EXPECT_THAT(
+      kamal.story.of({"docker run"}),
+      ::testing::UnorderedElementsAre(HasSubstr("1.1.1.1: docker run --rm --name shop-web-exec"),
+                                      HasSubstr("1.1.1.1: docker run --rm --name shop-workers-exec"),
+                                      HasSubstr("1.1.1.2: docker run --rm --name shop-workers-exec")));
+}
+
+TEST(AppExec, MayReuseTheContainerThatRuns) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.run(app_exec({"--reuse", "bin/job"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v1 bin/job");
+}
+
+TEST(AppExec, MayReuseAContainerOfAGivenVersion) {
+  CliRun kamal;
+  kamal.run(app_exec({"--reuse", "--version", "v7", "bin/job"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v7 bin/job");
+}
+
+TEST(AppExec, SetsTheEnvironmentOfTheCommand) {
+  CliRun kamal;
+  kamal.run(app_exec({"--reuse", "--version", "v7", "-e", "A:1", "B:two words", "--", "bin/job"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec --env A=1 --env \"B=two words\" shop-web-v7 bin/job");
+}
+
+TEST(AppExec, KeepsTheBoundariesOfArguments) {
+  CliRun kamal;
+  kamal.run(app_exec({"--reuse", "--version", "v7", "echo", "two  words", "$HOME", "a;b", "it's"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+            "docker exec shop-web-v7 echo 'two  words' '$HOME' 'a;b' 'it'\\''s'");
+}
+
+TEST(AppExec, TakesOneArgumentForACommandLine) {
+  CliRun kamal;
+  kamal.run(app_exec({"--reuse", "--version", "v7", "echo 'two  words' -n"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v7 echo 'two  words' -n");
+}
+
+TEST(AppExec, MayLeaveItsContainerRunning) {
+  CliRun kamal;
+  kamal.run(app_exec({"--detach", "bin/job"}));
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(),
+              StartsWith("docker run --detach --name shop-web-exec-latest-012345"));
+}
+
+TEST(AppExec, WritesRawOutputAndNothingElse) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker run", {0, " a\n\nb", ""});
+  EXPECT_EQ(kamal.run(app_exec({"--raw", "bin/dump"})).out, " a\n\nb");
+}
+
+TEST(AppExec, FailsAsTheCommandDoes) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker run", {3, "", "no such table\n"});
+  const CliRun::Result result = kamal.run(app_exec({"bin/job"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("no such table"));
+}
+
+struct Conflict {
+  Words options;
+  const char* message;
+};
+
+class AppExecConflicts : public ::testing::TestWithParam<Conflict> {};
+
+TEST_P(AppExecConflicts, AreRefusedBeforeAServerIsAsked) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run(app_exec(GetParam().options));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr(GetParam().message));
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Options, AppExecConflicts,
+    ::testing::Values(Conflict{{"--detach", "-i", "x"}, "--detach can't be used with --interactive"},
+                      Conflict{{"--detach", "--reuse", "x"}, "--detach can't be used with --reuse"},
+                      Conflict{{"--raw", "-i", "x"}, "--raw can't be used with --interactive"},
+                      Conflict{{"--raw", "--detach", "x"}, "--raw can't be used with --detach"},
+                      Conflict{{}, "No command given"}, Conflict{{"  "}, "No command given"},
+                      Conflict{{"echo 'x"}, "quote"},
+                      Conflict{{"-e", "production", "--", "x"}, "--env takes NAME:VALUE"}));
+
+TEST(AppExecInteractively, RunsInANewContainerOnThePrimaryHost) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.in_is_terminal = true;
+  EXPECT_EQ(kamal.run(app_exec({"-i", "bash"})).status, 0);
+  EXPECT_THAT(
+      kamal.asked("1.1.1.1"),
+      ElementsAre("docker login -u robot --password-stdin",
+                  AllOf(StartsWith("interactively: docker run -it --rm --name shop-web-exec-latest-012345"),
+                        HasSubstr("acme/shop:latest bash"))));
+  EXPECT_THAT(kamal.asked("1.1.1.2"), IsEmpty());
+}
+
+TEST(AppExecInteractively, MayReuseTheContainerThatRuns) {
+  CliRun kamal;
+  kamal.in_is_terminal = true;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.run(app_exec({"-i", "--reuse", "bash"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "interactively: docker exec -it shop-web-v1 bash");
+}
+
+TEST(AppExecInteractively, PipesStandardInputWithoutATerminal) {
+  CliRun kamal;
+  kamal.run(app_exec({"-i", "--reuse", "--version", "v1", "psql"}));
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "interactively: docker exec -i shop-web-v1 psql");
+}
+
+TEST(AppExecInteractively, EndsWithTheStatusOfTheCommand) {
+  CliRun kamal;
+  kamal.servers.status_of_interactive = 42;
+  const CliRun::Result result = kamal.run(app_exec({"-i", "bash"}));
+  EXPECT_EQ(result.status, 42);
+  EXPECT_EQ(result.err, "");
+}
+
+TEST(AppExecInteractively, OnAHostWithoutARoleSaysSo) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
+  const CliRun::Result result = kamal.run(app_exec({"-i", "-h", "1.1.1.9", "bash"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("1.1.1.9"));
+}
+
+TEST(ServerExec, LetsTheShellOfTheServerReadTheCommand) {
+  CliRun kamal;
+  kamal.run({"server", "exec", "uptime", "|", "tail", "-n3"});
+  EXPECT_THAT(kamal.asked("1.1.1.1"),
+              ElementsAre("audit: Executed cmd 'uptime | tail -n3' on 1.1.1.1", "uptime | tail -n3"));
+}
+
+TEST(ServerExec, ShowsTheOutputOfEachHost) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("1.1.1.1", "hostname", {0, "one\n", ""});
+  kamal.servers.answer("1.1.1.2", "hostname", {0, "two\n", ""});
+  EXPECT_THAT(kamal.run({"server", "exec", "hostname"}).out,
+              AllOf(HasSubstr("App Host: 1.1.1.1\none\n"), HasSubstr("App Host: 1.1.1.2\ntwo\n")));
+}
+
+TEST(ServerExec, RefusesConflictingOptions) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"server", "exec", "--raw", "-i", "x"}).err,
+              HasSubstr("--raw can't be used with --interactive"));
+  EXPECT_THAT(kamal.run({"server", "exec"}).err, HasSubstr("No command given"));
+}
+
+TEST(ServerExec, InteractivelyRunsOnThePrimaryHost) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.status_of_interactive = 7;
+  EXPECT_EQ(kamal.run({"server", "exec", "-i", "bash"}).status, 7);
+  EXPECT_THAT(kamal.story.events(), ::testing::SizeIs(1));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre("interactively: bash"));
+}
+
+constexpr const char* with_db =
+    "accessories: { db: { image: \"postgres:17\", hosts: [ 1.1.1.5, 1.1.1.6 ] } }";
+
+TEST(AccessoryExec, RunsInANewContainerOnEveryHost) {
+  CliRun kamal(with_db);
+  kamal.run({"accessory", "exec", "db", "psql", "-l"});
+  for (const char* host : {"1.1.1.5", "1.1.1.6"}) {
+    EXPECT_THAT(kamal.asked(host),
+                Contains(AllOf(StartsWith("docker run --rm "), HasSubstr("postgres:17 psql -l"))))
+        << host;
+  }
+}
+
+TEST(AccessoryExec, MayReuseTheContainerThatRuns) {
+  CliRun kamal(with_db);
+  kamal.run({"accessory", "exec", "db", "--reuse", "psql"});
+  EXPECT_EQ(kamal.asked("1.1.1.5").back(), "docker exec shop-db psql");
+}
+
+TEST(AccessoryExec, InteractivelyRunsOnTheFirstHost) {
+  CliRun kamal(with_db);
+  kamal.in_is_terminal = true;
+  kamal.run({"accessory", "exec", "db", "-i", "--reuse", "psql"});
+  EXPECT_THAT(kamal.asked("1.1.1.5"), ElementsAre("interactively: docker exec -it shop-db psql"));
+  EXPECT_THAT(kamal.asked("1.1.1.6"), IsEmpty());
+}
+
+TEST(AccessoryExec, NeedsACommand) {
+  CliRun kamal(with_db);
+  EXPECT_THAT(kamal.run({"accessory", "exec", "db"}).err, HasSubstr("No command given"));
+}
+
+TEST(AnUnknownAccessory, IsAnsweredByThoseThereAre) {
+  CliRun kamal(with_db);
+  const CliRun::Result result = kamal.run({"accessory", "boot", "dv"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("\"dv\""), HasSubstr("db")));
+  EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace kamal

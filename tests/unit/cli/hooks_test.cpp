@@ -1,0 +1,257 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+const std::vector<std::string> deploy = {"deploy", "-P", "--version", "v1"};
+
+std::string hook(const std::string& name) { return ".kamal/hooks/" + name; }
+
+TEST(Hooks, OfADeployRunInTheirOrder) {
+  CliRun kamal;
+  for (const char* name : {"docker-setup", "pre-connect", "pre-build", "pre-deploy", "pre-app-boot",
+                           "post-app-boot", "post-deploy", "pre-proxy-reboot", "post-proxy-reboot"}) {
+    kamal.add_hook(name);
+  }
+  kamal.run({"deploy", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"hooks/", "docker pull", "docker run --detach", "mkdir .kamal/lock",
+                              "[ ! -d .kamal/lock"}),
+              ElementsAre("here: .kamal/hooks/pre-connect", "here: .kamal/hooks/pre-build",
+                          HasSubstr("docker pull"), HasSubstr("mkdir .kamal/lock"),
+                          "here: .kamal/hooks/pre-deploy", "here: .kamal/hooks/pre-app-boot",
+                          HasSubstr("docker run"), "here: .kamal/hooks/post-app-boot",
+                          HasSubstr("[ ! -d .kamal/lock"), "here: .kamal/hooks/post-deploy"));
+}
+
+TEST(Hooks, LearnWhatIsGoingOn) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.add_hook("pre-deploy");
+  kamal.run(deploy);
+  const auto call = kamal.processes.call(hook("pre-deploy"));
+  EXPECT_EQ(call.env("KAMAL_RECORDED_AT"), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(call.env("KAMAL_PERFORMER"), "ann@example.com");
+  EXPECT_EQ(call.env("KAMAL_VERSION"), "v1");
+  EXPECT_EQ(call.env("KAMAL_SERVICE_VERSION"), "shop@v1");
+  EXPECT_EQ(call.env("KAMAL_SERVICE"), "shop");
+  EXPECT_EQ(call.env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.2");
+  EXPECT_EQ(call.env("KAMAL_COMMAND"), "deploy");
+}
+
+TEST(Hooks, LearnASubcommandOnlyWhereThereIsOne) {
+  CliRun kamal;
+  kamal.add_hook("pre-app-boot");
+  kamal.run({"app", "boot", "--version", "v1"});
+  EXPECT_EQ(kamal.processes.call(hook("pre-app-boot")).env("KAMAL_COMMAND"), "app");
+  EXPECT_EQ(kamal.processes.call(hook("pre-app-boot")).env("KAMAL_SUBCOMMAND"), "boot");
+}
+
+TEST(Hooks, OfACommandWithoutSubcommandLearnNone) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.run(deploy);
+  EXPECT_FALSE(kamal.processes.call(hook("pre-deploy")).has_env("KAMAL_SUBCOMMAND"));
+}
+
+TEST(Hooks, LearnTheDestinationWhereThereIsOne) {
+  CliRun kamal;
+  kamal.write("config/deploy.staging.yml", "{}\n");
+  kamal.add_hook("pre-connect");
+  kamal.run({"app", "containers", "-d", "staging"});
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_DESTINATION"), "staging");
+}
+
+TEST(Hooks, LearnRolesOnlyWhereSomeWereAskedFor) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }");
+  kamal.add_hook("pre-connect");
+  kamal.run({"app", "containers", "-r", "workers"});
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_ROLES"), "workers");
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.2");
+}
+
+TEST(Hooks, WithoutRolesAskedForLearnNone) {
+  CliRun kamal;
+  kamal.add_hook("pre-connect");
+  kamal.run({"app", "containers"});
+  EXPECT_FALSE(kamal.processes.call(hook("pre-connect")).has_env("KAMAL_ROLES"));
+}
+
+TEST(Hooks, LearnWhetherTheLockIsHeld) {
+  CliRun kamal;
+  for (const char* name : {"pre-connect", "pre-deploy", "post-deploy"}) kamal.add_hook(name);
+  kamal.run(deploy);
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_LOCK"), "false");
+  EXPECT_EQ(kamal.processes.call(hook("pre-deploy")).env("KAMAL_LOCK"), "true");
+  EXPECT_EQ(kamal.processes.call(hook("post-deploy")).env("KAMAL_LOCK"), "false");
+}
+
+TEST(Hooks, AfterADeployLearnItsRuntimeInWholeSeconds) {
+  CliRun kamal;
+  kamal.add_hook("post-deploy");
+  kamal.servers.before("*", "docker run --detach",
+                       [&] { kamal.clock.advance(std::chrono::milliseconds(2600)); });
+  kamal.run(deploy);
+  EXPECT_EQ(kamal.processes.call(hook("post-deploy")).env("KAMAL_RUNTIME"), "3");
+}
+
+TEST(Hooks, BeforeADeployLearnNoRuntime) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.run(deploy);
+  EXPECT_FALSE(kamal.processes.call(hook("pre-deploy")).has_env("KAMAL_RUNTIME"));
+}
+
+TEST(Hooks, GetSecretsBeforeConnectingAndAroundADeploy) {
+  CliRun kamal;
+  kamal.write(".kamal/secrets", "TOKEN=teapot\n");
+  for (const char* name : {"pre-connect", "pre-deploy", "post-deploy"}) kamal.add_hook(name);
+  kamal.run(deploy);
+  for (const char* name : {"pre-connect", "pre-deploy", "post-deploy"}) {
+    EXPECT_EQ(kamal.processes.call(hook(name)).env("TOKEN"), "teapot") << name;
+  }
+}
+
+TEST(Hooks, GetNoSecretsAroundABuildOrABoot) {
+  CliRun kamal;
+  kamal.write(".kamal/secrets", "TOKEN=teapot\n");
+  for (const char* name : {"pre-build", "pre-app-boot", "post-app-boot"}) kamal.add_hook(name);
+  kamal.run({"deploy", "--version", "v1"});
+  for (const char* name : {"pre-build", "pre-app-boot", "post-app-boot"}) {
+    EXPECT_FALSE(kamal.processes.call(hook(name)).has_env("TOKEN")) << name;
+  }
+}
+
+TEST(Hooks, RunOnceBeforeTheFirstConnection) {
+  CliRun kamal;
+  kamal.add_hook("pre-connect");
+  kamal.run(deploy);
+  EXPECT_THAT(kamal.story.of({"pre-connect"}), SizeIs(1));
+  EXPECT_EQ(kamal.story.events().front().what, ".kamal/hooks/pre-connect");
+}
+
+TEST(Hooks, DoNotRunWhereNoServerIsAsked) {
+  CliRun kamal;
+  kamal.add_hook("pre-connect");
+  kamal.run({"config"});
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+TEST(Hooks, AreSkippedWhenToldSo) {
+  CliRun kamal;
+  for (const char* name : {"pre-connect", "pre-deploy", "pre-app-boot", "post-deploy"}) kamal.add_hook(name);
+  EXPECT_EQ(kamal.run({"deploy", "-P", "-H", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"hooks/"}), IsEmpty());
+}
+
+TEST(Hooks, AreFoundInTheirConfiguredFolder) {
+  CliRun kamal("hooks_path: deploy/hooks");
+  kamal.write("deploy/hooks/pre-connect", "", 0755);
+  kamal.run({"app", "containers"});
+  EXPECT_THAT(kamal.asked("here"), ElementsAre("deploy/hooks/pre-connect"));
+}
+
+TEST(AFailingHook, EndsTheRunWithItsOutput) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.processes.answer(hook("pre-deploy"), ProcessResult{3, "CI is red\n", "see the log\n", false});
+  const CliRun::Result result = kamal.run(deploy);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("Hook `pre-deploy` failed"), HasSubstr("CI is red"), HasSubstr("see the log")));
+}
+
+TEST(AFailingHook, BeforeADeployKeepsItFromHappening) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.processes.answer(hook("pre-deploy"), test::fails(1));
+  kamal.run(deploy);
+  EXPECT_THAT(kamal.story.of({"docker run", "docker network"}), IsEmpty());
+}
+
+TEST(AFailingHook, GivesTheLockBack) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.processes.answer(hook("pre-deploy"), test::fails(1));
+  kamal.run(deploy);
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith("if [ ! -d .kamal/lock-shop ]"));
+}
+
+TEST(AFailingHook, BeforeConnectingKeepsFromConnecting) {
+  CliRun kamal;
+  kamal.add_hook("pre-connect");
+  kamal.processes.answer(hook("pre-connect"), test::fails(1));
+  EXPECT_EQ(kamal.run(deploy).status, 1);
+  EXPECT_THAT(kamal.servers.prepared, IsEmpty());
+}
+
+TEST(AFailingHook, AfterADeployFailsTheRun) {
+  CliRun kamal;
+  kamal.add_hook("post-deploy");
+  kamal.processes.answer(hook("post-deploy"), test::fails(1));
+  EXPECT_EQ(kamal.run(deploy).status, 1);
+}
+
+struct Visibility {
+  const char* setting;
+  std::vector<std::string> options;
+  bool seen;
+};
+
+std::ostream& operator<<(std::ostream& out, const Visibility& v) {
+  return out << v.setting << " with " << v.options.size() << " options";
+}
+
+class HookOutputTest : public ::testing::TestWithParam<Visibility> {};
+
+TEST_P(HookOutputTest, IsShownAsAskedFor) {
+  CliRun kamal(GetParam().setting);
+  kamal.add_hook("pre-connect");
+  kamal.processes.answer(hook("pre-connect"), test::says("hello from the hook\n"));
+  std::vector<std::string> line = {"app", "containers"};
+  line.insert(line.end(), GetParam().options.begin(), GetParam().options.end());
+  const CliRun::Result result = kamal.run(line);
+  EXPECT_EQ(result.out.find("hello from the hook") != std::string::npos, GetParam().seen) << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Settings, HookOutputTest,
+                         ::testing::Values(Visibility{"", {}, false}, Visibility{"", {"-v"}, true},
+                                           Visibility{"hooks_output: verbose", {}, true},
+                                           Visibility{"hooks_output: verbose", {"-q"}, false},
+                                           Visibility{"hooks_output: quiet", {}, false},
+                                           Visibility{"hooks_output: quiet", {"-v"}, true},
+                                           Visibility{"hooks_output: { pre-connect: verbose }", {}, true},
+                                           Visibility{"hooks_output: { pre-deploy: verbose }", {}, false}));
+
+TEST(HookOutput, OfAQuietHookHidesTheCommandToo) {
+  CliRun kamal("hooks_output: quiet");
+  kamal.add_hook("pre-connect");
+  EXPECT_THAT(kamal.run({"app", "containers"}).out, Not(HasSubstr("pre-connect")));
+}
+
+// Ctrl-C reaches the hook as well, and it may be gone before kamal looks.
+TEST(Hooks, ThatFailInAnInterruptedRunDoNotHideTheSignal) {
+  CliRun kamal;
+  kamal.add_hook("pre-deploy");
+  kamal.processes.answer(hook("pre-deploy"), [&](const Process&) {
+    kamal.interruption.request(SIGINT);
+    return test::fails(1);
+  });
+  EXPECT_EQ(kamal.run(deploy).status, 128 + SIGINT);
+  EXPECT_THAT(kamal.changes("1.1.1.1"), Not(::testing::Contains(HasSubstr("docker run"))));
+}
+
+}  // namespace
+}  // namespace kamal

@@ -1,0 +1,173 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "kamal/sshkit/error.h"
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const std::vector<std::string> containers = {"app", "containers"};
+
+CliRun::Result containers_with(CliRun& kamal, const std::string& option) {
+  kamal.servers.answer("*", "docker container ls", {0, "shop-web-v1\n", "a warning\n"});
+  std::vector<std::string> line = containers;
+  if (!option.empty()) line.push_back(option);
+  return kamal.run(line);
+}
+
+TEST(Output, TellsEveryCommandAndItsResult) {
+  CliRun kamal;
+  EXPECT_EQ(containers_with(kamal, "").out,
+            "  INFO [01234567] Running docker container ls --all --filter label=service=shop --filter "
+            "label=destination= on 1.1.1.1\n"
+            "  INFO [01234567] Finished in 0.000 seconds with exit status 0 (successful) on 1.1.1.1.\n"
+            "App Host: 1.1.1.1\nshop-web-v1\n\n");
+}
+
+TEST(VerboseOutput, HasEveryLineWithItsHost) {
+  CliRun kamal;
+  EXPECT_THAT(containers_with(kamal, "-v").out, AllOf(HasSubstr(" DEBUG [01234567] 1.1.1.1: shop-web-v1\n"),
+                                                      HasSubstr(" DEBUG [01234567] 1.1.1.1: a warning\n")));
+}
+
+TEST(VerboseOutput, ShowsTheAuditLog) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"app", "stop", "-v"}).out, HasSubstr("Stopped app"));
+  EXPECT_THAT(kamal.run({"app", "stop"}).out, Not(HasSubstr("Stopped app")));
+}
+
+TEST(QuietOutput, IsTheResultOnly) {
+  CliRun kamal;
+  EXPECT_EQ(containers_with(kamal, "-q").out, "shop-web-v1\n\n");
+}
+
+TEST(QuietOutput, StillHasErrors) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker container ls", {1, "", "Cannot connect to the Docker daemon\n"});
+  const CliRun::Result result = kamal.run({"app", "containers", "-q"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
+}
+
+TEST(Output, HasColoursOnATerminal) {
+  CliRun kamal;
+  kamal.out_is_terminal = true;
+  EXPECT_THAT(containers_with(kamal, "").out, HasSubstr("\x1b["));
+}
+
+TEST(Output, HasNoColoursElsewhere) {
+  CliRun kamal;
+  EXPECT_THAT(containers_with(kamal, "-v").out, Not(HasSubstr("\x1b[")));
+}
+
+TEST(Output, HasNoColoursWithNoColor) {
+  CliRun kamal;
+  kamal.out_is_terminal = true;
+  kamal.environment["NO_COLOR"] = "1";
+  EXPECT_THAT(containers_with(kamal, "-v").out, Not(HasSubstr("\x1b[")));
+}
+
+TEST(Output, HasColoursWithAnEmptyNoColor) {
+  CliRun kamal;
+  kamal.out_is_terminal = true;
+  kamal.environment["NO_COLOR"] = "";
+  EXPECT_THAT(containers_with(kamal, "").out, HasSubstr("\x1b["));
+}
+
+TEST(Errors, OfSeveralHostsAreReportedTogether) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]");
+  kamal.servers.answer("1.1.1.1", "docker container ls", {1, "", "no daemon\n"});
+  kamal.servers.answer("1.1.1.3", "docker container ls", {126, "", "not allowed\n"});
+  const CliRun::Result result = kamal.run(containers);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("on 2 hosts"), HasSubstr("1.1.1.1: docker container ls"),
+                                HasSubstr("exit status: 1\n"), HasSubstr("no daemon"),
+                                HasSubstr("1.1.1.3: docker container ls"), HasSubstr("exit status: 126\n"),
+                                HasSubstr("not allowed")));
+}
+
+TEST(Errors, OfOneHostDoNotHideWhatTheOthersSay) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.unreachable("1.1.1.1");
+  kamal.servers.answer("1.1.1.2", "docker container ls", {0, "shop-web-v1\n", ""});
+  const CliRun::Result result = kamal.run(containers);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr("App Host: 1.1.1.2\nshop-web-v1"));
+  EXPECT_THAT(result.err, HasSubstr("Can't connect to 1.1.1.1"));
+}
+
+TEST(Errors, OfAConfigurationNameTheFile) {
+  CliRun kamal("servics: shop");
+  const CliRun::Result result = kamal.run(containers);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("config/deploy.yml:2"));
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+TEST(Errors, OfAMissingConfigurationNameTheFile) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"app", "containers", "-c", "nowhere.yml"}).err, HasSubstr("nowhere.yml"));
+}
+
+TEST(Errors, AreNotSaidOnStandardOutput) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"deploy", "--fast"});
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, StartsWith("  ERROR "));
+}
+
+struct Signal {
+  int signal, status;
+};
+
+class ExitStatusOfASignal : public ::testing::TestWithParam<Signal> {};
+
+TEST_P(ExitStatusOfASignal, IsTheSignalsOwn) {
+  CliRun kamal;
+  kamal.servers.before("*", "docker container ls", [&] { kamal.interruption.request(GetParam().signal); });
+  const CliRun::Result result = kamal.run(containers);
+  EXPECT_EQ(result.status, GetParam().status);
+  EXPECT_EQ(result.err, "Interrupted\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, ExitStatusOfASignal,
+                         ::testing::Values(Signal{SIGINT, 130}, Signal{SIGTERM, 143}, Signal{SIGHUP, 129}));
+
+TEST(ExitStatus, IsZeroWhenAllIsDone) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run(containers).status, 0);
+}
+
+TEST(ExitStatus, IsOneForFiltersThatMatchNothing) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"app", "containers", "-h", "9.9.9.9"}).status, 1);
+  EXPECT_EQ(kamal.run({"app", "containers", "-r", "nobody"}).status, 1);
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+TEST(ExitStatus, IsOneForAnUnknownSectionOfTheDocumentation) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"docs", "proxi"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("proxi"), HasSubstr("proxy")));
+}
+
+TEST(Warnings, AreSaidOnStandardError) {
+  CliRun kamal("labels: { port: 12:30 }");
+  const CliRun::Result result = kamal.run({"app", "containers"});
+  EXPECT_THAT(result.err, StartsWith("WARNING: "));
+  EXPECT_THAT(result.out, Not(HasSubstr("WARNING")));
+}
+
+}  // namespace
+}  // namespace kamal

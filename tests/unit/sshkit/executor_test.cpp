@@ -1,0 +1,295 @@
+#include "kamal/sshkit/executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <latch>
+#include <mutex>
+
+#include "support/fake_backend.h"
+#include "support/fake_effects.h"
+
+namespace kamal::sshkit {
+namespace {
+
+using test::FakeBackend;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
+
+Step step(Command command, OnFailure on_failure = OnFailure::stop, LogLevel level = LogLevel::info) {
+  return {std::move(command), on_failure, level, ""};
+}
+
+class ExecutorTest : public ::testing::Test {
+ protected:
+  // The failures of a recipe on hosts, as "HOST: MESSAGE".
+  std::vector<std::string> failures_on(const std::vector<Host>& hosts, const Executor::Recipe& recipe) {
+    std::vector<std::string> failures;
+    try {
+      executor_.on(hosts, recipe);
+    } catch (const ExecuteError& error) {
+      for (const HostFailure& failure : error.failures())
+        failures.push_back(failure.host.str() + ": " + failure.message);
+    }
+    return failures;
+  }
+
+  Interruption interruption_;
+  test::Story story_;
+  FakeBackend servers_{story_, interruption_};
+  std::mutex mutex_;
+  std::string out_;
+  Output output_{[this](std::string_view text) { out_ += text; }, Color::never, Verbosity::info};
+  test::FakeRandom random_;
+  test::FakeProcesses processes_;
+  Executor executor_{servers_, output_, random_, interruption_};
+  Local local_{processes_, output_, random_};
+  const Host one_{"one"}, two_{"two"};
+};
+
+TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
+  executor_.on({one_, two_}, [](Remote& remote) { remote.execute({"hostname"}); });
+  EXPECT_THAT(story_.of({"hostname"}), UnorderedElementsAre("one: hostname", "two: hostname"));
+}
+
+TEST_F(ExecutorTest, RunsOnAllHostsAtOnce) {
+  std::latch both_there(2);
+  executor_.on({one_, two_}, [&](Remote&) { both_there.arrive_and_wait(); });
+  EXPECT_TRUE(both_there.try_wait());
+}
+
+TEST_F(ExecutorTest, RunsTasksOfOneHostSideBySide) {
+  std::latch both_there(2);
+  const Executor::Recipe meet = [&](Remote&) { both_there.arrive_and_wait(); };
+  executor_.on_each({{one_, meet}, {one_, meet}});
+  EXPECT_TRUE(both_there.try_wait());
+}
+
+TEST_F(ExecutorTest, WaitsForTheOthersWhereOneFails) {
+  std::atomic<bool> ended = false;
+  failures_on({one_, two_}, [&](Remote& remote) {
+    if (remote.host() == one_) throw std::runtime_error("failed");
+    ended = true;
+  });
+  EXPECT_TRUE(ended);
+}
+
+TEST_F(ExecutorTest, ReportsEveryFailure) {
+  const auto failures = failures_on(
+      {one_, two_}, [](Remote& remote) { throw std::runtime_error("no " + remote.host().str()); });
+  EXPECT_THAT(failures, UnorderedElementsAre("one: no one", "two: no two"));
+}
+
+TEST_F(ExecutorTest, KeepsTheCauseOfAFailure) {
+  try {
+    executor_.on({one_}, [](Remote&) { throw ConnectionError("gone"); });
+    FAIL() << "no failure";
+  } catch (const ExecuteError& error) {
+    EXPECT_THROW(std::rethrow_exception(error.failures().front().cause), ConnectionError);
+  }
+}
+
+TEST_F(ExecutorTest, ReportsHostsThatCantBeReached) {
+  servers_.unreachable("two");
+  EXPECT_THAT(failures_on({one_, two_}, [](Remote&) {}), ElementsAre("two: Can't connect to two"));
+}
+
+TEST_F(ExecutorTest, TellsTheEndOfATaskWhateverBecameOfIt) {
+  servers_.unreachable("two");
+  std::atomic<int> ended = 0;
+  const auto count = [&] { ++ended; };
+  const Executor::Task fine{one_, [](Remote&) {}, count};
+  const Executor::Task failing{one_, [](Remote&) { throw std::runtime_error("failed"); }, count};
+  const Executor::Task unreachable{two_, [](Remote&) {}, count};
+  EXPECT_THROW(executor_.on_each({fine, failing, unreachable}), ExecuteError);
+  EXPECT_EQ(ended, 3);
+}
+
+TEST_F(ExecutorTest, DoesNothingInAnInterruptedRun) {
+  interruption_.request(SIGINT);
+  EXPECT_THROW(executor_.on({one_}, [](Remote& remote) { remote.execute({"x"}); }), Interrupted);
+  EXPECT_THAT(story_.events(), IsEmpty());
+}
+
+TEST_F(ExecutorTest, TellsOfTheSignalRatherThanOfFailures) {
+  const auto interrupt_one = [&](Remote& remote) {
+    if (remote.host() == two_) throw std::runtime_error("failed");
+    interruption_.request(SIGTERM);
+    remote.execute({"x"});
+  };
+  EXPECT_THROW(executor_.on({one_, two_}, interrupt_one), Interrupted);
+}
+
+TEST_F(ExecutorTest, WorksAgainDuringACleanUp) {
+  interruption_.request(SIGINT);
+  const CleanUp clean_up(interruption_);
+  executor_.on({one_}, [](Remote& remote) { remote.execute({"rm", "lock"}); });
+  EXPECT_THAT(story_.at("one"), ElementsAre("rm lock"));
+}
+
+TEST_F(ExecutorTest, OfNoHostsDoesNothing) {
+  EXPECT_NO_THROW(executor_.on({}, [](Remote&) { FAIL(); }));
+}
+
+TEST_F(ExecutorTest, SendsAListOfStepsInOneRoundTrip) {
+  executor_.on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"}), step({"c"})}); });
+  EXPECT_EQ(servers_.round_trips["one"], 1);
+}
+
+TEST_F(ExecutorTest, SendsNothingForAnEmptyList) {
+  executor_.on({one_}, [](Remote& remote) { EXPECT_THAT(remote.run({}), IsEmpty()); });
+  EXPECT_EQ(servers_.round_trips["one"], 0);
+}
+
+TEST_F(ExecutorTest, GivesTheResultOfEveryStep) {
+  servers_.answer("one", "b", {0, " text \n", ""});
+  executor_.on({one_}, [](Remote& remote) {
+    const std::vector<StepResult> results = remote.run({step({"a"}), step({"b"})});
+    ASSERT_THAT(results, SizeIs(2));
+    EXPECT_EQ(results[1].out, " text \n");
+    EXPECT_EQ(results[1].text(), "text");
+  });
+}
+
+TEST_F(ExecutorTest, FailsWithTheStepThatStoppedTheList) {
+  servers_.answer("one", "b", {3, "said\n", "complained\n"});
+  EXPECT_THAT(failures_on({one_},
+                          [](Remote& remote) {
+                            remote.run({step({"a"}), step({"b"}), step({"c"})});
+                          }),
+              ElementsAre("one: b\n  exit status: 3\n  stdout: said\n  stderr: complained"));
+  EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
+}
+
+TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
+  servers_.answer("one", "a", {1, "", ""});
+  executor_.on({one_}, [](Remote& remote) {
+    const auto results = remote.run({step({"a"}, OnFailure::go_on), step({"b"})});
+    EXPECT_FALSE(results[0].ok());
+  });
+  EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
+}
+
+TEST_F(ExecutorTest, DoesNotFailWhereTheLastFailureDoesNotMatter) {
+  servers_.answer("one", "a", {1, "", ""});
+  EXPECT_THAT(failures_on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::go_on); }),
+              IsEmpty());
+}
+
+TEST_F(ExecutorTest, NeverShowsASecretOfACommandThatFails) {
+  servers_.answer("one", "login", {1, "", "denied\n"});
+  const auto failures = failures_on({one_}, [](Remote& remote) {
+    remote.execute({"login", Argument::sensitive("sesame")});
+  });
+  EXPECT_THAT(failures, ElementsAre(HasSubstr("login [REDACTED]\n")));
+}
+
+TEST_F(ExecutorTest, TellsTheEndOfEachStepAtOnce) {
+  std::vector<size_t> ended;
+  executor_.on({one_}, [&](Remote& remote) {
+    remote.run({step({"a"}), step({"b"})}, [&](size_t index, const StepResult&) {
+      ended.push_back(index);
+      story_.add("here", "heard of " + std::to_string(index));
+    });
+  });
+  EXPECT_THAT(story_.of({""}), ElementsAre("one: a", "here: heard of 0", "one: b", "here: heard of 1"));
+}
+
+TEST_F(ExecutorTest, CapturesStrippedOutput) {
+  servers_.answer("one", "uname", {0, "\nLinux \n\n", ""});
+  executor_.on({one_}, [](Remote& remote) { EXPECT_EQ(remote.capture({"uname"}), "Linux"); });
+}
+
+TEST_F(ExecutorTest, ShowsStepsWithAnIdOfTheirOwn) {
+  executor_.on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"})}); });
+  EXPECT_EQ(out_,
+            "  INFO [01234567] Running a on one\n"
+            "  INFO [01234567] Finished in 0.000 seconds with exit status 0 (successful) on one.\n"
+            "  INFO [89abcdef] Running b on one\n"
+            "  INFO [89abcdef] Finished in 0.000 seconds with exit status 0 (successful) on one.\n");
+}
+
+TEST_F(ExecutorTest, HidesStepsThatAreForTheVerboseOnly) {
+  executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::stop, LogLevel::debug); });
+  EXPECT_EQ(out_, "");
+}
+
+TEST_F(ExecutorTest, ShowsOutputToTheVerbose) {
+  output_.set_verbosity(Verbosity::debug);
+  servers_.answer("one", "a", {0, "x\n", "y\n"});
+  executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}); });
+  EXPECT_THAT(out_, AllOf(HasSubstr(" DEBUG [01234567] one: x\n"), HasSubstr(" DEBUG [01234567] one: y\n")));
+}
+
+TEST_F(ExecutorTest, ShowsUploadsByTheirPath) {
+  executor_.on({one_}, [](Remote& remote) {
+    remote.run({Step{Upload{"sesame", ".kamal/env", 0600}, OnFailure::stop, LogLevel::info, ""}});
+  });
+  EXPECT_THAT(out_, StartsWith("  INFO [01234567] Running Uploading .kamal/env on one\n"));
+}
+
+TEST_F(ExecutorTest, RunsPlainCommandsHereWithoutAShell) {
+  local_.execute({"git", "log", "two words"});
+  EXPECT_THAT(processes_.calls().front().process.argv, ElementsAre("git", "log", "two words"));
+}
+
+TEST_F(ExecutorTest, RunsOtherCommandsHereInAShell) {
+  local_.execute(pipe({{"ls", "a b"}, {"wc", "-l"}}));
+  EXPECT_THAT(processes_.calls().front().process.argv, ElementsAre("sh", "-c", "ls 'a b' | wc -l"));
+}
+
+TEST_F(ExecutorTest, GivesCommandsHereTheirInputEnvironmentAndFolder) {
+  Local::Options options;
+  options.directory = "/build";
+  options.env = {{"A", "1"}};
+  local_.execute(Command{"cat"}.with_input("text").with_env("B", "2"), options);
+  const test::FakeProcesses::Call call = processes_.calls().front();
+  EXPECT_EQ(call.process.input, "text");
+  EXPECT_EQ(call.process.directory, "/build");
+  EXPECT_EQ(call.env("A") + call.env("B"), "12");
+}
+
+TEST_F(ExecutorTest, FailsWithACommandHere) {
+  processes_.answer("make", ProcessResult{2, "", "no rule\n", false});
+  try {
+    local_.execute({"make"});
+    FAIL() << "no failure";
+  } catch (const CommandFailed& failure) {
+    EXPECT_EQ(failure.status(), 2);
+    EXPECT_STREQ(failure.what(), "make\n  exit status: 2\n  stdout: nothing written\n  stderr: no rule");
+  }
+}
+
+TEST_F(ExecutorTest, GoesOnBehindACommandHereWhoseFailureDoesNotMatter) {
+  processes_.answer("make", test::fails(2));
+  Local::Options options;
+  options.on_failure = OnFailure::go_on;
+  EXPECT_EQ(local_.execute({"make"}, options).status, 2);
+}
+
+TEST_F(ExecutorTest, ShowsOutputOfCommandsHereLineByLine) {
+  output_.set_verbosity(Verbosity::debug);
+  processes_.answer("make", test::says("one\ntwo\nthree"));
+  local_.execute({"make"});
+  EXPECT_EQ(out_,
+            "  INFO [01234567] Running make on localhost\n"
+            " DEBUG [01234567] one\n"
+            " DEBUG [01234567] two\n"
+            " DEBUG [01234567] three\n"
+            "  INFO [01234567] Finished in 0.000 seconds with exit status 0 (successful).\n");
+}
+
+TEST_F(ExecutorTest, CapturesStrippedOutputHere) {
+  processes_.answer("uname", test::says(" Linux\n"));
+  EXPECT_EQ(local_.capture({"uname"}), "Linux");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit

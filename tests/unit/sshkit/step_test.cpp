@@ -1,0 +1,37 @@
+#include "kamal/sshkit/step.h"
+
+#include <gtest/gtest.h>
+
+#include "kamal/sshkit/error.h"
+
+namespace kamal::sshkit {
+namespace {
+
+TEST(Step, ShowsItsCommandRedacted) {
+  const Step step{Command{"login", Argument::sensitive("sesame")}, OnFailure::stop, LogLevel::info, ""};
+  EXPECT_EQ(step.display(), "login [REDACTED]");
+}
+
+TEST(Step, ShowsAnUploadWithoutItsContent) {
+  const Step step{Upload{"TOKEN=sesame", ".kamal/web.env", 0600}, OnFailure::stop, LogLevel::info, ""};
+  EXPECT_EQ(step.display(), "Uploading .kamal/web.env");
+}
+
+TEST(StepResult, IsWellWithStatusZeroOnly) {
+  EXPECT_TRUE((StepResult{0, "", "", {}}).ok());
+  EXPECT_FALSE((StepResult{1, "", "", {}}).ok());
+}
+
+TEST(StepResult, StripsItsText) { EXPECT_EQ((StepResult{0, "\n a b \n", "", {}}).text(), "a b"); }
+
+TEST(ExecuteErrors, OfOneHostFitOnOneLine) {
+  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(), "on one: failed");
+}
+
+TEST(ExecuteErrors, OfSeveralHostsListAll) {
+  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}, {Host("two"), "gone", nullptr}}).what(),
+               "on 2 hosts:\none: failed\ntwo: gone");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
