@@ -13,17 +13,16 @@ namespace kamal::cli {
 // given.
 commands::LogOptions log_options(const Context& context, const std::string& lines_by_default);
 
-// One log to follow.
+// The log of a container and of those that take its place.
 struct FollowedLog {
   Host host;
   std::string prefix;  // "" where it is the only one
-  // The command that follows it; called again with `again` when the log ended because its container was
-  // replaced.
-  enum class Round { first, again };
-  std::function<Command(Round)> command;
+  Command container;   // prints the id of the container to follow now, or nothing
+  // Follows the log of the container that the options name.
+  std::function<Command(const commands::LogOptions&)> follow;
 };
 
-// Shows all logs at once, line by line, until Ctrl-C.
-void follow_logs(Context& context, const std::vector<FollowedLog>& logs);
+// Shows all logs at once, line by line, until Ctrl-C. Throws NothingDone where no host has a container.
+void follow_logs(Context& context, const commands::LogOptions& options, const std::vector<FollowedLog>& logs);
 
 }  // namespace kamal::cli

@@ -43,7 +43,9 @@ Command Accessory::info() const { return docker({"ps"}).add(service_filter()); }
 
 Command Accessory::existing_container_ids() const { return docker({"ps", "-a", "-q"}).add(service_filter()); }
 
-Command Accessory::running_container_ids() const { return docker({"ps", "-q"}).add(service_filter()); }
+Command Accessory::container_states() const {
+  return docker({"ps", "-a", "--format", "{{.State}}"}).add(service_filter());
+}
 
 Command Accessory::running_container_id() const {
   return container_id_for(accessory_.service_name, Containers::running);

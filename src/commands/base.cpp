@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace kamal::commands {
+namespace {
+
+const char* const life = "{{.Id}} {{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}} {{.State.Status}}";
+
+}  // namespace
 
 Argument word(std::string text) {
   if (text.find("${") != std::string::npos) return Argument::expanding(std::move(text));
@@ -19,6 +24,11 @@ Command container_id_for(std::string_view container_name, Containers containers)
   Command command = docker({"container", "ls"});
   if (containers == Containers::all) command.add("--all");
   return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
+}
+
+Command container_life(const Command& container_id) {
+  const Command inspect = docker({"inspect", "--format", life});
+  return pipe({container_id, Command{"xargs", "--no-run-if-empty"}.add(inspect)});
 }
 
 Command make_directory(const std::string& path) { return {"mkdir", "-p", word(path)}; }

@@ -34,8 +34,8 @@ class Interactive(support.LabTest):
         self.addCleanup(self.terminal.__exit__)
         self.terminal.type("stty -g > ../before")
 
-    def kamal(self, *arguments: str):
-        self.terminal.type(f"{shlex.quote(str(KAMAL))} {shlex.join(arguments)}; echo status=$?")
+    def kamal(self, *arguments: str, shell=""):
+        self.terminal.type(f"{shlex.quote(str(KAMAL))} {shlex.join(arguments)} {shell}; echo status=$?")
 
     def assert_back_in_the_local_shell(self, status: int):
         """kamal ended with that status, and the terminal works as before."""
@@ -127,13 +127,20 @@ class Interactive(support.LabTest):
         except OSError:
             return False
 
-    def test_8_without_a_terminal_input_is_piped_through(self):
+    def test_8_output_may_go_to_a_file(self):
+        self.kamal("app", "exec", "-i", "--reuse", "cat VERSION", shell="> ../out")
+        self.assert_back_in_the_local_shell(0)
+        self.assertIn("1", (self.project.folder.parent / "out").read_text().splitlines())
+
+    def test_9_without_a_terminal_input_is_piped_through(self):
         data = os.urandom(3_000_000)
         for command in (["app", "exec", "-i", "--reuse"], ["app", "exec", "-i"], ["accessory", "exec", "box", "-i", "--reuse"],
                         ["accessory", "exec", "box", "-i"], ["server", "exec", "-i"]):
             result = self.project.kamal(*command, "sh -c 'sha256sum; exit 9'", input=data)
             self.assertEqual(9, result.status, result)
             self.assertIn(hashlib.sha256(data).hexdigest(), result.output)
+        result = self.project.kamal("app", "exec", "-i", "--reuse", "head -c 1", input=data)
+        self.assert_success(result)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ class Accessory {
   Command stop() const;
   Command info() const;
   Command existing_container_ids() const;  // running or not
-  Command running_container_ids() const;
-  Command running_container_id() const;  // for deploy()
+  Command container_states() const;        // of all those: created, running, exited ...
+  Command running_container_id() const;    // for deploy()
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;
   Command execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction) const;

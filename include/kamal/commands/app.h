@@ -84,6 +84,7 @@ class App {
   Command tag_latest_image() const;
 
   // Logs.
+  Command container_of(const LogOptions& options) const;  // its id: whose logs those are
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;
 
@@ -101,7 +102,6 @@ class App {
   const Role& role() const;  // throws std::logic_error without one
   Command latest_container(const Arguments& format, const Arguments& filters) const;
   Command current_running_container(const Arguments& format) const;
-  Command container_of(const LogOptions& options) const;
   Command extract_version_from_name() const;
   Arguments container_filters() const;
   Arguments active_container_filters() const;

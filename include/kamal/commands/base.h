@@ -17,6 +17,9 @@ Argument word(std::string text);
 Command docker(Arguments arguments);
 // The id of the container with exactly this name; nothing when there is none.
 Command container_id_for(std::string_view container_name, Containers containers = Containers::all);
+// Of the container whose id `container_id` prints, in one line: id, /name, when it started and ended last,
+// and its state (running, exited ...). Nothing without an id.
+Command container_life(const Command& container_id);
 Command make_directory(const std::string& path);
 Command make_directory_for(const std::string& file);  // its parent folder
 Command remove_directory(const std::string& path);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <mutex>
 
 #include "cli/accessory/accessory_files.h"
@@ -16,8 +17,12 @@ namespace kamal::cli {
 namespace {
 
 using sshkit::Steps;
+using Tone = sshkit::Output::Tone;
 
+constexpr const char* never_started = "created";
 constexpr const char* target = "target";  // shell variable that holds the container's id
+
+bool ended(const std::string& state) { return state == "restarting" || state == "exited" || state == "dead"; }
 
 const Accessory& find(const Configuration& config, const std::string& name) {
   if (const Accessory* accessory = config.accessory(name)) return *accessory;
@@ -65,24 +70,47 @@ void AccessoryRecipe::prepare() {
   });
 }
 
-std::vector<Host> AccessoryRecipe::hosts_to_boot() {
-  std::vector<Host> booted;
+// What `docker run` made and could not start (a port that was taken, say) makes room for the next try.
+std::map<Host, std::string> AccessoryRecipe::states_of_containers() {
+  std::map<Host, std::string> states;
   std::mutex mutex;
   context_.on(hosts_, [&](sshkit::Remote& remote) {
-    if (remote.capture(commands_.existing_container_ids()).empty()) return;
+    const auto answers =
+        remote.run({step(commands_.existing_container_ids()), step(commands_.container_states())});
+    if (answers[0].text().empty()) return;
+    const std::string state = answers[1].text();
+    if (state == never_started) {
+      context_.say(fmt::format("`{}` was never started on {}: removing its container and booting it again",
+                               accessory_.name, remote.host().str()),
+                   Tone::warning);
+      remote.run({step(commands_.remove_container())});
+      return;
+    }
     const std::lock_guard lock(mutex);
-    booted.push_back(remote.host());
+    states[remote.host()] = state;
   });
+  return states;
+}
+
+std::vector<Host> AccessoryRecipe::hosts_to_boot() {
+  std::vector<std::string> booted;
+  const std::map<Host, std::string> states = states_of_containers();
+  for (const auto& [host, state] : states) {
+    booted.push_back(host.str());
+    if (ended(state)) {
+      context_.say(
+          fmt::format("`{0}` does not run on {1} ({2}). `kamal accessory logs {0}` may tell why; `kamal "
+                      "accessory reboot {0}` boots it anew",
+                      accessory_.name, host.str(), state),
+          Tone::warning);
+    }
+  }
   if (booted.empty()) return hosts_;
-  std::sort(booted.begin(), booted.end());
-  std::vector<std::string> names;
-  for (const Host& host : booted) names.push_back(host.str());
   context_.say(fmt::format("Skipping booting `{}` on {}, a container already exists", accessory_.name,
-                           join(names, ", ")),
-               sshkit::Output::Tone::warning);
+                           join(booted, ", ")),
+               Tone::warning);
   std::vector<Host> left = hosts_;
-  std::erase_if(
-      left, [&](const Host& host) { return std::find(booted.begin(), booted.end(), host) != booted.end(); });
+  std::erase_if(left, [&](const Host& host) { return states.contains(host); });
   return left;
 }
 
@@ -115,6 +143,7 @@ void AccessoryRecipe::boot(Prepare prepared) {
 
 void AccessoryRecipe::reboot() {
   with_lock(context_, [&] {
+    file_steps();  // a file that is missing is told before anything stops
     prepare();
     pull_image();
     stop();
@@ -123,14 +152,18 @@ void AccessoryRecipe::reboot() {
   });
 }
 
-void AccessoryRecipe::upload() {
-  if (accessory_.files.empty()) return;
+Steps AccessoryRecipe::file_steps() {
   Steps steps;
   for (const MountedPath& file : accessory_.files) {
     const Steps of_file = upload_steps(context_, accessory_, commands_, file);
     steps.insert(steps.end(), of_file.begin(), of_file.end());
   }
-  on_hosts(steps);
+  return steps;
+}
+
+void AccessoryRecipe::upload() {
+  const Steps steps = file_steps();
+  if (!steps.empty()) on_hosts(steps);
 }
 
 void AccessoryRecipe::directories() {

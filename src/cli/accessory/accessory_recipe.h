@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,10 @@ class AccessoryRecipe {
 
  private:
   void prepare();
+  std::map<Host, std::string> states_of_containers();
   std::vector<Host> hosts_to_boot();
   sshkit::Steps boot_steps(const Host& host);
+  sshkit::Steps file_steps();
   void on_hosts(const sshkit::Steps& steps);
 
   Context& context_;

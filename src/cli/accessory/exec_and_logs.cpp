@@ -5,6 +5,7 @@
 #include "cli/exit_status.h"
 #include "cli/log_following.h"
 #include "cli/registry_login.h"
+#include "kamal/commands/base.h"
 #include "kamal/commands/exec_words.h"
 
 namespace kamal::cli {
@@ -68,15 +69,14 @@ void accessory_exec(Context& context) {
 void accessory_logs(Context& context) {
   const AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
   if (context.options.flag("follow")) {
-    const commands::LogOptions options = log_options(context, "10");
     std::vector<FollowedLog> logs;
     for (const Host& host : recipe.hosts()) {
       const std::string prefix = recipe.hosts().size() == 1 ? "" : host.str() + ": ";
-      logs.push_back({host, prefix, [&recipe, options](FollowedLog::Round) {
-                        return recipe.commands().follow_logs(options);
-                      }});
+      logs.push_back(
+          {host, prefix, commands::container_id_for(recipe.accessory().service_name),
+           [&recipe](const commands::LogOptions& now) { return recipe.commands().follow_logs(now); }});
     }
-    return follow_logs(context, logs);
+    return follow_logs(context, log_options(context, "10"), logs);
   }
   const commands::LogOptions options = log_options(context, "100");
   context.on(recipe.hosts(), [&](sshkit::Remote& remote) {

@@ -11,9 +11,7 @@ constexpr const char* lines_when_following = "10";
 constexpr const char* lines_when_showing = "100";
 
 // Every selected role on every selected host; prefixed where there are several.
-std::vector<FollowedLog> logs_to_follow(Context& context) {
-  commands::LogOptions options = log_options(context, lines_when_following);
-  options.container_id = context.options.text("container_id");
+void follow_app(Context& context, const commands::LogOptions& options) {
   std::vector<std::pair<Host, const Role*>> places;
   for (const Host& host : context.selection().app_hosts()) {
     for (const Role* role : context.selection().roles_on(host)) places.emplace_back(host, role);
@@ -21,24 +19,20 @@ std::vector<FollowedLog> logs_to_follow(Context& context) {
   std::vector<FollowedLog> logs;
   for (const auto& [host, role] : places) {
     const std::string prefix = places.size() == 1 ? "" : fmt::format("{} {}: ", host.str(), role->name.str());
-    logs.push_back({host, prefix, [&context, options, host = host, role = role](FollowedLog::Round round) {
-                      commands::LogOptions now = options;
-                      if (round == FollowedLog::Round::again) {
-                        now.since.reset();
-                        now.lines.reset();
-                      }
-                      return commands::App(context.config, Version(), *role, host).follow_logs(now);
-                    }});
+    const commands::App app(context.config, Version(), *role, host);
+    logs.push_back({host, prefix, app.container_of(options),
+                    [app](const commands::LogOptions& now) { return app.follow_logs(now); }});
   }
-  return logs;
+  follow_logs(context, options, logs);
 }
 
 }  // namespace
 
 void app_logs(Context& context) {
-  if (context.options.flag("follow")) return follow_logs(context, logs_to_follow(context));
-  commands::LogOptions options = log_options(context, lines_when_showing);
+  const bool follow = context.options.flag("follow");
+  commands::LogOptions options = log_options(context, follow ? lines_when_following : lines_when_showing);
   options.container_id = context.options.text("container_id");
+  if (follow) return follow_app(context, options);
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
                    [&](sshkit::Remote& remote, const Role& role) {
                      const commands::App app(context.config, Version(), role, remote.host());

@@ -13,6 +13,7 @@
 #include "cli/log_following.h"
 #include "cli/proxy/proxy_commands.h"
 #include "cli/registry_login.h"
+#include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/server.h"
 #include "kamal/support/strings.h"
@@ -159,15 +160,15 @@ void proxy_details(Context& context) {
 void proxy_logs(Context& context) {
   if (context.options.flag("follow")) {
     const std::vector<Host> hosts = context.selection().proxy_hosts();
-    commands::LogOptions options = log_options(context, "10");
     std::vector<FollowedLog> logs;
     for (const Host& host : hosts) {
-      logs.push_back(
-          {host, hosts.size() == 1 ? "" : host.str() + ": ", [&context, options, host](FollowedLog::Round) {
-             return commands::Proxy(context.config, host).follow_logs(options);
-           }});
+      logs.push_back({host, hosts.size() == 1 ? "" : host.str() + ": ",
+                      commands::container_id_for(commands::proxy_container_name),
+                      [&context, host](const commands::LogOptions& now) {
+                        return commands::Proxy(context.config, host).follow_logs(now);
+                      }});
     }
-    return follow_logs(context, logs);
+    return follow_logs(context, log_options(context, "10"), logs);
   }
   const commands::LogOptions options = log_options(context, "100");
   context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {

@@ -100,9 +100,9 @@ class Conversation {
 }  // namespace
 
 std::optional<WindowSize> own_window() {
-  if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) return std::nullopt;
+  if (isatty(STDIN_FILENO) == 0) return std::nullopt;
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+  if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
     return WindowSize{};
   return WindowSize{size.ws_col, size.ws_row};
 }

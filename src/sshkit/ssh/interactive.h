@@ -9,7 +9,8 @@
 
 namespace kamal::sshkit {
 
-// The size of this process's terminal; nothing when its standard input or output is none.
+// The size of this process's terminal; nothing when its standard input is none.
+// Output may go elsewhere, to a file for example, as with `ssh -t`.
 std::optional<WindowSize> own_window();
 
 // The terminal of this process, put into another mode for the time of its life.

@@ -121,7 +121,7 @@ TEST(AccessoryCommands, OfTheContainer) {
   EXPECT_EQ(text(db.stop()), "docker container stop shop-db");
   EXPECT_EQ(text(db.info()), "docker ps --filter label=service=shop-db");
   EXPECT_EQ(text(db.existing_container_ids()), "docker ps -a -q --filter label=service=shop-db");
-  EXPECT_EQ(text(db.running_container_ids()), "docker ps -q --filter label=service=shop-db");
+  EXPECT_EQ(text(db.container_states()), "docker ps -a --format '{{.State}}' --filter label=service=shop-db");
   EXPECT_EQ(text(db.running_container_id()), "docker container ls --filter 'name=^shop-db$' --quiet");
   EXPECT_EQ(text(db.remove_container()), "docker container prune --force --filter label=service=shop-db");
 }

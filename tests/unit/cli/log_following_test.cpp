@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr const char* look = "xargs --no-run-if-empty docker inspect";
+constexpr const char* web_and_worker = "servers: { web: [ 1.1.1.1 ], workers: [ 1.1.1.2 ] }";
+
+// What follows a look and a stream: nobody ends the run otherwise.
+void interrupt_at_pause(CliRun& kamal, int pause) {
+  kamal.clock.when_asleep = [&kamal, pause, pauses = 0]() mutable {
+    if (++pauses == pause) kamal.interruption.request(SIGINT);
+  };
+}
+
+test::Answer container(const std::string& id, const std::string& start,
+                       const std::string& state = "running") {
+  return {0, id + " /shop-web-" + id + " " + start + " 09:00 " + state + "\n", ""};
+}
+
+TEST(LogFollowing, ShowsLinesUntilASignal) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 1);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("*", "--follow", {0, "one\ntwo\n", ""});
+  const CliRun::Result result = kamal.run({"app", "logs", "-f"});
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.out, HasSubstr("one\ntwo\n"));
+  EXPECT_THAT(
+      kamal.story.of({"stream: "}),
+      ElementsAre("1.1.1.1: stream: echo v1 | xargs docker logs --timestamps --tail 10 --follow 2>&1"));
+}
+
+TEST(LogFollowing, NamesTheHostAndRoleOfEachLineWhereThereAreSeveral) {
+  CliRun kamal(web_and_worker);
+  interrupt_at_pause(kamal, 2);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("1.1.1.1", "--follow", {0, "from web\n", ""});
+  kamal.servers.answer("1.1.1.2", "--follow", {0, "from a worker\n", ""});
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out,
+              AllOf(HasSubstr("1.1.1.1 web: from web\n"), HasSubstr("1.1.1.2 workers: from a worker\n")));
+}
+
+TEST(LogFollowing, ShowsAllLinesOfTheContainerThatTakesTheFirstOnesPlace) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 2);
+  kamal.servers.answer("*", look, container("v2", "11:00"));
+  kamal.servers.answer("*", look, container("v1", "10:00"), 1);
+  const CliRun::Result result = kamal.run({"app", "logs", "-f", "--since", "42m"});
+  EXPECT_THAT(result.out, HasSubstr("shop-web-v1 is over; following shop-web-v2..."));
+  EXPECT_THAT(kamal.story.of({"stream: "}),
+              ElementsAre(HasSubstr("echo v1 | xargs docker logs --timestamps --since 42m --follow"),
+                          HasSubstr("echo v2 | xargs docker logs --timestamps --tail all --follow")));
+}
+
+TEST(LogFollowing, GoesOnWhereAContainerThatIsStartedAgainHadStopped) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 2);
+  kamal.servers.answer("*", look, container("v1", "11:00"));
+  kamal.servers.answer("*", look, container("v1", "10:00"), 1);
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, HasSubstr("shop-web-v1 was started again"));
+  EXPECT_THAT(kamal.story.of({"stream: "}), Contains(HasSubstr("--since 09:00 --tail all --follow")));
+}
+
+TEST(LogFollowing, RepeatsNoLineWhenOnlyTheStreamEnded) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 2);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, Not(HasSubstr("shop-web-v1")));
+  EXPECT_THAT(kamal.story.of({"stream: "}), Contains(HasSubstr("--tail 0 --follow")));
+}
+
+TEST(LogFollowing, SaysOnceThatItWaits) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 4);
+  kamal.servers.answer("*", look, container("v1", "10:00", "exited"));
+  const std::string out = kamal.run({"app", "logs", "-f"}).out;
+  EXPECT_THAT(out, HasSubstr("shop-web-v1 stopped; waiting"));
+  EXPECT_EQ(out.find("waiting"), out.rfind("waiting"));
+}
+
+TEST(LogFollowing, FailsWhereThereIsNoContainer) {
+  CliRun kamal(web_and_worker);
+  const CliRun::Result result = kamal.run({"app", "logs", "-f"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("no container on 1.1.1.1, 1.1.1.2"));
+  EXPECT_THAT(kamal.story.of({"stream: "}), IsEmpty());
+}
+
+TEST(LogFollowing, GivesUpALogThatCannotBeRead) {
+  CliRun kamal;
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("*", "--follow", {123, "logging driver does not support reading\n", ""});
+  const CliRun::Result result = kamal.run({"app", "logs", "-f"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("The log of shop-web-v1 can't be followed"));
+}
+
+TEST(LogFollowing, LooksForTheContainerThatWasAskedFor) {
+  CliRun kamal;
+  kamal.run({"app", "logs", "-f", "--container-id", "abc"});
+  EXPECT_THAT(kamal.asked("1.1.1.1").back(),
+              AllOf(HasSubstr("echo abc | "), EndsWith("{{.State.FinishedAt}} {{.State.Status}}'")));
+}
+
+}  // namespace
+}  // namespace kamal
