@@ -2,6 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include "unit/cli/cli_run.h"
 
@@ -45,9 +49,19 @@ TEST(LogFollowing, ShowsLinesUntilASignal) {
       ElementsAre("1.1.1.1: stream: echo v1 | xargs docker logs --timestamps --tail 10 --follow 2>&1"));
 }
 
+// A thread pauses when it has shown its log.
+void interrupt_when_two_pause(CliRun& kamal) {
+  kamal.clock.when_asleep = [&kamal, mutex = std::make_shared<std::mutex>(),
+                             threads = std::set<std::thread::id>()]() mutable {
+    const std::lock_guard lock(*mutex);
+    threads.insert(std::this_thread::get_id());
+    if (threads.size() == 2) kamal.interruption.request(SIGINT);
+  };
+}
+
 TEST(LogFollowing, NamesTheHostAndRoleOfEachLineWhereThereAreSeveral) {
   CliRun kamal(web_and_worker);
-  interrupt_at_pause(kamal, 2);
+  interrupt_when_two_pause(kamal);
   kamal.servers.answer("*", look, container("v1", "10:00"));
   kamal.servers.answer("1.1.1.1", "--follow", {0, "from web\n", ""});
   kamal.servers.answer("1.1.1.2", "--follow", {0, "from a worker\n", ""});
