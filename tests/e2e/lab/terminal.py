@@ -20,7 +20,7 @@ class Terminal:
         program = shutil.which("tmux")
         if program is None:
             raise Unavailable("not installed: tmux")
-        self._sockets = tempfile.mkdtemp(prefix="tmux-")
+        self._sockets = tempfile.mkdtemp(prefix="tmux-", dir=environment.get("TMPDIR"))
         (pathlib.Path(self._sockets) / "tmux.conf").write_text(CONFIGURATION)
         self._command = [program, "-L", "kamal-e2e", "-f", f"{self._sockets}/tmux.conf"]
         self._environment = {**environment, "TMUX_TMPDIR": self._sockets, "LC_ALL": "C.UTF-8",
