@@ -3,7 +3,7 @@
 BUILD_PACKAGES="cmake ninja-build g++ git pkg-config libssh-dev libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
   nlohmann-json3-dev libssl-dev zlib1g-dev"
 LAB_PACKAGES="python3 mmdebstrap debian-archive-keyring iproute2 openssh-client ca-certificates"
-TEST_PACKAGES="libgtest-dev libgmock-dev clang-format openssh-server ccache tmux"
+TEST_PACKAGES="libgtest-dev libgmock-dev clang-format openssh-server ccache tmux zsh fish"
 
 # Runs a command as root.
 as_root() {
@@ -31,6 +31,12 @@ install_packages() {
     status=$?
   [ -z "$added" ] || as_root rm -f $policy
   return $status
+}
+
+# clang's sanitizers and fuzzer are a package of their own in newer releases.
+fuzz_packages() {
+  echo clang
+  if apt-cache show libclang-rt-dev >/dev/null 2>&1; then echo libclang-rt-dev; fi
 }
 
 # The Engine may be there under another package's name. Not every release has buildx as a package; the laboratory copes.
