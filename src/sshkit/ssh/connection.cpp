@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "sshkit/ssh/signals.h"
 
 namespace kamal::sshkit {
@@ -213,7 +215,7 @@ Fd Connection::connect_through(const std::string& host, int port, Relay::Refused
 void Connection::forward(int remote_port, int local_port, const Waiter& waiter) {
   struct Answer {
     Event given;
-    bool ok = false;
+    std::atomic<bool> ok = false;
   };
   const auto answer = std::make_shared<Answer>();  // the waiter may be gone before it comes
   const bool posted = post([=](IoLoop& loop) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "integration/sshkit/fixture.h"
@@ -193,12 +194,13 @@ TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
 
 TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
   std::vector<int> open;
-  const Listener silent([&](int connection, int) { open.push_back(connection); });
-  settings_.port = silent.port();
+  std::optional<Listener> silent(std::in_place, [&](int connection, int) { open.push_back(connection); });
+  settings_.port = silent->port();
   settings_.connect_timeout = 1s;
   const auto backend = connect(settings_);
 
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("does not answer"), std::string::npos);
+  silent.reset();
   for (const int connection : open) close(connection);
 }
 
