@@ -109,7 +109,7 @@ sshkit::SshSettings Context::ssh_settings() const {
     }
   }
   settings.keys_only = ssh.keys_only;
-  settings.forward_agent = ssh.forward_agent.value_or(false);
+  settings.forward_agent = ssh.forward_agent.value_or(true);
   settings.use_config = ssh.use_config;
   settings.config_files = ssh.config_files;
   settings.log_level = ssh.log_level;
