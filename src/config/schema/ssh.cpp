@@ -88,21 +88,23 @@ const Section& sshkit() {
           "The defaults suit most fleets. Lower them where a firewall or a resolver does not like many "
           "connections "
           "at once.",
-      .keys = {{.name = "max_concurrent_starts",
-                .shape = {.integer = true},
-                .text = "Connections that are being opened at the same time.",
-                .example = "10",
-                .default_value = "30"},
-               {.name = "pool_idle_timeout",
-                .shape = {.integer = true},
-                .text = "Seconds that a connection is kept open without being used, as during a long build.",
-                .example = "300",
-                .default_value = "900"},
-               {.name = "dns_retries",
-                .shape = {.integer = true},
-                .text = "How often a name that could not be looked up is tried again; 0 for never.",
-                .example = "5",
-                .default_value = "3"}}};
+      .keys = {
+          {.name = "max_concurrent_starts",
+           .shape = {.integer = true},
+           .text = "Connections that are being opened at the same time.",
+           .example = "10",
+           .default_value = "30"},
+          {.name = "pool_idle_timeout",
+           .shape = {.integer = true},
+           .text =
+               "Has no effect, and needs none: a connection is kept alive for the whole run, however long a "
+               "build takes in between.",
+           .example = "300"},
+          {.name = "dns_retries",
+           .shape = {.integer = true},
+           .text = "How often a name that could not be looked up is tried again; 0 for never.",
+           .example = "5",
+           .default_value = "3"}}};
   return section;
 }
 
