@@ -1,0 +1,42 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(AppRemove, StopsAndRemovesEverything) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"app", "remove", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of(
+                  {"docker stop", "container prune", "image prune", "rm -r .kamal/a", "rm -r .kamal/proxy"}),
+              ElementsAre(HasSubstr("docker stop"), HasSubstr("docker container prune --force"),
+                          HasSubstr("docker image prune --all --force"), "1.1.1.1: rm -r .kamal/apps/shop",
+                          "1.1.1.1: rm -r .kamal/proxy/apps-config/shop"));
+}
+
+TEST(AppRemove, OfOneRoleKeepsWhatTheOthersShare) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }");
+  kamal.run({"app", "remove", "--version", "v1", "-r", "workers"});
+  EXPECT_THAT(kamal.story.of({"image prune", "rm -r .kamal/apps"}), IsEmpty());
+}
+
+TEST(AppRemoveContainer, RemovesThatOfAVersion) {
+  CliRun kamal;
+  kamal.run({"app", "remove_container", "v3"});
+  EXPECT_THAT(
+      kamal.asked("1.1.1.1"),
+      Contains(
+          "docker container ls --all --filter 'name=^shop-web-v3$' --quiet | xargs docker container rm"));
+}
+
+}  // namespace
+}  // namespace kamal

@@ -1,0 +1,105 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+constexpr const char* asks_what_runs = "sh -c 'docker ps --latest";
+constexpr const char* web_and_worker = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }";
+
+TEST(AppStart, StartsTheContainerAndTellsTheProxy) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"app", "start", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.changes("1.1.1.1"),
+      ElementsAre(
+          "docker start shop-web-v1", StartsWith(asks_what_runs),
+          R"(docker container ls --all --filter "name=^shop-web-v1\$" --quiet)",
+          StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web \"--target=id-shop-web-v1:80\"")));
+}
+
+TEST(AppStart, OfAWorkerTellsNoProxy) {
+  CliRun kamal(web_and_worker);
+  kamal.run({"app", "start", "--version", "v1", "-r", "workers"});
+  EXPECT_THAT(kamal.changes("1.1.1.2"), ElementsAre("docker start shop-workers-v1"));
+}
+
+TEST(AppStart, WithoutARunningContainerFails) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"app", "start", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), IsEmpty());
+}
+
+TEST(AppStop, TakesTheAppFromTheProxyFirst) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.changes("1.1.1.1"),
+      ElementsAre(StartsWith(asks_what_runs),
+                  R"(docker container ls --all --filter "name=^shop-web-v1\$" --quiet)",
+                  "docker exec kamal-proxy kamal-proxy remove shop-web",
+                  AllOf(StartsWith("sh -c 'docker ps --latest --quiet"), HasSubstr("xargs docker stop"))));
+}
+
+TEST(AppStop, WhereNothingRunsIsNoFailure) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy remove"}), IsEmpty());
+}
+
+TEST(AppMaintenance, TellsTheProxyOfProxiedRolesOnly) {
+  CliRun kamal(web_and_worker);
+  kamal.run({"app", "maintenance", "--message", "Back in 5 minutes", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
+              ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout=30s "
+                          "'--message=Back in 5 minutes'"));
+}
+
+TEST(AppLive, EndsTheMaintenance) {
+  CliRun kamal(web_and_worker);
+  kamal.run({"app", "live", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
+              ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy resume shop-web"));
+}
+
+TEST(AppVersion, ShowsWhatRunsOnEachHost) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.docker("1.1.1.2").add("shop-web-v2");
+  EXPECT_THAT(kamal.run({"app", "version"}).out,
+              AllOf(HasSubstr("App Host: 1.1.1.1\nv1\n"), HasSubstr("App Host: 1.1.1.2\nv2\n")));
+}
+
+TEST(AppStaleContainers, AreReported) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v2");
+  EXPECT_THAT(kamal.run({"app", "stale_containers"}).out,
+              HasSubstr("Detected stale container for role web with version v1 (use `kamal app "
+                        "stale_containers --stop` to stop)"));
+  EXPECT_THAT(kamal.story.of({"docker stop", "lock-shop"}), IsEmpty());
+}
+
+TEST(AppStaleContainers, AreStoppedUnderTheLock) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v2");
+  kamal.run({"app", "stale_containers", "--stop", "--version", "v2"});
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), SizeIs(2));
+}
+
+}  // namespace
+}  // namespace kamal

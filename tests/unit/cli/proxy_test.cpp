@@ -1,0 +1,82 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+TEST(ProxyBoot, RefusesAProxyThatIsTooOld) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("1.1.1.2", "docker inspect kamal-proxy", {0, "v0.8.0\n", ""});
+  const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("v0.8.0 on 1.1.1.2"), HasSubstr("kamal proxy reboot"), HasSubstr("v0.9.2")));
+  EXPECT_THAT(kamal.story.of({"docker container start"}), IsEmpty());
+}
+
+TEST(ProxyBoot, FindsTheNetworkThere) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker network create", {1, "", "network with name kamal already exists\n"});
+  EXPECT_EQ(kamal.run({"proxy", "boot", "--version", "v1"}).status, 0);
+}
+
+TEST(ProxyBoot, FailsWhereTheNetworkCantBeMade) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker network create", {1, "", "could not find an available subnet\n"});
+  const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("could not find an available subnet"));
+}
+
+TEST(ProxyReboot, ReplacesTheContainer) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"proxy", "reboot", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"container stop", "container prune", "docker run", "docker stop"}),
+              ElementsAre(HasSubstr("stop kamal-proxy"), HasSubstr("docker container prune"),
+                          HasSubstr("docker run --name kamal-proxy")));
+}
+
+TEST(ProxyReboot, RunsItsHooksAroundAllServersAtOnce) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.add_hook("pre-proxy-reboot");
+  kamal.run({"proxy", "reboot", "-y", "--version", "v1"});
+  EXPECT_EQ(kamal.processes.call(".kamal/hooks/pre-proxy-reboot").env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.2");
+}
+
+TEST(ProxyReboot, MayGoFromServerToServer) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.add_hook("pre-proxy-reboot");
+  kamal.add_hook("post-proxy-reboot");
+  kamal.run({"proxy", "reboot", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"hooks/", "docker run"}),
+              ElementsAre(HasSubstr("pre-"), StartsWith("1.1.1.1: "), HasSubstr("post-"), HasSubstr("pre-"),
+                          StartsWith("1.1.1.2: "), HasSubstr("post-")));
+}
+
+TEST(ProxyRemove, LeavesAProxyThatOtherAppsUse) {
+  CliRun kamal;
+  kamal.servers.answer("*", "ls .kamal/apps", {0, "2\n", ""});
+  EXPECT_THAT(kamal.run({"proxy", "remove", "--version", "v1"}).out,
+              HasSubstr("other apps are installed on 1.1.1.1"));
+  EXPECT_THAT(kamal.story.of({"docker container", "docker image"}), IsEmpty());
+}
+
+TEST(ProxyRemove, RemovesItAllTheSameWhenForced) {
+  CliRun kamal;
+  kamal.servers.answer("*", "ls .kamal/apps", {0, "2\n", ""});
+  kamal.run({"proxy", "remove", "--force", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"docker image prune"}), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace kamal

@@ -1,0 +1,37 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+TEST(PruneAll, RemovesContainersThenImages) {
+  CliRun kamal;
+  kamal.run({"prune", "all", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre(HasSubstr("docker rm $container_id"), StartsWith("docker image prune"),
+                          StartsWith("docker image ls")));
+}
+
+TEST(PruneContainers, KeepsAsManyAsToldTo) {
+  CliRun kamal;
+  kamal.run({"prune", "containers", "--retain", "2", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +3")));
+}
+
+TEST(PruneContainers, RefusesToKeepNone) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"prune", "containers", "--retain", "0"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace kamal
