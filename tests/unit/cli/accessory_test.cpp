@@ -108,5 +108,56 @@ TEST_F(AccessoryRecipes, RemoveAlsoRemovesTheData) {
   EXPECT_THAT(kamal_.story.of({"rm -rf"}), ElementsAre("1.1.1.5: rm -rf shop-db"));
 }
 
+struct OnAnAccessory {
+  const char* command;
+  std::vector<std::string> changes;
+};
+
+std::ostream& operator<<(std::ostream& out, const OnAnAccessory& on) { return out << on.command; }
+
+class AccessoryCommands : public ::testing::TestWithParam<OnAnAccessory> {};
+
+TEST_P(AccessoryCommands, AreDoneOnEveryHostOfTheAccessory) {
+  CliRun kamal(with_db);
+  EXPECT_EQ(kamal.run({"accessory", GetParam().command, "db", "--version", "v1"}).status, 0);
+  EXPECT_EQ(kamal.changes("1.1.1.5"), GetParam().changes);
+  EXPECT_EQ(kamal.changes("1.1.1.6"), GetParam().changes);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfOneAccessory, AccessoryCommands,
+    ::testing::Values(
+        OnAnAccessory{"start", {"docker container start shop-db"}},
+        OnAnAccessory{"stop", {"docker container stop shop-db"}},
+        OnAnAccessory{"restart", {"docker container stop shop-db", "docker container start shop-db"}},
+        OnAnAccessory{"details", {"docker ps --filter label=service=shop-db"}},
+        OnAnAccessory{"directories", {"mkdir -p \"${PWD}/shop-db/data\""}},
+        OnAnAccessory{"pull_image", {"docker image pull postgres:17"}},
+        OnAnAccessory{"remove_container", {"docker container prune --force --filter label=service=shop-db"}},
+        OnAnAccessory{"remove_image", {"docker image rm --force postgres:17"}},
+        OnAnAccessory{"remove_service_directory", {"rm -rf shop-db"}}));
+
+TEST_F(AccessoryRecipes, UploadWritesTheFilesAndTheirModes) {
+  EXPECT_EQ(kamal_.run({"accessory", "upload", "db", "--version", "v1", "-h", "1.1.1.5"}).status, 0);
+  EXPECT_EQ(kamal_.servers.uploads["1.1.1.5:shop-db/docker-entrypoint-initdb.d/init.sql"], "select 1;\n");
+  EXPECT_THAT(kamal_.story.of({"shop-db"}),
+              ElementsAre("1.1.1.5: mkdir -p shop-db/docker-entrypoint-initdb.d",
+                          "1.1.1.5: upload shop-db/docker-entrypoint-initdb.d/init.sql",
+                          "1.1.1.5: chmod 755 shop-db/docker-entrypoint-initdb.d/init.sql"));
+}
+
+TEST_F(AccessoryRecipes, UpgradeMayGoFromServerToServer) {
+  kamal_.run({"accessory", "upgrade", "db", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal_.story.of({"docker container stop", "docker run"}),
+              ElementsAre(StartsWith("1.1.1.5: docker container stop"), StartsWith("1.1.1.5: docker run"),
+                          StartsWith("1.1.1.6: docker container stop"), StartsWith("1.1.1.6: docker run")));
+}
+
+TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
+  kamal_.servers.answer("*", "docker container stop", {1, "", "No such container: shop-db\n"});
+  EXPECT_EQ(kamal_.run({"accessory", "remove", "db", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal_.story.of({"rm -rf"}), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace kamal

@@ -38,5 +38,35 @@ TEST(AppRemoveContainer, RemovesThatOfAVersion) {
           "docker container ls --all --filter 'name=^shop-web-v3$' --quiet | xargs docker container rm"));
 }
 
+TEST(AppRemoveContainers, RemovesTheStoppedOnesOfEachRole) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }");
+  kamal.run({"app", "remove_containers", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre("docker container prune --force --filter label=service=shop --filter "
+                          "label=destination= --filter label=role=web",
+                          "docker container prune --force --filter label=service=shop --filter "
+                          "label=destination= --filter label=role=workers"));
+}
+
+TEST(AppRemoveImages, RemovesThoseOfTheService) {
+  CliRun kamal;
+  kamal.run({"app", "remove_images", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre("docker image prune --all --force --filter label=service=shop"));
+}
+
+TEST(AppRemoveAppDirectories, RemovesTheAppsAndItsPartOfTheProxys) {
+  CliRun kamal;
+  kamal.run({"app", "remove_app_directories", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre("rm -r .kamal/apps/shop", "rm -r .kamal/proxy/apps-config/shop"));
+}
+
+TEST(AppRemoveAppDirectories, GoesOnWhereTheyAreGone) {
+  CliRun kamal;
+  kamal.servers.answer("*", "rm -r .kamal/apps/shop", {1, "", "No such file or directory\n"});
+  EXPECT_EQ(kamal.run({"app", "remove_app_directories", "--version", "v1"}).status, 0);
+}
+
 }  // namespace
 }  // namespace kamal

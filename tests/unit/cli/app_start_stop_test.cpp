@@ -101,5 +101,26 @@ TEST(AppStaleContainers, AreStoppedUnderTheLock) {
   EXPECT_THAT(kamal.story.of({"lock-shop"}), SizeIs(2));
 }
 
+TEST(AppMaintenance, GivesRunningRequestsTheTimeItIsTold) {
+  CliRun kamal;
+  kamal.run({"app", "maintenance", "--drain-timeout", "3", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
+              ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout=3s"));
+}
+
+TEST(AppDetails, ShowTheContainersOfEachRole) {
+  CliRun kamal(web_and_worker);
+  kamal.servers.answer("1.1.1.1", "label=role=web", {0, "the web container\n", ""});
+  kamal.servers.answer("1.1.1.2", "label=role=workers", {0, "the worker\n", ""});
+  EXPECT_THAT(kamal.run({"app", "details"}).out, AllOf(HasSubstr("App Host: 1.1.1.1\nthe web container\n"),
+                                                       HasSubstr("App Host: 1.1.1.2\nthe worker\n")));
+}
+
+TEST(AppImages, AreThoseOfTheRepository) {
+  CliRun kamal;
+  kamal.run({"app", "images"});
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre("docker image ls acme/shop"));
+}
+
 }  // namespace
 }  // namespace kamal

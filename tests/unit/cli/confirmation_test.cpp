@@ -61,6 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{{"remove", "--version", "v1"}, "This will remove all containers and images. Are you sure?"},
         Case{{"proxy", "reboot", "--version", "v1"},
              "This will cause a brief outage on each host. Are you sure?"},
+        Case{{"proxy", "upgrade", "--version", "v1"},
+             "This will cause a brief outage on each host. Are you sure?"},
         Case{{"accessory", "remove", "redis"},
              "This will remove all containers, images and data directories for redis. Are you sure?"},
         Case{{"accessory", "upgrade", "redis"}, "This will restart all accessories"},

@@ -189,6 +189,19 @@ TEST(ServerExec, RefusesConflictingOptions) {
   EXPECT_THAT(kamal.run({"server", "exec"}).err, HasSubstr("No command given"));
 }
 
+TEST(ServerExec, WritesRawOutputAndNothingElse) {
+  CliRun kamal;
+  kamal.servers.answer("*", "cat dump", {0, " a\n\nb", ""});
+  EXPECT_EQ(kamal.run({"server", "exec", "--raw", "cat", "dump"}).out, " a\n\nb");
+}
+
+TEST(ServerExec, MayRunOnThePrimaryHostOnly) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.run({"server", "exec", "-p", "hostname"});
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains("hostname"));
+  EXPECT_THAT(kamal.asked("1.1.1.2"), IsEmpty());
+}
+
 TEST(ServerExec, InteractivelyRunsOnThePrimaryHost) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.status_of_interactive = 7;
@@ -222,6 +235,20 @@ TEST(AccessoryExec, InteractivelyRunsOnTheFirstHost) {
   kamal.run({"accessory", "exec", "db", "-i", "--reuse", "psql"});
   EXPECT_THAT(kamal.asked("1.1.1.5"), ElementsAre("interactively: docker exec -it shop-db psql"));
   EXPECT_THAT(kamal.asked("1.1.1.6"), IsEmpty());
+}
+
+TEST(AccessoryExec, InteractivelyMayRunInANewContainer) {
+  CliRun kamal(with_db);
+  kamal.in_is_terminal = true;
+  kamal.run({"accessory", "exec", "db", "-i", "psql"});
+  EXPECT_THAT(kamal.asked("1.1.1.5").back(),
+              AllOf(StartsWith("interactively: docker run -it --rm "), HasSubstr(" postgres:17 psql")));
+}
+
+TEST(AccessoryExec, WritesRawOutputAndNothingElse) {
+  CliRun kamal("accessories: { db: { image: \"postgres:17\", host: 1.1.1.5 } }");
+  kamal.servers.answer("*", "docker run", {0, " a\n\nb", ""});
+  EXPECT_EQ(kamal.run({"accessory", "exec", "db", "--raw", "pg_dump"}).out, " a\n\nb");
 }
 
 TEST(AccessoryExec, NeedsACommand) {

@@ -131,5 +131,23 @@ TEST(LogFollowing, LooksForTheContainerThatWasAskedFor) {
               AllOf(HasSubstr("echo abc | "), EndsWith("{{.State.FinishedAt}} {{.State.Status}}'")));
 }
 
+TEST(LogFollowing, IsThereForAccessories) {
+  CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
+  interrupt_at_pause(kamal, 1);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  EXPECT_EQ(kamal.run({"accessory", "logs", "db", "-f"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"stream: "}),
+              ElementsAre("1.1.1.5: stream: docker logs shop-db --tail 10 --timestamps --follow 2>&1"));
+}
+
+TEST(LogFollowing, IsThereForTheProxy) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 1);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  EXPECT_EQ(kamal.run({"proxy", "logs", "-f"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"stream: "}),
+              ElementsAre("1.1.1.1: stream: docker logs kamal-proxy --tail 10 --timestamps --follow 2>&1"));
+}
+
 }  // namespace
 }  // namespace kamal

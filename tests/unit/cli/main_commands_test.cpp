@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "kamal/support/files.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -8,6 +11,7 @@ namespace {
 
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -65,6 +69,69 @@ TEST(Connections, GetKeysFromSecrets) {
   kamal.write(".kamal/secrets", "SSH_KEY='-----BEGIN KEY-----'\n");
   kamal.run({"app", "containers"});
   EXPECT_THAT(kamal.settings->key_data, ElementsAre("-----BEGIN KEY-----"));
+}
+
+TEST(Upgrade, ReplacesTraefikBootsTheAppAndRestartsAccessories) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.1 } }");
+  EXPECT_EQ(kamal.run({"upgrade", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"container stop traefik", "--name shop-web-v1 ", "container stop shop-redis",
+                              "--name shop-redis "}),
+              ElementsAre(HasSubstr("stop traefik"), HasSubstr("shop-web-v1"), HasSubstr("stop shop-redis"),
+                          HasSubstr("docker run --name shop-redis")));
+}
+
+TEST(Upgrade, MayGoFromServerToServer) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.run({"upgrade", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"container stop traefik", "docker run --detach"}),
+              ElementsAre(StartsWith("1.1.1.1: docker container"), StartsWith("1.1.1.1: docker run"),
+                          StartsWith("1.1.1.2: docker container"), StartsWith("1.1.1.2: docker run")));
+}
+
+TEST(Upgrade, RestartsAccessoriesOfServersWithoutTheApp) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
+  kamal.run({"upgrade", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.9"), Contains(HasSubstr("docker run --name shop-redis")));
+  EXPECT_THAT(kamal.story.of({"1.1.1.9: docker container stop traefik"}), IsEmpty());
+}
+
+TEST(Init, LeavesAConfigurationAsItIs) {
+  CliRun kamal("service: mine");
+  EXPECT_THAT(
+      kamal.run({"init"}).out,
+      HasSubstr("Config file already exists in config/deploy.yml (remove first to create a new one)"));
+  EXPECT_THAT(read_file("config/deploy.yml"), HasSubstr("service: mine"));
+}
+
+TEST(Init, WritesSecretsAndHooksThatAreMissing) {
+  CliRun kamal;
+  kamal.run({"init"});
+  EXPECT_THAT(read_file(".kamal/secrets"), HasSubstr("KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD"));
+  EXPECT_TRUE(std::filesystem::exists(".kamal/hooks/pre-deploy.sample"));
+}
+
+TEST(Init, WithBundleTellsWhatStandsInForTheBinstub) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"init", "--bundle"}).out, HasSubstr("exec kamal \"$@\"\n"));
+  EXPECT_THAT(kamal.processes.lines(), IsEmpty());
+}
+
+TEST(Docs, OfASectionAreItsOwn) {
+  CliRun kamal;
+  EXPECT_THAT(kamal.run({"docs", "registry"}).out, StartsWith("# The registry gets the image"));
+}
+
+TEST(VersionCommand, PrintsTheVersionOfKamalThatThisStandsInFor) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"version"}).out, "2.12.0\n");
+}
+
+TEST(ServerBootstrap, LooksForDockerAndRunsTheDockerSetupHook) {
+  CliRun kamal;
+  kamal.add_hook("docker-setup");
+  EXPECT_EQ(kamal.run({"server", "bootstrap", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker -v", "hooks/"}),
+              ElementsAre("1.1.1.1: docker -v", "here: .kamal/hooks/docker-setup"));
 }
 
 }  // namespace

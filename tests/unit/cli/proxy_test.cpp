@@ -78,5 +78,76 @@ TEST(ProxyRemove, RemovesItAllTheSameWhenForced) {
   EXPECT_THAT(kamal.story.of({"docker image prune"}), SizeIs(1));
 }
 
+struct OnAProxy {
+  const char* command;
+  std::vector<std::string> changes;
+};
+
+std::ostream& operator<<(std::ostream& out, const OnAProxy& on) { return out << on.command; }
+
+class ProxyCommands : public ::testing::TestWithParam<OnAProxy> {};
+
+TEST_P(ProxyCommands, ChangeEveryServer) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  EXPECT_EQ(kamal.run({"proxy", GetParam().command, "--version", "v1"}).status, 0);
+  EXPECT_EQ(kamal.changes("1.1.1.1"), GetParam().changes);
+  EXPECT_EQ(kamal.changes("1.1.1.2"), GetParam().changes);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheContainer, ProxyCommands,
+                         ::testing::Values(OnAProxy{"start", {"docker container start kamal-proxy"}},
+                                           OnAProxy{"stop", {"docker container stop kamal-proxy"}},
+                                           OnAProxy{"restart",
+                                                    {"docker container stop kamal-proxy",
+                                                     "docker container start kamal-proxy"}},
+                                           OnAProxy{"remove_container",
+                                                    {"docker container prune --force --filter "
+                                                     "label=org.opencontainers.image.title=kamal-proxy"}},
+                                           OnAProxy{"remove_image",
+                                                    {"docker image prune --all --force --filter "
+                                                     "label=org.opencontainers.image.title=kamal-proxy"}},
+                                           OnAProxy{"remove_proxy_directory", {"rm -r .kamal/proxy"}}));
+
+TEST(ProxyStop, WhereNothingRunsIsNoFailure) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker container stop", {1, "", "No such container: kamal-proxy\n"});
+  EXPECT_EQ(kamal.run({"proxy", "stop", "--version", "v1"}).status, 0);
+}
+
+TEST(ProxyDetails, ShowTheProxyOfEveryServer) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("*", "docker ps --filter 'name=^kamal-proxy$'", {0, "Up 3 days\n", ""});
+  EXPECT_THAT(kamal.run({"proxy", "details"}).out, AllOf(HasSubstr("Proxy Host: 1.1.1.1\nUp 3 days\n"),
+                                                         HasSubstr("Proxy Host: 1.1.1.2\nUp 3 days\n")));
+}
+
+TEST(ProxyUpgrade, ReplacesTraefikAndBootsTheApp) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"proxy", "upgrade", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.story.of({"container stop traefik", "docker container start kamal-proxy", "--name shop-web-v1",
+                      "image prune --force"}),
+      ElementsAre(StartsWith("1.1.1.1: docker container stop traefik"), HasSubstr("start kamal-proxy"),
+                  HasSubstr("docker run --detach"), HasSubstr("image prune")));
+}
+
+TEST(ProxyUpgrade, WithoutAVersionBootsTheLatestImage) {
+  CliRun kamal;
+  kamal.run({"proxy", "upgrade", "-y"});
+  EXPECT_THAT(kamal.story.of({"docker run --detach"}), ElementsAre(HasSubstr("--name shop-web-latest ")));
+}
+
+TEST(ProxyUpgrade, MayGoFromServerToServer) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.add_hook("pre-proxy-reboot");
+  kamal.add_hook("post-proxy-reboot");
+  kamal.run({"proxy", "upgrade", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"hooks/", "container stop traefik", "docker run --detach"}),
+              ElementsAre(HasSubstr("pre-"), StartsWith("1.1.1.1: docker container"),
+                          StartsWith("1.1.1.1: docker run"), HasSubstr("post-"), HasSubstr("pre-"),
+                          StartsWith("1.1.1.2: docker container"), StartsWith("1.1.1.2: docker run"),
+                          HasSubstr("post-")));
+}
+
 }  // namespace
 }  // namespace kamal

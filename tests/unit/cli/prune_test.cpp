@@ -33,5 +33,25 @@ TEST(PruneContainers, RefusesToKeepNone) {
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
+TEST(PruneContainers, KeepsFiveOtherwise) {
+  CliRun kamal;
+  kamal.run({"prune", "containers", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +6")));
+}
+
+TEST(PruneContainers, KeepsAsManyAsTheConfigurationSays) {
+  CliRun kamal("retain_containers: 3");
+  kamal.run({"prune", "containers", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +4")));
+}
+
+TEST(PruneImages, RemovesDanglingOnesThenThoseThatNoContainerUses) {
+  CliRun kamal;
+  kamal.run({"prune", "images", "--version", "v1"});
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre("docker image prune --force --filter label=service=shop",
+                          StartsWith("docker image ls --filter label=service=shop")));
+}
+
 }  // namespace
 }  // namespace kamal

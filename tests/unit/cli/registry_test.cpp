@@ -7,8 +7,10 @@ namespace kamal {
 namespace {
 
 using test::CliRun;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 TEST(RegistryLogin, LogsInHereAndOnTheServers) {
@@ -47,6 +49,64 @@ TEST(RegistryRemove, RemovesALocalRegistry) {
   CliRun kamal("registry: { server: \"localhost:5000\" }");
   kamal.run({"registry", "remove"});
   EXPECT_THAT(kamal.asked("here"), ElementsAre(HasSubstr("docker stop kamal-docker-registry")));
+}
+
+struct Place {
+  std::vector<std::string> line;
+  std::vector<std::string> story;
+};
+
+std::ostream& operator<<(std::ostream& out, const Place& place) {
+  return out << place.line[1] << " " << place.line.back();
+}
+
+class RegistryCommands : public ::testing::TestWithParam<Place> {};
+
+TEST_P(RegistryCommands, WorkWhereTheyAreToldTo) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run(GetParam().line).status, 0);
+  EXPECT_EQ(kamal.story.of({"docker log"}), GetParam().story);
+}
+
+const std::string log_in = "docker login -u robot --password-stdin";
+
+INSTANTIATE_TEST_SUITE_P(
+    Places, RegistryCommands,
+    ::testing::Values(Place{{"registry", "setup"}, {"here: " + log_in, "1.1.1.1: " + log_in}},
+                      Place{{"registry", "setup", "-L"}, {"1.1.1.1: " + log_in}},
+                      Place{{"registry", "setup", "--skip-remote"}, {"here: " + log_in}},
+                      Place{{"registry", "login", "-L", "-R"}, {}},
+                      Place{{"registry", "logout", "--skip-local"}, {"1.1.1.1: docker logout"}},
+                      Place{{"registry", "logout", "-R"}, {"here: docker logout"}},
+                      Place{{"registry", "remove"}, {"here: docker logout", "1.1.1.1: docker logout"}},
+                      Place{{"registry", "remove", "-L"}, {"1.1.1.1: docker logout"}},
+                      Place{{"registry", "remove", "-R"}, {"here: docker logout"}}));
+
+TEST(RegistryLogin, ElsewhereNeedsNoDockerHere) {
+  CliRun kamal;
+  kamal.processes.answer("docker --version", test::fails(127));
+  EXPECT_EQ(kamal.run({"registry", "login", "-L"}).status, 0);
+}
+
+TEST(RegistrySetup, StartsALocalRegistry) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  EXPECT_EQ(kamal.run({"registry", "setup"}).status, 0);
+  EXPECT_THAT(kamal.asked("here").back(),
+              HasSubstr("docker start kamal-docker-registry || docker run --detach -p "
+                        "127.0.0.1:5000:5000 --name kamal-docker-registry registry:3"));
+}
+
+TEST(RegistrySetup, SkipsALocalRegistryWhereToldSo) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  EXPECT_EQ(kamal.run({"registry", "setup", "-L"}).status, 0);
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
+}
+
+TEST(RegistryLogout, OfALocalRegistryPointsToRemove) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  const CliRun::Result result = kamal.run({"registry", "logout"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("kamal registry remove"));
 }
 
 }  // namespace

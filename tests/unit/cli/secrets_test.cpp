@@ -7,6 +7,7 @@ namespace kamal {
 namespace {
 
 using test::CliRun;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 
 TEST(Secrets, ArePrinted) {
@@ -32,6 +33,45 @@ TEST(Secrets, OfAVaultThatWantsAnAccountMissIt) {
   const CliRun::Result result = kamal.run({"secrets", "fetch", "-a", "1password", "A"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("--account"));
+}
+
+constexpr const char* shop_db = R"([{"fullname":"Shop/db","password":"tea pot"}])";
+const std::vector<std::string> fetch_from_lastpass = {
+    "secrets", "fetch", "-a", "lastpass", "--account", "ada@example.com", "--from", "Shop", "db"};
+
+TEST(Secrets, AreFetchedFromAPlaceInAnAccountOfAVault) {
+  CliRun kamal;
+  kamal.processes.answer("lpass show Shop/db --json", test::says(shop_db));
+  EXPECT_EQ(kamal.run(fetch_from_lastpass).out, "{\"Shop/db\":\"tea pot\"}\n");
+  EXPECT_THAT(kamal.processes.lines(), Contains(HasSubstr("lpass login ada@example.com")));
+}
+
+TEST(Secrets, AreOneWordOfAShellForASecretsFile) {
+  CliRun kamal;
+  kamal.processes.answer("lpass show Shop/db --json", test::says(shop_db));
+  std::vector<std::string> line = fetch_from_lastpass;
+  line.push_back("--inline");
+  EXPECT_EQ(kamal.run(line).out, "\\{\\\"Shop/db\\\":\\\"tea\\ pot\\\"\\}\n");
+}
+
+TEST(Secrets, AreExtractedInASecretsFile) {
+  CliRun kamal;
+  kamal.write(".kamal/secrets", "A=$(kamal secrets extract A '{\"x/A\":\"one\"}')\n");
+  EXPECT_EQ(kamal.run({"secrets", "print"}).out, "A=one\n");
+}
+
+TEST(Secrets, ThatWereNotFetchedCantBeExtracted) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"secrets", "extract", "C", R"({"A":"one"})"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("There is no secret C in what was fetched"));
+}
+
+TEST(Secrets, OfADestinationArePrinted) {
+  CliRun kamal;
+  kamal.write("config/deploy.staging.yml", "{}\n");
+  kamal.write(".kamal/secrets.staging", "A=staged\n");
+  EXPECT_EQ(kamal.run({"secrets", "print", "-d", "staging"}).out, "A=staged\n");
 }
 
 }  // namespace
