@@ -155,45 +155,60 @@ void take_values(const OptionSpec& option, const CLI::Option& parsed, Options& o
   }
 }
 
-}  // namespace
-
-bool Options::flag(const std::string& name) const {
-  const auto found = values_.find(name);
-  return found != values_.end() && !found->second.empty() && found->second.back() != "false";
-}
-
-std::optional<std::string> Options::text(const std::string& name) const {
-  const auto found = values_.find(name);
-  if (found == values_.end() || found->second.empty() || found->second.back().empty()) return std::nullopt;
-  return found->second.back();
-}
-
-std::optional<long> Options::number(const std::string& name) const {
-  const std::optional<std::string> value = text(name);
-  if (!value) return std::nullopt;
-  try {
-    return std::stol(*value);
-  } catch (const std::out_of_range&) {
-    throw UsageError(fmt::format("--{} is too large: {}", dashed(name), *value));
-  }
-}
-
-std::vector<std::string> Options::list(const std::string& name) const {
-  const auto found = values_.find(name);
-  return found == values_.end() ? std::vector<std::string>() : found->second;
-}
-
-std::vector<std::pair<std::string, std::string>> Options::pairs(const std::string& name) const {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (const std::string& text : list(name)) {
-    const size_t colon = text.find(':');
-    if (colon == std::string::npos) {
-      throw UsageError(fmt::format("--{} takes NAME:VALUE, not \"{}\"", dashed(name), text));
+std::vector<CLI::Option*> add_options(CLI::App& app, const std::vector<OptionSpec>& options) {
+  std::vector<CLI::Option*> added;
+  for (const OptionSpec& option : options) {
+    if (option.kind == Kind::flag) {
+      added.push_back(app.add_flag(names_of(option)));
+    } else {
+      added.push_back(app.add_option(names_of(option))->take_all()->expected(1));
     }
-    pairs.emplace_back(text.substr(0, colon), text.substr(colon + 1));
   }
-  return pairs;
+  return added;
 }
+
+// Takes the options in front of the command, with their values, off the words.
+std::vector<std::string> take_options_in_front(std::vector<std::string>& words) {
+  std::vector<std::string> options;
+  while (!words.empty() && words[0].starts_with('-')) {
+    const OptionSpec* const option = option_named(words[0], global_options());
+    const bool has_value = words.size() > 1 && option && option->kind != Kind::flag;
+    const auto end = words.begin() + (has_value ? 2 : 1);
+    options.insert(options.end(), words.begin(), end);
+    words.erase(words.begin(), end);
+  }
+  return options;
+}
+
+// `kamal app help exec` is `kamal app exec --help`.
+void ask_for_help_by_option(std::vector<std::string>& words) {
+  words[0] = "--help";
+  if (words.size() > 1) std::swap(words[0], words[1]);
+}
+
+std::string no_such_command(const std::vector<std::string>& path, const std::string& word) {
+  const std::string words = command_words(path);
+  return fmt::format("{} has no command \"{}\" (see `{} --help`)", words, word, words);
+}
+
+ParsedLine unknown_command(const std::vector<std::string>& words, const std::vector<std::string>& in_front) {
+  ParsedLine unknown;
+  unknown.unknown_command = words[0];
+  unknown.words_behind_it = in_front;
+  unknown.words_behind_it.insert(unknown.words_behind_it.end(), words.begin() + 1, words.end());
+  return unknown;
+}
+
+// A group has nothing to run.
+ParsedLine help_of(const CommandSpec& group, std::vector<std::string> path) {
+  ParsedLine line;
+  line.invocation.path = std::move(path);
+  line.invocation.command = &group;
+  line.invocation.help = true;
+  return line;
+}
+
+}  // namespace
 
 std::optional<std::string> Invocation::subcommand_name() const {
   if (path.size() < 2) return std::nullopt;
@@ -224,16 +239,8 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
   CLI::App app;
   app.allow_extras();
   app.set_help_flag("");
-  bool help = false;
-  app.add_flag("--help", help);
-  std::vector<CLI::Option*> parsed;
-  for (const OptionSpec& option : options) {
-    if (option.kind == Kind::flag) {
-      parsed.push_back(app.add_flag(names_of(option)));
-    } else {
-      parsed.push_back(app.add_option(names_of(option))->take_all()->expected(1));
-    }
-  }
+  app.add_flag("--help", invocation.help);
+  const std::vector<CLI::Option*> parsed = add_options(app, options);
   words = spread_out(without_equals_signs(words, options), options);
   std::reverse(words.begin(), words.end());
   try {
@@ -242,8 +249,7 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
     throw UsageError(fmt::format("{}: {}", command_words(invocation.path), error.what()));
   }
   invocation.arguments = app.remaining();
-  invocation.help = help;
-  if (help) return invocation;
+  if (invocation.help) return invocation;
   for (size_t i = 0; i < options.size(); ++i) take_values(options[i], *parsed[i], invocation.options);
   check_options(invocation);
   invocation.arguments.insert(invocation.arguments.end(), plain.begin(), plain.end());
@@ -252,50 +258,23 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
 }
 
 ParsedLine parse_line(std::vector<std::string> words) {
-  std::vector<std::string> before;  // options in front of the command
-  while (!words.empty() && words[0].starts_with('-')) {
-    const bool has_value =
-        words.size() > 1 &&
-        std::any_of(global_options().begin(), global_options().end(), [&](const OptionSpec& option) {
-          return option.kind != Kind::flag && names(words[0], option);
-        });
-    const auto end = words.begin() + (has_value ? 2 : 1);
-    before.insert(before.end(), words.begin(), end);
-    words.erase(words.begin(), end);
-  }
+  const std::vector<std::string> in_front = take_options_in_front(words);
   const CommandSpec* command = &command_table();
   std::vector<std::string> path;
   while (command->group() && !words.empty() && !words[0].starts_with('-')) {
-    const CommandSpec* next =
-        words[0] == "help" && command != &command_table() ? nullptr : find_command(*command, words[0]);
-    if (!next && path.empty()) {
-      ParsedLine unknown;
-      unknown.unknown_command = words[0];
-      unknown.words_behind_it = before;
-      unknown.words_behind_it.insert(unknown.words_behind_it.end(), words.begin() + 1, words.end());
-      return unknown;
-    }
-    if (!next && words[0] == "help") {  // kamal app help exec
-      words[0] = "--help";
-      if (words.size() > 1) std::swap(words[0], words[1]);
+    if (!path.empty() && words[0] == "help") {
+      ask_for_help_by_option(words);
       continue;
     }
-    if (!next) {
-      throw UsageError(fmt::format("{} has no command \"{}\" (see `{} --help`)", command_words(path),
-                                   words[0], command_words(path)));
-    }
+    const CommandSpec* const next = find_command(*command, words[0]);
+    if (!next && path.empty()) return unknown_command(words, in_front);
+    if (!next) throw UsageError(no_such_command(path, words[0]));
     path.push_back(next->name);
     command = next;
     words.erase(words.begin());
   }
-  if (command->group()) {  // nothing to run: its help
-    ParsedLine line;
-    line.invocation.path = std::move(path);
-    line.invocation.command = command;
-    line.invocation.help = true;
-    return line;
-  }
-  words.insert(words.begin(), before.begin(), before.end());
+  if (command->group()) return help_of(*command, std::move(path));
+  words.insert(words.begin(), in_front.begin(), in_front.end());
   ParsedLine line;
   line.invocation = parse_command(*command, std::move(path), std::move(words));
   return line;

@@ -5,22 +5,16 @@
 #include <filesystem>
 
 #include "cli/errors.h"
+#include "cli/joined.h"
 #include "kamal/commands/hook.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
 
-template <class Names>
-std::string joined(const Names& names) {
-  std::vector<std::string> texts;
-  for (const auto& name : names) texts.push_back(name.str());
-  return join(texts, ",");
-}
-
 commands::Tags details_of(const Context& context, const HookCall& call) {
-  commands::Tags details = {{"hosts", call.hosts.value_or(joined(context.selection().hosts()))}};
-  if (const auto& roles = context.selection().specific_roles()) details.emplace_back("roles", joined(*roles));
+  commands::Tags details = {{"hosts", call.hosts.value_or(joined(context.selection().hosts(), ","))}};
+  if (const auto& roles = context.selection().specific_roles())
+    details.emplace_back("roles", joined(*roles, ","));
   details.emplace_back("lock", context.holding_lock ? "true" : "false");
   details.emplace_back("command", context.invocation.command_name());
   if (const auto subcommand = context.invocation.subcommand_name())

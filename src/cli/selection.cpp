@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/arguments.h"
+#include "cli/joined.h"
 #include "kamal/support/glob.h"
 #include "kamal/support/strings.h"
 
@@ -27,10 +28,8 @@ std::vector<Item> matching(const std::vector<std::string>& patterns, const std::
     }
   }
   if (matches.empty()) {
-    std::vector<std::string> choices;
-    for (const Item& item : items) choices.push_back(item.str());
     throw UsageError(fmt::format("No --{} match for {} (there are: {})", option, join(patterns, ","),
-                                 choices.empty() ? "none" : join(choices, ", ")));
+                                 items.empty() ? "none" : joined(items, ", ")));
   }
   return matches;
 }

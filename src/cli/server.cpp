@@ -6,21 +6,16 @@
 
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
+#include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/groups.h"
 #include "cli/hooks.h"
+#include "cli/joined.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/exec_words.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
-
-std::string names_of(const std::vector<Host>& hosts) {
-  std::vector<std::string> names;
-  for (const Host& host : hosts) names.push_back(host.str());
-  return join(names, ", ");
-}
 
 bool succeeds(sshkit::Remote& remote, const Command& command) {
   return remote.execute(command, sshkit::OnFailure::go_on).ok();
@@ -62,32 +57,25 @@ void server_bootstrap(Context& context) {
       throw DependencyError(fmt::format(
           "Docker is not installed on {}, and installing it takes root (or sudo without a password) and "
           "curl or wget there. Install it by hand: https://docs.docker.com/engine/install/",
-          names_of(missing)));
+          joined(missing, ", ")));
     }
     run_hook(context, "docker-setup");
   });
 }
 
 void server_exec(Context& context) {
-  const bool raw = context.options.flag("raw");
   const bool interactive = context.options.flag("interactive");
-  if (raw && interactive) throw UsageError("--raw can't be used with --interactive");
+  if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
   const std::string text = commands::exec_text(context.invocation.arguments);
   if (text.empty()) throw UsageError("No command given. Say what is to run: kamal server exec [OPTIONS] CMD");
   const Command command = commands::Server(context.config).execute(context.invocation.arguments);
   if (interactive) return exec_interactively(context, command, text);
 
-  std::optional<sshkit::VerbosityScope> only_errors;
-  if (raw) only_errors.emplace(context.output, sshkit::Verbosity::error);
-  context.say(fmt::format("Running '{}' on {}...", text, names_of(context.selection().hosts())));
+  ExecOutput output(context);
+  context.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));
   context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const std::string line = fmt::format("Executed cmd '{}' on {}", text, remote.host().str());
-    const sshkit::StepResult result = remote.run({context.audit(line), step(command)}).back();
-    if (raw) {
-      context.output.raw(result.out);
-    } else {
-      context.puts_by_host(remote.host(), result.text());
-    }
+    output.show(remote.host(), remote.run({context.audit(line), step(command)}).back());
   });
 }
 

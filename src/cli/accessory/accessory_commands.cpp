@@ -5,7 +5,8 @@
 #include "cli/accessory/accessory_recipe.h"
 #include "cli/confirmation.h"
 #include "cli/deploy_lock.h"
-#include "kamal/support/strings.h"
+#include "cli/host_groups.h"
+#include "cli/joined.h"
 
 namespace kamal::cli {
 namespace {
@@ -98,13 +99,8 @@ void accessory_remove_service_directory(Context& context) {
 
 void accessory_upgrade(Context& context) {
   confirming(context, "This will restart all accessories", [&] {
-    const std::vector<Host> hosts = context.selection().accessory_hosts();
-    std::vector<std::vector<Host>> groups = {hosts};
-    if (context.options.flag("rolling")) {
-      groups.clear();
-      for (const Host& host : hosts) groups.push_back({host});
-    }
-    upgrade_accessories(context, name_argument(context), groups);
+    upgrade_accessories(context, name_argument(context),
+                        host_groups(context, context.selection().accessory_hosts()));
   });
 }
 
@@ -124,9 +120,7 @@ void upgrade_accessories(Context& context, const std::string& name,
                          const std::vector<std::vector<Host>>& host_groups) {
   with_lock(context, [&] {
     for (const std::vector<Host>& hosts : host_groups) {
-      std::vector<std::string> host_names;
-      for (const Host& host : hosts) host_names.push_back(host.str());
-      const std::string where = join(host_names, ",");
+      const std::string where = joined(hosts, ",");
       const NarrowedSelection narrowed(context, hosts);
       context.say(fmt::format("Upgrading {} accessories on {}...", name, where));
       for (const std::string& each : names(context, name)) AccessoryRecipe(context, each).reboot();

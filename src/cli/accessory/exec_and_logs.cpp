@@ -2,6 +2,7 @@
 
 #include "cli/accessory/accessory_commands.h"
 #include "cli/accessory/accessory_recipe.h"
+#include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/log_following.h"
 #include "cli/registry_login.h"
@@ -20,13 +21,7 @@ void exec_interactively(Context& context, const AccessoryRecipe& recipe,
   const Host host = recipe.accessory().hosts.front();
   context.say(
       fmt::format("Launching interactive command via SSH from {} container...", reuse ? "existing" : "new"));
-  if (!reuse) {
-    context.on({host}, [&](sshkit::Remote& remote) {
-      sshkit::Steps steps;
-      add_registry_login(context, remote.host(), steps);
-      remote.run(steps);
-    });
-  }
+  if (!reuse) log_in_to_registry(context, {host});
   const Interaction interaction = context.effects.in_is_terminal ? Interaction::terminal : Interaction::pipe;
   const Command run = reuse ? recipe.commands().execute_in_existing_container(words, interaction)
                             : recipe.commands().execute_in_new_container(words, interaction);
@@ -36,18 +31,17 @@ void exec_interactively(Context& context, const AccessoryRecipe& recipe,
 }  // namespace
 
 void accessory_exec(Context& context) {
-  const bool raw = context.options.flag("raw"), reuse = context.options.flag("reuse");
-  if (raw && context.options.flag("interactive")) throw UsageError("--raw can't be used with --interactive");
+  const bool interactive = context.options.flag("interactive"), reuse = context.options.flag("reuse");
+  if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
   AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
   const std::vector<std::string> command(context.invocation.arguments.begin() + 1,
                                          context.invocation.arguments.end());
   if (command.empty())
     throw UsageError("No command given. Say what is to run: kamal accessory exec NAME [OPTIONS] CMD");
   const std::vector<std::string> words = commands::exec_words(command);
-  if (context.options.flag("interactive")) return exec_interactively(context, recipe, words);
+  if (interactive) return exec_interactively(context, recipe, words);
 
-  std::optional<sshkit::VerbosityScope> only_errors;
-  if (raw) only_errors.emplace(context.output, sshkit::Verbosity::error);
+  ExecOutput output(context);
   context.say(fmt::format("Launching command from {} container...", reuse ? "existing" : "new"));
   const std::string line =
       fmt::format("Executed cmd '{}' on {} accessory", commands::exec_text(command), recipe.accessory().name);
@@ -57,12 +51,7 @@ void accessory_exec(Context& context) {
     steps.push_back(context.audit(line));
     steps.push_back(step(reuse ? recipe.commands().execute_in_existing_container(words, Interaction::none)
                                : recipe.commands().execute_in_new_container(words, Interaction::none)));
-    const sshkit::StepResult result = remote.run(steps).back();
-    if (raw) {
-      context.output.raw(result.out);
-    } else {
-      context.puts_by_host(remote.host(), result.text());
-    }
+    output.show(remote.host(), remote.run(steps).back());
   });
 }
 

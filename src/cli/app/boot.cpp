@@ -6,8 +6,8 @@
 #include "cli/app/role_boot.h"
 #include "cli/barrier.h"
 #include "cli/hooks.h"
+#include "cli/joined.h"
 #include "kamal/commands/app.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -23,12 +23,6 @@ std::vector<std::vector<Host>> boot_groups(const Context& context) {
     groups.back().push_back(hosts[i]);
   }
   return groups;
-}
-
-std::string names_of(const std::vector<Host>& hosts) {
-  std::vector<std::string> names;
-  for (const Host& host : hosts) names.push_back(host.str());
-  return join(names, ",");
 }
 
 // Counts the primary role's containers that are still to come in a group. Where the last one ends without
@@ -90,7 +84,7 @@ void boot_app(Context& context, const Version& version) {
   Barrier barrier(context.effects.interruption);
   const RoleBootPlan plan{version, running, barrier};
   for (const std::vector<Host>& hosts : boot_groups(context)) {
-    const std::string names = names_of(hosts);
+    const std::string names = joined(hosts, ",");
     run_hook(context, "pre-app-boot", {.version = version, .hosts = names});
     boot_group(context, hosts, plan);
     run_hook(context, "post-app-boot", {.version = version, .hosts = names});

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/app/app_commands.h"
+#include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/registry_login.h"
 #include "kamal/commands/app.h"
@@ -31,23 +32,6 @@ void check_options(const Context& context) {
   }
 }
 
-void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
-  context.on(hosts, [&](sshkit::Remote& remote) {
-    sshkit::Steps steps;
-    add_registry_login(context, remote.host(), steps);
-    remote.run(steps);
-  });
-}
-
-// Shows what a command printed on a host.
-void show(Context& context, sshkit::Remote& remote, const sshkit::StepResult& result) {
-  if (context.options.flag("raw")) {
-    context.output.raw(result.out);
-  } else {
-    context.puts_by_host(remote.host(), result.text());
-  }
-}
-
 void exec_interactively(Context& context, const ExecCommand& command, const Version& version) {
   const Host primary = context.selection().primary_host().value();
   const Role* const role = context.selection().primary_role();
@@ -69,7 +53,8 @@ void exec_interactively(Context& context, const ExecCommand& command, const Vers
   exit_unless_successful(context.server(primary).run_interactively(run));
 }
 
-void exec_in_existing(Context& context, const ExecCommand& command, const Version& version) {
+void exec_in_existing(Context& context, const ExecCommand& command, const Version& version,
+                      ExecOutput& output) {
   context.say(fmt::format("Launching command with version {} from existing container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
@@ -77,11 +62,11 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
                      const commands::App app(context.config, version, role, remote.host());
                      const Command run = app.execute_in_existing_container(
                          command.words, commands::Interaction::none, command.env);
-                     show(context, remote, remote.run({context.audit(line, &role), step(run)}).back());
+                     output.show(remote.host(), remote.run({context.audit(line, &role), step(run)}).back());
                    });
 }
 
-void exec_in_new(Context& context, const ExecCommand& command, const Version& version) {
+void exec_in_new(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
   context.say(fmt::format("Launching command with version {} from new container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
@@ -94,7 +79,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                                          .interaction = commands::Interaction::none,
                                          .detach = detach,
                                          .env = command.env});
-                     show(context, remote, remote.run({context.audit(line), step(run)}).back());
+                     output.show(remote.host(), remote.run({context.audit(line), step(run)}).back());
                    });
 }
 
@@ -104,8 +89,7 @@ void app_exec(Context& context) {
   check_options(context);
   const ExecCommand command{commands::exec_words(context.invocation.arguments),
                             commands::exec_text(context.invocation.arguments), context.options.pairs("env")};
-  std::optional<sshkit::VerbosityScope> only_errors;
-  if (context.options.flag("raw")) only_errors.emplace(context.output, sshkit::Verbosity::error);
+  ExecOutput output(context);
   const bool reuse = context.options.flag("reuse");
   if (!context.given_version()) {
     context.say(reuse ? "Get current version of running container..."
@@ -116,8 +100,8 @@ void app_exec(Context& context) {
     version = current_running_version(context).value_or(context.version());
   }
   if (context.options.flag("interactive")) return exec_interactively(context, command, version);
-  if (reuse) return exec_in_existing(context, command, version);
-  exec_in_new(context, command, version);
+  if (reuse) return exec_in_existing(context, command, version, output);
+  exec_in_new(context, command, version, output);
 }
 
 }  // namespace kamal::cli

@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "kamal/support/strings.h"
+#include "cli/joined.h"
 
 namespace kamal::cli {
 namespace {
@@ -22,9 +22,7 @@ std::optional<std::string> ssh_place(const std::string& url) {
 RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
   RegistryForwarding forwarding;
   if (!context.config.registry.local()) return forwarding;
-  std::vector<std::string> names;
-  for (const Host& host : hosts) names.push_back(host.str());
-  context.say(fmt::format("Setting up local registry port forwarding to {}...", join(names, ", ")),
+  context.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
               sshkit::Output::Tone::plain);
   const int port = std::stoi(context.config.registry.local_port());
   std::mutex mutex;

@@ -7,8 +7,8 @@
 #include "cli/build/build_commands.h"
 #include "cli/build/build_place.h"
 #include "cli/build/local_registry_forwarding.h"
+#include "cli/joined.h"
 #include "kamal/commands/registry.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -58,9 +58,7 @@ void build_pull(Context& context) {
   std::vector<Host> others = context.selection().app_hosts();
   const RegistryForwarding forwarding = forward_registry_to(context, context.selection().hosts());
   if (!seeds.empty()) {
-    std::vector<std::string> names;
-    for (const Host& host : seeds) names.push_back(host.str());
-    context.say(fmt::format("Pulling image on {} to seed the mirror{}...", join(names, ", "),
+    context.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
                             seeds.size() > 1 ? "s" : ""));
     pull_on(context, builder, seeds);
     context.say("Pulling image on remaining hosts...");

@@ -8,7 +8,7 @@
 namespace kamal::cli {
 namespace {
 
-// What `secrets fetch` answers. A missing account is told on standard output, as the reference does it.
+// What `secrets fetch` answers.
 std::string fetch(const Invocation& invocation, const Effects& effects) {
   const Options& options = invocation.options;
   const std::unique_ptr<SecretAdapter> adapter =

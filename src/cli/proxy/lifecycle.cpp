@@ -10,13 +10,14 @@
 #include "cli/errors.h"
 #include "cli/groups.h"
 #include "cli/hooks.h"
+#include "cli/host_groups.h"
+#include "cli/joined.h"
 #include "cli/log_following.h"
 #include "cli/proxy/proxy_commands.h"
 #include "cli/registry_login.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/server.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -24,19 +25,6 @@ namespace {
 using sshkit::Steps;
 
 constexpr const char* outage_question = "This will cause a brief outage on each host. Are you sure?";
-
-std::string names_of(const std::vector<Host>& hosts) {
-  std::vector<std::string> names;
-  for (const Host& host : hosts) names.push_back(host.str());
-  return join(names, ",");
-}
-
-std::vector<std::vector<Host>> groups_of(const Context& context, const std::vector<Host>& hosts) {
-  if (!context.options.flag("rolling")) return {hosts};
-  std::vector<std::vector<Host>> groups;
-  for (const Host& host : hosts) groups.push_back({host});
-  return groups;
-}
 
 // The same steps on every host with a proxy.
 void on_proxies(Context& context, const std::function<Steps(const commands::Proxy&)>& steps_of) {
@@ -48,7 +36,7 @@ void on_proxies(Context& context, const std::function<Steps(const commands::Prox
 }
 
 void reboot_on(Context& context, const std::vector<Host>& hosts) {
-  run_hook(context, "pre-proxy-reboot", {.hosts = names_of(hosts)});
+  run_hook(context, "pre-proxy-reboot", {.hosts = joined(hosts, ",")});
   context.on(hosts, [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};
@@ -57,11 +45,11 @@ void reboot_on(Context& context, const std::vector<Host>& hosts) {
                                step(proxy.ensure_apps_config_directory()), step(proxy.run())});
     remote.run(steps);
   });
-  run_hook(context, "post-proxy-reboot", {.hosts = names_of(hosts)});
+  run_hook(context, "post-proxy-reboot", {.hosts = joined(hosts, ",")});
 }
 
 void upgrade_on(Context& context, const std::vector<Host>& hosts) {
-  const std::string names = names_of(hosts);
+  const std::string names = joined(hosts, ",");
   context.say(fmt::format("Upgrading proxy on {}...", names));
   run_hook(context, "pre-proxy-reboot", {.hosts = names});
   context.on(hosts, [&](sshkit::Remote& remote) {
@@ -98,7 +86,7 @@ std::vector<Host> hosts_with_other_apps(Context& context) {
 bool removal_allowed(Context& context) {
   const std::vector<Host> hosts = hosts_with_other_apps(context);
   if (hosts.empty()) return true;
-  const std::string names = names_of(hosts);
+  const std::string names = joined(hosts, ",");
   if (context.options.flag("force")) {
     context.say(
         fmt::format("Other apps are installed on {}: removing the proxy all the same (--force)", names));
@@ -116,7 +104,7 @@ bool removal_allowed(Context& context) {
 void proxy_reboot(Context& context) {
   confirming(context, outage_question, [&] {
     with_lock(context, [&] {
-      for (const auto& hosts : groups_of(context, context.selection().proxy_hosts()))
+      for (const auto& hosts : host_groups(context, context.selection().proxy_hosts()))
         reboot_on(context, hosts);
     });
   });
@@ -128,7 +116,7 @@ void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_
 
 void proxy_upgrade(Context& context) {
   confirming(context, outage_question,
-             [&] { upgrade_proxy(context, groups_of(context, context.selection().hosts())); });
+             [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
 }
 
 void proxy_start(Context& context) {
