@@ -4,21 +4,10 @@
 
 #include <mutex>
 
+#include "cli/build/remote_builder.h"
 #include "cli/joined.h"
 
 namespace kamal::cli {
-namespace {
-
-// [user@]host[:port] of ssh://[user@]host[:port][/...].
-std::optional<std::string> ssh_place(const std::string& url) {
-  constexpr std::string_view scheme = "ssh://";
-  if (!url.starts_with(scheme)) return std::nullopt;
-  const std::string place = url.substr(scheme.size());
-  return place.substr(0, place.find('/'));
-}
-
-}  // namespace
-
 RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
   RegistryForwarding forwarding;
   if (!context.config.registry.local()) return forwarding;
@@ -38,9 +27,9 @@ RegistryForwarding forward_registry_to_builder(Context& context, const commands:
   const bool remote =
       builder.kind() == commands::Builds::remote || builder.kind() == commands::Builds::hybrid;
   if (!remote) return {};
-  const std::optional<std::string> place = ssh_place(*context.config.builder.remote);
-  if (!place) return {};
-  return forward_registry_to(context, {Host(*place)});
+  const std::optional<Host> host = remote_builder_host(context.config);
+  if (!host) return {};
+  return forward_registry_to(context, {*host});
 }
 
 }  // namespace kamal::cli

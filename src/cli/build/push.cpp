@@ -8,6 +8,7 @@
 #include "cli/build/build_place.h"
 #include "cli/build/clone.h"
 #include "cli/build/local_registry_forwarding.h"
+#include "cli/build/remote_builder.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
 #include "kamal/commands/docker.h"
@@ -64,9 +65,17 @@ void check_dockerfile(const Context& context, const commands::Builder& builder) 
   }
 }
 
+// Our own connection takes and stores the key of a new server; docker's ssh would stop and ask.
+void reach_remote_builder(Context& context) {
+  const std::optional<Host> host = remote_builder_host(context.config);
+  if (!host) return;
+  context.on({*host}, [](sshkit::Remote& remote) { remote.run({step({"true"})}); });
+}
+
 void create(Context& context, const commands::Builder& builder) {
   const Command command = builder.create();
   if (command.empty()) return;
+  reach_remote_builder(context);
   context.local.execute(command);
 }
 

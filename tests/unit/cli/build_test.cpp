@@ -56,6 +56,22 @@ TEST(BuildPush, CreatesABuilderThatIsMissing) {
                           HasSubstr("create --name kamal-local-docker-container"), HasSubstr("build")));
 }
 
+// So that nothing asks about the server's key later.
+TEST(BuildCreate, LogsInToTheServerOfARemoteBuilderFirst) {
+  CliRun kamal("builder: { arch: arm64, remote: \"ssh://app@1.1.1.9:2222\" }");
+  EXPECT_EQ(kamal.run({"build", "create", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.story.of({"true", "create"}),
+      ElementsAre("app@1.1.1.9:2222: true", AllOf(StartsWith("here: "), HasSubstr("docker buildx create"))));
+}
+
+TEST(BuildCreate, LeavesTheBuilderAloneWhereItsServerCantBeReached) {
+  CliRun kamal("builder: { arch: arm64, remote: \"ssh://app@1.1.1.9\" }");
+  kamal.servers.unreachable("app@1.1.1.9");
+  EXPECT_EQ(kamal.run({"build", "create", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker buildx create"}), IsEmpty());
+}
+
 TEST(BuildPush, DoesNotCreateABuilderWhereDockerIsDown) {
   CliRun kamal("builder: { arch: amd64, context: . }");
   kamal.processes.answer("docker buildx inspect", test::fails(1, "Cannot connect to the Docker daemon\n"));
