@@ -26,8 +26,8 @@ struct TemplateContext {
   Random* random = nullptr;  // rand, SecureRandom; the system's where not given
 };
 
-// The one of this machine: commands may take KAMAL_ERB_TIMEOUT seconds (60 without it, no limit for 0). Throws
-// ConfigurationError where that is no number.
+// The one of this machine: commands may take KAMAL_ERB_TIMEOUT seconds (60 without it, no limit for 0).
+// Throws ConfigurationError where that is no number.
 TemplateContext template_context(const EnvironmentMap& environment, Processes& processes,
                                  std::function<void(const std::string&)> print);
 

@@ -74,7 +74,8 @@ TEST_F(TemplateRuby, IsReportedWhenItFails) {
 TEST_F(TemplateRuby, HasATimeLimit) {
   program("ruby");
   processes_.answer = {137, "", "", true};
-  EXPECT_EQ(problem("<%= Socket.open %>"), "config/deploy.yml: ruby did not end within 60 s (set KAMAL_ERB_TIMEOUT to allow more)");
+  EXPECT_EQ(problem("<%= Socket.open %>"),
+            "config/deploy.yml: ruby did not end within 60 s (set KAMAL_ERB_TIMEOUT to allow more)");
 }
 
 TEST_F(TemplateRuby, IsAWayOutThatErrorsNameWhereItIsMissing) {
