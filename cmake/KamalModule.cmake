@@ -1,11 +1,3 @@
-# kamal_precompile(TARGET headers...): these and the standard ones that most files include.
-function(kamal_precompile target)
-  if(KAMAL_PRECOMPILED_HEADERS)
-    target_precompile_headers(${target} PRIVATE <algorithm> <filesystem> <functional> <map> <mutex> <optional> <string>
-                                                <vector> ${ARGN})
-  endif()
-endfunction()
-
 # kamal_module(NAME DEPENDS module... PRIVATE dep...): the static library of src/NAME. DEPENDS are modules that
 # its public headers may include; PRIVATE are libraries that only its .cpp files see.
 function(kamal_module name)
@@ -21,5 +13,4 @@ function(kamal_module name)
     target_link_libraries(kamal_${name} PUBLIC kamal_${dependency})
   endforeach()
   target_link_libraries(kamal_${name} PUBLIC Threads::Threads PRIVATE kamal_build_flags ${MODULE_PRIVATE})
-  kamal_precompile(kamal_${name} <fmt/format.h>)
 endfunction()

@@ -13,7 +13,6 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # The compiler itself checks that a precompiled header fits.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
 endif()

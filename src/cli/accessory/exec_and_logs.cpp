@@ -36,9 +36,10 @@ void accessory_exec(Context& context) {
   AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
   const std::vector<std::string> command(context.invocation.arguments.begin() + 1,
                                          context.invocation.arguments.end());
-  if (command.empty())
-    throw UsageError("No command given. Say what is to run: kamal accessory exec NAME [OPTIONS] CMD");
-  const std::vector<std::string> words = commands::exec_words(command);
+  if (command.empty() && reuse)
+    throw UsageError("No command given. Say what is to run: kamal accessory exec NAME --reuse CMD");
+  // Without a command, a new container runs what its image is made to run.
+  const std::vector<std::string> words = command.empty() ? command : commands::exec_words(command);
   if (interactive) return exec_interactively(context, recipe, words);
 
   ExecOutput output(context);

@@ -251,9 +251,18 @@ TEST(AccessoryExec, WritesRawOutputAndNothingElse) {
   EXPECT_EQ(kamal.run({"accessory", "exec", "db", "--raw", "pg_dump"}).out, " a\n\nb");
 }
 
-TEST(AccessoryExec, NeedsACommand) {
+TEST(AccessoryExec, RunsWhatTheImageDoesWithoutACommand) {
   CliRun kamal(with_db);
-  EXPECT_THAT(kamal.run({"accessory", "exec", "db"}).err, HasSubstr("No command given"));
+  EXPECT_EQ(kamal.run({"accessory", "exec", "db"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.5").back(),
+              AllOf(StartsWith("docker run --rm "), ::testing::EndsWith(" postgres:17")));
+}
+
+TEST(AccessoryExec, NeedsACommandToReuseTheContainerThatRuns) {
+  CliRun kamal(with_db);
+  const CliRun::Result result = kamal.run({"accessory", "exec", "db", "--reuse"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("No command given"));
 }
 
 TEST(AnUnknownAccessory, IsAnsweredByThoseThereAre) {
