@@ -63,6 +63,10 @@ void check_connection(const Value& raw, Report& report) {
       report.error("ssh/port", port->mark(), "is no port (should be a number from 1 to 65535)");
     }
   }
+  if (const Value* config = ssh->find("config");
+      config && config->is_scalar() && !config->is_null() && !config->is_string() && !config->is_boolean()) {
+    report.error("ssh/config", config->mark(), "is a number (should be true, false, text or a list of text)");
+  }
   check_jump(*ssh, report);
   check_key_data(*ssh, report);
 }

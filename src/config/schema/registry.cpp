@@ -4,7 +4,8 @@ namespace kamal::schema {
 namespace {
 
 // Text, or the name of a secret as the only item of a list.
-const Shape credential{.string = true, .items = &text, .single = true};
+const Shape name_of_secret{.string = true};
+const Shape credential{.string = true, .items = &name_of_secret, .single = true};
 
 }  // namespace
 

@@ -30,7 +30,11 @@ bool odd_as_number(const std::string& written) {
   return octal || written.find_first_of(",:") != std::string::npos;
 }
 
-bool is_date(const Value& value) { return value.is_string() && !value.written().starts_with(':'); }
+// Text without quotes that YAML takes for something else, and that isn't a symbol.
+bool is_date(const Value& value) {
+  return value.is_string() && value.text() == value.written() && !value.written().empty() &&
+         !value.written().starts_with(':');
+}
 
 class Validator {
  public:
@@ -100,12 +104,16 @@ class Validator {
       return true;
     }
     if (!shape.text) return shape.string && value.is_string() && value.written().empty();
-    if (!value.written().empty() && !chosen) warn_reading(value, path);
+    if (is_date(value) && !shape.null) {
+      report_.error(path, value.mark(), "is a date for YAML (should be text: put it in quotes)");
+    } else if (!value.written().empty() && !chosen) {
+      warn_reading(value, path);
+    }
     return true;
   }
 
   void warn_reading(const Value& value, const std::string& path) {
-    if (value.is_string() && value.text() == value.written() && is_date(value)) {
+    if (is_date(value)) {
       report_.warn(path, value.mark(),
                    "this is a date for YAML and stays text here (put it in quotes to be sure)");
     } else {

@@ -110,6 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongType{"ssh: { user: [] }", "ssh/user: is an empty list (should be text)"},
         WrongType{"ssh: { config: {} }",
                   "ssh/config: is a map (should be true or false, text or a list of text)"},
+        WrongType{"ssh: { config: 1 }",
+                  "ssh/config: is a number (should be true, false, text or a list of text)"},
         WrongType{"ssh: { keys: a }", "ssh/keys: is text (should be a list of text)"},
         WrongType{"sshkit: { dns_retries: foo }",
                   "sshkit/dns_retries: is text (should be a whole number, such as 5)"},
@@ -121,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongType{"registry: { server: [] }", "registry/server: is an empty list (should be text)"},
         WrongType{"registry: { password: [ A, B ] }",
                   "registry/password: is a list (should be text or a list with one name)"},
+        WrongType{"registry: { password: [ 12 ] }",
+                  "registry/password/0: is a whole number (should be text)"},
         WrongType{"registry: { username: 12 }",
                   "registry/username: is a whole number (should be text or a list with one name, such as "
                   "acme-robot)"},
@@ -215,10 +219,15 @@ TEST(OddReadings, WarnForNumbersThatAreNoDecimals) {
   EXPECT_EQ(warnings_with("proxy: { app_port: 1:30 }").size(), 1u);
 }
 
-TEST(OddReadings, DatesStayTextAndWarn) {
-  EXPECT_EQ(warnings_with("env:\n  SINCE: 2026-01-02\n"),
-            Words{"deploy.yml:2: env/SINCE: this is a date for YAML and stays text here (put it in quotes to "
-                  "be sure)"});
+TEST(OddReadings, DatesAreRefusedWhereTextIsWanted) {
+  EXPECT_EQ(problems_with("env:\n  SINCE: 2026-01-02\n"),
+            Words{"deploy.yml:2: env/SINCE: is a date for YAML (should be text: put it in quotes)"});
+}
+
+TEST(OddReadings, DatesStayTextAndWarnWhereAnythingGoes) {
+  EXPECT_EQ(warnings_with("builder: { arch: amd64, args: { SINCE: 2026-01-02 } }"),
+            Words{"deploy.yml:1: builder/args/SINCE: this is a date for YAML and stays text here (put it in "
+                  "quotes to be sure)"});
 }
 
 TEST(Validation, KeysThatDontCountInMapsOfPathsAndCertificatesWarn) {
