@@ -102,8 +102,7 @@ TEST(Layout, ShowsANameThatHasNoText) {
 
 // KAMAL_WRITE_DOCUMENTS=1 writes the file anew.
 TEST(CommandsDocument, IsTheOneInTheRepository) {
-  const std::filesystem::path file =
-      std::filesystem::path(__FILE__).parent_path() / ".." / ".." / ".." / "docs" / "commands.md";
+  const std::filesystem::path file = KAMAL_COMMANDS_DOCUMENT;
   if (std::getenv("KAMAL_WRITE_DOCUMENTS")) write_file(file, commands_document());
   EXPECT_EQ(read_file(file), commands_document())
       << "docs/commands.md is old: run this test with KAMAL_WRITE_DOCUMENTS=1 and commit the file";
