@@ -10,6 +10,7 @@
 #include <system_error>
 #include <thread>
 
+#include "kamal/support/fd.h"
 #include "kamal/support/system.h"
 
 namespace kamal {
@@ -20,29 +21,6 @@ using Ticks = std::chrono::steady_clock;
 constexpr auto grace_after_signal = std::chrono::seconds(10);
 // Milliseconds between two looks at a program that has closed its output.
 constexpr int longest_quiet_pause = 50;
-
-// A file descriptor that closes itself.
-class Fd {
- public:
-  explicit Fd(int fd = -1) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    reset();
-    fd_ = std::exchange(other.fd_, -1);
-    return *this;
-  }
-  ~Fd() { reset(); }
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  void reset() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
 
 struct Pipe {
   Fd read_end, write_end;

@@ -55,7 +55,7 @@ std::string proxy_authorization(const Endpoint& proxy) {
 HttpPost::HttpPost(Endpoint endpoint, HttpOptions options)
     : endpoint_(std::move(endpoint)), options_(std::move(options)) {}
 
-HttpAnswer HttpPost::post(const std::string& body, const Cancellation& cancellation) {
+HttpAnswer HttpPost::post(const std::string& body, const Event& cancellation) {
   const Endpoint& next = options_.proxy ? *options_.proxy : endpoint_;
   Wire wire(connect_to(next.host, next.port, Patience(options_.time_to_connect, cancellation)));
   const Patience patience(options_.time_to_answer, cancellation);

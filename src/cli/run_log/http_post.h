@@ -17,7 +17,7 @@ struct HttpOptions {
 class HttpPost : public HttpSender {
  public:
   HttpPost(Endpoint endpoint, HttpOptions options);
-  HttpAnswer post(const std::string& body, const Cancellation& cancellation) override;
+  HttpAnswer post(const std::string& body, const Event& cancellation) override;
 
  private:
   bool through_proxy() const { return options_.proxy && endpoint_.scheme == Endpoint::Scheme::http; }

@@ -1,12 +1,12 @@
 #include "cli/run_log/log_shipper.h"
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <algorithm>
-#include <csignal>
 #include <iterator>
 #include <system_error>
+
+#include "kamal/support/quiet_thread.h"
 
 namespace kamal::cli {
 namespace {
@@ -15,20 +15,13 @@ constexpr size_t bytes_around_a_body = 256;
 
 size_t size_of(const OtelRecord& record) { return record.body.size() + bytes_around_a_body; }
 
-// Signals belong to the threads that know what to do about them.
-void keep_signals_out() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
-}
-
 }  // namespace
 
 LogShipper::LogShipper(OtelAttributes resource, HttpSender& sender, Warn warn, ShippingLimits limits)
     : resource_(std::move(resource)), sender_(sender), warn_(std::move(warn)), limits_(limits) {}
 
 LogShipper::~LogShipper() {
-  cancellation_.cancel();
+  cancellation_.signal();
   {
     const std::lock_guard lock(mutex_);
     forget_buffer();
@@ -54,7 +47,7 @@ void LogShipper::add(OtelRecord record) {
 
 void LogShipper::start() {
   try {
-    thread_ = std::thread([this] { work(); });
+    thread_ = start_quiet_thread([this] { work(); });
   } catch (const std::system_error& error) {
     closing_ = true;
     lose(error.what());
@@ -72,13 +65,12 @@ bool LogShipper::close() {
                      std::chrono::duration_cast<std::chrono::seconds>(limits_.time_to_close).count()));
   }
   lock.unlock();
-  cancellation_.cancel();
+  cancellation_.signal();
   thread_.join();
   return !lost_;
 }
 
 void LogShipper::work() {
-  keep_signals_out();
   std::unique_lock lock(mutex_);
   while (!closing_) {
     wake_.wait_for(lock, limits_.interval, [this] { return closing_ || buffer_.size() >= limits_.batch; });

@@ -10,8 +10,8 @@
 #include <string>
 #include <thread>
 
-#include "cli/run_log/cancellation.h"
 #include "cli/run_log/otlp.h"
+#include "kamal/support/fd.h"
 
 namespace kamal::cli {
 
@@ -31,7 +31,7 @@ class HttpSender {
  public:
   virtual ~HttpSender() = default;
   // Posts JSON, in bounded time. Throws HttpError, soon after `cancellation`.
-  virtual HttpAnswer post(const std::string& body, const Cancellation& cancellation) = 0;
+  virtual HttpAnswer post(const std::string& body, const Event& cancellation) = 0;
 };
 
 struct ShippingLimits {
@@ -70,7 +70,7 @@ class LogShipper {
   HttpSender& sender_;
   const Warn warn_;
   const ShippingLimits limits_;
-  const Cancellation cancellation_;
+  const Event cancellation_;
 
   std::mutex mutex_;
   std::condition_variable wake_, finished_;

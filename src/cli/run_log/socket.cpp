@@ -1,71 +1,43 @@
 #include "cli/run_log/socket.h"
 
 #include <fmt/format.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
-#include <mutex>
-#include <thread>
+#include <stdexcept>
+
+#include "kamal/support/name_lookup.h"
 
 namespace kamal::cli {
 namespace {
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-// getaddrinfo() can't be called off, so it has a thread of its own that may outlive whoever asked. The answer
-// belongs to both, hence shared_ptr.
-struct LookUp {
-  std::mutex mutex;
-  Cancellation done;
-  int status = 0;
-  Addresses addresses;
-};
-
-void look_up(const std::string& host, const std::string& port, LookUp& answer) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  const int status = getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
-  const std::lock_guard lock(answer.mutex);
-  answer.status = status;
-  answer.addresses.reset(status == 0 ? list : nullptr);
-  answer.done.cancel();
-}
-
 Addresses resolve(const std::string& host, const std::string& port, const Patience& patience) {
-  const auto asked = std::make_shared<LookUp>();
-  std::thread([asked, host, port] { look_up(host, port, *asked); }).detach();
-  patience.wait(asked->done.fd(), POLLIN);
-  const std::lock_guard lock(asked->mutex);
-  if (asked->status != 0) {
-    throw HttpError(fmt::format("the name {} can't be resolved: {}", host, gai_strerror(asked->status)));
+  const NameLookup asked(host, port);
+  patience.wait(asked.fd(), POLLIN);
+  try {
+    return asked.take();
+  } catch (const std::runtime_error& error) {
+    throw HttpError(fmt::format("the name {} can't be resolved: {}", host, error.what()));
   }
-  return std::move(asked->addresses);
 }
 
-Socket connect_to(const addrinfo& address, const Patience& patience) {
-  Socket socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
-  int error = connect(socket.fd(), address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
+Fd connect_to(const addrinfo& address, const Patience& patience) {
+  Fd socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
+  int error = connect(socket.get(), address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
   if (error == EINPROGRESS) {
-    patience.wait(socket.fd(), POLLOUT);
+    patience.wait(socket.get(), POLLOUT);
     socklen_t length = sizeof error;
-    getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &length);
+    getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &length);
   }
   if (error != 0) throw HttpError(std::strerror(error));
   const int on = 1;
-  setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket;
 }
 
@@ -84,11 +56,7 @@ void Patience::wait(int fd, short events) const {
   }
 }
 
-Socket::~Socket() {
-  if (fd_ >= 0) close(fd_);
-}
-
-Socket connect_to(const std::string& host, const std::string& port, const Patience& patience) {
+Fd connect_to(const std::string& host, const std::string& port, const Patience& patience) {
   const Addresses addresses = resolve(host, port, patience);
   for (const addrinfo* address = addresses.get();; address = address->ai_next) {
     try {

@@ -60,7 +60,7 @@ void expect(SSL& tls, const std::string& host) {
 void Wire::FreeTls::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 void Wire::FreeTls::operator()(ssl_st* tls) const { SSL_free(tls); }
 
-Wire::Wire(Socket socket) : socket_(std::move(socket)) {}
+Wire::Wire(Fd socket) : socket_(std::move(socket)) {}
 Wire::~Wire() = default;
 
 void Wire::start_tls(const std::string& host, const TrustedCertificates& trusted, const Patience& patience) {
@@ -70,7 +70,7 @@ void Wire::start_tls(const std::string& host, const TrustedCertificates& trusted
   SSL_CTX_set_mode(context_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   trust(*context_, trusted);
   tls_.reset(SSL_new(context_.get()));
-  if (!tls_ || SSL_set_fd(tls_.get(), socket_.fd()) != 1) throw HttpError("TLS can't be set up");
+  if (!tls_ || SSL_set_fd(tls_.get(), socket_.get()) != 1) throw HttpError("TLS can't be set up");
   expect(*tls_, host);
   if (with_tls([](SSL* tls) { return SSL_connect(tls); }, "TLS", patience) == 0) throw HttpError(ended);
 }
@@ -85,10 +85,10 @@ size_t Wire::with_tls(const Operation& operation, const char* what, const Patien
     if (count > 0) return static_cast<size_t>(count);
     switch (SSL_get_error(tls_.get(), count)) {
       case SSL_ERROR_WANT_READ:
-        patience.wait(socket_.fd(), POLLIN);
+        patience.wait(socket_.get(), POLLIN);
         break;
       case SSL_ERROR_WANT_WRITE:
-        patience.wait(socket_.fd(), POLLOUT);
+        patience.wait(socket_.get(), POLLOUT);
         break;
       case SSL_ERROR_ZERO_RETURN:
         return 0;
@@ -110,8 +110,8 @@ size_t Wire::send_some(std::string_view text, const Patience& patience) {
     const size_t count = with_tls(write, "sending", patience);
     return count > 0 ? count : throw HttpError(ended);
   }
-  patience.wait(socket_.fd(), POLLOUT);
-  const ssize_t sent = ::send(socket_.fd(), text.data(), text.size(), MSG_NOSIGNAL);
+  patience.wait(socket_.get(), POLLOUT);
+  const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN && errno != EINTR) throw HttpError(std::strerror(errno));
   return static_cast<size_t>(std::max<ssize_t>(sent, 0));
 }
@@ -122,8 +122,8 @@ size_t Wire::receive(std::span<char> into, const Patience& patience) {
                     "receiving", patience);
   }
   while (true) {
-    patience.wait(socket_.fd(), POLLIN);
-    const ssize_t count = recv(socket_.fd(), into.data(), into.size(), 0);
+    patience.wait(socket_.get(), POLLIN);
+    const ssize_t count = recv(socket_.get(), into.data(), into.size(), 0);
     if (count >= 0) return static_cast<size_t>(count);
     if (errno != EAGAIN && errno != EINTR) throw HttpError(std::strerror(errno));
   }

@@ -21,7 +21,7 @@ struct TrustedCertificates {
 // A connection with or without TLS. Everything throws HttpError.
 class Wire {
  public:
-  explicit Wire(Socket socket);
+  explicit Wire(Fd socket);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
@@ -41,7 +41,7 @@ class Wire {
   template <class Operation>
   size_t with_tls(const Operation& operation, const char* what, const Patience& patience);
 
-  Socket socket_;
+  Fd socket_;
   std::unique_ptr<ssl_ctx_st, FreeTls> context_;
   std::unique_ptr<ssl_st, FreeTls> tls_;
 };

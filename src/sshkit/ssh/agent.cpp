@@ -9,8 +9,8 @@
 #include <cerrno>
 
 #include "kamal/support/base64.h"
+#include "kamal/support/quiet_thread.h"
 #include "kamal/support/strings.h"
-#include "sshkit/ssh/signals.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "sshkit/ssh/signals.h"
+#include "kamal/support/quiet_thread.h"
 
 namespace kamal::sshkit {
 namespace {

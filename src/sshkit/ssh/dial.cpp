@@ -12,13 +12,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <memory>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
 
-#include "sshkit/ssh/signals.h"
+#include "kamal/support/name_lookup.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -28,49 +26,17 @@ using Clock = std::chrono::steady_clock;
 constexpr auto time_for_one_of_many = std::chrono::seconds(5);
 constexpr auto time_to_leave = std::chrono::seconds(1);
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-int look_up(const std::string& host, int port, int flags, Addresses& addresses) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = flags | AI_NUMERICSERV;
-  addrinfo* list = nullptr;
-  const int status = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
-  addresses.reset(status == 0 ? list : nullptr);
-  return status;
-}
-
-// getaddrinfo() can't be called off, so it has a thread of its own that may outlive whoever asked. The answer
-// belongs to both, hence shared_ptr.
-struct LookUp {
-  std::mutex mutex;
-  Event done;
-  int status = 0;
-  Addresses addresses;
-};
-
 Addresses resolve(const Target& target, Deadline deadline, const Waiter& waiter) {
-  Addresses addresses;
-  if (look_up(target.address, target.port, AI_NUMERICHOST, addresses) == 0) return addresses;
-  const auto asked = std::make_shared<LookUp>();
-  start_quiet_thread([asked, host = target.address, port = target.port] {
-    Addresses found;
-    const int status = look_up(host, port, 0, found);
-    const std::lock_guard lock(asked->mutex);
-    asked->status = status;
-    asked->addresses = std::move(found);
-    asked->done.signal();
-  }).detach();
-  if (!waiter.wait(asked->done.fd(), POLLIN, deadline))
+  const std::string port = std::to_string(target.port);
+  if (Addresses addresses = numeric_addresses(target.address, port)) return addresses;
+  const NameLookup asked(target.address, port);
+  if (!waiter.wait(asked.fd(), POLLIN, deadline))
     throw NameNotFound("the name " + target.address + " could not be resolved in time");
-  const std::lock_guard lock(asked->mutex);
-  if (asked->status != 0)
-    throw NameNotFound("the name " + target.address +
-                       " could not be resolved: " + gai_strerror(asked->status));
-  return std::move(asked->addresses);
+  try {
+    return asked.take();
+  } catch (const std::runtime_error& error) {
+    throw NameNotFound("the name " + target.address + " could not be resolved: " + error.what());
+  }
 }
 
 void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }

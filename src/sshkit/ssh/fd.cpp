@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <system_error>
 
 namespace kamal::sshkit {
@@ -15,43 +16,18 @@ namespace {
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
-int make_eventfd(unsigned count, int flags) {
-  const int fd = eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK | flags);
+int make_semaphore(unsigned count) {
+  const int fd = eventfd(count, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
   if (fd < 0) fail("eventfd");
   return fd;
 }
 
 }  // namespace
 
-Fd& Fd::operator=(Fd&& other) noexcept {
-  if (this != &other) {
-    reset();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-void Fd::reset() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
-}
-
 std::pair<Fd, Fd> socket_pair() {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socketpair");
   return {Fd(ends[0]), Fd(ends[1])};
-}
-
-Event::Event() : fd_(make_eventfd(0, 0)) {}
-
-void Event::signal() const {
-  const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = write(fd_.get(), &one, sizeof one);
-}
-
-void Event::clear() const {
-  uint64_t count = 0;
-  [[maybe_unused]] const ssize_t taken = read(fd_.get(), &count, sizeof count);
 }
 
 int poll_timeout(Deadline deadline) {
@@ -78,7 +54,7 @@ bool Waiter::wait(int fd, short events, Deadline deadline) const {
 
 void Waiter::sleep(std::chrono::milliseconds duration) const { wait(-1, 0, Ticks::now() + duration); }
 
-Slots::Slots(unsigned count) : semaphore_(make_eventfd(count, EFD_SEMAPHORE)) {}
+Slots::Slots(unsigned count) : semaphore_(make_semaphore(count)) {}
 
 void Slots::acquire(const Waiter& waiter) {
   uint64_t one = 0;

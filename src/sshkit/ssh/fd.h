@@ -3,11 +3,11 @@
 #include <poll.h>
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "kamal/support/fd.h"
 #include "kamal/support/interruption.h"
 
 namespace kamal::sshkit {
@@ -15,40 +15,8 @@ namespace kamal::sshkit {
 using Ticks = std::chrono::steady_clock;
 using Deadline = std::optional<Ticks::time_point>;  // nothing: for ever
 
-// A file descriptor that closes itself.
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept;
-  ~Fd() { reset(); }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  int release() { return std::exchange(fd_, -1); }
-  void reset();
-
- private:
-  int fd_ = -1;
-};
-
 // Two ends of a local stream.
 std::pair<Fd, Fd> socket_pair();
-
-// Something that happened, for poll(): readable from signal() to clear().
-class Event {
- public:
-  Event();
-  int fd() const { return fd_.get(); }
-  void signal() const;
-  void clear() const;
-
- private:
-  Fd fd_;
-};
 
 // Thrown in the thread of a connection that is being given up.
 struct Stopped {};

@@ -33,7 +33,7 @@ class OtelHttpTest : public testing::Test {
     }
   }
 
-  Cancellation cancellation_;
+  Event cancellation_;
 };
 
 TEST_F(OtelHttpTest, PostsJson) {
@@ -88,18 +88,18 @@ TEST_F(OtelHttpTest, WaitsForAnAnswerOnlySoLong) {
 
 // A listener whose queue is full leaves the next one waiting.
 TEST_F(OtelHttpTest, WaitsForAConnectionOnlySoLong) {
-  const Socket listener(socket(AF_INET, SOCK_STREAM, 0));
+  const Fd listener(socket(AF_INET, SOCK_STREAM, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  ASSERT_EQ(bind(listener.fd(), reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(listen(listener.fd(), 0), 0);
-  getsockname(listener.fd(), reinterpret_cast<sockaddr*>(&address), &size);
-  std::vector<Socket> queue;
+  ASSERT_EQ(bind(listener.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(listener.get(), 0), 0);
+  getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  std::vector<Fd> queue;
   for (int i = 0; i < 4; ++i) {
     queue.emplace_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-    connect(queue.back().fd(), reinterpret_cast<sockaddr*>(&address), size);
+    connect(queue.back().get(), reinterpret_cast<sockaddr*>(&address), size);
   }
   EXPECT_EQ(failure("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
                     {.time_to_connect = std::chrono::milliseconds(50)}),
@@ -110,7 +110,7 @@ TEST_F(OtelHttpTest, CanBeCalledOff) {
   FakeCollector collector(FakeCollector::nothing);
   std::thread caller([&] {
     collector.wait_for_requests(1);
-    cancellation_.cancel();
+    cancellation_.signal();
   });
   EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::hours(1)}), "called off");
   caller.join();

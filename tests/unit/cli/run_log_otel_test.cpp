@@ -16,7 +16,7 @@ using testing::IsEmpty;
 class KeepingSender : public HttpSender {
  public:
   explicit KeepingSender(std::vector<json>& requests, int status) : requests_(requests), status_(status) {}
-  HttpAnswer post(const std::string& body, const Cancellation&) override {
+  HttpAnswer post(const std::string& body, const Event&) override {
     requests_.push_back(json::parse(body));
     return {status_, "Reason"};
   }

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 // A collector that remembers the records' bodies by request.
 class FakeSender : public HttpSender {
  public:
-  HttpAnswer post(const std::string& body, const Cancellation& cancellation) override {
+  HttpAnswer post(const std::string& body, const Event& cancellation) override {
     std::unique_lock lock(mutex_);
     std::vector<std::string> bodies;
     const auto json = nlohmann::json::parse(body);

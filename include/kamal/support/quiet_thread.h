@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-namespace kamal::sshkit {
+namespace kamal {
 
 // Keeps signals from this thread, and from those it starts, for the time of its life.
 class SignalsBlocked {
@@ -31,4 +31,4 @@ std::thread start_quiet_thread(Function function) {
   return std::thread(std::move(function));
 }
 
-}  // namespace kamal::sshkit
+}  // namespace kamal
