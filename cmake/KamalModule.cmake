@@ -9,6 +9,9 @@ function(kamal_module name)
   # Only this module's and its dependencies' public headers are on the include path, so a wrong include fails.
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include/${name}/kamal)
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/include/kamal/${name} ${CMAKE_BINARY_DIR}/include/${name}/kamal/${name} SYMBOLIC)
+  if(KAMAL_FUZZ)  # what is fuzzed reports its coverage
+    target_compile_options(kamal_${name} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
   foreach(dependency ${MODULE_DEPENDS})
     target_link_libraries(kamal_${name} PUBLIC kamal_${dependency})
   endforeach()

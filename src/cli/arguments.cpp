@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "cli/option_words.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -14,7 +15,6 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
-std::string dashed(const std::string& name) { return replace_all(name, "_", "-"); }
 std::string underscored(const std::string& name) { return replace_all(name, "-", "_"); }
 
 // --name, --na-me, -n; for flags --no-name too.
@@ -26,10 +26,6 @@ std::string names_of(const OptionSpec& option) {
   names += ",!--no-" + dashed(option.name);
   if (dashed(option.name) != option.name) names += ",!--no-" + option.name + ",!--no_" + option.name;
   return names;
-}
-
-bool takes_several(const OptionSpec& option) {
-  return option.kind == Kind::pairs || option.kind == Kind::list;
 }
 
 bool names(const std::string& word, const OptionSpec& option) {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/arguments.h"
-#include "kamal/support/strings.h"
+#include "cli/option_words.h"
 
 namespace kamal::cli {
 
@@ -22,7 +22,7 @@ std::optional<long> Options::number(const std::string& name) const {
   try {
     return std::stol(*value);
   } catch (const std::out_of_range&) {
-    throw UsageError(fmt::format("--{} is too large: {}", replace_all(name, "_", "-"), *value));
+    throw UsageError(fmt::format("--{} is too large: {}", dashed(name), *value));
   }
 }
 
@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, std::string>> Options::pairs(const std::strin
   for (const std::string& text : list(name)) {
     const size_t colon = text.find(':');
     if (colon == std::string::npos) {
-      throw UsageError(fmt::format("--{} takes NAME:VALUE, not \"{}\"", replace_all(name, "_", "-"), text));
+      throw UsageError(fmt::format("--{} takes NAME:VALUE, not \"{}\"", dashed(name), text));
     }
     pairs.emplace_back(text.substr(0, colon), text.substr(colon + 1));
   }

@@ -12,9 +12,7 @@ Argument syntax(const char* text) { return Argument::syntax(text); }
 // `(exit N)` sets the status of a branch without ending the shell around it.
 Argument ends_with(int status) { return Argument::syntax("(exit " + std::to_string(status) + ")"); }
 
-std::string encoded(const LockDetails& details) {
-  return replace_all(base64_lines(details.text()), "\n", "");
-}
+std::string encoded(const LockDetails& details) { return base64(details.text()); }
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace kamal {
 
 std::optional<std::chrono::milliseconds> time_limit(const EnvironmentMap& environment,
                                                     const std::string& variable,
-                                                    std::chrono::seconds by_default) {
+                                                    std::optional<std::chrono::milliseconds> by_default) {
   constexpr int most = 7 * 24 * 3600;
   const auto text = get(environment, variable);
   if (!text || text->empty()) return by_default;

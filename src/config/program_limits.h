@@ -16,7 +16,7 @@ constexpr size_t most_program_output = 16 << 20;
 // ConfigurationError for what is no number.
 std::optional<std::chrono::milliseconds> time_limit(const EnvironmentMap& environment,
                                                     const std::string& variable,
-                                                    std::chrono::seconds by_default);
+                                                    std::optional<std::chrono::milliseconds> by_default);
 
 // To answer for a secret: KAMAL_SECRETS_TIMEOUT, 600 without it, since password managers ask people.
 std::optional<std::chrono::milliseconds> secrets_time_limit(const EnvironmentMap& environment);

@@ -12,6 +12,8 @@ constexpr const char* blue = "34";
 constexpr const char* magenta = "35";
 constexpr std::string_view this_machine = "localhost";
 
+std::string_view place(std::string_view host) { return host.empty() ? this_machine : host; }
+
 struct Level {
   const char* label;
   const char* color;
@@ -117,7 +119,7 @@ void Output::say(std::string_view message, Tone tone) {
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
-  const std::string_view where = host.empty() ? this_machine : host;
+  const std::string_view where = place(host);
   write(severity,
         fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue)),
         where);
@@ -128,7 +130,7 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
   const bool out = stream == Stream::out;
   const std::string prefix = host.empty() ? "" : fmt::format("{} ", paint(fmt::format("{}:", host), blue));
   write(Severity::debug, fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red)),
-        host.empty() ? this_machine : host, out ? "stdout" : "stderr");
+        place(host), out ? "stdout" : "stderr");
 }
 
 void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,
@@ -138,7 +140,7 @@ void Output::command_finished(std::string_view id, std::string_view host, double
   write(severity,
         fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.", paint(id, green), seconds,
                     status, outcome, where),
-        host.empty() ? this_machine : host);
+        place(host));
 }
 
 }  // namespace kamal::sshkit

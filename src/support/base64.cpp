@@ -19,13 +19,19 @@ void encode_three(std::string_view bytes, std::string& text) {
 
 }  // namespace
 
+std::string base64(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size() / 3 * 4 + 4);
+  for (size_t at = 0; at < bytes.size(); at += 3) encode_three(bytes.substr(at, 3), text);
+  return text;
+}
+
 std::string base64_lines(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() / 45 * 61 + 62);
   for (size_t line = 0; line < bytes.size(); line += bytes_per_line) {
     const std::string_view in_line = bytes.substr(line, bytes_per_line);
-    for (size_t at = 0; at < in_line.size(); at += 3) encode_three(in_line.substr(at, 3), text);
-    text += '\n';
+    text += base64(in_line) + '\n';
   }
   return text;
 }

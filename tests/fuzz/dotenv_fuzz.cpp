@@ -5,10 +5,10 @@
 
 #include "config/secrets/secrets_reader.h"
 #include "config/secrets/shellwords.h"
-#include "config/secrets/utf8.h"
 #include "kamal/config/error.h"
 #include "kamal/config/secrets_commands.h"
 #include "kamal/support/quoting.h"
+#include "kamal/support/utf8.h"
 
 namespace {
 

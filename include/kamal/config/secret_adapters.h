@@ -29,7 +29,10 @@ class SecretAdapter {
   virtual SecretValues fetch(const SecretRequest& request) = 0;
 };
 
-// By the names that --adapter takes; throws std::runtime_error with the choices for an unknown one.
+// The names that --adapter takes.
+std::vector<std::string> secret_adapter_names();
+
+// By these names; throws std::runtime_error with the choices for an unknown one.
 // KAMAL_SECRETS_TIMEOUT in the environment bounds each call of the vault's program.
 std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Processes& processes,
                                                    const EnvironmentMap& environment);

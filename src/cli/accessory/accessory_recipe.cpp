@@ -143,7 +143,7 @@ void AccessoryRecipe::boot(Prepare prepared) {
 
 void AccessoryRecipe::reboot() {
   with_lock(context_, [&] {
-    file_steps();  // a file that is missing is told before anything stops
+    read_files();  // one that is missing is told before anything stops
     prepare();
     pull_image();
     stop();
@@ -152,17 +152,18 @@ void AccessoryRecipe::reboot() {
   });
 }
 
-Steps AccessoryRecipe::file_steps() {
+const Steps& AccessoryRecipe::read_files() {
+  if (file_steps_) return *file_steps_;
   Steps steps;
   for (const MountedPath& file : accessory_.files) {
     const Steps of_file = upload_steps(context_, accessory_, commands_, file);
     steps.insert(steps.end(), of_file.begin(), of_file.end());
   }
-  return steps;
+  return file_steps_.emplace(std::move(steps));
 }
 
 void AccessoryRecipe::upload() {
-  const Steps steps = file_steps();
+  const Steps& steps = read_files();
   if (!steps.empty()) on_hosts(steps);
 }
 

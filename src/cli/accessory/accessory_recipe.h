@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,13 +40,15 @@ class AccessoryRecipe {
   std::map<Host, std::string> states_of_containers();
   std::vector<Host> hosts_to_boot();
   sshkit::Steps boot_steps(const Host& host);
-  sshkit::Steps file_steps();
+  // The uploads, from files that are read and templates that are evaluated once.
+  const sshkit::Steps& read_files();
   void on_hosts(const sshkit::Steps& steps);
 
   Context& context_;
   const Accessory& accessory_;
   commands::Accessory commands_;
   std::vector<Host> hosts_;
+  std::optional<sshkit::Steps> file_steps_;
 };
 
 }  // namespace kamal::cli

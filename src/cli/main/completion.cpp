@@ -5,6 +5,7 @@
 #include "cli/main/completion_candidates.h"
 #include "cli/main/completion_scripts.h"
 #include "cli/main/main_commands.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -37,8 +38,8 @@ void print_completion(const Invocation& invocation, const Effects& effects) {
   }
   const std::optional<std::string_view> script = completion_script(invocation.arguments.at(0));
   if (!script) {
-    throw UsageError(fmt::format("There is no completion script for {} (there are: bash, zsh, fish)",
-                                 invocation.arguments[0]));
+    throw UsageError(fmt::format("There is no completion script for {} (there are: {})",
+                                 invocation.arguments[0], join(invocation.command->choices, ", ")));
   }
   effects.out(*script);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/main/completion_line.h"
+#include "cli/option_words.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 
@@ -58,10 +59,10 @@ std::vector<Candidate> option_names(const LineBefore& line) {
   for (const OptionSpec& option : options_behind(line)) {
     if (option.hidden) continue;
     const bool on_by_default = option.kind == Kind::flag && option.default_value == "true";
-    names.push_back({(on_by_default ? "--no-" : "--") + replace_all(option.name, "_", "-"), option.help});
+    names.push_back({(on_by_default ? "--no-" : "--") + dashed(option.name), option.help});
     if (option.letter != 0) names.push_back({std::string("-") + option.letter, option.help});
   }
-  names.push_back({"--help", "Describe the command"});
+  names.push_back({"--" + help_option().name, help_option().help});
   return names;
 }
 

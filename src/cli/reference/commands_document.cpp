@@ -93,8 +93,7 @@ std::string commands_document() {
     if (command.group()) text += group_section(command, {command.name});
   }
   text += "\n## Options of every command\n\nEach switch has an opposite: `--no-skip-hooks`.\n\n";
-  text += table("Option", "Meaning") + option_rows(global_options()) +
-          row(code("--help"), "Describe the command");
+  text += table("Option", "Meaning") + option_rows(options_of_every_command());
   for (const Topic& topic : topics()) text += topic_section(topic);
   return text;
 }

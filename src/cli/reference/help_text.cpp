@@ -34,12 +34,6 @@ std::string details_text(const CommandSpec& command, size_t width) {
   return text.empty() ? "" : text + "\n";
 }
 
-std::vector<OptionSpec> options_of_every_command() {
-  std::vector<OptionSpec> options = global_options();
-  options.push_back({.name = "help", .help = "Describe the command"});
-  return options;
-}
-
 }  // namespace
 
 std::string help_text(const CommandSpec& command, const std::vector<std::string>& path, size_t width) {

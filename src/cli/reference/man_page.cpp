@@ -110,7 +110,7 @@ std::string man_page() {
   text += commands_section(root);
   text += section("OPTIONS") +
           "Every command takes these. Each switch has an opposite: " + bold("--no-skip-hooks") + ".\n" +
-          option_items(global_options()) + item(bold("--help"), "Describe the command");
+          option_items(options_of_every_command());
   for (const Topic& topic : topics()) text += topic_section(topic);
   return text + section("SEE ALSO") + bold("docker") + "(1), " + bold("ssh_config") + "(5)\n";
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cli/option_words.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -14,10 +15,6 @@ using Kind = OptionSpec::Kind;
 
 std::string without_brackets(const std::string& word) {
   return word.starts_with('[') && word.ends_with(']') ? word.substr(1, word.size() - 2) : word;
-}
-
-bool takes_several(const OptionSpec& option) {
-  return option.kind == Kind::pairs || option.kind == Kind::list;
 }
 
 }  // namespace
@@ -43,7 +40,7 @@ std::string usage_of(const CommandSpec& command, const std::vector<std::string>&
 
 std::string long_form(const OptionSpec& option) {
   std::string form = option.kind == Kind::flag && option.default_value == "true" ? "--[no-]" : "--";
-  form += replace_all(option.name, "_", "-");
+  form += dashed(option.name);
   if (option.kind != Kind::flag) form += " " + (option.placeholder.empty() ? "VALUE" : option.placeholder);
   if (takes_several(option)) form += "...";
   return form;
@@ -68,6 +65,12 @@ std::vector<OptionSpec> visible(const std::vector<OptionSpec>& options) {
   std::copy_if(options.begin(), options.end(), std::back_inserter(shown),
                [](const OptionSpec& option) { return !option.hidden; });
   return shown;
+}
+
+std::vector<OptionSpec> options_of_every_command() {
+  std::vector<OptionSpec> options = global_options();
+  options.push_back(help_option());
+  return options;
 }
 
 std::vector<CommandSpec> commands_of(const CommandSpec& group, Visibility visibility) {

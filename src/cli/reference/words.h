@@ -22,6 +22,8 @@ std::string explanation(const OptionSpec& option);
 std::vector<std::string> paragraphs_of(const CommandSpec& command);
 
 std::vector<OptionSpec> visible(const std::vector<OptionSpec>& options);
+// With --help.
+std::vector<OptionSpec> options_of_every_command();
 enum class Visibility { shown, hidden };
 std::vector<CommandSpec> commands_of(const CommandSpec& group, Visibility visibility);
 

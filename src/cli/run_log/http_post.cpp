@@ -47,7 +47,7 @@ HttpAnswer read_answer(Wire& wire, const Patience& patience) {
 
 std::string proxy_authorization(const Endpoint& proxy) {
   if (proxy.user.empty()) return "";
-  return fmt::format("Proxy-Authorization: Basic {}\r\n", replace_all(base64_lines(proxy.user), "\n", ""));
+  return fmt::format("Proxy-Authorization: Basic {}\r\n", base64(proxy.user));
 }
 
 }  // namespace

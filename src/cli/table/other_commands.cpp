@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "cli/table/groups.h"
+#include "kamal/config/secret_adapters.h"
 
 namespace kamal::cli {
 namespace {
@@ -12,6 +15,12 @@ OptionSpec output_option(const std::string& default_value) {
           .default_value = default_value,
           .placeholder = "TYPE",
           .choices = {"registry", "docker", "image"}};
+}
+
+std::vector<std::string> adapters() {
+  std::vector<std::string> names = secret_adapter_names();
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::vector<OptionSpec> where_options() {
@@ -144,8 +153,7 @@ CommandSpec secrets_commands() {
                      .help = "Which vault",
                      .placeholder = "NAME",
                      .required = true,
-                     .choices = {"1password", "aws_secrets_manager", "bitwarden", "bitwarden-sm", "doppler",
-                                 "enpass", "gcp", "lastpass", "passbolt"}},
+                     .choices = adapters()},
                     {.name = "account", .kind = Kind::text, .help = "Account or user", .placeholder = "NAME"},
                     {.name = "from",
                      .kind = Kind::text,

@@ -283,7 +283,8 @@ Token Lexer::heredoc() {
     if (word == end) break;
     body.append(text).append("\n");
   }
-  if (body.find_first_of("\x01\x02") != std::string::npos) fail("a heredoc across tags");
+  if (body.find_first_of({Source::text_mark, Source::output_mark}) != std::string::npos)
+    fail("a heredoc across tags");
   behind_heredocs_ = std::min(line, code_.size());
   Token made = token(Token::Type::heredoc, form == '~' ? dedent(body) : body, State::after_operand);
   made.interpolates = quote != '\'';

@@ -111,7 +111,7 @@ TemplateContext template_context(const EnvironmentMap& environment, Processes& p
   TemplateContext context;
   context.environment = environment;
   context.processes = &processes;
-  context.command_timeout = time_limit(environment, "KAMAL_ERB_TIMEOUT", std::chrono::seconds(60));
+  context.command_timeout = time_limit(environment, "KAMAL_ERB_TIMEOUT", context.command_timeout);
   context.print = std::move(print);
   return context;
 }

@@ -5,14 +5,9 @@
 namespace kamal::erb {
 namespace {
 
+// A byte that is part of no character stands for itself.
 size_t character_size(std::string_view text, size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const size_t size = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
-  if (at + size > text.size()) return 1;
-  for (size_t i = 1; i < size; ++i) {
-    if ((text[at + i] & 0xC0) != 0x80) return 1;
-  }
-  return size;
+  return std::max<size_t>(1, utf8_character_size(text.substr(at)));
 }
 
 unsigned to_upper(unsigned c) {
@@ -111,14 +106,6 @@ size_t byte_of(std::string_view text, int64_t index) {
 std::string_view substring(std::string_view text, int64_t first, int64_t count) {
   text.remove_prefix(byte_of(text, first));
   return text.substr(0, byte_of(text, count));
-}
-
-unsigned code_point(std::string_view character) {
-  const auto lead = static_cast<unsigned char>(character[0]);
-  if (character.size() == 1) return lead;
-  unsigned c = lead & (0xFFU >> (character.size() + 1));
-  for (const char next : character.substr(1)) c = (c << 6) | (next & 0x3FU);
-  return c;
 }
 
 std::string upcase(std::string_view text) {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kamal/support/utf8.h"
+
 namespace kamal::erb {
 
 // Text as Ruby counts it: in characters of UTF-8; a byte that is part of none counts as one.
@@ -17,7 +19,6 @@ int64_t length(std::string_view text);
 // The byte where character `index` starts; text.size() behind the end.
 size_t byte_of(std::string_view text, int64_t index);
 std::string_view substring(std::string_view text, int64_t first, int64_t count);
-unsigned code_point(std::string_view character);
 
 // Latin, Greek and Cyrillic letters.
 std::string upcase(std::string_view text);

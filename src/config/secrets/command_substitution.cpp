@@ -4,9 +4,9 @@
 #include <stdexcept>
 
 #include "config/program_limits.h"
-#include "config/secrets/utf8.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal {
 namespace {

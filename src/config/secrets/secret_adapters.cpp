@@ -57,13 +57,13 @@ std::string camel_case(std::string_view name) {
   return text;
 }
 
-[[noreturn]] void unknown_adapter(const std::string& name) {
+}  // namespace
+
+std::vector<std::string> secret_adapter_names() {
   std::vector<std::string> names;
   for (const KnownAdapter& adapter : known_adapters) names.emplace_back(adapter.name);
-  throw std::runtime_error("There is no secrets adapter " + name + ": it can be " + to_sentence(names));
+  return names;
 }
-
-}  // namespace
 
 std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Processes& processes,
                                                    const EnvironmentMap& environment) {
@@ -72,7 +72,8 @@ std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Proc
     const bool is_alias = !lowered.empty() && lowered == adapter.alias;
     if (is_alias || class_name == adapter.class_name) return adapter.make(processes, environment);
   }
-  unknown_adapter(name);
+  throw std::runtime_error("There is no secrets adapter " + name + ": it can be " +
+                           to_sentence(secret_adapter_names()));
 }
 
 }  // namespace kamal

@@ -4,8 +4,8 @@
 #include <stdexcept>
 
 #include "config/secrets/shellwords.h"
-#include "config/secrets/utf8.h"
 #include "config/secrets/vault_adapter.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal {
 namespace {

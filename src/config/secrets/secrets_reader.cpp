@@ -5,8 +5,8 @@
 #include "config/secrets/command_substitution.h"
 #include "config/secrets/dotenv.h"
 #include "config/secrets/dotenv_value.h"
-#include "config/secrets/utf8.h"
 #include "kamal/support/interruption.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal {
 namespace {

@@ -1,5 +1,7 @@
 #include "config/secrets/shellwords.h"
 
+#include "kamal/support/utf8.h"
+
 namespace kamal {
 namespace {
 
@@ -7,8 +9,6 @@ bool is_plain(char c) {
   const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   return word || std::string_view("_-.,:+/@").find(c) != std::string_view::npos;
 }
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
 
@@ -19,7 +19,7 @@ std::string shellwords_escape(std::string_view text) {
     if (c == '\n') {
       escaped += "'\n'";
     } else {
-      if (!is_plain(c) && !continues_character(c)) escaped += '\\';
+      if (!is_plain(c) && !continues_utf8_character(c)) escaped += '\\';
       escaped += c;
     }
   }

@@ -2,36 +2,16 @@
 
 #include <string_view>
 
+#include "config/yaml/characters.h"
 #include "config/yaml/scalar_style.h"
+#include "kamal/support/base64.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal::yaml {
 namespace {
 
 constexpr size_t best_width = 80;
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-std::string escaped(char c) {
-  switch (c) {
-    case '"':
-      return "\\\"";
-    case '\\':
-      return "\\\\";
-    case '\n':
-      return "\\n";
-    case '\t':
-      return "\\t";
-    case '\r':
-      return "\\r";
-    default:
-      break;
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20 && byte != 0x7F) return std::string(1, c);
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  return std::string("\\x") + hex[byte >> 4] + hex[byte & 15];
-}
 
 bool is_symbol(const Value& value) { return value.is_string() && value.written().starts_with(':'); }
 
@@ -71,7 +51,7 @@ class Emitter {
   void write(std::string_view text) {
     out_ += text;
     for (const char c : text) {
-      if (!continues_character(c)) ++column_;
+      if (!continues_utf8_character(c)) ++column_;
     }
   }
 
@@ -117,6 +97,7 @@ class Emitter {
   }
 
   void write_text(std::string_view text, Style style, size_t indent, Place place = Place::value) {
+    if (!is_utf8(text)) return write_bytes(text, indent, place);
     switch (style) {
       case Style::plain:
         return write_folded(text, "", indent, place);
@@ -127,6 +108,12 @@ class Emitter {
       case Style::literal:
         return write_literal(text, indent);
     }
+  }
+
+  void write_bytes(std::string_view bytes, size_t indent, Place place) {
+    write("!binary ");
+    if (place == Place::key) return write("\"" + base64(bytes) + "\"");
+    write_literal(base64(bytes), indent);
   }
 
   // Long texts break at single spaces.
@@ -149,13 +136,14 @@ class Emitter {
 
   void write_double_quoted(std::string_view text, size_t indent, Place place) {
     write("\"");
-    for (size_t i = 0; i < text.size(); ++i) {
+    for (size_t i = 0, size = 0; i < text.size(); i += size) {
+      size = utf8_character_size(text.substr(i));
       const bool inner_space = text[i] == ' ' && i > 0 && i + 1 < text.size() && text[i - 1] != ' ';
       if (inner_space && column_ > best_width && place == Place::value) {
         start_line(indent + 2);
         if (text[i + 1] == ' ') write("\\");
       } else {
-        write(escaped(text[i]));
+        write(escaped(text.substr(i, size)));
       }
     }
     write("\"");

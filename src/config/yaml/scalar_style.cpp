@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/yaml/characters.h"
 #include "config/yaml/scalar.h"
 
 namespace kamal::yaml {
@@ -15,11 +16,6 @@ bool is_word(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
          (c >= 'A' && c <= 'Z');
-}
-
-bool is_printable(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || c == '\n' || (byte >= 0x20 && byte < 0x7F);
 }
 
 // What a text has in it that keeps it from some style.
@@ -42,13 +38,13 @@ bool is_indicator(std::string_view text, size_t i) {
 
 Traits traits_of(std::string_view text) {
   Traits traits;
+  traits.special = !is_printable(text);
   if (text.starts_with("---") || text.starts_with("...")) traits.indicators = true;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const char previous = i > 0 ? text[i - 1] : '\0';
     const bool at_edge = i == 0 || i + 1 == text.size();
     if (is_indicator(text, i)) traits.indicators = true;
-    if (!is_printable(c)) traits.special = true;
     if (c == '\n') traits.breaks = true;
     if ((c == ' ' || c == '\n') && at_edge) traits.edge_white_space = true;
     if (c == ' ' && i + 1 == text.size()) traits.trailing_space = true;

@@ -10,7 +10,6 @@
 
 #include "kamal/support/base64.h"
 #include "kamal/support/quiet_thread.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -80,7 +79,7 @@ std::optional<std::string> read_message(int fd, const Waiter& waiter) {
 
 }  // namespace
 
-std::string AgentKey::base64() const { return replace_all(base64_lines(blob), "\n", ""); }
+std::string AgentKey::base64() const { return kamal::base64(blob); }
 
 std::string AgentKey::type() const {
   std::string_view bytes = blob;

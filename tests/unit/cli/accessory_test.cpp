@@ -83,6 +83,17 @@ TEST_F(AccessoryRecipes, RebootWithoutAFileStopsNothing) {
   EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
 }
 
+TEST_F(AccessoryRecipes, RebootEvaluatesATemplateOnce) {
+  CliRun kamal(
+      "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"config/init.sql.erb:/init.sql\" ] } "
+      "}");
+  kamal.write("config/init.sql.erb", "<%= `next-id; true` %>\n");
+  kamal.run({"accessory", "reboot", "db", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"next-id", "upload"}),
+              ElementsAre(HasSubstr("here: sh -c next-id"), HasSubstr("1.1.1.5: upload"),
+                          HasSubstr("1.1.1.5: upload")));
+}
+
 TEST_F(AccessoryRecipes, RebootStopsRemovesAndBoots) {
   kamal_.run({"accessory", "reboot", "db", "--version", "v1", "-h", "1.1.1.5"});
   EXPECT_THAT(

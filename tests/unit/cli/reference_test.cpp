@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -14,6 +13,7 @@
 #include "kamal/config/secret_adapters.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
+#include "support/committed_document.h"
 #include "support/fake_effects.h"
 #include "unit/support/on_this_machine.h"
 
@@ -100,12 +100,8 @@ TEST(Layout, ShowsANameThatHasNoText) {
   EXPECT_EQ(columns({{"-a", ""}, {"--long", "x"}}, 20), "  -a\n  --long  x\n");
 }
 
-// KAMAL_WRITE_DOCUMENTS=1 writes the file anew.
 TEST(CommandsDocument, IsTheOneInTheRepository) {
-  const std::filesystem::path file = KAMAL_COMMANDS_DOCUMENT;
-  if (std::getenv("KAMAL_WRITE_DOCUMENTS")) write_file(file, commands_document());
-  EXPECT_EQ(read_file(file), commands_document())
-      << "docs/commands.md is old: run this test with KAMAL_WRITE_DOCUMENTS=1 and commit the file";
+  testing::expect_committed("commands.md", commands_document());
 }
 
 TEST(CommandsDocument, HasEveryCommand) {

@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "config/schema/table.h"
 #include "config/schema/words.h"
 #include "config_fixture.h"
-#include "kamal/support/files.h"
+#include "support/committed_document.h"
 
 // One table makes validation, `kamal docs`, docs/configuration.md and docs/deploy.schema.json.
 namespace kamal {
@@ -18,24 +16,8 @@ namespace {
 
 using schema::Key;
 using schema::Section;
+using testing::expect_committed;
 using testing::Words;
-
-// docs/ of the source tree. __FILE__ may be relative to where the compiler ran: here, or above.
-std::filesystem::path documents() {
-  namespace fs = std::filesystem;
-  for (fs::path base = fs::current_path();; base = base.parent_path()) {
-    const fs::path file = base / __FILE__;
-    if (fs::exists(file)) return file.parent_path() / "../../../docs";
-    if (base == base.parent_path()) return "docs";
-  }
-}
-
-// With UPDATE_DOCS in the environment the test writes the file instead of comparing it.
-void expect_committed(const std::string& name, const std::string& text) {
-  if (std::getenv("UPDATE_DOCS")) write_file(documents() / name, text);
-  EXPECT_EQ(read_file_if_exists(documents() / name).value_or(""), text)
-      << "docs/" << name << " is not what the table makes: run this test with UPDATE_DOCS=1";
-}
 
 TEST(Schema, TheReferenceOfTheConfigurationIsUpToDate) {
   expect_committed("configuration.md", configuration_reference());

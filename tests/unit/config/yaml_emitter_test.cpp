@@ -54,6 +54,25 @@ TEST(YamlEmitter, EscapesControlCharacters) {
   EXPECT_EQ(item("a\x01"), "---\n- \"a\\x01\"\n");
 }
 
+TEST(YamlEmitter, EscapesCharactersThatLibyamlDoesNotWrite) {
+  EXPECT_EQ(item("\U0001F600"), "---\n- \"\\U0001F600\"\n");
+  EXPECT_EQ(item("x\uFEFF"), "---\n- \"x\\uFEFF\"\n");
+  EXPECT_EQ(item("\u2028x\u2029"), "---\n- \"\\Lx\\P\"\n");
+  EXPECT_EQ(item("a\u0085"), "---\n- \"a\\x85\"\n");
+  EXPECT_EQ(item("\x1B\a"), "---\n- \"\\e\\a\"\n");
+}
+
+TEST(YamlEmitter, LeavesOtherCharactersAsTheyAre) {
+  EXPECT_EQ(item("caf\u00E9 \u20AC"), "---\n- caf\u00E9 \u20AC\n");
+}
+
+TEST(YamlEmitter, WritesBytesThatAreNoTextInBase64) {
+  EXPECT_EQ(item("\xC9\xEB"), "---\n- !binary |-\n  yes=\n");
+  Value map(Value::Type::map, {});
+  map.map().emplace_back("\xC9\xEB", Value(std::string("\xC9\xEB")));
+  EXPECT_EQ(emit(map), "---\n!binary \"yes=\": !binary |-\n  yes=\n");
+}
+
 TEST(YamlEmitter, WritesLinesAsABlock) {
   EXPECT_EQ(item("x\ny"), "---\n- |-\n  x\n  y\n");
   EXPECT_EQ(item("x\n\ny\n"), "---\n- |\n  x\n\n  y\n");

@@ -53,7 +53,7 @@ class SshConfig : public ::testing::Test {
   const std::filesystem::path home_ = new_home();
   std::vector<std::string> warnings_;
   EnvironmentMap environment_{{"HOME", home_.string()}};
-  SshSettings settings_ = [this] {
+  SshSettings settings_ = [] {
     SshSettings settings;
     settings.config_files = {"~/.ssh/config"};
     return settings;

@@ -14,6 +14,10 @@ std::string all_bytes() {
   return bytes;
 }
 
+TEST(Base64, IsOneLineHoweverLong) { EXPECT_EQ(base64(std::string(60, 'a')).size(), 80U); }
+
+TEST(Base64, OfNothingIsNothing) { EXPECT_EQ(base64(""), ""); }
+
 TEST(Base64Lines, PadsWhatIsLeftOfThreeBytes) {
   EXPECT_EQ(base64_lines("f"), "Zg==\n");
   EXPECT_EQ(base64_lines("fo"), "Zm8=\n");

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kamal::yaml {
+
+// Characters of UTF-8 text as libyaml writes them.
+
+// May all of it stand unescaped? No: control characters, separators of lines besides the line feed, byte
+// order marks and, as libyaml has it, what lies beyond the basic plane (emoji).
+bool is_printable(std::string_view text);
+
+// One character as it is between double quotes: itself, or its escape.
+std::string escaped(std::string_view character);
+
+}  // namespace kamal::yaml
