@@ -85,7 +85,7 @@ void Selection::select() {
     return roles.empty() ? nullptr : roles.front();
   };
   if (specific_hosts_) {
-    primary_host_ = specific_hosts_->front();
+    if (!specific_hosts_->empty()) primary_host_ = specific_hosts_->front();
   } else if (const Role* const role = specific_roles_ ? primary_or_first(candidates) : nullptr;
              role && !role->hosts.empty()) {
     primary_host_ = role->hosts.front().host;

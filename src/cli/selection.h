@@ -32,7 +32,7 @@ class Selection {
   std::vector<const Role*> roles_on(const Host& host) const;
   // Names of --roles, as hooks learn them; nothing where none were given.
   const std::optional<std::vector<RoleName>>& specific_roles() const { return specific_roles_; }
-  // The same roles, on these hosts only.
+  // The same roles, on these hosts only: on none, where there are none.
   Selection only(const std::vector<Host>& hosts) const;
 
  private:

@@ -120,6 +120,7 @@ void upgrade_accessories(Context& context, const std::string& name,
                          const std::vector<std::vector<Host>>& host_groups) {
   with_lock(context, [&] {
     for (const std::vector<Host>& hosts : host_groups) {
+      if (hosts.empty()) continue;
       const std::string where = joined(hosts, ",");
       const NarrowedSelection narrowed(context, hosts);
       context.say(fmt::format("Upgrading {} accessories on {}...", name, where));

@@ -95,6 +95,18 @@ TEST(Upgrade, RestartsAccessoriesOfServersWithoutTheApp) {
   EXPECT_THAT(kamal.story.of({"1.1.1.9: docker container stop traefik"}), IsEmpty());
 }
 
+TEST(Upgrade, WithoutAccessoriesUpgradesTheApp) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"upgrade", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run --detach"}), ElementsAre(HasSubstr("--name shop-web-v1 ")));
+}
+
+TEST(Upgrade, LeavesAccessoriesOfOtherServersAlone) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
+  EXPECT_EQ(kamal.run({"upgrade", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.9"), IsEmpty());
+}
+
 TEST(Init, LeavesAConfigurationAsItIs) {
   CliRun kamal("service: mine");
   EXPECT_THAT(

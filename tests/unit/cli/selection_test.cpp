@@ -233,5 +233,13 @@ TEST(Selection, MayBeNarrowedToSomeHosts) {
   EXPECT_EQ(narrowed.primary_role()->name.str(), "workers");
 }
 
+TEST(Selection, MayBeNarrowedToNoHost) {
+  const Selected all(web_and_workers);
+  const Selection narrowed = all.selection.only({});
+  EXPECT_THAT(names(narrowed.hosts()), IsEmpty());
+  EXPECT_EQ(narrowed.primary_host(), std::nullopt);
+  EXPECT_EQ(narrowed.primary_role(), nullptr);
+}
+
 }  // namespace
 }  // namespace kamal::cli
