@@ -37,8 +37,11 @@ Command RemoteBuild::inspect_builder() const {
 }
 
 Command RemoteBuild::push(const PushOptions& options, const Secrets& secrets) const {
-  // The remote BuildKit logs in to the registry itself, with its own credentials.
-  return BuildTarget::push(options, secrets).with_env("BUILDKIT_NO_CLIENT_TOKEN", "1");
+  Command command = BuildTarget::push(options, secrets);
+  // The remote BuildKit logs in to the registry itself, with its own credentials. A dirty image is for this
+  // machine and goes to no registry.
+  if (options.tagging == Tagging::dirty) return command;
+  return command.with_env("BUILDKIT_NO_CLIENT_TOKEN", "1");
 }
 
 std::string RemoteBuild::builder_name() const { return "kamal-remote-" + name_suffix(); }

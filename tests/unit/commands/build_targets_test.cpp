@@ -104,6 +104,11 @@ TEST(RemoteBuild, PushesWithCredentialsOfItsOwn) {
   EXPECT_FALSE(builder_of(config).login_to_registry_locally());
 }
 
+TEST(RemoteBuild, OfADirtyImageKeepsTheClientsCredentials) {
+  const Configuration config = remote();
+  EXPECT_TRUE(pushed(config, {"docker", Tagging::dirty, BuildCaching::use}).env().empty());
+}
+
 TEST(RemoteBuild, ForARegistryOnThisMachineHasANameOfItsOwn) {
   const Configuration config = configured(
       "registry: { server: \"localhost:5555\" }\nbuilder: { arch: arm64, remote: \"ssh://app@build.test\" }");
