@@ -47,16 +47,15 @@ int main(int argc, char** argv) {
   kamal::SystemProcesses processes(interruption);
   kamal::SystemClock clock(interruption);
   kamal::SystemRandom random;
-  const kamal::EnvironmentMap environment = kamal::current_environment();
   const auto ask_secretly = [](const std::string& question) {
     return kamal::ask(question, kamal::Echo::off);
   };
-  const auto connect = [&](kamal::sshkit::SshSettings settings) {
+  const auto connect = [&](kamal::sshkit::SshSettings settings, const kamal::EnvironmentMap& environment) {
     return kamal::sshkit::make_ssh_backend(std::move(settings), environment, interruption, ask_secretly,
                                            [](const std::string& text) { write_to(stderr, text + "\n"); });
   };
   const kamal::cli::Effects effects{
-      .environment = environment,
+      .environment = kamal::current_environment(),
       .processes = processes,
       .clock = clock,
       .random = random,

@@ -120,7 +120,7 @@ sshkit::SshSettings Context::ssh_settings() const {
 
 sshkit::Backend& Context::backend() {
   if (!backend_) {
-    backend_ = effects.connect(ssh_settings());
+    backend_ = effects.connect(ssh_settings(), effects.environment);
     executor_ = std::make_unique<sshkit::Executor>(*backend_, output, effects.random, effects.interruption);
   }
   return *backend_;

@@ -7,6 +7,7 @@
 #include "cli/dispatch.h"
 #include "cli/errors.h"
 #include "cli/exit_status.h"
+#include "cli/run_effects.h"
 #include "kamal/config/loader.h"
 
 namespace kamal::cli {
@@ -44,21 +45,18 @@ LoadOptions load_options(const Options& options, const Effects& effects) {
   return load;
 }
 
-// Templates of deploy.yml and commands that it runs learn the destination.
-EnvironmentMap environment_for_configuration(const Effects& effects, const Options& options) {
-  EnvironmentMap environment = effects.environment;
-  environment.erase("KAMAL_DESTINATION");
-  if (const auto destination = options.text("destination")) environment["KAMAL_DESTINATION"] = *destination;
-  return environment;
+// Templates and programs learn it so.
+void tell_verbosity(const Options& options, EnvironmentMap& environment) {
+  if (options.flag("verbose")) environment["VERBOSE"] = "1";
 }
 
-void run_configured(const Invocation& invocation, const Effects& effects, const Handler& handler,
-                    Output& output) {
+void run_configured(const Invocation& invocation, const Handler& handler, const Effects& effects,
+                    EnvironmentMap environment, Output& output) {
   Configuration config =
-      load_configuration(load_options(invocation.options, effects),
-                         environment_for_configuration(effects, invocation.options), effects.processes);
+      load_configuration(load_options(invocation.options, effects), environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
-  Context context(effects, invocation, std::move(config), output);
+  const RunEffects run(effects, environment);
+  Context context(run.get(), invocation, std::move(config), output);
   try {
     handler(context);
   } catch (...) {
@@ -68,26 +66,30 @@ void run_configured(const Invocation& invocation, const Effects& effects, const 
   context.close_run_log();
 }
 
-void run_invocation(const Invocation& invocation, const Effects& effects, Output& output) {
+void run_invocation(const Invocation& invocation, const Effects& effects, EnvironmentMap environment,
+                    Output& output) {
   output.set_verbosity(verbosity_of(invocation.options));
   if (invocation.help) return free_handlers().at("help")(invocation, effects);
+  tell_verbosity(invocation.options, environment);
   const std::string name =
       invocation.path.size() > 1 ? invocation.path[0] + " " + invocation.path[1] : invocation.path[0];
   if (const auto free = free_handlers().find(name); free != free_handlers().end()) {
-    return free->second(invocation, effects);
+    return free->second(invocation, RunEffects(effects, environment).get());
   }
-  run_configured(invocation, effects, handlers().at(name), output);
+  run_configured(invocation, handlers().at(name), effects, std::move(environment), output);
 }
 
 void run_line(const std::vector<std::string>& arguments, const Effects& effects, Output& output) {
   ParsedLine line = parse_line(arguments);
+  EnvironmentMap environment = effects.environment;
   std::vector<std::string> aliases_seen;
   while (line.unknown_command) {
-    const LoadOptions load = load_options(options_behind_alias(line), effects);
-    line = parse_line(expand_alias(line, load_raw_configuration(load, effects.environment, effects.processes),
-                                   aliases_seen));
+    const Options options = options_behind_alias(line);
+    tell_verbosity(options, environment);
+    const Value raw = load_raw_configuration(load_options(options, effects), environment, effects.processes);
+    line = parse_line(expand_alias(line, raw, aliases_seen));
   }
-  run_invocation(line.invocation, effects, output);
+  run_invocation(line.invocation, effects, std::move(environment), output);
 }
 
 }  // namespace

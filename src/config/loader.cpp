@@ -89,15 +89,12 @@ yaml::Document read_configuration_file(const fs::path& file, TemplateContext& co
   return document;
 }
 
-TemplateContext context_of_files(const LoadOptions& options, const EnvironmentMap& environment,
-                                 Processes& processes) {
-  TemplateContext context = template_context(environment, processes, options.print);
-  if (options.destination) {
-    context.environment["KAMAL_DESTINATION"] = options.destination->str();
+void tell_destination(const std::optional<Destination>& destination, EnvironmentMap& environment) {
+  if (destination) {
+    environment["KAMAL_DESTINATION"] = destination->str();
   } else {
-    context.environment.erase("KAMAL_DESTINATION");
+    environment.erase("KAMAL_DESTINATION");
   }
-  return context;
 }
 
 }  // namespace
@@ -117,9 +114,10 @@ std::vector<std::string> destinations_beside(const fs::path& base) {
   return names;
 }
 
-Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
-                             Processes& processes, std::vector<Problem>& warnings) {
-  TemplateContext context = context_of_files(options, environment, processes);
+Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
+                             std::vector<Problem>& warnings) {
+  tell_destination(options.destination, environment);
+  TemplateContext context = template_context(environment, processes, options.print);
   std::vector<Problem> problems;
   Value merged(Value::Type::map, {options.config_file.string(), 0});
   const auto read = [&](const fs::path& file, const std::string& when_missing) {
@@ -140,16 +138,16 @@ Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& e
   }
   if (!problems.empty()) throw ConfigurationError(std::move(problems));
   merged.set_mark({options.config_file.string(), 0});
+  environment = std::move(context.environment);
   return merged;
 }
 
-Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
-                             Processes& processes) {
+Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes) {
   std::vector<Problem> warnings;
   return load_raw_configuration(options, environment, processes, warnings);
 }
 
-Configuration load_configuration(const LoadOptions& options, const EnvironmentMap& environment,
+Configuration load_configuration(const LoadOptions& options, EnvironmentMap& environment,
                                  Processes& processes) {
   std::vector<Problem> warnings;
   const Value raw = load_raw_configuration(options, environment, processes, warnings);

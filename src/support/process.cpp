@@ -36,7 +36,7 @@ Pipe make_pipe() {
 class ExecImage {
  public:
   explicit ExecImage(const Process& process) : not_found_(process.argv.at(0) + ": command not found\n") {
-    EnvironmentMap environment = current_environment();
+    EnvironmentMap environment = process.environment ? *process.environment : current_environment();
     for (const auto& [name, value] : process.env) environment[name] = value;
     for (const auto& [name, value] : environment) env_texts_.push_back(name + "=" + value);
     argv_texts_ = process.argv;

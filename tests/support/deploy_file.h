@@ -90,7 +90,8 @@ inline Configuration configured(std::string_view yaml = "", const std::string& d
     std::ofstream(folder.path() / ("deploy." + destination + ".yml")) << "{}\n";
   }
   NoProcesses processes;
-  return load_configuration(options, {}, processes);
+  EnvironmentMap environment;
+  return load_configuration(options, environment, processes);
 }
 
 }  // namespace kamal::testing

@@ -1,6 +1,5 @@
 #include "support/fake_effects.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "kamal/support/strings.h"
@@ -9,6 +8,12 @@ namespace kamal::test {
 namespace {
 
 constexpr std::time_t start = 1767323045;  // 2026-01-02T03:04:05Z
+
+EnvironmentMap given_environment(const Process& process) {
+  EnvironmentMap environment = process.environment.value_or(EnvironmentMap());
+  for (const auto& [name, value] : process.env) environment[name] = value;
+  return environment;
+}
 
 }  // namespace
 
@@ -49,16 +54,11 @@ std::string FakeRandom::hex(size_t bytes) {
 std::string FakeProcesses::Call::line() const { return join(process.argv, " "); }
 
 std::string FakeProcesses::Call::env(const std::string& name) const {
-  std::string found;
-  for (const auto& [known, value] : process.env) {
-    if (known == name) found = value;
-  }
-  return found;
+  return get(given_environment(process), name).value_or("");
 }
 
 bool FakeProcesses::Call::has_env(const std::string& name) const {
-  return std::any_of(process.env.begin(), process.env.end(),
-                     [&](const auto& variable) { return variable.first == name; });
+  return given_environment(process).contains(name);
 }
 
 void FakeProcesses::answer(const std::string& line, ProcessResult result) {

@@ -50,8 +50,9 @@ class FakeProcesses : public Processes {
  public:
   struct Call {
     Process process;
-    std::string line() const;                        // the arguments, blanks between them
-    std::string env(const std::string& name) const;  // "" when not given
+    std::string line() const;  // the arguments, blanks between them
+    // What the program sees, besides this process's own environment where it gets that; "" when not given.
+    std::string env(const std::string& name) const;
     bool has_env(const std::string& name) const;
   };
   using Handler = std::function<ProcessResult(const Process&)>;

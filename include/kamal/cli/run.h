@@ -28,8 +28,8 @@ struct Effects {
   // Asks at the terminal or reads a line of standard input; nothing at its end.
   std::function<std::optional<std::string>(const std::string& question)> ask;
   std::function<std::optional<std::string>(const std::string& question)> ask_secretly;
-  // Where servers come from.
-  std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings)> connect;
+  // Where servers come from; the environment says where an agent and a home folder are.
+  std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings, const EnvironmentMap&)> connect;
   bool out_is_terminal = false;
   bool in_is_terminal = false;
 };

@@ -23,15 +23,15 @@ struct LoadOptions {
 };
 
 // The merged YAML of config_file and its destination's file, ERB evaluated, nothing validated: for aliases,
-// which must resolve before the rest of the file is looked at. Throws ConfigurationError.
-Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
-                             Processes& processes);
+// which must resolve before the rest of the file is looked at. KAMAL_DESTINATION and what ERB code puts into
+// ENV is in `environment` afterwards, since it lasts for the whole run. Throws ConfigurationError.
+Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes);
 // The same, and what is odd about the files (keys given twice): build_configuration() does not see that any
 // more.
-Value load_raw_configuration(const LoadOptions& options, const EnvironmentMap& environment,
-                             Processes& processes, std::vector<Problem>& warnings);
+Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
+                             std::vector<Problem>& warnings);
 // Throws ConfigurationError.
-Configuration load_configuration(const LoadOptions& options, const EnvironmentMap& environment,
+Configuration load_configuration(const LoadOptions& options, EnvironmentMap& environment,
                                  Processes& processes);
 // From YAML that is already merged: for tests and for the caller of load_raw_configuration().
 Configuration build_configuration(const Value& raw, const LoadOptions& options);

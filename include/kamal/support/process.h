@@ -20,7 +20,8 @@ enum class Terminal { none, shared };
 // A program on this machine.
 struct Process {
   std::vector<std::string> argv{};                         // argv[0] is looked up on the child's PATH
-  std::vector<std::pair<std::string, std::string>> env{};  // on top of the inherited environment
+  std::optional<EnvironmentMap> environment{};             // instead of this process's own
+  std::vector<std::pair<std::string, std::string>> env{};  // on top of it
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
   std::optional<std::chrono::milliseconds> timeout{};      // the process group is killed after it

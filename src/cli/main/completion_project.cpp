@@ -14,7 +14,7 @@ class NoPrograms : public Processes {
   int run_attached(const Process&) override { return 0; }
 };
 
-Value raw_configuration(const LoadOptions& options, const EnvironmentMap& environment) {
+Value raw_configuration(const LoadOptions& options, EnvironmentMap environment) {
   NoPrograms none;
   try {
     return load_raw_configuration(options, environment, none);

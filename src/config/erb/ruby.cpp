@@ -106,7 +106,7 @@ std::vector<std::string> words_of(const std::string& command) {
 Process in_environment(std::vector<std::string> argv, const TemplateContext& context) {
   Process process;
   process.argv = std::move(argv);
-  process.env = {context.environment.begin(), context.environment.end()};
+  process.environment = context.environment;
   process.timeout = context.command_timeout;
   process.most_output = most_program_output;
   return process;
@@ -170,7 +170,9 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
   const bool there = !words.empty() && (by_shell || finds_program(words.front(), context.environment));
   if (!there)
     in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
-  const ProcessResult run = context.processes->run(in_environment(words, context));
+  Process process = in_environment(words, context);
+  process.terminal = Terminal::shared;
+  const ProcessResult run = context.processes->run(process);
   if (const std::string limit = limit_reached_by(run, context); !limit.empty())
     throw LimitReached("the command `" + command + "` " + limit);
   in.limits().allocate(run.out.size());

@@ -54,7 +54,7 @@ std::string CommandSubstitution::run(const std::string& command, const std::stri
   if (context_.processes == nullptr) throw std::runtime_error(name + " can't be run here");
   Process process;
   process.argv = {"sh", "-c", read_command_from_environment};
-  process.env.assign(context_.environment.begin(), context_.environment.end());
+  process.environment = context_.environment;
   process.env.emplace_back("KAMAL_SECRETS_COMMAND", command);
   process.timeout = secrets_time_limit(context_.environment);
   process.most_output = most_program_output;

@@ -48,7 +48,7 @@ Process VaultProgram::process(Words arguments, Terminal terminal) const {
   process.argv = {program_};
   process.argv.insert(process.argv.end(), std::make_move_iterator(arguments.begin()),
                       std::make_move_iterator(arguments.end()));
-  process.env.assign(environment_.begin(), environment_.end());
+  process.environment = environment_;
   process.timeout = time_limit_;
   process.most_output = most_program_output;
   process.terminal = terminal;

@@ -100,8 +100,9 @@ CliRun::Result CliRun::run(const std::vector<std::string>& arguments) {
       .ask = ask,
       .ask_secretly = ask,
       .connect =
-          [this](sshkit::SshSettings given) {
+          [this](sshkit::SshSettings given, const EnvironmentMap& seen) {
             settings = std::move(given);
+            connection_environment = seen;
             return std::make_unique<Borrowed>(servers);
           },
       .out_is_terminal = out_is_terminal,

@@ -48,6 +48,7 @@ class CliRun {
   std::deque<std::string> answers;              // to questions; the end of input behind them
   std::vector<std::string> questions;           // that were asked
   std::optional<sshkit::SshSettings> settings;  // that a connection was asked for with
+  EnvironmentMap connection_environment;        // likewise
 
  private:
   std::filesystem::path folder_, before_;

@@ -164,6 +164,27 @@ TEST_F(Loader, TheTemplateKnowsTheDestination) {
   EXPECT_EQ(load().labels, (Labels{{"at", "eu"}}));
 }
 
+TEST_F(Loader, WhatTheTemplatePutsIntoTheEnvironmentLasts) {
+  write("deploy.yml", std::string(minimal_yaml) + "# <% ENV['PLACE'] = 'home' %>\n");
+  load();
+  EXPECT_EQ(environment_["PLACE"], "home");
+}
+
+TEST_F(Loader, TheDestinationLastsInTheEnvironment) {
+  write("deploy.yml", minimal_yaml);
+  write("deploy.eu.yml", "env: {}\n");
+  options_.destination = Destination("eu");
+  load();
+  EXPECT_EQ(environment_, (EnvironmentMap{{"KAMAL_DESTINATION", "eu"}}));
+}
+
+TEST_F(Loader, AnInheritedDestinationDoesNotLast) {
+  write("deploy.yml", minimal_yaml);
+  environment_["KAMAL_DESTINATION"] = "inherited";
+  load();
+  EXPECT_EQ(environment_, EnvironmentMap());
+}
+
 TEST_F(Loader, LinesOfATemplateThatGrewAreSaidToBeAfterErb) {
   write("deploy.yml",
         std::string(minimal_yaml) + "<% 2.times do |i| %>\nx-<%= i %>: 1\n<% end %>\ncolour: red\n");

@@ -30,7 +30,9 @@ class ScriptedProcesses : public Processes {
   }
 
   ProcessResult run(const Process& process, const OutputSink& sink = nullptr) override {
-    calls.push_back({join(process.argv, " "), {process.env.begin(), process.env.end()}, process});
+    EnvironmentMap env = process.environment.value_or(EnvironmentMap());
+    for (const auto& [name, value] : process.env) env[name] = value;
+    calls.push_back({join(process.argv, " "), std::move(env), process});
     const auto known = answers_.find(calls.back().line);
     if (known == answers_.end()) return {127, "", "", false};
     ProcessResult answer = known->second.front();

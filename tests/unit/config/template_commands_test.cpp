@@ -34,9 +34,18 @@ TEST_F(TemplateCommands, TellTheirExitStatus) {
 
 TEST_F(TemplateCommands, SeeTheChangedEnvironment) {
   render("<% ENV[\"AWS_REGION\"] = \"eu\"; `aws; true` %>");
-  const auto& env = processes_.processes.at(0).env;
-  EXPECT_NE(std::find(env.begin(), env.end(), std::pair<std::string, std::string>("AWS_REGION", "eu")),
-            env.end());
+  EXPECT_EQ(processes_.processes.at(0).environment->at("AWS_REGION"), "eu");
+}
+
+TEST_F(TemplateCommands, DoNotInheritWhatTheTemplateTookAway) {
+  context_.environment["AWS_PROFILE"] = "shop";
+  render("<% ENV.delete(\"AWS_PROFILE\"); `aws; true` %>");
+  EXPECT_FALSE(processes_.processes.at(0).environment->contains("AWS_PROFILE"));
+}
+
+TEST_F(TemplateCommands, MayAskAtTheTerminal) {
+  render("<%= `op read x; true` %>");
+  EXPECT_EQ(processes_.processes.at(0).terminal, Terminal::shared);
 }
 
 TEST_F(TemplateCommands, HaveATimeLimit) {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "kamal/support/files.h"
+#include "kamal/support/processes_in.h"
 #include "kamal/support/strings.h"
 #include "unit/support/on_this_machine.h"
 
@@ -114,6 +115,39 @@ TEST(Processes, GetTheGivenEnvironmentOverTheInheritedOne) {
   Process process = script("echo $HOME");
   process.env = {{"HOME", "/elsewhere"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "/elsewhere\n");
+}
+
+TEST(Processes, InheritNothingWhereTheEnvironmentIsGiven) {
+  Process process = script("echo \"$KAMAL_TEST_A|$HOME\"");
+  process.environment = {{"KAMAL_TEST_A", "a"}};
+  EXPECT_EQ(OnThisMachine().run(process).out, "a|\n");
+}
+
+TEST(Processes, GetFurtherEnvironmentOnTopOfTheGivenOne) {
+  Process process = script("echo $KAMAL_TEST_A $KAMAL_TEST_B");
+  process.environment = {{"KAMAL_TEST_A", "a"}, {"KAMAL_TEST_B", "b"}};
+  process.env = {{"KAMAL_TEST_B", "c"}};
+  EXPECT_EQ(OnThisMachine().run(process).out, "a c\n");
+}
+
+TEST(ProcessesInAnEnvironment, GetIt) {
+  OnThisMachine machine;
+  ProcessesIn processes({{"KAMAL_TEST_A", "a"}}, machine.processes);
+  EXPECT_EQ(processes.run(script("echo \"$KAMAL_TEST_A|$HOME\"")).out, "a|\n");
+}
+
+TEST(ProcessesInAnEnvironment, GetItAtTheTerminal) {
+  OnThisMachine machine;
+  ProcessesIn processes({{"KAMAL_TEST_A", "5"}}, machine.processes);
+  EXPECT_EQ(processes.run_attached(script("exit $KAMAL_TEST_A")), 5);
+}
+
+TEST(ProcessesInAnEnvironment, KeepTheOneThatTheyBring) {
+  OnThisMachine machine;
+  ProcessesIn processes({{"KAMAL_TEST_A", "a"}}, machine.processes);
+  Process process = script("echo $KAMAL_TEST_A");
+  process.environment = {{"KAMAL_TEST_A", "b"}};
+  EXPECT_EQ(processes.run(process).out, "b\n");
 }
 
 TEST(Processes, AreLookedUpOnTheirOwnPath) {
