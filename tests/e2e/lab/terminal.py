@@ -56,8 +56,9 @@ class Terminal:
         return "\n".join(line.rstrip() for line in lines).rstrip()
 
     def see(self, text: str, timeout=30.0) -> str:
-        """Waits until a line is `text`, whole; the screen then."""
-        return self.see_match(rf"(?m)^{re.escape(text.rstrip())}$", timeout)
+        """Waits until a line is `text`, whole; the screen then. What was typed before the shell was ready for it is
+        echoed at once, and then the prompt stands in front of the answer."""
+        return self.see_match(rf"(?m)^({re.escape(PROMPT)})?{re.escape(text.rstrip())}$", timeout)
 
     def see_match(self, pattern: str, timeout=30.0) -> str:
         """Waits until something on the screen matches; the screen then."""
