@@ -25,6 +25,13 @@ void write_all(int fd, std::string_view content, const std::filesystem::path& pa
   }
 }
 
+bool serves_for_temporary_files(const std::string& folder) {
+  struct stat found {};
+  if (stat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) return false;
+  const bool anyone_removes = (found.st_mode & S_IWOTH) != 0 && (found.st_mode & S_ISVTX) == 0;
+  return !anyone_removes && access(folder.c_str(), W_OK) == 0;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
@@ -65,6 +72,21 @@ void write_file(const std::filesystem::path& path, std::string_view content, mod
 std::string expand_home(std::string_view path, std::string_view home) {
   if (path == "~" || path.starts_with("~/")) return std::string(home) + std::string(path.substr(1));
   return std::string(path);
+}
+
+std::string expand_home(std::string_view path, const EnvironmentMap& environment) {
+  const auto home = get(environment, "HOME");
+  return home ? expand_home(path, *home) : std::string(path);
+}
+
+std::filesystem::path temporary_folder(const EnvironmentMap& environment) {
+  for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
+    const std::string folder = expand_home(get(environment, name).value_or(""), environment);
+    if (folder.empty() || !serves_for_temporary_files(folder)) continue;
+    const std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();  // without a slash at its end
+  }
+  return "/tmp";
 }
 
 }  // namespace kamal

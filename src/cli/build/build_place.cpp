@@ -5,6 +5,7 @@
 #include "cli/errors.h"
 #include "kamal/commands/docker.h"
 #include "kamal/support/digest.h"
+#include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -30,7 +31,7 @@ commands::BuildPlace build_place(Context& context) {
   }
   place.working_directory = std::filesystem::current_path().string();
   place.working_directory_hash = sha256_hex(place.working_directory);
-  place.temp_directory = get(context.effects.environment, "TMPDIR").value_or("/tmp");
+  place.temp_directory = temporary_folder(context.effects.environment).string();
   return place;
 }
 

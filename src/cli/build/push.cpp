@@ -59,7 +59,7 @@ void tell_of_uncommitted_changes(Context& context, const commands::Builder& buil
 void check_dockerfile(const Context& context, const commands::Builder& builder) {
   if (!builder.needs_dockerfile()) return;
   const std::string& dockerfile = context.config.builder.dockerfile;
-  if (!std::filesystem::exists(dockerfile)) {
+  if (!std::filesystem::exists(expand_home(dockerfile, context.effects.environment))) {
     throw BuildError(fmt::format("There is no {} in {}. Write one, or name yours in builder/dockerfile",
                                  dockerfile, std::filesystem::current_path().string()));
   }
@@ -130,7 +130,8 @@ void warn_of_files(Context& context, const char* what, const std::vector<std::st
 
 std::vector<std::string> files_in_build_context(Context& context) {
   const std::string dockerfile =
-      (std::filesystem::temp_directory_path() / ("kamal-check-" + context.effects.random.hex(8))).string();
+      (temporary_folder(context.effects.environment) / ("kamal-check-" + context.effects.random.hex(8)))
+          .string();
   write_file(dockerfile, commands::context_check_dockerfile(), 0600);
   try {
     context.local.execute(commands::build_context_check(dockerfile));
@@ -139,7 +140,13 @@ std::vector<std::string> files_in_build_context(Context& context) {
     throw;
   }
   std::filesystem::remove(dockerfile);
-  return lines_of(context.local.execute(commands::list_context_check()).out);
+  // Only warnings hang on it, so a machine that can't run the image builds all the same.
+  return lines_of(context.local.execute(commands::list_context_check(), going_on()).out);
+}
+
+// For commands about the builder, whatever it builds: they work where there is no version.
+commands::Builder builder_itself(Context& context) {
+  return {context.config, Version(), build_place(context)};
 }
 
 }  // namespace
@@ -153,7 +160,6 @@ void build_push(Context& context) {
   context.pre_connect();
   ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_place(context));
-  check_dockerfile(context, builder);
   prepare_registry(context, builder);
   run_hook(context, "pre-build");
   tell_of_uncommitted_changes(context, builder);
@@ -163,23 +169,24 @@ void build_push(Context& context) {
       builder.push(options, context.secrets());  // wants its secrets before anything is changed
   const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
   ensure_builder(context, builder);
+  check_dockerfile(context, builder);  // this late, as the hook may have written it
   build(context, push, builder.build_directory());
 }
 
 void build_create(Context& context) {
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder = builder_itself(context);
   context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
   create(context, builder);
 }
 
 void build_remove(Context& context) {
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder = builder_itself(context);
   context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
   remove(context, builder, {});
 }
 
 void build_details(Context& context) {
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder = builder_itself(context);
   context.output.result("Builder: " + builder.name());
   context.output.result(context.local.capture(builder.info()));
 }
@@ -187,12 +194,12 @@ void build_details(Context& context) {
 void build_dev(Context& context) {
   ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_place(context));
-  check_dockerfile(context, builder);
   const std::vector<std::string> files = files_in_build_context(context);
   if (context.git.used()) {
     warn_of_files(context, "Files with uncommitted changes", both(files, context.git.uncommitted_files()));
     warn_of_files(context, "Untracked files", both(files, context.git.untracked_files()));
   }
+  check_dockerfile(context, builder);
   const commands::PushOptions options = push_options(context, "docker", commands::Tagging::dirty);
   build(context, builder.push(options, context.secrets()), ".");
 }

@@ -28,7 +28,7 @@ std::vector<Topic> topics() {
             "as "
             "long as it likes."},
            {"SSH_AUTH_SOCK", "The agent that has keys for the servers."},
-           {"TMPDIR", "Where the clone that images are built from is kept: /tmp by default."},
+           {"TMPDIR", "Where the clone that images are built from is kept; else TMP, else TEMP, else /tmp."},
            {"NO_COLOR", "No colours on terminals."},
            {"COLUMNS", "Width of help, from 80 to 110."},
        }},

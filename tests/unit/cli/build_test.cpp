@@ -18,10 +18,10 @@ const std::vector<std::string> push = {"build", "push", "--version", "v1"};
 
 TEST(BuildPush, BuildsFromACleanClone) {
   CliRun kamal;
-  kamal.environment["TMPDIR"] = "/nowhere-to-be-seen";
   kamal.processes.answer("git -C", [](const Process& process) {
     return test::says(process.argv.back() == "HEAD" ? std::string(40, 'a') + "\n" : "");
   });
+  std::filesystem::create_directory("tmp");
   kamal.environment["TMPDIR"] = (std::filesystem::current_path() / "tmp").string();
   EXPECT_EQ(kamal.run(push).status, 0);
   const auto build = kamal.processes.call("docker buildx build");
@@ -95,12 +95,31 @@ TEST(BuildPush, WithoutBuildxSaysSo) {
   EXPECT_THAT(kamal.run(push).err, HasSubstr("buildx"));
 }
 
-TEST(BuildPush, WithoutADockerfileSaysSoBeforeItLogsIn) {
+TEST(BuildPush, WithoutADockerfileSaysSoAndBuildsNothing) {
   CliRun kamal("builder: { arch: amd64, dockerfile: Dockerfile.prod }");
   const CliRun::Result result = kamal.run(push);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("Dockerfile.prod"), HasSubstr("builder/dockerfile")));
-  EXPECT_THAT(kamal.story.of({"login"}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({"buildx build"}), IsEmpty());
+}
+
+TEST(BuildPush, ThePreBuildHookMayWriteTheDockerfile) {
+  CliRun kamal("builder: { arch: amd64, dockerfile: Dockerfile.prod }");
+  kamal.add_hook("pre-build");
+  kamal.processes.answer(".kamal/hooks/pre-build", [&](const Process&) {
+    kamal.write("Dockerfile.prod", "FROM scratch\n");
+    return ProcessResult();
+  });
+  EXPECT_EQ(kamal.run(push).status, 0);
+}
+
+TEST(BuildPush, FindsADockerfileInTheHomeFolder) {
+  CliRun kamal("builder: { arch: amd64, dockerfile: ~/Dockerfile.prod }");
+  kamal.write("home/Dockerfile.prod", "FROM scratch\n");
+  kamal.environment["HOME"] = (std::filesystem::current_path() / "home").string();
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.processes.call("sh -c docker buildx build").line(),
+              HasSubstr("--file \"${HOME}/Dockerfile.prod\""));
 }
 
 TEST(BuildPush, WarnsOfChangesThatAreLeftOut) {
@@ -202,10 +221,31 @@ TEST(BuildDev, WarnsOfUncommittedFilesInTheImage) {
             Not(HasSubstr("old.rb")), Not(HasSubstr("x.log"))));
 }
 
+TEST(BuildDev, BuildsWhereTheFilesOfTheImageCantBeListed) {
+  CliRun kamal;
+  kamal.processes.answer("docker run --rm kamal-local-build-check", test::fails(125, "no such runtime\n"));
+  EXPECT_EQ(kamal.run({"build", "dev", "--version", "v1"}).status, 0);
+}
+
+TEST(BuildDev, WithoutADockerfileSaysSo) {
+  CliRun kamal("builder: { arch: amd64, dockerfile: Dockerfile.prod }");
+  EXPECT_THAT(kamal.run({"build", "dev", "--version", "v1"}).err, HasSubstr("There is no Dockerfile.prod"));
+}
+
+class OfTheBuilder : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(OfTheBuilder, WorksWhereThereIsNoVersion) {
+  CliRun kamal;
+  kamal.processes.answer("git rev-parse", test::fails(128, "fatal: not a git repository\n"));
+  EXPECT_EQ(kamal.run({"build", GetParam()}).status, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, OfTheBuilder, ::testing::Values("create", "details", "remove"));
+
 TEST(BuildCreateAndRemove, ChangeTheBuilderOnly) {
   CliRun kamal;
-  kamal.run({"build", "create", "--version", "v1"});
-  kamal.run({"build", "remove", "--version", "v1"});
+  kamal.run({"build", "create"});
+  kamal.run({"build", "remove"});
   EXPECT_THAT(kamal.asked("here"),
               ElementsAre(StartsWith("docker buildx create --name kamal-local-docker-container"),
                           "docker buildx rm kamal-local-docker-container"));

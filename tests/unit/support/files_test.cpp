@@ -123,5 +123,31 @@ TEST(ExpandHome, LeavesOtherPathsAlone) {
   EXPECT_EQ(expand_home("a/~/b", "/home/deploy"), "a/~/b");
 }
 
+TEST(ExpandHome, TakesTheHomeFolderFromTheEnvironment) {
+  EXPECT_EQ(expand_home("~/x", EnvironmentMap{{"HOME", "/home/deploy"}}), "/home/deploy/x");
+  EXPECT_EQ(expand_home("~/x", EnvironmentMap{}), "~/x");
+}
+
+TEST(TemporaryFolder, IsTheFirstOfThreeVariablesThatNamesOne) {
+  const test::Folder folder;
+  const std::string here = folder.path().string();
+  EXPECT_EQ(temporary_folder({{"TMPDIR", here + "/"}, {"TMP", "/"}}), here);
+  EXPECT_EQ(temporary_folder({{"TMPDIR", ""}, {"TMP", here}, {"TEMP", "/"}}), here);
+  EXPECT_EQ(temporary_folder({{"TMPDIR", "/nowhere"}, {"TEMP", here}}), here);
+}
+
+TEST(TemporaryFolder, IsSlashTmpWithoutOne) {
+  const test::Folder folder;
+  write_file(folder / "file", "");
+  EXPECT_EQ(temporary_folder({}), "/tmp");
+  EXPECT_EQ(temporary_folder({{"TMPDIR", (folder / "file").string()}}), "/tmp");
+}
+
+TEST(TemporaryFolder, IsNotOneThatAnyoneMayRemoveFilesFrom) {
+  const test::Folder folder;
+  chmod(folder.path().c_str(), 0777);
+  EXPECT_EQ(temporary_folder({{"TMPDIR", folder.path().string()}}), "/tmp");
+}
+
 }  // namespace
 }  // namespace kamal
