@@ -20,8 +20,9 @@ return "$2"
 }
 )sh";
 
-// __kamal_put PATH MODE SUFFIX: standard input, as base64, becomes a file in one go. A file that is replaced
-// keeps its owner and, where none is given, its mode; a link keeps pointing to it.
+// __kamal_put PATH MODE SUFFIX [in_place]: standard input, as base64, becomes a file in one go. A file that
+// is replaced keeps its owner and, where none is given, its mode; a link keeps pointing to it. In place, it
+// stays the same file where it may be written to.
 constexpr std::string_view put_function = R"sh(__kamal_put() {
 f=$1
 if [ -L "$f" ]; then f=$(readlink -f "$f") || exit; fi
@@ -94,7 +95,8 @@ std::string isolated(const Upload& upload, size_t number, std::string_view nonce
   const Heredoc content = base64_heredoc(upload.content);
   std::string text = "( __kamal_put " + shell_quote_expanding(upload.remote_path) + " '";
   if (upload.mode) text += octal(*upload.mode);
-  text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number) + " ) <<";
+  text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number);
+  text += upload.placing == Placing::in_place ? " in_place ) <<" : " ) <<";
   return text + content.word + "\n" + content.lines;
 }
 

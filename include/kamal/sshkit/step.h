@@ -17,12 +17,17 @@ enum class OnFailure { stop, go_on };
 // Who gets to see that a step ran: everybody, or -v only.
 enum class LogLevel { debug, info };
 
-// A file that is put on the server: written beside its place, given its mode, then renamed into place.
+// How a file takes the place of one that is there: by a rename, at once; or the old one's content is
+// replaced, for those who have that very file open or mounted.
+enum class Placing { rename, in_place };
+
+// A file that is put on the server: written beside its place, given its mode, then put into place.
 struct Upload {
   std::string content;      // bytes; never shown
   std::string remote_path;  // relative to the login folder, or with a leading ${PWD}/
   std::optional<mode_t>
       mode;  // absent: the mode of the file that is replaced, or what the server's umask leaves
+  Placing placing = Placing::rename;
 };
 
 // One thing for a server to do.

@@ -12,9 +12,10 @@ namespace {
 
 using sshkit::Steps;
 
+// In place, as a container that has the file mounted would go on with the old one.
 sshkit::Step upload(std::string content, std::string path) {
-  return {sshkit::Upload{std::move(content), std::move(path), std::nullopt}, sshkit::OnFailure::stop,
-          sshkit::LogLevel::info, ""};
+  return {sshkit::Upload{std::move(content), std::move(path), std::nullopt, sshkit::Placing::in_place},
+          sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
 }
 
 // A template sees the accessory's own env, secrets included.
@@ -44,9 +45,11 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
 
 Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,
                    const MountedPath& file) {
-  if (!std::filesystem::exists(file.local)) {
-    throw ConfigurationError(
-        fmt::format("accessories/{}/files: there is no file {}", accessory.name, file.local));
+  // The reference takes a template's name as it is written.
+  const bool is_template = file.local.ends_with("erb");
+  const std::string local = is_template ? file.local : expand_home(file.local, context.effects.environment);
+  if (!std::filesystem::exists(local)) {
+    throw ConfigurationError(fmt::format("accessories/{}/files: there is no file {}", accessory.name, local));
   }
   const std::string remote = accessory.file_host_path(file);
   Steps steps = {step(commands.make_directory_for(file))};
@@ -55,7 +58,7 @@ Steps upload_steps(Context& context, const Accessory& accessory, const commands:
   } else if (file.local.ends_with("erb")) {
     steps.push_back(upload(rendered(context, accessory, file.local), remote));
   } else {
-    steps.push_back(upload(read_file(file.local), remote));
+    steps.push_back(upload(is_template ? rendered(context, accessory, local) : read_file(local), remote));
   }
   for (Command& command : commands.own_file(file)) steps.push_back(step(std::move(command)));
   return steps;

@@ -42,10 +42,16 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   }
 
   std::string file(const std::string& name) const { return text_of(sshd_->home() / name); }
-  mode_t mode(const std::string& name) const {
-    struct stat status {};
-    stat((sshd_->home() / name).c_str(), &status);
-    return status.st_mode & 07777;
+  struct stat status(const std::string& name) const {
+    struct stat found {};
+    stat((sshd_->home() / name).c_str(), &found);
+    return found;
+  }
+  mode_t mode(const std::string& name) const { return status(name).st_mode & 07777; }
+  StepResult upload_in_place(const std::string& content, const std::string& name,
+                             std::optional<mode_t> mode) {
+    const Step step{Upload{content, name, mode, Placing::in_place}, OnFailure::stop, LogLevel::info, ""};
+    return server_->run({step}, heard_)[0];
   }
 
   std::unique_ptr<Sshd> sshd_;
@@ -276,6 +282,40 @@ TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
 
 TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
   run(*server_, "mkdir folder");
+TEST_P(StepsOn, upload_in_place_into_the_very_file_that_is_there) {
+  run(*server_, "echo something old > file; chmod 640 file");
+  const ino_t before = status("file").st_ino;
+
+  EXPECT_EQ(upload_in_place("new", "file", {}).status, 0);
+
+  EXPECT_EQ(status("file").st_ino, before);
+  EXPECT_EQ(file("file"), "new");
+  EXPECT_EQ(mode("file"), 0640u);
+}
+
+TEST_P(StepsOn, upload_in_place_with_a_mode) {
+  run(*server_, "echo old > file; chmod 640 file");
+
+  EXPECT_EQ(upload_in_place("new", "file", 0600).status, 0);
+
+  EXPECT_EQ(mode("file"), 0600u);
+}
+
+TEST_P(StepsOn, upload_in_place_where_there_is_no_file) {
+  EXPECT_EQ(upload_in_place("new", "file", {}).status, 0);
+
+  EXPECT_EQ(file("file"), "new");
+  EXPECT_EQ(mode("file"), 0644u);
+}
+
+TEST_P(StepsOn, leave_nothing_beside_a_file_that_is_uploaded_in_place) {
+  run(*server_, "echo old > file");
+
+  upload_in_place("new", "file", {});
+
+  EXPECT_EQ(run(*server_, "ls -A").out, "file\n");
+}
+
 
   const auto results =
       server_->run({{Upload{"x", "folder", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);

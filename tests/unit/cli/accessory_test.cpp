@@ -153,7 +153,7 @@ TEST_F(AccessoryRecipes, UploadWritesTheFilesAndTheirModes) {
   EXPECT_EQ(kamal_.servers.uploads["1.1.1.5:shop-db/docker-entrypoint-initdb.d/init.sql"], "select 1;\n");
   EXPECT_THAT(kamal_.story.of({"shop-db"}),
               ElementsAre("1.1.1.5: mkdir -p shop-db/docker-entrypoint-initdb.d",
-                          "1.1.1.5: upload shop-db/docker-entrypoint-initdb.d/init.sql",
+                          "1.1.1.5: upload shop-db/docker-entrypoint-initdb.d/init.sql in place",
                           "1.1.1.5: chmod 755 shop-db/docker-entrypoint-initdb.d/init.sql"));
 }
 
@@ -165,6 +165,32 @@ TEST_F(AccessoryRecipes, UpgradeMayGoFromServerToServer) {
 }
 
 TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
+constexpr const char* with_accounts = R"(
+accessories:
+  a: { image: a, host: 1.1.1.1, registry: { server: other.test, username: ann, password: one } }
+  b: { image: b, host: 1.1.1.1, registry: { server: other.test, username: bob, password: two } }
+  c: { image: c, host: 1.1.1.1, registry: { server: other.test, username: bob, password: two } }
+  d: { image: d, host: 1.1.1.1 }
+)";
+
+TEST(AccessoryLogIn, IsDoneWhereAnotherAccountWasTheLastOne) {
+  CliRun kamal(with_accounts);
+  EXPECT_EQ(kamal.run({"accessory", "boot", "all", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker login"}),
+              ElementsAre("1.1.1.1: docker login other.test -u ann --password-stdin",
+                          "1.1.1.1: docker login other.test -u bob --password-stdin",
+                          "1.1.1.1: docker login -u robot --password-stdin"));
+}
+
+TEST(AccessoryFiles, MayComeFromTheHomeFolder) {
+  CliRun kamal(
+      "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"~/init.sql:/init.sql\" ] } }");
+  kamal.write("home/init.sql", "select 2;\n");
+  kamal.environment["HOME"] = (std::filesystem::current_path() / "home").string();
+  EXPECT_EQ(kamal.run({"accessory", "upload", "db", "--version", "v1"}).status, 0);
+  EXPECT_EQ(kamal.servers.uploads["1.1.1.5:shop-db/init.sql"], "select 2;\n");
+}
+
   kamal_.servers.answer("*", "docker container stop", {1, "", "No such container: shop-db\n"});
   EXPECT_EQ(kamal_.run({"accessory", "remove", "db", "-y", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal_.story.of({"rm -rf"}), SizeIs(2));
@@ -172,3 +198,8 @@ TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
 
 }  // namespace
 }  // namespace kamal
+TEST_F(AccessoryRecipes, UpgradeDoesNothingWhereNoneIsSelected) {
+  EXPECT_EQ(kamal_.run({"accessory", "upgrade", "db", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
+}
+

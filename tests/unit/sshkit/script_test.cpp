@@ -77,6 +77,13 @@ TEST(Script, leaves_the_mode_open_where_none_is_given) {
   EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 ) <<'.'\n.\n"), std::string::npos);
 }
 
+TEST(Script, lets_a_file_that_is_uploaded_in_place_stay) {
+  const Step step{Upload{"", "file", {}, Placing::in_place}, OnFailure::stop, LogLevel::info, ""};
+
+  EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 in_place ) <<'.'\n.\n"),
+            std::string::npos);
+}
+
 TEST(Script, saves_a_value_under_its_name) {
   Step step = command("docker ps -q");
   step.save_as = "container_id";
