@@ -27,7 +27,7 @@ std::string braced(std::string_view text) {
 }
 
 Argument assignment(const std::string& name, const std::optional<std::string>& value) {
-  return value ? Argument::expanding(name + "=" + *value) : Argument(name);
+  return value ? Argument::expanding(name + "=" + on_one_line(*value)) : Argument(name);
 }
 
 }  // namespace
@@ -37,11 +37,14 @@ Argument raw_word(std::string_view text) {
   return word((home ? "${HOME}" : "") + braced(home ? text.substr(1) : text));
 }
 
+std::string on_one_line(std::string_view value) { return replace_all(value, "\n", "\\n"); }
+
 Arguments option_arguments(const DockerOptions& options) {
   Arguments arguments;
   for (const DockerOption& option : options) {
     arguments.emplace_back("--" + option.name);
-    if (!option.value.value_or("").empty()) arguments.push_back(Argument::expanding(*option.value));
+    if (!option.value.value_or("").empty())
+      arguments.push_back(Argument::expanding(on_one_line(*option.value)));
   }
   return arguments;
 }

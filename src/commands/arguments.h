@@ -18,6 +18,9 @@ using NameValues = std::vector<std::pair<std::string, std::string>>;
 // ${NAME} are still expanded by the server, everything else is literal.
 Argument raw_word(std::string_view text);
 
+// A value of deploy.yml as it arrives in the container: with \n in place of a line feed, as in the reference.
+std::string on_one_line(std::string_view value);
+
 // --name value; a value may have ${...} for the server's shell. An empty value makes a flag, as it does in
 // the reference, where the shell loses it.
 Arguments option_arguments(const DockerOptions& options);

@@ -95,7 +95,8 @@ Arguments hidden_values(const std::string& option, const BuildJob& job) {
     if (value.empty()) {
       arguments.emplace_back(name);  // the value is whatever this machine's environment says
     } else {
-      arguments.push_back(Argument::sensitive_expanding(name + "=" + value, name + "=[REDACTED]"));
+      arguments.push_back(
+          Argument::sensitive_expanding(name + "=" + on_one_line(value), name + "=[REDACTED]"));
     }
   }
   return arguments;

@@ -25,6 +25,15 @@ TEST(AppRun, StartsAContainerNamedAfterServiceRoleAndVersion) {
             " --label service=shop --label role=web --label destination acme/shop:v1");
 }
 
+TEST(AppRun, SendsALineFeedAsTwoCharacters) {
+  EXPECT_EQ(run("env: { A: \"one\\ntwo\\tthree\" }"),
+            start + " --env \"A=one\\\\ntwo\tthree\"" + env_file + log + labels + image);
+  EXPECT_EQ(
+      run("labels: { a: \"one\\ntwo\" }\nservers: { web: { hosts: [ 1.1.1.1 ], options: { annotation: "
+          "\"three\\nfour\" } } }"),
+      start + env_file + log + labels + " --label \"a=one\\\\ntwo\" --annotation \"three\\\\nfour\"" + image);
+}
+
 TEST(AppRun, NamesTheDestinationEverywhere) {
   EXPECT_EQ(text(app_of(configured("", "staging")).run()),
             "docker run --detach --restart unless-stopped --name shop-web-staging-v1 --network kamal"
