@@ -34,7 +34,8 @@ Command container_life(const Command& container_id) {
 Command make_directory(const std::string& path) { return {"mkdir", "-p", word(path)}; }
 
 Command make_directory_for(const std::string& file) {
-  const std::string parent = std::filesystem::path(file).parent_path();
+  const size_t end = file.find_last_not_of('/');
+  const std::string parent = std::filesystem::path(file.substr(0, end + 1)).parent_path();
   return make_directory(parent.empty() ? "." : parent);
 }
 

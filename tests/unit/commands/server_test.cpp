@@ -49,6 +49,7 @@ TEST(Prune, KeepsTheNewestStoppedContainers) {
 TEST(Base, MakesTheFolderOfAFile) {
   EXPECT_EQ(make_directory_for("shop-db/etc/my.cnf").shell_text(), "mkdir -p shop-db/etc");
   EXPECT_EQ(make_directory_for("file").shell_text(), "mkdir -p .");
+  EXPECT_EQ(make_directory_for("shop-db/etc/").shell_text(), "mkdir -p shop-db");
 }
 
 TEST(Base, FindsContainersByTheirWholeName) {
