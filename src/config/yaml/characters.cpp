@@ -22,8 +22,7 @@ bool is_printable_character(std::string_view c) {
   return !is_one_of(c, {"\u2028", "\u2029", "\uFEFF", "\uFFFE", "\uFFFF"});
 }
 
-// The letter behind the backslash, 0 where there is none. U+0085 has one, too, but yaml-cpp takes "\N" for a
-// byte.
+// The letter behind the backslash, 0 where there is none.
 char short_escape(unsigned code) {
   switch (code) {
     case 0:
@@ -48,6 +47,8 @@ char short_escape(unsigned code) {
       return '"';
     case '\\':
       return '\\';
+    case 0x85:
+      return 'N';
     case 0x2028:
       return 'L';
     case 0x2029:
@@ -74,6 +75,17 @@ std::string escaped(std::string_view character) {
   if (is_printable_character(character)) return std::string(character);
   if (code <= 0xFF) return fmt::format("\\x{:02X}", code);
   return code <= 0xFFFF ? fmt::format("\\u{:04X}", code) : fmt::format("\\U{:08X}", code);
+}
+
+std::string with_whole_characters(std::string_view text) {
+  std::string whole;
+  while (!text.empty()) {
+    const size_t size = utf8_character_size(text);
+    if (size == 0) whole += '\xC2';
+    whole += text.substr(0, std::max<size_t>(size, 1));
+    text.remove_prefix(std::max<size_t>(size, 1));
+  }
+  return whole;
 }
 
 }  // namespace kamal::yaml

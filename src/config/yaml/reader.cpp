@@ -11,6 +11,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/yaml/characters.h"
 #include "config/yaml/scalar.h"
 #include "config/yaml/source_check.h"
 #include "config/yaml/text_check.h"
@@ -101,8 +102,9 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& text) override {
+                const std::string& parsed) override {
     const Mark at = here(mark);
+    const std::string text = with_whole_characters(parsed);
     position_ = position(mark);
     if (tag == "!" && !quote_is_closed(source_, position_))
       fail(at, "a quote is opened here and never closed");

@@ -58,7 +58,7 @@ TEST(YamlEmitter, EscapesCharactersThatLibyamlDoesNotWrite) {
   EXPECT_EQ(item("\U0001F600"), "---\n- \"\\U0001F600\"\n");
   EXPECT_EQ(item("x\uFEFF"), "---\n- \"x\\uFEFF\"\n");
   EXPECT_EQ(item("\u2028x\u2029"), "---\n- \"\\Lx\\P\"\n");
-  EXPECT_EQ(item("a\u0085"), "---\n- \"a\\x85\"\n");
+  EXPECT_EQ(item("a\u0085"), "---\n- \"a\\N\"\n");
   EXPECT_EQ(item("\x1B\a"), "---\n- \"\\e\\a\"\n");
 }
 

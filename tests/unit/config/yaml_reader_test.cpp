@@ -32,6 +32,10 @@ TEST(YamlReader, QuotedScalarsAreText) {
   EXPECT_EQ(value.find("d")->text(), "12:30");
 }
 
+TEST(YamlReader, EscapesOfTheNoBreakSpaceAndOfTheNextLineAreCharacters) {
+  EXPECT_EQ(value_of("\"caf\u00E9\\_au\\Nlait \\xA0\"").text(), "caf\u00E9\u00A0au\u0085lait \u00A0");
+}
+
 TEST(YamlReader, BlockScalarsAreText) {
   const Value value = value_of("a: |\n  1\n  2\nb: >-\n  one\n  two\n");
   EXPECT_EQ(value.find("a")->text(), "1\n2\n");
