@@ -52,7 +52,14 @@ Value volume_arguments(const Configuration& configuration) {
   return Value(std::move(list));
 }
 
-Value logging_arguments(const Logging& logging) {
+// The reference leaves out the quotes around `false`.
+std::string log_option(const DockerOption& option, const Value* raw) {
+  if (!option.value) return option.name;
+  const Value* value = find_in(raw, option.name);
+  return option.name + "=" + (value && value->is_false() ? "false" : in_double_quotes(*option.value));
+}
+
+Value logging_arguments(const Logging& logging, const Value* raw_options) {
   if (!logging.driver && logging.options.empty()) return texts({"--log-opt", "max-size=\"10m\""});
   Value::List list;
   if (logging.driver) {
@@ -61,7 +68,7 @@ Value logging_arguments(const Logging& logging) {
   }
   for (const DockerOption& option : logging.options) {
     list.push_back(text("--log-opt"));
-    list.push_back(text(option.value ? option.name + "=" + in_double_quotes(*option.value) : option.name));
+    list.push_back(text(log_option(option, raw_options)));
   }
   return Value(std::move(list));
 }
@@ -73,6 +80,23 @@ Value key_data(const SshOptions& ssh) {
     names.push_back(name.find("-----BEGIN") == std::string::npos ? name : redacted);
   }
   return texts(names);
+}
+
+// What Ruby makes of an object of its library.
+Value ruby_object(const std::string& name, Value::Map fields) {
+  Value object(std::move(fields));
+  object.set_written("!ruby/object:" + name);
+  return object;
+}
+
+Value jump(const std::string& proxy) {
+  return ruby_object("Net::SSH::Proxy::Jump", {{"jump_proxies", text(proxy)}});
+}
+
+Value proxy_command(const std::string& command) {
+  return ruby_object(
+      "Net::SSH::Proxy::Command",
+      {{"command_line_template", text(command)}, {"command_line", Value()}, {"timeout", Value(int64_t{60})}});
 }
 
 Value ssh_options(const Configuration& configuration) {
@@ -88,13 +112,13 @@ Value ssh_options(const Configuration& configuration) {
   } else {
     options.set(":port", Value(int64_t{ssh.port}));
   }
-  if (ssh.proxy) options.set(":proxy", text(*ssh.proxy));
-  if (ssh.proxy_command) options.set(":proxy", text(*ssh.proxy_command));
+  if (ssh.proxy) options.set(":proxy", jump(*ssh.proxy));
+  if (ssh.proxy_command) options.set(":proxy", proxy_command(*ssh.proxy_command));
   options.set(":keepalive", Value(true));
   options.set(":keepalive_interval", Value(int64_t{30}));
   copy("keys_only");
   copy("keys");
-  if (!ssh.key_data.empty()) options.set(":key_data", key_data(ssh));
+  if (find_in(raw, "key_data")) options.set(":key_data", key_data(ssh));
   copy("config");
   copy("forward_agent");
   const Value* level = find_in(raw, "log_level");
@@ -137,11 +161,13 @@ Value combined(const Configuration& configuration, const Version& version) {
   if (const Value* accessories = configuration.raw.find("accessories")) {
     all.set(":accessories", without_passwords(*accessories));
   }
-  all.set(":logging", logging_arguments(configuration.logging));
+  all.set(":logging",
+          logging_arguments(configuration.logging, find_in(configuration.raw.find("logging"), "options")));
   return all;
 }
 
 nlohmann::ordered_json json_of(const Value& value) {
+  if (value.is_map() && !value.written().empty()) return json_of(value.map().front().second);  // an object
   switch (value.type()) {
     case Value::Type::null:
       return nullptr;

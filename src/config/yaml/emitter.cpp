@@ -69,6 +69,7 @@ class Emitter {
   }
 
   void entry_value(const Value& value, size_t indent) {
+    if (value.is_map() && !value.written().empty()) write(" " + value.written());
     if (value.is_map() && !value.map().empty()) return map(value.map(), indent + 2, false);
     if (value.is_list() && !value.list().empty()) return list(value.list(), indent, false);
     leaf(value, indent);

@@ -63,9 +63,26 @@ TEST(ConfigCommand, PrintsSshSettingsAsWritten) {
                          "false, log_level: "
                          "debug, key_data: [ KEY ] }"),
                  ":ssh_options", ":sshkit"),
-            ":ssh_options:\n  :user: app\n  :port: '2200'\n  :proxy: root@jump\n  :keepalive: true\n"
+            ":ssh_options:\n  :user: app\n  :port: '2200'\n  :proxy: !ruby/object:Net::SSH::Proxy::Jump\n    "
+            "jump_proxies: root@jump\n  :keepalive: true\n"
             "  :keepalive_interval: 30\n  :key_data:\n  - KEY\n  :config:\n  - a\n  :forward_agent: false\n"
             "  :log_level: debug\n");
+}
+
+TEST(ConfigCommand, PrintsAProxyCommandAsRubyDoes) {
+  EXPECT_EQ(part(yaml_of("ssh: { proxy_command: nc %h }"), "  :proxy", "  :keepalive"),
+            "  :proxy: !ruby/object:Net::SSH::Proxy::Command\n    command_line_template: nc %h\n"
+            "    command_line:\n    timeout: 60\n");
+}
+
+TEST(ConfigCommand, PrintsEmptyKeyData) {
+  EXPECT_NE(yaml_of("ssh: { key_data: [] }").find("  :key_data: []\n"), std::string::npos);
+}
+
+TEST(ConfigCommand, PrintsFalseOfALogOptionWithoutQuotes) {
+  const std::string yaml = yaml_of("logging: { options: { a: false, b: 'false' } }");
+  EXPECT_EQ(yaml.substr(yaml.find(":logging")),
+            ":logging:\n- \"--log-opt\"\n- a=false\n- \"--log-opt\"\n- b=\"false\"\n");
 }
 
 TEST(ConfigCommand, PrintsAccessoriesAsWritten) {
@@ -99,8 +116,9 @@ TEST(ConfigCommand, NamesOfSecretsAreShown) {
 }
 
 TEST(ConfigCommand, PrintsJsonWithTheSameKeys) {
-  const auto json = nlohmann::json::parse(
-      configuration_json(configure("builder: { args: { A: 1.5, B: } }"), Version("v1")));
+  const auto json = nlohmann::json::parse(configuration_json(
+      configure("builder: { args: { A: 1.5, B: } }\nssh: { proxy: jump }"), Version("v1")));
+  EXPECT_EQ(json["ssh_options"]["proxy"], "root@jump");
   EXPECT_EQ(json["roles"], nlohmann::json({"web"}));
   EXPECT_EQ(json["ssh_options"]["log_level"], "fatal");
   EXPECT_EQ(json["ssh_options"]["port"], 22);
