@@ -1,28 +1,21 @@
 #include "commands/proxy_publishing.h"
 
-#include <arpa/inet.h>
-
 #include <stdexcept>
 
 #include "kamal/commands/proxy.h"
+#include "kamal/config/ip_address.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::commands {
 namespace {
 
-bool is_address(const std::string& text, int family) {
-  unsigned char bytes[sizeof(in6_addr)];
-  // A zone (fe80::1%eth0) is fine behind an address, but unknown to inet_pton.
-  return inet_pton(family, text.substr(0, text.find('%')).c_str(), bytes) == 1;
-}
-
 std::string bracketed(const std::string& address) {
-  return is_address(address, AF_INET6) ? "[" + address + "]" : address;
+  return is_ipv6_address(address) ? "[" + address + "]" : address;
 }
 
 void check_addresses(const std::vector<std::string>& addresses) {
   for (const std::string& address : addresses) {
-    if (is_address(address, AF_INET) || is_address(address, AF_INET6)) continue;
+    if (is_ipv4_address(address) || is_ipv6_address(address)) continue;
     throw std::invalid_argument("Not an IP address to publish on: " + address);
   }
 }

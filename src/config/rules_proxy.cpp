@@ -1,29 +1,30 @@
 #include <algorithm>
 #include <map>
 
-#include <arpa/inet.h>
-
 #include "config/access.h"
 #include "config/parts.h"
 #include "config/rules.h"
+#include "kamal/config/ip_address.h"
 #include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
 
-bool is_address(std::string text) {
+// docker takes no zones (fe80::1%eth0).
+bool docker_publishes_on(std::string text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  in6_addr buffer;
-  return inet_pton(AF_INET, text.c_str(), &buffer) == 1 || inet_pton(AF_INET6, text.c_str(), &buffer) == 1;
+  return is_ipv4_address(text) || (is_ipv6_address(text) && text.find('%') == std::string::npos);
 }
 
 void check_run(const Value* run, const std::string& path, Report& report) {
   if (!run || !run->is_map()) return;
   if (const Value* addresses = run->find("bind_ips")) {
     for (const std::string& address : texts_of(addresses)) {
-      if (is_address(address)) continue;
-      report.error(path + "/bind_ips", addresses->mark(),
-                   address + " is no IP address (put IPv6 addresses in quotes)");
+      if (docker_publishes_on(address)) continue;
+      report.warn(path + "/bind_ips", addresses->mark(),
+                  address +
+                      " is no IP address that docker publishes on, so the proxy won't start (put IPv6 "
+                      "addresses in quotes)");
     }
   }
   if (boolean_at(run, "publish").value_or(true)) return;
@@ -66,6 +67,15 @@ void check_section(const Value* section, const std::string& path, Report& report
   check_run(section->find("run"), path + "/run", report);
 }
 
+// A role can't replace path_prefixes of the root by path_prefix.
+void check_path_prefix_of_role(const Value& raw, const std::string& role, Report& report) {
+  const Value* own = find_in(role_section(raw, role), "proxy");
+  const Value* prefix = find_in(own, "path_prefix");
+  if (!prefix || own->has("path_prefixes") || !find_in(raw.find("proxy"), "path_prefixes")) return;
+  report.warn("servers/" + role + "/proxy/path_prefix", prefix->mark(),
+              "is ignored, since the root's proxy has path_prefixes (should be path_prefixes here, too)");
+}
+
 // Each section on its own; where all are fine, what a role makes of the root's and its own.
 void check_sections(const Value& raw, const Configuration& configuration, Report& report) {
   const size_t before = report.errors.size();
@@ -73,6 +83,7 @@ void check_sections(const Value& raw, const Configuration& configuration, Report
   for (const Role& role : configuration.roles) {
     const std::string& name = role.name.str();
     check_section(find_in(role_section(raw, name), "proxy"), "servers/" + name + "/proxy", report);
+    check_path_prefix_of_role(raw, name, report);
   }
   if (report.errors.size() > before) return;
   for (const Role& role : configuration.roles) {
@@ -120,31 +131,35 @@ void check_certificates_of_roles(const Value& raw, const Configuration& configur
       "several roles want a certificate for " + join(shared, ", ") + " (give each role a host of its own)");
 }
 
-// Who says how the proxy of a host is run, and how; only the first of those that agree.
+// Who says how the proxy of a host is run, and how; only the first of those that agree. As the reference has
+// it, a default that is written down is another setting than none.
 struct RunOnHost {
-  const ProxyRun* run;
+  Value run;
   std::string place;
 };
 using RunsByHost = std::map<Host, std::vector<RunOnHost>>;
 
-void add_runs(RunsByHost& runs, const std::optional<Proxy>& proxy, const std::vector<Host>& hosts,
+void add_runs(RunsByHost& runs, const Value* proxy, const std::vector<Host>& hosts,
               const std::string& place) {
-  if (!proxy || !proxy->run) return;
+  if (!present_at(proxy, "run")) return;
+  const Value& run = *proxy->find("run");
   for (const Host& host : hosts) {
     auto& known = runs[host];
     const bool agrees =
-        std::any_of(known.begin(), known.end(), [&](const auto& other) { return *other.run == *proxy->run; });
-    if (!agrees) known.push_back({&*proxy->run, place});
+        std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.run == run; });
+    if (!agrees) known.push_back({run, place});
   }
 }
 
 void check_agreement(const Value& raw, const Configuration& configuration, Report& report) {
   RunsByHost runs;
   for (const Role& role : configuration.roles) {
-    add_runs(runs, role.proxy, role.host_names(), "role " + role.name.str());
+    const auto proxy = role_proxy(raw, role.name.str(), configuration.primary_role_name.str());
+    if (proxy) add_runs(runs, &*proxy, role.host_names(), "role " + role.name.str());
   }
   for (const Accessory& accessory : configuration.accessories) {
-    add_runs(runs, accessory.proxy, accessory.hosts, "accessory " + accessory.name);
+    const Value* section = find_in(raw.find("accessories"), accessory.name);
+    add_runs(runs, find_in(section, "proxy"), accessory.hosts, "accessory " + accessory.name);
   }
   std::map<std::vector<std::string>, std::vector<std::string>> hosts_by_places;
   for (const auto& [host, wishes] : runs) {

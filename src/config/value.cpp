@@ -118,6 +118,15 @@ void Value::set(std::string key, Value value) {
   }
 }
 
+bool Value::operator==(const Value& other) const {
+  if (!is_map() || !other.is_map()) return data_ == other.data_;
+  return map().size() == other.map().size() &&
+         std::all_of(map().begin(), map().end(), [&](const auto& entry) {
+           const Value* same = other.find(entry.first);
+           return same && *same == entry.second;
+         });
+}
+
 Value deep_merge(const Value& base, const Value& over) {
   if (!base.is_map() || !over.is_map()) return over;
   Value result(merged(base.map(), over.map()));

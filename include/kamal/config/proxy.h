@@ -25,7 +25,6 @@ struct ProxyRun {
   DockerOptions options;
 
   std::string image() const;  // registry/repository:version
-  bool operator==(const ProxyRun&) const = default;
 };
 
 // `proxy:` of a role or an accessory, with the root's settings merged in.

@@ -54,6 +54,8 @@ class Value {
   const Value* find(std::string_view key) const;
   void set(std::string key, Value value);
   bool has(std::string_view key) const { return find(key) != nullptr; }
+  // Of the same type and with the same content; the order of a map's keys and where it stands don't count.
+  bool operator==(const Value& other) const;
 
   const Mark& mark() const { return mark_; }
   void set_mark(Mark mark) { mark_ = std::move(mark); }
