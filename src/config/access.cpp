@@ -13,6 +13,11 @@ std::optional<std::string> text_at(const Value* map, std::string_view key) {
   return text_of(find_in(map, key));
 }
 
+std::optional<std::string> setting_at(const Value* map, std::string_view key) {
+  const Value* value = find_in(map, key);
+  return value && value->is_false() ? std::nullopt : text_of(value);
+}
+
 std::optional<bool> boolean_at(const Value* map, std::string_view key) {
   const Value* value = find_in(map, key);
   return value && value->is_boolean() ? std::optional(value->boolean()) : std::nullopt;

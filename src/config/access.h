@@ -15,6 +15,8 @@ inline const Value* find_in(const Value* map, std::string_view key) { return map
 
 std::optional<std::string> text_of(const Value* value);  // of scalars that are not null
 std::optional<std::string> text_at(const Value* map, std::string_view key);
+// The same where `false` means that the setting is not there, as in the reference's `a || b`.
+std::optional<std::string> setting_at(const Value* map, std::string_view key);
 std::optional<bool> boolean_at(const Value* map, std::string_view key);
 std::vector<std::string> texts_of(const Value* list);  // of its scalars
 std::optional<std::vector<std::string>> texts_at(const Value* map, std::string_view key);

@@ -38,10 +38,10 @@ double number_at(const Value& raw, std::string_view key, double otherwise) {
 
 void read_settings(Configuration& configuration, const Value& raw) {
   const auto text = [&](std::string_view key, std::string otherwise) {
-    return text_at(&raw, key).value_or(std::move(otherwise));
+    return setting_at(&raw, key).value_or(std::move(otherwise));
   };
   configuration.primary_role_name = RoleName(text("primary_role", configuration.primary_role_name.str()));
-  configuration.error_pages_path = text_at(&raw, "error_pages_path");
+  configuration.error_pages_path = setting_at(&raw, "error_pages_path");
   configuration.hooks_path = text("hooks_path", configuration.hooks_path);
   configuration.secrets_path = text("secrets_path", configuration.secrets_path);
   configuration.retain_containers =

@@ -18,7 +18,7 @@ std::vector<std::string> arches_from(const Value* section, bool docker_driver) {
 
 std::optional<BuildCache> cache_from(const Value* section) {
   if (!section || !section->is_map()) return std::nullopt;
-  return BuildCache{text_at(section, "type").value_or(""), text_at(section, "image"),
+  return BuildCache{setting_at(section, "type").value_or(""), setting_at(section, "image"),
                     text_at(section, "options")};
 }
 
@@ -44,16 +44,17 @@ Builder builder_from(const Value* section) {
   Builder builder;
   builder.driver = text_at(section, "driver").value_or(builder.driver);
   builder.arches = arches_from(section, builder.docker_driver());
-  builder.remote = text_at(section, "remote");
+  builder.remote = setting_at(section, "remote");
   builder.local_enabled = boolean_at(section, "local").value_or(true);
   builder.cache = cache_from(find_in(section, "cache"));
   builder.pack = pack_from(find_in(section, "pack"));
   builder.args = args_from(find_in(section, "args"));
   builder.secrets = texts_of(find_in(section, "secrets"));
-  builder.dockerfile = text_at(section, "dockerfile").value_or(builder.dockerfile);
-  builder.target = text_at(section, "target");
+  builder.dockerfile = setting_at(section, "dockerfile").value_or(builder.dockerfile);
+  builder.target = setting_at(section, "target");
   builder.context = text_at(section, "context");
-  builder.ssh = text_at(section, "ssh");
+  if (builder.context && find_in(section, "context")->is_false()) builder.context = ".";
+  builder.ssh = setting_at(section, "ssh");
   builder.provenance = text_at(section, "provenance");
   builder.sbom = text_at(section, "sbom");
   return builder;

@@ -10,7 +10,7 @@ namespace {
 
 // A jump host without a user is reached as root.
 std::optional<std::string> jump_from(const Value* section) {
-  const auto proxy = text_at(section, "proxy");
+  const auto proxy = setting_at(section, "proxy");
   if (!proxy || proxy->empty()) return std::nullopt;
   return proxy->find('@') == std::string::npos ? "root@" + *proxy : *proxy;
 }
@@ -44,7 +44,7 @@ SshOptions ssh_from(const Value* section) {
     ssh.port_given = true;
   }
   ssh.proxy = jump_from(section);
-  if (!ssh.proxy) ssh.proxy_command = text_at(section, "proxy_command");
+  if (!ssh.proxy) ssh.proxy_command = setting_at(section, "proxy_command");
   ssh.keys = texts_of(find_in(section, "keys"));
   ssh.key_data = texts_of(find_in(section, "key_data"));
   ssh.keys_only = boolean_at(section, "keys_only").value_or(false);

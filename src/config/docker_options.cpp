@@ -67,7 +67,7 @@ Labels merge_labels(Labels base, const Labels& over) {
 
 Logging logging_from(const Value* section) {
   Logging logging;
-  logging.driver = text_at(section, "driver");
+  logging.driver = setting_at(section, "driver");
   if (logging.driver && logging.driver->empty()) logging.driver.reset();
   for (const Label& option : labels_from(find_in(section, "options"))) {
     logging.options.push_back({option.name, option.value});

@@ -25,7 +25,7 @@ ProxyRun run_from(const Value& section) {
   run.https_port = text_at(&section, "https_port").value_or(run.https_port);
   run.bind_ips = texts_at(&section, "bind_ips");
   run.debug = boolean_at(&section, "debug");
-  run.log_max_size = text_at(&section, "log_max_size").value_or(*run.log_max_size);
+  if (section.has("log_max_size")) run.log_max_size = setting_at(&section, "log_max_size");
   run.version = text_at(&section, "version").value_or(minimum_proxy_version);
   run.registry = text_at(&section, "registry");
   run.repository = text_at(&section, "repository").value_or(run.repository);

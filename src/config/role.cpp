@@ -5,14 +5,16 @@
 
 #include "config/access.h"
 #include "config/parts.h"
+#include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
 
-// A setting that has two spellings: a role's own one replaces the root's, whichever is used.
-void drop_overridden(Value& root, const Value& own, std::string_view one, std::string_view other) {
-  if (!root.is_map() || (!own.has(one) && !own.has(other))) return;
-  std::erase_if(root.map(), [&](const auto& entry) { return entry.first == one || entry.first == other; });
+// A role's own host or hosts replaces the root's, whichever of the two is used.
+void drop_overridden_hosts(Value& root, const Value& own) {
+  if (!root.is_map() || (!own.has("host") && !own.has("hosts"))) return;
+  std::erase_if(root.map(),
+                [](const auto& entry) { return entry.first == "host" || entry.first == "hosts"; });
 }
 
 Labels role_labels(const Value& raw, const Value* section, const Configuration& configuration,
@@ -90,10 +92,11 @@ std::vector<TaggedHost> tagged_hosts_from(const Value* list) {
 
 std::optional<AssetPath> asset_path_from(const Value* value) {
   const auto text = text_of(value);
-  if (!text || value->is_blank()) return std::nullopt;
+  if (!text || value->is_false()) return std::nullopt;
   const size_t colon = text->find(':');
-  if (colon == std::string::npos) return AssetPath{*text, std::nullopt};
-  return AssetPath{text->substr(0, colon), text->substr(colon + 1)};
+  AssetPath path{text->substr(0, colon), std::nullopt};
+  if (colon != std::string::npos) path.options = text->substr(colon + 1);
+  return strip(path.path).empty() ? std::nullopt : std::optional(path);
 }
 
 std::optional<Value> role_proxy(const Value& raw, const std::string& role, const std::string& primary_role) {
@@ -104,8 +107,7 @@ std::optional<Value> role_proxy(const Value& raw, const std::string& role, const
   const Value* root = raw.find("proxy");
   Value base = root && root->is_map() ? *root : Value(Value::Type::map, {});
   if (!own || !own->is_map()) return base;
-  drop_overridden(base, *own, "host", "hosts");
-  drop_overridden(base, *own, "path_prefix", "path_prefixes");
+  drop_overridden_hosts(base, *own);
   return deep_merge(base, *own);
 }
 
@@ -127,8 +129,8 @@ Role role_from(const Value& raw, const std::string& name, const Configuration& c
     role.proxy = proxy_from(*proxy);
   role.stop_timeout = text_at(section, "stop_timeout");
   if (!role.stop_timeout) role.stop_timeout = configuration.stop_timeout;
-  role.asset_path = asset_path_from(find_in(section, "asset_path"));
-  if (!role.asset_path) role.asset_path = configuration.asset_path;
+  role.asset_path = setting_at(section, "asset_path") ? asset_path_from(section->find("asset_path"))
+                                                      : configuration.asset_path;
   return role;
 }
 

@@ -29,7 +29,7 @@ void check_names(const Value& raw, const Configuration& configuration, Report& r
                    "has characters that names can't have (should be letters, digits, - and _)");
     }
   }
-  if (configuration.image.empty()) {
+  if (!present_at(&raw, "image") && !configuration.registry.local()) {
     report.error("image", mark_of(raw, "image"),
                  "is missing (should be the image's name in the registry: acme/shop)");
   }
@@ -42,8 +42,8 @@ bool is_version(const std::string& text) {
 }
 
 void check_version(const Value& raw, Report& report) {
-  const auto wanted = text_at(&raw, "minimum_version");
-  if (!wanted) return;
+  const auto wanted = setting_at(&raw, "minimum_version");
+  if (strip(wanted.value_or("")).empty()) return;
   if (!is_version(strip(*wanted))) {
     report.error("minimum_version", mark_of(raw, "minimum_version"), "is no version (should be like 2.3.0)");
   } else if (older_version(language_version, strip(*wanted))) {
@@ -99,7 +99,7 @@ void check_root_labels(const Value& raw, Report& report) {
 
 void check_boot_limit(const Value& raw, const Configuration& configuration, Report& report) {
   const Value* limit = find_in(raw.find("boot"), "limit");
-  if (!limit || !limit->is_scalar()) return;
+  if (!limit || !limit->is_scalar() || limit->is_false()) return;
   if (configuration.boot.limit.value_or(0) >= 1) return;
   report.error("boot/limit", limit->mark(),
                "is no number of hosts (should be 1 or more, or a share such as 25%)");

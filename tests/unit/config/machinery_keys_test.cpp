@@ -122,6 +122,20 @@ TEST(BuilderKeys, SshProvenanceAndSbom) {
   EXPECT_EQ(found.sbom, "true");
 }
 
+TEST(BuilderKeys, FalseTurnsTextOff) {
+  const Builder found = builder("remote: false, dockerfile: false, target: false, ssh: false");
+  EXPECT_FALSE(found.remote);
+  EXPECT_EQ(found.dockerfile, "Dockerfile");
+  EXPECT_FALSE(found.target);
+  EXPECT_FALSE(found.ssh);
+}
+
+TEST(BuilderKeys, AContextOfFalseIsTheFolderAsItIs) { EXPECT_EQ(builder("context: false").context, "."); }
+
+TEST(BuilderKeys, FalseTurnsTheTypeOfACacheOff) {
+  EXPECT_EQ(builder("cache: { type: false }").cache->type, "");
+}
+
 TEST(SshKeys, Defaults) {
   const SshOptions defaults = configure("").ssh;
   EXPECT_EQ(defaults.user, "root");
@@ -151,6 +165,12 @@ TEST(SshKeys, AJumpHostIsReachedAsRootUnlessItSaysOtherwise) {
 TEST(SshKeys, ProxyCommandOnlyWithoutProxy) {
   EXPECT_EQ(ssh("proxy_command: 'ssh -W %h:%p j'").proxy_command, "ssh -W %h:%p j");
   EXPECT_FALSE(ssh("proxy: j, proxy_command: x").proxy_command);
+}
+
+TEST(SshKeys, FalseTurnsJumpsOff) {
+  EXPECT_FALSE(ssh("proxy: false").proxy);
+  EXPECT_EQ(ssh("proxy: false, proxy_command: nc %h").proxy_command, "nc %h");
+  EXPECT_FALSE(ssh("proxy_command: false").proxy_command);
 }
 
 TEST(SshKeys, Authentication) {
@@ -192,6 +212,8 @@ TEST(BootKeys, LimitIsANumberOrAShareOfAllHosts) {
   EXPECT_EQ(boot("limit: 100%").limit, 4);
 }
 
+TEST(BootKeys, FalseTurnsTheLimitOff) { EXPECT_FALSE(boot("limit: false").limit); }
+
 TEST(BootKeys, AShareCountsHostsOfAccessoriesToo) {
   EXPECT_EQ(
       configure("servers: [ a, b ]\naccessories: { db: { image: x, hosts: [ c, d ] } }\nboot: { limit: 50% }")
@@ -212,6 +234,10 @@ TEST(LoggingKeys, DriverAndOptions) {
   EXPECT_EQ(found.driver, "json-file");
   EXPECT_EQ(found.options, (DockerOptions{{"max-size", "100m"}, {"tag", {}}}));
   EXPECT_FALSE(configure("").logging.driver);
+}
+
+TEST(LoggingKeys, FalseTurnsTheDriverOff) {
+  EXPECT_FALSE(configure("logging: { driver: false }").logging.driver);
 }
 
 TEST(OutputKeys, OtelAndFile) {

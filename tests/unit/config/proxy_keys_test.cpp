@@ -119,6 +119,8 @@ TEST(ProxyRunKeys, DebugLogSizeAndOptions) {
             (DockerOptions{{"label", "a=b"}, {"label", "c=d"}, {"cpus", "0.5"}}));
 }
 
+TEST(ProxyRunKeys, FalseTurnsLogMaxSizeOff) { EXPECT_FALSE(run("log_max_size: false").log_max_size); }
+
 TEST(ProxyRunKeys, AnEmptyRunIsNone) { EXPECT_FALSE(proxy("run: {}").run); }
 
 TEST(ProxyRunKeys, AHostTakesThemFromItsRolesThenItsAccessories) {

@@ -101,6 +101,18 @@ TEST(RoleKeys, AssetPathIsItsOwnOrTheRoots) {
   EXPECT_EQ(role(configuration, "jobs").asset_path->path, "/root");
 }
 
+TEST(RoleKeys, ABlankAssetPathLeavesARoleWithoutAssets) {
+  EXPECT_FALSE(role(configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: '' } }"), "web")
+                   .asset_path);
+  EXPECT_FALSE(role(configure("asset_path: ':ro'"), "web").asset_path);
+}
+
+TEST(RoleKeys, AnAssetPathOfFalseIsTheRoots) {
+  const Role web =
+      role(configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: false } }"), "web");
+  EXPECT_EQ(web.asset_path->path, "/root");
+}
+
 TEST(RoleKeys, OnlyThePrimaryRoleIsProxiedByItself) {
   const Configuration configuration =
       configure("servers: { web: [ a ], jobs: [ b ], api: { hosts: [ c ] } }");
@@ -143,11 +155,18 @@ TEST(RoleKeys, ARolesHostReplacesTheRootsHosts) {
   EXPECT_EQ(role(configuration, "api").proxy->hosts, (Words{"a.test", "b.test"}));
 }
 
-TEST(RoleKeys, ARolesPathPrefixReplacesTheRootsPrefixes) {
+TEST(RoleKeys, TheRootsPathPrefixesWinOverARolesPathPrefix) {
   const Configuration configuration = configure(
       "proxy: { path_prefixes: [ /a, /b ] }\n"
       "servers: { web: { hosts: [ a ], proxy: { path_prefix: /c } } }");
-  EXPECT_EQ(role(configuration, "web").proxy->path_prefixes, Words{"/c"});
+  EXPECT_EQ(role(configuration, "web").proxy->path_prefixes, (Words{"/a", "/b"}));
+}
+
+TEST(RoleKeys, ARolesPathPrefixesReplaceTheRootsPathPrefix) {
+  const Configuration configuration = configure(
+      "proxy: { path_prefix: /a }\n"
+      "servers: { web: { hosts: [ a ], proxy: { path_prefixes: [ /b ] } } }");
+  EXPECT_EQ(role(configuration, "web").proxy->path_prefixes, Words{"/b"});
 }
 
 TEST(RoleKeys, RolesThatShareAHostAreFoundOnIt) {

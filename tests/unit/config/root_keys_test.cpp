@@ -85,6 +85,25 @@ TEST(RootKeys, MinimumVersionMayBeOurs) {
   EXPECT_NO_THROW(configure("minimum_version: 1.3"));
 }
 
+TEST(RootKeys, ABlankMinimumVersionIsNone) {
+  EXPECT_NO_THROW(configure("minimum_version: ''"));
+  EXPECT_NO_THROW(configure("minimum_version: ' '"));
+}
+
+TEST(RootKeys, FalseTurnsMinimumVersionOff) { EXPECT_NO_THROW(configure("minimum_version: false")); }
+
+TEST(RootKeys, FalseTurnsErrorPagesOff) {
+  EXPECT_FALSE(configure("error_pages_path: false").error_pages_path);
+}
+
+TEST(RootKeys, FalseLeavesTheDefaultOfPathsAndThePrimaryRole) {
+  const Configuration configuration =
+      configure("primary_role: false\nhooks_path: false\nsecrets_path: false");
+  EXPECT_EQ(configuration.primary_role_name.str(), "web");
+  EXPECT_EQ(configuration.hooks_path, ".kamal/hooks");
+  EXPECT_EQ(configuration.secrets_path, ".kamal/secrets");
+}
+
 TEST(RootKeys, LabelsAreForEveryRole) {
   const Configuration configuration = configure("labels: { team: pay, empty: '' }");
   const Labels expected = {
