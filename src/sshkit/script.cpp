@@ -30,6 +30,11 @@ if [ -d "$f" ]; then echo "$f: Is a directory" >&2; exit 1; fi
 t=$f.$3
 trap 'rm -f "$t"' EXIT
 ( umask 077; base64 -d >"$t" ) || exit
+if [ -n "$4" ] && [ -w "$f" ]; then
+cat "$t" >"$f" || exit
+[ -z "$2" ] || chmod "$2" "$f"
+exit
+fi
 if [ -e "$f" ]; then chown "$(stat -c %u:%g "$f")" "$t" 2>/dev/null; fi
 if [ -n "$2" ]; then chmod "$2" "$t"
 elif [ -e "$f" ]; then chmod "$(stat -c %a "$f")" "$t"

@@ -53,10 +53,8 @@ Steps upload_steps(Context& context, const Accessory& accessory, const commands:
   }
   const std::string remote = accessory.file_host_path(file);
   Steps steps = {step(commands.make_directory_for(file))};
-  if (std::filesystem::is_directory(file.local)) {
-    add_directory(steps, file.local, remote);
-  } else if (file.local.ends_with("erb")) {
-    steps.push_back(upload(rendered(context, accessory, file.local), remote));
+  if (std::filesystem::is_directory(local)) {
+    add_directory(steps, local, remote);
   } else {
     steps.push_back(upload(is_template ? rendered(context, accessory, local) : read_file(local), remote));
   }
