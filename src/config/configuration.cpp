@@ -11,6 +11,17 @@ bool contains(const std::vector<Host>& hosts, const Host& host) {
   return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
 }
 
+std::vector<std::string> tags_of(const Role& role, const Host& host) {
+  for (const TaggedHost& tagged : role.hosts) {
+    if (tagged.host == host) return tagged.tags;
+  }
+  return {};
+}
+
+bool wants(const Env& env, const std::string& entry) {
+  return std::find(env.secret.begin(), env.secret.end(), entry) != env.secret.end();
+}
+
 }  // namespace
 
 std::string Configuration::service_and_destination() const {
@@ -151,14 +162,21 @@ const ProxyRun* Configuration::proxy_run(const Host& host) const {
 
 Env Configuration::env_of(const Role& role, const Host& host) const {
   Env merged = role.env;
-  for (const TaggedHost& tagged : role.hosts) {
-    if (tagged.host != host) continue;
-    for (const std::string& tag : tagged.tags) {
-      if (const auto found = env_tags.find(tag); found != env_tags.end())
-        merged = merged.merge(found->second);
-    }
+  for (const std::string& tag : tags_of(role, host)) {
+    if (const auto found = env_tags.find(tag); found != env_tags.end()) merged = merged.merge(found->second);
   }
   return merged;
+}
+
+std::string Configuration::key_of_secret(const Role& role, const Host& host, const std::string& entry) const {
+  if (wants(env, entry)) return "env/secret";
+  if (!wants(role.env, entry)) {
+    for (const std::string& tag : tags_of(role, host)) {
+      const auto found = env_tags.find(tag);
+      if (found != env_tags.end() && wants(found->second, entry)) return "env/tags/" + tag + "/secret";
+    }
+  }
+  return "servers/" + role.name.str() + "/env/secret";
 }
 
 }  // namespace kamal

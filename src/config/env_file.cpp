@@ -8,13 +8,13 @@ namespace kamal {
 namespace {
 
 struct Alias {
-  std::string name, secret;
+  std::string name, secret, entry;
 };
 
 Alias alias_of(const std::string& entry) {
   const size_t colon = entry.find(':');
-  if (colon == std::string::npos) return {entry, entry};
-  return {entry.substr(0, colon), entry.substr(colon + 1)};
+  if (colon == std::string::npos) return {entry, entry, entry};
+  return {entry.substr(0, colon), entry.substr(colon + 1), entry};
 }
 
 // An env file has one line for each variable. Docker takes the rest of it as it is, except for a carriage
@@ -25,7 +25,8 @@ std::string in_one_line(const std::string& value) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets) {
+std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
+                                                                 const KeyOfSecret& key_of) {
   std::vector<Alias> wanted;
   for (const std::string& entry : env.secret) {
     Alias alias = alias_of(entry);
@@ -34,17 +35,18 @@ std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env,
     if (known == wanted.end()) {
       wanted.push_back(std::move(alias));
     } else {
-      known->secret = std::move(alias.secret);
+      *known = std::move(alias);
     }
   }
   std::vector<std::pair<std::string, std::string>> values;
-  for (const Alias& alias : wanted) values.emplace_back(alias.name, secrets.get(alias.secret, "env/secret"));
+  for (const Alias& alias : wanted)
+    values.emplace_back(alias.name, secrets.get(alias.secret, key_of(alias.entry)));
   return values;
 }
 
-std::string env_file_text(const Env& env, const Secrets& secrets) {
+std::string env_file_text(const Env& env, const Secrets& secrets, const KeyOfSecret& key_of) {
   std::string text;
-  for (const auto& [name, value] : resolve_secrets(env, secrets))
+  for (const auto& [name, value] : resolve_secrets(env, secrets, key_of))
     text += name + "=" + in_one_line(value) + "\n";
   return text.empty() ? "\n" : text;
 }

@@ -106,6 +106,8 @@ struct Configuration {
   const ProxyRun* proxy_run(const Host& host) const;
   // Env of a role on a host: root, role, then the host's tags.
   Env env_of(const Role& role, const Host& host) const;
+  // Where deploy.yml has an entry of that env's `secret`.
+  std::string key_of_secret(const Role& role, const Host& host, const std::string& entry) const;
 };
 
 }  // namespace kamal

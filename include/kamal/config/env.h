@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +19,13 @@ struct Env {
   Env merge(const Env& other) const;
 };
 
-// Secrets of an env as NAME and value.
-std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets);
+// The path of the key that has an entry of Env::secret, for messages.
+using KeyOfSecret = std::function<std::string(const std::string& entry)>;
+
+// Secrets of an env as NAME and value. Throws ConfigurationError for a missing one.
+std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
+                                                                 const KeyOfSecret& key_of);
 // The env file that docker reads with --env-file; "\n" when there are no secrets.
-std::string env_file_text(const Env& env, const Secrets& secrets);
+std::string env_file_text(const Env& env, const Secrets& secrets, const KeyOfSecret& key_of);
 
 }  // namespace kamal

@@ -23,7 +23,8 @@ std::string rendered(Context& context, const Accessory& accessory, const std::st
   TemplateContext environment =
       template_context(context.effects.environment, context.effects.processes, context.effects.err);
   for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
-  for (const auto& [name, value] : resolve_secrets(accessory.env, context.secrets())) {
+  for (const auto& [name, value] :
+       resolve_secrets(accessory.env, context.secrets(), key_of_secrets(accessory))) {
     environment.environment[name] = value;
   }
   return render_template(read_file(path), path, environment);
@@ -42,6 +43,10 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
 }
 
 }  // namespace
+
+KeyOfSecret key_of_secrets(const Accessory& accessory) {
+  return [key = fmt::format("accessories/{}/env/secret", accessory.name)](const std::string&) { return key; };
+}
 
 Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,
                    const MountedPath& file) {

@@ -5,6 +5,9 @@
 
 namespace kamal::cli {
 
+// For messages about a secret that the accessory's env wants.
+KeyOfSecret key_of_secrets(const Accessory& accessory);
+
 // Puts one of an accessory's `files` on a host: folder, content (ERB evaluated for names that end in .erb),
 // mode and owner. Throws ConfigurationError for a file that is not there.
 sshkit::Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,

@@ -113,13 +113,16 @@ std::vector<Host> AccessoryRecipe::hosts_to_boot() {
   std::erase_if(left, [&](const Host& host) { return states.contains(host); });
   return left;
 }
+std::string AccessoryRecipe::env_file() const {
+  return env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
+}
+
 
 Steps AccessoryRecipe::boot_steps(const Host& host) {
   Steps steps = {
       context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
       step(commands_.ensure_env_directory()),
-      {sshkit::Upload{env_file_text(accessory_.env, context_.secrets()),
-                      context_.config.accessory_env_path(accessory_), 0600},
+      {sshkit::Upload{env_file(), context_.config.accessory_env_path(accessory_), 0600},
        sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
       step(commands_.run(host)),
   };
@@ -143,7 +146,9 @@ void AccessoryRecipe::boot(Prepare prepared) {
 
 void AccessoryRecipe::reboot() {
   with_lock(context_, [&] {
-    read_files();  // one that is missing is told before anything stops
+    // A file or a secret that is missing is told before anything stops.
+    read_files();
+    env_file();
     prepare();
     pull_image();
     stop();

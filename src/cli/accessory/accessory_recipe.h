@@ -39,6 +39,7 @@ class AccessoryRecipe {
   void prepare();
   std::map<Host, std::string> states_of_containers();
   std::vector<Host> hosts_to_boot();
+  std::string env_file() const;
   sshkit::Steps boot_steps(const Host& host);
   // The uploads, from files that are read and templates that are evaluated once.
   const sshkit::Steps& read_files();

@@ -83,6 +83,14 @@ TEST_F(AccessoryRecipes, RebootWithoutAFileStopsNothing) {
   EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
 }
 
+TEST_F(AccessoryRecipes, RebootWithoutASecretStopsNothingAndNamesItsKey) {
+  kamal_.write(".kamal/secrets", "");
+  const CliRun::Result result = kamal_.run({"accessory", "reboot", "db", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("POSTGRES_PASSWORD"), HasSubstr("accessories/db/env/secret")));
+  EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
+}
+
 TEST_F(AccessoryRecipes, RebootEvaluatesATemplateOnce) {
   CliRun kamal(
       "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"config/init.sql.erb:/init.sql\" ] } "

@@ -42,6 +42,13 @@ const std::vector<std::string> boot_v2 = {"app", "boot", "--version", "v2"};
 
 constexpr const char* asks_status = "docker inspect --format '{{if";
 
+TEST(Boot, WithoutASecretNamesTheKeyThatWantsIt) {
+  CliRun kamal("servers: { web: { hosts: [ 1.1.1.1 ], env: { secret: [ TOKEN ] } } }");
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("TOKEN"), HasSubstr("servers/web/env/secret")));
+}
+
 TEST(Boot, RenamesAContainerOfTheSameVersion) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v2");

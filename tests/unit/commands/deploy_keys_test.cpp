@@ -120,7 +120,8 @@ TEST(DeployKeys, AccessoryTags) {
 TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {
   const Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
   const testing::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
-  EXPECT_EQ(env_file_text(config.env_of(*config.primary_role(), Host("1.1.1.1")), secrets),
+  const auto key_of = [](const std::string&) { return "env/secret"; };
+  EXPECT_EQ(env_file_text(config.env_of(*config.primary_role(), Host("1.1.1.1")), secrets, key_of),
             "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
 }
 

@@ -67,6 +67,18 @@ TEST(EnvKeys, SecretsOfTagsAreAdded) {
   EXPECT_EQ(on("d").secret, Words{"PASSWORD"});
 }
 
+TEST(EnvKeys, OfASecretAreWhereItIsWritten) {
+  const Configuration configuration = configure(
+      "servers: { web: { hosts: [ { a: eu } ], env: { secret: [ ROOT, ROLE ] } } }\n"
+      "env: { secret: [ ROOT ], tags: { eu: { secret: [ 'ROLE:EU', ROLE ] } } }");
+  const auto key_of = [&](const char* entry) {
+    return configuration.key_of_secret(role(configuration, "web"), Host("a"), entry);
+  };
+  EXPECT_EQ(key_of("ROOT"), "env/secret");
+  EXPECT_EQ(key_of("ROLE"), "servers/web/env/secret");
+  EXPECT_EQ(key_of("ROLE:EU"), "env/tags/eu/secret");
+}
+
 TEST(EnvKeys, TagsThatNobodyDefinedAreIgnored) {
   EXPECT_EQ(on("c").clear, (Pairs{{"REGION", "us"}, {"PORT", "1"}}));
   const Configuration configuration = configure("servers: [ { a: some } ]");

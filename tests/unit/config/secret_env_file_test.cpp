@@ -32,16 +32,18 @@ class FixedSecrets : public Secrets {
   std::vector<std::pair<std::string, std::string>> values_;
 };
 
+std::string key_of(const std::string& entry) { return "the key of " + entry; }
+
 std::string env_file(const std::string& value) {
-  return env_file_text({{}, {"A"}}, FixedSecrets{{"A", value}});
+  return env_file_text({{}, {"A"}}, FixedSecrets{{"A", value}}, key_of);
 }
 
 TEST(EnvFile, HasOneLineForEachSecret) {
-  EXPECT_EQ(env_file_text({{{"CLEAR", "0"}}, {"B", "A"}}, FixedSecrets{{"A", "1"}, {"B", "2"}}),
+  EXPECT_EQ(env_file_text({{{"CLEAR", "0"}}, {"B", "A"}}, FixedSecrets{{"A", "1"}, {"B", "2"}}, key_of),
             "B=2\nA=1\n");
 }
 
-TEST(EnvFile, IsALineEndWithoutSecrets) { EXPECT_EQ(env_file_text({}, FixedSecrets{}), "\n"); }
+TEST(EnvFile, IsALineEndWithoutSecrets) { EXPECT_EQ(env_file_text({}, FixedSecrets{}, key_of), "\n"); }
 
 TEST(EnvFile, HasValuesAsTheyAre) {
   EXPECT_EQ(env_file("say \"hi\" it's C:\\new $HOME #{x} \t é☕ "),
@@ -51,20 +53,20 @@ TEST(EnvFile, HasValuesAsTheyAre) {
 TEST(EnvFile, SpellsLineEndsOut) { EXPECT_EQ(env_file("one\ntwo\r\n"), "A=one\\ntwo\\r\\n\n"); }
 
 TEST(EnvSecrets, MayHaveAnotherNameInTheSecretsFile) {
-  EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN_DB", "A"}}, FixedSecrets{{"A", "1"}, {"MAIN_DB", "2"}}),
+  EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN_DB", "A"}}, FixedSecrets{{"A", "1"}, {"MAIN_DB", "2"}}, key_of),
               ElementsAre(Pair("DB", "2"), Pair("A", "1")));
 }
 
 TEST(EnvSecrets, TakeTheLastOfSeveralForOneName) {
-  EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN", "A", "DB:EU"}}, FixedSecrets{{"A", "1"}, {"EU", "2"}}),
+  EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN", "A", "DB:EU"}}, FixedSecrets{{"A", "1"}, {"EU", "2"}}, key_of),
               ElementsAre(Pair("DB", "2"), Pair("A", "1")));
 }
 
 TEST(EnvSecrets, NameTheKeyThatWantsAMissingOne) {
   EXPECT_EQ(error_of<ConfigurationError>([] {
-              resolve_secrets({{}, {"A:B"}}, FixedSecrets{});
+              resolve_secrets({{}, {"A:B"}}, FixedSecrets{}, key_of);
             }),
-            "env/secret wants B");
+            "the key of A:B wants B");
 }
 
 TEST(Credential, IsTheTextItself) {
