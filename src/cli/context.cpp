@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "cli/hooks.h"
 #include "cli/inline_secrets.h"
 #include "cli/run_log/open.h"
@@ -195,6 +197,11 @@ void Context::puts_by_host(const Host& host, std::string_view text, std::string_
 bool Context::first_time(const std::string& what, const Host& host) {
   const std::lock_guard lock(mutex_);
   return told_.emplace(what, host).second;
+}
+
+bool Context::changes_account(const Host& host, const std::string& registry, const std::string& account) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(accounts_[{host, registry}], account) != account;
 }
 
 NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& hosts) : context_(context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,8 +65,10 @@ class Context {
   void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
   // A command's answer under the name of its host.
   void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
-  // True where the host has not been told so yet in this run: for log-ins and folders that last.
+  // True where the host has not been told so yet in this run: for folders that last.
   bool first_time(const std::string& what, const Host& host);
+  // False where the host's last log-in at that registry, in this run, was with the same account.
+  bool changes_account(const Host& host, const std::string& registry, const std::string& account);
 
   // Work that changes servers: what output.file and output.otel tell of, the outermost such work as one.
   void modify(const std::function<void()>& work);
@@ -92,6 +95,7 @@ class Context {
   bool connected_ = false;
   std::mutex mutex_;
   std::set<std::pair<std::string, Host>> told_;
+  std::map<std::pair<Host, std::string>, std::string> accounts_;  // by host and registry
 };
 
 // Narrows the selection to some hosts for the time of its life.

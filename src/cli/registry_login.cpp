@@ -1,18 +1,25 @@
 #include "cli/registry_login.h"
 
-#include "kamal/commands/registry.h"
-
 namespace kamal::cli {
 
+RegistryLogin::RegistryLogin(Context& context, const commands::Registry& registry)
+    : context_(context), server_(registry.server()), login_(registry.login(context.secrets())) {}
+
+void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
+  if (login_.empty()) return;
+  const std::string account = login_.shell_text() + "\n" + login_.input().value_or("");
+  if (context_.changes_account(host, server_, account)) steps.push_back(step(login_));
+}
+
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps) {
-  Command login = commands::Registry(context.config).login(context.secrets());
-  if (!login.empty() && context.first_time("registry", host)) steps.push_back(step(std::move(login)));
+  RegistryLogin(context, commands::Registry(context.config)).add_to(steps, host);
 }
 
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
+  const RegistryLogin login(context, commands::Registry(context.config));
   context.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
-    add_registry_login(context, remote.host(), steps);
+    login.add_to(steps, remote.host());
     remote.run(steps);
   });
 }

@@ -1,10 +1,24 @@
 #pragma once
 
 #include "cli/context.h"
+#include "kamal/commands/registry.h"
 
 namespace kamal::cli {
 
-// Adds the registry's log-in where this run has not logged in on the host yet: it lasts.
+// The log-in at a registry, for steps on many hosts: its secrets are asked for once.
+class RegistryLogin {
+ public:
+  RegistryLogin(Context& context, const commands::Registry& registry);
+  // Adds it, unless the same account was this run's last one there: a log-in lasts.
+  void add_to(sshkit::Steps& steps, const Host& host) const;
+
+ private:
+  Context& context_;
+  std::string server_;
+  Command login_;
+};
+
+// The same for the app's registry.
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps);
 // Logs in on all these hosts at once.
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts);

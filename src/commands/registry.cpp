@@ -13,6 +13,11 @@ Registry::Registry(const Configuration& config, const kamal::Accessory& accessor
     : registry_(accessory.registry ? *accessory.registry : config.registry),
       key_(accessory.registry ? "accessories/" + accessory.name + "/registry" : "registry") {}
 
+std::string Registry::server() const {
+  const std::string server = registry_.server.value_or("");
+  return server == "docker.io" ? "" : server;
+}
+
 Command Registry::login(const Secrets& secrets) const {
   if (local()) return {};
   Command command = docker({"login"});

@@ -16,6 +16,8 @@ class Registry {
   Registry(const Configuration& config, const kamal::Accessory& accessory);
 
   bool local() const { return registry_.local(); }
+  // Whose log-in docker keeps: nothing for Docker Hub's, however it is written.
+  std::string server() const;
   // The password goes in by standard input. Empty for a local registry, which wants no log-in.
   Command login(const Secrets& secrets) const;
   Command logout() const;

@@ -9,8 +9,8 @@
 
 #include "cli/accessory/accessory_files.h"
 #include "cli/deploy_lock.h"
+#include "cli/registry_login.h"
 #include "kamal/commands/docker.h"
-#include "kamal/commands/registry.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -56,11 +56,10 @@ void AccessoryRecipe::on_hosts(const Steps& steps) {
 }
 
 void AccessoryRecipe::prepare() {
-  const Command login = commands::Registry(context_.config, accessory_).login(context_.secrets());
+  const RegistryLogin login(context_, commands::Registry(context_.config, accessory_));
   context_.on(hosts_, [&](sshkit::Remote& remote) {
     Steps steps;
-    const std::string what = accessory_.registry ? "registry of " + accessory_.name : "registry";
-    if (!login.empty() && context_.first_time(what, remote.host())) steps.push_back(step(login));
+    login.add_to(steps, remote.host());
     steps.push_back(or_go_on(commands::create_network()));
     const sshkit::StepResult result = remote.run(steps).back();
     if (!result.ok() && result.err.find("already exists") == std::string::npos) {
@@ -113,10 +112,10 @@ std::vector<Host> AccessoryRecipe::hosts_to_boot() {
   std::erase_if(left, [&](const Host& host) { return states.contains(host); });
   return left;
 }
+
 std::string AccessoryRecipe::env_file() const {
   return env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
 }
-
 
 Steps AccessoryRecipe::boot_steps(const Host& host) {
   Steps steps = {

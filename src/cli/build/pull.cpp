@@ -8,7 +8,7 @@
 #include "cli/build/build_place.h"
 #include "cli/build/local_registry_forwarding.h"
 #include "cli/joined.h"
-#include "kamal/commands/registry.h"
+#include "cli/registry_login.h"
 
 namespace kamal::cli {
 namespace {
@@ -19,13 +19,12 @@ constexpr const char* no_mirror = "error calling index: reflect: slice index out
 // Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
 std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
   const std::vector<Host> hosts = context.selection().app_hosts();
-  const commands::Registry registry(context.config);
-  const Command login = registry.local() ? Command() : registry.login(context.secrets());
+  const RegistryLogin login(context, commands::Registry(context.config));
   std::map<std::string, Host> mirrors;
   std::mutex mutex;
   context.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
-    if (!login.empty() && context.first_time("registry", remote.host())) steps.push_back(step(login));
+    login.add_to(steps, remote.host());
     if (hosts.size() > 1) steps.push_back(or_go_on(builder.first_mirror()));
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     if (hosts.size() < 2) return;
