@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
@@ -21,28 +23,47 @@ void check_network(const sshkit::StepResult& result) {
   throw sshkit::CommandFailed(commands::create_network().display(), result.status, result.out, result.err);
 }
 
-void check_version(const Host& host, const std::string& version) {
-  if (version.empty() || !older_version(version, minimum_proxy_version)) return;
-  throw BootError(fmt::format(
-      "kamal-proxy version {} on {} is too old, run `kamal proxy reboot` in order to update to at "
-      "least {}",
-      version, host.str(), minimum_proxy_version));
+bool too_old(const sshkit::StepResult& version) {
+  return !version.text().empty() && older_version(version.text(), minimum_proxy_version);
 }
 
+using Versions = std::map<Host, sshkit::StepResult>;  // of the proxies
+
 // The network on every host, and a look at the proxies, in one round trip.
-void prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
+Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
+  Versions versions;
+  std::mutex mutex;
   context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const bool proxied =
         std::find(proxy_hosts.begin(), proxy_hosts.end(), remote.host()) != proxy_hosts.end();
     Steps steps = {or_go_on(commands::create_network())};
-    if (proxied) {
-      add_registry_login(context, remote.host(), steps);
-      steps.push_back(step(commands::Proxy(context.config, remote.host()).version()));
-    }
+    if (proxied) steps.push_back(or_go_on(commands::Proxy(context.config, remote.host()).version()));
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     check_network(results.front());
-    if (proxied) check_version(remote.host(), results.back().text());
+    const std::lock_guard lock(mutex);
+    if (proxied) versions.emplace(remote.host(), results.back());
   });
+  return versions;
+}
+
+// What is wrong on one host does not keep the others from booting theirs.
+void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult& version) {
+  const commands::Proxy proxy(context.config, remote.host());
+  Steps steps;
+  add_registry_login(context, remote.host(), steps);
+  if (version.ok() && !too_old(version)) {
+    steps.insert(steps.end(), {step(proxy.ensure_apps_config_directory()), step(proxy.start_or_run())});
+  }
+  remote.run(steps);
+  if (!version.ok()) {
+    throw sshkit::CommandFailed(proxy.version().display(), version.status, version.out, version.err);
+  }
+  if (too_old(version)) {
+    throw BootError(fmt::format(
+        "kamal-proxy version {} on {} is too old, run `kamal proxy reboot` in order to update to at "
+        "least {}",
+        version.text(), remote.host().str(), minimum_proxy_version));
+  }
 }
 
 }  // namespace
@@ -50,11 +71,8 @@ void prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
 void proxy_boot(Context& context) {
   with_lock(context, [&] {
     const std::vector<Host> hosts = context.selection().proxy_hosts();
-    prepare_hosts(context, hosts);
-    context.on(hosts, [&](sshkit::Remote& remote) {
-      const commands::Proxy proxy(context.config, remote.host());
-      remote.run({step(proxy.ensure_apps_config_directory()), step(proxy.start_or_run())});
-    });
+    const Versions versions = prepare_hosts(context, hosts);
+    context.on(hosts, [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });
   });
 }
 

@@ -14,14 +14,41 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-TEST(ProxyBoot, RefusesAProxyThatIsTooOld) {
-  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+constexpr const char* two_servers = "servers: [ 1.1.1.1, 1.1.1.2 ]";
+
+TEST(ProxyBoot, RefusesAProxyThatIsTooOldOnItsServerOnly) {
+  CliRun kamal(two_servers);
   kamal.servers.answer("1.1.1.2", "docker inspect kamal-proxy", {0, "v0.8.0\n", ""});
   const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("v0.8.0 on 1.1.1.2"), HasSubstr("kamal proxy reboot"), HasSubstr("v0.9.2")));
-  EXPECT_THAT(kamal.story.of({"docker container start"}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({"docker container start"}), ElementsAre(StartsWith("1.1.1.1: ")));
+}
+
+TEST(ProxyBoot, GoesOnWhereAnotherServerIsNotLetIntoTheRegistry) {
+  CliRun kamal(two_servers);
+  kamal.servers.answer("1.1.1.1", "docker login", {1, "", "unauthorized: incorrect username or password\n"});
+  const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("unauthorized"));
+  EXPECT_THAT(kamal.story.of({"docker container start"}), ElementsAre(StartsWith("1.1.1.2: ")));
+}
+
+TEST(ProxyBoot, GoesOnWhereAnotherServersProxyCantBeLookedAt) {
+  CliRun kamal(two_servers);
+  kamal.servers.answer("1.1.1.1", "docker inspect kamal-proxy", {1, "", "awk: not found\n"});
+  const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("awk: not found"));
+  EXPECT_THAT(kamal.story.of({"docker container start"}), ElementsAre(StartsWith("1.1.1.2: ")));
+}
+
+TEST(ProxyBoot, ChangesNothingWhereANetworkCantBeMade) {
+  CliRun kamal(two_servers);
+  kamal.servers.answer("1.1.1.1", "docker network create", {1, "", "could not find an available subnet\n"});
+  EXPECT_EQ(kamal.run({"proxy", "boot", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker login", "docker container start"}), IsEmpty());
 }
 
 TEST(ProxyBoot, FindsTheNetworkThere) {
