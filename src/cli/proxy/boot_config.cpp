@@ -13,17 +13,23 @@ using sshkit::Steps;
 
 constexpr mode_t boot_config_mode = 0640;  // as the reference leaves these files
 
+// A port without leading zeros.
+std::optional<std::string> port(const Options& options, const char* name) {
+  const std::optional<long> number = options.number(name);
+  return number ? std::optional(std::to_string(*number)) : std::nullopt;
+}
+
 commands::BootConfig config_from_options(const Options& options) {
   commands::BootConfig config;
   config.publish = options.flag("publish");
   config.publish_host_ips = options.list("publish_host_ip");
-  config.http_port = options.text("http_port").value_or("80");
-  config.https_port = options.text("https_port").value_or("443");
+  config.http_port = port(options, "http_port").value_or("80");
+  config.https_port = port(options, "https_port").value_or("443");
   config.log_max_size = options.text("log_max_size").value_or("");
   config.registry = options.text("registry");
   config.repository = options.text("repository");
   config.image_version = options.text("image_version");
-  config.metrics_port = options.text("metrics_port");
+  config.metrics_port = port(options, "metrics_port");
   config.debug = options.flag("debug");
   config.docker_options = options.list("docker_options");
   return config;

@@ -50,6 +50,9 @@ TEST_P(ProxyBootConfigSet, WritesWhatIsAskedFor) {
 INSTANTIATE_TEST_SUITE_P(
     Options, ProxyBootConfigSet,
     ::testing::Values(
+        Setting{{"--http-port", "08080"},
+                "options",
+                "--publish 8080:80 --publish 443:443 --log-opt max-size=10m"},
         Setting{{"--no-publish"}, "options", "--log-opt max-size=10m"},
         Setting{{"--publish-host-ip", "10.0.0.5"},
                 "options",
