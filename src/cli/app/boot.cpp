@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "cli/app/boot_preparation.h"
 #include "cli/app/role_boot.h"
 #include "cli/barrier.h"
@@ -39,30 +42,39 @@ class Gatekeepers {
   std::atomic<size_t> left_;
 };
 
-void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBootPlan& plan) {
-  const Role* const primary = context.selection().primary_role();
-  std::vector<sshkit::Executor::Task> tasks;
-  size_t gatekeeping_tasks = 0;
+// Roles of one host that boot one after the other.
+struct HostBoot {
+  Host host;
+  std::vector<const Role*> roles;
+};
+
+std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& hosts) {
+  std::vector<HostBoot> boots;
   for (const Host& host : hosts) {
-    std::vector<std::vector<const Role*>> in_turn = {context.selection().roles_on(host)};
-    if (context.config.boot.parallel_roles) {
-      std::vector<std::vector<const Role*>> alone;
-      for (const Role* role : in_turn.front()) alone.push_back({role});
-      in_turn = std::move(alone);
+    const std::vector<const Role*> roles = context.selection().roles_on(host);
+    if (!context.config.boot.parallel_roles) {
+      boots.push_back({host, roles});
+      continue;
     }
-    for (std::vector<const Role*>& roles : in_turn) {
-      const bool gatekeeping = std::find(roles.begin(), roles.end(), primary) != roles.end();
-      gatekeeping_tasks += gatekeeping ? 1 : 0;
-      tasks.push_back({host,
-                       [&context, &plan, roles](sshkit::Remote& remote) {
-                         for (const Role* role : roles) RoleBoot(context, remote, *role, plan).run();
-                       },
-                       gatekeeping ? std::function<void()>([] {}) : nullptr});
-    }
+    for (const Role* role : roles) boots.push_back({host, {role}});
   }
-  Gatekeepers gatekeepers(plan.barrier, gatekeeping_tasks);
-  for (sshkit::Executor::Task& task : tasks) {
-    if (task.ended) task.ended = [&gatekeepers] { gatekeepers.ended(); };
+  return boots;
+}
+
+void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBootPlan& plan) {
+  const std::vector<HostBoot> boots = boots_on(context, hosts);
+  const auto gatekeeping = [primary = context.selection().primary_role()](const HostBoot& boot) {
+    return std::find(boot.roles.begin(), boot.roles.end(), primary) != boot.roles.end();
+  };
+  Gatekeepers gatekeepers(plan.barrier,
+                          static_cast<size_t>(std::count_if(boots.begin(), boots.end(), gatekeeping)));
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const HostBoot& boot : boots) {
+    const auto boot_roles = [&context, &plan, &boot](sshkit::Remote& remote) {
+      for (const Role* role : boot.roles) RoleBoot(context, remote, *role, plan).run();
+    };
+    tasks.push_back({boot.host, boot_roles});
+    if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers] { gatekeepers.ended(); };
   }
   context.on_each(tasks);
 }
