@@ -1,5 +1,6 @@
 #include "kamal/commands/accessory.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "commands/arguments.h"
@@ -24,6 +25,15 @@ std::vector<Command> own(const MountedPath& path, const Argument& place) {
 Accessory::Accessory(const Configuration& config, const kamal::Accessory& accessory, Version version)
     : config_(config), accessory_(accessory), version_(std::move(version)) {}
 
+const std::string& Accessory::image() const {
+  if (accessory_.image.empty()) {
+    throw std::invalid_argument(
+        "accessories/" + accessory_.name +
+        "/image: is missing, and this can't be done without it (add image: postgres:17)");
+  }
+  return accessory_.image;
+}
+
 Command Accessory::run(const std::optional<Host>& host) const {
   Command command = docker({"run", "--name", accessory_.service_name, "--detach", "--restart",
                             accessory_.restart_policy, "--network", raw_word(accessory_.network)});
@@ -31,7 +41,7 @@ Command Accessory::run(const std::optional<Host>& host) const {
   if (accessory_.port) command.add(Arguments{"--publish", raw_word(*accessory_.port)});
   if (host) command.add(Arguments{"--env", "KAMAL_HOST=" + host->str()});
   command.add(env_arguments()).add(volume_arguments()).add(label_arguments(accessory_.labels));
-  command.add(option_arguments(accessory_.options)).add(accessory_.image);
+  command.add(option_arguments(accessory_.options)).add(image());
   return command.add(cmd_arguments(accessory_.cmd, "accessories/" + accessory_.name + "/cmd"));
 }
 
@@ -77,11 +87,11 @@ Command Accessory::execute_in_new_container(const std::vector<std::string>& word
       .add(env_arguments())
       .add(volume_arguments())
       .add(option_arguments(accessory_.options))
-      .add(accessory_.image)
+      .add(image())
       .add(commands::words(words));
 }
 
-Command Accessory::pull_image() const { return docker({"image", "pull", accessory_.image}); }
+Command Accessory::pull_image() const { return docker({"image", "pull", image()}); }
 
 Command Accessory::remove_service_directory() const { return {"rm", "-rf", accessory_.service_name}; }
 
@@ -89,7 +99,7 @@ Command Accessory::remove_container() const {
   return docker({"container", "prune", "--force"}).add(service_filter());
 }
 
-Command Accessory::remove_image() const { return docker({"image", "rm", "--force", accessory_.image}); }
+Command Accessory::remove_image() const { return docker({"image", "rm", "--force", image()}); }
 
 Command Accessory::ensure_env_directory() const {
   return commands::make_directory(config_.accessory_env_directory());

@@ -1,8 +1,10 @@
 #include "kamal/config/accessory.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "config/access.h"
+#include "config/accessory_tags.h"
 #include "config/host_set.h"
 #include "config/parts.h"
 #include "kamal/support/strings.h"
@@ -17,16 +19,9 @@ std::vector<std::string> names_of(const Value& section, std::string_view one, st
 }
 
 void add_hosts_with_tag(HostSet& hosts, const Value& raw, const std::string& tag) {
-  const auto collect = [&](const Value* list) {
-    for (const TaggedHost& host : tagged_hosts_from(list)) {
-      if (std::find(host.tags.begin(), host.tags.end(), tag) != host.tags.end()) hosts.add({host.host});
-    }
-  };
-  const Value* servers = raw.find("servers");
-  if (!servers) return;
-  if (servers->is_list()) collect(servers);
-  if (!servers->is_map()) return;
-  for (const auto& [name, role] : servers->map()) collect(role.is_list() ? &role : role.find("hosts"));
+  for (const TagMatch& match : hosts_with_tag(raw, tag)) {
+    if (match.kind != TagMatch::Kind::hidden) hosts.add({match.host});
+  }
 }
 
 std::vector<Host> hosts_of(const Value& section, const Value& raw, const Configuration& configuration) {
@@ -39,22 +34,47 @@ std::vector<Host> hosts_of(const Value& section, const Value& raw, const Configu
   return hosts.take();
 }
 
+std::string image_of(const Value& section, const std::optional<Registry>& registry) {
+  if (!present_at(&section, "image")) return "";
+  const std::string image = text_at(&section, "image").value_or("");
+  return registry && registry->server ? *registry->server + "/" + image : image;
+}
+
 std::optional<std::string> port_of(const Value& section) {
   const auto port = text_at(&section, "port");
   if (!port || port->find(':') != std::string::npos) return port;
   return *port + ":" + *port;
 }
 
-// LOCAL:REMOTE[:OPTIONS], or a map of the same and more.
-std::optional<MountedPath> path_from(const Value& entry, const std::optional<std::string>& default_mode) {
+std::vector<MountedPath> paths_from(const Value* list, PathKind kind) {
+  std::vector<MountedPath> paths;
+  std::vector<std::optional<std::string>> identities;
+  if (!list || !list->is_list()) return paths;
+  for (const Value& entry : list->list()) {
+    auto path = mounted_path_from(entry, kind);
+    if (!path) continue;
+    const auto identity = path_identity(path->local, kind);
+    const auto same = std::find(identities.begin(), identities.end(), identity);
+    if (identity && same != identities.end()) {
+      paths[static_cast<size_t>(same - identities.begin())] = *std::move(path);
+    } else {
+      paths.push_back(*std::move(path));
+      identities.push_back(identity);
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+std::optional<MountedPath> mounted_path_from(const Value& entry, PathKind kind) {
   MountedPath path;
   if (entry.is_map()) {
     path.local = text_at(&entry, "local").value_or("");
     path.container_path = text_at(&entry, "remote").value_or("");
-    path.mode = text_at(&entry, "mode");
-    if (!path.mode) path.mode = default_mode;
-    path.owner = text_at(&entry, "owner");
-    path.options = text_at(&entry, "options");
+    path.mode = setting_at(&entry, "mode");
+    path.owner = setting_at(&entry, "owner");
+    path.options = setting_at(&entry, "options");
   } else {
     const std::string text = entry.text();
     const size_t remote = text.find(':');
@@ -64,22 +84,19 @@ std::optional<MountedPath> path_from(const Value& entry, const std::optional<std
     path.container_path =
         text.substr(remote + 1, options == std::string::npos ? options : options - remote - 1);
     if (options != std::string::npos) path.options = text.substr(options + 1);
-    path.mode = default_mode;
   }
   if (path.local.empty() || path.container_path.empty()) return std::nullopt;
+  if (!path.mode && kind == PathKind::file) path.mode = "755";
   return path;
 }
 
-std::vector<MountedPath> paths_from(const Value* list, const std::optional<std::string>& default_mode) {
-  std::vector<MountedPath> paths;
-  if (!list || !list->is_list()) return paths;
-  for (const Value& entry : list->list()) {
-    if (auto path = path_from(entry, default_mode)) paths.push_back(*std::move(path));
-  }
-  return paths;
+std::optional<std::string> path_identity(const std::string& local, PathKind kind) {
+  if (kind == PathKind::directory) return local;
+  if (local.ends_with("erb")) return std::nullopt;
+  std::string path = std::filesystem::path(local).lexically_normal();
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
 }
-
-}  // namespace
 
 std::string join_path(std::string_view folder, std::string_view path) {
   while (folder.ends_with('/')) folder.remove_suffix(1);
@@ -91,24 +108,21 @@ Accessory accessory_from(const std::string& name, const Value& section, const Va
                          const Configuration& configuration) {
   Accessory accessory;
   accessory.name = name;
-  accessory.service_name = text_at(&section, "service").value_or(configuration.service + "-" + name);
+  accessory.service_name = setting_at(&section, "service").value_or(configuration.service + "-" + name);
   if (present_at(&section, "registry")) accessory.registry = registry_from(section.find("registry"));
-  accessory.image = text_at(&section, "image").value_or("");
-  if (accessory.registry && accessory.registry->server) {
-    accessory.image = *accessory.registry->server + "/" + accessory.image;
-  }
+  accessory.image = image_of(section, accessory.registry);
   accessory.hosts = hosts_of(section, raw, configuration);
   accessory.port = port_of(section);
   accessory.cmd = text_at(&section, "cmd");
-  accessory.network = text_at(&section, "network").value_or(accessory.network);
+  accessory.network = setting_at(&section, "network").value_or(accessory.network);
   ContainerOptions options = container_options_from(section.find("options"));
   accessory.options = std::move(options.options);
   accessory.restart_policy = std::move(options.restart_policy);
   accessory.labels = merge_labels({{"service", accessory.service_name}}, labels_from(section.find("labels")));
   accessory.env = env_from(section.find("env"));
   accessory.volumes = texts_of(section.find("volumes"));
-  accessory.files = paths_from(section.find("files"), "755");
-  accessory.directories = paths_from(section.find("directories"), std::nullopt);
+  accessory.files = paths_from(section.find("files"), PathKind::file);
+  accessory.directories = paths_from(section.find("directories"), PathKind::directory);
   const Value* proxy = section.find("proxy");
   if (proxy && proxy->is_map() && !proxy->is_blank()) accessory.proxy = proxy_from(*proxy);
   return accessory;

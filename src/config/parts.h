@@ -48,6 +48,12 @@ Role role_from(const Value& raw, const std::string& role, const Configuration& c
 Accessory accessory_from(const std::string& name, const Value& section, const Value& raw,
                          const Configuration& configuration);
 
+enum class PathKind { file, directory };
+// LOCAL:REMOTE[:OPTIONS], or a map of the same and more.
+std::optional<MountedPath> mounted_path_from(const Value& entry, PathKind kind);
+// Of entries with the same one the last counts, in the place of the first. Templates have none: each counts.
+std::optional<std::string> path_identity(const std::string& local, PathKind kind);
+
 std::string join_path(std::string_view folder, std::string_view path);
 
 }  // namespace kamal

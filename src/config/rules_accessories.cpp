@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <array>
 
 #include "config/access.h"
+#include "config/accessory_tags.h"
+#include "config/parts.h"
 #include "config/rules.h"
 #include "kamal/support/strings.h"
 
@@ -37,8 +40,7 @@ void check_roles_exist(const Value& section, const Configuration& configuration,
   for (const std::string& name : texts_of(roles)) check(name, "roles", roles->mark());
 }
 
-void check_accessory_hosts(const Value& section, const Accessory& accessory, const std::string& path,
-                           Report& report) {
+void check_accessory_hosts(const Value& section, const std::string& path, Report& report) {
   if (const Value* host = section.find("host"); host && host->is_scalar() && !host->is_null()) {
     check_host_name(host->text(), path + "/host", host->mark(), report);
   }
@@ -46,17 +48,76 @@ void check_accessory_hosts(const Value& section, const Accessory& accessory, con
     for (const std::string& host : texts_of(hosts))
       check_host_name(host, path + "/hosts", hosts->mark(), report);
   }
+}
+
+std::string hosts_of(const std::vector<TagMatch>& matches) {
+  std::vector<std::string> hosts;
+  for (const TagMatch& match : matches) hosts.push_back(match.host.str());
+  return to_sentence(hosts, "and");
+}
+
+// Where the reference finds other servers by a tag than people expect.
+void check_tag(const std::string& tag, const Value& raw, const Accessory& accessory, const Mark& mark,
+               const std::string& path, Report& report) {
+  std::vector<TagMatch> parts;
+  std::vector<TagMatch> hidden;
+  for (const TagMatch& match : hosts_with_tag(raw, tag)) {
+    const auto& hosts = accessory.hosts;
+    const bool found = std::find(hosts.begin(), hosts.end(), match.host) != hosts.end();
+    if (match.kind == TagMatch::Kind::part) parts.push_back(match);
+    if (match.kind == TagMatch::Kind::hidden && !found) hidden.push_back(match);
+  }
+  if (!parts.empty()) {
+    report.warn(path, mark,
+                tag + " is only a part of the tag of " + hosts_of(parts) +
+                    ", and this runs there all the same (write that tag as a list to have it compared as a "
+                    "whole)");
+  }
+  if (!hidden.empty()) {
+    report.warn(path, mark,
+                "this does not run on " + hosts_of(hidden) + ", though the tag " + tag +
+                    " is there: tags are only looked for in roles that are a list, and " +
+                    hidden.front().role + " has hosts (name roles or hosts instead)");
+  }
+}
+
+void check_tags(const Value& section, const Value& raw, const Accessory& accessory, const std::string& path,
+                Report& report) {
   for (const char* key : {"tag", "tags"}) {
     const Value* tags = section.find(key);
-    if (tags && accessory.hosts.empty()) {
+    if (!tags) continue;
+    const size_t before = report.warnings.size();
+    const auto one = text_of(tags);
+    for (const std::string& tag : one ? std::vector{*one} : texts_of(tags)) {
+      check_tag(tag, raw, accessory, tags->mark(), path + "/" + key, report);
+    }
+    if (accessory.hosts.empty() && report.warnings.size() == before) {
       report.warn(path + "/" + key, tags->mark(), "no server has such a tag, so this runs nowhere");
     }
   }
 }
 
+void check_repetition(const Value& list, PathKind kind, const std::string& path, Report& report) {
+  std::vector<std::string> seen;
+  for (size_t i = 0; i < list.list().size(); ++i) {
+    const Value& entry = list.list()[i];
+    const auto mounted = mounted_path_from(entry, kind);
+    const auto identity = mounted ? path_identity(mounted->local, kind) : std::nullopt;
+    if (!identity) continue;
+    if (std::find(seen.begin(), seen.end(), *identity) != seen.end()) {
+      report.warn(path + "/" + std::to_string(i), entry.mark(),
+                  mounted->local +
+                      " is here a second time and replaces what came before (each can be mounted "
+                      "once)");
+    }
+    seen.push_back(*identity);
+  }
+}
+
 // LOCAL:REMOTE as text, or local and remote in a map.
-void check_paths(const Value* list, const std::string& path, Report& report) {
+void check_paths(const Value* list, PathKind kind, const std::string& path, Report& report) {
   if (!list || !list->is_list()) return;
+  check_repetition(*list, kind, path, report);
   for (size_t i = 0; i < list->list().size(); ++i) {
     const Value& entry = list->list()[i];
     const std::string text = entry.text();
@@ -79,10 +140,11 @@ void check_accessory(const Value& section, const Accessory& accessory, const Con
   }
   check_placement(section, path, report);
   check_roles_exist(section, configuration, path, report);
-  check_accessory_hosts(section, accessory, path, report);
+  check_accessory_hosts(section, path, report);
+  check_tags(section, configuration.raw, accessory, path, report);
   check_container(section, path, report);
-  check_paths(section.find("files"), path + "/files", report);
-  check_paths(section.find("directories"), path + "/directories", report);
+  check_paths(section.find("files"), PathKind::file, path + "/files", report);
+  check_paths(section.find("directories"), PathKind::directory, path + "/directories", report);
   if (present_at(&section, "registry")) check_registry(section.find("registry"), path + "/registry", report);
   if (const Value* proxy = section.find("proxy"); proxy && proxy->is_true()) {
     report.error(path + "/proxy", proxy->mark(),

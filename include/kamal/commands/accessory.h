@@ -46,6 +46,7 @@ class Accessory {
   Command remove() const;
 
  private:
+  const std::string& image() const;  // throws std::invalid_argument where none is given
   Arguments env_arguments() const;
   Arguments volume_arguments() const;
   Arguments service_filter() const;

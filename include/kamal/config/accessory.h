@@ -24,7 +24,7 @@ struct MountedPath {
 struct Accessory {
   std::string name;
   std::string service_name;  // `service`, or SERVICE-NAME
-  std::string image;         // with the registry's server in front
+  std::string image;         // with the registry's server in front; empty where none is given
   std::vector<Host> hosts;
   std::optional<std::string> port;  // HOST:CONTAINER
   std::optional<std::string> cmd;

@@ -62,7 +62,7 @@ std::vector<Key> container() {
        .shape = {.text = true},
        .text = "The image, with its tag; with the registry's address in front unless registry tells it.",
        .example = "postgres:17",
-       .need = Need::required},
+       .need = Need::expected},
       {.name = "service",
        .shape = {.text = true},
        .text = "Name of the container, of its label and of its folder on the server.",

@@ -169,7 +169,8 @@ std::vector<Key> machinery() {
                "command line have the last word, and a hook that fails is always shown.",
        .example = "pre-build: quiet\npre-deploy: verbose",
        .default_value = "as verbose as the command",
-       .choices = {"quiet", "verbose"}},
+       .choices = {"quiet", "verbose"},
+       .other_choice = OtherChoice::without_effect},
       {.name = "secrets_path",
        .shape = {.text = true},
        .text = "Start of the names of the secrets files. PATH-common is read first, then PATH, or PATH.DEST "

@@ -47,7 +47,7 @@ ordered_json section_schema(const Section& section) {
     property["description"] = std::string(key.text) + " " + schema::facts(key);
     properties[std::string(key.name)] = std::move(property);
     // A destination's file completes deploy.yml, so only parts that stand for themselves can demand keys.
-    if (key.need == schema::Need::required && !section.path.empty()) required.push_back(key.name);
+    if (key.need != schema::Need::optional && !section.path.empty()) required.push_back(key.name);
   }
   if (!required.empty()) json["required"] = std::move(required);
   if (section.path.empty()) json["patternProperties"] = {{"^x-", ordered_json::object()}};

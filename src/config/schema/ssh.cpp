@@ -60,7 +60,8 @@ std::vector<Key> authentication() {
        .text = "How much the connection tells about itself; debug helps when a login fails.",
        .example = "debug",
        .default_value = "fatal",
-       .choices = {"debug", "info", "warn", "error", "fatal"}}};
+       .choices = {"debug", "info", "warn", "error", "fatal"},
+       .other_choice = OtherChoice::other_case}};
 }
 
 }  // namespace

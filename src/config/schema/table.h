@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kamal/config/value.h"
+
 // Everything that deploy.yml may say, in one table: validation, `kamal docs`, docs/configuration.md and the
 // JSON Schema are made from it.
 namespace kamal::schema {
@@ -23,7 +25,19 @@ struct Shape {
   std::string_view words = {};            // what this is called, where its parts don't tell
 };
 
-enum class Need { optional, required };
+enum class Need {
+  optional,
+  expected,  // a warning where it is missing: what needs it fails, all else works
+  required
+};
+
+// What else `choices` let pass.
+enum class OtherChoice {
+  refused,
+  other_case,      // capital letters
+  unset,           // false, which means none of them
+  without_effect,  // true, false and numbers
+};
 
 struct Key {
   std::string_view name;
@@ -32,6 +46,7 @@ struct Key {
   std::string_view example;             // YAML of the value; empty where the section's own examples do
   std::string_view default_value = {};  // as people say it
   std::vector<std::string_view> choices = {};
+  OtherChoice other_choice = OtherChoice::refused;
   Need need = Need::optional;
   std::string_view warning = {};  // why the key had better not be there
 };
@@ -45,6 +60,8 @@ struct Section {
   std::vector<Key> keys;
   Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are always fine
   std::string_view example = {};     // YAML of the whole, where keys alone don't tell it
+  // Keys whose values are not looked at, given the map that they stand in.
+  bool (*spares)(const Value& map, std::string_view key) = nullptr;
 };
 
 const Section& configuration();

@@ -30,10 +30,11 @@ bool odd_as_number(const std::string& written) {
   return octal || written.find_first_of(",:") != std::string::npos;
 }
 
-// Text without quotes that YAML takes for something else, and that isn't a symbol.
+// Of the text that reads otherwise than it is written, a date is all that is neither a symbol nor a large
+// number.
 bool is_date(const Value& value) {
-  return value.is_string() && value.text() == value.written() && !value.written().empty() &&
-         !value.written().starts_with(':');
+  const std::string& written = value.written();
+  return value.is_string() && !written.starts_with(':') && written.find('-', 1) != std::string::npos;
 }
 
 class Validator {
@@ -47,11 +48,14 @@ class Validator {
         if (!path.empty() || !is_extension(name)) unknown(section, name, value, path);
         continue;
       }
+      if (section.spares && section.spares(map, name)) continue;
       check(key->shape, value, below(path, name), key);
       if (!key->warning.empty()) report_.warn(below(path, name), value.mark(), std::string(key->warning));
     }
     for (const Key& key : section.keys) {
-      if (key.need == Need::required && !map.has(key.name)) missing(key, map, path);
+      if (map.has(key.name)) continue;
+      if (key.need == Need::required) missing(key, map, path);
+      if (key.need == Need::expected) report_.warn(below(path, key.name), map.mark(), missing_text(key));
     }
   }
 
@@ -124,11 +128,17 @@ class Validator {
   }
 
   void check_choice(const Key& key, const Value& value, const std::string& path) {
-    const std::string word = lower(value.text());
+    const bool any_case = key.other_choice == OtherChoice::other_case;
+    const std::string word = any_case ? lower(value.text()) : value.text();
     if (std::find(key.choices.begin(), key.choices.end(), word) != key.choices.end()) return;
+    if (key.other_choice == OtherChoice::unset && value.is_false()) return;
     const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
-    report_.error(path, value.mark(),
-                  value.text() + " is not known here (should be " + to_sentence(choices) + ")");
+    const std::string right = "(should be " + to_sentence(choices) + ")";
+    if (key.other_choice == OtherChoice::without_effect && !value.is_string()) {
+      report_.warn(path, value.mark(), value.text() + " has no effect " + right);
+    } else {
+      report_.error(path, value.mark(), value.text() + " is not known here " + right);
+    }
   }
 
   void wrong_type(const Shape& shape, const Value& value, const std::string& path, const Key* key) {
@@ -155,11 +165,15 @@ class Validator {
     }
   }
 
+  static std::string missing_text(const Key& key) {
+    return "is missing (add " + std::string(key.name) + ": " + std::string(key.example) + ")";
+  }
+
   void missing(const Key& key, const Value& map, const std::string& path) {
     const std::string key_path = below(path, key.name);
     const std::string name(key.name);
     if (!key.shape.section) {
-      report_.error(key_path, map.mark(), "is missing (add " + name + ": " + std::string(key.example) + ")");
+      report_.error(key_path, map.mark(), missing_text(key));
       return;
     }
     const size_t before = report_.errors.size();

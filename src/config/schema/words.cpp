@@ -53,7 +53,7 @@ std::string facts(const Key& key) {
   std::string text = capitalized(describe(key.shape));
   if (!key.choices.empty()) text += ": " + to_sentence({key.choices.begin(), key.choices.end()});
   text += ".";
-  if (key.need == Need::required) text += " Required.";
+  if (key.need != Need::optional) text += " Required.";
   if (!key.default_value.empty()) text += " Default: " + std::string(key.default_value) + ".";
   return text;
 }

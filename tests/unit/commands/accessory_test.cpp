@@ -135,6 +135,26 @@ TEST(AccessoryCommands, OfTheImageAndFolders) {
   EXPECT_EQ(text(db.ensure_env_directory()), "mkdir -p .kamal/apps/shop/env/accessories");
 }
 
+TEST(AccessoryCommands, SayThatTheImageIsMissingWhereTheyNeedIt) {
+  const Configuration config = configured("accessories: { db: { host: 1.1.1.3 } }");
+  const Accessory accessory = accessory_of(config, "db");
+  const auto why = [](const auto& command) {
+    try {
+      command();
+      return std::string();
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+  };
+  const std::string missing =
+      "accessories/db/image: is missing, and this can't be done without it (add image: postgres:17)";
+  EXPECT_EQ(why([&] { accessory.run(); }), missing);
+  EXPECT_EQ(why([&] { accessory.pull_image(); }), missing);
+  EXPECT_EQ(why([&] { accessory.remove_image(); }), missing);
+  EXPECT_EQ(why([&] { accessory.execute_in_new_container({"sh"}, Interaction::none); }), missing);
+  EXPECT_EQ(text(accessory.start()), "docker container start shop-db");
+}
+
 TEST(AccessoryExec, RunsInTheExistingContainer) {
   EXPECT_EQ(text(accessory_of(configured(with("")))
                      .execute_in_existing_container({"psql", "-c", "select 1"}, Interaction::terminal)),

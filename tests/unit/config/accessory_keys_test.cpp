@@ -58,15 +58,25 @@ TEST(AccessoryKeys, RoleOrRolesEachHostOnce) {
   EXPECT_EQ(names(db("    roles: [ web, jobs ]", servers).hosts), (Words{"a", "b", "c"}));
 }
 
-TEST(AccessoryKeys, TagOrTagsInEveryFormOfServers) {
-  const std::string roles = "\nservers: { web: [ { a: x }, b ], jobs: { hosts: [ { c: [ x, y ] } ] } }";
+TEST(AccessoryKeys, TagOrTagsOfServers) {
+  const std::string roles = "\nservers: { web: [ { a: x }, b ], jobs: [ { c: [ x, y ] } ] }";
   EXPECT_EQ(names(db("    tag: x", roles).hosts), (Words{"a", "c"}));
   EXPECT_EQ(names(db("    tags: [ y, x ]", roles).hosts), (Words{"c", "a"}));
   EXPECT_EQ(names(db("    tag: x", "\nservers: [ { a: x }, b ]").hosts), Words{"a"});
 }
 
-TEST(AccessoryKeys, ATagIsComparedAsAWhole) {
-  EXPECT_EQ(names(db("    tag: write", "\nservers: { web: [ { a: writer } ] }").hosts), Words());
+TEST(AccessoryKeys, TagsAreNotLookedForInRolesWithHosts) {
+  const std::string roles = "\nservers: { web: [ { a: x } ], jobs: { hosts: [ { c: x } ] } }";
+  EXPECT_EQ(names(db("    tag: x", roles).hosts), Words{"a"});
+}
+
+TEST(AccessoryKeys, ATagIsFoundInALoneTagOfAServerAndInNoListOfTags) {
+  EXPECT_EQ(names(db("    tag: write", "\nservers: { web: [ { a: writer } ] }").hosts), Words{"a"});
+  EXPECT_EQ(names(db("    tag: write", "\nservers: { web: [ { a: [ writer ] } ] }").hosts), Words());
+}
+
+TEST(AccessoryKeys, InAPlainListOfServersATagIsComparedAsAWhole) {
+  EXPECT_EQ(names(db("    tag: write", "\nservers: [ { a: writer }, { b: write } ]").hosts), Words{"b"});
 }
 
 TEST(AccessoryKeys, PortIsForBothSidesUnlessItSaysMore) {
@@ -122,6 +132,34 @@ TEST(AccessoryKeys, FilesAsMaps) {
   EXPECT_EQ(accessory.files[0].owner, "999:999");
   EXPECT_EQ(accessory.files[0].options, "Z");
   EXPECT_EQ(accessory.files[1].mode, "755");
+}
+
+Words container_paths(const std::vector<MountedPath>& paths) {
+  Words list;
+  for (const MountedPath& path : paths) list.push_back(path.container_path);
+  return list;
+}
+
+TEST(AccessoryKeys, OfAFileThatComesTwiceTheLastCountsInThePlaceOfTheFirst) {
+  const Accessory accessory = placed_db("    files: [ 'a:/1', 'b:/2', { local: ./a, remote: /3 } ]");
+  EXPECT_EQ(container_paths(accessory.files), (Words{"/3", "/2"}));
+}
+
+TEST(AccessoryKeys, ATemplateMayComeTwice) {
+  EXPECT_EQ(container_paths(placed_db("    files: [ 'a.erb:/1', 'a.erb:/2' ]").files), (Words{"/1", "/2"}));
+}
+
+TEST(AccessoryKeys, OfADirectoryThatComesTwiceTheLastCounts) {
+  EXPECT_EQ(container_paths(placed_db("    directories: [ 'a:/1', './a:/2', 'a:/3' ]").directories),
+            (Words{"/3", "/2"}));
+}
+
+TEST(AccessoryKeys, FalseLeavesDefaults) {
+  const Accessory accessory = placed_db(
+      "    service: false\n    network: false\n    files: [ { local: a, remote: /b, mode: false } ]");
+  EXPECT_EQ(accessory.service_name, "shop-db");
+  EXPECT_EQ(accessory.network, "kamal");
+  EXPECT_EQ(accessory.files[0].mode, "755");
 }
 
 TEST(AccessoryKeys, Directories) {

@@ -50,6 +50,21 @@ TEST(Rules, ARegistryNeedsAnAccountUnlessItIsLocal) {
           "deploy.yml:1: registry/password: is empty (should be text, or a list with the name of a secret)"});
 }
 
+TEST(Rules, AnAccountThatALocalRegistryDoesNotUseIsNotLookedAt) {
+  const std::string odd = "server: 'localhost:5000', username: , password: 12";
+  EXPECT_EQ(problems_with("registry: { " + odd + " }"), Words());
+  EXPECT_EQ(problems_with("registry: { server: 'localhost:5000', username: { a: b }, password: [] }"),
+            Words());
+  EXPECT_EQ(problems_with("accessories: { db: { image: x, host: h, registry: { " + odd + " } } }"), Words());
+}
+
+TEST(Rules, ABlankImageIsNone) {
+  const Words missing = {
+      "deploy.yml:1: image: is missing (should be the image's name in the registry: acme/shop)"};
+  EXPECT_EQ(problems_with("image: false"), missing);
+  EXPECT_EQ(problems_with("image: ' '"), missing);
+}
+
 TEST(Rules, ServersOrAccessoriesAreNeeded) {
   EXPECT_EQ(problems_of(without("servers")), Words{"deploy.yml:1: servers: is missing, and there are no "
                                                    "accessories (should list the servers to deploy to)"});
@@ -294,11 +309,20 @@ TEST(ProxyRules, WhatARoleAddsMustFitTheRootsSettings) {
                   "two)"});
 }
 
-TEST(ProxyRules, PortsOpenOnAddresses) {
-  EXPECT_EQ(problems_with("proxy: { run: { bind_ips: [ 127.0.0.1, '::1', '[::1]' ] } }"), Words());
-  EXPECT_EQ(
-      problems_with("proxy: { run: { bind_ips: [ localhost ] } }"),
-      Words{"deploy.yml:1: proxy/run/bind_ips: localhost is no IP address (put IPv6 addresses in quotes)"});
+TEST(ProxyRules, WhatDockerDoesNotPublishOnWarns) {
+  EXPECT_EQ(warnings_with("proxy: { run: { bind_ips: [ 127.0.0.1, '::1', '[::1]' ] } }"), Words());
+  const std::string why =
+      " is no IP address that docker publishes on, so the proxy won't start (put IPv6 addresses in quotes)";
+  EXPECT_EQ(warnings_with("proxy: { run: { bind_ips: [ localhost, 'fe80::1%eth0' ] } }"),
+            (Words{"deploy.yml:1: proxy/run/bind_ips: localhost" + why,
+                   "deploy.yml:1: proxy/run/bind_ips: fe80::1%eth0" + why}));
+}
+
+TEST(ProxyRules, APathPrefixBehindTheRootsPathPrefixesWarns) {
+  EXPECT_EQ(warnings_with("proxy: { path_prefixes: [ /a ] }\n"
+                          "servers: { web: { hosts: [ a ], proxy: { path_prefix: /c } } }"),
+            Words{"deploy.yml:2: servers/web/proxy/path_prefix: is ignored, since the root's proxy has "
+                  "path_prefixes (should be path_prefixes here, too)"});
 }
 
 TEST(ProxyRules, AServerHasOneProxyRunInOneWay) {
@@ -317,6 +341,20 @@ TEST(ProxyRules, AServerHasOneProxyRunInOneWay) {
             Words());
 }
 
+Words problems_with_runs(const std::string& web, const std::string& api) {
+  return problems_with("servers:\n  web: { hosts: [ a ], proxy: { run: { " + web +
+                       " } } }\n  api: { hosts: [ a ], proxy: { run: { " + api + " } } }\n");
+}
+
+TEST(ProxyRules, RunsInAnotherOrderAreTheSame) {
+  EXPECT_EQ(problems_with_runs("http_port: 81, https_port: 444", "https_port: 444, http_port: 81"), Words());
+}
+
+TEST(ProxyRules, RunsThatAreWrittenOtherwiseDiffer) {
+  EXPECT_EQ(problems_with_runs("https_port: 444", "https_port: 444, http_port: 80").size(), 1u);
+  EXPECT_EQ(problems_with_runs("version: 1", "version: '1'").size(), 1u);
+}
+
 TEST(AccessoryRules, OneKeySaysWhereItRuns) {
   EXPECT_EQ(
       problems_with("accessories:\n  db: { image: x }\n"),
@@ -329,6 +367,11 @@ TEST(AccessoryRules, OneKeySaysWhereItRuns) {
                   "of host, hosts, role, roles, tag and tags)"});
 }
 
+TEST(AccessoryRules, WithoutAnImageTheyLoadAndWarn) {
+  EXPECT_EQ(warnings_with("accessories:\n  db: { host: h }\n"),
+            Words{"deploy.yml:2: accessories/db/image: is missing (add image: postgres:17)"});
+}
+
 TEST(AccessoryRules, RolesMustExist) {
   EXPECT_EQ(problems_with("accessories: { db: { image: x, role: storage } }"),
             Words{"deploy.yml:1: accessories/db/role: there is no role storage (roles here: web)"});
@@ -339,6 +382,30 @@ TEST(AccessoryRules, RolesMustExist) {
 TEST(AccessoryRules, TagsThatNoServerHasWarn) {
   EXPECT_EQ(warnings_with("accessories: { db: { image: x, tag: none } }"),
             Words{"deploy.yml:1: accessories/db/tag: no server has such a tag, so this runs nowhere"});
+}
+
+TEST(AccessoryRules, TagsOfRolesWithHostsWarn) {
+  EXPECT_EQ(
+      warnings_with("servers: { web: [ a ], jobs: { hosts: [ { b: x } ] } }\n"
+                    "accessories:\n  db: { image: x, tag: x }\n"),
+      Words{"deploy.yml:3: accessories/db/tag: this does not run on b, though the tag x is there: tags are "
+            "only looked for in roles that are a list, and jobs has hosts (name roles or hosts instead)"});
+}
+
+TEST(AccessoryRules, TagsThatAreAPartOfAnotherWarn) {
+  EXPECT_EQ(
+      warnings_with("servers: { web: [ { a: writer }, { b: write } ] }\n"
+                    "accessories:\n  db: { image: x, tags: [ write ] }\n"),
+      Words{"deploy.yml:3: accessories/db/tags: write is only a part of the tag of a, and this runs there "
+            "all the same (write that tag as a list to have it compared as a whole)"});
+}
+
+TEST(AccessoryRules, PathsThatComeTwiceWarn) {
+  EXPECT_EQ(
+      warnings_with("accessories:\n  db:\n    image: x\n    host: h\n    files:\n      - a:/b\n      - "
+                    "a:/c\n"),
+      Words{"deploy.yml:7: accessories/db/files/1: a is here a second time and replaces what came before "
+            "(each can be mounted once)"});
 }
 
 TEST(AccessoryRules, PathsComeInPairs) {
