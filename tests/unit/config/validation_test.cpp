@@ -154,14 +154,30 @@ TEST(Validation, ChoicesAreListed) {
   EXPECT_EQ(problems_with("ssh: { log_level: chatty }").size(), 1u);
 }
 
+TEST(Validation, ChoicesHaveSmallLettersSaveForTheLogLevelOfSsh) {
+  EXPECT_EQ(problems_with("hooks_output: Verbose"),
+            Words{"deploy.yml:1: hooks_output: Verbose is not known here (should be quiet or verbose)"});
+  EXPECT_EQ(problems_with("builder: { cache: { type: GHA } }"),
+            Words{"deploy.yml:1: builder/cache/type: GHA is not known here (should be gha or registry)"});
+  EXPECT_EQ(problems_with("ssh: { log_level: FATAL }"), Words());
+}
+
+TEST(Validation, BooleansAndNumbersOfHooksOutputWarn) {
+  EXPECT_EQ(warnings_with("hooks_output: false"),
+            Words{"deploy.yml:1: hooks_output: false has no effect (should be quiet or verbose)"});
+  EXPECT_EQ(warnings_with("hooks_output: 12"),
+            Words{"deploy.yml:1: hooks_output: 12 has no effect (should be quiet or verbose)"});
+  EXPECT_EQ(
+      problems_with("hooks_output: { pre-build: true }"),
+      Words{"deploy.yml:1: hooks_output/pre-build: true is not known here (should be quiet or verbose)"});
+}
+
 TEST(Validation, RequiredKeysAreNamedWithAnExample) {
   EXPECT_EQ(problems_of(without("service")), Words{"deploy.yml:1: service: is missing (add service: shop)"});
   EXPECT_EQ(problems_of(without("builder")),
             Words{"deploy.yml:1: builder/arch: is missing (add arch: amd64)"});
   EXPECT_EQ(problems_of(without("registry")),
             Words{"deploy.yml:1: registry: is missing (kamal docs registry tells what goes there)"});
-  EXPECT_EQ(problems_with("accessories:\n  db: { host: h }\n"),
-            Words{"deploy.yml:2: accessories/db/image: is missing (add image: postgres:17)"});
   EXPECT_EQ(problems_with("output:\n  file: {}\n"),
             Words{"deploy.yml:2: output/file/path: is missing (add path: log/deploys)"});
   EXPECT_EQ(
@@ -221,6 +237,11 @@ TEST(OddReadings, WarnForNumbersThatAreNoDecimals) {
 
 TEST(OddReadings, DatesAreRefusedWhereTextIsWanted) {
   EXPECT_EQ(problems_with("env:\n  SINCE: 2026-01-02\n"),
+            Words{"deploy.yml:2: env/SINCE: is a date for YAML (should be text: put it in quotes)"});
+}
+
+TEST(OddReadings, DatesWithoutTheirZerosAreRefusedAsWell) {
+  EXPECT_EQ(problems_with("env:\n  SINCE: 2026-1-2\n"),
             Words{"deploy.yml:2: env/SINCE: is a date for YAML (should be text: put it in quotes)"});
 }
 
