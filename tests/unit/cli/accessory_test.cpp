@@ -165,14 +165,6 @@ TEST_F(AccessoryRecipes, UploadWritesTheFilesAndTheirModes) {
                           "1.1.1.5: chmod 755 shop-db/docker-entrypoint-initdb.d/init.sql"));
 }
 
-TEST_F(AccessoryRecipes, UpgradeMayGoFromServerToServer) {
-  kamal_.run({"accessory", "upgrade", "db", "-y", "--rolling", "--version", "v1"});
-  EXPECT_THAT(kamal_.story.of({"docker container stop", "docker run"}),
-              ElementsAre(StartsWith("1.1.1.5: docker container stop"), StartsWith("1.1.1.5: docker run"),
-                          StartsWith("1.1.1.6: docker container stop"), StartsWith("1.1.1.6: docker run")));
-}
-
-TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
 constexpr const char* with_accounts = R"(
 accessories:
   a: { image: a, host: 1.1.1.1, registry: { server: other.test, username: ann, password: one } }
@@ -199,6 +191,19 @@ TEST(AccessoryFiles, MayComeFromTheHomeFolder) {
   EXPECT_EQ(kamal.servers.uploads["1.1.1.5:shop-db/init.sql"], "select 2;\n");
 }
 
+TEST_F(AccessoryRecipes, UpgradeMayGoFromServerToServer) {
+  kamal_.run({"accessory", "upgrade", "db", "-y", "--rolling", "--version", "v1"});
+  EXPECT_THAT(kamal_.story.of({"docker container stop", "docker run"}),
+              ElementsAre(StartsWith("1.1.1.5: docker container stop"), StartsWith("1.1.1.5: docker run"),
+                          StartsWith("1.1.1.6: docker container stop"), StartsWith("1.1.1.6: docker run")));
+}
+
+TEST_F(AccessoryRecipes, UpgradeDoesNothingWhereNoneIsSelected) {
+  EXPECT_EQ(kamal_.run({"accessory", "upgrade", "db", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
+}
+
+TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
   kamal_.servers.answer("*", "docker container stop", {1, "", "No such container: shop-db\n"});
   EXPECT_EQ(kamal_.run({"accessory", "remove", "db", "-y", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal_.story.of({"rm -rf"}), SizeIs(2));
@@ -206,8 +211,3 @@ TEST(AccessoryFiles, MayComeFromTheHomeFolder) {
 
 }  // namespace
 }  // namespace kamal
-TEST_F(AccessoryRecipes, UpgradeDoesNothingWhereNoneIsSelected) {
-  EXPECT_EQ(kamal_.run({"accessory", "upgrade", "db", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
-}
-
