@@ -271,17 +271,6 @@ TEST_P(StepsOn, upload_through_a_link) {
   EXPECT_TRUE(std::filesystem::is_symlink(sshd_->home() / "link"));
 }
 
-TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
-  const auto results = server_->run(
-      {{Upload{"x", "no/such/file", {}}, OnFailure::stop, LogLevel::info, ""}, shell("touch ran")}, heard_);
-
-  ASSERT_EQ(results.size(), 1u);
-  EXPECT_NE(results[0].status, 0);
-  EXPECT_NE(results[0].err.find("no/such/file"), std::string::npos);
-}
-
-TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
-  run(*server_, "mkdir folder");
 TEST_P(StepsOn, upload_in_place_into_the_very_file_that_is_there) {
   run(*server_, "echo something old > file; chmod 640 file");
   const ino_t before = status("file").st_ino;
@@ -316,6 +305,17 @@ TEST_P(StepsOn, leave_nothing_beside_a_file_that_is_uploaded_in_place) {
   EXPECT_EQ(run(*server_, "ls -A").out, "file\n");
 }
 
+TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
+  const auto results = server_->run(
+      {{Upload{"x", "no/such/file", {}}, OnFailure::stop, LogLevel::info, ""}, shell("touch ran")}, heard_);
+
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_NE(results[0].status, 0);
+  EXPECT_NE(results[0].err.find("no/such/file"), std::string::npos);
+}
+
+TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
+  run(*server_, "mkdir folder");
 
   const auto results =
       server_->run({{Upload{"x", "folder", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
