@@ -164,7 +164,10 @@ std::vector<StepResult> FakeServer::run(const sshkit::Steps& steps, sshkit::Step
     StepResult result{answer.status, answer.out, answer.err, std::chrono::milliseconds(0)};
     if (!steps[i].save_as.empty()) {
       saved.emplace_back(steps[i].save_as, result.text());
-      if (result.ok() && result.text().empty()) result.status = 1;
+      if (result.ok() && result.text().empty()) {
+        result.status = 1;
+        result.err += steps[i].if_empty;
+      }
     }
     for (const std::string& line : lines_of(result.out)) listener.output(i, Stream::out, line);
     for (const std::string& line : lines_of(result.err)) listener.output(i, Stream::err, line);

@@ -135,8 +135,8 @@ void Sshd::authorize(const std::filesystem::path& public_key) const {
 void Sshd::write_config() const {
   const std::string session = folder() / "session";
   std::ofstream(session) << "#!/bin/sh\nHOME=" << home().string() << "\nexport HOME\ncd \"$HOME\"\n"
-                         << options_.session_prologue << "\nexec " << options_.shell
-                         << " -c \"$SSH_ORIGINAL_COMMAND\"\n";
+                         << options_.session_prologue << "\nSHELL=$(command -v " << options_.shell
+                         << ")\nexport SHELL\nexec \"$SHELL\" -c \"$SSH_ORIGINAL_COMMAND\"\n";
   chmod(session.c_str(), 0755);
   std::ofstream config(folder() / "sshd_config");
   for (const std::string& line : options_.config) config << line << "\n";

@@ -33,7 +33,7 @@ class Sshd {
  public:
   struct Options {
     std::vector<std::string> config;  // lines for sshd_config, before the usual ones
-    std::string shell = "sh";         // runs the command of a session
+    std::string shell = "sh";         // the login shell: it runs the command of a session
     std::vector<std::string> host_keys{"ed25519"};
     std::string session_prologue;  // lines of the script that starts a session
   };

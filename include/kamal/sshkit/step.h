@@ -37,7 +37,8 @@ struct Step {
   LogLevel level = LogLevel::info;
   // Name of a shell variable that gets the stripped standard output: later steps of the list may use it as
   // ${name} in an expanding argument. With it, an empty output counts as a failure with status 1.
-  std::string save_as;
+  std::string save_as{};
+  std::string if_empty{};  // what such a failure says on standard error
 
   std::string display() const;  // for people, redacted
 };

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <set>
 
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
+#include "cli/app/endpoint.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
 #include "kamal/commands/app.h"
@@ -14,8 +16,6 @@ namespace kamal::cli {
 namespace {
 
 using sshkit::Steps;
-
-constexpr const char* endpoint = "endpoint";
 
 Context::Roles order_of_roles(const Context& context) {
   return context.config.boot.parallel_roles ? Context::Roles::side_by_side : Context::Roles::in_turn;
@@ -31,29 +31,50 @@ std::vector<Host> hosts_with_all_roles(const Context& context) {
   return hosts;
 }
 
-// The steps of every selected role, on all its hosts: one list per host, since docker allows one prune at a
+// Lists of steps one behind the other, in one round trip. Where a step ends its list, the lists behind it run
+// all the same; the first failure is thrown in the end.
+void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
+  std::exception_ptr failure;
+  for (size_t begin = 0; begin < lists.size();) {
+    Steps steps;
+    std::vector<size_t> list_of;  // by step
+    for (size_t i = begin; i < lists.size(); ++i) {
+      steps.insert(steps.end(), lists[i].begin(), lists[i].end());
+      list_of.resize(steps.size(), i);
+    }
+    begin = lists.size();
+    size_t last = 0;
+    try {
+      remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
+    } catch (const sshkit::CommandFailed&) {
+      if (!failure) failure = std::current_exception();
+      begin = list_of[last] + 1;
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+// The steps of every selected role, on all its hosts: in turn on a host, since docker allows one prune at a
 // time.
 void for_each_role(Context& context, const std::vector<Host>& hosts,
                    const std::function<Steps(const commands::App&, const Role&)>& steps_of,
                    const Version& version) {
   context.on(hosts, [&](sshkit::Remote& remote) {
-    Steps steps;
+    std::vector<Steps> lists;
     for (const Role* role : context.selection().roles_on(remote.host())) {
-      const Steps of_role = steps_of(commands::App(context.config, version, *role, remote.host()), *role);
-      steps.insert(steps.end(), of_role.begin(), of_role.end());
+      lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
     }
-    remote.run(steps);
+    run_each(remote, lists);
   });
 }
 
-Steps start_steps(Context& context, const commands::App& app, const Role& role) {
+Steps start_steps(Context& context, const commands::App& app, const Role& role, const Host& host) {
   Steps steps = {context.audit("Started app version " + context.version().str()), or_go_on(app.start())};
   if (!role.running_proxy()) return steps;
   steps.push_back(or_go_on(app.current_running_version()));
   steps.back().save_as = "version";
-  steps.push_back(step(app.container_id_for_version(Version("${version}"))));
-  steps.back().save_as = endpoint;
-  steps.push_back(step(app.deploy(fmt::format("${{{}}}", endpoint))));
+  steps.push_back(find_endpoint(app, Version("${version}"), role, host));
+  steps.push_back(step(app.deploy(endpoint)));
   return steps;
 }
 
@@ -64,12 +85,7 @@ void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
   if (role.running_proxy()) {
     steps.push_back(or_go_on(app.current_running_version()));
     steps.back().save_as = "version";
-    steps.push_back(or_go_on(app.container_id_for_version(Version("${version}"))));
-    if (remote.run(steps).back().text().empty()) {
-      steps.clear();
-    } else {
-      steps = {or_go_on(app.remove())};
-    }
+    steps.push_back(step(app.remove_where_present(Version("${version}"))));
   }
   steps.push_back(or_go_on(app.stop()));
   remote.run(steps);
@@ -94,7 +110,7 @@ void app_start(Context& context) {
     context.on_roles(context.selection().app_hosts(), order_of_roles(context),
                      [&](sshkit::Remote& remote, const Role& role) {
                        const commands::App app(context.config, version, role, remote.host());
-                       remote.run(start_steps(context, app, role));
+                       remote.run(start_steps(context, app, role, remote.host()));
                      });
   });
 }

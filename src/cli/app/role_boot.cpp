@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/app/endpoint.h"
 #include "cli/errors.h"
 #include "kamal/support/strings.h"
 
@@ -15,7 +16,6 @@ using sshkit::Steps;
 
 constexpr size_t replaced_suffix_bytes = 8;
 constexpr size_t hostname_suffix_bytes = 6;
-constexpr const char* endpoint = "endpoint";  // shell variable that holds the new container's id
 constexpr const char* last_lines = "100";
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -80,9 +80,8 @@ Steps RoleBoot::start_steps() {
           commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
   };
   if (role_.running_proxy()) {
-    steps.push_back(step(app_.container_id_for_version(version_)));
-    steps.back().save_as = endpoint;
-    steps.push_back(step(app_.deploy(fmt::format("${{{}}}", endpoint))));
+    steps.push_back(find_endpoint(app_, version_, role_, remote_.host()));
+    steps.push_back(step(app_.deploy(endpoint)));
   }
   return steps;
 }

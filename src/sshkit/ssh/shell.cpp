@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kamal/support/system.h"
+#include "sshkit/ssh/account_shell.h"
 #include "sshkit/ssh/framing.h"
 
 namespace kamal::sshkit {
@@ -17,7 +18,7 @@ constexpr size_t nonce_bytes = 16;
 }  // namespace
 
 Shell::Shell(Connection& connection, std::string nonce)
-    : channel_(connection.run({.command = "exec sh", .window = {}, .terminal = {}})),
+    : channel_(connection.run({.command = account_shell(), .window = {}, .terminal = {}})),
       nonce_(std::move(nonce)) {}
 
 std::vector<StepResult> Shell::run(const Steps& steps, size_t first, const SavedValues& saved,

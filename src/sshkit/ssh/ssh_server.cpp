@@ -1,6 +1,7 @@
 #include "sshkit/ssh/ssh_server.h"
 
 #include "kamal/support/quoting.h"
+#include "sshkit/ssh/account_shell.h"
 #include "sshkit/ssh/interactive.h"
 
 namespace kamal::sshkit {
@@ -17,9 +18,6 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
     if (!name.empty()) saved.emplace_back(name, results[i].text());
   }
 }
-
-// The login shell may be anything; what follows is for a POSIX shell.
-std::string for_posix_shell(const std::string& text) { return "exec sh -c " + shell_quote(text); }
 
 // Ends the command when nobody listens any more: a watcher reads until the channel closes. All that the
 // command started is in the shell's process group; where sshd gave it none of its own, only the command
@@ -133,7 +131,7 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
 int SshServer::run_interactively(const Command& command) {
   const std::shared_ptr<Link> link = ready_link();
   RunRequest request{
-      .command = for_posix_shell(command.shell_text()), .window = own_window(), .terminal = terminal_};
+      .command = account_shell(command.shell_text()), .window = own_window(), .terminal = terminal_};
   LocalTerminal terminal(request.window ? LocalTerminal::Mode::raw : LocalTerminal::Mode::as_it_is);
   OpenChannel channel(link->connection->run(std::move(request)));
   const Ending ending = converse(*channel, terminal, interruption_);
@@ -145,7 +143,7 @@ int SshServer::stream(const Command& command,
                       const std::function<bool(Stream, std::string_view)>& keep_going) {
   const std::shared_ptr<Link> link = ready_link();
   OpenChannel channel(link->connection->run(
-      {.command = for_posix_shell(with_watcher(command)), .window = {}, .terminal = {}}));
+      {.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}}));
   while (true) {
     waiter_.wait(channel->changed().fd(), POLLIN, std::nullopt);
     const Channel::Taken taken = channel->take();

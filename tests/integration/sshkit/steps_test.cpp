@@ -26,7 +26,8 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   static Sshd::Options options() {
     const std::string shell = GetParam();
     Sshd::Options options;
-    if (shell == "dash") return options;
+    if (shell == "bash") options.shell = shell;
+    if (shell == "dash" || shell == "bash") return options;
     // `sh` is found on PATH, so that is where another one is put.
     options.session_prologue = "mkdir -p \"$HOME/../bin\" && ln -sf $(command -v " + shell +
                                ") \"$HOME/../bin/sh\"\nPATH=$HOME/../bin:$PATH\nexport PATH";
@@ -170,6 +171,16 @@ TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
 
   ASSERT_EQ(results.size(), 1u);
   EXPECT_EQ(results[0].status, 1);
+}
+
+TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
+  Step first = shell("echo aside >&2");
+  first.save_as = "nothing";
+  first.if_empty = "it's not there: $HOME";
+
+  const auto results = server_->run({first}, heard_);
+
+  EXPECT_EQ(results[0].err, "aside\nit's not there: $HOME\n");
 }
 
 TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
@@ -390,7 +401,7 @@ TEST_F(Steps, pass_lines_on_while_the_command_runs) {
 }
 
 TEST_F(Steps, upload_a_large_file) {
-  std::string bytes(20'000'000, 'k');
+  std::string bytes(5'000'000, 'k');
   for (size_t i = 0; i < bytes.size(); i += 7) bytes[i] = static_cast<char>(i);
 
   const auto results =
@@ -448,6 +459,16 @@ TEST_F(Steps, of_many_threads_share_the_shells_that_a_server_allows) {
   threads.clear();
 
   EXPECT_EQ(done, 12);
+}
+
+TEST_F(Steps, may_be_written_for_bash_where_that_is_the_login_shell) {
+  Sshd::Options options;
+  options.shell = "bash";
+  const Sshd sshd(options);
+  const auto backend = connect(settings_for(sshd));
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "[[ abc == a* ]] && echo {1..3} ${HOSTNAME:+named}").out,
+            "1 2 3 named\n");
 }
 
 TEST_F(Steps, report_a_server_that_runs_no_commands) {

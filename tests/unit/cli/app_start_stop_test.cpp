@@ -8,6 +8,7 @@ namespace {
 
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -37,7 +38,10 @@ TEST(AppStart, OfAWorkerTellsNoProxy) {
 
 TEST(AppStart, WithoutARunningContainerFails) {
   CliRun kamal;
-  EXPECT_EQ(kamal.run({"app", "start", "--version", "v1"}).status, 1);
+  const auto result = kamal.run({"app", "start", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("There is no container of web on 1.1.1.1 to send requests to: did it boot?"));
   EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), IsEmpty());
 }
 
@@ -48,15 +52,30 @@ TEST(AppStop, TakesTheAppFromTheProxyFirst) {
   EXPECT_THAT(
       kamal.changes("1.1.1.1"),
       ElementsAre(StartsWith(asks_what_runs),
-                  R"(docker container ls --all --filter "name=^shop-web-v1\$" --quiet)",
-                  "docker exec kamal-proxy kamal-proxy remove shop-web",
+                  R"(container=$(docker container ls --all --filter "name=^shop-web-v1\$" --quiet) && )"
+                  R"(if [ -n "$container" ]; then docker exec kamal-proxy kamal-proxy remove shop-web || true ; fi)",
                   AllOf(StartsWith("sh -c 'docker ps --latest --quiet"), HasSubstr("xargs docker stop"))));
 }
 
 TEST(AppStop, WhereNothingRunsIsNoFailure) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"kamal-proxy remove"}), IsEmpty());
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("name=^shop-web-\\$")));
+}
+
+TEST(AppStop, FailsWhereDockerCantBeAsked) {
+  CliRun kamal;
+  kamal.servers.answer("*", "container=$(docker container ls", {1, "", "Cannot connect to the Docker daemon\n"});
+  EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker stop"}), IsEmpty());
+}
+
+TEST(AppStop, TakesOneRoundTripForARole) {
+  CliRun kamal;
+  kamal.environment["KAMAL_LOCK"] = "true";
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.run({"app", "stop", "--version", "v1"});
+  EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
 }
 
 TEST(AppMaintenance, TellsTheProxyOfProxiedRolesOnly) {
@@ -65,6 +84,14 @@ TEST(AppMaintenance, TellsTheProxyOfProxiedRolesOnly) {
   EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
               ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout=30s "
                           "'--message=Back in 5 minutes'"));
+}
+
+TEST(AppMaintenance, OfARoleGoesOnWhereThatOfAnotherFails) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], api: { hosts: [ 1.1.1.1 ], proxy: { host: api.test } } }");
+  kamal.servers.answer("*", "kamal-proxy stop shop-web", {1, "", "no such service\n"});
+  EXPECT_EQ(kamal.run({"app", "maintenance", "--version", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
+              ElementsAre(HasSubstr("stop shop-web"), HasSubstr("stop shop-api")));
 }
 
 TEST(AppLive, EndsTheMaintenance) {

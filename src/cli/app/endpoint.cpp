@@ -1,0 +1,16 @@
+#include "cli/app/endpoint.h"
+
+#include <fmt/format.h>
+
+namespace kamal::cli {
+
+sshkit::Step find_endpoint(const commands::App& app, const Version& version, const Role& role,
+                           const Host& host) {
+  sshkit::Step find = step(app.container_id_for_version(version));
+  find.save_as = "endpoint";
+  find.if_empty = fmt::format("There is no container of {} on {} to send requests to: did it boot?",
+                              role.name.str(), host.str());
+  return find;
+}
+
+}  // namespace kamal::cli
