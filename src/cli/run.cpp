@@ -31,15 +31,25 @@ Verbosity verbosity_of(const Options& options) {
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
   for (const CommandSpec& command : command_table().commands) {
-    if (!command.only_whole_name) names.push_back(command.name);
+    const bool inherited = command.name == "help";  // the reference only knows of what it defines itself
+    if (!command.only_whole_name && !inherited) names.push_back(command.name);
   }
   return names;
+}
+
+std::optional<Destination> destination_of(const Options& options) {
+  const std::vector<std::string> names = options.list("destination");
+  if (names.empty()) return std::nullopt;
+  if (names.back().empty()) {
+    throw UsageError("The destination given with -d is empty (name one, or leave -d out)");
+  }
+  return Destination(names.back());
 }
 
 LoadOptions load_options(const Options& options, const Effects& effects) {
   LoadOptions load;
   load.config_file = options.text("config_file").value_or("config/deploy.yml");
-  if (const auto destination = options.text("destination")) load.destination = Destination(*destination);
+  load.destination = destination_of(options);
   load.print = effects.err;
   load.builtin_commands = builtin_command_names();
   return load;

@@ -49,6 +49,19 @@ TEST(AnAlias, OfADestinationIsFoundThere) {
   EXPECT_THAT(kamal.story.of({"label=destination=staging"}), ElementsAre(StartsWith("1.1.1.1: ")));
 }
 
+TEST(AnAlias, NeedsADestinationThatIsNotEmpty) {
+  CliRun kamal("aliases: { ps: app containers }");
+  EXPECT_THAT(kamal.run({"ps", "-d", ""}).err,
+              HasSubstr("The destination given with -d is empty (name one, or leave -d out)"));
+}
+
+TEST(AnEmptyDestination, IsNotTakenForNone) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"app", "containers", "-d", ""});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("The destination given with -d is empty (name one, or leave -d out)"));
+}
+
 TEST(AnAlias, OfAnotherConfigurationFileIsFoundThere) {
   CliRun kamal;
   kamal.write("other.yml",
@@ -82,6 +95,11 @@ TEST(AnAlias, WithAQuoteThatIsNeverClosedIsRefused) {
   const CliRun::Result result = kamal.run({"a"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("\"a\""));
+}
+
+TEST(AnAlias, MayBeCalledHelp) {
+  CliRun kamal("aliases: { help: app containers }");
+  EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);
 }
 
 TEST(AnAlias, CantHideACommand) {
