@@ -4,6 +4,7 @@
 
 #include "config/access.h"
 #include "config/parts.h"
+#include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
@@ -47,7 +48,7 @@ Labels labels_from(const Value* section) {
   if (!section || !section->is_map()) return labels;
   for (const auto& [name, value] : section->map()) {
     const std::string text = value.text();
-    labels.push_back({plain_name(name), text.empty() ? std::nullopt : std::optional(text)});
+    labels.push_back({plain_name(name), strip(text).empty() ? std::nullopt : std::optional(text)});
   }
   return labels;
 }

@@ -92,7 +92,7 @@ Arguments hidden_values(const std::string& option, const BuildJob& job) {
   Arguments arguments;
   for (const auto& [name, value] : job.settings().args) {
     arguments.emplace_back(option);
-    if (value.empty()) {
+    if (strip(value).empty()) {
       arguments.emplace_back(name);  // the value is whatever this machine's environment says
     } else {
       arguments.push_back(

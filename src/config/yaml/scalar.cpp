@@ -216,7 +216,9 @@ std::optional<IntegerDigits> integer_digits(std::string_view text) {
   }
   if (text[0] == '0') {
     if (text.size() == 1) return IntegerDigits{10, text};
-    return has_only(text, "01234567_,") ? std::optional(IntegerDigits{8, text}) : std::nullopt;
+    const bool octal =
+        has_only(text, "01234567_,") && text.find_first_of("01234567", 1) != std::string_view::npos;
+    return octal ? std::optional(IntegerDigits{8, text}) : std::nullopt;
   }
   // Each separator stands between two digits.
   for (size_t i = 0; i < text.size(); ++i) {

@@ -69,6 +69,7 @@ TEST(BuilderPush, Args) {
 
 TEST(BuilderPush, ArgsWithoutAValueComeFromTheEnvironment) {
   EXPECT_EQ(push("args: { VERSION: }"), start + label + " --build-arg VERSION" + file + " .");
+  EXPECT_EQ(push("args: { VERSION: ' ' }"), start + label + " --build-arg VERSION" + file + " .");
 }
 
 TEST(BuilderPush, ArgsAreHiddenFromPeople) {

@@ -105,7 +105,7 @@ TEST(RootKeys, FalseLeavesTheDefaultOfPathsAndThePrimaryRole) {
 }
 
 TEST(RootKeys, LabelsAreForEveryRole) {
-  const Configuration configuration = configure("labels: { team: pay, empty: '' }");
+  const Configuration configuration = configure("labels: { team: pay, empty: ' ' }");
   const Labels expected = {
       {"service", "shop"}, {"role", "web"}, {"destination", {}}, {"team", "pay"}, {"empty", {}}};
   EXPECT_EQ(role(configuration, "web").labels, expected);
