@@ -49,10 +49,13 @@ std::vector<Key> place() {
            .shape = {.items = &text},
            .text = "All servers of several roles.",
            .example = "- web\n- jobs"},
-          {.name = "tag", .shape = {.text = true}, .text = "All servers with a tag.", .example = "canary"},
+          {.name = "tag",
+           .shape = {.text = true},
+           .text = "All servers with a tag, of roles that are a list of servers.",
+           .example = "canary"},
           {.name = "tags",
            .shape = {.items = &text},
-           .text = "All servers with one of the tags.",
+           .text = "All servers with one of the tags, of roles that are a list of servers.",
            .example = "- canary\n- eu"}};
 }
 
