@@ -28,9 +28,17 @@ Value fetch(Call& c) {
   c.raise("KeyError", "key not found: " + c.in.inspect(c.args[0]));
 }
 
+Value take_out(Call& c) {
+  const std::string name = checked_name(c);
+  const auto value = kamal::get(environment(c), name);
+  environment(c).erase(name);
+  if (value) return c.string(*value);
+  return c.block ? c.yield({c.args[0]}) : Value();
+}
+
 Value store(Call& c) {
   const std::string name = checked_name(c);
-  if (kind_of(c.args[1]) == Kind::nil) c.beyond("taking a variable out of the environment");
+  if (kind_of(c.args[1]) == Kind::nil) return take_out(c), Value();
   const std::string& value = c.string_arg(1);
   if (value.find('\0') != std::string::npos)
     c.raise("ArgumentError", "bad environment variable value: contains null byte");
@@ -64,7 +72,7 @@ Methods all_methods() {
       {"ENV.[]", 1, 1, get},           {"ENV.fetch", 1, 2, fetch},     {"ENV.[]=", 2, 2, store},
       {"ENV.store", 2, 2, store},      {"ENV.key?", 1, 1, has_key},    {"ENV.has_key?", 1, 1, has_key},
       {"ENV.include?", 1, 1, has_key}, {"ENV.member?", 1, 1, has_key}, {"ENV.update", 1, 1, update},
-      {"ENV.merge!", 1, 1, update},    {"ENV.to_hash", 0, 0, all},
+      {"ENV.merge!", 1, 1, update},    {"ENV.to_hash", 0, 0, all},     {"ENV.delete", 1, 1, take_out},
   };
   struct Shape {
     const char* name;

@@ -128,8 +128,8 @@ TEST(TheEnvironmentOfARun, TellsThatMuchIsToBeSaid) {
 }
 
 TEST(TheEnvironmentOfARun, TellsTemplatesThatMuchIsToBeSaid) {
-  CliRun kamal("labels: { verbose: \"<%= ENV[\"VERBOSE\"] %>\" }");
-  EXPECT_THAT(kamal.run({"config", "-v", "--version", "v1"}).out, HasSubstr("verbose: '1'"));
+  CliRun kamal("volumes: [ '<%= ENV[\"VERBOSE\"] %>:/x' ]");
+  EXPECT_THAT(kamal.run({"config", "-v", "--version", "v1"}).out, HasSubstr("1:/x"));
 }
 
 }  // namespace

@@ -67,5 +67,20 @@ TEST_F(TemplateEnvironment, TakesWhatADotenvCommandAnswersLiterally) {
   EXPECT_EQ(render("<% Dotenv.load(\"" + path + "\") %><%= ENV[\"A\"] %>"), "$HOME \\n");
 }
 
+TEST_F(TemplateEnvironment, LosesWhatIsDeleted) {
+  context_.environment["STAGE"] = "late";
+  EXPECT_EQ(render("<%= ENV.delete(\"STAGE\") %> <%= ENV.delete(\"STAGE\").inspect %>"), "late nil");
+  EXPECT_FALSE(context_.environment.contains("STAGE"));
+}
+
+TEST_F(TemplateEnvironment, LosesWhatIsSetToNil) {
+  context_.environment["STAGE"] = "late";
+  EXPECT_EQ(render("<% ENV[\"STAGE\"] = nil %><%= ENV.key?(\"STAGE\") %>"), "false");
+}
+
+TEST_F(TemplateEnvironment, TellsABlockWhatCouldNotBeDeleted) {
+  EXPECT_EQ(render("<%= ENV.delete(\"STAGE\") { |name| \"no #{name}\" } %>"), "no STAGE");
+}
+
 }  // namespace
 }  // namespace kamal::test
