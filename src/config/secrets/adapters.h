@@ -20,5 +20,6 @@ std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(Processes& processes,
 std::unique_ptr<SecretAdapter> doppler_adapter(Processes& processes, const EnvironmentMap& environment);
 std::unique_ptr<SecretAdapter> enpass_adapter(Processes& processes, const EnvironmentMap& environment);
 std::unique_ptr<SecretAdapter> passbolt_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> test_adapter(Processes& processes, const EnvironmentMap& environment);
 
 }  // namespace kamal

@@ -13,12 +13,12 @@ using Maker = std::unique_ptr<SecretAdapter> (*)(Processes&, const EnvironmentMa
 
 struct KnownAdapter {
   const char* class_name;  // in the reference, which finds it by the name's camel case
-  const char* name;        // as people write it
+  const char* name;        // as people write it; "" for what is not offered
   const char* alias;       // in any case; "" for none
   Maker make;
 };
 
-constexpr std::array<KnownAdapter, 9> known_adapters{{
+constexpr std::array<KnownAdapter, 10> known_adapters{{
     {"OnePassword", "1password", "1password", one_password_adapter},
     {"LastPass", "lastpass", "lastpass", last_pass_adapter},
     {"Bitwarden", "bitwarden", "", bitwarden_adapter},
@@ -28,6 +28,7 @@ constexpr std::array<KnownAdapter, 9> known_adapters{{
     {"Doppler", "doppler", "", doppler_adapter},
     {"Enpass", "enpass", "", enpass_adapter},
     {"Passbolt", "passbolt", "", passbolt_adapter},
+    {"Test", "", "", test_adapter},
 }};
 
 bool is_letter_or_digit(char c) {
@@ -61,7 +62,9 @@ std::string camel_case(std::string_view name) {
 
 std::vector<std::string> secret_adapter_names() {
   std::vector<std::string> names;
-  for (const KnownAdapter& adapter : known_adapters) names.emplace_back(adapter.name);
+  for (const KnownAdapter& adapter : known_adapters) {
+    if (*adapter.name != '\0') names.emplace_back(adapter.name);
+  }
   return names;
 }
 

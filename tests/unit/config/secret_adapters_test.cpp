@@ -40,13 +40,26 @@ TEST(SecretAdapters, AreFoundByTheNamesOfTheirClasses) {
 
 TEST(SecretAdapters, AreNamedWhenOneIsUnknown) {
   test::ScriptedProcesses processes;
-  for (const char* const name : {"floppy", "ONE_PASSWORD", "BITWARDEN", "test", ""}) {
+  for (const char* const name : {"floppy", "ONE_PASSWORD", "BITWARDEN", ""}) {
     EXPECT_EQ(
         error_of<std::runtime_error>([&] { make_secret_adapter(name, processes, {}); }),
         "There is no secrets adapter " + std::string(name) +
             ": it can be 1password, lastpass, bitwarden, bitwarden-sm, aws_secrets_manager, gcp, doppler, "
             "enpass or passbolt");
   }
+}
+
+TEST(SecretAdapters, ForTestsTurnNamesAroundWithoutAProgram) {
+  test::ScriptedProcesses processes;
+  const auto adapter = make_secret_adapter("test", processes, {});
+  EXPECT_EQ(adapter->fetch({{"abLPARENRPAREN", "n\xc3\xa4h"}, "a", "box"}),
+            (SecretValues{{"box/abLPARENRPAREN", ")(ba/xob"}, {"box/n\xc3\xa4h", "h\xc3\xa4n/xob"}}));
+  EXPECT_TRUE(processes.calls.empty());
+}
+
+TEST(SecretAdapters, ForTestsNeedAnAccount) {
+  test::ScriptedProcesses processes;
+  EXPECT_TRUE(make_secret_adapter("test", processes, {})->requires_account());
 }
 
 TEST(SecretAdapters, SayWhenTheirProgramIsNotInstalled) {
