@@ -111,6 +111,7 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
   check_accessories(raw, configuration, report);
   check_builder(raw, configuration, report);
   check_connection(raw, report);
+  check_output(raw, report);
   auto& errors = report.errors;
   std::stable_sort(errors.begin(), errors.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.mark.file, a.mark.line) < std::tie(b.mark.file, b.mark.line);

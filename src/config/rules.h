@@ -21,6 +21,7 @@ void check_accessories(const Value& raw, const Configuration& configuration, Rep
 void check_proxies(const Value& raw, const Configuration& configuration, Report& report);
 void check_builder(const Value& raw, const Configuration& configuration, Report& report);
 void check_connection(const Value& raw, Report& report);
+void check_output(const Value& raw, Report& report);
 
 // Rules that roles and accessories share.
 void check_container(const Value& section, const std::string& path, Report& report);

@@ -54,6 +54,16 @@ void check_builder(const Value& raw, const Configuration& configuration, Report&
   }
 }
 
+void check_output(const Value& raw, Report& report) {
+  constexpr std::string_view signs_of_addresses =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%";
+  const Value* const endpoint = find_in(find_in(raw.find("output"), "otel"), "endpoint");
+  if (!endpoint || !endpoint->is_string()) return;
+  if (endpoint->text().find_first_not_of(signs_of_addresses) == std::string::npos) return;
+  report.error("output/otel/endpoint", endpoint->mark(),
+               "is no address (should be like http://otel.example.com:4318)");
+}
+
 void check_connection(const Value& raw, Report& report) {
   const Value* ssh = raw.find("ssh");
   if (!ssh || !ssh->is_map()) return;

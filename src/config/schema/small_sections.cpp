@@ -9,7 +9,7 @@ const Section& otel() {
       .path = "output/otel",
       .text = {},
       .keys = {{.name = "endpoint",
-                .shape = {.text = true},
+                .shape = {.string = true},
                 .text = "Address of the collector; log records go to it as OTLP over HTTP.",
                 .example = "http://otel.example.com:4318",
                 .need = Need::required}}};
@@ -22,7 +22,7 @@ const Section& file() {
       .path = "output/file",
       .text = {},
       .keys = {{.name = "path",
-                .shape = {.text = true},
+                .shape = {.string = true},
                 .text = "Folder here; each run gets a file with its time and command in the name.",
                 .example = "log/deploys",
                 .need = Need::required}}};

@@ -185,6 +185,17 @@ TEST(Validation, RequiredKeysAreNamedWithAnExample) {
       Words{"deploy.yml:2: output/otel/endpoint: is missing (add endpoint: http://otel.example.com:4318)"});
 }
 
+TEST(Validation, AnEndpointThatIsNoAddressIsRefused) {
+  EXPECT_EQ(problems_with("output:\n  otel:\n    endpoint: http://bad host\n"),
+            Words{"deploy.yml:3: output/otel/endpoint: is no address (should be like "
+                  "http://otel.example.com:4318)"});
+}
+
+TEST(Validation, APlaceForOutputThatIsANumberIsRefused) {
+  EXPECT_EQ(problems_with("output: { file: { path: 5 } }"),
+            Words{"deploy.yml:1: output/file/path: is a whole number (should be text, such as log/deploys)"});
+}
+
 TEST(Validation, SeveralHostsInOneItemAreRefused) {
   EXPECT_EQ(problems_with("servers:\n  - a: x\n    b: y\n"),
             Words{"deploy.yml:2: servers/0: there are 2 names in one item (should be one; begin the next one "
