@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "cli/option_words.h"
+#include "cli/written_options.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -16,22 +17,6 @@ namespace {
 using Kind = OptionSpec::Kind;
 
 std::string underscored(const std::string& name) { return replace_all(name, "-", "_"); }
-
-// --name, --na-me, -n; for flags --no-name too.
-std::string names_of(const OptionSpec& option) {
-  std::string names = "--" + option.name;
-  if (dashed(option.name) != option.name) names += ",--" + dashed(option.name);
-  if (option.letter != 0) names += std::string(",-") + option.letter;
-  if (option.kind != Kind::flag) return names;
-  names += ",!--no-" + dashed(option.name);
-  if (dashed(option.name) != option.name) names += ",!--no-" + option.name + ",!--no_" + option.name;
-  return names;
-}
-
-bool names(const std::string& word, const OptionSpec& option) {
-  return word == "--" + option.name || word == "--" + dashed(option.name) ||
-         (option.letter != 0 && word == std::string("-") + option.letter);
-}
 
 }  // namespace
 
@@ -47,65 +32,21 @@ std::vector<OptionSpec> options_of(const CommandSpec& command) {
   return options;
 }
 
-const OptionSpec* option_named(const std::string& word, const std::vector<OptionSpec>& options) {
-  const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const OptionSpec& option) { return names(word, option); });
-  return found == options.end() ? nullptr : &*found;
-}
-
 namespace {
-
-// `-h=HOSTS` and `--env=A:1` become two words each, so that what follows need not know of them. A value that
-// looks like an option (`--grep-options=-c`) stays with its name.
-std::vector<std::string> without_equals_signs(const std::vector<std::string>& words,
-                                              const std::vector<OptionSpec>& options) {
-  std::vector<std::string> split;
-  for (const std::string& word : words) {
-    const size_t equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    const OptionSpec* const option = equals == std::string::npos ? nullptr : option_named(name, options);
-    if (option && option->kind != Kind::flag && word.compare(equals + 1, 1, "-") != 0) {
-      split.insert(split.end(), {name, word.substr(equals + 1)});
-    } else {
-      split.push_back(word);
-    }
-  }
-  return split;
-}
-
-// `-e A:1 B:2` becomes `-e A:1 -e B:2`: pairs end at the first word without a colon, lists at the next
-// option. Throws UsageError where an option stands in the place of a value.
-std::vector<std::string> spread_out(const std::vector<std::string>& words,
-                                    const std::vector<OptionSpec>& options) {
-  std::vector<std::string> spread;
-  for (size_t i = 0; i < words.size(); ++i) {
-    spread.push_back(words[i]);
-    const OptionSpec* const option = option_named(words[i], options);
-    if (!option || option->kind == Kind::flag || i + 1 == words.size()) continue;
-    const std::string name = words[i];
-    spread.push_back(words[++i]);
-    if (option_named(words[i], options)) {
-      throw UsageError(fmt::format("{} takes a value, and there is the option {} instead", name, words[i]));
-    }
-    while (takes_several(*option) && i + 1 < words.size() && !words[i + 1].starts_with('-') &&
-           (option->kind == Kind::list || words[i + 1].find(':') != std::string::npos)) {
-      spread.push_back(name);
-      spread.push_back(words[++i]);
-    }
-  }
-  return spread;
-}
 
 std::string command_words(const std::vector<std::string>& path) { return "kamal " + join(path, " "); }
 
-void check_number(const OptionSpec& option, const std::vector<std::string>& values) {
-  if (option.kind != Kind::number) return;
-  for (const std::string& value : values) {
-    const std::string digits = value.starts_with('-') ? value.substr(1) : value;
-    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos) {
-      throw UsageError(fmt::format("--{} takes a number, not \"{}\"", dashed(option.name), value));
-    }
-  }
+// A number as the rest of the program reads it. Seconds may have a fraction.
+std::string number_from(const OptionSpec& option, const std::string& value) {
+  const std::string number = value.starts_with('+') ? value.substr(1) : value;
+  const std::string digits = number.starts_with('-') && number == value ? number.substr(1) : number;
+  const size_t point = option.kind == Kind::seconds ? digits.find('.') : std::string::npos;
+  const std::string whole = digits.substr(0, point);
+  const std::string fraction = point == std::string::npos ? whole : digits.substr(point + 1);
+  const bool understood =
+      !fraction.empty() && (whole + fraction).find_first_not_of("0123456789") == std::string::npos;
+  if (understood) return number;
+  throw UsageError(fmt::format("--{} takes a number, not \"{}\"", dashed(option.name), value));
 }
 
 void check_options(const Invocation& invocation) {
@@ -141,9 +82,11 @@ std::vector<std::string> take_plain_words(std::vector<std::string>& words) {
 
 void take_values(const OptionSpec& option, const CLI::Option& parsed, Options& options) {
   if (parsed.count() > 0) {
-    const std::vector<std::string> values = parsed.results();
-    check_number(option, values);
-    options.set(option.name, values);
+    std::vector<std::string> values = parsed.results();
+    if (takes_number(option)) {
+      for (std::string& value : values) value = number_from(option, value);
+    }
+    options.set(option.name, std::move(values));
   } else if (!option.default_value.empty()) {
     options.set(option.name, {option.default_value});
   } else if (option.required) {
@@ -151,35 +94,24 @@ void take_values(const OptionSpec& option, const CLI::Option& parsed, Options& o
   }
 }
 
+// --name, --na-me, -n; for flags --no-na-me too.
+std::string names_of(const OptionSpec& option) {
+  std::string names = "--" + option.name;
+  if (dashed(option.name) != option.name) names += ",--" + dashed(option.name);
+  if (option.letter != 0) names += std::string(",-") + option.letter;
+  return option.kind == Kind::flag ? names + ",!--no-" + dashed(option.name) : names;
+}
+
 std::vector<CLI::Option*> add_options(CLI::App& app, const std::vector<OptionSpec>& options) {
   std::vector<CLI::Option*> added;
   for (const OptionSpec& option : options) {
     if (option.kind == Kind::flag) {
-      added.push_back(app.add_flag(names_of(option)));
+      added.push_back(app.add_flag(names_of(option))->disable_flag_override());
     } else {
       added.push_back(app.add_option(names_of(option))->take_all()->expected(1));
     }
   }
   return added;
-}
-
-// Takes the options in front of the command, with their values, off the words.
-std::vector<std::string> take_options_in_front(std::vector<std::string>& words) {
-  std::vector<std::string> options;
-  while (!words.empty() && words[0].starts_with('-')) {
-    const OptionSpec* const option = option_named(words[0], global_options());
-    const bool has_value = words.size() > 1 && option && option->kind != Kind::flag;
-    const auto end = words.begin() + (has_value ? 2 : 1);
-    options.insert(options.end(), words.begin(), end);
-    words.erase(words.begin(), end);
-  }
-  return options;
-}
-
-// `kamal app help exec` is `kamal app exec --help`.
-void ask_for_help_by_option(std::vector<std::string>& words) {
-  words[0] = "--help";
-  if (words.size() > 1) std::swap(words[0], words[1]);
 }
 
 std::string no_such_command(const std::vector<std::string>& path, const std::string& word) {
@@ -237,7 +169,9 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
   app.set_help_flag("");
   app.add_flag("--help", invocation.help);
   const std::vector<CLI::Option*> parsed = add_options(app, options);
-  words = spread_out(without_equals_signs(words, options), options);
+  words = written_alike(
+      words, options,
+      command.passes_options_on ? BehindASwitch::is_not_its_value : BehindASwitch::may_be_its_value);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(std::move(words));
@@ -253,21 +187,29 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
   return invocation;
 }
 
-ParsedLine parse_line(std::vector<std::string> words) {
-  const std::vector<std::string> in_front = take_options_in_front(words);
+ParsedLine parse_line(std::vector<std::string> words, OwnCommands own) {
+  std::vector<std::string> in_front;
   const CommandSpec* command = &command_table();
   std::vector<std::string> path;
-  while (command->group() && !words.empty() && !words[0].starts_with('-')) {
-    if (!path.empty() && words[0] == "help") {
-      ask_for_help_by_option(words);
+  const auto take_in_front = [&] {
+    const std::vector<std::string> options = take_options_in_front(words);
+    in_front.insert(in_front.end(), options.begin(), options.end());
+  };
+  for (take_in_front(); command->group() && !words.empty(); take_in_front()) {
+    const std::string word = words[0];
+    if (!path.empty() && word == "help") {  // `kamal app help exec` is `kamal app exec --help`
+      in_front.emplace_back("--help");
+      words.erase(words.begin());
       continue;
     }
-    const CommandSpec* const next = find_command(*command, words[0]);
-    if (!next && path.empty()) return unknown_command(words, in_front);
-    if (!next) throw UsageError(no_such_command(path, words[0]));
+    const CommandSpec* const next = find_command(*command, word);
+    const bool left_alone = next && next->only_whole_name && own == OwnCommands::leave_to_aliases;
+    if (path.empty() && (!next || left_alone)) return unknown_command(words, in_front);
+    if (!next) throw UsageError(no_such_command(path, word));
     path.push_back(next->name);
     command = next;
     words.erase(words.begin());
+    if (!command->group()) break;
   }
   if (command->group()) return help_of(*command, std::move(path));
   words.insert(words.begin(), in_front.begin(), in_front.end());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -23,7 +24,9 @@ class Options {
   std::optional<std::string> text(
       const std::string& name) const;  // the default when not given; blank is absent
   std::optional<long> number(const std::string& name) const;
+  std::optional<std::chrono::milliseconds> seconds(const std::string& name) const;
   std::vector<std::string> list(const std::string& name) const;  // all values, in order
+  // A name given twice has its last value.
   std::vector<std::pair<std::string, std::string>> pairs(const std::string& name) const;
 
   void set(const std::string& name, std::vector<std::string> values) { values_[name] = std::move(values); }
@@ -51,18 +54,18 @@ const CommandSpec* find_command(const CommandSpec& group, const std::string& wor
 
 // Options that a command takes: its own and those of every command, which lose a letter that it uses itself.
 std::vector<OptionSpec> options_of(const CommandSpec& command);
-// The one that --name, --na-me or -n stands for; null for any other word.
-const OptionSpec* option_named(const std::string& word, const std::vector<OptionSpec>& options);
 
 // Reads the options behind a command's words. Throws UsageError.
 Invocation parse_command(const CommandSpec& command, std::vector<std::string> path,
                          std::vector<std::string> words);
+// Commands that the reference doesn't have, whose names a project may use for its aliases.
+enum class OwnCommands { take, leave_to_aliases };
 // Reads a whole command line. `unknown_command` is set, and nothing else, where its first word is no command.
 struct ParsedLine {
   Invocation invocation;
   std::optional<std::string> unknown_command;
   std::vector<std::string> words_behind_it;
 };
-ParsedLine parse_line(std::vector<std::string> words);
+ParsedLine parse_line(std::vector<std::string> words, OwnCommands own = OwnCommands::take);
 
 }  // namespace kamal::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "cli/errors.h"
 #include "kamal/commands/server.h"
@@ -10,10 +11,16 @@
 namespace kamal::cli {
 namespace {
 
+using namespace std::chrono_literals;
 using sshkit::Output;
+using std::chrono::milliseconds;
 
 constexpr const char* automatic_message = "Automatic deploy lock";
 constexpr const char* run_directory = "run directory";
+constexpr milliseconds shortest_wait = 100ms;  // between two attempts, whatever was asked for
+
+// For people: 900 or 0.5.
+double seconds(milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
 commands::LockDetails details_of(Context& context, const std::string& message) {
   const std::string name = context.git.user_name();
@@ -52,10 +59,10 @@ bool try_to_acquire_own(Context& context) {
 
 // Waits for somebody else's automatic lock; one that a person took is not waited for.
 void acquire_patiently(Context& context) {
-  const long timeout = context.options.number("lock_wait_timeout").value_or(900);
-  const long interval = std::max(1L, context.options.number("lock_wait_interval").value_or(15));
-  const auto deadline = context.effects.clock.ticks() + std::chrono::seconds(timeout);
-  context.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", timeout));
+  const auto timeout = context.options.seconds("lock_wait_timeout").value_or(900s);
+  const auto interval = std::max(shortest_wait, context.options.seconds("lock_wait_interval").value_or(15s));
+  const auto deadline = context.effects.clock.ticks() + timeout;
+  context.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", seconds(timeout)));
   for (bool shown = false;; shown = true) {
     if (try_to_acquire_own(context)) return;
     if (!shown) {
@@ -67,12 +74,13 @@ void acquire_patiently(Context& context) {
             "A person holds the deploy lock, so there is no use in waiting. See `kamal lock --help`");
       }
     }
-    const auto left =
-        std::chrono::duration_cast<std::chrono::seconds>(deadline - context.effects.clock.ticks()).count();
-    if (left <= 0)
-      throw LockError(fmt::format("Timed out after {}s of waiting for the deploy lock", timeout));
-    context.say(fmt::format("Trying again in {}s ({}s left)...", interval, left));
-    context.effects.clock.sleep(std::chrono::seconds(std::min<long>(interval, left)));
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.effects.clock.ticks());
+    if (left <= 0s) {
+      throw LockError(fmt::format("Timed out after {}s of waiting for the deploy lock", seconds(timeout)));
+    }
+    context.say(fmt::format("Trying again in {}s ({}s left)...", seconds(interval),
+                            std::chrono::duration_cast<std::chrono::seconds>(left).count()));
+    context.effects.clock.sleep(std::min(interval, left));
     context.effects.interruption.check();
   }
 }

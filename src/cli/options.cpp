@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/arguments.h"
 #include "cli/option_words.h"
 
@@ -7,7 +9,7 @@ namespace kamal::cli {
 
 bool Options::flag(const std::string& name) const {
   const auto found = values_.find(name);
-  return found != values_.end() && !found->second.empty() && found->second.back() != "false";
+  return found != values_.end() && !found->second.empty() && found->second.back() == "true";
 }
 
 std::optional<std::string> Options::text(const std::string& name) const {
@@ -26,6 +28,15 @@ std::optional<long> Options::number(const std::string& name) const {
   }
 }
 
+std::optional<std::chrono::milliseconds> Options::seconds(const std::string& name) const {
+  // Far beyond any wait, and far from what milliseconds can't hold.
+  constexpr double most = 1e9;
+  const std::optional<std::string> value = text(name);
+  if (!value) return std::nullopt;
+  const std::chrono::duration<double> given(std::clamp(std::stod(*value), -most, most));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(given);
+}
+
 std::vector<std::string> Options::list(const std::string& name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? std::vector<std::string>() : found->second;
@@ -38,7 +49,14 @@ std::vector<std::pair<std::string, std::string>> Options::pairs(const std::strin
     if (colon == std::string::npos) {
       throw UsageError(fmt::format("--{} takes NAME:VALUE, not \"{}\"", dashed(name), text));
     }
-    pairs.emplace_back(text.substr(0, colon), text.substr(colon + 1));
+    const std::string key = text.substr(0, colon), value = text.substr(colon + 1);
+    const auto same =
+        std::find_if(pairs.begin(), pairs.end(), [&](const auto& pair) { return pair.first == key; });
+    if (same == pairs.end()) {
+      pairs.emplace_back(key, value);
+    } else {
+      same->second = value;
+    }
   }
   return pairs;
 }

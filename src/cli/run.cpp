@@ -7,6 +7,7 @@
 #include "cli/dispatch.h"
 #include "cli/errors.h"
 #include "cli/exit_status.h"
+#include "cli/main/completion_project.h"
 #include "cli/run_effects.h"
 #include "kamal/config/loader.h"
 
@@ -89,15 +90,30 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   run_configured(invocation, handlers().at(name), effects, std::move(environment), output);
 }
 
+// Is it a command of ours that no alias of the project hides? Completions are asked for by the shell, which
+// must never run anything.
+bool is_own_command(const ParsedLine& line, const Effects& effects) {
+  const CommandSpec* const command = command_table().find(*line.unknown_command);
+  if (!command) return false;
+  if (!line.words_behind_it.empty() && line.words_behind_it[0] == "--words") return true;
+  const LoadOptions load = load_options(options_behind_alias(line), effects);
+  return !CompletionProject(load.config_file, load.destination, effects.environment).alias(command->name);
+}
+
+ParsedLine parse_in_project(const std::vector<std::string>& words, const Effects& effects) {
+  ParsedLine line = parse_line(words, OwnCommands::leave_to_aliases);
+  return line.unknown_command && is_own_command(line, effects) ? parse_line(words) : line;
+}
+
 void run_line(const std::vector<std::string>& arguments, const Effects& effects, Output& output) {
-  ParsedLine line = parse_line(arguments);
+  ParsedLine line = parse_in_project(arguments, effects);
   EnvironmentMap environment = effects.environment;
   std::vector<std::string> aliases_seen;
   while (line.unknown_command) {
     const Options options = options_behind_alias(line);
     tell_verbosity(options, environment);
     const Value raw = load_raw_configuration(load_options(options, effects), environment, effects.processes);
-    line = parse_line(expand_alias(line, raw, aliases_seen));
+    line = parse_in_project(expand_alias(line, raw, aliases_seen), effects);
   }
   run_invocation(line.invocation, effects, std::move(environment), output);
 }

@@ -12,11 +12,12 @@ enum class Completes { nothing, files, destinations, hosts, roles, accessories, 
 // One option of a command.
 struct OptionSpec {
   enum class Kind {
-    flag,    // --name, --no-name
-    text,    // --name VALUE
-    number,  // --name N
-    pairs,   // --name KEY:VALUE [KEY:VALUE ...]
-    list,    // --name VALUE [VALUE ...]
+    flag,     // --name, --no-name
+    text,     // --name VALUE
+    number,   // --name N
+    pairs,    // --name KEY:VALUE [KEY:VALUE ...]
+    list,     // --name VALUE [VALUE ...]
+    seconds,  // --name N, or a fraction
   };
   std::string name{};  // long form, without dashes
   Kind kind = Kind::flag;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kamal/support/strings.h"
+#include "cli/option_words.h"
 
 namespace kamal::cli {
 namespace {
@@ -102,8 +102,7 @@ class Reader {
 
 std::vector<OptionSpec> options_behind(const LineBefore& line) {
   if (line.helping) return options_of(*command_table().find("help"));
-  const bool in_group = line.command->group() && line.command != &command_table();
-  return in_group ? std::vector<OptionSpec>() : options_of(*line.command);
+  return options_of(*line.command);
 }
 
 LineBefore read_line_before(const std::vector<std::string>& words) {

@@ -78,9 +78,4 @@ void upgrade(Context& context) {
   });
 }
 
-void print_secrets(Context& context) {
-  for (const auto& [name, value] : context.secrets().all())
-    context.output.result(fmt::format("{}={}", name, value));
-}
-
 }  // namespace kamal::cli

@@ -24,14 +24,25 @@ std::string extract(const Invocation& invocation) {
   return secrets_extract(invocation.arguments.at(0), invocation.arguments.at(1));
 }
 
+// A key in PEM brings the end of its last line along.
+std::string with_line_end(std::string text) {
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
+}
+
 }  // namespace
 
 void fetch_secrets(const Invocation& invocation, const Effects& effects) {
-  effects.out(fetch(invocation, effects) + "\n");
+  effects.out(with_line_end(fetch(invocation, effects)));
 }
 
 void extract_secret(const Invocation& invocation, const Effects& effects) {
-  effects.out(extract(invocation) + "\n");
+  effects.out(with_line_end(extract(invocation)));
+}
+
+void print_secrets(Context& context) {
+  for (const auto& [name, value] : context.secrets().all())
+    context.output.raw(with_line_end(fmt::format("{}={}", name, value)));
 }
 
 std::string run_inline_secrets(const std::vector<std::string>& words, const Effects& effects) {

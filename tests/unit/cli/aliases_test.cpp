@@ -97,6 +97,17 @@ TEST(AnAlias, WithAQuoteThatIsNeverClosedIsRefused) {
   EXPECT_THAT(result.err, HasSubstr("\"a\""));
 }
 
+TEST(AnAlias, MayHideACommandThatIsOursAlone) {
+  CliRun kamal("aliases: { completion: app containers }");
+  kamal.run({"completion", "--version", "v1"});
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("docker container ls")));
+}
+
+TEST(AnAlias, NeverHidesWhatAShellAsksForCompletions) {
+  CliRun kamal("aliases: { completion: app containers }");
+  EXPECT_THAT(kamal.run({"completion", "--words", "--", "rollb"}).out, HasSubstr("rollback"));
+}
+
 TEST(AnAlias, MayBeCalledHelp) {
   CliRun kamal("aliases: { help: app containers }");
   EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);

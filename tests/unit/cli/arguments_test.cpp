@@ -6,6 +6,7 @@
 namespace kamal::cli {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -74,6 +75,11 @@ TEST(CommandLine, LeavesAnUnknownCommandToTheAliases) {
   EXPECT_THAT(line.words_behind_it, ElementsAre("-r", "web", "x"));
 }
 
+TEST(CommandLine, MayLeaveCommandsOfOursToTheAliases) {
+  EXPECT_EQ(parse_line({"completion", "bash"}, OwnCommands::leave_to_aliases).unknown_command, "completion");
+  EXPECT_EQ(parse_line({"completion", "bash"}).unknown_command, std::nullopt);
+}
+
 TEST(CommandLine, GivesAnAliasTheOptionsInFrontOfIt) {
   EXPECT_THAT(parse_line({"-d", "staging", "console", "x"}).words_behind_it,
               ElementsAre("-d", "staging", "x"));
@@ -100,6 +106,28 @@ TEST(Options, InFrontOfTheCommandMayBringTheirValueAlong) {
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
 }
 
+TEST(Options, MayStandBetweenAGroupAndItsCommand) {
+  const Invocation invocation = parse({"app", "-d", "staging", "--hosts=1.1.1.1", "stop", "-v"});
+  EXPECT_THAT(invocation.path, ElementsAre("app", "stop"));
+  EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
+  EXPECT_THAT(invocation.options.text("hosts"), Optional(std::string("1.1.1.1")));
+  EXPECT_TRUE(invocation.options.flag("verbose"));
+}
+
+TEST(Options, MayStandInFrontAndBehindAGroup) {
+  const Invocation invocation = parse({"-v", "app", "-q", "-d", "eu", "containers"});
+  EXPECT_THAT(invocation.path, ElementsAre("app", "containers"));
+  EXPECT_TRUE(invocation.options.flag("verbose"));
+  EXPECT_TRUE(invocation.options.flag("quiet"));
+  EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("eu")));
+}
+
+TEST(Options, OfAGroupWithoutACommandAreForItsHelp) {
+  const Invocation invocation = parse({"app", "-d", "staging"});
+  EXPECT_TRUE(invocation.help);
+  EXPECT_THAT(invocation.path, ElementsAre("app"));
+}
+
 TEST(Options, TakeAValueBehindAnEqualsSign) {
   EXPECT_THAT(text({"deploy", "--version=v1"}, "version"), Optional(std::string("v1")));
 }
@@ -123,6 +151,55 @@ TEST(Options, MayBeSwitchedOff) {
   EXPECT_FALSE(parse({"proxy", "boot_config", "set", "--no-publish"}).options.flag("publish"));
 }
 
+TEST(Options, MayBeSwitchedOffByTheWordSkip) {
+  EXPECT_FALSE(parse({"deploy", "-v", "--skip-verbose"}).options.flag("verbose"));
+  EXPECT_FALSE(parse({"deploy", "--lock-wait", "--skip_lock_wait"}).options.flag("lock_wait"));
+}
+
+TEST(Switches, TakeTrueAndFalseBehindAnEqualsSign) {
+  for (const char* yes : {"true", "TRUE", "t", "T"}) {
+    EXPECT_TRUE(parse({"remove", std::string("--confirmed=") + yes}).options.flag("confirmed")) << yes;
+  }
+  for (const char* no : {"false", "FALSE", "f", "F"}) {
+    EXPECT_FALSE(parse({"remove", std::string("--confirmed=") + no}).options.flag("confirmed")) << no;
+  }
+}
+
+TEST(Switches, TakeTrueAndFalseAsTheNextWord) {
+  EXPECT_FALSE(parse({"remove", "--confirmed", "f"}).options.flag("confirmed"));
+  EXPECT_TRUE(parse({"remove", "-y", "TRUE"}).options.flag("confirmed"));
+}
+
+TEST(Switches, TakeFalseBehindTheirLetter) {
+  EXPECT_FALSE(parse({"remove", "-y=false"}).options.flag("confirmed"));
+}
+
+TEST(Switches, TakeNothingElseBehindAnEqualsSign) {
+  EXPECT_EQ(error_of({"remove", "--confirmed=no"}),
+            "--confirmed is a switch: it takes true or false, not \"no\"");
+  EXPECT_EQ(error_of({"remove", "-y="}), "-y is a switch: it takes true or false, not \"\"");
+}
+
+TEST(Switches, OfLettersThatStandTogetherTakeNoValue) {
+  EXPECT_THAT(error_of({"deploy", "-vP=false"}), HasSubstr("kamal deploy has no option -=false"));
+}
+
+TEST(Switches, ThatAreTurnedOffTakeNoValue) {
+  EXPECT_EQ(error_of({"remove", "--no-confirmed=true"}), "--no-confirmed takes no value, such as \"true\"");
+}
+
+TEST(Switches, LeaveTheNextWordToWhatExecRuns) {
+  const Invocation invocation = parse({"app", "exec", "--reuse", "true"});
+  EXPECT_TRUE(invocation.options.flag("reuse"));
+  EXPECT_THAT(invocation.arguments, ElementsAre("true"));
+}
+
+TEST(Switches, InFrontOfTheCommandTakeTheNextWordEvenForExec) {
+  const Invocation invocation = parse({"app", "-p", "false", "exec", "ls"});
+  EXPECT_FALSE(invocation.options.flag("primary"));
+  EXPECT_THAT(invocation.arguments, ElementsAre("ls"));
+}
+
 TEST(Options, GivenTwiceHoldTheLastValue) {
   EXPECT_THAT(text({"deploy", "--version", "v1", "--version", "v2"}, "version"), Optional(std::string("v2")));
   EXPECT_FALSE(parse({"deploy", "-v", "--no-verbose"}).options.flag("verbose"));
@@ -138,8 +215,8 @@ TEST(Options, OfOneLetterMayStandTogether) {
 TEST(Options, HaveDefaults) {
   const Options options = parse({"deploy"}).options;
   EXPECT_THAT(options.text("config_file"), Optional(std::string("config/deploy.yml")));
-  EXPECT_THAT(options.number("lock_wait_timeout"), Optional(900));
-  EXPECT_THAT(options.number("lock_wait_interval"), Optional(15));
+  EXPECT_THAT(options.seconds("lock_wait_timeout"), Optional(900s));
+  EXPECT_THAT(options.seconds("lock_wait_interval"), Optional(15s));
   EXPECT_FALSE(options.flag("lock_wait"));
   EXPECT_FALSE(options.flag("skip_hooks"));
   EXPECT_EQ(options.text("version"), std::nullopt);
@@ -170,6 +247,23 @@ TEST(Options, ThatAreNumbersTakeNothingElse) {
   EXPECT_EQ(error_of({"app", "logs", "--lines=-"}), "--lines takes a number, not \"-\"");
 }
 
+TEST(Options, ThatAreNumbersMayHaveAPlusSign) {
+  EXPECT_THAT(text({"app", "logs", "-n", "+5"}, "lines"), Optional(std::string("5")));
+}
+
+TEST(Options, ThatAreNumbersHaveNoFraction) {
+  EXPECT_EQ(error_of({"app", "logs", "-n", "0.5"}), "--lines takes a number, not \"0.5\"");
+}
+
+TEST(Options, OfSecondsMayHaveAFraction) {
+  EXPECT_THAT(parse({"deploy", "--lock-wait-interval", "0.5"}).options.seconds("lock_wait_interval"),
+              Optional(500ms));
+  EXPECT_THAT(parse({"deploy", "--lock-wait-interval=.25"}).options.seconds("lock_wait_interval"),
+              Optional(250ms));
+  EXPECT_EQ(error_of({"deploy", "--lock-wait-interval", "1."}),
+            "--lock-wait-interval takes a number, not \"1.\"");
+}
+
 TEST(Options, ThatAreNumbersMayBeTooLarge) {
   const Options options = parse({"app", "logs", "-n", "99999999999999999999"}).options;
   EXPECT_THROW(options.number("lines"), UsageError);
@@ -190,6 +284,11 @@ TEST(Options, OfPairsTakeSeveralWords) {
 TEST(Options, OfPairsMayBeRepeated) {
   const Invocation invocation = parse({"app", "exec", "-e", "A:1", "--env", "B:2", "bin/job"});
   EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "1"), Pair("B", "2")));
+}
+
+TEST(Options, OfPairsHoldTheLastValueOfAName) {
+  const Invocation invocation = parse({"app", "exec", "-e", "A:1", "-e", "A:2", "bin/job"});
+  EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "2")));
 }
 
 TEST(Options, OfPairsMayBringAValueAlong) {

@@ -25,7 +25,7 @@ struct Known {
 };
 
 std::string text_of(const OptionSpec& option) {
-  static const std::string values[] = {"", " TEXT", " NUMBER", " PAIRS", " LIST"};  // of each kind
+  static const std::string values[] = {"", " TEXT", " NUMBER", " PAIRS", " LIST", " NUMBER"};  // of each kind
   std::string text = option.letter != 0 ? std::string("-") + option.letter + " " : "";
   text += "--" + option.name + values[static_cast<size_t>(option.kind)];
   if (!option.default_value.empty()) text += " = " + option.default_value;

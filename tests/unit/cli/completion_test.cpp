@@ -118,8 +118,13 @@ TEST(CompletionOfOptions, HasThoseOfEveryCommandInFrontOfTheCommand) {
   EXPECT_THAT(offered({"-"}), AllOf(Contains("--destination"), Contains("-d"), Not(Contains("--message"))));
 }
 
-TEST(CompletionOfOptions, HasOnlyHelpBehindAGroup) {
-  EXPECT_THAT(offered({"lock", "-"}), ElementsAre("--help"));
+TEST(CompletionOfOptions, HasThoseOfEveryCommandBehindAGroup) {
+  EXPECT_THAT(offered({"lock", "-"}),
+              AllOf(Contains("--destination"), Contains("-d"), Not(Contains("--message"))));
+}
+
+TEST(CompletionOfCommands, GoesOnBehindOptionsOfAGroup) {
+  EXPECT_THAT(offered({"lock", "-d", "staging", ""}), ElementsAre("acquire", "release", "status"));
 }
 
 TEST(CompletionOfOptions, HasNoneBehindTwoDashes) {

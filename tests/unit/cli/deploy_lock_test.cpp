@@ -176,6 +176,16 @@ TEST(LockWait, TriesAgainUntilTheOtherDeployIsDone) {
   EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(4));
 }
 
+TEST(LockWait, MayWaitForPartsOfASecond) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held, 2);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result =
+      kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "0.5"});
+  EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(500ms, 500ms));
+  EXPECT_THAT(result.out, HasSubstr("Trying again in 0.5s (900s left)..."));
+}
+
 TEST(LockWait, ShowsTheOtherDeployOnce) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held, 2);

@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/dispatch.h"
+#include "cli/option_words.h"
 #include "cli/reference/layout.h"
 #include "kamal/config/secret_adapters.h"
 #include "kamal/support/files.h"

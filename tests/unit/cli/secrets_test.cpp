@@ -28,6 +28,17 @@ TEST(Secrets, AreExtractedFromWhatWasFetched) {
   EXPECT_EQ(kamal.run({"secrets", "extract", "A", R"({"x/A":"one","B":"two"})"}).out, "one\n");
 }
 
+TEST(Secrets, ThatEndALineAreExtractedAsTheyAre) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"secrets", "extract", "A", R"({"A":"one\n"})"}).out, "one\n");
+}
+
+TEST(Secrets, ThatEndALineArePrintedAsTheyAre) {
+  CliRun kamal;
+  kamal.write(".kamal/secrets", "A=\"one\n\"\nB=2\n");
+  EXPECT_EQ(kamal.run({"secrets", "print"}).out, "A=one\nB=2\n");
+}
+
 TEST(Secrets, OfAVaultThatWantsAnAccountMissIt) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"secrets", "fetch", "-a", "1password", "A"});
