@@ -20,6 +20,15 @@ void log_out_of_registry(Context& context) {
   context.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.execute(registry.logout()); });
 }
 
+// A question of its own: their data may be all that can't be had again.
+void remove_accessories(Context& context) {
+  if (context.config.accessories.empty()) return;
+  confirming(context,
+             "This will also remove the containers, images and data directories of all accessories. Are you "
+             "sure?",
+             [&] { remove_all_accessories(context); });
+}
+
 void upgrade_in_turn(Context& context) {
   const std::vector<Host> all = context.selection().hosts();
   for (const Host& host : all) {
@@ -60,7 +69,7 @@ void remove_everything(Context& context) {
     with_lock(context, [&] {
       app_remove(context);
       proxy_remove(context);
-      remove_all_accessories(context);
+      remove_accessories(context);
       log_out_of_registry(context);
     });
   });

@@ -42,7 +42,7 @@ TEST_P(Confirmation, ThatIsNotGivenChangesNothing) {
 
 TEST_P(Confirmation, LetsTheWorkBegin) {
   CliRun kamal(with_redis);
-  kamal.answers = {"y"};
+  kamal.answers = {"y", "y"};  // `remove` asks about accessories as well
   EXPECT_EQ(kamal.run(GetParam().line).status, 0);
   EXPECT_THAT(kamal.story.events(), Not(IsEmpty()));
 }

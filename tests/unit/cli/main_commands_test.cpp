@@ -28,6 +28,32 @@ TEST(Remove, RemovesAppProxyAccessoriesAndLogIn) {
                   "1.1.1.1: rm -r .kamal/proxy", "1.1.1.1: rm -rf shop-redis", "1.1.1.1: docker logout"));
 }
 
+constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.1 } }";
+
+TEST(Remove, AsksAgainBeforeTheDataOfAccessoriesGoes) {
+  CliRun kamal(with_redis);
+  kamal.answers = {"y", "y"};
+  EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.questions, ElementsAre(HasSubstr("all containers and images"),
+                                           HasSubstr("data directories of all accessories")));
+  EXPECT_THAT(kamal.story.of({"rm -rf shop-redis"}), ElementsAre("1.1.1.1: rm -rf shop-redis"));
+}
+
+TEST(Remove, KeepsAccessoriesOnANoAndLogsOutAllTheSame) {
+  CliRun kamal(with_redis);
+  kamal.answers = {"y", "N"};
+  EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"rm -r .kamal/apps/shop", "shop-redis", "docker logout"}),
+              ElementsAre("1.1.1.1: rm -r .kamal/apps/shop", "1.1.1.1: docker logout"));
+}
+
+TEST(Remove, AsksOnceWithoutAccessories) {
+  CliRun kamal;
+  kamal.answers = {"y"};
+  EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.questions, ElementsAre(HasSubstr("all containers and images")));
+}
+
 TEST(Audit, ShowsTheLogOfEveryServer) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("*", "tail -n 50 .kamal/shop-audit.log",
