@@ -91,6 +91,9 @@ class App {
   // kamal-proxy.
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;
+  // That, whatever the proxy says to it, where the version has a container; fails where docker can't be
+  // asked.
+  Command remove_where_present(const Version& version) const;
   Command live() const;
   Command maintenance(const MaintenanceOptions& options) const;
   Command remove_proxy_app_directory() const;

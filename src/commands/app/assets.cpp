@@ -57,13 +57,17 @@ Command App::extract_assets() const {
 Command App::sync_asset_volumes(const std::optional<Version>& old_version) const {
   const std::string extracted = extracted_assets(version_);
   const std::string volume = asset_volume(version_);
-  const Command own = chain({make_directory(volume), copy_contents(extracted, volume)});
-  if (!old_version || old_version->empty()) return own;
+  const Command make = make_directory(volume), copy = copy_contents(extracted, volume);
+  if (!old_version || old_version->empty()) return chain({make, copy});
   const Command both_ways = chain({tolerate(copy_contents(extracted, asset_volume(*old_version))),
                                    tolerate(copy_contents(extracted_assets(*old_version), volume))});
-  if (!is_variable(*old_version)) return chain({own, both_ways});
-  Command when_known{Argument::syntax("if ["), "-n", word(old_version->str()), Argument::syntax("]; then")};
-  return chain({own, when_known.add(both_ways).add(Argument::syntax("; fi"))});
+  if (!is_variable(*old_version)) return chain({make, copy, both_ways});
+  const Argument known = word(old_version->str());
+  Command when_known{Argument::syntax("if ["), "-n", known, Argument::syntax("]; then")};
+  when_known.add(both_ways).add(Argument::syntax("; fi"));
+  // Some versions of cp fail where a file is there already, as it is where the old version is the same one:
+  // the copy's failure counts only without an old version.
+  return chain({make, combine({any_of({copy, {"test", "-n", known}}), when_known})});
 }
 
 Command App::clean_up_assets() const {

@@ -11,6 +11,13 @@ Command App::deploy(std::string_view target) const {
 
 Command App::remove() const { return proxy_exec({"remove", config_.container_prefix(role())}); }
 
+Command App::remove_where_present(const Version& version) const {
+  const Command find{Argument::syntax("container=" + substitute(container_id_for_version(version)).text())};
+  Command when_found{Argument::syntax("if [ -n \"$container\" ]; then")};
+  when_found.add(any_of({remove(), {"true"}})).add(Argument::syntax("; fi"));
+  return combine({find, when_found});
+}
+
 Command App::live() const { return proxy_exec({"resume", config_.container_prefix(role())}); }
 
 Command App::maintenance(const MaintenanceOptions& options) const {

@@ -48,6 +48,25 @@ TEST(AppRemoveContainers, RemovesTheStoppedOnesOfEachRole) {
                           "label=destination= --filter label=role=workers"));
 }
 
+constexpr const char* two_roles = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }";
+
+TEST(AppRemoveContainers, OfARoleGoOnWhereThoseOfAnotherFail) {
+  CliRun kamal(two_roles);
+  kamal.servers.answer("*", "label=role=web", {1, "", "a prune operation is already running\n"});
+  const CliRun::Result result = kamal.run({"app", "remove_containers", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("a prune operation is already running"));
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre(HasSubstr("label=role=web"), HasSubstr("label=role=workers")));
+}
+
+TEST(AppRemoveContainers, OfAllRolesGoInOneRoundTrip) {
+  CliRun kamal(two_roles);
+  kamal.environment["KAMAL_LOCK"] = "true";
+  kamal.run({"app", "remove_containers", "--version", "v1"});
+  EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
+}
+
 TEST(AppRemoveImages, RemovesThoseOfTheService) {
   CliRun kamal;
   kamal.run({"app", "remove_images", "--version", "v1"});

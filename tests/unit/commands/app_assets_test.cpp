@@ -37,7 +37,8 @@ TEST(AppAssets, AreSharedWithTheOldVersion) {
 TEST(AppAssets, AreSharedWithAnOldVersionThatAnEarlierStepMayHaveFound) {
   EXPECT_EQ(text(app_of(configured(with_assets)).sync_asset_volumes(Version("${old}"))),
             "mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
-            "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1 ; "
+            "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1 || "
+            "test -n \"${old}\" && "
             "if [ -n \"${old}\" ]; then "
             "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 \".kamal/apps/shop/assets/volumes/web-${old}\" "
             "|| true ; "
