@@ -128,9 +128,15 @@ sshkit::Backend& Context::backend() {
   return *backend_;
 }
 
-void Context::pre_connect() {
-  if (connected_) return;
+void Context::run_pre_connect_hook() {
+  if (hook_has_run_) return;
   run_hook(*this, "pre-connect", {.secrets = HookSecrets::pass});
+  hook_has_run_ = true;
+}
+
+void Context::pre_connect() {
+  run_pre_connect_hook();
+  if (connected_) return;
   connected_ = true;
   backend().prepare(selection().hosts());
 }
@@ -141,6 +147,7 @@ sshkit::Server& Context::server(const Host& host) {
 }
 
 void Context::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
+  run_pre_connect_hook();
   if (hosts.empty()) return;
   pre_connect();
   executor_->on(hosts, recipe);
@@ -153,6 +160,7 @@ void Context::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
 }
 
 void Context::on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe) {
+  if (order == Roles::in_turn) run_pre_connect_hook();
   std::vector<sshkit::Executor::Task> tasks;
   for (const Host& host : hosts) {
     const std::vector<const Role*> roles = selection().roles_on(host);

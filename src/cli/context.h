@@ -50,9 +50,10 @@ class Context {
   std::string performer();
   commands::TagFacts tag_facts(const Version& version);
 
-  // Runs the pre-connect hook before the first connection, then the recipe on each host at once.
+  // Runs the pre-connect hook before the first connection, also where there is no host to connect to, then
+  // the recipe on each host at once.
   void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
-  void on_each(const std::vector<sshkit::Executor::Task>& tasks);
+  void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
   // For every role of the selection on `hosts`: roles of one host one after the other, or all side by side.
   enum class Roles { in_turn, side_by_side };
   using RoleRecipe = std::function<void(sshkit::Remote&, const Role&)>;
@@ -82,6 +83,7 @@ class Context {
  private:
   friend class NarrowedSelection;
 
+  void run_pre_connect_hook();
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 
@@ -92,6 +94,7 @@ class Context {
   std::unique_ptr<sshkit::Executor> executor_;
   std::optional<std::string> performer_;
   std::optional<Version> git_version_;
+  bool hook_has_run_ = false;  // or is none
   bool connected_ = false;
   std::mutex mutex_;
   std::set<std::pair<std::string, Host>> told_;

@@ -1,6 +1,7 @@
 #include "cli/hooks.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -51,7 +52,11 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   try {
     context.local.execute(hooks.run(hook), options);
   } catch (const sshkit::CommandFailed& failure) {
-    throw HookError(fmt::format("Hook `{}` failed:\n{}", hook, failure.what()));
+    const std::string file = hooks.file(hook);
+    const bool executable = access(file.c_str(), X_OK) == 0;
+    throw HookError(
+        fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
+                    executable ? "" : "\nIt may not be executed; this changes it: chmod +x " + file));
   }
 }
 

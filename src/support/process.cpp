@@ -35,7 +35,9 @@ Pipe make_pipe() {
 // What exec needs, put together before the fork: nothing may be allocated after it.
 class ExecImage {
  public:
-  explicit ExecImage(const Process& process) : not_found_(process.argv.at(0) + ": command not found\n") {
+  explicit ExecImage(const Process& process)
+      : not_found_(process.argv.at(0) + ": command not found\n"),
+        denied_(process.argv.at(0) + ": Permission denied\n") {
     EnvironmentMap environment = process.environment ? *process.environment : current_environment();
     for (const auto& [name, value] : process.env) environment[name] = value;
     for (const auto& [name, value] : environment) env_texts_.push_back(name + "=" + value);
@@ -55,14 +57,16 @@ class ExecImage {
     if (!directory_.empty() && chdir(directory_.c_str()) != 0) _exit(126);
     environ = env_.data();
     execvp(argv_[0], argv_.data());
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, not_found_.data(), not_found_.size());
-    _exit(127);
+    const bool denied = errno == EACCES;
+    const std::string& message = denied ? denied_ : not_found_;
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, message.data(), message.size());
+    _exit(denied ? 126 : 127);
   }
 
  private:
   std::vector<std::string> argv_texts_, env_texts_;
   std::vector<char*> argv_, env_;
-  std::string directory_, not_found_;
+  std::string directory_, not_found_, denied_;
 };
 
 int exit_status(int wait_status) {

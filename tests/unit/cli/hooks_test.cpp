@@ -142,6 +142,21 @@ TEST(Hooks, RunOnceBeforeTheFirstConnection) {
   EXPECT_EQ(kamal.story.events().front().what, ".kamal/hooks/pre-connect");
 }
 
+TEST(Hooks, BeforeConnectingRunAlsoWhereTheSelectionHasNoServerToAsk) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
+  kamal.add_hook("pre-connect");
+  EXPECT_EQ(kamal.run({"app", "containers", "-h", "1.1.1.9"}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), ElementsAre(hook("pre-connect")));
+  EXPECT_THAT(kamal.servers.prepared, IsEmpty());
+}
+
+TEST(Hooks, DoNotRunWhereNoServerHasARoleToAskAbout) {
+  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
+  kamal.add_hook("pre-connect");
+  EXPECT_EQ(kamal.run({"app", "details", "-h", "1.1.1.9"}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), IsEmpty());
+}
+
 TEST(Hooks, DoNotRunWhereNoServerIsAsked) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
@@ -171,6 +186,13 @@ TEST(AFailingHook, EndsTheRunWithItsOutput) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("Hook `pre-deploy` failed"), HasSubstr("CI is red"), HasSubstr("see the log")));
+}
+
+TEST(AFailingHook, ThatMayNotBeExecutedTellsTheWayOut) {
+  CliRun kamal;
+  kamal.write(hook("pre-connect"), "#!/bin/sh\n", 0644);
+  kamal.processes.answer(hook("pre-connect"), test::fails(126));
+  EXPECT_THAT(kamal.run(deploy).err, HasSubstr("chmod +x .kamal/hooks/pre-connect"));
 }
 
 TEST(AFailingHook, BeforeADeployKeepsItFromHappening) {

@@ -68,6 +68,15 @@ TEST(Processes, TellTheSignalThatEndedAProgram) {
   EXPECT_EQ(OnThisMachine().sh("kill -TERM $$").status, 143);
 }
 
+TEST(Processes, ThatMayNotBeExecutedEndWithStatus126) {
+  const test::Folder folder;
+  const std::string program = (folder.path() / "program").string();
+  write_file(program, "#!/bin/sh\n", 0644);
+  const ProcessResult result = OnThisMachine().run({.argv = {program}});
+  EXPECT_EQ(result.status, 126);
+  EXPECT_EQ(result.err, program + ": Permission denied\n");
+}
+
 TEST(Processes, AreMissingWithStatus127) {
   const ProcessResult result = OnThisMachine().run({.argv = {"kamal-has-no-such-program"}});
   EXPECT_EQ(result.status, 127);
@@ -119,7 +128,7 @@ TEST(Processes, GetTheGivenEnvironmentOverTheInheritedOne) {
 
 TEST(Processes, InheritNothingWhereTheEnvironmentIsGiven) {
   Process process = script("echo \"$KAMAL_TEST_A|$HOME\"");
-  process.environment = {{"KAMAL_TEST_A", "a"}};
+  process.environment = EnvironmentMap{{"KAMAL_TEST_A", "a"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "a|\n");
 }
 
@@ -146,7 +155,7 @@ TEST(ProcessesInAnEnvironment, KeepTheOneThatTheyBring) {
   OnThisMachine machine;
   ProcessesIn processes({{"KAMAL_TEST_A", "a"}}, machine.processes);
   Process process = script("echo $KAMAL_TEST_A");
-  process.environment = {{"KAMAL_TEST_A", "b"}};
+  process.environment = EnvironmentMap{{"KAMAL_TEST_A", "b"}};
   EXPECT_EQ(processes.run(process).out, "b\n");
 }
 
