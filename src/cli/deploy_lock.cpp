@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "cli/errors.h"
 #include "kamal/commands/server.h"
@@ -23,16 +24,14 @@ constexpr milliseconds shortest_wait = 100ms;  // between two attempts, whatever
 double seconds(milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
 commands::LockDetails details_of(Context& context, const std::string& message) {
-  const std::string name = context.git.user_name();
-  return {name, iso8601_utc(context.effects.clock.now()), context.version(), message};
+  return {context.git.user_name(), iso8601_utc(context.effects.clock.now()), context.version(), message};
 }
 
 // Runs one command of the lock on the primary host; the lock's own answers are results, anything else throws.
 sshkit::StepResult on_primary(Context& context, const Command& command) {
   sshkit::StepResult result;
   const std::optional<Host>& primary = context.selection().primary_host();
-  if (!primary) return result;
-  context.on({*primary}, [&](sshkit::Remote& remote) {
+  context.on(primary ? std::vector{*primary} : std::vector<Host>(), [&](sshkit::Remote& remote) {
     result = remote.execute(command, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
     const bool an_answer = result.status == commands::Lock::held || result.status == commands::Lock::missing;
     if (!result.ok() && !an_answer) {
@@ -96,17 +95,21 @@ void acquire_automatically(Context& context) {
   context.holding_lock = true;
 }
 
-// Removes only the lock that this run took: another one may be in its place by now.
+// Removes only the lock that this run took: another one may be in its place by now. Throws LockError where
+// there is none: others may have changed the servers meanwhile.
 void release_own(Context& context) {
   context.say("Releasing the deploy lock...");
   const commands::Lock lock(context.config);
   const sshkit::StepResult result = on_primary(context, lock.release_own(*context.own_lock));
-  if (!result.ok()) {
-    context.say("The deploy lock of this run is gone, or another one is in its place: nothing to release",
+  const bool was_held = std::exchange(context.holding_lock, false);
+  context.own_lock.reset();
+  if (result.status == commands::Lock::missing && was_held) {
+    throw LockError("The deploy lock of this run is gone: somebody released it while it was at work");
+  }
+  if (result.status == commands::Lock::held) {
+    context.say("The deploy lock of this run is gone, and another one is in its place: nothing to release",
                 Output::Tone::warning);
   }
-  context.holding_lock = false;
-  context.own_lock.reset();
 }
 
 void release_after_failure(Context& context) {

@@ -3,6 +3,11 @@
 #include "kamal/support/strings.h"
 
 namespace kamal {
+namespace {
+
+constexpr int command_not_found = 127;
+
+}  // namespace
 
 std::string Git::ask(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "git");
@@ -25,7 +30,10 @@ std::string Git::root() {
 }
 
 std::string Git::user_name() {
-  if (!user_name_) user_name_ = ask({"config", "user.name"});
+  if (!user_name_) {
+    const ProcessResult result = processes_.run({.argv = {"git", "config", "user.name"}});
+    user_name_ = result.status == command_not_found ? "Unknown" : strip(result.out);
+  }
   return *user_name_;
 }
 

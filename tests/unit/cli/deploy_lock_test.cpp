@@ -126,6 +126,36 @@ TEST(DeployLock, IsNotReleasedWhenInterruptedBeforeItIsTaken) {
   EXPECT_THAT(kamal.story.of({"lock-shop"}), IsEmpty());
 }
 
+const std::vector<std::string> deploy = {"deploy", "-P", "--version", "v2"};
+
+TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
+  CliRun kamal;
+  kamal.add_hook("post-deploy");
+  kamal.servers.answer("*", release_own, missing);
+  const CliRun::Result result = kamal.run(deploy);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("The deploy lock of this run is gone"));
+  EXPECT_THAT(kamal.asked("here"), IsEmpty());
+}
+
+TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
+  kamal.servers.answer("*", release_own, missing);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_THAT(result.err, HasSubstr("no such image"));
+  EXPECT_THAT(result.out, HasSubstr("The deploy lock of this run is gone"));
+}
+
+TEST(DeployLock, TellsOfNobodyWithoutGit) {
+  CliRun kamal;
+  kamal.processes.answer("git config user.name", ProcessResult{127, "", "git: command not found\n", false});
+  kamal.run(boot);
+  const std::string details =
+      base64("Locked by: Unknown at 2026-01-02T03:04:05Z\nVersion: v2\nMessage: Automatic deploy lock");
+  EXPECT_THAT(kamal.story.of({acquire}), ElementsAre(HasSubstr("echo " + details + " > ")));
+}
+
 TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
   CliRun kamal;
   kamal.servers.answer("*", release_own, held);
