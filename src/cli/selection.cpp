@@ -40,6 +40,16 @@ std::vector<RoleName> names_of(const std::vector<Role>& roles) {
   return names;
 }
 
+std::vector<Host> hosts_of(const Configuration& config, const std::vector<RoleName>& names) {
+  std::vector<Host> hosts;
+  for (const RoleName& name : names) {
+    for (const auto& [host, tags] : config.role(name)->hosts) {
+      if (!contains(hosts, host)) hosts.push_back(host);
+    }
+  }
+  return hosts;
+}
+
 }  // namespace
 
 Selection::Selection(const Configuration& config, const Filters& filters) : config_(config) {
@@ -51,6 +61,11 @@ Selection::Selection(const Configuration& config, const Filters& filters) : conf
     specific_hosts_ = std::vector<Host>{role->hosts.front().host};
   }
   select();
+  if (filters.hosts && filters.roles && hosts_.empty()) {
+    throw UsageError(fmt::format("No --hosts match for {} with --roles {} (there are: {})",
+                                 join(*filters.hosts, ","), join(*filters.roles, ","),
+                                 joined(hosts_of(config, *specific_roles_), ", ")));
+  }
 }
 
 Selection Selection::only(const std::vector<Host>& hosts) const {

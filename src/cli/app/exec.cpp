@@ -3,6 +3,7 @@
 #include "cli/app/app_commands.h"
 #include "cli/exec_output.h"
 #include "cli/exit_status.h"
+#include "cli/joined.h"
 #include "cli/registry_login.h"
 #include "kamal/commands/app.h"
 
@@ -30,6 +31,14 @@ void check_options(const Context& context) {
   if (context.invocation.arguments.empty()) {
     throw UsageError("No command given. Say what is to run: kamal app exec [OPTIONS] CMD");
   }
+}
+
+void check_servers(const Context& context) {
+  if (!context.selection().app_hosts().empty()) return;
+  const std::vector<Host> hosts = context.config.app_hosts();
+  if (hosts.empty()) throw UsageError("No server runs the app: the configuration has only accessories");
+  throw UsageError(fmt::format("The app does not run on {} (it runs on: {})",
+                               joined(context.selection().hosts(), ", "), joined(hosts, ", ")));
 }
 
 void exec_interactively(Context& context, const ExecCommand& command, const Version& version) {
@@ -66,11 +75,19 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
                    });
 }
 
+// Roles of a host run side by side: where there are several, the log-in has to come before all of them.
+std::vector<Host> hosts_of_several_roles(const Context& context) {
+  std::vector<Host> hosts = context.selection().app_hosts();
+  std::erase_if(hosts, [&](const Host& host) { return context.selection().roles_on(host).size() < 2; });
+  return hosts;
+}
+
 void exec_in_new(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
   context.say(fmt::format("Launching command with version {} from new container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
-  log_in_to_registry(context, context.selection().app_hosts());
+  log_in_to_registry(context, hosts_of_several_roles(context));
+  const RegistryLogin login(context, commands::Registry(context.config));
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
                    [&](sshkit::Remote& remote, const Role& role) {
                      const commands::App app(context.config, version, role, remote.host());
@@ -79,7 +96,10 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                                          .interaction = commands::Interaction::none,
                                          .detach = detach,
                                          .env = command.env});
-                     output.show(remote.host(), remote.run({context.audit(line), step(run)}).back());
+                     sshkit::Steps steps;
+                     login.add_to(steps, remote.host());
+                     steps.insert(steps.end(), {context.audit(line), step(run)});
+                     output.show(remote.host(), remote.run(steps).back());
                    });
 }
 
@@ -87,6 +107,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
 
 void app_exec(Context& context) {
   check_options(context);
+  check_servers(context);
   const ExecCommand command{commands::exec_words(context.invocation.arguments),
                             commands::exec_text(context.invocation.arguments), context.options.pairs("env")};
   ExecOutput output(context);

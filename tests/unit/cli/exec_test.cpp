@@ -48,6 +48,42 @@ TEST(AppExec, RunsOnEveryHostAndRole) {
                                       HasSubstr("1.1.1.2: docker run --rm --name shop-workers-exec")));
 }
 
+TEST(AppExec, LogsInAndRunsInOneRoundTrip) {
+  CliRun kamal;
+  kamal.run(app_exec({"bin/job"}));
+  EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
+}
+
+TEST(AppExec, LogsInOnceBeforeTheRolesOfAHost) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }");
+  kamal.run(app_exec({"bin/job"}));
+  EXPECT_THAT(kamal.changes("1.1.1.1"), ::testing::SizeIs(2));
+  EXPECT_THAT(kamal.story.of({"docker login"}), ::testing::SizeIs(1));
+  EXPECT_THAT(kamal.asked("1.1.1.1").front(), StartsWith("docker login"));
+}
+
+constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.9 } }";
+
+TEST(AppExec, OnAHostWithoutTheAppNamesThoseThatRunIt) {
+  for (const char* option : {"--reuse", "--interactive", "--raw"}) {
+    CliRun kamal(with_redis);
+    const CliRun::Result result = kamal.run(app_exec({option, "-h", "1.1.1.9", "bin/job"}));
+    EXPECT_EQ(result.status, 1) << option;
+    EXPECT_THAT(result.err, HasSubstr("The app does not run on 1.1.1.9 (it runs on: 1.1.1.1)")) << option;
+  }
+}
+
+TEST(AppExec, WithAccessoriesOnlySaysSo) {
+  CliRun kamal;
+  kamal.write("config/deploy.yml",
+              "service: shop\nimage: acme/shop\nbuilder: { arch: amd64 }\n"
+              "registry: { username: robot, password: sesame }\n"
+              "accessories: { redis: { image: redis, host: 1.1.1.9 } }\n");
+  const CliRun::Result result = kamal.run(app_exec({"-i", "bin/job"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("No server runs the app"));
+}
+
 TEST(AppExec, MayReuseTheContainerThatRuns) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
@@ -160,9 +196,9 @@ TEST(AppExecInteractively, EndsWithTheStatusOfTheCommand) {
   EXPECT_EQ(result.err, "");
 }
 
-TEST(AppExecInteractively, OnAHostWithoutARoleSaysSo) {
-  CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
-  const CliRun::Result result = kamal.run(app_exec({"-i", "-h", "1.1.1.9", "bash"}));
+TEST(AppExecInteractively, OnAFirstHostWithoutARoleSaysSo) {
+  CliRun kamal(with_redis);
+  const CliRun::Result result = kamal.run(app_exec({"-i", "-h", "1.1.1.9,1.1.1.1", "bash"}));
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("1.1.1.9"));
 }

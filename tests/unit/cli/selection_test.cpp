@@ -170,6 +170,11 @@ TEST(Selection, ThatMatchesNoHostNamesTheChoices) {
             "No --hosts match for *miss,9.9.9.9 (there are: 1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4)");
 }
 
+TEST(Selection, OfHostsAndRolesThatHaveNoHostInCommonNamesTheChoices) {
+  EXPECT_EQ(error_of({.hosts = Names{"1.1.1.1"}, .roles = Names{"workers"}, .primary = false}),
+            "No --hosts match for 1.1.1.1 with --roles workers (there are: 1.1.1.3, 1.1.1.4)");
+}
+
 TEST(Selection, ThatMatchesNoRoleNamesTheChoices) {
   EXPECT_EQ(error_of(roles({"*miss"})), "No --roles match for *miss (there are: web, workers)");
 }
