@@ -4,33 +4,50 @@
 #include "cli/groups.h"
 
 namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+int retained_containers(const Context& context) {
+  const long retain = context.options.number("retain").value_or(context.config.retain_containers);
+  if (retain < 1) throw UsageError("--retain must be at least 1: the containers that a rollback needs");
+  return static_cast<int>(retain);
+}
+
+Steps container_steps(Context& context, int retain) {
+  return {context.audit("Pruned containers"), step(commands::Prune(context.config).app_containers(retain))};
+}
+
+Steps image_steps(Context& context) {
+  const commands::Prune prune(context.config);
+  return {context.audit("Pruned images"), step(prune.dangling_images()), step(prune.tagged_images())};
+}
+
+void run_everywhere(Context& context, const std::function<Steps()>& steps) {
+  with_lock(context, [&] {
+    context.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.run(steps()); });
+  });
+}
+
+}  // namespace
 
 void prune_all(Context& context) {
-  with_lock(context, [&] {
-    prune_containers(context);
-    prune_images(context);
+  const int retain = retained_containers(context);
+  run_everywhere(context, [&] {
+    Steps steps = container_steps(context, retain);
+    const Steps of_images = image_steps(context);
+    steps.insert(steps.end(), of_images.begin(), of_images.end());
+    return steps;
   });
 }
 
 void prune_images(Context& context) {
-  const commands::Prune prune(context.config);
-  with_lock(context, [&] {
-    context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-      remote.run(
-          {context.audit("Pruned images"), step(prune.dangling_images()), step(prune.tagged_images())});
-    });
-  });
+  run_everywhere(context, [&] { return image_steps(context); });
 }
 
 void prune_containers(Context& context) {
-  const long retain = context.options.number("retain").value_or(context.config.retain_containers);
-  if (retain < 1) throw UsageError("--retain must be at least 1: the containers that a rollback needs");
-  const commands::Prune prune(context.config);
-  with_lock(context, [&] {
-    context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-      remote.run({context.audit("Pruned containers"), step(prune.app_containers(static_cast<int>(retain)))});
-    });
-  });
+  const int retain = retained_containers(context);
+  run_everywhere(context, [&] { return container_steps(context, retain); });
 }
 
 }  // namespace kamal::cli

@@ -20,6 +20,13 @@ TEST(PruneAll, RemovesContainersThenImages) {
                           StartsWith("docker image ls")));
 }
 
+TEST(PruneAll, TakesOneRoundTrip) {
+  CliRun kamal;
+  kamal.environment["KAMAL_LOCK"] = "true";
+  kamal.run({"prune", "all", "--version", "v1"});
+  EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
+}
+
 TEST(PruneContainers, KeepsAsManyAsToldTo) {
   CliRun kamal;
   kamal.run({"prune", "containers", "--retain", "2", "--version", "v1"});
