@@ -32,7 +32,8 @@ Argument assignment(const std::string& name, const std::optional<std::string>& v
 
 }  // namespace
 
-Argument raw_word(std::string_view text) {
+Argument raw_word(std::string_view given) {
+  const std::string text = replace_all(given, "$(pwd)", "$PWD");
   const bool home = text == "~" || text.starts_with("~/");
   return word((home ? "${HOME}" : "") + braced(home ? text.substr(1) : text));
 }

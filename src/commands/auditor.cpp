@@ -14,7 +14,7 @@ Command Auditor::record(std::string_view line, const AuditFacts& facts) const {
   std::string entry = "[" + facts.recorded_at + "] [" + facts.performer + "]";
   if (config_.destination) entry += " [" + config_.destination->str() + "]";
   if (facts.role) entry += " [" + facts.role->str() + "]";
-  entry += " " + replace_all(line, "\n", "\\n");
+  entry += " " + replace_all(replace_all(line, "\n", "\\n"), "\t", "\\t");
   // Not echo, which in some shells turns backslashes into something else.
   return combine({make_directory(config_.run_directory()), append_to({"printf", "%s\\n", entry}, file())});
 }

@@ -19,16 +19,20 @@ using sshkit::Upload;
 struct ErrorPage {
   std::string name;
   std::string content;
+  mode_t mode;
 };
 
-constexpr mode_t readable_by_proxy = 0644;
+constexpr mode_t readable_by_proxy = 0444;
 
 std::vector<ErrorPage> read_error_pages(const Configuration& config) {
   std::vector<ErrorPage> pages;
   if (!config.error_pages_path || !std::filesystem::is_directory(*config.error_pages_path)) return pages;
   for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
     const std::string name = entry.path().filename().string();
-    if (glob_match("{4??.html,5??.html}", name)) pages.push_back({name, read_file(entry.path())});
+    if (glob_match("{4??.html,5??.html}", name)) {
+      const auto mode = static_cast<mode_t>(entry.status().permissions() & std::filesystem::perms::all);
+      pages.push_back({name, read_file(entry.path()), mode | readable_by_proxy});
+    }
   }
   return pages;
 }
@@ -45,7 +49,7 @@ void add_error_pages(Steps& steps, const commands::App& app, const std::vector<E
   steps.push_back(quietly(commands::make_directory(directory)));
   steps.push_back(quietly({"chmod", "0700", directory}));
   for (const ErrorPage& page : pages)
-    steps.push_back(upload(page.content, directory + "/" + page.name, readable_by_proxy));
+    steps.push_back(upload(page.content, directory + "/" + page.name, page.mode));
 }
 
 void add_assets(Steps& steps, const commands::App& app) {

@@ -421,6 +421,16 @@ TEST(RolesOfOneHost, BootOneAfterTheOther) {
                           HasSubstr("shop-workers-v2")));
 }
 
+TEST(ErrorPages, KeepTheirModeAndAreReadableByTheProxy) {
+  CliRun kamal("error_pages_path: public");
+  kamal.write("public/404.html", "Not here", 0640);
+  kamal.write("public/503.html", "Not now", 0755);
+  kamal.run(boot_v2);
+  EXPECT_THAT(kamal.story.of({"upload .kamal/proxy"}),
+              ::testing::UnorderedElementsAre(HasSubstr("error_pages/v2/404.html 0644"),
+                                              HasSubstr("error_pages/v2/503.html 0755")));
+}
+
 TEST(RolesOfOneHost, BootSideBySideWhereToldSo) {
   CliRun kamal(two_roles_on_one_host("parallel_roles: true"));
   std::latch both_started(2);

@@ -37,6 +37,13 @@ TEST(Auditor, KeepsWhatAUserTypedOnOneLine) {
             "\\d'\\''' >> .kamal/shop-audit.log");
 }
 
+TEST(Auditor, WritesATabAsTwoCharacters) {
+  const Configuration config = configured();
+  EXPECT_EQ(Auditor(config).record("a\tb", facts()).shell_text(),
+            "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] a\\tb' "
+            ">> .kamal/shop-audit.log");
+}
+
 TEST(Auditor, ShowsTheLastLines) {
   const Configuration config = configured();
   EXPECT_EQ(Auditor(config).reveal().shell_text(), "tail -n 50 .kamal/shop-audit.log");

@@ -63,6 +63,10 @@ TEST(RawWord, LeavesHomeAndVariablesToTheServer) {
   EXPECT_EQ(raw_word("${DATA:-/x}/a").shell_text(), "\"${DATA:-/x}/a\"");
 }
 
+TEST(RawWord, LetsTheServerSayWhereItIs) {
+  EXPECT_EQ(raw_word("$(pwd)/a:/b").shell_text(), "\"${PWD}/a:/b\"");
+}
+
 TEST(RawWord, LeavesEverythingElseAsItIs) {
   EXPECT_EQ(raw_word("/my data:/b").shell_text(), "'/my data:/b'");
   EXPECT_EQ(raw_word("/a$:/b").shell_text(), "'/a$:/b'");
