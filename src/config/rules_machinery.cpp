@@ -15,7 +15,7 @@ std::string machine_architecture() {
 }
 
 void check_jump(const Value& ssh, Report& report) {
-  if (ssh.has("proxy") && ssh.has("proxy_command")) {
+  if (setting_at(&ssh, "proxy") && ssh.has("proxy_command")) {
     report.warn("ssh/proxy_command", ssh.find("proxy_command")->mark(),
                 "is ignored, since there is proxy, too");
   }

@@ -245,6 +245,12 @@ TEST(Rules, PortsOfSshAreNumbers) {
   EXPECT_EQ(problems_with("ssh: { port: 70000 }").size(), 1u);
 }
 
+TEST(Rules, AProxyCommandBehindAProxyWarns) {
+  EXPECT_EQ(warnings_with("ssh: { proxy: jump, proxy_command: nc %h }"),
+            Words{"deploy.yml:1: ssh/proxy_command: is ignored, since there is proxy, too"});
+  EXPECT_EQ(warnings_with("ssh: { proxy: false, proxy_command: nc %h }"), Words());
+}
+
 TEST(Rules, PrivateKeysInTheFileWarn) {
   const Words warnings = warnings_with("ssh: { key_data: [ '-----BEGIN OPENSSH PRIVATE KEY----- abc' ] }");
   EXPECT_EQ(warnings,
