@@ -22,7 +22,7 @@ struct ErrorPage {
   mode_t mode;
 };
 
-constexpr mode_t readable_by_proxy = 0444;
+constexpr mode_t readable_by_proxy = 0644;
 
 std::vector<ErrorPage> read_error_pages(const Configuration& config) {
   std::vector<ErrorPage> pages;

@@ -67,7 +67,7 @@ CommandSpec app_commands() {
                .summary = "Answer requests with a maintenance page",
                .options =
                    {{.name = "drain_timeout",
-                     .kind = Kind::number,
+                     .kind = Kind::seconds,
                      .help =
                          "Seconds that running requests get (default: drain_timeout of the configuration)",
                      .placeholder = "N"},

@@ -135,6 +135,13 @@ TEST(AppMaintenance, GivesRunningRequestsTheTimeItIsTold) {
               ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout=3s"));
 }
 
+TEST(AppMaintenance, TakesPartsOfSeconds) {
+  CliRun kamal;
+  kamal.run({"app", "maintenance", "--drain-timeout", "+2.5", "--version", "v1"});
+  EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
+              ElementsAre("1.1.1.1: docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout=2.5s"));
+}
+
 TEST(AppDetails, ShowTheContainersOfEachRole) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("1.1.1.1", "label=role=web", {0, "the web container\n", ""});

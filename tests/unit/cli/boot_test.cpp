@@ -424,7 +424,7 @@ TEST(RolesOfOneHost, BootOneAfterTheOther) {
 TEST(ErrorPages, KeepTheirModeAndAreReadableByTheProxy) {
   CliRun kamal("error_pages_path: public");
   kamal.write("public/404.html", "Not here", 0640);
-  kamal.write("public/503.html", "Not now", 0755);
+  kamal.write("public/503.html", "Not now", 0555);
   kamal.run(boot_v2);
   EXPECT_THAT(kamal.story.of({"upload .kamal/proxy"}),
               ::testing::UnorderedElementsAre(HasSubstr("error_pages/v2/404.html 0644"),
