@@ -142,8 +142,8 @@ int SshServer::run_interactively(const Command& command) {
 int SshServer::stream(const Command& command,
                       const std::function<bool(Stream, std::string_view)>& keep_going) {
   const std::shared_ptr<Link> link = ready_link();
-  OpenChannel channel(link->connection->run(
-      {.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}}));
+  OpenChannel channel(
+      link->connection->run({.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}}));
   while (true) {
     waiter_.wait(channel->changed().fd(), POLLIN, std::nullopt);
     const Channel::Taken taken = channel->take();

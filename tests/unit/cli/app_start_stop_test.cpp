@@ -51,10 +51,11 @@ TEST(AppStop, TakesTheAppFromTheProxyFirst) {
   EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 0);
   EXPECT_THAT(
       kamal.changes("1.1.1.1"),
-      ElementsAre(StartsWith(asks_what_runs),
-                  R"(container=$(docker container ls --all --filter "name=^shop-web-v1\$" --quiet) && )"
-                  R"(if [ -n "$container" ]; then docker exec kamal-proxy kamal-proxy remove shop-web || true ; fi)",
-                  AllOf(StartsWith("sh -c 'docker ps --latest --quiet"), HasSubstr("xargs docker stop"))));
+      ElementsAre(
+          StartsWith(asks_what_runs),
+          R"(container=$(docker container ls --all --filter "name=^shop-web-v1\$" --quiet) && )"
+          R"(if [ -n "$container" ]; then docker exec kamal-proxy kamal-proxy remove shop-web || true ; fi)",
+          AllOf(StartsWith("sh -c 'docker ps --latest --quiet"), HasSubstr("xargs docker stop"))));
 }
 
 TEST(AppStop, WhereNothingRunsIsNoFailure) {
@@ -65,7 +66,8 @@ TEST(AppStop, WhereNothingRunsIsNoFailure) {
 
 TEST(AppStop, FailsWhereDockerCantBeAsked) {
   CliRun kamal;
-  kamal.servers.answer("*", "container=$(docker container ls", {1, "", "Cannot connect to the Docker daemon\n"});
+  kamal.servers.answer("*", "container=$(docker container ls",
+                       {1, "", "Cannot connect to the Docker daemon\n"});
   EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 1);
   EXPECT_THAT(kamal.story.of({"docker stop"}), IsEmpty());
 }
