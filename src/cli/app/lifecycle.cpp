@@ -1,8 +1,5 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <exception>
-#include <set>
 
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
