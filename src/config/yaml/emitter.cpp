@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "config/yaml/characters.h"
+#include "config/yaml/scalar.h"
 #include "config/yaml/scalar_style.h"
 #include "kamal/support/base64.h"
 #include "kamal/support/strings.h"
@@ -40,7 +41,7 @@ class Emitter {
 
   void scalar(const Value& value, size_t indent) {
     if (is_symbol(value)) {
-      write_text(":" + value.text(), allowed_style(Style::plain, ":" + value.text(), Place::value), indent);
+      write_symbol(value.text(), indent);
     } else if (value.is_string() && value.written().empty()) {
       write_text(value.text(), style_of_text(value.text(), Place::value), indent);
     } else {
@@ -97,8 +98,19 @@ class Emitter {
     }
   }
 
+  // In quotes it would be read as a text.
+  void write_symbol(const std::string& name, size_t indent) {
+    const std::string plain = ":" + name;
+    const bool may_be_plain = allowed_style(Style::plain, plain, Place::value) == Style::plain;
+    if (may_be_plain && read_plain_scalar(plain).text() == name)
+      return write_text(plain, Style::plain, indent);
+    write("!ruby/symbol ");
+    write_text(name, Style::double_quoted, indent);
+  }
+
   void write_text(std::string_view text, Style style, size_t indent, Place place = Place::value) {
-    if (!is_utf8(text)) return write_bytes(text, indent, place);
+    if (!is_utf8(text)) return write_bytes(text);
+    if (text == "<<") return write("!!str '<<'");  // in quotes alone it would merge as well
     switch (style) {
       case Style::plain:
         return write_folded(text, "", indent, place);
@@ -111,11 +123,8 @@ class Emitter {
     }
   }
 
-  void write_bytes(std::string_view bytes, size_t indent, Place place) {
-    write("!binary ");
-    if (place == Place::key) return write("\"" + base64(bytes) + "\"");
-    write_literal(base64(bytes), indent);
-  }
+  // Psych has a block there, which yaml-cpp does not read behind a tag in a list.
+  void write_bytes(std::string_view bytes) { write("!binary \"" + base64(bytes) + "\""); }
 
   // Long texts break at single spaces.
   void write_folded(std::string_view text, std::string_view quote, size_t indent, Place place) {

@@ -78,6 +78,12 @@ bool is_text_tag(const std::string& tag) {
 
 bool is_symbol_tag(const std::string& tag) { return tag.starts_with("!ruby/sym"); }
 
+Value symbol(const std::string& name) {
+  Value value(name);
+  value.set_written(":" + name);
+  return value;
+}
+
 bool is_binary_tag(const std::string& tag) { return tag == "!binary" || tag == "tag:yaml.org,2002:binary"; }
 
 bool is_ruby_object(const std::string& tag) {
@@ -110,7 +116,7 @@ class Builder : public YAML::EventHandler {
       fail(at, "a quote is opened here and never closed");
     if (tag == "!") return add_scalar(Value(text), at, anchor, ScalarKind::quoted);
     if (is_text_tag(tag)) return add_scalar(Value(text), at, anchor, ScalarKind::text);
-    if (is_symbol_tag(tag)) return add_scalar(read_plain_scalar(":" + text), at, anchor, ScalarKind::plain);
+    if (is_symbol_tag(tag)) return add_scalar(symbol(text), at, anchor, ScalarKind::plain);
     if (is_binary_tag(tag))
       return add_scalar(Value(base64_decode(text).value_or(text)), at, anchor, ScalarKind::text);
     refuse_ruby_object(tag, at);

@@ -67,10 +67,19 @@ TEST(YamlEmitter, LeavesOtherCharactersAsTheyAre) {
 }
 
 TEST(YamlEmitter, WritesBytesThatAreNoTextInBase64) {
-  EXPECT_EQ(item("\xC9\xEB"), "---\n- !binary |-\n  yes=\n");
+  EXPECT_EQ(item("\xC9\xEB"), "---\n- !binary \"yes=\"\n");
   Value map(Value::Type::map, {});
   map.map().emplace_back("\xC9\xEB", Value(std::string("\xC9\xEB")));
-  EXPECT_EQ(emit(map), "---\n!binary \"yes=\": !binary |-\n  yes=\n");
+  EXPECT_EQ(emit(map), "---\n!binary \"yes=\": !binary \"yes=\"\n");
+}
+
+TEST(YamlEmitter, TagsAKeyThatWouldMerge) {
+  EXPECT_EQ(emit(read("!!str '<<': { a: 1 }\n", "f").value), "---\n!!str '<<':\n  a: 1\n");
+}
+
+TEST(YamlEmitter, TagsSymbolsThatNeedQuotes) {
+  EXPECT_EQ(emit(read("a: !ruby/symbol \"x\\ty\"\n", "f").value), "---\na: !ruby/symbol \"x\\ty\"\n");
+  EXPECT_EQ(emit(read("a: !ruby/symbol '\"x\"'\n", "f").value), "---\na: !ruby/symbol \"\\\"x\\\"\"\n");
 }
 
 TEST(YamlEmitter, WritesLinesAsABlock) {
