@@ -75,18 +75,18 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
                    });
 }
 
-// Roles of a host run side by side: where there are several, the log-in has to come before all of them.
-std::vector<Host> hosts_of_several_roles(const Context& context) {
-  std::vector<Host> hosts = context.selection().app_hosts();
-  std::erase_if(hosts, [&](const Host& host) { return context.selection().roles_on(host).size() < 2; });
-  return hosts;
+// A log-in that fails on one server keeps the command from running on the others, too.
+void log_in_before_all(Context& context) {
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  const bool one_container = hosts.size() == 1 && context.selection().roles_on(hosts.front()).size() == 1;
+  if (!one_container) log_in_to_registry(context, hosts);
 }
 
 void exec_in_new(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
   context.say(fmt::format("Launching command with version {} from new container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
-  log_in_to_registry(context, hosts_of_several_roles(context));
+  log_in_before_all(context);
   const RegistryLogin login(context, commands::Registry(context.config));
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
                    [&](sshkit::Remote& remote, const Role& role) {

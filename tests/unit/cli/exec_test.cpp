@@ -48,10 +48,17 @@ TEST(AppExec, RunsOnEveryHostAndRole) {
                                       HasSubstr("1.1.1.2: docker run --rm --name shop-workers-exec")));
 }
 
-TEST(AppExec, LogsInAndRunsInOneRoundTrip) {
+TEST(AppExec, OfOneContainerLogsInAndRunsInOneRoundTrip) {
   CliRun kamal;
   kamal.run(app_exec({"bin/job"}));
   EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
+}
+
+TEST(AppExec, RunsNowhereWhereAServerIsNotLetIntoTheRegistry) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("1.1.1.1", "docker login", {1, "", "unauthorized\n"});
+  EXPECT_EQ(kamal.run(app_exec({"bin/job"})).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker run"}), ::testing::IsEmpty());
 }
 
 TEST(AppExec, LogsInOnceBeforeTheRolesOfAHost) {
