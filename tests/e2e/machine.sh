@@ -3,7 +3,7 @@
 BUILD_PACKAGES="cmake ninja-build g++ git pkg-config libssh-dev libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
   nlohmann-json3-dev libssl-dev zlib1g-dev"
 LAB_PACKAGES="python3 mmdebstrap debian-archive-keyring iproute2 openssh-client ca-certificates"
-TEST_PACKAGES="libgtest-dev libgmock-dev clang-format openssh-server busybox ccache tmux zsh fish"
+TEST_PACKAGES="libgtest-dev libgmock-dev clang-format openssh-server busybox ccache mandoc tmux zsh fish"
 
 # Runs a command as root.
 as_root() {
