@@ -17,12 +17,16 @@ void encode_three(std::string_view bytes, std::string& text) {
   for (size_t i = 0; i < 4; ++i) text += i <= bytes.size() ? alphabet[bits >> (18 - 6 * i) & 63] : '=';
 }
 
+void encode(std::string_view bytes, std::string& text) {
+  for (size_t at = 0; at < bytes.size(); at += 3) encode_three(bytes.substr(at, 3), text);
+}
+
 }  // namespace
 
 std::string base64(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() / 3 * 4 + 4);
-  for (size_t at = 0; at < bytes.size(); at += 3) encode_three(bytes.substr(at, 3), text);
+  encode(bytes, text);
   return text;
 }
 
@@ -31,7 +35,8 @@ std::string base64_lines(std::string_view bytes) {
   text.reserve(bytes.size() / 45 * 61 + 62);
   for (size_t line = 0; line < bytes.size(); line += bytes_per_line) {
     const std::string_view in_line = bytes.substr(line, bytes_per_line);
-    text += base64(in_line) + '\n';
+    encode(in_line, text);
+    text += '\n';
   }
   return text;
 }

@@ -1,18 +1,17 @@
 #include "config/secrets/adapters.h"
 #include "config/secrets/vault_adapter.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal {
 namespace {
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
 // Character by character.
 std::string reversed(std::string_view text) {
   std::string result;
   for (size_t end = text.size(); end > 0;) {
     size_t start = end - 1;
-    while (start > 0 && continues_character(text[start])) --start;
+    while (start > 0 && continues_utf8_character(text[start])) --start;
     result += text.substr(start, end - start);
     end = start;
   }
