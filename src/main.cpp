@@ -51,8 +51,9 @@ int main(int argc, char** argv) {
     return kamal::ask(question, kamal::Echo::off);
   };
   const auto connect = [&](kamal::sshkit::SshSettings settings, const kamal::EnvironmentMap& environment) {
-    return kamal::sshkit::make_ssh_backend(std::move(settings), environment, interruption, ask_secretly,
-                                           [](const std::string& text) { write_to(stderr, text + "\n"); });
+    return kamal::sshkit::make_ssh_backend(
+        std::move(settings), environment, interruption, ask_secretly,
+        [](const std::string& text) { write_to(stderr, "WARNING: " + text + "\n"); });
   };
   const kamal::cli::Effects effects{
       .environment = kamal::current_environment(),

@@ -11,7 +11,7 @@ namespace kamal {
 // `ssh:` how to reach the servers.
 struct SshOptions {
   std::string user = "root";
-  bool user_given = false;  // ~/.ssh/config may only say what deploy.yml does not
+  bool user_given = false;  // in deploy.yml
   int port = 22;
   bool port_given = false;
   std::optional<std::string> proxy;          // [user@]host[:port], jumps separated by commas; root by default

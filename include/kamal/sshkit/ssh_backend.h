@@ -16,7 +16,7 @@ namespace kamal::sshkit {
 // How to reach servers: `ssh:` and `sshkit:` of deploy.yml with secrets resolved.
 struct SshSettings {
   std::string user = "root";
-  bool user_given = false;  // else ~/.ssh/config may say another one
+  bool user_given = false;  // else there is a warning if ~/.ssh/config says another one
   int port = 22;
   bool port_given = false;
   std::optional<std::string> proxy_jump;     // [user@]host[:port][,...]; user root by default

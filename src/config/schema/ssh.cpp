@@ -73,7 +73,8 @@ const Section& ssh() {
         .path = "ssh",
         .text =
             "Everything on the servers happens over SSH, by default as root on port 22 with the keys of your "
-            "agent. What is not said here may come from your SSH configuration.",
+            "agent. HostName, ProxyJump, IdentityFile and the like may come from your SSH configuration; "
+            "User and Port may not, except for jump hosts: set them here.",
         .keys = who_and_where()};
     for (const Key& key : authentication()) all.keys.push_back(key);
     return all;

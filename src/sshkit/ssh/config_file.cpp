@@ -2,7 +2,7 @@
 
 #include <glob.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "kamal/sshkit/error.h"
 #include "kamal/support/files.h"
@@ -13,65 +13,6 @@ namespace kamal::sshkit {
 namespace {
 
 constexpr int deepest_include = 16;
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-std::string_view without_leading_space(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  return text;
-}
-
-// Words with "quotes"; a # that starts a word starts a comment. Nothing for a quote that isn't closed.
-std::optional<std::vector<std::string>> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!(text = without_leading_space(text)).empty() && text.front() != '#') {
-    std::string word;
-    bool quoted = false;
-    while (!text.empty() && (quoted || !is_space(text.front()))) {
-      const char c = text.front();
-      text.remove_prefix(1);
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '\\' && !text.empty() && (text.front() == '"' || text.front() == '\\')) {
-        word += text.front();
-        text.remove_prefix(1);
-      } else {
-        word += c;
-      }
-    }
-    if (quoted) return std::nullopt;
-    words.push_back(std::move(word));
-  }
-  return words;
-}
-
-std::optional<int> number_of(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// 90, 1m30s, 2h: seconds as ssh_config(5) writes them.
-std::optional<std::chrono::seconds> duration_of(std::string_view text) {
-  std::chrono::seconds total{0};
-  while (!text.empty()) {
-    const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const std::optional<int> number = number_of(text.substr(0, digits));
-    if (!number) return std::nullopt;
-    text.remove_prefix(digits);
-    constexpr std::string_view units = "smhdw";
-    constexpr int seconds[] = {1, 60, 3600, 86400, 604800};
-    size_t unit = 0;
-    if (!text.empty()) {
-      unit = units.find(static_cast<char>(text.front() | 0x20));
-      if (unit == std::string_view::npos) return std::nullopt;
-      text.remove_prefix(1);
-    }
-    total += std::chrono::seconds(*number) * seconds[unit];
-  }
-  return total;
-}
 
 template <class Value>
 void set_once(std::optional<Value>& value, Value given) {
@@ -88,25 +29,101 @@ std::vector<std::filesystem::path> files_matching(const std::string& pattern) {
   return files;
 }
 
+void set_port(const ConfigPlace& place, HostConfig& config) {
+  const std::string& text = place.arguments().front();
+  const std::optional<int> port = config_number(text);
+  if (!port || *port < 1 || *port > 65535) place.fail("Port is not a number from 1 to 65535: " + text);
+  if (config.port) return;
+  config.port = *port;
+  config.port_place = place.text();
+}
+
+void set_user(const ConfigPlace& place, HostConfig& config) {
+  if (config.user) return;
+  config.user = place.arguments().front();
+  config.user_place = place.text();
+}
+
+void set_connect_timeout(const ConfigPlace& place, HostConfig& config) {
+  const std::string& text = place.arguments().front();
+  if (lower(text) == "none") return;
+  const auto timeout = config_duration(text);
+  if (!timeout) place.fail("ConnectTimeout is not a time: " + text);
+  set_once(config.connect_timeout, *timeout);
+}
+
+void add_identity_file(const ConfigPlace& place, HostConfig& config) {
+  const std::string& file = place.arguments().front();
+  if (std::ranges::find(config.identity_files, file) == config.identity_files.end())
+    config.identity_files.push_back(file);
+}
+
+// Of ProxyJump and ProxyCommand the first one counts.
+bool has_way(const HostConfig& config) { return config.proxy_jump || config.proxy_command; }
+
+using Setter = std::function<void(const ConfigPlace& place, HostConfig& config)>;
+
+// The first argument becomes the value, unless there is one.
+Setter text_of(std::optional<std::string> HostConfig::*member) {
+  return [member](const ConfigPlace& place, HostConfig& config) {
+    set_once(config.*member, place.arguments().front());
+  };
+}
+
+Setter flag_of(std::optional<bool> HostConfig::*member) {
+  return [member](const ConfigPlace& place, HostConfig& config) {
+    const std::string text = lower(place.arguments().front());
+    set_once(config.*member, text == "yes" || text == "true" || text == "always");
+  };
+}
+
+Setter list_of(std::vector<std::string> HostConfig::*member) {
+  return [member](const ConfigPlace& place, HostConfig& config) {
+    if ((config.*member).empty()) config.*member = place.arguments();
+  };
+}
+
+const std::map<std::string_view, Setter>& setters() {
+  static const std::map<std::string_view, Setter> all{
+      {"hostname", text_of(&HostConfig::host_name)},
+      {"user", set_user},
+      {"port", set_port},
+      {"hostkeyalias", text_of(&HostConfig::host_key_alias)},
+      {"identityagent", text_of(&HostConfig::identity_agent)},
+      {"identityfile", add_identity_file},
+      {"identitiesonly", flag_of(&HostConfig::identities_only)},
+      {"canonicalizehostname", flag_of(&HostConfig::canonicalize_host_name)},
+      {"stricthostkeychecking", text_of(&HostConfig::strict_host_key_checking)},
+      {"connecttimeout", set_connect_timeout},
+      {"userknownhostsfile", list_of(&HostConfig::user_known_hosts_files)},
+      {"globalknownhostsfile", list_of(&HostConfig::global_known_hosts_files)},
+      {"proxycommand",
+       [](const ConfigPlace& place, HostConfig& config) {
+         if (!has_way(config)) config.proxy_command = place.line.rest;
+       }},
+      {"proxyjump",
+       [](const ConfigPlace& place, HostConfig& config) {
+         if (!has_way(config)) config.proxy_jump = join(place.arguments(), "");
+       }},
+  };
+  return all;
+}
+
 }  // namespace
 
-std::string ConfigFiles::Place::text() const { return file.string() + ":" + std::to_string(line.number); }
-
-std::optional<ConfigFiles::Line> ConfigFiles::parse_line(std::string_view text, int number,
-                                                         const std::filesystem::path& file) {
-  text = without_leading_space(text);
-  if (text.empty() || text.front() == '#') return std::nullopt;
-  size_t end = 0;
-  while (end < text.size() && !is_space(text[end]) && text[end] != '=') ++end;
-  Line line{number, lower(text.substr(0, end)), {}, {}};
-  text = without_leading_space(text.substr(end));
-  if (text.starts_with('=')) text = without_leading_space(text.substr(1));
-  line.rest = strip(text);
-  if (line.keyword == "proxycommand") return line;
-  auto words = words_of(text);
-  if (!words) throw ConnectionError(Place{file, line}.text() + ": a quote is not closed");
-  line.arguments = std::move(*words);
-  return line;
+std::string expand_host_name(const HostConfig& config, const std::string& host) {
+  if (!config.host_name) return host;
+  std::string expanded;
+  for (size_t i = 0; i < config.host_name->size(); ++i) {
+    const std::string token = config.host_name->substr(i, 2);
+    if (token == "%h" || token == "%%") {
+      expanded += token == "%h" ? host : "%";
+      ++i;
+    } else {
+      expanded += token[0];
+    }
+  }
+  return expanded;
 }
 
 const ConfigFiles::Lines& ConfigFiles::lines_of(const std::filesystem::path& file) {
@@ -114,87 +131,78 @@ const ConfigFiles::Lines& ConfigFiles::lines_of(const std::filesystem::path& fil
   Lines lines;
   int number = 0;
   for (const std::string& text : kamal::lines_of(read_file_if_exists(file).value_or(""))) {
-    if (auto line = parse_line(text, ++number, file)) lines.push_back(std::move(*line));
+    if (auto line = ConfigLine::parse(text, ++number)) lines.push_back(std::move(*line));
   }
   return read_.emplace(file, std::move(lines)).first->second;
 }
 
-HostConfig ConfigFiles::of(const std::string& host) {
-  HostConfig config;
-  for (const auto& file : files_) apply_file(file, host, true, 0, config);
-  return config;
+HostConfig ConfigFiles::of(const ConfigQuery& query) {
+  Reading reading{.query = query, .host = query.host};
+  read_files(reading);
+  if (reading.asks_for_final_pass || reading.config.canonicalize_host_name.value_or(false)) {
+    const std::string found = lower(expand_host_name(reading.config, query.host));
+    reading.pass = ConfigPass::final;
+    reading.host = found;
+    // It is too late for another HostName.
+    reading.config.host_name = replace_all(found, "%", "%%");
+    read_files(reading);
+  }
+  return reading.config;
 }
 
-void ConfigFiles::apply_file(const std::filesystem::path& file, const std::string& host, bool applies,
-                             int depth, HostConfig& config) {
-  if (depth > deepest_include) throw ConnectionError(file.string() + ": files include each other too deeply");
+void ConfigFiles::read_files(Reading& reading) {
+  for (const auto& file : files_) apply_file({file, file.parent_path()}, true, reading);
+}
+
+void ConfigFiles::apply_file(const Source& source, bool applies, Reading& reading) {
+  if (source.depth > deepest_include)
+    throw ConnectionError(source.file.string() + ": files include each other too deeply");
   bool in_block = applies;
-  for (const Line& line : lines_of(file)) {
-    const Place place{file, line};
+  for (const ConfigLine& line : lines_of(source.file)) {
+    const ConfigPlace place{source.file, line};
     if (line.keyword == "host") {
-      in_block = applies && matches_patterns(line.arguments, host);
+      in_block = applies && matches_patterns(place.arguments(), reading.host);
     } else if (line.keyword == "match") {
-      in_block = applies && match_applies(place);
+      // Evaluated in any case: it may ask for the final pass.
+      in_block = match_applies(place, reading) && applies;
     } else if (line.keyword == "include") {
-      if (in_block) include(place, host, in_block, depth, config);
+      include(place, source, in_block, reading);
     } else if (in_block) {
-      apply(place, config);
+      apply(place, reading.config);
     }
   }
 }
 
-void ConfigFiles::include(const Place& place, const std::string& host, bool applies, int depth,
-                          HostConfig& config) {
-  for (const std::string& argument : place.line.arguments) {
-    std::filesystem::path path = expand_home(argument, home_);
-    if (path.is_relative()) {
-      const bool of_system = place.file.string().starts_with("/etc/");
-      path = (of_system ? std::filesystem::path("/etc/ssh") : std::filesystem::path(home_) / ".ssh") / path;
-    }
-    for (const auto& file : files_matching(path)) apply_file(file, host, applies, depth + 1, config);
+void ConfigFiles::include(const ConfigPlace& place, const Source& source, bool applies, Reading& reading) {
+  for (const std::string& argument : place.arguments()) {
+    const std::filesystem::path path = source.folder / expand_home(argument, home_);
+    for (const auto& file : files_matching(path))
+      apply_file({file, source.folder, source.depth + 1}, applies, reading);
   }
 }
 
-bool ConfigFiles::match_applies(const Place& place) {
-  if (place.line.arguments == std::vector<std::string>{"all"}) return true;
-  if (warned_.insert(place.text()).second && warn_) {
-    warn_(place.text() + ": Match blocks are not supported and left out (Host blocks are)");
+bool ConfigFiles::match_applies(const ConfigPlace& place, Reading& reading) {
+  const HostConfig& config = reading.config;
+  const ConfigQuery& query = reading.query;
+  const MatchResult result =
+      evaluate_match(place, {.pass = reading.pass,
+                             .host = expand_host_name(config, query.host),
+                             .original_host = query.host,
+                             .user = query.user ? *query.user : config.user.value_or(query.local_user),
+                             .local_user = query.local_user});
+  if (result.asks_for_final_pass) reading.asks_for_final_pass = true;
+  for (const std::string& criterion : result.not_followed) {
+    if (warned_.insert(criterion).second && warn_)
+      warn_(place.text() + ": Match " + criterion + " is not followed; its block is ignored");
   }
-  return false;
+  return result.applies;
 }
 
-void ConfigFiles::apply(const Place& place, HostConfig& config) {
-  const Line& line = place.line;
-  const std::string& keyword = line.keyword;
-  if (keyword == "proxycommand") {
-    if (!config.proxy_jump) set_once(config.proxy_command, line.rest);
-    return;
-  }
-  if (line.arguments.empty()) return;
-  const std::string& first = line.arguments.front();
-  if (keyword == "hostname") set_once(config.host_name, first);
-  if (keyword == "user") set_once(config.user, first);
-  if (keyword == "hostkeyalias") set_once(config.host_key_alias, first);
-  if (keyword == "identityagent") set_once(config.identity_agent, first);
-  if (keyword == "identityfile") config.identity_files.push_back(first);
-  if (keyword == "identitiesonly") set_once(config.identities_only, lower(first) == "yes");
-  if (keyword == "stricthostkeychecking") set_once(config.strict_host_key_checking, lower(first));
-  if (keyword == "proxyjump" && !config.proxy_command) set_once(config.proxy_jump, join(line.arguments, ""));
-  if (keyword == "userknownhostsfile" && config.user_known_hosts_files.empty())
-    config.user_known_hosts_files = line.arguments;
-  if (keyword == "globalknownhostsfile" && config.global_known_hosts_files.empty())
-    config.global_known_hosts_files = line.arguments;
-  if (keyword == "port") {
-    const std::optional<int> port = number_of(first);
-    if (!port || *port < 1 || *port > 65535)
-      throw ConnectionError(place.text() + ": Port is not a number from 1 to 65535: " + first);
-    set_once(config.port, *port);
-  }
-  if (keyword == "connecttimeout" && lower(first) != "none") {
-    const auto timeout = duration_of(first);
-    if (!timeout) throw ConnectionError(place.text() + ": ConnectTimeout is not a time: " + first);
-    set_once(config.connect_timeout, *timeout);
-  }
+void ConfigFiles::apply(const ConfigPlace& place, HostConfig& config) {
+  const auto setter = setters().find(place.line.keyword);
+  if (setter == setters().end() || place.line.rest.empty()) return;
+  const bool raw = place.line.keyword == "proxycommand";
+  if (raw || !place.arguments().empty()) setter->second(place, config);
 }
 
 }  // namespace kamal::sshkit

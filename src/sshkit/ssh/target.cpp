@@ -28,9 +28,21 @@ Account own_account() {
   return {entry.pw_name, entry.pw_dir};
 }
 
+std::string own_host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
 std::string home_of(const EnvironmentMap& environment) {
   const auto home = get(environment, "HOME");
   return home && !home->empty() ? *home : own_account().home;
+}
+
+// Those of the reference: SSHKit adds the one of the working directory.
+std::vector<std::filesystem::path> usual_paths(const std::string& home) {
+  std::error_code error;
+  return {home + "/.ssh/config", "/etc/ssh_config", "/etc/ssh/ssh_config",
+          std::filesystem::current_path(error) / ".ssh/config"};
 }
 
 std::vector<std::filesystem::path> config_paths(const SshSettings& settings, const std::string& home) {
@@ -39,8 +51,7 @@ std::vector<std::filesystem::path> config_paths(const SshSettings& settings, con
     for (const std::string& file : settings.config_files) paths.emplace_back(expand_home(file, home));
     return paths;
   }
-  if (!settings.use_config) return {};
-  return {home + "/.ssh/config", "/etc/ssh/ssh_config"};
+  return settings.use_config ? usual_paths(home) : std::vector<std::filesystem::path>{};
 }
 
 int parse_port(std::string_view text, const std::string& whole) {
@@ -51,6 +62,13 @@ int parse_port(std::string_view text, const std::string& whole) {
                           "\" is not [user@]host[:port]: the port is no number from 1 to 65535");
   }
   return port;
+}
+
+// ProxyJump may be written as ssh://[user@]host[:port].
+std::string without_scheme(const std::string& text) {
+  constexpr std::string_view scheme = "ssh://";
+  if (!text.starts_with(scheme)) return text;
+  return text.substr(scheme.size(), text.find_last_not_of('/') + 1 - scheme.size());
 }
 
 bool is_none(const std::optional<std::string>& value) { return value && lower(*value) == "none"; }
@@ -100,29 +118,65 @@ TargetResolver::TargetResolver(const SshSettings& settings, const EnvironmentMap
       environment_(environment),
       home_(home_of(environment)),
       local_user_(own_account().name),
-      files_(config_paths(settings, home_), home_, std::move(warn)) {}
+      warn_(std::move(warn)),
+      files_(config_paths(settings, home_), home_, warn_) {
+  if (settings.config_files.empty() && !settings.use_config)
+    usual_files_.emplace(usual_paths(home_), home_, warn_);
+}
 
 Target TargetResolver::server(const Host& host) {
-  const HostText text = HostText::parse(host.str());
-  const HostConfig config = files_.of(text.host);
-  Own own{Part::server, text, settings_.user, settings_.proxy_jump, settings_.proxy_command};
-  if (!own.text.user && settings_.user_given) own.text.user = settings_.user;
-  if (!own.text.port && settings_.port_given) own.text.port = settings_.port;
+  Own own{Part::server, HostText::parse(host.str()), settings_.proxy_jump, settings_.proxy_command};
+  const bool user_given = own.text.user || settings_.user_given;
+  const bool port_given = own.text.port || settings_.port_given;
+  if (!own.text.user) own.text.user = settings_.user;
+  if (!own.text.port) own.text.port = settings_.port;
+  const HostConfig config = look_up(files_, own.text);
+  std::vector<Ignored> ignored;
+  if (!user_given && config.user && *config.user != settings_.user)
+    ignored.push_back(
+        {"User " + *config.user + " (" + config.user_place + ")", "as " + settings_.user, "ssh/user"});
+  if (!port_given && config.port && *config.port != settings_.port) {
+    ignored.push_back({"Port " + std::to_string(*config.port) + " (" + config.port_place + ")",
+                       "on port " + std::to_string(settings_.port), "ssh/port"});
+  }
+  warn_of(ignored, own.text.host);
   return resolve(host.str(), own, config);
 }
 
+// Once in a run for each key: what is set for one host is usually set for many.
+void TargetResolver::warn_of(const std::vector<Ignored>& ignored, const std::string& host) {
+  std::vector<std::string> settings, uses, keys;
+  for (const Ignored& one : ignored) {
+    if (!warned_keys_.insert(one.key).second) continue;
+    settings.push_back(one.setting);
+    uses.push_back(one.used);
+    keys.push_back(one.key);
+  }
+  if (settings.empty() || !warn_) return;
+  warn_(host + ": " + join(settings, " and ") + (settings.size() == 1 ? " is" : " are") +
+        " ignored: kamal logs in " + join(uses, " ") + " (set " + join(keys, " and ") + " in deploy.yml)");
+}
+
 Target TargetResolver::jump(const HostText& text) {
-  const Own own{Part::jump, text, local_user_, std::nullopt, std::nullopt};
-  return resolve(text.host, own, files_.of(text.host));
+  const HostConfig config = look_up(usual_files_ ? *usual_files_ : files_, text);
+  Own own{Part::jump, text, std::nullopt, std::nullopt};
+  if (!own.text.user) own.text.user = config.user.value_or(local_user_);
+  if (!own.text.port) own.text.port = config.port.value_or(22);
+  return resolve(text.host, own, config);
+}
+
+HostConfig TargetResolver::look_up(ConfigFiles& files, const HostText& text) const {
+  return files.of({.host = text.host, .user = text.user, .local_user = local_user_});
 }
 
 Target TargetResolver::resolve(const std::string& name, const Own& own, const HostConfig& config) const {
   Target target;
   target.name = name;
-  target.address = own.text.host;
-  target.port = own.text.port.value_or(config.port.value_or(22));
-  target.user = own.text.user.value_or(config.user.value_or(own.default_user));
-  if (config.host_name) target.address = expand(*config.host_name, target);
+  target.given_host = own.text.host;
+  target.key_alias = config.host_key_alias;
+  target.address = expand_host_name(config, own.text.host);
+  target.port = own.text.port.value();
+  target.user = own.text.user.value();
   target.connect_timeout = config.connect_timeout.value_or(settings_.connect_timeout);
   resolve_keys(own.part, config, target);
   resolve_known_hosts(config, target);
@@ -136,9 +190,9 @@ void TargetResolver::resolve_keys(Part part, const HostConfig& config, Target& t
   for (const std::string& key : settings_.keys) target.given_keys.push_back(expand_path(key, target));
   if (settings_.keys.empty() || part == Part::jump) {
     for (const std::string& key : config.identity_files)
-      target.other_keys.push_back(expand_path(key, target));
+      if (lower(key) != "none") target.other_keys.push_back(expand_path(key, target));
     const bool key_data_only = keys_only && !settings_.key_data.empty();
-    if (target.other_keys.empty() && !key_data_only) {
+    if (config.identity_files.empty() && !key_data_only) {
       for (const char* key : default_keys) target.other_keys.emplace_back(home_ + "/.ssh/" + key);
     }
   }
@@ -152,8 +206,8 @@ void TargetResolver::resolve_keys(Part part, const HostConfig& config, Target& t
 }
 
 void TargetResolver::resolve_known_hosts(const HostConfig& config, Target& target) const {
-  const std::string name = lower(config.host_key_alias.value_or(target.address));
-  const bool plain = target.port == 22 || config.host_key_alias.has_value();
+  const std::string name = lower(target.key_alias.value_or(target.address));
+  const bool plain = target.port == 22 || target.key_alias.has_value();
   target.key_name = plain ? name : "[" + name + "]:" + std::to_string(target.port);
   for (const std::string& file : config.user_known_hosts_files)
     if (lower(file) != "none") target.user_known_hosts.push_back(expand_path(file, target));
@@ -163,9 +217,10 @@ void TargetResolver::resolve_known_hosts(const HostConfig& config, Target& targe
     if (lower(file) != "none") target.global_known_hosts.push_back(expand_path(file, target));
   if (config.global_known_hosts_files.empty())
     target.global_known_hosts = {"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
-  const std::string strict = config.strict_host_key_checking.value_or("accept-new");
-  if (strict == "yes") target.unknown_host_keys = UnknownHostKeys::refuse;
-  if (strict == "no" || strict == "off") target.changed_host_keys = ChangedHostKeys::accept;
+  const std::string strict = lower(config.strict_host_key_checking.value_or("accept-new"));
+  if (strict == "yes" || strict == "true") target.unknown_host_keys = UnknownHostKeys::refuse;
+  if (strict == "no" || strict == "off" || strict == "false")
+    target.changed_host_keys = ChangedHostKeys::accept;
 }
 
 void TargetResolver::resolve_way(const Own& own, const HostConfig& config, Target& target) const {
@@ -173,7 +228,8 @@ void TargetResolver::resolve_way(const Own& own, const HostConfig& config, Targe
   const auto& jump = of_deploy_file ? own.proxy_jump : config.proxy_jump;
   const auto& command = of_deploy_file ? own.proxy_command : config.proxy_command;
   if (jump && !is_none(jump)) {
-    for (const std::string& text : split(*jump, ',')) target.jumps.push_back(HostText::parse(strip(text)));
+    for (const std::string& text : split(expand(*jump, target), ','))
+      target.jumps.push_back(HostText::parse(without_scheme(strip(text))));
     // The reference logs in to a jump host of deploy.yml as root when it names nobody.
     if (of_deploy_file && jump->find('@') == std::string::npos) target.jumps.front().user = "root";
   } else if (command && !is_none(command) && !command->empty()) {
@@ -198,9 +254,20 @@ std::string TargetResolver::expand(std::string_view text, const Target& target) 
       case 'h':
         expanded += target.address;
         break;
+      case 'i':
+        expanded += std::to_string(getuid());
+        break;
       case 'k':
+        expanded += target.key_alias.value_or(target.given_host);
+        break;
+      case 'l':
+        expanded += own_host_name();
+        break;
+      case 'L':
+        expanded += split(own_host_name(), '.').front();
+        break;
       case 'n':
-        expanded += target.name;
+        expanded += target.given_host;
         break;
       case 'p':
         expanded += std::to_string(target.port);
@@ -220,10 +287,12 @@ std::string TargetResolver::expand(std::string_view text, const Target& target) 
 
 std::filesystem::path TargetResolver::expand_path(const std::string& text, const Target& target) const {
   std::string path = expand_home(expand(text, target), home_);
-  for (size_t at; (at = path.find("${")) != std::string::npos;) {
+  for (size_t at = 0; (at = path.find("${", at)) != std::string::npos;) {
     const size_t end = path.find('}', at);
     if (end == std::string::npos) break;
-    path.replace(at, end - at + 1, get(environment_, path.substr(at + 2, end - at - 2)).value_or(""));
+    const std::string value = get(environment_, path.substr(at + 2, end - at - 2)).value_or("");
+    path.replace(at, end - at + 1, value);
+    at += value.size();
   }
   return path;
 }

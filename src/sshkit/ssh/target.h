@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ struct HostText {
 // A host with everything that is to be known before connecting to it: settings of deploy.yml, then of
 // configuration files, then defaults.
 struct Target {
-  std::string name;     // for people, as written
-  std::string address;  // name or address to connect to
+  std::string name;        // for people, as written
+  std::string given_host;  // the same without user and port
+  std::string address;     // name or address to connect to
   int port = 22;
   std::string user;
   std::chrono::seconds connect_timeout{30};
 
-  std::string key_name;  // in known_hosts: host or [host]:port
+  std::optional<std::string> key_alias;  // HostKeyAlias
+  std::string key_name;                  // in known_hosts: host or [host]:port
   std::vector<std::filesystem::path> user_known_hosts, global_known_hosts;
   UnknownHostKeys unknown_host_keys = UnknownHostKeys::accept;
   ChangedHostKeys changed_host_keys = ChangedHostKeys::refuse;
@@ -53,6 +56,9 @@ class TargetResolver {
  public:
   TargetResolver(const SshSettings& settings, const EnvironmentMap& environment, ConfigFiles::Warn warn);
 
+  // Logs in as the user and on the port of the host's text or of deploy.yml, root and 22 by default. User and
+  // Port of configuration files are not followed: another user has another home and with it another lock, so
+  // one team would not see the other's. There is a warning if they differ.
   Target server(const Host& host);
   // A host on the way to another one. `ssh:` of deploy.yml is about the servers: its keys are tried here as
   // well, but user, port and all other keys are what OpenSSH would take.
@@ -62,10 +68,15 @@ class TargetResolver {
   enum class Part { server, jump };
   struct Own {
     Part part;
-    HostText text;
-    std::string default_user;
+    HostText text;  // with user and port
     std::optional<std::string> proxy_jump, proxy_command;
   };
+  // A setting of the files that is not followed.
+  struct Ignored {
+    std::string setting, used, key;
+  };
+  HostConfig look_up(ConfigFiles& files, const HostText& text) const;
+  void warn_of(const std::vector<Ignored>& ignored, const std::string& host);
   Target resolve(const std::string& name, const Own& own, const HostConfig& config) const;
   void resolve_keys(Part part, const HostConfig& config, Target& target) const;
   void resolve_known_hosts(const HostConfig& config, Target& target) const;
@@ -76,7 +87,12 @@ class TargetResolver {
   const SshSettings& settings_;
   const EnvironmentMap& environment_;
   std::string home_, local_user_;
+  ConfigFiles::Warn warn_;
+  std::set<std::string> warned_keys_;
   ConfigFiles files_;
+  // For jump hosts where the servers have no files: the reference leaves jump hosts to ssh, which reads its
+  // own.
+  std::optional<ConfigFiles> usual_files_;
 };
 
 }  // namespace kamal::sshkit

@@ -286,13 +286,14 @@ TEST_F(LogIn, to_a_host_that_says_user_and_port_itself) {
 }
 
 TEST_F(LogIn, to_an_alias_of_the_configuration_file) {
-  write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port " + std::to_string(sshd_.port()) + "\n  User " +
-                   own_user() + "\n");
+  write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port 1\n  User nobody\n");
   SshSettings settings = settings_for(sshd_);
   settings.user_given = settings.port_given = false;
   const auto backend = connect(settings);
 
   EXPECT_EQ(run(backend->server(Host("web")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.5\n");
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_NE(warnings_[0].find("ssh/user and ssh/port"), std::string::npos) << warnings_[0];
 }
 
 TEST_F(LogIn, reads_no_configuration_file_when_told_so) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -23,7 +25,7 @@ class SshConfig : public ::testing::Test {
     std::vector<std::filesystem::path> paths;
     for (const auto& file : files) paths.push_back(home_ / file);
     ConfigFiles config(paths, home_, [this](const std::string& text) { warnings_.push_back(text); });
-    return config.of(host);
+    return config.of({.host = host, .user = {}, .local_user = "me"});
   }
 
   // What becomes of a host of deploy.yml with the files and settings.
@@ -31,6 +33,12 @@ class SshConfig : public ::testing::Test {
     TargetResolver resolver(settings_, environment_,
                             [this](const std::string& text) { warnings_.push_back(text); });
     return resolver.server(Host(host));
+  }
+
+  Target jump(const std::string& text) {
+    TargetResolver resolver(settings_, environment_,
+                            [this](const std::string& warning) { warnings_.push_back(warning); });
+    return resolver.jump(HostText::parse(text));
   }
 
   std::string failure_of(const std::string& text) {
@@ -72,6 +80,8 @@ TEST(Pattern, matches_with_wild_characters) {
 
 TEST(Pattern, is_overruled_by_one_with_an_exclamation_mark) {
   EXPECT_TRUE(matches_patterns({"*", "!db"}, "web"));
+  EXPECT_FALSE(matches_patterns({"!db", "*"}, "db"));
+  EXPECT_TRUE(matches_patterns({"!db", "*"}, "web"));
   EXPECT_FALSE(matches_patterns({"*", "!db"}, "db"));
   EXPECT_FALSE(matches_patterns({"!db"}, "web"));
 }
@@ -134,6 +144,24 @@ TEST_F(SshConfig, includes_files_beside_it) {
   EXPECT_EQ(of("other").user, "outer");
 }
 
+TEST_F(SshConfig, includes_files_relative_to_its_own_folder) {
+  std::filesystem::create_directories(home_ / "project/parts");
+  write("Include parts/*\n", "project/ssh_config");
+  write("Include parts/b\n", "project/parts/a");
+  write("User ada\n", "project/parts/b");
+
+  EXPECT_EQ(of("web", {"project/ssh_config"}).user, "ada");
+}
+
+TEST_F(SshConfig, goes_on_with_its_own_block_after_an_include) {
+  write("Host web\n  Include ~/inner\n  Port 7\n");
+  write("Host db\n  User ada\n", "inner");
+
+  EXPECT_EQ(of("web").port, 7);
+  EXPECT_EQ(of("web").user, std::nullopt);
+  EXPECT_EQ(of("db").user, std::nullopt);
+}
+
 TEST_F(SshConfig, includes_files_only_where_the_host_matches) {
   write("Host web\n  Include ~/inner\nHost *\n  User outer\n");
   write("User inner\n", "inner");
@@ -146,17 +174,6 @@ TEST_F(SshConfig, does_not_include_for_ever) {
   write("Include ~/.ssh/config\n");
 
   EXPECT_THROW(of("web"), ConnectionError);
-}
-
-TEST_F(SshConfig, leaves_match_blocks_out_with_one_warning) {
-  write("Match user ada\n  User wrong\nHost *\n  User right\n");
-  ConfigFiles config({home_ / ".ssh/config"}, home_,
-                     [this](const std::string& text) { warnings_.push_back(text); });
-
-  EXPECT_EQ(config.of("web").user, "right");
-  EXPECT_EQ(config.of("db").user, "right");
-  ASSERT_EQ(warnings_.size(), 1u);
-  EXPECT_TRUE(warnings_[0].starts_with((home_ / ".ssh/config").string() + ":1: ")) << warnings_[0];
 }
 
 TEST_F(SshConfig, takes_match_all_for_what_it_says) {
@@ -201,36 +218,132 @@ TEST(HostTextOf, nonsense_is_refused) {
     EXPECT_THROW(HostText::parse(text), ConnectionError) << text;
 }
 
-TEST_F(SshConfig, gives_way_to_deploy_yml) {
-  write("User config\nPort 7\n");
+TEST_F(SshConfig, names_neither_the_user_nor_the_port_of_a_server) {
+  write("User config\nPort 7\nHostName 10.0.0.1\n");
+
+  EXPECT_EQ(target("web").text(), "root@10.0.0.1:22");
   settings_.user = "deploy";
-  settings_.user_given = true;
-
-  EXPECT_EQ(target("web").user, "deploy");
-  EXPECT_EQ(target("web").port, 7);
-}
-
-TEST_F(SshConfig, gives_way_to_what_the_host_says) {
-  write("User config\nPort 7\n");
+  settings_.port = 2222;
   settings_.user_given = settings_.port_given = true;
-
-  EXPECT_EQ(target("ada@web:8").text(), "ada@web:8");
+  EXPECT_EQ(target("web").text(), "deploy@10.0.0.1:2222");
+  EXPECT_EQ(target("ada@web:8").text(), "ada@10.0.0.1:8");
 }
 
-TEST_F(SshConfig, comes_before_defaults) {
-  EXPECT_EQ(target("web").text(), "root@web:22");
+TEST_F(SshConfig, warns_once_in_a_run_that_its_user_and_port_are_ignored) {
+  write("Host web\n  User ada\n  Port 7\nHost db\n  User bob\n");
+  TargetResolver resolver(settings_, environment_,
+                          [this](const std::string& text) { warnings_.push_back(text); });
+
+  EXPECT_EQ(resolver.server(Host("web")).text(), "root@web:22");
+  EXPECT_EQ(resolver.server(Host("db")).text(), "root@db:22");
+  EXPECT_EQ(resolver.server(Host("web")).text(), "root@web:22");
+
+  const std::string file = (home_ / ".ssh/config").string();
+  EXPECT_EQ(warnings_, std::vector<std::string>{"web: User ada (" + file + ":2) and Port 7 (" + file +
+                                                ":3) are ignored: kamal logs in as root on port 22 (set "
+                                                "ssh/user and ssh/port in deploy.yml)"});
+}
+
+TEST_F(SshConfig, warns_of_an_ignored_port_even_after_an_ignored_user) {
+  write("Host web\n  User ada\nHost db\n  User ada\n  Port 7\n");
+  TargetResolver resolver(settings_, environment_,
+                          [this](const std::string& text) { warnings_.push_back(text); });
+  resolver.server(Host("web"));
+  resolver.server(Host("db"));
+
+  const std::string file = (home_ / ".ssh/config").string();
+  EXPECT_EQ(
+      warnings_,
+      (std::vector<std::string>{
+          "web: User ada (" + file + ":2) is ignored: kamal logs in as root (set ssh/user in deploy.yml)",
+          "db: Port 7 (" + file + ":5) is ignored: kamal logs in on port 22 (set ssh/port in deploy.yml)"}));
+}
+
+TEST_F(SshConfig, warns_of_no_user_or_port_that_is_used_or_given) {
+  write("Host same\n  User root\n  Port 22\nHost other\n  User ada\n  Port 7\n");
+  EXPECT_EQ(target("same").text(), "root@same:22");
+  EXPECT_EQ(target("bob@other:9").text(), "bob@other:9");
+  settings_.user_given = settings_.port_given = true;
+  EXPECT_EQ(target("other").text(), "root@other:22");
+
+  EXPECT_EQ(warnings_, std::vector<std::string>{});
+}
+
+TEST_F(SshConfig, names_user_and_port_of_a_jump_host) {
+  write("User config\nPort 7\n");
+
+  EXPECT_EQ(jump("bastion").text(), "config@bastion:7");
+  EXPECT_EQ(jump("ada@bastion:8").text(), "ada@bastion:8");
+  EXPECT_EQ(warnings_, std::vector<std::string>{});
+}
+
+TEST_F(SshConfig, is_read_for_a_jump_host_even_if_it_is_not_for_the_servers) {
   write("User config\nHostName 10.0.0.1\n");
-  EXPECT_EQ(target("web").text(), "config@10.0.0.1:22");
+  settings_.config_files.clear();
+  settings_.use_config = false;
+
+  EXPECT_EQ(target("web").text(), "root@web:22");
+  EXPECT_EQ(jump("bastion").text(), "config@10.0.0.1:22");
 }
 
 TEST_F(SshConfig, expands_tokens) {
-  write("HostName %h.example.com\nUser ada\nPort 7\nIdentityFile %d/%r-%h\nProxyCommand nc %h %p %r %n %%\n");
+  write(
+      "HostName %h.example.com\nHostKeyAlias box\nIdentityFile %d/%r-%h-%k-%i\nProxyCommand nc %h %p %r %n "
+      "%%\n");
+  settings_.user = "ada";
+  settings_.port = 7;
 
-  const Target found = target("web");
+  for (const char* host : {"web", "ada@web:7"}) {
+    const Target found = target(host);
 
-  EXPECT_EQ(found.address, "web.example.com");
-  EXPECT_EQ(found.other_keys, (std::vector<std::filesystem::path>{home_ / "ada-web.example.com"}));
-  EXPECT_EQ(found.proxy_command, "nc web.example.com 7 ada web %");
+    EXPECT_EQ(found.address, "web.example.com");
+    EXPECT_EQ(found.other_keys, (std::vector<std::filesystem::path>{
+                                    home_ / ("ada-web.example.com-box-" + std::to_string(getuid()))}));
+    EXPECT_EQ(found.proxy_command, "nc web.example.com 7 ada web %");
+  }
+}
+
+TEST_F(SshConfig, expands_a_variable_to_text_that_is_left_alone) {
+  write("IdentityFile ${KEY}\n");
+  environment_["KEY"] = "/${KEY}";
+
+  EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{"/${KEY}"}));
+}
+
+TEST_F(SshConfig, names_no_key_with_none) {
+  write("IdentityFile none\n");
+  EXPECT_EQ(of("web").identity_files, std::vector<std::string>{"none"});
+  EXPECT_TRUE(target("web").other_keys.empty());
+}
+
+TEST_F(SshConfig, takes_an_identity_file_once) {
+  write("IdentityFile ~/one\nIdentityFile ~/two\nIdentityFile ~/one\n");
+
+  EXPECT_EQ(of("web").identity_files, (std::vector<std::string>{"~/one", "~/two"}));
+}
+
+TEST_F(SshConfig, reads_quotes_as_openssh_does) {
+  write("HostKeyAlias 'x \"y'\nUser a\\ b\nIdentityAgent \"x'y\\\"z\"\n");
+
+  EXPECT_EQ(of("web").host_key_alias, "x \"y");
+  EXPECT_EQ(of("web").user, "a b");
+  EXPECT_EQ(of("web").identity_agent, "x'y\"z");
+}
+
+TEST_F(SshConfig, may_have_an_open_quote_where_nobody_reads_it) {
+  write("LocalCommand echo it's\nUser ada\n");
+
+  EXPECT_EQ(of("web").user, "ada");
+}
+
+TEST_F(SshConfig, reads_yes_and_true_alike) {
+  write("IdentitiesOnly true\nStrictHostKeyChecking true\n");
+  EXPECT_TRUE(target("web").identities_only);
+  EXPECT_EQ(target("web").unknown_host_keys, UnknownHostKeys::refuse);
+
+  write("IdentitiesOnly yes\nStrictHostKeyChecking false\n");
+  EXPECT_TRUE(target("web").identities_only);
+  EXPECT_EQ(target("web").changed_host_keys, ChangedHostKeys::accept);
 }
 
 TEST_F(SshConfig, names_keys_only_where_deploy_yml_names_none) {
@@ -255,6 +368,22 @@ TEST_F(SshConfig, tries_key_data_alone_where_only_given_keys_count) {
   EXPECT_TRUE(target("web").other_keys.empty());
 }
 
+TEST_F(SshConfig, leaves_the_usual_keys_beside_key_data) {
+  settings_.key_data = {"key"};
+
+  EXPECT_EQ(target("web").other_keys,
+            (std::vector<std::filesystem::path>{home_ / ".ssh/id_ed25519", home_ / ".ssh/id_ecdsa",
+                                                home_ / ".ssh/id_rsa"}));
+}
+
+TEST_F(SshConfig, tries_its_keys_beside_key_data_even_where_only_given_keys_count) {
+  write("IdentityFile ~/config\n");
+  settings_.keys_only = true;
+  settings_.key_data = {"key"};
+
+  EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{home_ / "config"}));
+}
+
 TEST_F(SshConfig, chooses_the_agent) {
   environment_["SSH_AUTH_SOCK"] = "/agent";
   environment_["OTHER"] = "/other";
@@ -271,12 +400,11 @@ TEST_F(SshConfig, chooses_the_agent) {
 }
 
 TEST_F(SshConfig, names_the_key_of_a_host_by_its_address_and_port) {
-  write(
-      "Host alias\n  HostName Web.Example.com\n  Port 2222\nHost named\n  HostKeyAlias the-host\n  Port 7\n");
+  write("Host alias\n  HostName Web.Example.com\nHost named\n  HostKeyAlias the-host\n");
 
   EXPECT_EQ(target("10.0.0.1").key_name, "10.0.0.1");
-  EXPECT_EQ(target("alias").key_name, "[web.example.com]:2222");
-  EXPECT_EQ(target("named").key_name, "the-host");
+  EXPECT_EQ(target("alias:2222").key_name, "[web.example.com]:2222");
+  EXPECT_EQ(target("named:7").key_name, "the-host");
 }
 
 TEST_F(SshConfig, chooses_files_and_rules_for_host_keys) {
@@ -300,6 +428,19 @@ TEST_F(SshConfig, leads_through_jump_hosts) {
   EXPECT_EQ(found.jumps[1].host, "b");
 }
 
+TEST_F(SshConfig, leads_through_a_jump_host_that_is_a_uri_or_has_tokens) {
+  write("ProxyJump ssh://ada@a:7/,%r@gate-%h\n");
+
+  const Target found = target("web");
+
+  ASSERT_EQ(found.jumps.size(), 2u);
+  EXPECT_EQ(found.jumps[0].user, "ada");
+  EXPECT_EQ(found.jumps[0].host, "a");
+  EXPECT_EQ(found.jumps[0].port, 7);
+  EXPECT_EQ(found.jumps[1].user, "root");
+  EXPECT_EQ(found.jumps[1].host, "gate-web");
+}
+
 TEST_F(SshConfig, leads_nowhere_with_none) {
   write("ProxyJump none\nHost *\n  ProxyJump bastion\n");
 
@@ -318,11 +459,25 @@ TEST_F(SshConfig, gives_way_to_the_jump_host_of_deploy_yml) {
 }
 
 TEST_F(SshConfig, is_not_read_when_told_so) {
-  write("User config\n");
+  write("HostName config\n");
   settings_.config_files.clear();
   settings_.use_config = false;
 
-  EXPECT_EQ(target("web").user, "root");
+  EXPECT_EQ(target("web").address, "web");
+  settings_.use_config = true;
+  EXPECT_EQ(target("web").address, "config");
+}
+
+TEST_F(SshConfig, may_stand_in_the_working_directory) {
+  std::filesystem::create_directories(home_ / "project/.ssh");
+  write("HostName 10.0.0.1\n", "project/.ssh/config");
+  settings_.config_files.clear();
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(home_ / "project");
+
+  EXPECT_EQ(target("web").address, "10.0.0.1");
+
+  std::filesystem::current_path(before);
 }
 
 }  // namespace
