@@ -71,16 +71,11 @@ Command Accessory::follow_logs(const LogOptions& options) const {
   return container_logs(accessory_.service_name, followed, Following::yes);
 }
 
-Command Accessory::execute_in_existing_container(const std::vector<std::string>& words,
-                                                 Interaction interaction) const {
-  return docker({"exec"})
-      .add(interaction_arguments(interaction))
-      .add(accessory_.service_name)
-      .add(commands::words(words));
+Command Accessory::execute_in_existing_container(const Arguments& command, Interaction interaction) const {
+  return docker({"exec"}).add(interaction_arguments(interaction)).add(accessory_.service_name).add(command);
 }
 
-Command Accessory::execute_in_new_container(const std::vector<std::string>& words,
-                                            Interaction interaction) const {
+Command Accessory::execute_in_new_container(const Arguments& command, Interaction interaction) const {
   return docker({"run"})
       .add(interaction_arguments(interaction))
       .add(Arguments{"--rm", "--network", raw_word(accessory_.network)})
@@ -88,7 +83,7 @@ Command Accessory::execute_in_new_container(const std::vector<std::string>& word
       .add(volume_arguments())
       .add(option_arguments(accessory_.options))
       .add(image())
-      .add(commands::words(words));
+      .add(command);
 }
 
 Command Accessory::pull_image() const { return docker({"image", "pull", image()}); }

@@ -34,10 +34,9 @@ Command grep_command(const LogOptions& options, Following following) {
   if (following == Following::yes) command.add("--line-buffered");
   command.add(Arguments{"-e", *options.grep});
   if (!options.grep_options) return command;
-  const auto extra = shell_split(*options.grep_options);
-  if (!extra)
-    throw std::invalid_argument("--grep-options has a quote that is never closed: " + *options.grep_options);
-  return command.add(words(*extra));
+  if (!shell_split(*options.grep_options))
+    throw std::invalid_argument("--grep-options: unclosed quote in: " + *options.grep_options);
+  return command.add(Argument::syntax(*options.grep_options));
 }
 
 }  // namespace kamal::commands

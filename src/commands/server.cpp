@@ -12,7 +12,7 @@ Command Server::remove_app_directory() const { return remove_directory(config_.a
 Command Server::app_directory_count() const { return pipe({{"ls", config_.apps_directory()}, {"wc", "-l"}}); }
 
 Command Server::execute(const std::vector<std::string>& arguments) const {
-  return {Argument::syntax(exec_text(arguments))};
+  return Command(server_exec_arguments(arguments));
 }
 
 }  // namespace kamal::commands

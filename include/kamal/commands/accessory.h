@@ -28,8 +28,8 @@ class Accessory {
   Command running_container_id() const;    // for deploy()
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;
-  Command execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction) const;
-  Command execute_in_new_container(const std::vector<std::string>& words, Interaction interaction) const;
+  Command execute_in_existing_container(const Arguments& command, Interaction interaction) const;
+  Command execute_in_new_container(const Arguments& command, Interaction interaction) const;
   Command pull_image() const;
   Command remove_service_directory() const;
   Command remove_container() const;

@@ -74,9 +74,9 @@ class App {
   std::string error_pages_version_directory() const;  // that folder
 
   // Execution.
-  Command execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction,
+  Command execute_in_existing_container(const Arguments& command, Interaction interaction,
                                         const ExecEnv& env) const;
-  Command execute_in_new_container(const std::vector<std::string>& words, const NewContainer& options) const;
+  Command execute_in_new_container(const Arguments& command, const NewContainer& options) const;
 
   // Images.
   Command list_images() const;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "kamal/support/command.h"
+
 namespace kamal::commands {
 
 // Who a command in a container talks to: nobody, a pipe (-i) or a terminal (-it).
@@ -13,11 +15,15 @@ enum class Detach { no, yes };
 // --env NAME=VALUE of `app exec`.
 using ExecEnv = std::vector<std::pair<std::string, std::string>>;
 
-// The words to run of `app exec ARGUMENTS`. The first argument is a command line and split as a shell would,
-// so that an alias such as `app exec "bin/rails console"` takes further words; those keep their boundaries,
-// and one that is wholly quoted loses its quotes. Throws std::invalid_argument for unbalanced quotes or no
-// words.
-std::vector<std::string> exec_words(const std::vector<std::string>& arguments);
+// The command of `app exec ARGUMENTS` and `accessory exec NAME ARGUMENTS`. The first argument is a shell line
+// and stays as written, so that `ls | wc -l` works and an alias such as `app exec "bin/rails console"` takes
+// further arguments; those are words, quoted once, and one that is wholly quoted loses its quotes. Throws
+// std::invalid_argument for an unclosed quote or a blank command.
+Arguments exec_arguments(const std::vector<std::string>& arguments);
+
+// The same for `server exec`, where an argument that is a shell operator by itself (`ls "|" wc -l`) makes all
+// of them one line.
+Arguments server_exec_arguments(const std::vector<std::string>& arguments);
 
 // The same command for people and the audit log: stripped arguments joined by spaces.
 std::string exec_text(const std::vector<std::string>& arguments);

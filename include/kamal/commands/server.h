@@ -16,7 +16,7 @@ class Server {
   Command ensure_run_directory() const;
   Command remove_app_directory() const;
   Command app_directory_count() const;
-  // `server exec`: the arguments are shell text for the server.
+  // `server exec`: see server_exec_arguments().
   Command execute(const std::vector<std::string>& arguments) const;
 
  private:

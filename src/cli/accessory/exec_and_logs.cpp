@@ -14,8 +14,7 @@ namespace {
 
 using commands::Interaction;
 
-void exec_interactively(Context& context, const AccessoryRecipe& recipe,
-                        const std::vector<std::string>& words) {
+void exec_interactively(Context& context, const AccessoryRecipe& recipe, const Arguments& command) {
   const bool reuse = context.options.flag("reuse");
   if (recipe.accessory().hosts.empty()) throw UsageError("The accessory runs on no host");
   const Host host = recipe.accessory().hosts.front();
@@ -23,8 +22,8 @@ void exec_interactively(Context& context, const AccessoryRecipe& recipe,
       fmt::format("Launching interactive command via SSH from {} container...", reuse ? "existing" : "new"));
   if (!reuse) log_in_to_registry(context, {host});
   const Interaction interaction = context.effects.in_is_terminal ? Interaction::terminal : Interaction::pipe;
-  const Command run = reuse ? recipe.commands().execute_in_existing_container(words, interaction)
-                            : recipe.commands().execute_in_new_container(words, interaction);
+  const Command run = reuse ? recipe.commands().execute_in_existing_container(command, interaction)
+                            : recipe.commands().execute_in_new_container(command, interaction);
   exit_unless_successful(context.server(host).run_interactively(run));
 }
 
@@ -34,24 +33,25 @@ void accessory_exec(Context& context) {
   const bool interactive = context.options.flag("interactive"), reuse = context.options.flag("reuse");
   if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
   AccessoryRecipe recipe(context, context.invocation.arguments.at(0));
-  const std::vector<std::string> command(context.invocation.arguments.begin() + 1,
-                                         context.invocation.arguments.end());
-  if (command.empty() && reuse)
-    throw UsageError("No command given. Say what is to run: kamal accessory exec NAME --reuse CMD");
+  const std::vector<std::string> given(context.invocation.arguments.begin() + 1,
+                                       context.invocation.arguments.end());
   // Without a command, a new container runs what its image is made to run.
-  const std::vector<std::string> words = command.empty() ? command : commands::exec_words(command);
-  if (interactive) return exec_interactively(context, recipe, words);
+  const bool of_image = given.empty() && !reuse;
+  if (!of_image && commands::exec_text(given).empty())
+    throw UsageError("No command given; run `kamal accessory exec NAME [OPTIONS] CMD`");
+  const Arguments command = of_image ? Arguments{} : commands::exec_arguments(given);
+  if (interactive) return exec_interactively(context, recipe, command);
 
   ExecOutput output(context);
   context.say(fmt::format("Launching command from {} container...", reuse ? "existing" : "new"));
   const std::string line =
-      fmt::format("Executed cmd '{}' on {} accessory", commands::exec_text(command), recipe.accessory().name);
+      fmt::format("Executed cmd '{}' on {} accessory", commands::exec_text(given), recipe.accessory().name);
   context.on(recipe.hosts(), [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     if (!reuse) add_registry_login(context, remote.host(), steps);
     steps.push_back(context.audit(line));
-    steps.push_back(step(reuse ? recipe.commands().execute_in_existing_container(words, Interaction::none)
-                               : recipe.commands().execute_in_new_container(words, Interaction::none)));
+    steps.push_back(step(reuse ? recipe.commands().execute_in_existing_container(command, Interaction::none)
+                               : recipe.commands().execute_in_new_container(command, Interaction::none)));
     output.show(remote.host(), remote.run(steps).back());
   });
 }

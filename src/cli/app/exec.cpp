@@ -13,7 +13,7 @@ namespace {
 constexpr size_t name_suffix_bytes = 3;
 
 struct ExecCommand {
-  std::vector<std::string> words;
+  Arguments arguments;
   std::string text;  // for people
   commands::ExecEnv env;
 };
@@ -28,8 +28,8 @@ void check_options(const Context& context) {
   };
   refuse("detach", {"interactive", "reuse"});
   refuse("raw", {"interactive", "detach"});
-  if (context.invocation.arguments.empty()) {
-    throw UsageError("No command given. Say what is to run: kamal app exec [OPTIONS] CMD");
+  if (commands::exec_text(context.invocation.arguments).empty()) {
+    throw UsageError("No command given; run `kamal app exec [OPTIONS] CMD`");
   }
 }
 
@@ -52,13 +52,13 @@ void exec_interactively(Context& context, const ExecCommand& command, const Vers
   context.say(fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
                           version.str(), reuse ? "existing" : "new", primary.str()));
   if (!reuse) log_in_to_registry(context, {primary});
-  const Command run = reuse
-                          ? app.execute_in_existing_container(command.words, interaction, command.env)
-                          : app.execute_in_new_container(
-                                command.words, {.name_suffix = context.effects.random.hex(name_suffix_bytes),
-                                                .interaction = interaction,
-                                                .detach = commands::Detach::no,
-                                                .env = command.env});
+  const Command run =
+      reuse ? app.execute_in_existing_container(command.arguments, interaction, command.env)
+            : app.execute_in_new_container(command.arguments,
+                                           {.name_suffix = context.effects.random.hex(name_suffix_bytes),
+                                            .interaction = interaction,
+                                            .detach = commands::Detach::no,
+                                            .env = command.env});
   exit_unless_successful(context.server(primary).run_interactively(run));
 }
 
@@ -70,7 +70,7 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
                    [&](sshkit::Remote& remote, const Role& role) {
                      const commands::App app(context.config, version, role, remote.host());
                      const Command run = app.execute_in_existing_container(
-                         command.words, commands::Interaction::none, command.env);
+                         command.arguments, commands::Interaction::none, command.env);
                      output.show(remote.host(), remote.run({context.audit(line, &role), step(run)}).back());
                    });
 }
@@ -92,10 +92,10 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                    [&](sshkit::Remote& remote, const Role& role) {
                      const commands::App app(context.config, version, role, remote.host());
                      const Command run = app.execute_in_new_container(
-                         command.words, {.name_suffix = context.effects.random.hex(name_suffix_bytes),
-                                         .interaction = commands::Interaction::none,
-                                         .detach = detach,
-                                         .env = command.env});
+                         command.arguments, {.name_suffix = context.effects.random.hex(name_suffix_bytes),
+                                             .interaction = commands::Interaction::none,
+                                             .detach = detach,
+                                             .env = command.env});
                      sshkit::Steps steps;
                      login.add_to(steps, remote.host());
                      steps.insert(steps.end(), {context.audit(line), step(run)});
@@ -108,7 +108,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
 void app_exec(Context& context) {
   check_options(context);
   check_servers(context);
-  const ExecCommand command{commands::exec_words(context.invocation.arguments),
+  const ExecCommand command{commands::exec_arguments(context.invocation.arguments),
                             commands::exec_text(context.invocation.arguments), context.options.pairs("env")};
   ExecOutput output(context);
   const bool reuse = context.options.flag("reuse");

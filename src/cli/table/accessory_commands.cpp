@@ -49,8 +49,12 @@ CommandSpec accessory_commands() {
                    "Without --reuse the command runs in a new container that goes away behind it; with "
                    "--reuse in "
                    "the one that runs.\n"
-                   "Options of kamal are understood everywhere in the line. Behind -- all words are the "
-                   "command's: `kamal accessory exec db -- psql -h localhost`"},
+                   "A single argument is a shell line and runs as written: in `kamal accessory exec db "
+                   "'pg_dump shop > shop.sql'` the server writes the file. Several arguments keep their "
+                   "boundaries, each quoted once; only the first one is still a shell line. Without an "
+                   "argument, a new container runs its image's own command.\n"
+                   "kamal options may appear anywhere; everything after -- belongs to the command: `kamal "
+                   "accessory exec db -- psql -h localhost`"},
               named("logs", "Show log lines of an accessory", log_options()),
               hidden(named("pull_image", "Pull the image of an accessory")),
               or_all(named("reboot", "Replace an accessory's container by a new one (all: of every one)")),

@@ -27,11 +27,12 @@ CommandSpec exec_command() {
           "and "
           "the container goes away behind it; with --reuse in the container that serves. It runs on all "
           "selected servers at once, with -i on the primary one only.\n"
-          "The first word is split as a shell would do it, further ones are passed on as they are. Options "
-          "of "
-          "kamal are understood everywhere in the line; behind -- all words are the command's: `kamal app "
-          "exec "
-          "-- ls -la /`",
+          "A single argument is a shell line and runs as written: in `kamal app exec 'ls /app | wc -l'` the "
+          "pipe is the server's. Several arguments keep their boundaries, each quoted once; only the first "
+          "one is still a shell line, for aliases such as `app exec \"bin/rails runner\"`. For a pipe in "
+          "the container: `kamal app exec -- sh -c 'ls /app | wc -l'`\n"
+          "kamal options may appear anywhere; everything after -- belongs to the command: `kamal app exec -- "
+          "ls -la /`",
   };
 }
 

@@ -181,9 +181,13 @@ CommandSpec server_commands() {
                .most_arguments = any_number,
                .options = {interactive_option(), raw_option()},
                .passes_options_on = true,
-               .details = "The words make one line for the shell of each selected server; with -i, of the "
-                          "primary one "
-                          "only. Behind -- all words are the command's: `kamal server exec -- ls -la`"},
+               .details = "Runs on each selected host; with -i, only on the primary host.\n"
+                          "A single argument is a shell line and runs as written: `kamal server exec 'df -h "
+                          "| grep $HOME'`. Several arguments keep their boundaries, each quoted once; only "
+                          "the first one is still a shell line, and a shell operator among them (`kamal "
+                          "server exec docker ps '|' wc -l`) makes one line of all.\n"
+                          "kamal options may appear anywhere; everything after -- belongs to the command: "
+                          "`kamal server exec -- ls -la`"},
           },
   };
 }

@@ -39,7 +39,7 @@ std::vector<OptionSpec> log_options() {
        .placeholder = "PATTERN"},
       {.name = "grep_options",
        .kind = Kind::text,
-       .help = "Further options for grep",
+       .help = "Extra grep options, as shell text",
        .placeholder = "OPTIONS"},
       {.name = "follow", .letter = 'f', .help = "Keep showing new lines until Ctrl-C"},
       {.name = "skip_timestamps", .letter = 'T', .help = "Leave out docker's time stamps"},

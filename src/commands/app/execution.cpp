@@ -5,17 +5,16 @@
 
 namespace kamal::commands {
 
-Command App::execute_in_existing_container(const std::vector<std::string>& words, Interaction interaction,
+Command App::execute_in_existing_container(const Arguments& command, Interaction interaction,
                                            const ExecEnv& env) const {
   return docker({"exec"})
       .add(interaction_arguments(interaction))
       .add(commands::env_arguments(env))
       .add(word(container_name()))
-      .add(commands::words(words));
+      .add(command);
 }
 
-Command App::execute_in_new_container(const std::vector<std::string>& words,
-                                      const NewContainer& options) const {
+Command App::execute_in_new_container(const Arguments& command, const NewContainer& options) const {
   const std::string name =
       config_.container_prefix(role()) + "-exec-" + version_.str() + "-" + options.name_suffix;
   return docker({"run"})
@@ -28,7 +27,7 @@ Command App::execute_in_new_container(const std::vector<std::string>& words,
       .add(volume_arguments(config_.volumes))
       .add(option_arguments(role().options))
       .add(word(config_.absolute_image(version_)))
-      .add(commands::words(words));
+      .add(command);
 }
 
 Command App::logs(const LogOptions& options) const {

@@ -10,6 +10,7 @@ using test::CliRun;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -117,10 +118,30 @@ TEST(AppExec, KeepsTheBoundariesOfArguments) {
             "docker exec shop-web-v7 echo 'two  words' '$HOME' 'a;b' 'it'\\''s'");
 }
 
-TEST(AppExec, TakesOneArgumentForACommandLine) {
+TEST(AppExec, LeavesOneArgumentToTheShellOfTheServer) {
   CliRun kamal;
-  kamal.run(app_exec({"--reuse", "--version", "v7", "echo 'two  words' -n"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v7 echo 'two  words' -n");
+  EXPECT_EQ(
+      kamal.run(app_exec({"--reuse", "--version", "v7", "echo 'two  words' $HOME | cat > seen.txt"})).status,
+      0);
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+            "docker exec shop-web-v7 echo 'two  words' $HOME | cat > seen.txt");
+}
+
+TEST(AppExec, LeavesOneArgumentToTheShellOfTheServerInANewContainer) {
+  for (const Words& way : {Words{}, Words{"--detach"}, Words{"-i"}, Words{"--raw"}}) {
+    CliRun kamal;
+    Words words = way;
+    words.insert(words.end(), {"--", "ls /app | wc -l"});
+    EXPECT_EQ(kamal.run(app_exec(words)).status, 0);
+    EXPECT_THAT(kamal.asked("1.1.1.1").back(), EndsWith(" acme/shop:latest ls /app | wc -l"));
+  }
+}
+
+TEST(AppExec, PassesWordsBehindAnAliasOnAsTheyAre) {
+  CliRun kamal(R"(aliases: { report: "app exec --reuse --version v7 \"bin/report 'two words' $HOME\"" })");
+  EXPECT_EQ(kamal.run({"report", "--weekly", "a  b", "$HOME"}).status, 0);
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+            "docker exec shop-web-v7 bin/report 'two words' $HOME --weekly 'a  b' '$HOME'");
 }
 
 TEST(AppExec, MayLeaveItsContainerRunning) {
@@ -210,7 +231,19 @@ TEST(AppExecInteractively, OnAFirstHostWithoutARoleSaysSo) {
   EXPECT_THAT(result.err, HasSubstr("1.1.1.9"));
 }
 
-TEST(ServerExec, LetsTheShellOfTheServerReadTheCommand) {
+TEST(ServerExec, LeavesOneArgumentToTheShellOfTheServer) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"server", "exec", "echo \"$HOME\" > it; ls"}).status, 0);
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "echo \"$HOME\" > it; ls");
+}
+
+TEST(ServerExec, KeepsTheBoundariesOfArguments) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"server", "exec", "grep", "two  words", "$HOME"}).status, 0);
+  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "grep 'two  words' '$HOME'");
+}
+
+TEST(ServerExec, LetsTheShellOfTheServerReadArgumentsWithAnOperator) {
   CliRun kamal;
   kamal.run({"server", "exec", "uptime", "|", "tail", "-n3"});
   EXPECT_THAT(kamal.asked("1.1.1.1"),
@@ -264,6 +297,32 @@ TEST(AccessoryExec, RunsInANewContainerOnEveryHost) {
                 Contains(AllOf(StartsWith("docker run --rm "), HasSubstr("postgres:17 psql -l"))))
         << host;
   }
+}
+
+TEST(AccessoryExec, LeavesOneArgumentToTheShellOfTheServer) {
+  for (const Words& way : {Words{}, Words{"--reuse"}, Words{"-i"}, Words{"-i", "--reuse"}}) {
+    CliRun kamal(with_db);
+    Words words = {"accessory", "exec", "db"};
+    words.insert(words.end(), way.begin(), way.end());
+    words.emplace_back("pg_dump $DB > dump.sql");
+    EXPECT_EQ(kamal.run(words).status, 0);
+    EXPECT_THAT(kamal.asked("1.1.1.5").back(), EndsWith(" pg_dump $DB > dump.sql"));
+  }
+}
+
+TEST(AccessoryExec, KeepsTheBoundariesOfArguments) {
+  CliRun kamal(with_db);
+  EXPECT_EQ(kamal.run({"accessory", "exec", "db", "--reuse", "--", "psql", "-c", "select '$1' | 2"}).status,
+            0);
+  EXPECT_EQ(kamal.asked("1.1.1.5").back(), "docker exec shop-db psql -c 'select '\\''$1'\\'' | 2'");
+}
+
+TEST(AccessoryExec, RefusesABlankCommand) {
+  CliRun kamal(with_db);
+  const CliRun::Result result = kamal.run({"accessory", "exec", "db", " "});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("No command given"));
+  EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
 TEST(AccessoryExec, MayReuseTheContainerThatRuns) {

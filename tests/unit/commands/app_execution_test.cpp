@@ -78,30 +78,50 @@ TEST(AppExec, TalksToATerminalInANewContainer) {
             "--env-file .kamal/apps/shop/env/roles/web.env --log-opt max-size=10m acme/shop:v1 bash");
 }
 
-TEST(ExecWords, OneArgumentIsSplitLikeAShellWould) {
-  EXPECT_EQ(exec_words({"bin/rails runner 'puts 1' \"a  b\""}),
-            (std::vector<std::string>{"bin/rails", "runner", "puts 1", "a  b"}));
+std::string command_of(const std::vector<std::string>& arguments) {
+  return Command(exec_arguments(arguments)).shell_text();
 }
 
-TEST(ExecWords, SeveralArgumentsKeepTheirBoundaries) {
-  EXPECT_EQ(exec_words({"echo", "a b", "$HOME; reboot", ""}),
-            (std::vector<std::string>{"echo", "a b", "$HOME; reboot", ""}));
+TEST(ExecArguments, OneArgumentIsAShellLineAndStaysAsWritten) {
+  for (const char* line :
+       {"ls /app | wc -l", "echo \"$HOME\" > seen.txt", "bin/rails runner 'puts 1' \"a  b\"", "ls; ls\nls",
+        "echo a # it's a comment", "echo \"$(cat \"it's\")\"", "cat <<E\nit's\nE"}) {
+    EXPECT_EQ(command_of({line}), line);
+  }
 }
 
-TEST(ExecWords, AnArgumentThatIsWhollyQuotedLosesItsQuotes) {
-  EXPECT_EQ(exec_words({"bin/check", "--fast", "'two words'", "\"a 'b'\""}),
-            (std::vector<std::string>{"bin/check", "--fast", "two words", "a 'b'"}));
+TEST(ExecArguments, OneArgumentLosesTheBlanksAroundIt) { EXPECT_EQ(command_of({"  ls -la\n"}), "ls -la"); }
+
+TEST(ExecArguments, SeveralArgumentsKeepTheirBoundaries) {
+  EXPECT_EQ(command_of({"echo", "a b", "$HOME; reboot", "|", ""}), "echo 'a b' '$HOME; reboot' '|' ''");
 }
 
-TEST(ExecWords, AnArgumentWithSeveralQuotedPartsIsLeftAlone) {
-  EXPECT_EQ(exec_words({"echo", "'a' 'b'"}), (std::vector<std::string>{"echo", "'a' 'b'"}));
+TEST(ExecArguments, TheFirstOfSeveralStaysAShellLine) {
+  EXPECT_EQ(command_of({"cd $DIR && bin/report 'two words'", "--title", "a  b"}),
+            "cd $DIR && bin/report 'two words' --title 'a  b'");
 }
 
-TEST(ExecWords, UnbalancedQuotesAreRefused) { EXPECT_THROW(exec_words({"echo 'a"}), std::invalid_argument); }
+TEST(ExecArguments, ABlankFirstArgumentLeavesTheOthers) {
+  EXPECT_EQ(command_of({" ", "ls", "/a b"}), "ls '/a b'");
+}
 
-TEST(ExecWords, NothingToRunIsRefused) {
-  EXPECT_THROW(exec_words({}), std::invalid_argument);
-  EXPECT_THROW(exec_words({" "}), std::invalid_argument);
+TEST(ExecArguments, AnArgumentThatIsWhollyQuotedLosesItsQuotes) {
+  EXPECT_EQ(command_of({"bin/check", "--fast", "'two words'", "\"a  b\""}),
+            "bin/check --fast 'two words' 'a  b'");
+}
+
+TEST(ExecArguments, AnArgumentWithSeveralQuotedPartsIsLeftAlone) {
+  EXPECT_EQ(exec_arguments({"echo", "'a' 'b'"}), (Arguments{Argument::syntax("echo"), "'a' 'b'"}));
+}
+
+TEST(ExecArguments, AnUnclosedQuoteIsRefused) {
+  EXPECT_THROW(exec_arguments({"echo 'a"}), std::invalid_argument);
+  EXPECT_THROW(exec_arguments({"echo # 'a", "b'"}), std::invalid_argument);
+}
+
+TEST(ExecArguments, ABlankCommandIsRefused) {
+  EXPECT_THROW(exec_arguments({}), std::invalid_argument);
+  EXPECT_THROW(exec_arguments({" ", ""}), std::invalid_argument);
 }
 
 TEST(ExecText, JoinsStrippedArguments) { EXPECT_EQ(exec_text({" bin/check ", "--all"}), "bin/check --all"); }

@@ -56,11 +56,12 @@ TEST(AppLogs, AreSearchedForExactlyTheGivenWords) {
   EXPECT_EQ(logs(options), running + " | xargs docker logs --timestamps 2>&1 | grep -e 'it'\\''s $(reboot)'");
 }
 
-TEST(AppLogs, PassOptionsToGrepWordByWord) {
+TEST(AppLogs, LeaveOptionsOfGrepToTheShellOfTheServer) {
   LogOptions options;
   options.grep = "LINE";
-  options.grep_options = "-i -C '2'";
-  EXPECT_EQ(logs(options), running + " | xargs docker logs --timestamps 2>&1 | grep -e LINE -i -C 2");
+  options.grep_options = "-i -C '2' | tail -5";
+  EXPECT_EQ(logs(options),
+            running + " | xargs docker logs --timestamps 2>&1 | grep -e LINE -i -C '2' | tail -5");
 }
 
 TEST(AppLogs, RefuseGrepOptionsWithAnOpenQuote) {

@@ -19,9 +19,23 @@ TEST(Server, HasFolders) {
   EXPECT_EQ(Server(config).app_directory_count().shell_text(), "ls .kamal/apps | wc -l");
 }
 
-TEST(Server, RunsTheUsersShellText) {
+std::string executed(const std::vector<std::string>& arguments) {
   const Configuration config = configured();
-  EXPECT_EQ(Server(config).execute({"uptime", "|", "cut -c1-10 "}).shell_text(), "uptime | cut -c1-10");
+  return Server(config).execute(arguments).shell_text();
+}
+
+TEST(ServerExec, RunsOneArgumentAsAShellLine) {
+  EXPECT_EQ(executed({" cd /srv && echo $HOME > \"it's\" "}), "cd /srv && echo $HOME > \"it's\"");
+}
+
+TEST(ServerExec, KeepsTheBoundariesOfSeveralArguments) {
+  EXPECT_EQ(executed({"touch", "a  b", "$HOME", "a|b", "it's", ""}),
+            "touch 'a  b' '$HOME' 'a|b' 'it'\\''s' ''");
+}
+
+TEST(ServerExec, RunsArgumentsWithAShellOperatorAmongThemAsOneLine) {
+  EXPECT_EQ(executed({"uptime", "|", "cut -c1-10 "}), "uptime | cut -c1-10");
+  EXPECT_EQ(executed({"cd", "/srv", "&&", "ls", "2>&1"}), "cd /srv && ls 2>&1");
 }
 
 TEST(Prune, RemovesDanglingImages) {
