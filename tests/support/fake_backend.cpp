@@ -1,5 +1,6 @@
 #include "support/fake_backend.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <regex>
 
@@ -57,11 +58,9 @@ std::vector<std::string> Story::at(const std::string& where) const {
 std::vector<std::string> Story::of(const std::vector<std::string>& parts) const {
   std::vector<std::string> texts;
   for (const Event& event : events()) {
-    for (const std::string& part : parts) {
-      if (!contains(event.what, part)) continue;
-      texts.push_back(event.where + ": " + event.what);
-      break;
-    }
+    std::string text = event.where + ": " + event.what;
+    const auto is_in = [&](const std::string& part) { return contains(text, part); };
+    if (std::any_of(parts.begin(), parts.end(), is_in)) texts.push_back(std::move(text));
   }
   return texts;
 }

@@ -26,7 +26,7 @@ class Story {
   void add(std::string where, std::string what);
   std::vector<Event> events() const;
   std::vector<std::string> at(const std::string& where) const;
-  // "WHERE: WHAT", for the order between hosts; only what contains one of `parts`.
+  // "WHERE: WHAT", for the order between hosts; only texts that contain one of `parts`.
   std::vector<std::string> of(const std::vector<std::string>& parts) const;
   void clear();
 

@@ -145,7 +145,9 @@ std::vector<FakeCollector::Request> FakeCollector::requests() const {
 
 void FakeCollector::wait_for_requests(size_t count) {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [&] { return requests_.size() >= count; });
+  if (!arrived_.wait_for(lock, std::chrono::seconds(20), [&] { return requests_.size() >= count; }))
+    throw std::runtime_error(std::to_string(requests_.size()) + " requests came, not " +
+                             std::to_string(count));
 }
 
 void FakeCollector::serve() {

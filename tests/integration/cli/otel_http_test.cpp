@@ -40,7 +40,7 @@ TEST_F(OtelHttpTest, PostsJson) {
   const FakeCollector collector;
   EXPECT_EQ(post(collector.url() + "/v1/logs", {}, R"({"resourceLogs":[]})").status, 200);
   ASSERT_EQ(collector.requests().size(), 1U);
-  const FakeCollector::Request request = collector.requests()[0];
+  const FakeCollector::Request request = collector.requests().at(0);
   EXPECT_EQ(request.line, "POST /v1/logs HTTP/1.1");
   EXPECT_EQ(request.headers.at("content-type"), "application/json");
   EXPECT_EQ(request.headers.at("host"), "127.0.0.1:" + std::to_string(collector.port()));
@@ -177,9 +177,9 @@ TEST_F(OtelHttpTest, EncryptsThroughAProxy) {
   options.proxy = parse_endpoint("http://127.0.0.1:" + std::to_string(proxy.port()), "proxy");
   EXPECT_TRUE(post("https://otel.example.com/v1/logs", options).ok());
   ASSERT_EQ(proxy.requests().size(), 2U);
-  EXPECT_EQ(proxy.requests()[0].line, "CONNECT otel.example.com:443 HTTP/1.1");
-  EXPECT_EQ(proxy.requests()[1].line, "POST /v1/logs HTTP/1.1");
-  EXPECT_EQ(proxy.requests()[1].headers.at("host"), "otel.example.com");
+  EXPECT_EQ(proxy.requests().at(0).line, "CONNECT otel.example.com:443 HTTP/1.1");
+  EXPECT_EQ(proxy.requests().at(1).line, "POST /v1/logs HTTP/1.1");
+  EXPECT_EQ(proxy.requests().at(1).headers.at("host"), "otel.example.com");
 }
 
 TEST_F(OtelHttpTest, AProxyMayRefuse) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "integration/sshkit/fixture.h"
+#include "support/there.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -52,7 +53,7 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   StepResult upload_in_place(const std::string& content, const std::string& name,
                              std::optional<mode_t> mode) {
     const Step step{Upload{content, name, mode, Placing::in_place}, OnFailure::stop, LogLevel::info, ""};
-    return server_->run({step}, heard_)[0];
+    return server_->run({step}, heard_).at(0);
   }
 
   std::unique_ptr<Sshd> sshd_;
@@ -73,7 +74,7 @@ TEST_P(StepsOn, run_in_order_in_one_log_in_and_one_session) {
   const auto results = server_->run({shell("echo one"), shell("echo two"), shell("echo three")}, heard_);
 
   ASSERT_EQ(results.size(), 3u);
-  EXPECT_EQ(results[2].out, "three\n");
+  EXPECT_EQ(results.at(2).out, "three\n");
   EXPECT_EQ(sshd_->count_in_log("Accepted publickey"), 1);
   EXPECT_EQ(sshd_->count_in_log("Starting session"), 1);
 }
@@ -84,22 +85,22 @@ TEST_P(StepsOn, tell_a_listener_what_happens_when) {
 
   EXPECT_EQ(heard_.story, (std::vector<std::string>{"started 0", "finished 0 with 0", "started 1",
                                                     "finished 1 with 4", "started 2", "finished 2 with 0"}));
-  EXPECT_EQ(heard_.lines.back(), (Heard::Line{2, Stream::out, "no-line-end"}));
+  EXPECT_EQ(test::last(heard_.lines), (Heard::Line{2, Stream::out, "no-line-end"}));
 }
 
 TEST_P(StepsOn, keep_output_without_a_line_end_as_it_is) {
   const auto results = server_->run({shell("printf a; printf b >&2"), shell("printf c")}, heard_);
 
-  EXPECT_EQ(results[0].out, "a");
-  EXPECT_EQ(results[0].err, "b");
-  EXPECT_EQ(results[1].out, "c");
+  EXPECT_EQ(results.at(0).out, "a");
+  EXPECT_EQ(results.at(0).err, "b");
+  EXPECT_EQ(results.at(1).out, "c");
 }
 
 TEST_P(StepsOn, stop_behind_a_failure_that_stops) {
   const auto results = server_->run({shell("exit 7"), shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
-  EXPECT_EQ(results[0].status, 7);
+  EXPECT_EQ(results.at(0).status, 7);
   EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
 }
 
@@ -107,7 +108,7 @@ TEST_P(StepsOn, go_on_behind_a_failure_that_does_not_matter) {
   const auto results = server_->run({shell("exit 7", OnFailure::go_on), shell("echo ran")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
-  EXPECT_EQ(results[1].out, "ran\n");
+  EXPECT_EQ(results.at(1).out, "ran\n");
 }
 
 TEST_P(StepsOn, survive_a_syntax_error) {
@@ -115,9 +116,9 @@ TEST_P(StepsOn, survive_a_syntax_error) {
       server_->run({shell("echo 'unbalanced", OnFailure::go_on), shell("echo fine")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
-  EXPECT_NE(results[0].status, 0);
-  EXPECT_NE(results[0].err, "");
-  EXPECT_EQ(results[1].out, "fine\n");
+  EXPECT_NE(results.at(0).status, 0);
+  EXPECT_NE(results.at(0).err, "");
+  EXPECT_EQ(results.at(1).out, "fine\n");
 }
 
 TEST_P(StepsOn, do_not_influence_each_other) {
@@ -136,7 +137,7 @@ TEST_P(StepsOn, read_their_input_exactly) {
   const std::string bytes("pass'word\0\n\n $HOME `id` without end", 35);
   const Step step{Command{"cat"}.with_input(bytes), OnFailure::stop, LogLevel::info, ""};
 
-  EXPECT_EQ(server_->run({step}, heard_)[0].out, bytes);
+  EXPECT_EQ(server_->run({step}, heard_).at(0).out, bytes);
 }
 
 TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
@@ -144,7 +145,7 @@ TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
       Command{Argument::syntax("cat >/dev/null; cat /proc/*/cmdline | tr '\\0' '\\n'")}.with_input("s3cret"),
       OnFailure::stop, LogLevel::info, ""};
 
-  const StepResult result = server_->run({step}, heard_)[0];
+  const StepResult result = server_->run({step}, heard_).at(0);
 
   EXPECT_NE(result.out.find("sshd"), std::string::npos);
   EXPECT_EQ(result.out.find("s3cret"), std::string::npos);
@@ -158,9 +159,9 @@ TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
 
   const auto results = server_->run({first, second}, heard_);
 
-  EXPECT_EQ(results[0].out, "  one two \n\n");
-  EXPECT_EQ(results[0].err, "aside\n");
-  EXPECT_EQ(results[1].out, "<one two>");
+  EXPECT_EQ(results.at(0).out, "  one two \n\n");
+  EXPECT_EQ(results.at(0).err, "aside\n");
+  EXPECT_EQ(results.at(1).out, "<one two>");
 }
 
 TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
@@ -170,7 +171,7 @@ TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
   const auto results = server_->run({first, shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
-  EXPECT_EQ(results[0].status, 1);
+  EXPECT_EQ(results.at(0).status, 1);
 }
 
 TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
@@ -180,7 +181,7 @@ TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
 
   const auto results = server_->run({first}, heard_);
 
-  EXPECT_EQ(results[0].err, "aside\nit's not there: $HOME\n");
+  EXPECT_EQ(results.at(0).err, "aside\nit's not there: $HOME\n");
 }
 
 TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
@@ -189,8 +190,8 @@ TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
 
   const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
 
-  EXPECT_EQ(results[0].status, 5);
-  EXPECT_EQ(results[1].out, "value\n");
+  EXPECT_EQ(results.at(0).status, 5);
+  EXPECT_EQ(results.at(1).out, "value\n");
 }
 
 TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
@@ -198,7 +199,7 @@ TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
 
   const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
 
-  EXPECT_EQ(results[1].out, "from input\n");
+  EXPECT_EQ(results.at(1).out, "from input\n");
 }
 
 TEST_P(StepsOn, forget_saved_values_with_the_list) {
@@ -214,8 +215,8 @@ TEST_P(StepsOn, end_with_the_status_of_a_shell_that_was_killed) {
       server_->run({shell("echo before"), shell("echo last words; kill -9 0"), shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
-  EXPECT_EQ(results[1].out, "last words\n");
-  EXPECT_EQ(results[1].status, 137);
+  EXPECT_EQ(results.at(1).out, "last words\n");
+  EXPECT_EQ(results.at(1).status, 137);
   EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
 }
 
@@ -227,8 +228,8 @@ TEST_P(StepsOn, go_on_in_another_shell_where_a_failure_does_not_matter) {
       {first, shell("kill -9 0", OnFailure::go_on), shell("echo \"$value\"; touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 3u);
-  EXPECT_EQ(results[2].out, "it's kept\n");
-  EXPECT_EQ(heard_.story.back(), "finished 2 with 0");
+  EXPECT_EQ(results.at(2).out, "it's kept\n");
+  EXPECT_EQ(test::last(heard_.story), "finished 2 with 0");
 }
 
 TEST_P(StepsOn, run_in_a_new_shell_when_the_last_one_is_gone) {
@@ -252,7 +253,7 @@ TEST_P(StepsOn, upload_bytes_with_a_mode) {
   const auto results = server_->run(
       {{Upload{bytes, "file with 'quotes'", 0640}, OnFailure::stop, LogLevel::info, ""}}, heard_);
 
-  EXPECT_EQ(results[0].status, 0) << results[0].err;
+  EXPECT_EQ(results.at(0).status, 0) << results.at(0).err;
   EXPECT_EQ(file("file with 'quotes'"), bytes);
   EXPECT_EQ(mode("file with 'quotes'"), 0640u);
 }
@@ -321,8 +322,8 @@ TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
       {{Upload{"x", "no/such/file", {}}, OnFailure::stop, LogLevel::info, ""}, shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
-  EXPECT_NE(results[0].status, 0);
-  EXPECT_NE(results[0].err.find("no/such/file"), std::string::npos);
+  EXPECT_NE(results.at(0).status, 0);
+  EXPECT_NE(results.at(0).err.find("no/such/file"), std::string::npos);
 }
 
 TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
@@ -331,8 +332,8 @@ TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
   const auto results =
       server_->run({{Upload{"x", "folder", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
 
-  EXPECT_NE(results[0].status, 0);
-  EXPECT_EQ(results[0].err, "folder: Is a directory\n");
+  EXPECT_NE(results.at(0).status, 0);
+  EXPECT_EQ(results.at(0).err, "folder: Is a directory\n");
   EXPECT_EQ(run(*server_, "ls -A folder").out, "");
 }
 
@@ -407,7 +408,7 @@ TEST_F(Steps, upload_a_large_file) {
   const auto results =
       server_.run({{Upload{bytes, "large", 0600}, OnFailure::stop, LogLevel::info, ""}}, heard_);
 
-  EXPECT_EQ(results[0].status, 0) << results[0].err;
+  EXPECT_EQ(results.at(0).status, 0) << results.at(0).err;
   EXPECT_EQ(text_of(sshd_.home() / "large"), bytes);
 }
 

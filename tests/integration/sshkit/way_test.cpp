@@ -60,7 +60,8 @@ std::string connection_of(Server& server) {
   return server
       .run({{Command{Argument::syntax("set -- $SSH_CONNECTION; echo $1 $3")}, OnFailure::stop, LogLevel::info,
              ""}},
-           heard)[0]
+           heard)
+      .at(0)
       .text();
 }
 

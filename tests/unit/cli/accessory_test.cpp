@@ -41,7 +41,9 @@ TEST_F(AccessoryRecipes, BootPreparesFoldersFilesAndSecrets) {
   EXPECT_EQ(kamal_.run({"accessory", "boot", "db", "--version", "v1"}).status, 0);
   EXPECT_EQ(kamal_.servers.uploads["1.1.1.6:.kamal/apps/shop/env/accessories/db.env"],
             "POSTGRES_PASSWORD=teapot\n");
-  EXPECT_THAT(kamal_.story.of({"1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"", "docker run"}), SizeIs(2));
+  EXPECT_THAT(
+      kamal_.story.of({"1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"", "1.1.1.5: docker run"}),
+      ElementsAre("1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"", HasSubstr("docker run --name shop-db")));
   EXPECT_THAT(kamal_.asked("1.1.1.5"), Contains(StartsWith("upload shop-db/")));
 }
 

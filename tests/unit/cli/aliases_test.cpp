@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -28,7 +29,7 @@ TEST(AnAlias, TakesFurtherArguments) {
 TEST(AnAlias, KeepsItsQuotedWordsWhole) {
   CliRun kamal("aliases: { tell: 'server exec \"echo ''two  words''\"' }");
   kamal.run({"tell"});
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "echo 'two  words'");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "echo 'two  words'");
 }
 
 TEST(AnAlias, MayBringOptionsAlong) {
@@ -80,7 +81,7 @@ TEST(AnAlias, TakesOptionsInFrontOfIt) {
 TEST(AnAlias, OfExecPassesOptionsOn) {
   CliRun kamal("aliases: { rails: app exec --reuse bin/rails }");
   kamal.run({"rails", "runner", "--trace", "x"});
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), HasSubstr("bin/rails runner --trace x"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), HasSubstr("bin/rails runner --trace x"));
 }
 
 TEST(AnAlias, ThatLeadsBackToItselfIsRefused) {

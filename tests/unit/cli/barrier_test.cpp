@@ -1,4 +1,5 @@
 #include "cli/barrier.h"
+#include "support/waiting.h"
 
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@ class BarrierTest : public ::testing::Test {
 
   Interruption interruption_;
   Barrier barrier_{interruption_};
+  const test::Deadline deadline_{interruption_};
 };
 
 TEST_F(BarrierTest, LetsPassWhenItOpens) {

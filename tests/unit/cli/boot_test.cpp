@@ -2,9 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <latch>
 
 #include "kamal/sshkit/error.h"
+#include "support/there.h"
+#include "support/waiting.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -219,7 +220,7 @@ TEST(UnhealthyBoot, GivesTheLockBack) {
   CliRun kamal;
   make_unhealthy(kamal, "1.1.1.1");
   kamal.run(boot_v2);
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith("if [ ! -d .kamal/lock-shop ]"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith("if [ ! -d .kamal/lock-shop ]"));
 }
 
 TEST(UnhealthyBoot, ShowsStatusLogAndHealthOfEveryFailedHost) {
@@ -348,7 +349,7 @@ TEST(BootInGroups, BootsSoManyHostsAtATime) {
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
   const std::vector<std::string> started = kamal.story.of({"docker run"});
   ASSERT_THAT(started, SizeIs(4));
-  EXPECT_THAT(started.back(), StartsWith("1.1.1.4: "));
+  EXPECT_THAT(test::last(started), StartsWith("1.1.1.4: "));
 }
 
 TEST(BootInGroups, RunsHooksAroundEachGroup) {
@@ -359,7 +360,7 @@ TEST(BootInGroups, RunsHooksAroundEachGroup) {
   std::vector<std::string> story = kamal.story.of({"-app-boot", "docker run"});
   for (std::string& line : story) line = line.substr(0, line.find(" --detach"));
   ASSERT_THAT(story, SizeIs(8));
-  EXPECT_EQ(story[0], "here: .kamal/hooks/pre-app-boot");
+  EXPECT_EQ(story.at(0), "here: .kamal/hooks/pre-app-boot");
   EXPECT_THAT(std::vector(story.begin() + 1, story.begin() + 4),
               UnorderedElementsAre("1.1.1.1: docker run", "1.1.1.2: docker run", "1.1.1.3: docker run"));
   EXPECT_THAT(std::vector(story.begin() + 4, story.end()),
@@ -433,13 +434,13 @@ TEST(ErrorPages, KeepTheirModeAndAreReadableByTheProxy) {
 
 TEST(RolesOfOneHost, BootSideBySideWhereToldSo) {
   CliRun kamal(two_roles_on_one_host("parallel_roles: true"));
-  std::latch both_started(2);
+  test::Meeting both_started(2);
   for (const char* role : {"aides", "workers"}) {
     kamal.servers.before("1.1.1.1", "--name shop-" + std::string(role),
-                         [&both_started] { both_started.arrive_and_wait(); });
+                         [&both_started] { EXPECT_TRUE(both_started.arrive_and_wait()); });
   }
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
-  EXPECT_TRUE(both_started.try_wait());
+  EXPECT_TRUE(both_started.complete());
 }
 
 TEST(RolesOfOneHost, StopAtTheFirstThatFailsOneAfterTheOther) {
@@ -455,7 +456,7 @@ TEST(Boot, LeavesNeitherLockNorNewTrafficBehindWhenInterrupted) {
   kamal.servers.before("1.1.1.1", "docker run", [&] { kamal.interruption.request(SIGINT); });
   EXPECT_EQ(kamal.run(boot_v2).status, 130);
   EXPECT_THAT(kamal.story.of({"kamal-proxy deploy", "docker tag", "docker stop"}), IsEmpty());
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith("if [ ! -d .kamal/lock-shop ]"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith("if [ ! -d .kamal/lock-shop ]"));
 }
 
 }  // namespace

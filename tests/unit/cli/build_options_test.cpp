@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -49,13 +50,13 @@ TEST(BuildPush, MayExportSomewhereElse) {
 TEST(BuildDev, MayExportSomewhereElse) {
   CliRun kamal;
   kamal.run({"build", "dev", "--version", "v1", "--output", "tar"});
-  EXPECT_THAT(kamal.processes.lines().back(), StartsWith("docker buildx build --output=type=tar "));
+  EXPECT_THAT(test::last(kamal.processes.lines()), StartsWith("docker buildx build --output=type=tar "));
 }
 
 TEST(BuildDev, MayBuildEveryLayerAnew) {
   CliRun kamal;
   kamal.run({"build", "dev", "--version", "v1", "--no-cache"});
-  EXPECT_THAT(kamal.processes.lines().back(), HasSubstr(" --no-cache "));
+  EXPECT_THAT(test::last(kamal.processes.lines()), HasSubstr(" --no-cache "));
 }
 
 TEST(BuildDeliver, PushesThenPulls) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -19,13 +20,13 @@ const std::vector<std::string> push = {"build", "push", "--version", "v1"};
 TEST(BuildPush, BuildsFromACleanClone) {
   CliRun kamal;
   kamal.processes.answer("git -C", [](const Process& process) {
-    return test::says(process.argv.back() == "HEAD" ? std::string(40, 'a') + "\n" : "");
+    return test::says(test::last(process.argv) == "HEAD" ? std::string(40, 'a') + "\n" : "");
   });
   std::filesystem::create_directory("tmp");
   kamal.environment["TMPDIR"] = (std::filesystem::current_path() / "tmp").string();
   EXPECT_EQ(kamal.run(push).status, 0);
   const auto build = kamal.processes.call("docker buildx build");
-  EXPECT_THAT(build.process.directory->string(), HasSubstr("/tmp/kamal-clones/shop-"));
+  EXPECT_THAT(build.process.directory.value().string(), HasSubstr("/tmp/kamal-clones/shop-"));
 }
 
 TEST(BuildPush, ChecksDockerLogsInAndBuilds) {
@@ -178,9 +179,9 @@ TEST(BuildPull, SeedsAMirrorBeforeTheOtherServersPull) {
   EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
   const std::vector<std::string> pulls = kamal.story.of({"docker pull"});
   ASSERT_THAT(pulls, ::testing::SizeIs(3));
-  const std::string seed = pulls[0].substr(0, 7);
+  const std::string seed = pulls.at(0).substr(0, 7);
   const std::vector<std::string> others = kamal.story.of({"docker inspect -f"});
-  EXPECT_THAT(others[0], StartsWith(seed));
+  EXPECT_THAT(others.at(0), StartsWith(seed));
 }
 
 TEST(BuildPull, PullsEverywhereAtOnceWithoutAMirror) {
@@ -203,7 +204,7 @@ TEST(BuildPull, RefusesAnImageOfAnotherService) {
 TEST(BuildDev, BuildsTheWorkingDirectoryAsDirty) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"build", "dev", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.processes.lines().back(),
+  EXPECT_THAT(test::last(kamal.processes.lines()),
               AllOf(StartsWith("docker buildx build --output=type=docker"),
                     HasSubstr("-t acme/shop:v1-dirty -t acme/shop:latest-dirty")));
 }

@@ -6,6 +6,7 @@
 
 #include "kamal/cli/run.h"
 #include "kamal/support/files.h"
+#include "support/waiting.h"
 
 namespace kamal::test {
 namespace {
@@ -108,6 +109,7 @@ CliRun::Result CliRun::run(const std::vector<std::string>& arguments) {
       .out_is_terminal = out_is_terminal,
       .in_is_terminal = in_is_terminal,
   };
+  const Deadline deadline(interruption);
   result.status = cli::run(arguments, effects);
   return result;
 }

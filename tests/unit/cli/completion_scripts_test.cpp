@@ -5,6 +5,7 @@
 
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
+#include "support/there.h"
 #include "unit/support/on_this_machine.h"
 
 namespace kamal::test {
@@ -69,7 +70,7 @@ class BashCompletion : public CompletionScripts {
     return lines(argv);
   }
   // Where bash takes nothing apart but words.
-  Words replies(const Words& words) { return replies(join(words, " "), words, words.back()); }
+  Words replies(const Words& words) { return replies(join(words, " "), words, test::last(words)); }
 };
 
 TEST_F(BashCompletion, CompletesCommands) {

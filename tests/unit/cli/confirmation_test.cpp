@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -21,7 +22,7 @@ struct Case {
 };
 
 std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.line[0] << " " << c.line.back();
+  return out << c.line.at(0) << " " << test::last(c.line);
 }
 
 class Confirmation : public ::testing::TestWithParam<Case> {};

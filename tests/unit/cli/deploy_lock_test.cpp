@@ -6,6 +6,7 @@
 #include "kamal/sshkit/error.h"
 #include "kamal/support/base64.h"
 #include "kamal/support/strings.h"
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -65,10 +66,10 @@ TEST(DeployLock, SaysWhoTookItWhenAndWhy) {
 
 TEST(DeployLock, FindsTheRunDirectoryMadeOnEveryHost) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
-  kamal.run(boot);
-  EXPECT_THAT(kamal.story.of({": mkdir -p .kamal/apps/shop"}), IsEmpty());
+  EXPECT_EQ(kamal.run(boot).status, 0);
   for (const char* host : {"1.1.1.1", "1.1.1.2"})
-    EXPECT_EQ(kamal.asked(host).front(), "mkdir -p .kamal") << host;
+    EXPECT_EQ(kamal.asked(host).at(0), "mkdir -p .kamal") << host;
+  EXPECT_THAT(kamal.story.of({acquire, "mkdir -p .kamal/apps"}).at(0), HasSubstr(acquire));
 }
 
 TEST(DeployLock, ThatSomebodyHoldsEndsTheRun) {
@@ -102,14 +103,14 @@ TEST(DeployLock, IsReleasedWhenTheWorkFails) {
   CliRun kamal;
   kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
   EXPECT_EQ(kamal.run(boot).status, 1);
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith(release_own));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_own));
 }
 
 TEST(DeployLock, IsReleasedWhenTheWorkIsInterrupted) {
   CliRun kamal;
   kamal.servers.before("*", "docker run", [&] { kamal.interruption.request(SIGTERM); });
   EXPECT_EQ(kamal.run(boot).status, 143);
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith(release_own));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_own));
 }
 
 TEST(DeployLock, IsReleasedWhenInterruptedWhileItIsTaken) {

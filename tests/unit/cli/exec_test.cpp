@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -67,7 +68,7 @@ TEST(AppExec, LogsInOnceBeforeTheRolesOfAHost) {
   kamal.run(app_exec({"bin/job"}));
   EXPECT_THAT(kamal.changes("1.1.1.1"), ::testing::SizeIs(2));
   EXPECT_THAT(kamal.story.of({"docker login"}), ::testing::SizeIs(1));
-  EXPECT_THAT(kamal.asked("1.1.1.1").front(), StartsWith("docker login"));
+  EXPECT_THAT(kamal.asked("1.1.1.1").at(0), StartsWith("docker login"));
 }
 
 constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.9 } }";
@@ -96,25 +97,26 @@ TEST(AppExec, MayReuseTheContainerThatRuns) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.run(app_exec({"--reuse", "bin/job"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v1 bin/job");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "docker exec shop-web-v1 bin/job");
 }
 
 TEST(AppExec, MayReuseAContainerOfAGivenVersion) {
   CliRun kamal;
   kamal.run(app_exec({"--reuse", "--version", "v7", "bin/job"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec shop-web-v7 bin/job");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "docker exec shop-web-v7 bin/job");
 }
 
 TEST(AppExec, SetsTheEnvironmentOfTheCommand) {
   CliRun kamal;
   kamal.run(app_exec({"--reuse", "--version", "v7", "-e", "A:1", "B:two words", "--", "bin/job"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "docker exec --env A=1 --env \"B=two words\" shop-web-v7 bin/job");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")),
+            "docker exec --env A=1 --env \"B=two words\" shop-web-v7 bin/job");
 }
 
 TEST(AppExec, KeepsTheBoundariesOfArguments) {
   CliRun kamal;
   kamal.run(app_exec({"--reuse", "--version", "v7", "echo", "two  words", "$HOME", "a;b", "it's"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")),
             "docker exec shop-web-v7 echo 'two  words' '$HOME' 'a;b' 'it'\\''s'");
 }
 
@@ -123,7 +125,7 @@ TEST(AppExec, LeavesOneArgumentToTheShellOfTheServer) {
   EXPECT_EQ(
       kamal.run(app_exec({"--reuse", "--version", "v7", "echo 'two  words' $HOME | cat > seen.txt"})).status,
       0);
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")),
             "docker exec shop-web-v7 echo 'two  words' $HOME | cat > seen.txt");
 }
 
@@ -133,21 +135,21 @@ TEST(AppExec, LeavesOneArgumentToTheShellOfTheServerInANewContainer) {
     Words words = way;
     words.insert(words.end(), {"--", "ls /app | wc -l"});
     EXPECT_EQ(kamal.run(app_exec(words)).status, 0);
-    EXPECT_THAT(kamal.asked("1.1.1.1").back(), EndsWith(" acme/shop:latest ls /app | wc -l"));
+    EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), EndsWith(" acme/shop:latest ls /app | wc -l"));
   }
 }
 
 TEST(AppExec, PassesWordsBehindAnAliasOnAsTheyAre) {
   CliRun kamal(R"(aliases: { report: "app exec --reuse --version v7 \"bin/report 'two words' $HOME\"" })");
   EXPECT_EQ(kamal.run({"report", "--weekly", "a  b", "$HOME"}).status, 0);
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(),
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")),
             "docker exec shop-web-v7 bin/report 'two words' $HOME --weekly 'a  b' '$HOME'");
 }
 
 TEST(AppExec, MayLeaveItsContainerRunning) {
   CliRun kamal;
   kamal.run(app_exec({"--detach", "bin/job"}));
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(),
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")),
               StartsWith("docker run --detach --name shop-web-exec-latest-012345"));
 }
 
@@ -207,13 +209,13 @@ TEST(AppExecInteractively, MayReuseTheContainerThatRuns) {
   kamal.in_is_terminal = true;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.run(app_exec({"-i", "--reuse", "bash"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "interactively: docker exec -it shop-web-v1 bash");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "interactively: docker exec -it shop-web-v1 bash");
 }
 
 TEST(AppExecInteractively, PipesStandardInputWithoutATerminal) {
   CliRun kamal;
   kamal.run(app_exec({"-i", "--reuse", "--version", "v1", "psql"}));
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "interactively: docker exec -i shop-web-v1 psql");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "interactively: docker exec -i shop-web-v1 psql");
 }
 
 TEST(AppExecInteractively, EndsWithTheStatusOfTheCommand) {
@@ -234,13 +236,13 @@ TEST(AppExecInteractively, OnAFirstHostWithoutARoleSaysSo) {
 TEST(ServerExec, LeavesOneArgumentToTheShellOfTheServer) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"server", "exec", "echo \"$HOME\" > it; ls"}).status, 0);
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "echo \"$HOME\" > it; ls");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "echo \"$HOME\" > it; ls");
 }
 
 TEST(ServerExec, KeepsTheBoundariesOfArguments) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"server", "exec", "grep", "two  words", "$HOME"}).status, 0);
-  EXPECT_EQ(kamal.asked("1.1.1.1").back(), "grep 'two  words' '$HOME'");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.1")), "grep 'two  words' '$HOME'");
 }
 
 TEST(ServerExec, LetsTheShellOfTheServerReadArgumentsWithAnOperator) {
@@ -306,7 +308,7 @@ TEST(AccessoryExec, LeavesOneArgumentToTheShellOfTheServer) {
     words.insert(words.end(), way.begin(), way.end());
     words.emplace_back("pg_dump $DB > dump.sql");
     EXPECT_EQ(kamal.run(words).status, 0);
-    EXPECT_THAT(kamal.asked("1.1.1.5").back(), EndsWith(" pg_dump $DB > dump.sql"));
+    EXPECT_THAT(test::last(kamal.asked("1.1.1.5")), EndsWith(" pg_dump $DB > dump.sql"));
   }
 }
 
@@ -314,7 +316,7 @@ TEST(AccessoryExec, KeepsTheBoundariesOfArguments) {
   CliRun kamal(with_db);
   EXPECT_EQ(kamal.run({"accessory", "exec", "db", "--reuse", "--", "psql", "-c", "select '$1' | 2"}).status,
             0);
-  EXPECT_EQ(kamal.asked("1.1.1.5").back(), "docker exec shop-db psql -c 'select '\\''$1'\\'' | 2'");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.5")), "docker exec shop-db psql -c 'select '\\''$1'\\'' | 2'");
 }
 
 TEST(AccessoryExec, RefusesABlankCommand) {
@@ -328,7 +330,7 @@ TEST(AccessoryExec, RefusesABlankCommand) {
 TEST(AccessoryExec, MayReuseTheContainerThatRuns) {
   CliRun kamal(with_db);
   kamal.run({"accessory", "exec", "db", "--reuse", "psql"});
-  EXPECT_EQ(kamal.asked("1.1.1.5").back(), "docker exec shop-db psql");
+  EXPECT_EQ(test::last(kamal.asked("1.1.1.5")), "docker exec shop-db psql");
 }
 
 TEST(AccessoryExec, InteractivelyRunsOnTheFirstHost) {
@@ -343,7 +345,7 @@ TEST(AccessoryExec, InteractivelyMayRunInANewContainer) {
   CliRun kamal(with_db);
   kamal.in_is_terminal = true;
   kamal.run({"accessory", "exec", "db", "-i", "psql"});
-  EXPECT_THAT(kamal.asked("1.1.1.5").back(),
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.5")),
               AllOf(StartsWith("interactively: docker run -it --rm "), HasSubstr(" postgres:17 psql")));
 }
 
@@ -356,7 +358,7 @@ TEST(AccessoryExec, WritesRawOutputAndNothingElse) {
 TEST(AccessoryExec, RunsWhatTheImageDoesWithoutACommand) {
   CliRun kamal(with_db);
   EXPECT_EQ(kamal.run({"accessory", "exec", "db"}).status, 0);
-  EXPECT_THAT(kamal.asked("1.1.1.5").back(),
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.5")),
               AllOf(StartsWith("docker run --rm "), ::testing::EndsWith(" postgres:17")));
 }
 

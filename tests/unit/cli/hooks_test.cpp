@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -139,7 +140,7 @@ TEST(Hooks, RunOnceBeforeTheFirstConnection) {
   kamal.add_hook("pre-connect");
   kamal.run(deploy);
   EXPECT_THAT(kamal.story.of({"pre-connect"}), SizeIs(1));
-  EXPECT_EQ(kamal.story.events().front().what, ".kamal/hooks/pre-connect");
+  EXPECT_EQ(kamal.story.events().at(0).what, ".kamal/hooks/pre-connect");
 }
 
 TEST(Hooks, BeforeConnectingRunAlsoWhereTheSelectionHasNoServerToAsk) {
@@ -208,7 +209,7 @@ TEST(AFailingHook, GivesTheLockBack) {
   kamal.add_hook("pre-deploy");
   kamal.processes.answer(hook("pre-deploy"), test::fails(1));
   kamal.run(deploy);
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith("if [ ! -d .kamal/lock-shop ]"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith("if [ ! -d .kamal/lock-shop ]"));
 }
 
 TEST(AFailingHook, BeforeConnectingKeepsFromConnecting) {

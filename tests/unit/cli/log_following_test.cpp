@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -127,7 +128,7 @@ TEST(LogFollowing, GivesUpALogThatCannotBeRead) {
 TEST(LogFollowing, LooksForTheContainerThatWasAskedFor) {
   CliRun kamal;
   kamal.run({"app", "logs", "-f", "--container-id", "abc"});
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(),
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")),
               AllOf(HasSubstr("echo abc | "), EndsWith("{{.State.FinishedAt}} {{.State.Status}}'")));
 }
 

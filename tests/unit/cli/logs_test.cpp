@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -15,14 +16,15 @@ TEST(AppLogs, ShowTheLastHundredLines) {
   CliRun kamal;
   kamal.servers.answer("*", "docker logs", {0, "GET /up\n", ""});
   EXPECT_THAT(kamal.run({"app", "logs"}).out, HasSubstr("App Host: 1.1.1.1\nGET /up\n"));
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), HasSubstr("docker logs --timestamps --tail 100 2>&1"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), HasSubstr("docker logs --timestamps --tail 100 2>&1"));
 }
 
 TEST(AppLogs, ShowAllThatMatches) {
   CliRun kamal;
   kamal.run({"app", "logs", "--grep", "it's; rm", "--since", "42m"});
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), AllOf(HasSubstr("docker logs --timestamps --since 42m 2>&1"),
-                                                   HasSubstr("| grep -e 'it'\\''s; rm'")));
+  EXPECT_THAT(
+      test::last(kamal.asked("1.1.1.1")),
+      AllOf(HasSubstr("docker logs --timestamps --since 42m 2>&1"), HasSubstr("| grep -e 'it'\\''s; rm'")));
 }
 
 TEST(AppLogs, ThatMatchNothingAreNoFailure) {
@@ -39,7 +41,7 @@ struct Asked {
 };
 
 std::ostream& operator<<(std::ostream& out, const Asked& asked) {
-  return out << asked.line[0] << " " << asked.line.back();
+  return out << asked.line.at(0) << " " << test::last(asked.line);
 }
 
 class Logs : public ::testing::TestWithParam<Asked> {};
@@ -47,7 +49,7 @@ class Logs : public ::testing::TestWithParam<Asked> {};
 TEST_P(Logs, AreThoseThatAreAskedFor) {
   CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.1 } }");
   EXPECT_EQ(kamal.run(GetParam().line).status, 0);
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), EndsWith(GetParam().command));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), EndsWith(GetParam().command));
 }
 
 INSTANTIATE_TEST_SUITE_P(

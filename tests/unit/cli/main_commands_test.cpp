@@ -85,16 +85,16 @@ TEST(ConfigCommand, RefusesAnUnknownFormat) {
 TEST(Connections, AreMadeAsTheConfigurationSays) {
   CliRun kamal("ssh: { user: deploy, port: 2222, proxy: bastion.example.com }");
   kamal.run({"app", "containers"});
-  EXPECT_EQ(kamal.settings->user, "deploy");
-  EXPECT_EQ(kamal.settings->port, 2222);
-  EXPECT_EQ(kamal.settings->proxy_jump, "root@bastion.example.com");
+  EXPECT_EQ(kamal.settings.value().user, "deploy");
+  EXPECT_EQ(kamal.settings.value().port, 2222);
+  EXPECT_EQ(kamal.settings.value().proxy_jump, "root@bastion.example.com");
 }
 
 TEST(Connections, GetKeysFromSecrets) {
   CliRun kamal("ssh: { key_data: [ SSH_KEY ] }");
   kamal.write(".kamal/secrets", "SSH_KEY='-----BEGIN KEY-----'\n");
   kamal.run({"app", "containers"});
-  EXPECT_THAT(kamal.settings->key_data, ElementsAre("-----BEGIN KEY-----"));
+  EXPECT_THAT(kamal.settings.value().key_data, ElementsAre("-----BEGIN KEY-----"));
 }
 
 TEST(Upgrade, ReplacesTraefikBootsTheAppAndRestartsAccessories) {

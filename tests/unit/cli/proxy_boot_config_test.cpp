@@ -35,7 +35,7 @@ struct Setting {
   const char* text;
 };
 
-std::ostream& operator<<(std::ostream& out, const Setting& setting) { return out << setting.options[0]; }
+std::ostream& operator<<(std::ostream& out, const Setting& setting) { return out << setting.options.at(0); }
 
 class ProxyBootConfigSet : public ::testing::TestWithParam<Setting> {};
 

@@ -16,6 +16,7 @@
 #include "kamal/support/strings.h"
 #include "support/committed_document.h"
 #include "support/fake_effects.h"
+#include "support/there.h"
 #include "unit/support/on_this_machine.h"
 
 namespace kamal::cli {
@@ -77,7 +78,7 @@ TEST(CommandTable, GivesEachOptionALetterOfItsOwn) {
 
 TEST(CommandTable, KnowsTheSecretAdapters) {
   test::FakeProcesses processes;
-  const CommandSpec* const fetch = command_table().find("secrets")->find("fetch");
+  const CommandSpec* const fetch = test::there(command_table().find("secrets")).find("fetch");
   const OptionSpec* const adapter = option_named("--adapter", fetch->options);
   ASSERT_EQ(adapter->choices.size(), 9U);
   for (const std::string& name : adapter->choices)

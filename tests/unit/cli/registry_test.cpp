@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -57,7 +58,7 @@ struct Place {
 };
 
 std::ostream& operator<<(std::ostream& out, const Place& place) {
-  return out << place.line[1] << " " << place.line.back();
+  return out << place.line.at(1) << " " << test::last(place.line);
 }
 
 class RegistryCommands : public ::testing::TestWithParam<Place> {};
@@ -91,7 +92,7 @@ TEST(RegistryLogin, ElsewhereNeedsNoDockerHere) {
 TEST(RegistrySetup, StartsALocalRegistry) {
   CliRun kamal("registry: { server: \"localhost:5000\" }");
   EXPECT_EQ(kamal.run({"registry", "setup"}).status, 0);
-  EXPECT_THAT(kamal.asked("here").back(),
+  EXPECT_THAT(test::last(kamal.asked("here")),
               HasSubstr("docker start kamal-docker-registry || docker run --detach -p "
                         "127.0.0.1:5000:5000 --name kamal-docker-registry registry:3"));
 }

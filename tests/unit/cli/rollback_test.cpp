@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -57,7 +58,7 @@ TEST(Rollback, ToAMissingVersionChangesNothing) {
 TEST(Rollback, ToAMissingVersionGivesTheLockBack) {
   CliRun kamal;
   kamal.run({"rollback", "v1"});
-  EXPECT_THAT(kamal.asked("1.1.1.1").back(), StartsWith("if [ ! -d .kamal/lock-shop ]"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith("if [ ! -d .kamal/lock-shop ]"));
 }
 
 TEST(Rollback, ToAMissingVersionRunsNoHooksOfADeploy) {

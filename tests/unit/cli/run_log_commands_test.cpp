@@ -134,6 +134,15 @@ TEST_F(RunLogCommandsTest, ADeployTellsTheCollectorWhoDidWhat) {
   EXPECT_THAT(sent_to(collector), HasSubstr(R"("eventName":"kamal.complete")"));
 }
 
+TEST_F(RunLogCommandsTest, ACommandThatFailsTellsTheCollectorWhy) {
+  const FakeCollector collector;
+  CliRun kamal(to_collector(collector));
+  kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 1);
+  EXPECT_THAT(sent_to(collector), HasSubstr(R"("eventName":"kamal.failed")"));
+  EXPECT_THAT(sent_to(collector), HasSubstr("manifest unknown"));
+}
+
 TEST_F(RunLogCommandsTest, ACommandThatChangesNothingSendsItsLinesAndNoEvent) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector));

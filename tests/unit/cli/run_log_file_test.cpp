@@ -112,7 +112,7 @@ TEST_F(FileLogTest, WarnsOnceWhereTheFolderCanNotBeMade) {
   log.line({.text = "one\n"});
   log.end({.name = "deploy"}, {});
   ASSERT_EQ(warned_.size(), 1U);
-  EXPECT_TRUE(warned_[0].starts_with("output/file: no log is kept: ")) << warned_[0];
+  EXPECT_TRUE(warned_.at(0).starts_with("output/file: no log is kept: ")) << warned_.at(0);
   EXPECT_TRUE(told_.empty());
 }
 

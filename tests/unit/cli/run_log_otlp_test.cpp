@@ -72,9 +72,9 @@ TEST(Otlp, ALineTellsHostAndStream) {
   const auto records =
       records_of({.severity = Severity::debug, .text = "up\n", .host = "1.1.1.1", .stream = "stdout"}, noon);
   ASSERT_EQ(records.size(), 1U);
-  EXPECT_EQ(records[0].body, "up");
-  EXPECT_EQ(records[0].severity, Severity::debug);
-  EXPECT_EQ(records[0].attributes,
+  EXPECT_EQ(records.at(0).body, "up");
+  EXPECT_EQ(records.at(0).severity, Severity::debug);
+  EXPECT_EQ(records.at(0).attributes,
             (OtelAttributes{{"server.address", "1.1.1.1"}, {"log.iostream", "stdout"}}));
 }
 
@@ -85,9 +85,9 @@ TEST(Otlp, AMessageOfNoHostHasNoAttributes) {
 TEST(Otlp, SeveralLinesAreSeveralRecordsEmptyOnesToo) {
   const auto records = records_of({.text = "before\n\nafter\n"}, noon);
   ASSERT_EQ(records.size(), 3U);
-  EXPECT_EQ(records[0].body, "before");
-  EXPECT_EQ(records[1].body, "");
-  EXPECT_EQ(records[2].body, "after");
+  EXPECT_EQ(records.at(0).body, "before");
+  EXPECT_EQ(records.at(1).body, "");
+  EXPECT_EQ(records.at(2).body, "after");
 }
 
 }  // namespace

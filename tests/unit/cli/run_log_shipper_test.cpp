@@ -2,9 +2,12 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "cli/run_log/log_shipper.h"
+#include "support/there.h"
+#include "support/waiting.h"
 
 namespace kamal::cli {
 namespace {
@@ -26,16 +29,21 @@ class FakeSender : public HttpSender {
     if (hangs) {
       lock.unlock();
       pollfd called_off{cancellation.fd(), POLLIN, 0};
-      poll(&called_off, 1, -1);
+      was_called_off = poll(&called_off, 1, 20'000) == 1;
       throw HttpError("called off");
     }
-    if (unreachable) throw HttpError("connection refused");
+    lock.unlock();
+    while (holds_back) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (unreachable) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      throw HttpError("connection refused");
+    }
     return answer;
   }
 
   void wait_for_requests(size_t count) {
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return requests_.size() >= count; });
+    EXPECT_TRUE(arrived_.wait_for(lock, test::patience, [&] { return requests_.size() >= count; }));
   }
   std::vector<std::vector<std::string>> requests() {
     const std::lock_guard lock(mutex_);
@@ -43,6 +51,7 @@ class FakeSender : public HttpSender {
   }
 
   bool hangs = false, unreachable = false;
+  std::atomic<bool> holds_back = false, was_called_off = false;
   HttpAnswer answer{200, "OK"};
 
  private:
@@ -125,7 +134,7 @@ TEST_F(LogShipperTest, ARefusedBatchDoesNotKeepTheNextBack) {
   LogShipper shipper({}, sender_, warn(), limits_);
   for (const char* body : {"one", "two", "three"}) shipper.add(record(body));
   shipper.close();
-  EXPECT_EQ(sender_.requests().back().back(), "three");
+  EXPECT_EQ(test::last(test::last(sender_.requests())), "three");
 }
 
 TEST_F(LogShipperTest, EveryAnswerOfSuccessIsOne) {
@@ -175,10 +184,27 @@ TEST_F(LogShipperTest, KeepsTheNewestWhenTheBufferIsFull) {
 
 TEST_F(LogShipperTest, ItsEndWithoutCloseDoesNotWait) {
   sender_.hangs = true;
+  {
+    LogShipper shipper({}, sender_, warn(), limits_);
+    shipper.add(record("one"));
+    shipper.add(record("two"));
+    sender_.wait_for_requests(1);
+    EXPECT_FALSE(sender_.was_called_off);
+  }
+  EXPECT_TRUE(sender_.was_called_off);
+}
+
+TEST_F(LogShipperTest, ItsEndDoesNotTryACollectorOutOfReachWithEveryBatch) {
+  sender_.unreachable = true;
+  sender_.holds_back = true;
+  limits_.batch = 1;
   LogShipper shipper({}, sender_, warn(), limits_);
-  shipper.add(record("one"));
-  shipper.add(record("two"));
+  for (int i = 0; i < 50; ++i) shipper.add(record("line"));
   sender_.wait_for_requests(1);
+  // close() may still be on its way when the first tries fail.
+  sender_.holds_back = false;
+  EXPECT_FALSE(shipper.close());
+  EXPECT_LT(sender_.requests().size(), 25U);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "support/deploy_file.h"
+#include "support/there.h"
 
 namespace kamal::cli {
 namespace {
@@ -76,7 +77,7 @@ TEST(Selection, IsEverythingWithoutFilters) {
   EXPECT_THAT(names(all.selection.hosts()), ElementsAre("1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"));
   EXPECT_THAT(names(all.selection.roles()), ElementsAre("web", "workers"));
   EXPECT_THAT(all.selection.primary_host(), Optional(Host("1.1.1.1")));
-  EXPECT_EQ(all.selection.primary_role()->name.str(), "web");
+  EXPECT_EQ(test::there(all.selection.primary_role()).name.str(), "web");
 }
 
 struct HostFilter {
@@ -127,7 +128,7 @@ TEST(Selection, ByRolesTakesTheirHosts) {
 TEST(Selection, ByRolesHasItsPrimaryAmongThem) {
   const Selected workers(web_and_workers, roles({"workers"}));
   EXPECT_THAT(workers.selection.primary_host(), Optional(Host("1.1.1.3")));
-  EXPECT_EQ(workers.selection.primary_role()->name.str(), "workers");
+  EXPECT_EQ(test::there(workers.selection.primary_role()).name.str(), "workers");
 }
 
 TEST(Selection, ByRolesTellsThemToHooks) {
@@ -144,7 +145,7 @@ TEST(Selection, ByHostsTakesTheRolesOnThem) {
 TEST(Selection, ByHostsHasTheFirstForItsPrimary) {
   const Selected selected(web_and_workers, hosts({"1.1.1.4", "1.1.1.1"}));
   EXPECT_THAT(selected.selection.primary_host(), Optional(Host("1.1.1.4")));
-  EXPECT_EQ(selected.selection.primary_role()->name.str(), "workers");
+  EXPECT_EQ(test::there(selected.selection.primary_role()).name.str(), "workers");
 }
 
 TEST(Selection, ByHostsAndRolesTakesWhatIsInBoth) {
@@ -193,7 +194,7 @@ TEST(Selection, PutsHostsOfThePrimaryRoleFirst) {
 TEST(Selection, FindsThePrimaryRoleAmongThoseThatMatch) {
   const Selected web(tokyo_first, roles({"web_*"}));
   EXPECT_THAT(names(web.selection.roles()), ElementsAre("web_tokyo", "web_chicago"));
-  EXPECT_EQ(web.selection.primary_role()->name.str(), "web_tokyo");
+  EXPECT_EQ(test::there(web.selection.primary_role()).name.str(), "web_tokyo");
   EXPECT_THAT(web.selection.primary_host(), Optional(Host("1.1.1.3")));
   EXPECT_THAT(names(web.selection.hosts()), ElementsAre("1.1.1.3", "1.1.1.4", "1.1.1.1", "1.1.1.2"));
 }
@@ -235,7 +236,7 @@ TEST(Selection, MayBeNarrowedToSomeHosts) {
   const Selection narrowed = all.selection.only({Host("1.1.1.3")});
   EXPECT_THAT(names(narrowed.hosts()), ElementsAre("1.1.1.3"));
   EXPECT_THAT(narrowed.primary_host(), Optional(Host("1.1.1.3")));
-  EXPECT_EQ(narrowed.primary_role()->name.str(), "workers");
+  EXPECT_EQ(test::there(narrowed.primary_role()).name.str(), "workers");
 }
 
 TEST(Selection, MayBeNarrowedToNoHost) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/there.h"
 #include "unit/commands/commands_of.h"
 
 namespace kamal::commands {
@@ -189,23 +190,23 @@ TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
   const Configuration config =
       configured(with("    files: [ \"a.cnf:/etc/a.cnf\", { local: b, remote: /etc/b, mode: \"0600\", owner: "
                       "\"999:999\" } ]\n"));
-  const kamal::Accessory& db = *config.accessory("db");
+  const kamal::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
-  EXPECT_EQ(text(accessory.make_directory_for(db.files[0])), "mkdir -p shop-db/etc");
-  EXPECT_EQ(texts(accessory.own_file(db.files[0])),
+  EXPECT_EQ(text(accessory.make_directory_for(db.files.at(0))), "mkdir -p shop-db/etc");
+  EXPECT_EQ(texts(accessory.own_file(db.files.at(0))),
             (std::vector<std::string>{"chmod 755 shop-db/etc/a.cnf"}));
-  EXPECT_EQ(texts(accessory.own_file(db.files[1])),
+  EXPECT_EQ(texts(accessory.own_file(db.files.at(1))),
             (std::vector<std::string>{"chmod 0600 shop-db/etc/b", "chown 999:999 shop-db/etc/b"}));
 }
 
 TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
   const Configuration config = configured(with(
       "    directories: [ \"data:/data\", { local: /srv/x, remote: /x, mode: \"0750\", owner: pg } ]\n"));
-  const kamal::Accessory& db = *config.accessory("db");
+  const kamal::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
-  EXPECT_EQ(texts(accessory.make_directory(db.directories[0])),
+  EXPECT_EQ(texts(accessory.make_directory(db.directories.at(0))),
             (std::vector<std::string>{"mkdir -p \"${PWD}/shop-db/data\""}));
-  EXPECT_EQ(texts(accessory.make_directory(db.directories[1])),
+  EXPECT_EQ(texts(accessory.make_directory(db.directories.at(1))),
             (std::vector<std::string>{"mkdir -p /srv/x", "chmod 0750 /srv/x", "chown pg /srv/x"}));
 }
 

@@ -3,6 +3,7 @@
 
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/prune.h"
+#include "support/there.h"
 #include "unit/commands/commands_of.h"
 
 namespace kamal::commands {
@@ -17,7 +18,7 @@ const std::string defaults =
 // KAMAL_HOST of each container of an accessory.
 std::vector<std::string> runs_of(const Configuration& config, const std::string& accessory) {
   std::vector<std::string> commands;
-  for (const Host& host : config.accessory(accessory)->hosts) {
+  for (const Host& host : test::there(config.accessory(accessory)).hosts) {
     commands.push_back(text(accessory_of(config, accessory).run(host)));
   }
   return commands;
@@ -121,8 +122,9 @@ TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {
   const Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
   const testing::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
   const auto key_of = [](const std::string&) { return "env/secret"; };
-  EXPECT_EQ(env_file_text(config.env_of(*config.primary_role(), Host("1.1.1.1")), secrets, key_of),
-            "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
+  EXPECT_EQ(
+      env_file_text(config.env_of(test::there(config.primary_role()), Host("1.1.1.1")), secrets, key_of),
+      "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
 }
 
 }  // namespace

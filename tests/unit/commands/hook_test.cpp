@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/deploy_file.h"
+#include "support/there.h"
 
 namespace kamal::commands {
 namespace {
@@ -37,19 +38,19 @@ TEST(Hook, IsToldWhatHappens) {
 TEST(Hook, IsToldTheDestination) {
   const Configuration config = configured("", "staging");
   const Tags env = Hook(config).env(facts(), {});
-  EXPECT_EQ(env[2], (std::pair<std::string, std::string>{"KAMAL_DESTINATION", "staging"}));
+  EXPECT_EQ(env.at(2), (std::pair<std::string, std::string>{"KAMAL_DESTINATION", "staging"}));
 }
 
 TEST(Hook, TheLaterOneOfTwoDetailsWins) {
   const Configuration config = configured();
   const Tags env = Hook(config).env(facts(), {{"hosts", "1.1.1.1,1.1.1.2"}, {"hosts", "1.1.1.1"}});
-  EXPECT_EQ(env.back(), (std::pair<std::string, std::string>{"KAMAL_HOSTS", "1.1.1.1"}));
+  EXPECT_EQ(test::last(env), (std::pair<std::string, std::string>{"KAMAL_HOSTS", "1.1.1.1"}));
 }
 
 TEST(Hook, GetsSecretsWhenAsked) {
   const Configuration config = configured();
   const GivenSecrets secrets = {{"TOKEN", "sesame"}};
-  EXPECT_EQ(Hook(config).env(facts(), {}, &secrets).back(),
+  EXPECT_EQ(test::last(Hook(config).env(facts(), {}, &secrets)),
             (std::pair<std::string, std::string>{"TOKEN", "sesame"}));
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/deploy_file.h"
+#include "support/there.h"
 
 namespace kamal::commands {
 namespace {
@@ -53,13 +54,13 @@ TEST(Registry, OfAnAccessoryIsItsOwn) {
   const Configuration config = configured(
       "accessories: { db: { image: postgres, host: 1.1.1.5, "
       "registry: { server: other.test, username: u, password: p } } }");
-  const Command login = Registry(config, *config.accessory("db")).login(secrets);
+  const Command login = Registry(config, test::there(config.accessory("db"))).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login other.test -u u --password-stdin");
 }
 
 TEST(Registry, OfAnAccessoryIsElseTheApps) {
   const Configuration config = configured("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
-  const Command login = Registry(config, *config.accessory("db")).login(secrets);
+  const Command login = Registry(config, test::there(config.accessory("db"))).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login -u robot --password-stdin");
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 namespace kamal {
 namespace {
@@ -21,8 +22,8 @@ Accessory placed_db(const std::string& settings) { return db(std::string(placed)
 TEST(AccessoryKeys, KeepTheOrderOfTheFile) {
   const Configuration configuration =
       configure("accessories: { z: { image: x, host: h }, a: { image: y, host: h } }");
-  EXPECT_EQ(configuration.accessories[0].name, "z");
-  EXPECT_EQ(configuration.accessories[1].name, "a");
+  EXPECT_EQ(configuration.accessories.at(0).name, "z");
+  EXPECT_EQ(configuration.accessories.at(1).name, "a");
   EXPECT_EQ(configuration.accessory("b"), nullptr);
 }
 
@@ -42,8 +43,8 @@ TEST(AccessoryKeys, ImageHasTheRegistryInFront) {
 TEST(AccessoryKeys, RegistryHasItsOwnAccount) {
   const Accessory accessory =
       placed_db("    registry: { server: r.test, username: u, password: [ SECRET ] }");
-  EXPECT_EQ(accessory.registry->username->text, "u");
-  EXPECT_TRUE(accessory.registry->password->is_secret);
+  EXPECT_EQ(accessory.registry.value().username.value().text, "u");
+  EXPECT_TRUE(accessory.registry.value().password.value().is_secret);
   EXPECT_FALSE(placed_db("").registry);
 }
 
@@ -108,19 +109,19 @@ TEST(AccessoryKeys, LabelsAndEnv) {
 
 TEST(AccessoryKeys, TheRootsEnvIsNotForAccessories) {
   const Configuration configuration = configure("env: { A: 1 }\naccessories: { db: { image: x, host: h } }");
-  EXPECT_EQ(configuration.accessory("db")->env.clear, Pairs());
+  EXPECT_EQ(test::there(configuration.accessory("db")).env.clear, Pairs());
 }
 
 TEST(AccessoryKeys, FilesAsText) {
   const Accessory accessory = placed_db("    files: [ 'config/my.cnf:/etc/my.cnf', 'a:/b:ro,Z' ]");
   ASSERT_EQ(accessory.files.size(), 2u);
-  EXPECT_EQ(accessory.files[0].local, "config/my.cnf");
-  EXPECT_EQ(accessory.files[0].container_path, "/etc/my.cnf");
-  EXPECT_EQ(accessory.files[0].mode, "755");
-  EXPECT_FALSE(accessory.files[0].owner);
-  EXPECT_FALSE(accessory.files[0].options);
-  EXPECT_EQ(accessory.files[1].options, "ro,Z");
-  EXPECT_EQ(accessory.file_host_path(accessory.files[0]), "shop-db/etc/my.cnf");
+  EXPECT_EQ(accessory.files.at(0).local, "config/my.cnf");
+  EXPECT_EQ(accessory.files.at(0).container_path, "/etc/my.cnf");
+  EXPECT_EQ(accessory.files.at(0).mode, "755");
+  EXPECT_FALSE(accessory.files.at(0).owner);
+  EXPECT_FALSE(accessory.files.at(0).options);
+  EXPECT_EQ(accessory.files.at(1).options, "ro,Z");
+  EXPECT_EQ(accessory.file_host_path(accessory.files.at(0)), "shop-db/etc/my.cnf");
 }
 
 TEST(AccessoryKeys, FilesAsMaps) {
@@ -128,10 +129,10 @@ TEST(AccessoryKeys, FilesAsMaps) {
       "    files:\n"
       "      - { local: a, remote: /b, mode: \"0600\", owner: \"999:999\", options: Z }\n"
       "      - { local: c, remote: /d }\n");
-  EXPECT_EQ(accessory.files[0].mode, "0600");
-  EXPECT_EQ(accessory.files[0].owner, "999:999");
-  EXPECT_EQ(accessory.files[0].options, "Z");
-  EXPECT_EQ(accessory.files[1].mode, "755");
+  EXPECT_EQ(accessory.files.at(0).mode, "0600");
+  EXPECT_EQ(accessory.files.at(0).owner, "999:999");
+  EXPECT_EQ(accessory.files.at(0).options, "Z");
+  EXPECT_EQ(accessory.files.at(1).mode, "755");
 }
 
 Words container_paths(const std::vector<MountedPath>& paths) {
@@ -159,17 +160,17 @@ TEST(AccessoryKeys, FalseLeavesDefaults) {
       "    service: false\n    network: false\n    files: [ { local: a, remote: /b, mode: false } ]");
   EXPECT_EQ(accessory.service_name, "shop-db");
   EXPECT_EQ(accessory.network, "kamal");
-  EXPECT_EQ(accessory.files[0].mode, "755");
+  EXPECT_EQ(accessory.files.at(0).mode, "755");
 }
 
 TEST(AccessoryKeys, Directories) {
   const Accessory accessory = placed_db(
       "    directories: [ 'data:/var/lib/mysql', '/srv/x:/x:z', { local: b, remote: /y, mode: \"0750\" } ]");
-  EXPECT_EQ(accessory.directory_host_path(accessory.directories[0]), "${PWD}/shop-db/data");
-  EXPECT_EQ(accessory.directory_host_path(accessory.directories[1]), "/srv/x");
-  EXPECT_FALSE(accessory.directories[0].mode);
-  EXPECT_EQ(accessory.directories[1].options, "z");
-  EXPECT_EQ(accessory.directories[2].mode, "0750");
+  EXPECT_EQ(accessory.directory_host_path(accessory.directories.at(0)), "${PWD}/shop-db/data");
+  EXPECT_EQ(accessory.directory_host_path(accessory.directories.at(1)), "/srv/x");
+  EXPECT_FALSE(accessory.directories.at(0).mode);
+  EXPECT_EQ(accessory.directories.at(1).options, "z");
+  EXPECT_EQ(accessory.directories.at(2).mode, "0750");
 }
 
 TEST(AccessoryKeys, FilesAndDirectoriesAreMounted) {
@@ -188,7 +189,7 @@ TEST(AccessoryKeys, ProxyIsItsOwnAndNotTheRoots) {
   const Configuration configuration = configure(
       "proxy: { app_port: 3000 }\n"
       "accessories: { db: { image: x, host: h, proxy: { host: db.test } } }");
-  const Proxy& proxy = *configuration.accessory("db")->proxy;
+  const Proxy& proxy = test::there(test::there(configuration.accessory("db")).proxy);
   EXPECT_EQ(proxy.hosts, Words{"db.test"});
   EXPECT_EQ(proxy.app_port, "80");
   EXPECT_EQ(names(configuration.proxy_hosts()), (Words{"192.0.2.1", "192.0.2.2", "h"}));

@@ -6,6 +6,7 @@
 
 #include "config/yaml/reader.h"
 #include "kamal/config/loader.h"
+#include "support/there.h"
 
 // Configurations for tests: a small valid one, with YAML laid on top as a destination's file would be.
 namespace kamal::testing {
@@ -65,7 +66,7 @@ inline std::vector<std::string> names(const std::vector<Host>& hosts) {
 }
 
 inline const Role& role(const Configuration& configuration, const std::string& name) {
-  return *configuration.role(RoleName(name));
+  return test::there(configuration.role(RoleName(name)));
 }
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;

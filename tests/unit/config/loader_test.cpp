@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 namespace kamal {
 namespace {
@@ -72,7 +73,7 @@ TEST_F(Loader, LaysTheDestinationsFileOnTop) {
   EXPECT_EQ(names(configuration.app_hosts()), Words{"192.0.2.9"});
   EXPECT_EQ(configuration.env.clear, (testing::Pairs{{"A", "1"}, {"B", "3"}}));
   EXPECT_EQ(configuration.volumes, Words{"c:/c"});
-  EXPECT_EQ(configuration.destination->str(), "eu");
+  EXPECT_EQ(configuration.destination.value().str(), "eu");
 }
 
 TEST_F(Loader, TheDestinationsFileStandsBesideAnyConfigFile) {
@@ -194,15 +195,15 @@ TEST_F(Loader, LinesOfATemplateThatGrewAreSaidToBeAfterErb) {
 TEST_F(Loader, RawSettingsAreNotValidated) {
   write("deploy.yml", "aliases: { x: deploy }\ncolour: red\n:service: shop\n");
   const Value raw = load_raw();
-  EXPECT_EQ(raw.find("aliases")->find("x")->text(), "deploy");
-  EXPECT_EQ(raw.find("service")->text(), "shop");
+  EXPECT_EQ(test::there(test::there(raw.find("aliases")).find("x")).text(), "deploy");
+  EXPECT_EQ(test::there(raw.find("service")).text(), "shop");
 }
 
 TEST_F(Loader, WarningsOfTheFilesComeWithTheConfiguration) {
   write("deploy.yml", std::string(minimal_yaml) + "service: other\nenv: { A: yes }\n");
   const Configuration configuration = load();
   ASSERT_EQ(configuration.warnings.size(), 2u);
-  EXPECT_EQ(replace(configuration.warnings[0].text()),
+  EXPECT_EQ(replace(configuration.warnings.at(0).text()),
             "config/deploy.yml:6: the key service is here a second time and replaces the one of line 1");
   EXPECT_EQ(configuration.service, "other");
 }

@@ -27,10 +27,10 @@ TEST(RegistryKeys, ServerIsDockerHubUnlessSet) {
 
 TEST(RegistryKeys, AccountIsTextOrTheNameOfASecret) {
   const Registry found = registry("username: [ USER ], password: 'text'");
-  EXPECT_EQ(found.username->text, "USER");
-  EXPECT_TRUE(found.username->is_secret);
-  EXPECT_EQ(found.password->text, "text");
-  EXPECT_FALSE(found.password->is_secret);
+  EXPECT_EQ(found.username.value().text, "USER");
+  EXPECT_TRUE(found.username.value().is_secret);
+  EXPECT_EQ(found.password.value().text, "text");
+  EXPECT_FALSE(found.password.value().is_secret);
 }
 
 TEST(RegistryKeys, LocalhostWithAPortIsLocal) {
@@ -133,7 +133,7 @@ TEST(BuilderKeys, FalseTurnsTextOff) {
 TEST(BuilderKeys, AContextOfFalseIsTheFolderAsItIs) { EXPECT_EQ(builder("context: false").context, "."); }
 
 TEST(BuilderKeys, FalseTurnsTheTypeOfACacheOff) {
-  EXPECT_EQ(builder("cache: { type: false }").cache->type, "");
+  EXPECT_EQ(builder("cache: { type: false }").cache.value().type, "");
 }
 
 TEST(SshKeys, Defaults) {

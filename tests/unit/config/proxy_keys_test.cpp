@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 namespace kamal {
 namespace {
@@ -10,12 +11,12 @@ using testing::role;
 using testing::Words;
 
 Proxy proxy(const std::string& settings) {
-  return *role(configure("servers: [ a ]\nproxy: { " + settings + " }"), "web").proxy;
+  return test::there(role(configure("servers: [ a ]\nproxy: { " + settings + " }"), "web").proxy);
 }
 ProxyRun run(const std::string& settings) { return *proxy("run: { " + settings + " }").run; }
 
 TEST(ProxyKeys, DefaultsAreThoseOfTheReference) {
-  const Proxy defaults = *role(configure(""), "web").proxy;
+  const Proxy defaults = test::there(role(configure(""), "web").proxy);
   EXPECT_EQ(defaults.app_port, "80");
   EXPECT_EQ(defaults.hosts, Words());
   EXPECT_FALSE(defaults.ssl);
@@ -82,8 +83,8 @@ TEST(ProxyKeys, Buffering) {
 
 TEST(ProxyKeys, Logging) {
   const Proxy logged = proxy("logging: { request_headers: [ A, B ], response_headers: [ C ] }");
-  EXPECT_EQ(*logged.request_headers, (Words{"A", "B"}));
-  EXPECT_EQ(*logged.response_headers, Words{"C"});
+  EXPECT_EQ(test::there(logged.request_headers), (Words{"A", "B"}));
+  EXPECT_EQ(test::there(logged.response_headers), Words{"C"});
 }
 
 TEST(ProxyRunKeys, Defaults) {
@@ -103,7 +104,7 @@ TEST(ProxyRunKeys, Ports) {
   EXPECT_EQ(run("https_port: 8443").https_port, "8443");
   EXPECT_EQ(run("metrics_port: 9090").metrics_port, "9090");
   EXPECT_FALSE(run("publish: false").publish);
-  EXPECT_EQ(*run("bind_ips: [ 0.0.0.0, '::1' ]").bind_ips, (Words{"0.0.0.0", "::1"}));
+  EXPECT_EQ(test::there(run("bind_ips: [ 0.0.0.0, '::1' ]").bind_ips), (Words{"0.0.0.0", "::1"}));
 }
 
 TEST(ProxyRunKeys, Image) {
@@ -128,8 +129,8 @@ TEST(ProxyRunKeys, AHostTakesThemFromItsRolesThenItsAccessories) {
       "servers: { web: { hosts: [ a ] }, jobs: [ b ] }\n"
       "proxy: { run: { http_port: 81 } }\n"
       "accessories: { db: { image: x, host: b, proxy: { run: { http_port: 82 } } } }");
-  EXPECT_EQ(configuration.proxy_run(Host("a"))->http_port, "81");
-  EXPECT_EQ(configuration.proxy_run(Host("b"))->http_port, "82");
+  EXPECT_EQ(test::there(configuration.proxy_run(Host("a"))).http_port, "81");
+  EXPECT_EQ(test::there(configuration.proxy_run(Host("b"))).http_port, "82");
   EXPECT_EQ(configuration.proxy_run(Host("c")), nullptr);
 }
 

@@ -22,15 +22,15 @@ TEST(RoleKeys, HostsInTheOrderOfTheFileAndOnce) {
 
 TEST(RoleKeys, HostsMayHaveTags) {
   const Role web = role(configure("servers: { web: [ { a: canary }, { b: [ canary, eu ] }, c ] }"), "web");
-  EXPECT_EQ(web.hosts[0].tags, Words{"canary"});
-  EXPECT_EQ(web.hosts[1].tags, (Words{"canary", "eu"}));
-  EXPECT_EQ(web.hosts[2].tags, Words());
+  EXPECT_EQ(web.hosts.at(0).tags, Words{"canary"});
+  EXPECT_EQ(web.hosts.at(1).tags, (Words{"canary", "eu"}));
+  EXPECT_EQ(web.hosts.at(2).tags, Words());
 }
 
 TEST(RoleKeys, AHostGivenTwiceHasItsLastTags) {
   const Role web = role(configure("servers: { web: [ { a: one }, { a: [ two, three ] } ] }"), "web");
   ASSERT_EQ(web.hosts.size(), 1u);
-  EXPECT_EQ(web.hosts[0].tags, (Words{"two", "three"}));
+  EXPECT_EQ(web.hosts.at(0).tags, (Words{"two", "three"}));
 }
 
 TEST(RoleKeys, CmdReplacesTheImagesOwn) {
@@ -96,9 +96,9 @@ TEST(RoleKeys, StopTimeoutIsItsOwnOrTheRoots) {
 TEST(RoleKeys, AssetPathIsItsOwnOrTheRoots) {
   const Configuration configuration =
       configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: '/own:z' }, jobs: [ b ] }");
-  EXPECT_EQ(role(configuration, "web").asset_path->path, "/own");
-  EXPECT_EQ(role(configuration, "web").asset_path->options, "z");
-  EXPECT_EQ(role(configuration, "jobs").asset_path->path, "/root");
+  EXPECT_EQ(role(configuration, "web").asset_path.value().path, "/own");
+  EXPECT_EQ(role(configuration, "web").asset_path.value().options, "z");
+  EXPECT_EQ(role(configuration, "jobs").asset_path.value().path, "/root");
 }
 
 TEST(RoleKeys, ABlankAssetPathLeavesARoleWithoutAssets) {
@@ -110,7 +110,7 @@ TEST(RoleKeys, ABlankAssetPathLeavesARoleWithoutAssets) {
 TEST(RoleKeys, AnAssetPathOfFalseIsTheRoots) {
   const Role web =
       role(configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: false } }"), "web");
-  EXPECT_EQ(web.asset_path->path, "/root");
+  EXPECT_EQ(web.asset_path.value().path, "/root");
 }
 
 TEST(RoleKeys, OnlyThePrimaryRoleIsProxiedByItself) {
@@ -151,22 +151,22 @@ TEST(RoleKeys, ARolesHostReplacesTheRootsHosts) {
   const Configuration configuration = configure(
       "proxy: { hosts: [ a.test, b.test ] }\n"
       "servers: { web: { hosts: [ a ], proxy: { host: c.test } }, api: { hosts: [ b ], proxy: true } }");
-  EXPECT_EQ(role(configuration, "web").proxy->hosts, Words{"c.test"});
-  EXPECT_EQ(role(configuration, "api").proxy->hosts, (Words{"a.test", "b.test"}));
+  EXPECT_EQ(role(configuration, "web").proxy.value().hosts, Words{"c.test"});
+  EXPECT_EQ(role(configuration, "api").proxy.value().hosts, (Words{"a.test", "b.test"}));
 }
 
 TEST(RoleKeys, TheRootsPathPrefixesWinOverARolesPathPrefix) {
   const Configuration configuration = configure(
       "proxy: { path_prefixes: [ /a, /b ] }\n"
       "servers: { web: { hosts: [ a ], proxy: { path_prefix: /c } } }");
-  EXPECT_EQ(role(configuration, "web").proxy->path_prefixes, (Words{"/a", "/b"}));
+  EXPECT_EQ(role(configuration, "web").proxy.value().path_prefixes, (Words{"/a", "/b"}));
 }
 
 TEST(RoleKeys, ARolesPathPrefixesReplaceTheRootsPathPrefix) {
   const Configuration configuration = configure(
       "proxy: { path_prefix: /a }\n"
       "servers: { web: { hosts: [ a ], proxy: { path_prefixes: [ /b ] } } }");
-  EXPECT_EQ(role(configuration, "web").proxy->path_prefixes, Words{"/b"});
+  EXPECT_EQ(role(configuration, "web").proxy.value().path_prefixes, Words{"/b"});
 }
 
 TEST(RoleKeys, RolesThatShareAHostAreFoundOnIt) {

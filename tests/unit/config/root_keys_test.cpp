@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 // What each key at the top level does to the model.
 namespace kamal {
@@ -9,6 +10,7 @@ namespace {
 using testing::configure;
 using testing::names;
 using testing::Pairs;
+using testing::problems_with;
 using testing::role;
 using testing::without;
 using testing::Words;
@@ -41,7 +43,7 @@ TEST(RootKeys, ImageIsKeptInALocalRegistry) {
 TEST(RootKeys, ServersAsAListAreTheRoleWeb) {
   const Configuration configuration = configure("servers: [ 192.0.2.8, web2.test ]");
   ASSERT_EQ(configuration.roles.size(), 1u);
-  EXPECT_EQ(configuration.roles[0].name.str(), "web");
+  EXPECT_EQ(configuration.roles.at(0).name.str(), "web");
   EXPECT_EQ(names(configuration.app_hosts()), (Words{"192.0.2.8", "web2.test"}));
 }
 
@@ -61,9 +63,9 @@ TEST(RootKeys, ServersMayBeMissingWhereThereAreAccessories) {
 }
 
 TEST(RootKeys, PrimaryRoleIsWebUnlessNamed) {
-  EXPECT_EQ(configure("").primary_role()->name.str(), "web");
+  EXPECT_EQ(test::there(configure("").primary_role()).name.str(), "web");
   const Configuration configuration = configure("servers: { web: [ a ], api: [ b ] }\nprimary_role: api");
-  EXPECT_EQ(configuration.primary_host()->str(), "b");
+  EXPECT_EQ(test::there(configuration.primary_host()).str(), "b");
   EXPECT_TRUE(role(configuration, "api").primary);
   EXPECT_FALSE(role(configuration, "web").primary);
 }
@@ -77,20 +79,25 @@ TEST(RootKeys, AllowEmptyRolesLetsRolesHaveNoHosts) {
 TEST(RootKeys, RequireDestinationIsSatisfiedByOne) {
   LoadOptions options;
   options.destination = Destination("staging");
-  EXPECT_EQ(configure("require_destination: true", options).destination->str(), "staging");
+  EXPECT_EQ(configure("require_destination: true", options).destination.value().str(), "staging");
 }
 
 TEST(RootKeys, MinimumVersionMayBeOurs) {
-  EXPECT_NO_THROW(configure("minimum_version: 2.12.0"));
-  EXPECT_NO_THROW(configure("minimum_version: 1.3"));
+  for (const char* version : {"2.12.0", "1.3"}) {
+    EXPECT_EQ(configure(std::string("minimum_version: ") + version).service, "shop") << version;
+  }
+  EXPECT_EQ(problems_with("minimum_version: 99.0.0").size(), 1u);
 }
 
 TEST(RootKeys, ABlankMinimumVersionIsNone) {
-  EXPECT_NO_THROW(configure("minimum_version: ''"));
-  EXPECT_NO_THROW(configure("minimum_version: ' '"));
+  for (const char* blank : {"''", "' '"}) {
+    EXPECT_EQ(configure(std::string("minimum_version: ") + blank).service, "shop") << blank;
+  }
 }
 
-TEST(RootKeys, FalseTurnsMinimumVersionOff) { EXPECT_NO_THROW(configure("minimum_version: false")); }
+TEST(RootKeys, FalseTurnsMinimumVersionOff) {
+  EXPECT_EQ(configure("minimum_version: false").service, "shop");
+}
 
 TEST(RootKeys, FalseTurnsErrorPagesOff) {
   EXPECT_FALSE(configure("error_pages_path: false").error_pages_path);
@@ -119,8 +126,8 @@ TEST(RootKeys, VolumesStayAsWritten) {
 TEST(RootKeys, AssetPathIsForEveryProxiedRole) {
   const Configuration configuration =
       configure("asset_path: /app/assets:ro,z\nservers: { web: [ a ], jobs: [ b ] }");
-  EXPECT_EQ(role(configuration, "web").asset_path->path, "/app/assets");
-  EXPECT_EQ(role(configuration, "web").asset_path->options, "ro,z");
+  EXPECT_EQ(role(configuration, "web").asset_path.value().path, "/app/assets");
+  EXPECT_EQ(role(configuration, "web").asset_path.value().options, "ro,z");
   EXPECT_TRUE(role(configuration, "web").assets());
   EXPECT_FALSE(role(configuration, "jobs").assets());
   EXPECT_FALSE(configure("asset_path: ''").asset_path);
@@ -154,7 +161,7 @@ TEST(RootKeys, RunDirectoryHasNoEffectAndSaysSo) {
   const Configuration configuration = configure("run_directory: /etc/kamal");
   EXPECT_EQ(configuration.run_directory(), ".kamal");
   ASSERT_EQ(configuration.warnings.size(), 1u);
-  EXPECT_EQ(configuration.warnings[0].key, "run_directory");
+  EXPECT_EQ(configuration.warnings.at(0).key, "run_directory");
 }
 
 TEST(RootKeys, RetainContainersIsFiveUnlessSet) {
@@ -186,7 +193,9 @@ TEST(RootKeys, AliasesKeepTheirOrder) {
 }
 
 TEST(RootKeys, ExtensionsAreIgnored) {
-  EXPECT_NO_THROW(configure("x-anything: { whatever: [ 1, { a: b } ] }\nx-nothing:\n"));
+  const Configuration configuration = configure("x-anything: { whatever: [ 1, { a: b } ] }\nx-nothing:\n");
+  EXPECT_EQ(configuration.service, "shop");
+  EXPECT_EQ(configuration.warnings.size(), 0u);
 }
 
 TEST(RootKeys, DestinationIsPartOfNames) {
@@ -199,7 +208,7 @@ TEST(RootKeys, DestinationIsPartOfNames) {
   EXPECT_EQ(configuration.container_name(web, v1), "shop-web-eu-v1");
   EXPECT_EQ(configuration.latest_tag(), "latest-eu");
   EXPECT_EQ(configuration.role_env_path(web), ".kamal/apps/shop-eu/env/roles/web.env");
-  EXPECT_EQ(web.labels[2].value, "eu");
+  EXPECT_EQ(web.labels.at(2).value, "eu");
 }
 
 TEST(RootKeys, PlacesOnTheServers) {
@@ -207,7 +216,7 @@ TEST(RootKeys, PlacesOnTheServers) {
   const Role& web = role(configuration, "web");
   EXPECT_EQ(configuration.env_directory(), ".kamal/apps/shop/env");
   EXPECT_EQ(configuration.assets_directory(), ".kamal/apps/shop/assets");
-  EXPECT_EQ(configuration.accessory_env_path(configuration.accessories[0]),
+  EXPECT_EQ(configuration.accessory_env_path(configuration.accessories.at(0)),
             ".kamal/apps/shop/env/accessories/db.env");
   EXPECT_EQ(configuration.asset_extracted_directory(web, v1), ".kamal/apps/shop/assets/extracted/web-v1");
   EXPECT_EQ(configuration.asset_volume_directory(web, v1), ".kamal/apps/shop/assets/volumes/web-v1");

@@ -75,7 +75,7 @@ TEST(Rules, ThePrimaryRoleMustExist) {
             Words{"deploy.yml:1: servers: there is no role web (roles here: jobs; primary_role names the one "
                   "to start "
                   "with)"});
-  EXPECT_EQ(problems_with("primary_role: api").front().substr(0, 50),
+  EXPECT_EQ(problems_with("primary_role: api").at(0).substr(0, 50),
             "deploy.yml:1: primary_role: there is no role api (");
 }
 

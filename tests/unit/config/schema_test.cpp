@@ -9,6 +9,7 @@
 #include "config/schema/words.h"
 #include "config_fixture.h"
 #include "support/committed_document.h"
+#include "support/there.h"
 
 // One table makes validation, `kamal docs`, docs/configuration.md and docs/deploy.schema.json.
 namespace kamal {
@@ -140,7 +141,7 @@ TEST(Schema, ExamplesOfWholeSectionsAreValid) {
 TEST(Schema, PartsOfSectionsHaveValidExamples) {
   for (const char* name : {"proxy", "builder", "output"}) {
     const Value whole = testing::yaml_value(documentation(std::string(name)));
-    for (const auto& [key, value] : whole.find(name)->map()) {
+    for (const auto& [key, value] : test::there(whole.find(name)).map()) {
       if (!value.is_map()) continue;
       Value raw = testing::with("servers: [ a ]");
       Value part(Value::Type::map, {});

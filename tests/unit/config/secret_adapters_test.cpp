@@ -88,8 +88,8 @@ TEST(SecretAdapters, GiveTheirProgramsTimeAndTheEnvironment) {
               adapter->fetch({{"x"}, {}, {}});
             }),
             "passbolt did not answer in time (set KAMAL_SECRETS_TIMEOUT to allow more)");
-  EXPECT_EQ(processes.calls[1].process.timeout, std::chrono::seconds(5));
-  EXPECT_EQ(processes.calls[1].env["HOME"], "/home/ada");
+  EXPECT_EQ(processes.calls.at(1).process.timeout, std::chrono::seconds(5));
+  EXPECT_EQ(processes.calls.at(1).env["HOME"], "/home/ada");
 }
 
 }  // namespace

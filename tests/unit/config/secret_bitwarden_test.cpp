@@ -34,7 +34,7 @@ TEST_F(Bitwarden, LogsInAndUnlocks) {
   EXPECT_THAT(processes.lines(),
               ElementsAre("bw --version", "bw status", "bw login ada@example.com", "bw status",
                           "bw unlock --raw", "bw status", "bw sync", "bw get item shop"));
-  EXPECT_THAT(processes.calls[4].env, Not(Contains(Pair("BW_SESSION", "session-1"))));
+  EXPECT_THAT(processes.calls.at(4).env, Not(Contains(Pair("BW_SESSION", "session-1"))));
   for (const size_t call : {5, 6, 7})
     EXPECT_THAT(processes.calls[call].env, Contains(Pair("BW_SESSION", "session-1")));
 }

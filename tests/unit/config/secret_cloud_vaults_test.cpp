@@ -104,8 +104,8 @@ TEST(GcpSecretManagerLoggedOut, LogsInBeforeTheEyesOfPeople) {
                R"({"payload":{"data":"eA=="}})");
   const auto values = make_secret_adapter("gcp", processes, {})->fetch({{"key"}, "default", {}});
   EXPECT_EQ(values, (SecretValues{{"default/key", "x"}}));
-  EXPECT_EQ(processes.calls[2].line, "sh -c exec \"$0\" \"$@\" >&2 gcloud auth login");
-  EXPECT_EQ(processes.calls[2].process.terminal, Terminal::shared);
+  EXPECT_EQ(processes.calls.at(2).line, "sh -c exec \"$0\" \"$@\" >&2 gcloud auth login");
+  EXPECT_EQ(processes.calls.at(2).process.terminal, Terminal::shared);
 }
 
 class Doppler : public test::SecretAdapterTest {

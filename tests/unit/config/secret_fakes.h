@@ -7,6 +7,7 @@
 
 #include "kamal/support/process.h"
 #include "kamal/support/strings.h"
+#include "support/there.h"
 
 namespace kamal::test {
 
@@ -33,9 +34,9 @@ class ScriptedProcesses : public Processes {
     EnvironmentMap env = process.environment.value_or(EnvironmentMap());
     for (const auto& [name, value] : process.env) env[name] = value;
     calls.push_back({join(process.argv, " "), std::move(env), process});
-    const auto known = answers_.find(calls.back().line);
+    const auto known = answers_.find(test::last(calls).line);
     if (known == answers_.end()) return {127, "", "", false};
-    ProcessResult answer = known->second.front();
+    ProcessResult answer = known->second.at(0);
     if (known->second.size() > 1) known->second.erase(known->second.begin());
     if (sink) sink(Stream::out, answer.out);
     return answer;
@@ -64,7 +65,7 @@ class CommandProcesses : public Processes {
     for (const auto& [name, value] : process.env) {
       if (name == "KAMAL_SECRETS_COMMAND") commands.push_back(value);
     }
-    const auto known = outputs_.find(commands.back());
+    const auto known = outputs_.find(test::last(commands));
     if (known == outputs_.end()) return {127, "", "", false};
     return {0, known->second, "", false};
   }

@@ -1,3 +1,4 @@
+#include "support/there.h"
 #include "unit/config/secret_adapter_fixture.h"
 
 namespace kamal {
@@ -100,15 +101,15 @@ TEST_F(OnePasswordSignedOut, SignsIn) {
   EXPECT_THAT(processes.lines(),
               ElementsAre("op --version", "op account get --account acme",
                           "op signin --account acme --force --raw", item + " --fields label=KEY"));
-  EXPECT_EQ(processes.calls[2].process.terminal, Terminal::shared);
+  EXPECT_EQ(processes.calls.at(2).process.terminal, Terminal::shared);
 }
 
 TEST_F(OnePasswordSignedOut, HandsTheTokenOnInTheEnvironment) {
   processes.on("op signin --account acme --force --raw", "token-1\n");
   processes.on("op account get --account acme", "", 0);
   fetch(request);
-  EXPECT_THAT(processes.calls.back().env, Contains(Pair("OP_SESSION", "token-1")));
-  EXPECT_THAT(processes.calls.back().env, Contains(Pair("OP_SESSION_acme", "token-1")));
+  EXPECT_THAT(test::last(processes.calls).env, Contains(Pair("OP_SESSION", "token-1")));
+  EXPECT_THAT(test::last(processes.calls).env, Contains(Pair("OP_SESSION_acme", "token-1")));
   EXPECT_THAT(processes.lines(), Not(Contains(HasSubstr("token-1"))));
 }
 

@@ -24,7 +24,7 @@ TEST_F(LastPass, LogsInUnlessTheAccountIs) {
   processes.on("sh -c exec \"$0\" \"$@\" >&2 lpass login ada", "");
   processes.on("lpass show Shop/db Shop/api --json", two);
   fetch({{"Shop/db", "Shop/api"}, "ada", {}});
-  EXPECT_EQ(processes.lines()[2], "sh -c exec \"$0\" \"$@\" >&2 lpass login ada");
+  EXPECT_EQ(processes.lines().at(2), "sh -c exec \"$0\" \"$@\" >&2 lpass login ada");
 }
 
 TEST_F(LastPass, SaysWhenLoggingInFails) {
@@ -101,7 +101,7 @@ class Passbolt : public test::SecretAdapterTest {
 TEST_F(Passbolt, FetchesFromTheRoot) {
   resources(R"(Name == "A" || Name == "B")", R"([{"name":"A","password":"1"},{"name":"B","password":"2"}])");
   EXPECT_EQ(fetch({{"A", "B"}, {}, {}}), R"({"A":"1","B":"2"})");
-  EXPECT_EQ(processes.lines()[1], "passbolt verify");
+  EXPECT_EQ(processes.lines().at(1), "passbolt verify");
 }
 
 TEST_F(Passbolt, FetchesFromAFolder) {

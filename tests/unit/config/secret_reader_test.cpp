@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "kamal/support/interruption.h"
+#include "support/there.h"
 #include "unit/config/secret_fakes.h"
 
 namespace kamal {
@@ -21,7 +22,7 @@ class SecretsReader : public testing::Test {
   using Entries = std::vector<std::pair<std::string, std::string>>;
 
   Entries read(std::string_view text) { return read_secrets(text, ".kamal/secrets", context()).entries(); }
-  std::string value(std::string_view text) { return read(text).back().second; }
+  std::string value(std::string_view text) { return test::last(read(text)).second; }
   std::string error(std::string_view text) {
     return error_of<ConfigurationError>([&] { read(text); });
   }
@@ -117,29 +118,29 @@ TEST_F(SecretsReader, ResolvesLineBreaksInLegacyMode) {
 TEST_F(SecretsReader, RunsACommandThroughSh) {
   processes.on("op read x", "from op\n");
   EXPECT_EQ(value("A=<$(op read x)>"), "<from op>");
-  EXPECT_THAT(processes.processes[0].argv,
+  EXPECT_THAT(processes.processes.at(0).argv,
               ElementsAre("sh", "-c", "eval \"unset KAMAL_SECRETS_COMMAND\n$KAMAL_SECRETS_COMMAND\""));
 }
 
 TEST_F(SecretsReader, LetsCommandsAskAtTheTerminal) {
   processes.on("ask", "x");
   read("A=$(ask)");
-  EXPECT_EQ(processes.processes[0].terminal, Terminal::shared);
-  EXPECT_EQ(processes.processes[0].timeout, std::chrono::minutes(10));
+  EXPECT_EQ(processes.processes.at(0).terminal, Terminal::shared);
+  EXPECT_EQ(processes.processes.at(0).timeout, std::chrono::minutes(10));
 }
 
 TEST_F(SecretsReader, TakesTheTimeLimitFromTheEnvironment) {
   environment["KAMAL_SECRETS_TIMEOUT"] = "7";
   processes.on("ask", "x");
   read("A=$(ask)");
-  EXPECT_EQ(processes.processes[0].timeout, std::chrono::seconds(7));
+  EXPECT_EQ(processes.processes.at(0).timeout, std::chrono::seconds(7));
 }
 
 TEST_F(SecretsReader, HasNoTimeLimitForZero) {
   environment["KAMAL_SECRETS_TIMEOUT"] = "0";
   processes.on("ask", "x");
   read("A=$(ask)");
-  EXPECT_EQ(processes.processes[0].timeout, std::nullopt);
+  EXPECT_EQ(processes.processes.at(0).timeout, std::nullopt);
 }
 
 TEST_F(SecretsReader, RefusesATimeLimitThatIsNoNumber) {

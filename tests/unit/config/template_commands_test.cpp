@@ -82,15 +82,15 @@ TEST_F(TemplateCommands, RunOnceAndInOrder) {
   processes_.answer = {0, "x", "", false};
   render("<% 2.times do |i| %><%= `one #{i}; true` %><% end %><%= `two; true` %>");
   ASSERT_EQ(processes_.processes.size(), 3U);
-  EXPECT_EQ(processes_.processes[1].argv[2], "one 1; true");
-  EXPECT_EQ(processes_.processes[2].argv[2], "two; true");
+  EXPECT_EQ(processes_.processes.at(1).argv.at(2), "one 1; true");
+  EXPECT_EQ(processes_.processes.at(2).argv.at(2), "two; true");
 }
 
 TEST_F(TemplateCommands, TellDockersArchitecture) {
   processes_.answer = {0, "aarch64\n", "", false};
   EXPECT_EQ(render("arch: <%= Kamal::Utils.docker_arch == \"arm64\" ? \"amd64\" : \"arm64\" %>"),
             "arch: amd64");
-  EXPECT_EQ(processes_.processes.at(0).argv[2], "docker info --format '{{.Architecture}}'");
+  EXPECT_EQ(processes_.processes.at(0).argv.at(2), "docker info --format '{{.Architecture}}'");
 }
 
 TEST_F(TemplateCommands, PrintWhereTheCallerWantsIt) {

@@ -13,9 +13,9 @@ TEST_F(TemplateRuby, GetsTheTemplateOnStandardInputOnly) {
   processes_.answer = {0, "ok 5\nhello", "", false};
   EXPECT_EQ(render("<%= Socket.gethostname %>"), "hello");
   ASSERT_EQ(processes_.processes.size(), 1U);
-  EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
-  EXPECT_EQ(processes_.processes[0].input, "<%= Socket.gethostname %>");
-  for (const std::string& word : processes_.processes[0].argv)
+  EXPECT_EQ(processes_.processes.at(0).argv.at(0), "ruby");
+  EXPECT_EQ(processes_.processes.at(0).input, "<%= Socket.gethostname %>");
+  for (const std::string& word : processes_.processes.at(0).argv)
     EXPECT_EQ(word.find("gethostname"), std::string::npos);
 }
 
@@ -24,7 +24,7 @@ TEST_F(TemplateRuby, IsAskedBeforeAnyCommandRuns) {
   processes_.answer = {0, "ok 1\nx", "", false};
   render("<%= `first; true` %><%= Socket.gethostname %>");
   ASSERT_EQ(processes_.processes.size(), 1U);
-  EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
+  EXPECT_EQ(processes_.processes.at(0).argv.at(0), "ruby");
 }
 
 TEST_F(TemplateRuby, IsNotAskedForWhatTheInterpreterKnows) {

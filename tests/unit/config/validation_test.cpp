@@ -211,7 +211,7 @@ TEST(Validation, ProblemsNeverShowWhatMayBeASecret) {
 }
 
 TEST(Validation, AConfigurationThatIsNoMapIsRefused) {
-  EXPECT_EQ(problems_of(yaml_value("- a")).front(), "deploy.yml:1: is a list (should be a map of settings)");
+  EXPECT_EQ(problems_of(yaml_value("- a")).at(0), "deploy.yml:1: is a list (should be a map of settings)");
 }
 
 TEST(OddReadings, KeepTheirEffectAndWarnWhereTextIsMeant) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 namespace kamal {
 namespace {
@@ -31,10 +32,10 @@ TEST(Value, TextOfAFractionIsRubys) {
 
 TEST(Value, BlankIsWhatHoldsNothing) {
   for (const char* yaml : {"a:", "a: false", "a: ''", "a: '  '", "a: []", "a: {}"}) {
-    EXPECT_TRUE(yaml_value(yaml).find("a")->is_blank()) << yaml;
+    EXPECT_TRUE(test::there(yaml_value(yaml).find("a")).is_blank()) << yaml;
   }
   for (const char* yaml : {"a: 0", "a: true", "a: x", "a: [ 1 ]", "a: { b: 1 }", "a: 0.0"}) {
-    EXPECT_FALSE(yaml_value(yaml).find("a")->is_blank()) << yaml;
+    EXPECT_FALSE(test::there(yaml_value(yaml).find("a")).is_blank()) << yaml;
   }
 }
 
@@ -48,39 +49,39 @@ TEST(Value, SetReplacesInPlaceOrAppends) {
   map.set("a", Value(int64_t{3}));
   map.set("c", Value(int64_t{4}));
   ASSERT_EQ(map.map().size(), 3u);
-  EXPECT_EQ(map.map()[0].second.text(), "3");
-  EXPECT_EQ(map.map()[2].first, "c");
+  EXPECT_EQ(map.map().at(0).second.text(), "3");
+  EXPECT_EQ(map.map().at(2).first, "c");
 }
 
 TEST(DeepMerge, MergesMapsKeyByKeyAtEveryDepth) {
   const Value merged =
       deep_merge(yaml_value("a: { b: { c: 1, d: 2 } }"), yaml_value("a: { b: { d: 3, e: 4 } }"));
-  const Value* b = merged.find("a")->find("b");
-  EXPECT_EQ(b->find("c")->text(), "1");
-  EXPECT_EQ(b->find("d")->text(), "3");
-  EXPECT_EQ(b->find("e")->text(), "4");
+  const Value& b = test::there(test::there(merged.find("a")).find("b"));
+  EXPECT_EQ(test::there(b.find("c")).text(), "1");
+  EXPECT_EQ(test::there(b.find("d")).text(), "3");
+  EXPECT_EQ(test::there(b.find("e")).text(), "4");
 }
 
 TEST(DeepMerge, ListsReplaceLists) {
   const Value merged = deep_merge(yaml_value("a: [ 1, 2, 3 ]"), yaml_value("a: [ 4 ]"));
-  ASSERT_EQ(merged.find("a")->list().size(), 1u);
-  EXPECT_EQ(merged.find("a")->list()[0].text(), "4");
+  ASSERT_EQ(test::there(merged.find("a")).list().size(), 1u);
+  EXPECT_EQ(test::there(merged.find("a")).list().at(0).text(), "4");
 }
 
 TEST(DeepMerge, NothingReplacesAMap) {
-  EXPECT_TRUE(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a:")).find("a")->is_null());
+  EXPECT_TRUE(test::there(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a:")).find("a")).is_null());
 }
 
 TEST(DeepMerge, AListReplacesAMapAndAMapAList) {
-  EXPECT_TRUE(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a: [ 1 ]")).find("a")->is_list());
-  EXPECT_TRUE(deep_merge(yaml_value("a: [ 1 ]"), yaml_value("a: { b: 1 }")).find("a")->is_map());
+  EXPECT_TRUE(test::there(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a: [ 1 ]")).find("a")).is_list());
+  EXPECT_TRUE(test::there(deep_merge(yaml_value("a: [ 1 ]"), yaml_value("a: { b: 1 }")).find("a")).is_map());
 }
 
 TEST(DeepMerge, KeepsTheOrderOfTheBase) {
   const Value merged = deep_merge(yaml_value("b: 1\na: 2\n"), yaml_value("c: 3\na: 4\nb: 5\n"));
-  EXPECT_EQ(merged.map()[0].first, "b");
-  EXPECT_EQ(merged.map()[1].first, "a");
-  EXPECT_EQ(merged.map()[2].first, "c");
+  EXPECT_EQ(merged.map().at(0).first, "b");
+  EXPECT_EQ(merged.map().at(1).first, "a");
+  EXPECT_EQ(merged.map().at(2).first, "c");
 }
 
 TEST(Problem, TextNamesFileLineAndKey) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 // Expected texts are what Psych 5 over libyaml 0.2.5 writes.
 namespace kamal::yaml {
@@ -105,9 +106,9 @@ TEST(YamlEmitter, WhatItWritesReadsBackTheSame) {
   const Value value =
       read("a: [ 'x: y', \"1\", ' lead', 'it''s', '', \"tab\\t\", \"l1\\nl2\" ]\n", "f").value;
   const Value again = read(emit(value), "g").value;
-  ASSERT_EQ(again.find("a")->list().size(), value.find("a")->list().size());
-  for (size_t i = 0; i < value.find("a")->list().size(); ++i) {
-    EXPECT_EQ(again.find("a")->list()[i].text(), value.find("a")->list()[i].text());
+  ASSERT_EQ(test::there(again.find("a")).list().size(), test::there(value.find("a")).list().size());
+  for (size_t i = 0; i < test::there(value.find("a")).list().size(); ++i) {
+    EXPECT_EQ(test::there(again.find("a")).list()[i].text(), test::there(value.find("a")).list()[i].text());
   }
 }
 

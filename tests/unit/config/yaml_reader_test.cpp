@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "support/there.h"
 
 namespace kamal::yaml {
 namespace {
@@ -25,11 +26,11 @@ Words warnings_of(std::string_view text) { return texts(read(text, "f.yml").warn
 
 TEST(YamlReader, QuotedScalarsAreText) {
   const Value value = value_of("a: \"1\"\nb: 'yes'\nc: \"\"\nd: '12:30'\n");
-  EXPECT_EQ(value.find("a")->text(), "1");
-  EXPECT_TRUE(value.find("a")->is_string());
-  EXPECT_TRUE(value.find("b")->is_string());
-  EXPECT_TRUE(value.find("c")->is_string());
-  EXPECT_EQ(value.find("d")->text(), "12:30");
+  EXPECT_EQ(test::there(value.find("a")).text(), "1");
+  EXPECT_TRUE(test::there(value.find("a")).is_string());
+  EXPECT_TRUE(test::there(value.find("b")).is_string());
+  EXPECT_TRUE(test::there(value.find("c")).is_string());
+  EXPECT_EQ(test::there(value.find("d")).text(), "12:30");
 }
 
 TEST(YamlReader, EscapesOfTheNoBreakSpaceAndOfTheNextLineAreCharacters) {
@@ -38,41 +39,41 @@ TEST(YamlReader, EscapesOfTheNoBreakSpaceAndOfTheNextLineAreCharacters) {
 
 TEST(YamlReader, BlockScalarsAreText) {
   const Value value = value_of("a: |\n  1\n  2\nb: >-\n  one\n  two\n");
-  EXPECT_EQ(value.find("a")->text(), "1\n2\n");
-  EXPECT_EQ(value.find("b")->text(), "one two");
+  EXPECT_EQ(test::there(value.find("a")).text(), "1\n2\n");
+  EXPECT_EQ(test::there(value.find("b")).text(), "one two");
 }
 
 TEST(YamlReader, EveryValueKnowsFileAndLine) {
   const Value value = value_of("a: 1\n\nb:\n  c:\n    - x\n    - y\n");
-  EXPECT_EQ(value.find("a")->mark().line, 1);
-  EXPECT_EQ(value.find("b")->mark().line, 3);
-  EXPECT_EQ(value.find("b")->find("c")->mark().line, 4);
-  EXPECT_EQ(value.find("b")->find("c")->list()[1].mark().line, 6);
-  EXPECT_EQ(value.find("a")->mark().file, "f.yml");
+  EXPECT_EQ(test::there(value.find("a")).mark().line, 1);
+  EXPECT_EQ(test::there(value.find("b")).mark().line, 3);
+  EXPECT_EQ(test::there(test::there(value.find("b")).find("c")).mark().line, 4);
+  EXPECT_EQ(test::there(test::there(value.find("b")).find("c")).list().at(1).mark().line, 6);
+  EXPECT_EQ(test::there(value.find("a")).mark().file, "f.yml");
 }
 
 TEST(YamlReader, AliasesRepeatWhatTheirAnchorHolds) {
   const Value value = value_of("a: &x [ 1, 2 ]\nb: *x\nc: &y text\nd: *y\n*y : e\n");
-  EXPECT_EQ(value.find("b")->list()[1].text(), "2");
-  EXPECT_EQ(value.find("d")->text(), "text");
-  EXPECT_EQ(value.find("text")->text(), "e");
+  EXPECT_EQ(test::there(value.find("b")).list().at(1).text(), "2");
+  EXPECT_EQ(test::there(value.find("d")).text(), "text");
+  EXPECT_EQ(test::there(value.find("text")).text(), "e");
 }
 
 TEST(YamlReader, AnAnchorUsedAgainMeansTheLastOne) {
-  EXPECT_EQ(value_of("a: &x 1\nb: &x 2\nc: *x\n").find("c")->text(), "2");
+  EXPECT_EQ(test::there(value_of("a: &x 1\nb: &x 2\nc: *x\n").find("c")).text(), "2");
 }
 
 TEST(YamlReader, MergeKeysBringTheEntriesOfAMap) {
   const Value value = value_of("x: &x { a: 1, b: 2 }\ny:\n  <<: *x\n  b: 3\n");
-  EXPECT_EQ(value.find("y")->find("a")->text(), "1");
-  EXPECT_EQ(value.find("y")->find("b")->text(), "3");
-  EXPECT_EQ(value.find("y")->find("<<"), nullptr);
+  EXPECT_EQ(test::there(test::there(value.find("y")).find("a")).text(), "1");
+  EXPECT_EQ(test::there(test::there(value.find("y")).find("b")).text(), "3");
+  EXPECT_EQ(test::there(value.find("y")).find("<<"), nullptr);
 }
 
 TEST(YamlReader, TheFirstOfSeveralMergedMapsWins) {
   const Value value = value_of("x: &x { a: 1 }\ny: &y { a: 2, b: 2 }\nz:\n  <<: [ *x, *y ]\n");
-  EXPECT_EQ(value.find("z")->find("a")->text(), "1");
-  EXPECT_EQ(value.find("z")->find("b")->text(), "2");
+  EXPECT_EQ(test::there(test::there(value.find("z")).find("a")).text(), "1");
+  EXPECT_EQ(test::there(test::there(value.find("z")).find("b")).text(), "2");
 }
 
 TEST(YamlReader, OverridingAMergedKeyIsNothingToWarnAbout) {
@@ -81,19 +82,19 @@ TEST(YamlReader, OverridingAMergedKeyIsNothingToWarnAbout) {
 
 TEST(YamlReader, AMergeAfterAKeyReplacesItAsInTheReferenceAndWarns) {
   const Document document = read("x: &x { a: 1 }\ny:\n  a: 3\n  <<: *x\n", "f.yml");
-  EXPECT_EQ(document.value.find("y")->find("a")->text(), "1");
+  EXPECT_EQ(test::there(test::there(document.value.find("y")).find("a")).text(), "1");
   EXPECT_EQ(texts(document.warnings),
             Words{"f.yml:4: << comes after the key a and replaces it (put << first)"});
 }
 
 TEST(YamlReader, OnlyMapsMerge) {
-  EXPECT_TRUE(value_of("a: &a [ 1 ]\nb:\n  <<: *a\n").find("b")->has("<<"));
-  EXPECT_TRUE(value_of("b:\n  <<: text\n").find("b")->has("<<"));
+  EXPECT_TRUE(test::there(value_of("a: &a [ 1 ]\nb:\n  <<: *a\n").find("b")).has("<<"));
+  EXPECT_TRUE(test::there(value_of("b:\n  <<: text\n").find("b")).has("<<"));
 }
 
 TEST(YamlReader, TheLastOfTwoEqualKeysWinsInTheFirstsPlaceAndWarns) {
   const Document document = read("a: 1\nb: 2\na: 3\n", "f.yml");
-  EXPECT_EQ(document.value.map()[0].second.text(), "3");
+  EXPECT_EQ(document.value.map().at(0).second.text(), "3");
   EXPECT_EQ(document.value.map().size(), 2u);
   EXPECT_EQ(texts(document.warnings),
             Words{"f.yml:3: the key a is here a second time and replaces the one of line 1"});
@@ -113,12 +114,12 @@ TEST(YamlReader, SymbolKeysKeepTheirColon) { EXPECT_TRUE(value_of(":clear: 1\n")
 TEST(YamlReader, TagsSayHowToRead) {
   const Value value =
       value_of("a: !!str 12\nb: !str yes\nc: !ruby/symbol quiet\nd: !!binary aGk=\ne: !other 5\n");
-  EXPECT_EQ(value.find("a")->text(), "12");
-  EXPECT_TRUE(value.find("a")->is_string());
-  EXPECT_EQ(value.find("b")->text(), "yes");
-  EXPECT_EQ(value.find("c")->written(), ":quiet");
-  EXPECT_EQ(value.find("d")->text(), "hi");
-  EXPECT_TRUE(value.find("e")->is_integer());
+  EXPECT_EQ(test::there(value.find("a")).text(), "12");
+  EXPECT_TRUE(test::there(value.find("a")).is_string());
+  EXPECT_EQ(test::there(value.find("b")).text(), "yes");
+  EXPECT_EQ(test::there(value.find("c")).written(), ":quiet");
+  EXPECT_EQ(test::there(value.find("d")).text(), "hi");
+  EXPECT_TRUE(test::there(value.find("e")).is_integer());
 }
 
 TEST(YamlReader, RubyObjectsAreRefused) {
@@ -130,8 +131,8 @@ TEST(YamlReader, RubyObjectsAreRefused) {
 }
 
 TEST(YamlReader, OnlyTheFirstDocumentCounts) {
-  EXPECT_EQ(value_of("---\na: 1\n---\na: 2\n").find("a")->text(), "1");
-  EXPECT_EQ(value_of("a: 1\n...\n").find("a")->text(), "1");
+  EXPECT_EQ(test::there(value_of("---\na: 1\n---\na: 2\n").find("a")).text(), "1");
+  EXPECT_EQ(test::there(value_of("a: 1\n...\n").find("a")).text(), "1");
 }
 
 TEST(YamlReader, NothingAndCommentsAreNull) {
@@ -146,7 +147,7 @@ TEST(YamlReader, AByteOrderMarkAndCarriageReturnsDontMatter) {
                 .find("a")
                 ->text(),
             "x");
-  EXPECT_EQ(value_of("a: x\r\nb: y\r\n").find("b")->text(), "y");
+  EXPECT_EQ(test::there(value_of("a: x\r\nb: y\r\n").find("b")).text(), "y");
 }
 
 TEST(YamlReader, ErrorsNameFileAndLine) {
@@ -232,7 +233,7 @@ TEST(YamlReader, BrokenUtf8IsRefusedWithItsLine) {
         error_of("a: 1\nb: " + std::string(broken) + "\n"),
         "f.yml:2: there are bytes that are not UTF-8, so this is no text file (it should be YAML in UTF-8)");
   }
-  EXPECT_EQ(value_of("a: naïve ☕ 日本 𝄞\n").find("a")->text(), "naïve ☕ 日本 𝄞");
+  EXPECT_EQ(test::there(value_of("a: naïve ☕ 日本 𝄞\n").find("a")).text(), "naïve ☕ 日本 𝄞");
 }
 
 }  // namespace

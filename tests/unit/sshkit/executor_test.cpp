@@ -5,11 +5,11 @@
 
 #include <atomic>
 #include <csignal>
-#include <latch>
 #include <mutex>
 
 #include "support/fake_backend.h"
 #include "support/fake_effects.h"
+#include "support/waiting.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -53,6 +53,7 @@ class ExecutorTest : public ::testing::Test {
   Executor executor_{servers_, output_, random_, interruption_};
   Local local_{processes_, output_, random_};
   const Host one_{"one"}, two_{"two"};
+  const test::Deadline deadline_{interruption_};
 };
 
 TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
@@ -61,16 +62,16 @@ TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
 }
 
 TEST_F(ExecutorTest, RunsOnAllHostsAtOnce) {
-  std::latch both_there(2);
+  test::Meeting both_there(2);
   executor_.on({one_, two_}, [&](Remote&) { both_there.arrive_and_wait(); });
-  EXPECT_TRUE(both_there.try_wait());
+  EXPECT_TRUE(both_there.complete());
 }
 
 TEST_F(ExecutorTest, RunsTasksOfOneHostSideBySide) {
-  std::latch both_there(2);
+  test::Meeting both_there(2);
   const Executor::Recipe meet = [&](Remote&) { both_there.arrive_and_wait(); };
   executor_.on_each({{one_, meet}, {one_, meet}});
-  EXPECT_TRUE(both_there.try_wait());
+  EXPECT_TRUE(both_there.complete());
 }
 
 TEST_F(ExecutorTest, WaitsForTheOthersWhereOneFails) {
@@ -93,7 +94,7 @@ TEST_F(ExecutorTest, KeepsTheCauseOfAFailure) {
     executor_.on({one_}, [](Remote&) { throw ConnectionError("gone"); });
     FAIL() << "no failure";
   } catch (const ExecuteError& error) {
-    EXPECT_THROW(std::rethrow_exception(error.failures().front().cause), ConnectionError);
+    EXPECT_THROW(std::rethrow_exception(error.failures().at(0).cause), ConnectionError);
   }
 }
 
@@ -115,17 +116,24 @@ TEST_F(ExecutorTest, TellsTheEndOfATaskWhateverBecameOfIt) {
 
 TEST_F(ExecutorTest, DoesNothingInAnInterruptedRun) {
   interruption_.request(SIGINT);
-  EXPECT_THROW(executor_.on({one_}, [](Remote& remote) { remote.execute({"x"}); }), Interrupted);
-  EXPECT_THAT(story_.events(), IsEmpty());
+  bool began = false;
+  const Executor::Task task{one_, [](Remote&) {}, [&] { began = true; }};
+  EXPECT_THROW(executor_.on_each({task}), Interrupted);
+  EXPECT_FALSE(began);
 }
 
 TEST_F(ExecutorTest, TellsOfTheSignalRatherThanOfFailures) {
-  const auto interrupt_one = [&](Remote& remote) {
-    if (remote.host() == two_) throw std::runtime_error("failed");
-    interruption_.request(SIGTERM);
-    remote.execute({"x"});
-  };
-  EXPECT_THROW(executor_.on({one_, two_}, interrupt_one), Interrupted);
+  test::Meeting failed(2);
+  const auto meet = [&] { EXPECT_TRUE(failed.arrive_and_wait()); };
+  const Executor::Task failing{two_, [](Remote&) { throw std::runtime_error("failed"); }, meet};
+  const Executor::Task interrupted{one_,
+                                   [&](Remote& remote) {
+                                     meet();
+                                     interruption_.request(SIGTERM);
+                                     remote.execute({"x"});
+                                   },
+                                   {}};
+  EXPECT_THROW(executor_.on_each({failing, interrupted}), Interrupted);
 }
 
 TEST_F(ExecutorTest, WorksAgainDuringACleanUp) {
@@ -136,7 +144,11 @@ TEST_F(ExecutorTest, WorksAgainDuringACleanUp) {
 }
 
 TEST_F(ExecutorTest, OfNoHostsDoesNothing) {
-  EXPECT_NO_THROW(executor_.on({}, [](Remote&) { FAIL(); }));
+  int recipes = 0;
+  executor_.on({}, [&](Remote&) { ++recipes; });
+  EXPECT_EQ(recipes, 0);
+  executor_.on({one_}, [&](Remote&) { ++recipes; });
+  EXPECT_EQ(recipes, 1);
 }
 
 TEST_F(ExecutorTest, SendsAListOfStepsInOneRoundTrip) {
@@ -154,8 +166,8 @@ TEST_F(ExecutorTest, GivesTheResultOfEveryStep) {
   executor_.on({one_}, [](Remote& remote) {
     const std::vector<StepResult> results = remote.run({step({"a"}), step({"b"})});
     ASSERT_THAT(results, SizeIs(2));
-    EXPECT_EQ(results[1].out, " text \n");
-    EXPECT_EQ(results[1].text(), "text");
+    EXPECT_EQ(results.at(1).out, " text \n");
+    EXPECT_EQ(results.at(1).text(), "text");
   });
 }
 
@@ -173,7 +185,7 @@ TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
   servers_.answer("one", "a", {1, "", ""});
   executor_.on({one_}, [](Remote& remote) {
     const auto results = remote.run({step({"a"}, OnFailure::go_on), step({"b"})});
-    EXPECT_FALSE(results[0].ok());
+    EXPECT_FALSE(results.at(0).ok());
   });
   EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
 }
@@ -238,12 +250,12 @@ TEST_F(ExecutorTest, ShowsUploadsByTheirPath) {
 
 TEST_F(ExecutorTest, RunsPlainCommandsHereWithoutAShell) {
   local_.execute({"git", "log", "two words"});
-  EXPECT_THAT(processes_.calls().front().process.argv, ElementsAre("git", "log", "two words"));
+  EXPECT_THAT(processes_.calls().at(0).process.argv, ElementsAre("git", "log", "two words"));
 }
 
 TEST_F(ExecutorTest, RunsOtherCommandsHereInAShell) {
   local_.execute(pipe({{"ls", "a b"}, {"wc", "-l"}}));
-  EXPECT_THAT(processes_.calls().front().process.argv, ElementsAre("sh", "-c", "ls 'a b' | wc -l"));
+  EXPECT_THAT(processes_.calls().at(0).process.argv, ElementsAre("sh", "-c", "ls 'a b' | wc -l"));
 }
 
 TEST_F(ExecutorTest, GivesCommandsHereTheirInputEnvironmentAndFolder) {
@@ -251,7 +263,7 @@ TEST_F(ExecutorTest, GivesCommandsHereTheirInputEnvironmentAndFolder) {
   options.directory = "/build";
   options.env = {{"A", "1"}};
   local_.execute(Command{"cat"}.with_input("text").with_env("B", "2"), options);
-  const test::FakeProcesses::Call call = processes_.calls().front();
+  const test::FakeProcesses::Call call = processes_.calls().at(0);
   EXPECT_EQ(call.process.input, "text");
   EXPECT_EQ(call.process.directory, "/build");
   EXPECT_EQ(call.env("A") + call.env("B"), "12");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sshkit/script.h"
+#include "support/there.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -53,10 +54,10 @@ TEST_F(Framing, tells_results_apart) {
 
   EXPECT_TRUE(progress.ended());
   ASSERT_EQ(results.size(), 2u);
-  EXPECT_EQ(results[0].out, "one\n");
-  EXPECT_EQ(results[1].out, "two");
-  EXPECT_EQ(results[1].err, "oops\n");
-  EXPECT_EQ(results[1].status, 4);
+  EXPECT_EQ(results.at(0).out, "one\n");
+  EXPECT_EQ(results.at(1).out, "two");
+  EXPECT_EQ(results.at(1).err, "oops\n");
+  EXPECT_EQ(results.at(1).status, 4);
 }
 
 TEST_F(Framing, does_not_care_how_bytes_are_cut) {
@@ -70,9 +71,9 @@ TEST_F(Framing, does_not_care_how_bytes_are_cut) {
     for (size_t at = 0; at < err.size(); at += size) progress.add(Stream::err, err.substr(at, size));
     const auto results = progress.take_results();
     ASSERT_TRUE(progress.ended()) << size;
-    EXPECT_EQ(results[0].out, "a\nb");
-    EXPECT_EQ(results[1].out, "\x1ekamal n0");
-    EXPECT_EQ(results[1].err, "\x1e\x1e");
+    EXPECT_EQ(results.at(0).out, "a\nb");
+    EXPECT_EQ(results.at(1).out, "\x1ekamal n0");
+    EXPECT_EQ(results.at(1).err, "\x1e\x1e");
   }
 }
 
@@ -83,7 +84,7 @@ TEST_F(Framing, passes_whole_lines_on_at_once) {
   EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out first"}));
 
   progress.add(Stream::out, "ond\n");
-  EXPECT_EQ(story_.lines.back(), "0 out second");
+  EXPECT_EQ(test::last(story_.lines), "0 out second");
 }
 
 TEST_F(Framing, passes_the_last_line_on_though_it_has_no_end) {
@@ -126,14 +127,14 @@ TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
   ListProgress progress(steps, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("1", 0) + frame("end", 0));
 
-  EXPECT_EQ(story_.lines.back(), "end 1 0");
+  EXPECT_EQ(test::last(story_.lines), "end 1 0");
 }
 
 TEST_F(Framing, leaves_out_what_comes_before_the_list) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, "Welcome!\n" + frame("begin", 0) + "out\n" + frame("0", 0));
 
-  EXPECT_EQ(story_.lines[1], "0 out out");
+  EXPECT_EQ(story_.lines.at(1), "0 out out");
 }
 
 TEST_F(Framing, leaves_out_what_comes_behind_the_last_step) {
@@ -141,7 +142,7 @@ TEST_F(Framing, leaves_out_what_comes_behind_the_last_step) {
   add_to_both(progress,
               frame("begin", 0) + frame("0", 0) + frame("1", 0) + "a straggler\n" + frame("end", 0));
 
-  EXPECT_EQ(progress.take_results()[1].out, "");
+  EXPECT_EQ(progress.take_results().at(1).out, "");
 }
 
 TEST_F(Framing, ends_the_running_step_when_the_list_ends_early) {
@@ -151,8 +152,8 @@ TEST_F(Framing, ends_the_running_step_when_the_list_ends_early) {
   const auto results = progress.take_results();
 
   ASSERT_EQ(results.size(), 1u);
-  EXPECT_EQ(results[0].status, 137);
-  EXPECT_EQ(results[0].out, "half");
+  EXPECT_EQ(results.at(0).status, 137);
+  EXPECT_EQ(results.at(0).out, "half");
 }
 
 TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
@@ -163,10 +164,10 @@ TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
 
   progress.break_off(255);
 
-  EXPECT_EQ(progress.take_results()[0].out,
+  EXPECT_EQ(progress.take_results().at(0).out,
             "half\x1e"
             "kam");
-  EXPECT_EQ(story_.lines.back(), "end 0 255");
+  EXPECT_EQ(test::last(story_.lines), "end 0 255");
 }
 
 TEST_F(Framing, blames_the_first_step_when_the_shell_never_spoke) {
@@ -184,7 +185,7 @@ TEST_F(Framing, calls_an_end_without_a_reason_a_failure) {
 
   progress.break_off(0);
 
-  EXPECT_EQ(progress.take_results()[0].status, 1);
+  EXPECT_EQ(progress.take_results().at(0).status, 1);
 }
 
 TEST_F(Framing, starts_in_the_middle_of_a_list) {
@@ -192,7 +193,7 @@ TEST_F(Framing, starts_in_the_middle_of_a_list) {
   add_to_both(progress, frame("begin", 0) + "x" + frame("1", 0) + frame("end", 0));
 
   EXPECT_EQ(progress.take_results().size(), 1u);
-  EXPECT_EQ(story_.lines.front(), "start 1");
+  EXPECT_EQ(story_.lines.at(0), "start 1");
 }
 
 TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
@@ -200,7 +201,7 @@ TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
   const std::string other = frame_mark("other") + "0 0\n";
   add_to_both(progress, frame("begin", 0) + other + frame("0", 0));
 
-  EXPECT_EQ(progress.take_results()[0].out, other);
+  EXPECT_EQ(progress.take_results().at(0).out, other);
 }
 
 TEST_F(Framing, takes_a_mark_with_nonsense_behind_it_for_output) {
@@ -208,7 +209,7 @@ TEST_F(Framing, takes_a_mark_with_nonsense_behind_it_for_output) {
     Story story;
     ListProgress progress(two_, 0, "n0nce", story);
     add_to_both(progress, frame("begin", 0) + mark + nonsense + frame("0", 0));
-    EXPECT_EQ(progress.take_results()[0].out, mark + nonsense);
+    EXPECT_EQ(progress.take_results().at(0).out, mark + nonsense);
   }
 }
 
@@ -217,14 +218,39 @@ TEST_F(Framing, takes_a_mark_with_much_behind_it_for_output) {
   const std::string text = mark + std::string(100, '0');
   add_to_both(progress, frame("begin", 0) + text + frame("0", 0));
 
-  EXPECT_EQ(progress.take_results()[0].out, text);
+  EXPECT_EQ(progress.take_results().at(0).out, text);
+}
+
+TEST_F(Framing, takes_a_mark_with_a_long_line_behind_it_for_output) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  const std::string text = mark + "0 " + std::string(40, '0') + "3\n";
+  add_to_both(progress, frame("begin", 0) + text + frame("0", 0));
+
+  EXPECT_EQ(progress.take_results().at(0).out, text);
+}
+
+TEST_F(Framing, gives_no_step_what_a_stream_says_behind_the_end_of_the_list) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  progress.add(Stream::out, frame("begin", 0) + "half" + frame("end", 137) + " a straggler");
+  progress.add(Stream::err, frame("begin", 0) + frame("end", 137));
+
+  EXPECT_EQ(progress.take_results().at(0).out, "half");
+}
+
+TEST_F(Framing, passes_on_all_lines_that_arrived_before_their_step_started) {
+  ListProgress progress(two_, 0, "n0nce", story_);
+  progress.add(Stream::out, frame("begin", 0) + "a long first line\n" + frame("0", 0) + "x\ny\n");
+  progress.add(Stream::err, frame("begin", 0) + frame("0", 0));
+
+  EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out a long first line", "end 0 0",
+                                                    "start 1", "1 out x", "1 out y"}));
 }
 
 TEST_F(Framing, ignores_the_mark_of_a_step_that_does_not_run) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("7", 0) + frame("0", 2));
 
-  EXPECT_EQ(story_.lines.back(), "end 0 2");
+  EXPECT_EQ(test::last(story_.lines), "end 0 2");
 }
 
 }  // namespace

@@ -424,8 +424,8 @@ TEST_F(SshConfig, leads_through_jump_hosts) {
   const Target found = target("web");
 
   ASSERT_EQ(found.jumps.size(), 2u);
-  EXPECT_EQ(found.jumps[0].user, "ada");
-  EXPECT_EQ(found.jumps[1].host, "b");
+  EXPECT_EQ(found.jumps.at(0).user, "ada");
+  EXPECT_EQ(found.jumps.at(1).host, "b");
 }
 
 TEST_F(SshConfig, leads_through_a_jump_host_that_is_a_uri_or_has_tokens) {
@@ -434,11 +434,11 @@ TEST_F(SshConfig, leads_through_a_jump_host_that_is_a_uri_or_has_tokens) {
   const Target found = target("web");
 
   ASSERT_EQ(found.jumps.size(), 2u);
-  EXPECT_EQ(found.jumps[0].user, "ada");
-  EXPECT_EQ(found.jumps[0].host, "a");
-  EXPECT_EQ(found.jumps[0].port, 7);
-  EXPECT_EQ(found.jumps[1].user, "root");
-  EXPECT_EQ(found.jumps[1].host, "gate-web");
+  EXPECT_EQ(found.jumps.at(0).user, "ada");
+  EXPECT_EQ(found.jumps.at(0).host, "a");
+  EXPECT_EQ(found.jumps.at(0).port, 7);
+  EXPECT_EQ(found.jumps.at(1).user, "root");
+  EXPECT_EQ(found.jumps.at(1).host, "gate-web");
 }
 
 TEST_F(SshConfig, leads_nowhere_with_none) {
@@ -454,7 +454,7 @@ TEST_F(SshConfig, gives_way_to_the_jump_host_of_deploy_yml) {
   const Target found = target("web");
 
   ASSERT_EQ(found.jumps.size(), 1u);
-  EXPECT_EQ(found.jumps[0].user, "root");
+  EXPECT_EQ(found.jumps.at(0).user, "root");
   EXPECT_EQ(found.proxy_command, std::nullopt);
 }
 
