@@ -16,7 +16,16 @@
 // running.
 namespace kamal::test {
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define KAMAL_SLOW_TESTS
+#endif
+#endif
+#ifdef KAMAL_SLOW_TESTS
+constexpr std::chrono::seconds patience{60};
+#else
 constexpr std::chrono::seconds patience{20};
+#endif
 
 // Interrupts a run that has lasted too long, which fails its test; ends the process where even that does not
 // end the wait.

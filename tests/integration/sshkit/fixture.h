@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "kamal/sshkit/ssh_backend.h"
 #include "kamal/support/interruption.h"
 #include "support/sshd.h"
+#include "support/waiting.h"
 
 namespace kamal::sshkit {
 
@@ -90,6 +92,7 @@ class SshTest : public ::testing::Test {
   std::vector<std::string> questions_, warnings_;
   std::vector<std::string> answers_;
   std::mutex mutex_;
+  std::optional<test::Deadline> deadline_{std::in_place, interruption_};
 
  private:
   std::optional<std::string> answer(const std::string& question) {

@@ -13,7 +13,7 @@ using testing::Sshd;
 class LinkTo : public SshTest {
  protected:
   void wait_for(const std::string& file) const {
-    while (!std::filesystem::exists(sshd_.home() / file)) std::this_thread::sleep_for(5ms);
+    EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / file); })) << file;
   }
   // What run() throws.
   template <class Error = ConnectionError>
@@ -82,13 +82,15 @@ TEST_F(LinkTo, a_server_is_made_anew_where_it_was_lost_between_commands) {
   open();
   run(*server_, "true");
   sshd_.kill_sessions();
-  while (sshd_.count_in_log("Accepted publickey") == 1) {
+  const auto is_made_anew = [&] {
     try {
       EXPECT_EQ(run(*server_, "echo again").out, "again\n");
     } catch (const ConnectionError&) {
       // Not noticed yet.
     }
-  }
+    return sshd_.count_in_log("Accepted publickey") > 1;
+  };
+  EXPECT_TRUE(test::eventually(is_made_anew));
 
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
@@ -145,14 +147,20 @@ TEST_F(LinkTo, a_server_runs_no_later_steps_of_an_interrupted_list) {
   });
   Heard heard;
   EXPECT_THROW(
-      server_->run({shell("touch started; while [ ! -e go-on ]; do sleep 0.01; done"), shell("touch later")},
+      server_->run({shell("echo $$ > shell; touch started; while [ ! -e go-on ]; do sleep 0.01; done; "
+                          "touch awake"),
+                    shell("touch later")},
                    heard),
       Interrupted);
   signaller.join();
 
-  const CleanUp clean_up(interruption_);
-  run(*server_, "touch go-on; sleep 0.3");
+  pid_t shell_of_the_list = 0;
+  std::ifstream(sshd_.home() / "shell") >> shell_of_the_list;
+  ASSERT_GT(shell_of_the_list, 0);
+  std::ofstream(sshd_.home() / "go-on");
 
+  EXPECT_TRUE(test::eventually([&] { return kill(shell_of_the_list, 0) != 0; }));
+  EXPECT_TRUE(std::filesystem::exists(sshd_.home() / "awake"));
   EXPECT_FALSE(std::filesystem::exists(sshd_.home() / "later"));
 }
 
@@ -169,12 +177,13 @@ TEST_F(LinkTo, a_server_can_be_cleaned_up_after_a_signal_without_a_new_log_in) {
 }
 
 TEST_F(LinkTo, a_server_that_does_not_answer_yet_is_left_at_a_signal) {
+  const auto began = home_.path() / "began";
   std::jthread signaller([&] {
-    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(began); }));
     interruption_.request(SIGINT);
   });
   SshSettings nowhere = settings_;
-  nowhere.proxy_command = "sleep 60";
+  nowhere.proxy_command = "touch " + began.string() + "; sleep 60";
   const auto backend = connect(nowhere);
 
   EXPECT_THROW(backend->server(Host("127.0.0.1")), Interrupted);

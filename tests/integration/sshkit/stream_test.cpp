@@ -36,8 +36,7 @@ class OneServer : public SshTest {
     pid_t pid = 0;
     std::ifstream(sshd_.home() / pid_file) >> pid;
     ASSERT_GT(pid, 0);
-    for (int i = 0; i < 2000 && lives(pid); ++i) std::this_thread::sleep_for(5ms);
-    EXPECT_FALSE(lives(pid)) << "process " << pid << " is still there";
+    EXPECT_TRUE(test::eventually([&] { return !lives(pid); })) << "process " << pid << " is still there";
   }
 
   Sshd sshd_;
@@ -210,9 +209,8 @@ TEST_F(Forwarding, ends_with_its_object) {
   const Shouter shouter;
   const int port = unused_port();
   server_.forward_to_local(port, shouter.port()).reset();
-  for (int i = 0; i < 1000 && say(port, "hello"); ++i) std::this_thread::sleep_for(5ms);
 
-  EXPECT_EQ(say(port, "hello"), std::nullopt);
+  EXPECT_TRUE(test::eventually([&] { return !say(port, "hello"); }));
 }
 
 TEST_F(Forwarding, closes_a_connection_that_nobody_takes_here) {
@@ -235,15 +233,20 @@ TEST_F(Forwarding, says_that_a_port_is_taken) {
 
 TEST_F(Forwarding, may_outlive_the_backend) {
   const Shouter shouter;
-  auto forward = server_.forward_to_local(unused_port(), shouter.port());
+  const int port = unused_port();
+  auto forward = server_.forward_to_local(port, shouter.port());
+  EXPECT_EQ(say(port, "hello"), "HELLO");
   backend_.reset();
 
+  EXPECT_TRUE(test::eventually([&] { return !say(port, "hello"); }));
   forward.reset();
 }
 
 // Runs an interactive command in a child process, whose standard streams are what the test wants.
 class Interactive : public SshTest {
  protected:
+  Interactive() { deadline_.reset(); }  // whoever forks has one thread; all waits here are bounded
+
   // With a terminal: its other end is master_.
   pid_t start_with_terminal(const std::string& text, winsize size = {24, 80, 0, 0}) {
     const pid_t pid = forkpty(&master_, nullptr, nullptr, &size);
@@ -295,7 +298,11 @@ class Interactive : public SshTest {
 
   static int status_of(pid_t pid) {
     int status = 0;
-    waitpid(pid, &status, 0);
+    if (!test::eventually([&] { return waitpid(pid, &status, WNOHANG) != 0; })) {
+      ADD_FAILURE() << "process " << pid << " does not end";
+      kill(pid, SIGKILL);
+      waitpid(pid, &status, 0);
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 

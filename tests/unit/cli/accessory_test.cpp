@@ -201,8 +201,15 @@ TEST_F(AccessoryRecipes, UpgradeMayGoFromServerToServer) {
 }
 
 TEST_F(AccessoryRecipes, UpgradeDoesNothingWhereNoneIsSelected) {
-  EXPECT_EQ(kamal_.run({"accessory", "upgrade", "db", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal_.story.of({"docker"}), IsEmpty());
+  const std::vector<std::string> upgrade = {"accessory", "upgrade", "db", "-y", "--version", "v1", "-h"};
+  const auto upgraded_on = [&](const std::string& host) {
+    std::vector<std::string> line = upgrade;
+    line.push_back(host);
+    EXPECT_EQ(kamal_.run(line).status, 0);
+    return kamal_.story.of({"docker run"});
+  };
+  EXPECT_THAT(upgraded_on("1.1.1.1"), IsEmpty());
+  EXPECT_THAT(upgraded_on("1.1.1.6"), ElementsAre(StartsWith("1.1.1.6: ")));
 }
 
 TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {

@@ -9,9 +9,11 @@ namespace {
 
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(AnAlias, StandsForACommand) {
@@ -34,13 +36,15 @@ TEST(AnAlias, KeepsItsQuotedWordsWhole) {
 
 TEST(AnAlias, MayBringOptionsAlong) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]\naliases: { first: app containers -p }\n");
-  kamal.run({"first"});
+  EXPECT_EQ(kamal.run({"first"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Not(IsEmpty()));
   EXPECT_THAT(kamal.asked("1.1.1.2"), IsEmpty());
 }
 
 TEST(AnAlias, MayStandForAnother) {
   CliRun kamal("aliases: { one: all -p, all: app containers }");
   EXPECT_EQ(kamal.run({"one"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre(StartsWith("docker container ls")));
 }
 
 TEST(AnAlias, OfADestinationIsFoundThere) {
@@ -75,6 +79,7 @@ TEST(AnAlias, OfAnotherConfigurationFileIsFoundThere) {
 TEST(AnAlias, TakesOptionsInFrontOfIt) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]\naliases: { ps: app containers }\n");
   EXPECT_EQ(kamal.run({"-h", "1.1.1.2", "ps"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.2"), Not(IsEmpty()));
   EXPECT_THAT(kamal.asked("1.1.1.1"), IsEmpty());
 }
 
@@ -112,6 +117,7 @@ TEST(AnAlias, NeverHidesWhatAShellAsksForCompletions) {
 TEST(AnAlias, MayBeCalledHelp) {
   CliRun kamal("aliases: { help: app containers }");
   EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre(StartsWith("docker container ls")));
 }
 
 TEST(AnAlias, CantHideACommand) {

@@ -25,7 +25,8 @@ TEST(AppRemove, StopsAndRemovesEverything) {
 
 TEST(AppRemove, OfOneRoleKeepsWhatTheOthersShare) {
   CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }");
-  kamal.run({"app", "remove", "--version", "v1", "-r", "workers"});
+  EXPECT_EQ(kamal.run({"app", "remove", "--version", "v1", "-r", "workers"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"container prune"}), ElementsAre(HasSubstr("label=role=workers")));
   EXPECT_THAT(kamal.story.of({"image prune", "rm -r .kamal/apps"}), IsEmpty());
 }
 
@@ -85,6 +86,8 @@ TEST(AppRemoveAppDirectories, GoesOnWhereTheyAreGone) {
   CliRun kamal;
   kamal.servers.answer("*", "rm -r .kamal/apps/shop", {1, "", "No such file or directory\n"});
   EXPECT_EQ(kamal.run({"app", "remove_app_directories", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.changes("1.1.1.1"),
+              ElementsAre("rm -r .kamal/apps/shop", "rm -r .kamal/proxy/apps-config/shop"));
 }
 
 }  // namespace

@@ -140,6 +140,7 @@ TEST(BootOfAWorker, TakesAHealthCheckOfTheImageAsItsWord) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("1.1.1.2", asks_status, {0, "healthy\n", ""});
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
+  EXPECT_THAT(kamal.story.of({asks_status}), SizeIs(1));
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
 }
 
@@ -175,7 +176,9 @@ TEST(BootOfAWorker, ThatFailsLeavesTheOldOneRunning) {
   CliRun kamal(web_and_worker);
   kamal.servers.docker("1.1.1.2").add("shop-workers-v1");
   kamal.servers.answer("1.1.1.2", asks_status, {0, "unhealthy\n", ""});
-  kamal.run(boot_v2);
+  EXPECT_EQ(kamal.run(boot_v2).status, 1);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.2").all(),
+              UnorderedElementsAre("shop-workers-v1", "shop-workers-v2"));
   EXPECT_THAT(kamal.servers.docker("1.1.1.2").running(), ElementsAre("shop-workers-v1"));
 }
 
@@ -205,15 +208,16 @@ TEST(UnhealthyBoot, KeepsTheOldContainerAndStopsTheNewOne) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   make_unhealthy(kamal, "1.1.1.1");
-  kamal.run(boot_v2);
+  EXPECT_EQ(kamal.run(boot_v2).status, 1);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").all(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 
 TEST(UnhealthyBoot, TagsNothing) {
   CliRun kamal;
   make_unhealthy(kamal, "1.1.1.1");
-  kamal.run(boot_v2);
-  EXPECT_THAT(kamal.story.of({"docker tag"}), IsEmpty());
+  EXPECT_EQ(kamal.run(boot_v2).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker run", "docker tag"}), ElementsAre(HasSubstr("docker run")));
 }
 
 TEST(UnhealthyBoot, GivesTheLockBack) {

@@ -9,6 +9,7 @@ namespace {
 
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -112,6 +113,7 @@ TEST(BuildPush, ThePreBuildHookMayWriteTheDockerfile) {
     return ProcessResult();
   });
   EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.asked("here"), Contains(HasSubstr("docker buildx build")));
 }
 
 TEST(BuildPush, FindsADockerfileInTheHomeFolder) {
@@ -226,6 +228,7 @@ TEST(BuildDev, BuildsWhereTheFilesOfTheImageCantBeListed) {
   CliRun kamal;
   kamal.processes.answer("docker run --rm kamal-local-build-check", test::fails(125, "no such runtime\n"));
   EXPECT_EQ(kamal.run({"build", "dev", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), Contains(HasSubstr("docker buildx build")));
 }
 
 TEST(BuildDev, WithoutADockerfileSaysSo) {
@@ -239,6 +242,7 @@ TEST_P(OfTheBuilder, WorksWhereThereIsNoVersion) {
   CliRun kamal;
   kamal.processes.answer("git rev-parse", test::fails(128, "fatal: not a git repository\n"));
   EXPECT_EQ(kamal.run({"build", GetParam()}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), Contains(HasSubstr("docker")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Commands, OfTheBuilder, ::testing::Values("create", "details", "remove"));

@@ -10,6 +10,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
@@ -91,6 +92,7 @@ TEST(CompletionOfCommands, GoesOnBehindHelp) {
 }
 
 TEST(CompletionOfCommands, HasNothingBehindAWordThatIsNone) {
+  EXPECT_THAT(offered({"lock", ""}), Contains("acquire"));
   EXPECT_THAT(offered({"lock", "pick", ""}), IsEmpty());
   EXPECT_THAT(offered({"fly", ""}), IsEmpty());
 }
@@ -128,6 +130,7 @@ TEST(CompletionOfCommands, GoesOnBehindOptionsOfAGroup) {
 }
 
 TEST(CompletionOfOptions, HasNoneBehindTwoDashes) {
+  EXPECT_THAT(offered({"app", "exec", "-"}), Contains("--reuse"));
   EXPECT_THAT(offered({"app", "exec", "--", "ls", "-"}), IsEmpty());
 }
 
@@ -137,7 +140,8 @@ TEST(CompletionOfOptions, GoesOnBehindAnAlias) {
 }
 
 TEST(CompletionOfOptions, EndsInACircleOfAliases) {
-  CliRun project("aliases: { one: two, two: one }");
+  CliRun project("aliases: { one: two, two: one, three: deploy }");
+  EXPECT_THAT(offered(project, {"three", "-"}), Not(IsEmpty()));
   EXPECT_THAT(offered(project, {"one", "-"}), IsEmpty());
 }
 
@@ -158,6 +162,7 @@ TEST(CompletionOfValues, HasTheChoicesOfAnArgument) {
 }
 
 TEST(CompletionOfValues, HasNothingBehindTheArgument) {
+  EXPECT_THAT(offered({"completion", ""}), Contains("bash"));
   EXPECT_THAT(offered({"completion", "bash", ""}), IsEmpty());
   EXPECT_THAT(offered({"deploy", ""}), IsEmpty());
   EXPECT_THAT(offered({"app", "logs", "--lines", ""}), IsEmpty());
@@ -297,13 +302,17 @@ TEST(CompletionScript, IsForOneShell) {
 TEST(CompletionScript, NeedsNoConfiguration) {
   CliRun project;
   std::filesystem::remove_all("config");
-  EXPECT_EQ(project.run({"completion", "bash"}).status, 0);
+  const CliRun::Result result = project.run({"completion", "bash"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("complete "));
 }
 
 TEST(CompletionCommand, LeavesItsBeginningsToConfig) {
   CliRun project;
-  EXPECT_EQ(project.run({"co"}).out, project.run({"config"}).out);
-  EXPECT_EQ(project.run({"co"}).status, 0);
+  const CliRun::Result result = project.run({"co"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("shop"));
+  EXPECT_EQ(result.out, project.run({"config"}).out);
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ TEST_P(Confirmation, IsAskedFor) {
 TEST_P(Confirmation, ThatIsNotGivenChangesNothing) {
   CliRun kamal(with_redis);
   kamal.answers = {"N"};
-  EXPECT_EQ(kamal.run(GetParam().line).status, 0);
+  const CliRun::Result result = kamal.run(GetParam().line);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("Aborted"));
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
@@ -54,6 +56,7 @@ TEST_P(Confirmation, MayBeGivenBeforehand) {
   line.push_back("-y");
   EXPECT_EQ(kamal.run(line).status, 0);
   EXPECT_THAT(kamal.questions, IsEmpty());
+  EXPECT_THAT(kamal.story.events(), Not(IsEmpty()));
 }
 
 INSTANTIATE_TEST_SUITE_P(

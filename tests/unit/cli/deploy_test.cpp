@@ -100,14 +100,17 @@ TEST(Deploy, LogsInOnceOnAServer) {
 TEST(Deploy, NeverHasThePasswordInACommandOrItsOutput) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"deploy", "-v", "--version", "v1"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(kamal.servers.inputs["1.1.1.1:docker login -u robot --password-stdin"], "sesame");
   EXPECT_THAT(kamal.story.of({"sesame"}), ElementsAre());
-  EXPECT_THAT(result.out + result.err, Not(HasSubstr("sesame")));
+  EXPECT_THAT(result.out + result.err, AllOf(HasSubstr("docker login"), Not(HasSubstr("sesame"))));
 }
 
 TEST(Deploy, AsksAServerInFewRoundTrips) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
-  kamal.run({"deploy", "-P", "--version", "v2"});
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v2"}).status, 0);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
   // Log-in; pull; lock; proxy, twice; stale; what runs; boot; tag; prune; unlock.
   EXPECT_LE(kamal.servers.round_trips["1.1.1.1"], 11);
 }

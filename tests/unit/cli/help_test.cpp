@@ -8,6 +8,7 @@
 namespace kamal::test {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -90,12 +91,16 @@ TEST(Help, OfACommandIsTheSameInAllItsForms) {
 }
 
 TEST(Help, OfAGroupIsTheSameInAllItsForms) {
+  EXPECT_THAT(help({"app"}), HasSubstr("kamal app COMMAND"));
   EXPECT_EQ(help({"app", "--help"}), help({"app"}));
   EXPECT_EQ(help({"app", "help"}), help({"app"}));
   EXPECT_EQ(help({"help", "app"}), help({"app"}));
 }
 
-TEST(Help, TakesBeginnings) { EXPECT_EQ(help({"help", "loc", "acq"}), help({"help", "lock", "acquire"})); }
+TEST(Help, TakesBeginnings) {
+  EXPECT_THAT(help({"help", "lock", "acquire"}), HasSubstr("kamal lock acquire"));
+  EXPECT_EQ(help({"help", "loc", "acq"}), help({"help", "lock", "acquire"}));
+}
 
 TEST(Help, OfHelpIsItsOwn) {
   EXPECT_THAT(help({"help", "--help"}), HasSubstr("  kamal help [OPTIONS] [COMMAND...]\n"));
@@ -109,8 +114,9 @@ TEST(Help, HasWhatThereIsToKnowBesides) {
 }
 
 TEST(Help, ShowsNeitherHiddenCommandsNorHiddenOptions) {
-  EXPECT_THAT(help({"app"}), Not(HasSubstr("remove_images")));
-  EXPECT_THAT(help({"secrets", "fetch", "--help"}), Not(HasSubstr("--inline")));
+  EXPECT_THAT(help({"app"}), AllOf(HasSubstr("  remove "), Not(HasSubstr("remove_images"))));
+  EXPECT_THAT(help({"secrets", "fetch", "--help"}),
+              AllOf(HasSubstr("--adapter"), Not(HasSubstr("--inline"))));
 }
 
 TEST(Help, IsThereForHiddenCommandsToo) {
@@ -165,8 +171,12 @@ TEST(Help, RefusesFormsThatAreNotThere) {
 TEST(Help, NeedsNoConfiguration) {
   CliRun project;
   std::filesystem::remove_all("config");
-  EXPECT_EQ(project.run({"help", "deploy"}).status, 0);
-  EXPECT_EQ(project.run({"deploy", "--help"}).status, 0);
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"help", "deploy"}, {"deploy", "--help"}}) {
+    const CliRun::Result result = project.run(line);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_THAT(result.out, HasSubstr("kamal deploy"));
+  }
 }
 
 }  // namespace

@@ -156,12 +156,16 @@ TEST(Hooks, DoNotRunWhereNoServerHasARoleToAskAbout) {
   kamal.add_hook("pre-connect");
   EXPECT_EQ(kamal.run({"app", "details", "-h", "1.1.1.9"}).status, 0);
   EXPECT_THAT(kamal.asked("here"), IsEmpty());
+  EXPECT_EQ(kamal.run({"app", "details"}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), Not(IsEmpty()));
 }
 
 TEST(Hooks, DoNotRunWhereNoServerIsAsked) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
-  kamal.run({"config"});
+  const CliRun::Result result = kamal.run({"config"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("acme/shop"));
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
@@ -169,7 +173,8 @@ TEST(Hooks, AreSkippedWhenToldSo) {
   CliRun kamal;
   for (const char* name : {"pre-connect", "pre-deploy", "pre-app-boot", "post-deploy"}) kamal.add_hook(name);
   EXPECT_EQ(kamal.run({"deploy", "-P", "-H", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"hooks/"}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({"hooks/", "docker run --detach"}),
+              ElementsAre(HasSubstr("docker run --detach")));
 }
 
 TEST(Hooks, AreFoundInTheirConfiguredFolder) {
@@ -200,8 +205,9 @@ TEST(AFailingHook, BeforeADeployKeepsItFromHappening) {
   CliRun kamal;
   kamal.add_hook("pre-deploy");
   kamal.processes.answer(hook("pre-deploy"), test::fails(1));
-  kamal.run(deploy);
-  EXPECT_THAT(kamal.story.of({"docker run", "docker network"}), IsEmpty());
+  EXPECT_EQ(kamal.run(deploy).status, 1);
+  EXPECT_THAT(kamal.story.of({hook("pre-deploy"), "docker run", "docker network"}),
+              ElementsAre("here: " + hook("pre-deploy")));
 }
 
 TEST(AFailingHook, GivesTheLockBack) {
@@ -246,6 +252,7 @@ TEST_P(HookOutputTest, IsShownAsAskedFor) {
   std::vector<std::string> line = {"app", "containers"};
   line.insert(line.end(), GetParam().options.begin(), GetParam().options.end());
   const CliRun::Result result = kamal.run(line);
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).line(), hook("pre-connect"));
   EXPECT_EQ(result.out.find("hello from the hook") != std::string::npos, GetParam().seen) << result.out;
 }
 
@@ -261,7 +268,9 @@ INSTANTIATE_TEST_SUITE_P(Settings, HookOutputTest,
 TEST(HookOutput, OfAQuietHookHidesTheCommandToo) {
   CliRun kamal("hooks_output: quiet");
   kamal.add_hook("pre-connect");
-  EXPECT_THAT(kamal.run({"app", "containers"}).out, Not(HasSubstr("pre-connect")));
+  EXPECT_THAT(kamal.run({"app", "containers"}).out,
+              AllOf(HasSubstr("docker container ls"), Not(HasSubstr("pre-connect"))));
+  EXPECT_THAT(kamal.asked("here"), Not(IsEmpty()));
 }
 
 // Ctrl-C reaches the hook as well, and it may be gone before kamal looks.

@@ -123,7 +123,9 @@ TEST(KeyEffects, AreShownForEveryKeyThatHasOne) {
 
 // Kept alive for the whole run, a connection needs no limit for the time that it is not used.
 TEST(KeyEffects, OfPoolIdleTimeoutAreNone) {
-  EXPECT_EQ(what_happens("sshkit: { pool_idle_timeout: 1 }", booting), what_happens("", booting));
+  const auto without = what_happens("", booting);
+  EXPECT_THAT(without, HasSubstr("docker run --detach"));
+  EXPECT_EQ(what_happens("sshkit: { pool_idle_timeout: 1 }", booting), without);
 }
 
 TEST(KeyEffects, AreThoseOfTheKeyInTheRow) {

@@ -130,6 +130,7 @@ TEST(Upgrade, WithoutAccessoriesUpgradesTheApp) {
 TEST(Upgrade, LeavesAccessoriesOfOtherServersAlone) {
   CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.9 } }");
   EXPECT_EQ(kamal.run({"upgrade", "-y", "-h", "1.1.1.1", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("docker run --detach")));
   EXPECT_THAT(kamal.asked("1.1.1.9"), IsEmpty());
 }
 

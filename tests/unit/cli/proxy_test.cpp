@@ -8,6 +8,7 @@ namespace {
 
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -55,6 +56,7 @@ TEST(ProxyBoot, FindsTheNetworkThere) {
   CliRun kamal;
   kamal.servers.answer("*", "docker network create", {1, "", "network with name kamal already exists\n"});
   EXPECT_EQ(kamal.run({"proxy", "boot", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(StartsWith("docker container start kamal-proxy || ")));
 }
 
 TEST(ProxyBoot, FailsWhereTheNetworkCantBeMade) {
@@ -139,6 +141,7 @@ TEST(ProxyStop, WhereNothingRunsIsNoFailure) {
   CliRun kamal;
   kamal.servers.answer("*", "docker container stop", {1, "", "No such container: kamal-proxy\n"});
   EXPECT_EQ(kamal.run({"proxy", "stop", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre("docker container stop kamal-proxy"));
 }
 
 TEST(ProxyDetails, ShowTheProxyOfEveryServer) {

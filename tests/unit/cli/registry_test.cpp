@@ -12,6 +12,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(RegistryLogin, LogsInHereAndOnTheServers) {
@@ -87,6 +88,7 @@ TEST(RegistryLogin, ElsewhereNeedsNoDockerHere) {
   CliRun kamal;
   kamal.processes.answer("docker --version", test::fails(127));
   EXPECT_EQ(kamal.run({"registry", "login", "-L"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker login"}), ElementsAre(StartsWith("1.1.1.1: ")));
 }
 
 TEST(RegistrySetup, StartsALocalRegistry) {
@@ -101,6 +103,8 @@ TEST(RegistrySetup, SkipsALocalRegistryWhereToldSo) {
   CliRun kamal("registry: { server: \"localhost:5000\" }");
   EXPECT_EQ(kamal.run({"registry", "setup", "-L"}).status, 0);
   EXPECT_THAT(kamal.story.events(), IsEmpty());
+  EXPECT_EQ(kamal.run({"registry", "setup"}).status, 0);
+  EXPECT_THAT(kamal.story.events(), Not(IsEmpty()));
 }
 
 TEST(RegistryLogout, OfALocalRegistryPointsToRemove) {

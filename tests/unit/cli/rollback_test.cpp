@@ -12,6 +12,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char* two_servers = "servers: [ 1.1.1.1, 1.1.1.2 ]";
@@ -35,7 +36,8 @@ TEST(Rollback, BootsTheFormerVersionAnew) {
 TEST(Rollback, NeitherPullsNorPrunes) {
   CliRun kamal;
   deployed(kamal, "1.1.1.1");
-  kamal.run({"rollback", "v1"});
+  EXPECT_EQ(kamal.run({"rollback", "v1"}).status, 0);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
   EXPECT_THAT(kamal.story.of({"docker pull", "prune", "docker login", "docker network"}), IsEmpty());
 }
 
@@ -51,7 +53,8 @@ TEST(Rollback, ToAMissingVersionFailsAndNamesThePlaces) {
 TEST(Rollback, ToAMissingVersionChangesNothing) {
   CliRun kamal(two_servers);
   deployed(kamal, "1.1.1.1");
-  kamal.run({"rollback", "v1"});
+  EXPECT_EQ(kamal.run({"rollback", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"shop-web-v1"}), Not(IsEmpty()));
   EXPECT_THAT(kamal.story.of({"rename", "docker run", "docker stop", "docker tag", "audit"}), IsEmpty());
 }
 
@@ -64,7 +67,8 @@ TEST(Rollback, ToAMissingVersionGivesTheLockBack) {
 TEST(Rollback, ToAMissingVersionRunsNoHooksOfADeploy) {
   CliRun kamal;
   for (const char* hook : {"pre-deploy", "pre-app-boot", "post-deploy"}) kamal.add_hook(hook);
-  kamal.run({"rollback", "v1"});
+  EXPECT_EQ(kamal.run({"rollback", "v1"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"shop-web-v1"}), Not(IsEmpty()));
   EXPECT_THAT(kamal.story.of({".kamal/hooks"}), IsEmpty());
 }
 

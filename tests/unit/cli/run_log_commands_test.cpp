@@ -75,6 +75,7 @@ TEST_F(RunLogCommandsTest, AFailedRollbackSaysWhy) {
 TEST_F(RunLogCommandsTest, CommandsThatChangeNothingLeaveNoFile) {
   CliRun kamal(to_files);
   EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Not(IsEmpty()));
   EXPECT_THAT(files_in("logs"), IsEmpty());
 }
 
