@@ -50,7 +50,7 @@ class FakeCollector {
   int port() const { return port_; }
   std::string url() const;
   std::vector<Request> requests() const;
-  void wait_for_requests(size_t count);
+  bool wait_for_requests(size_t count);  // false when they do not come
 
  private:
   class Connection;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -30,29 +31,30 @@ std::string text_of(const std::filesystem::path& path) {
   return text.str();
 }
 
-int free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_ANY);
-  socklen_t length = sizeof address;
-  if (bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-      getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-    throw std::runtime_error("no free port");
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-bool listens(int port) {
+bool is_free(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  address.sin_addr.s_addr = htonl(INADDR_ANY);
+  const bool bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   close(fd);
-  return connected;
+  return bound;
 }
+
+// Below the ports that the system gives to connections, any of which may take one that is free just now.
+// Test programs that run side by side start at different ones.
+int free_port() {
+  constexpr int first = 10'000, count = 20'000;
+  static std::atomic<int> next = getpid() * 37 % count;
+  for (int i = 0; i < count; ++i) {
+    const int port = first + next++ % count;
+    if (is_free(port)) return port;
+  }
+  throw std::runtime_error("no free port");
+}
+
+constexpr const char* ready = "Server listening on ";
 
 pid_t start_program(const std::vector<std::string>& argv, int out) {
   std::vector<char*> words;
@@ -111,16 +113,23 @@ std::string run_program(const std::vector<std::string>& argv) {
 }
 
 void make_key(const std::filesystem::path& path, const std::string& type, const std::string& passphrase) {
-  run_program({"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", path, "-C", path.filename()});
+  std::vector<std::string> argv = {"ssh-keygen", "-q", "-t", type, "-N",
+                                   passphrase,   "-f", path, "-C", path.filename()};
+  if (type == "rsa") argv.insert(argv.end(), {"-b", "2048"});  // larger ones take seconds to make
+  run_program(argv);
 }
 
-Sshd::Sshd(Options options) : options_(std::move(options)), port_(free_port()) {
+Sshd::Sshd(Options options) : options_(std::move(options)) {
   for (const std::string& type : options_.host_keys) make_key(host_key(type), type);
   make_key(key());
   std::filesystem::create_directory(home());
   authorize(key().string() + ".pub");
-  write_config();
-  start();
+  for (int i = 0; i < 5; ++i) {  // another program may take the port first
+    port_ = free_port();
+    write_config();
+    if (starts()) return;
+  }
+  throw std::runtime_error("sshd does not start: " + log());
 }
 
 Sshd::~Sshd() {
@@ -148,14 +157,22 @@ void Sshd::write_config() const {
 }
 
 void Sshd::start() {
+  if (!starts()) throw std::runtime_error("sshd does not start: " + log());
+}
+
+bool Sshd::starts() {
   mkdir("/run/sshd", 0755);  // wanted by Debian's, where we may
+  const int starts_before = count_in_log(ready);
   pid_ = start_program({"/usr/sbin/sshd", "-D", "-E", folder() / "log", "-f", folder() / "sshd_config"}, -1);
-  for (int i = 0; i < 500; ++i) {
-    if (listens(port_)) return;
-    if (waitpid(pid_, nullptr, WNOHANG) == pid_) break;
-    std::this_thread::sleep_for(10ms);
+  for (int i = 0; i < 2000; ++i) {
+    if (count_in_log(ready) > starts_before) return true;
+    if (waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+      return false;
+    }
+    std::this_thread::sleep_for(5ms);
   }
-  throw std::runtime_error("sshd does not start: " + log());
+  return false;
 }
 
 void Sshd::stop() {

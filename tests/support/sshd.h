@@ -67,10 +67,11 @@ class Sshd {
 
  private:
   void write_config() const;
+  bool starts();
 
   TemporaryFolder folder_;
   Options options_;
-  int port_;
+  int port_ = 0;
   pid_t pid_ = -1;
 };
 

@@ -16,12 +16,7 @@
 // running.
 namespace kamal::test {
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define KAMAL_SLOW_TESTS
-#endif
-#endif
-#ifdef KAMAL_SLOW_TESTS
+#ifdef KAMAL_SANITIZED
 constexpr std::chrono::seconds patience{60};
 #else
 constexpr std::chrono::seconds patience{20};

@@ -109,7 +109,7 @@ TEST_F(OtelHttpTest, WaitsForAConnectionOnlySoLong) {
 TEST_F(OtelHttpTest, CanBeCalledOff) {
   FakeCollector collector(FakeCollector::nothing);
   std::thread caller([&] {
-    collector.wait_for_requests(1);
+    EXPECT_TRUE(collector.wait_for_requests(1));
     cancellation_.signal();
   });
   EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::hours(1)}), "called off");

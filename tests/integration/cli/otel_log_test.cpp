@@ -109,7 +109,7 @@ TEST_F(OtelLogRunTest, WorkDoesNotWaitForACollectorThatHangs) {
   const auto log = log_to(collector.url(), {.batch = 1}, {.time_to_answer = std::chrono::hours(1)});
   log->record([&] {
     output_.say("one");
-    collector.wait_for_requests(1);
+    EXPECT_TRUE(collector.wait_for_requests(1));
     for (int i = 0; i < 1000; ++i) output_.say("line");
   });
   EXPECT_EQ(collector.requests().size(), 1U);

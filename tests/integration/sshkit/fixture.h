@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -72,6 +73,18 @@ class SshTest : public ::testing::Test {
     return server.run({shell(text)}, heard).at(0);
   }
 
+  // What so many threads say together that run a command each.
+  static std::string outputs_of_threads(Server& server, int count) {
+    std::vector<std::future<std::string>> outputs;
+    for (int i = 0; i < count; ++i) {
+      outputs.push_back(
+          std::async(std::launch::async, [&] { return run(server, "sleep 0.02; echo x").text(); }));
+    }
+    std::string all;
+    for (auto& output : outputs) all += output.get();
+    return all;
+  }
+
   // What a failing connection says.
   std::string failure_of(Backend& backend, const std::string& host) {
     try {
@@ -92,7 +105,7 @@ class SshTest : public ::testing::Test {
   std::vector<std::string> questions_, warnings_;
   std::vector<std::string> answers_;
   std::mutex mutex_;
-  std::optional<test::Deadline> deadline_{std::in_place, interruption_};
+  std::optional<test::Deadline> deadline_{std::in_place, interruption_, 3 * test::patience};
 
  private:
   std::optional<std::string> answer(const std::string& question) {

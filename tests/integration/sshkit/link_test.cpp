@@ -116,17 +116,15 @@ TEST_F(LinkTo, a_server_is_new_after_reconnect) {
 
 TEST_F(LinkTo, a_server_is_left_by_the_commands_of_others_when_one_reconnects) {
   open();
-  std::string out;
-  std::jthread other([&] {
-    out = run(*server_, "touch started; while [ ! -e go-on ]; do sleep 0.01; done; echo whole").out;
+  std::future<std::string> out = std::async(std::launch::async, [&] {
+    return run(*server_, "touch started; while [ ! -e go-on ]; do sleep 0.01; done; echo whole").out;
   });
   wait_for("started");
 
   server_->reconnect();
   std::ofstream(sshd_.home() / "go-on");
-  other.join();
 
-  EXPECT_EQ(out, "whole\n");
+  EXPECT_EQ(out.get(), "whole\n");
 }
 
 TEST_F(LinkTo, a_server_that_is_being_waited_for_is_left_at_a_signal) {

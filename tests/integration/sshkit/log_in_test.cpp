@@ -262,15 +262,14 @@ TEST_F(LogIn, to_many_servers_at_once) {
   std::vector<Host> hosts;
   for (int i = 1; i <= 20; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
   backend->prepare(hosts);
-  std::vector<std::string> outputs(hosts.size());
-  {
-    std::vector<std::jthread> threads;
-    for (size_t i = 0; i < hosts.size(); ++i)
-      threads.emplace_back(
-          [&, i] { outputs[i] = run(backend->server(hosts[i]), "set -- $SSH_CONNECTION; echo $3").out; });
+  std::vector<std::future<std::string>> outputs;
+  for (const Host& host : hosts) {
+    outputs.push_back(std::async(std::launch::async, [&] {
+      return run(backend->server(host), "set -- $SSH_CONNECTION; echo $3").text();
+    }));
   }
 
-  for (size_t i = 0; i < hosts.size(); ++i) EXPECT_EQ(outputs[i], hosts[i].str() + "\n");
+  for (size_t i = 0; i < hosts.size(); ++i) EXPECT_EQ(outputs[i].get(), hosts[i].str());
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 20);
 }
 

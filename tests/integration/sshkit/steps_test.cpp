@@ -413,34 +413,24 @@ TEST_F(Steps, upload_a_large_file) {
 }
 
 TEST_F(Steps, of_several_threads_run_side_by_side_on_one_connection) {
-  std::vector<std::jthread> threads;
-  std::vector<std::string> outputs(6);
-  for (size_t i = 0; i < outputs.size(); ++i) {
+  std::vector<std::future<std::string>> outputs;
+  for (const std::string number : {"0", "1", "2", "3", "4", "5"}) {
     // Each waits for all the others.
-    threads.emplace_back([&, i] {
-      outputs[i] = run(server_, "touch at-" + std::to_string(i) +
-                                    "; while [ $(ls at-* | wc -l) -lt 6 ]; do sleep 0.01; done; echo " +
-                                    std::to_string(i))
-                       .out;
-    });
+    outputs.push_back(std::async(std::launch::async, [&, number] {
+      return run(server_, "touch at-" + number +
+                              "; while [ $(ls at-* | wc -l) -lt 6 ]; do sleep 0.01; done; echo " + number)
+          .text();
+    }));
   }
-  threads.clear();
+  std::string numbers;
+  for (auto& output : outputs) numbers += output.get();
 
-  EXPECT_EQ(outputs, (std::vector<std::string>{"0\n", "1\n", "2\n", "3\n", "4\n", "5\n"}));
+  EXPECT_EQ(numbers, "012345");
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 1);
 }
 
 TEST_F(Steps, of_many_threads_wait_for_a_free_shell) {
-  std::vector<std::jthread> threads;
-  std::atomic<int> done = 0;
-  for (int i = 0; i < 30; ++i) {
-    threads.emplace_back([&] {
-      if (run(server_, "sleep 0.02; echo x").out == "x\n") ++done;
-    });
-  }
-  threads.clear();
-
-  EXPECT_EQ(done, 30);
+  EXPECT_EQ(outputs_of_threads(server_, 30), std::string(30, 'x'));
   EXPECT_LE(sshd_.count_in_log("Starting session"), 8);
 }
 
@@ -450,16 +440,7 @@ TEST_F(Steps, of_many_threads_share_the_shells_that_a_server_allows) {
   const Sshd sshd(options);
   const auto backend = connect(settings_for(sshd));
   Server& server = backend->server(Host("127.0.0.1"));
-  std::vector<std::jthread> threads;
-  std::atomic<int> done = 0;
-  for (int i = 0; i < 12; ++i) {
-    threads.emplace_back([&] {
-      if (run(server, "sleep 0.02; echo x").out == "x\n") ++done;
-    });
-  }
-  threads.clear();
-
-  EXPECT_EQ(done, 12);
+  EXPECT_EQ(outputs_of_threads(server, 12), std::string(12, 'x'));
 }
 
 TEST_F(Steps, may_be_written_for_bash_where_that_is_the_login_shell) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
 #include <thread>
 
 #include "kamal/config/error.h"
@@ -121,9 +122,10 @@ TEST_F(SecretsFiles, RunTheirCommandsOnceForAllThreads) {
   write("secrets", "A=$(get)");
   processes.on("get", "x");
   const auto secrets = open();
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) threads.emplace_back([&secrets] { EXPECT_EQ(secrets->get("A"), "x"); });
-  for (std::thread& thread : threads) thread.join();
+  std::vector<std::future<std::string>> values;
+  for (int i = 0; i < 8; ++i)
+    values.push_back(std::async(std::launch::async, [&secrets] { return secrets->get("A"); }));
+  for (auto& value : values) EXPECT_EQ(value.get(), "x");
   EXPECT_THAT(processes.commands, SizeIs(1));
 }
 
