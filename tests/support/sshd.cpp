@@ -62,6 +62,7 @@ pid_t start_program(const std::vector<std::string>& argv, int out) {
   words.push_back(nullptr);
   const pid_t pid = fork();
   if (pid == 0) {
+    std::signal(SIGPIPE, SIG_DFL);
     const int null = open("/dev/null", O_RDWR);
     dup2(null, STDIN_FILENO);
     if (out >= 0) dup2(out, STDOUT_FILENO);

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <thread>
 
 #include "cli/run_log/http_post.h"
@@ -19,8 +18,6 @@ using testing::HasSubstr;
 
 class OtelHttpTest : public testing::Test {
  protected:
-  OtelHttpTest() { std::signal(SIGPIPE, SIG_IGN); }  // as the program does
-
   HttpAnswer post(const std::string& address, HttpOptions options = {}, const std::string& body = "{}") {
     return HttpPost(parse_endpoint(address, "endpoint"), std::move(options)).post(body, cancellation_);
   }
