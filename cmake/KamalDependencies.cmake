@@ -9,8 +9,15 @@ find_package(CLI11 REQUIRED)
 find_path(LIBSSH_INCLUDE_DIR libssh/libssh.h REQUIRED)
 
 add_library(kamal_dep_fmt INTERFACE)
-# Debian has no static fmt. Headers only are slow to compile, so the other builds use the library.
-target_link_libraries(kamal_dep_fmt INTERFACE $<IF:$<BOOL:${KAMAL_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
+if(NOT KAMAL_STATIC)
+  target_link_libraries(kamal_dep_fmt INTERFACE fmt::fmt)
+elseif(fmt_VERSION VERSION_GREATER_EQUAL 9 AND fmt_VERSION VERSION_LESS 12)
+  add_library(kamal_fmt STATIC ${CMAKE_SOURCE_DIR}/cmake/fmt_once.cpp)
+  target_include_directories(kamal_fmt SYSTEM PUBLIC $<TARGET_PROPERTY:fmt::fmt-header-only,INTERFACE_INCLUDE_DIRECTORIES>)
+  target_link_libraries(kamal_dep_fmt INTERFACE kamal_fmt)
+else()
+  target_link_libraries(kamal_dep_fmt INTERFACE fmt::fmt-header-only)
+endif()
 
 # Not spdlog::spdlog_header_only: it would bring the shared libfmt.
 add_library(kamal_dep_spdlog INTERFACE)
