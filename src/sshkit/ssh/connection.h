@@ -10,6 +10,7 @@
 #include "sshkit/ssh/channel.h"
 #include "sshkit/ssh/io_loop.h"
 #include "sshkit/ssh/log_in.h"
+#include "sshkit/ssh/proxy_process.h"
 
 namespace kamal::sshkit {
 

@@ -5,15 +5,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include "kamal/support/name_lookup.h"
@@ -24,7 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto time_for_one_of_many = std::chrono::seconds(5);
-constexpr auto time_to_leave = std::chrono::seconds(1);
 
 Addresses resolve(const Target& target, Deadline deadline, const Waiter& waiter) {
   const std::string port = std::to_string(target.port);
@@ -92,39 +87,6 @@ Fd begin_connect_to_local(int port) {
   const int status = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   if (status != 0 && errno != EINPROGRESS) return {};
   return fd;
-}
-
-ProxyProcess::ProxyProcess(const std::string& shell_text) {
-  auto [ours, theirs] = socket_pair();
-  const std::array<const char*, 4> argv{"/bin/sh", "-c", shell_text.c_str(), nullptr};
-  pid_ = fork();
-  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
-  if (pid_ == 0) {
-    // Ctrl-C reaches the whole foreground group. The way to the server must outlive it: there is a lock to
-    // release.
-    for (const int signal : {SIGINT, SIGHUP}) std::signal(signal, SIG_IGN);
-    std::signal(SIGPIPE, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
-    dup2(theirs.get(), STDIN_FILENO);
-    dup2(theirs.get(), STDOUT_FILENO);
-    execv(argv[0], const_cast<char* const*>(argv.data()));
-    _exit(127);
-  }
-  socket_ = std::move(ours);
-}
-
-ProxyProcess::~ProxyProcess() {
-  socket_.reset();
-  for (const int signal : {0, SIGTERM, SIGKILL}) {
-    const auto end = Clock::now() + time_to_leave;
-    kill(pid_, signal);
-    while (Clock::now() < end || signal == SIGKILL) {
-      if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-  }
 }
 
 }  // namespace kamal::sshkit

@@ -376,6 +376,12 @@ TEST_F(SshConfig, leaves_the_usual_keys_beside_key_data) {
                                                 home_ / ".ssh/id_rsa"}));
 }
 
+TEST_F(SshConfig, leaves_the_usual_keys_where_only_given_keys_count_and_none_are_given) {
+  settings_.keys_only = true;
+
+  EXPECT_EQ(target("web").other_keys.size(), 3u);
+}
+
 TEST_F(SshConfig, tries_its_keys_beside_key_data_even_where_only_given_keys_count) {
   write("IdentityFile ~/config\n");
   settings_.keys_only = true;
