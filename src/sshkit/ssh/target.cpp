@@ -3,11 +3,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 
-#include "kamal/sshkit/error.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
@@ -54,16 +51,6 @@ std::vector<std::filesystem::path> config_paths(const SshSettings& settings, con
   return settings.use_config ? usual_paths(home) : std::vector<std::filesystem::path>{};
 }
 
-int parse_port(std::string_view text, const std::string& whole) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
-    throw ConnectionError("\"" + whole +
-                          "\" is not [user@]host[:port]: the port is no number from 1 to 65535");
-  }
-  return port;
-}
-
 // ProxyJump may be written as ssh://[user@]host[:port].
 std::string without_scheme(const std::string& text) {
   constexpr std::string_view scheme = "ssh://";
@@ -74,30 +61,6 @@ std::string without_scheme(const std::string& text) {
 bool is_none(const std::optional<std::string>& value) { return value && lower(*value) == "none"; }
 
 }  // namespace
-
-HostText HostText::parse(const std::string& text) {
-  HostText parsed;
-  std::string_view rest = text;
-  if (const size_t at = rest.rfind('@'); at != std::string_view::npos) {
-    parsed.user = std::string(rest.substr(0, at));
-    rest.remove_prefix(at + 1);
-  }
-  if (rest.starts_with('[')) {
-    const size_t end = rest.find(']');
-    if (end == std::string_view::npos) throw ConnectionError("\"" + text + "\" has a [ without a ]");
-    parsed.host = std::string(rest.substr(1, end - 1));
-    rest.remove_prefix(end + 1);
-    if (rest.starts_with(':')) parsed.port = parse_port(rest.substr(1), text);
-  } else if (std::count(rest.begin(), rest.end(), ':') == 1) {
-    const size_t colon = rest.find(':');
-    parsed.host = std::string(rest.substr(0, colon));
-    parsed.port = parse_port(rest.substr(colon + 1), text);
-  } else {
-    parsed.host = std::string(rest);
-  }
-  if (parsed.host.empty()) throw ConnectionError("\"" + text + "\" names no host");
-  return parsed;
-}
 
 std::string Target::text() const {
   const bool v6 = address.find(':') != std::string::npos;
@@ -240,49 +203,40 @@ void TargetResolver::resolve_way(const Own& own, const HostConfig& config, Targe
 std::string TargetResolver::expand(std::string_view text, const Target& target) const {
   std::string expanded;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%' || i + 1 == text.size()) {
-      expanded += text[i];
-      continue;
-    }
-    switch (text[++i]) {
-      case '%':
-        expanded += '%';
-        break;
-      case 'd':
-        expanded += home_;
-        break;
-      case 'h':
-        expanded += target.address;
-        break;
-      case 'i':
-        expanded += std::to_string(getuid());
-        break;
-      case 'k':
-        expanded += target.key_alias.value_or(target.given_host);
-        break;
-      case 'l':
-        expanded += own_host_name();
-        break;
-      case 'L':
-        expanded += split(own_host_name(), '.').front();
-        break;
-      case 'n':
-        expanded += target.given_host;
-        break;
-      case 'p':
-        expanded += std::to_string(target.port);
-        break;
-      case 'r':
-        expanded += target.user;
-        break;
-      case 'u':
-        expanded += local_user_;
-        break;
-      default:
-        expanded.append(text.substr(i - 1, 2));
-    }
+    const auto value = text[i] == '%' && i + 1 < text.size() ? token(text[i + 1], target) : std::nullopt;
+    expanded += value.value_or(std::string(1, text[i]));
+    if (value) ++i;
   }
   return expanded;
+}
+
+std::optional<std::string> TargetResolver::token(char letter, const Target& target) const {
+  switch (letter) {
+    case '%':
+      return "%";
+    case 'd':
+      return home_;
+    case 'h':
+      return target.address;
+    case 'i':
+      return std::to_string(getuid());
+    case 'k':
+      return target.key_alias.value_or(target.given_host);
+    case 'L':
+      return split(own_host_name(), '.').front();
+    case 'l':
+      return own_host_name();
+    case 'n':
+      return target.given_host;
+    case 'p':
+      return std::to_string(target.port);
+    case 'r':
+      return target.user;
+    case 'u':
+      return local_user_;
+    default:
+      return std::nullopt;
+  }
 }
 
 std::filesystem::path TargetResolver::expand_path(const std::string& text, const Target& target) const {

@@ -9,20 +9,12 @@
 
 #include "kamal/sshkit/ssh_backend.h"
 #include "sshkit/ssh/config_file.h"
+#include "sshkit/ssh/host_text.h"
 
 namespace kamal::sshkit {
 
 enum class UnknownHostKeys { accept, refuse };
 enum class ChangedHostKeys { accept, refuse };
-
-// [user@]host[:port] as written in deploy.yml, -J and ProxyJump.
-struct HostText {
-  std::optional<std::string> user;
-  std::string host;
-  std::optional<int> port;
-
-  static HostText parse(const std::string& text);  // throws ConnectionError
-};
 
 // A host with everything that is to be known before connecting to it: settings of deploy.yml, then of
 // configuration files, then defaults.
@@ -82,6 +74,8 @@ class TargetResolver {
   void resolve_known_hosts(const HostConfig& config, Target& target) const;
   void resolve_way(const Own& own, const HostConfig& config, Target& target) const;
   std::string expand(std::string_view text, const Target& target) const;
+  // What %letter stands for; nothing for one that is left as it is.
+  std::optional<std::string> token(char letter, const Target& target) const;
   std::filesystem::path expand_path(const std::string& text, const Target& target) const;
 
   const SshSettings& settings_;
