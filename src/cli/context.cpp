@@ -128,39 +128,43 @@ sshkit::Backend& Context::backend() {
   return *backend_;
 }
 
-void Context::run_pre_connect_hook() {
+void Context::pre_connect() {
   if (hook_has_run_) return;
   run_hook(*this, "pre-connect", {.secrets = HookSecrets::pass});
   hook_has_run_ = true;
 }
 
-void Context::pre_connect() {
-  run_pre_connect_hook();
-  if (connected_) return;
-  connected_ = true;
-  backend().prepare(selection().hosts());
+void Context::connect(const std::vector<Host>& hosts) {
+  pre_connect();
+  std::vector<Host> more;
+  for (const Host& host : hosts) {
+    const std::lock_guard lock(mutex_);
+    if (connected_.insert(host).second) more.push_back(host);
+  }
+  if (!more.empty()) backend().prepare(more);
 }
 
 sshkit::Server& Context::server(const Host& host) {
-  pre_connect();
+  connect({host});
   return backend().server(host);
 }
 
 void Context::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
-  run_pre_connect_hook();
+  connect(hosts);
   if (hosts.empty()) return;
-  pre_connect();
   executor_->on(hosts, recipe);
 }
 
 void Context::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   if (tasks.empty()) return;
-  pre_connect();
+  std::vector<Host> hosts;
+  for (const sshkit::Executor::Task& task : tasks) hosts.push_back(task.host);
+  connect(hosts);
   executor_->on_each(tasks);
 }
 
 void Context::on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe) {
-  if (order == Roles::in_turn) run_pre_connect_hook();
+  if (order == Roles::in_turn) pre_connect();
   std::vector<sshkit::Executor::Task> tasks;
   for (const Host& host : hosts) {
     const std::vector<const Role*> roles = selection().roles_on(host);

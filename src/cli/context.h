@@ -51,7 +51,7 @@ class Context {
   commands::TagFacts tag_facts(const Version& version);
 
   // Runs the pre-connect hook before the first connection, also where there is no host to connect to, then
-  // the recipe on each host at once.
+  // the recipe on each host at once. Only these hosts are connected to.
   void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
   void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
   // For every role of the selection on `hosts`: roles of one host one after the other, or all side by side.
@@ -59,7 +59,10 @@ class Context {
   using RoleRecipe = std::function<void(sshkit::Remote&, const Role&)>;
   void on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe);
   sshkit::Server& server(const Host& host);
+  // The hook by itself, at most once in a run.
   void pre_connect();
+  // The hook, then connections in the background to hosts that will be asked for sure.
+  void connect(const std::vector<Host>& hosts);
 
   // A line for the audit log, shown with -v only.
   sshkit::Step audit(const std::string& line, const Role* role = nullptr);
@@ -83,7 +86,6 @@ class Context {
  private:
   friend class NarrowedSelection;
 
-  void run_pre_connect_hook();
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 
@@ -95,8 +97,8 @@ class Context {
   std::optional<std::string> performer_;
   std::optional<Version> git_version_;
   bool hook_has_run_ = false;  // or is none
-  bool connected_ = false;
   std::mutex mutex_;
+  std::set<Host> connected_;  // or on the way
   std::set<std::pair<std::string, Host>> told_;
   std::map<std::pair<Host, std::string>, std::string> accounts_;  // by host and registry
 };

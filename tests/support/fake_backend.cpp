@@ -98,6 +98,7 @@ FakeDocker& FakeBackend::docker(const std::string& host) {
 sshkit::Server& FakeBackend::server(const Host& host) {
   interruption_.check();
   const std::lock_guard lock(mutex_);
+  connected.insert(host.str());
   if (unreachable_.contains(host.str())) throw sshkit::ConnectionError("Can't connect to " + host.str());
   std::unique_ptr<FakeServer>& server = servers_[host.str()];
   if (!server) server = std::make_unique<FakeServer>(*this, host);
@@ -106,7 +107,10 @@ sshkit::Server& FakeBackend::server(const Host& host) {
 
 void FakeBackend::prepare(const std::vector<Host>& hosts) {
   const std::lock_guard lock(mutex_);
-  for (const Host& host : hosts) prepared.push_back(host.str());
+  for (const Host& host : hosts) {
+    prepared.push_back(host.str());
+    connected.insert(host.str());
+  }
 }
 
 Answer FakeBackend::reply(const std::string& host, const std::string& command) {

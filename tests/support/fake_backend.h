@@ -57,6 +57,7 @@ class FakeBackend : public sshkit::Backend {
   void prepare(const std::vector<Host>& hosts) override;
 
   std::vector<std::string> prepared;           // hosts, as prepare() was told
+  std::set<std::string> connected;             // hosts, by prepare() or server()
   std::map<std::string, std::string> uploads;  // host:path and content
   std::map<std::string, std::string> inputs;   // host:command and what it read from standard input
   std::map<std::string, int> round_trips;

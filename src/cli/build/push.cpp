@@ -152,6 +152,7 @@ commands::Builder builder_itself(Context& context) {
 }  // namespace
 
 void build_deliver(Context& context) {
+  context.connect(context.selection().app_hosts());  // while the image is built
   build_push(context);
   build_pull(context);
 }

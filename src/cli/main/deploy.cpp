@@ -41,6 +41,7 @@ std::string timed(Context& context, const std::function<void()>& work) {
 }
 
 void deliver_image(Context& context) {
+  context.connect(context.selection().hosts());  // while the image is built
   if (context.options.flag("skip_push")) {
     context.say("Pull app image...");
     build_pull(context);

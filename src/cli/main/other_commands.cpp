@@ -43,6 +43,7 @@ void upgrade_in_turn(Context& context) {
 }  // namespace
 
 void show_details(Context& context) {
+  context.connect(context.selection().hosts());
   proxy_details(context);
   app_details(context);
   show_all_accessories(context);
