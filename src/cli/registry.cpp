@@ -24,6 +24,7 @@ void registry_setup(Context& context) {
     if (here(context)) context.local.execute(registry.setup());
     return;
   }
+  if (!here(context) && !on_servers(context)) return;
   const Command login = registry.login(context.secrets());
   if (here(context)) context.local.execute(login);
   if (on_servers(context)) {

@@ -2,8 +2,11 @@
 
 namespace kamal::cli {
 
-RegistryLogin::RegistryLogin(Context& context, const commands::Registry& registry)
-    : context_(context), server_(registry.server()), login_(registry.login(context.secrets())) {}
+RegistryLogin::RegistryLogin(Context& context, const commands::Registry& registry,
+                             const std::vector<Host>& hosts)
+    : context_(context),
+      server_(registry.server()),
+      login_(hosts.empty() ? Command() : registry.login(context.secrets())) {}
 
 void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
   if (login_.empty()) return;
@@ -12,11 +15,11 @@ void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
 }
 
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps) {
-  RegistryLogin(context, commands::Registry(context.config)).add_to(steps, host);
+  RegistryLogin(context, commands::Registry(context.config), {host}).add_to(steps, host);
 }
 
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
-  const RegistryLogin login(context, commands::Registry(context.config));
+  const RegistryLogin login(context, commands::Registry(context.config), hosts);
   context.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     login.add_to(steps, remote.host());

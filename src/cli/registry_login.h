@@ -1,14 +1,17 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cli/context.h"
 #include "kamal/commands/registry.h"
 
 namespace kamal::cli {
 
-// The log-in at a registry, for steps on many hosts: its secrets are asked for once.
+// The log-in at a registry, for steps on many hosts: its secrets are asked for once, and not at all for none.
 class RegistryLogin {
  public:
-  RegistryLogin(Context& context, const commands::Registry& registry);
+  RegistryLogin(Context& context, const commands::Registry& registry, const std::vector<Host>& hosts);
   // Adds it, unless the same account was this run's last one there: a log-in lasts.
   void add_to(sshkit::Steps& steps, const Host& host) const;
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <deque>
+
 #include "cli/accessory/accessory_recipe.h"
 #include "cli/confirmation.h"
 #include "cli/deploy_lock.h"
@@ -28,6 +30,13 @@ void for_each(Context& context, const std::function<void(AccessoryRecipe&)>& wor
   }
 }
 
+// What is missing for one of them is told before the first one stops.
+void reboot_each(Context& context, const std::vector<std::string>& names) {
+  std::deque<AccessoryRecipe> recipes;
+  for (const std::string& name : names) recipes.emplace_back(context, name).check();
+  for (AccessoryRecipe& recipe : recipes) recipe.reboot();
+}
+
 void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
   AccessoryRecipe recipe(context, name_argument(context));
   work(recipe);
@@ -40,7 +49,7 @@ void accessory_boot(Context& context) {
 }
 
 void accessory_reboot(Context& context) {
-  with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.reboot(); }); });
+  with_lock(context, [&] { reboot_each(context, names(context, name_argument(context))); });
 }
 
 void accessory_details(Context& context) {
@@ -124,7 +133,7 @@ void upgrade_accessories(Context& context, const std::string& name,
       const std::string where = joined(hosts, ",");
       const NarrowedSelection narrowed(context, hosts);
       context.say(fmt::format("Upgrading {} accessories on {}...", name, where));
-      for (const std::string& each : names(context, name)) AccessoryRecipe(context, each).reboot();
+      reboot_each(context, names(context, name));
       context.say(fmt::format("Upgraded {} accessories on {}", name, where));
     }
   });

@@ -51,12 +51,18 @@ AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)
                 context.config.error_pages_path && accessory_.proxy ? context.version() : Version()),
       hosts_(selected_hosts(context, accessory_)) {}
 
+void AccessoryRecipe::check() {
+  if (hosts_.empty()) return;
+  read_files();
+  env_file();
+}
+
 void AccessoryRecipe::on_hosts(const Steps& steps) {
   with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remote.run(steps); }); });
 }
 
 void AccessoryRecipe::prepare() {
-  const RegistryLogin login(context_, commands::Registry(context_.config, accessory_));
+  const RegistryLogin login(context_, commands::Registry(context_.config, accessory_), hosts_);
   context_.on(hosts_, [&](sshkit::Remote& remote) {
     Steps steps;
     login.add_to(steps, remote.host());
@@ -145,9 +151,7 @@ void AccessoryRecipe::boot(Prepare prepared) {
 
 void AccessoryRecipe::reboot() {
   with_lock(context_, [&] {
-    // A file or a secret that is missing is told before anything stops.
-    read_files();
-    env_file();
+    check();
     prepare();
     pull_image();
     stop();
@@ -159,6 +163,7 @@ void AccessoryRecipe::reboot() {
 const Steps& AccessoryRecipe::read_files() {
   if (file_steps_) return *file_steps_;
   Steps steps;
+  if (hosts_.empty()) return file_steps_.emplace();
   for (const MountedPath& file : accessory_.files) {
     const Steps of_file = upload_steps(context_, accessory_, commands_, file);
     steps.insert(steps.end(), of_file.begin(), of_file.end());

@@ -17,6 +17,8 @@ class AccessoryRecipe {
   // Throws UsageError with the choices for a name that deploy.yml does not have.
   AccessoryRecipe(Context& context, const std::string& name);
 
+  // Throws where a file or a secret is missing that the selected hosts need.
+  void check();
   enum class Prepare { yes, no };
   void boot(Prepare prepare = Prepare::yes);
   void reboot();

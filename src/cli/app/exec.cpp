@@ -87,7 +87,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
   log_in_before_all(context);
-  const RegistryLogin login(context, commands::Registry(context.config));
+  const RegistryLogin login(context, commands::Registry(context.config), context.selection().app_hosts());
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
                    [&](sshkit::Remote& remote, const Role& role) {
                      const commands::App app(context.config, version, role, remote.host());

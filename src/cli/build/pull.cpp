@@ -19,7 +19,7 @@ constexpr const char* no_mirror = "error calling index: reflect: slice index out
 // Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
 std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
   const std::vector<Host> hosts = context.selection().app_hosts();
-  const RegistryLogin login(context, commands::Registry(context.config));
+  const RegistryLogin login(context, commands::Registry(context.config), hosts);
   std::map<std::string, Host> mirrors;
   std::mutex mutex;
   context.on(hosts, [&](sshkit::Remote& remote) {
@@ -55,7 +55,7 @@ void build_pull(Context& context) {
   const commands::Builder builder(context.config, context.version(), build_place(context));
   const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
   std::vector<Host> others = context.selection().app_hosts();
-  const RegistryForwarding forwarding = forward_registry_to(context, context.selection().hosts());
+  const RegistryForwarding forwarding = forward_registry_to(context, context.selection().app_hosts());
   if (!seeds.empty()) {
     context.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
                             seeds.size() > 1 ? "s" : ""));
