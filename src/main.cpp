@@ -47,8 +47,8 @@ int main(int argc, char** argv) {
   kamal::SystemProcesses processes(interruption);
   kamal::SystemClock clock(interruption);
   kamal::SystemRandom random;
-  const auto ask_secretly = [](const std::string& question) {
-    return kamal::ask(question, kamal::Echo::off);
+  const auto ask_secretly = [&](const std::string& question) {
+    return kamal::ask_silently(question, interruption);
   };
   const auto connect = [&](kamal::sshkit::SshSettings settings, const kamal::EnvironmentMap& environment) {
     return kamal::sshkit::make_ssh_backend(
@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
       .interruption = interruption,
       .out = [](std::string_view text) { write_to(stdout, text); },
       .err = [](std::string_view text) { write_to(stderr, text); },
-      .ask = [](const std::string& question) { return kamal::ask(question, kamal::Echo::on); },
+      .ask = [](const std::string& question) { return kamal::ask(question); },
       .ask_secretly = ask_secretly,
       .connect = connect,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,

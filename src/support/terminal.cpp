@@ -1,10 +1,14 @@
 #include "kamal/support/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <string_view>
+
+#include "kamal/support/fd.h"
 
 namespace kamal {
 namespace {
@@ -29,6 +33,13 @@ std::optional<std::string> read_line(int fd) {
   return line;
 }
 
+void wait_for_input(int fd, const Interruption& interruption) {
+  std::array<pollfd, 2> fds{{{fd, POLLIN, 0}, {interruption.fd(), POLLIN, 0}}};
+  do {
+    interruption.check();
+  } while (poll(fds.data(), fds.size(), -1) < 0 || fds[0].revents == 0);
+}
+
 // Switches a terminal's echo off for the time of its life.
 class SilentTerminal {
  public:
@@ -47,26 +58,30 @@ class SilentTerminal {
   termios before_{};
 };
 
-std::optional<std::string> ask_silently(const std::string& question) {
-  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (terminal < 0) return std::nullopt;
-  std::optional<std::string> answer;
-  {
-    const SilentTerminal silent(terminal);
-    write_all(terminal, question);
-    answer = read_line(terminal);
-    write_all(terminal, "\n");
-  }
-  close(terminal);
-  return answer;
-}
-
 }  // namespace
 
-std::optional<std::string> ask(const std::string& question, Echo echo) {
-  if (echo == Echo::off) return ask_silently(question);
+std::optional<std::string> ask(const std::string& question) {
   write_all(STDOUT_FILENO, question);
   return read_line(STDIN_FILENO);
+}
+
+std::optional<std::string> ask_silently(const std::string& question, const Interruption& interruption) {
+  interruption.check();
+  const Fd terminal(open("/dev/tty", O_RDWR | O_CLOEXEC));
+  if (!terminal.open()) return std::nullopt;
+  const SilentTerminal silent(terminal.get());
+  write_all(terminal.get(), question);
+  std::string answer;
+  try {
+    // The terminal hands over whole lines: nothing is left to wait for behind the first byte.
+    wait_for_input(terminal.get(), interruption);
+    answer = read_line(terminal.get()).value_or("");
+  } catch (const Interrupted&) {
+    write_all(terminal.get(), "\n");
+    throw;
+  }
+  write_all(terminal.get(), "\n");
+  return answer;
 }
 
 }  // namespace kamal

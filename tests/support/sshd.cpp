@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -125,6 +126,7 @@ Sshd::Sshd(Options options) : options_(std::move(options)) {
   make_key(key());
   std::filesystem::create_directory(home());
   authorize(key().string() + ".pub");
+  if (options_.password) write_shadow();
   for (int i = 0; i < 5; ++i) {  // another program may take the port first
     port_ = free_port();
     write_config();
@@ -157,6 +159,27 @@ void Sshd::write_config() const {
   for (const std::string& type : options_.host_keys) config << "HostKey " << host_key(type).string() << "\n";
 }
 
+void Sshd::write_shadow() const {
+  const std::string user = getpwuid(geteuid())->pw_name;
+  const std::string hash =
+      options_.password->empty() ? "" : run_program({"openssl", "passwd", "-6", *options_.password});
+  std::ofstream(folder() / "shadow") << user << ":" << hash << ":19000:0:99999:7:::\n";
+}
+
+// A file of passwords that only this sshd sees lies on top of the machine's.
+std::vector<std::string> Sshd::command() const {
+  std::vector<std::string> argv;
+  if (options_.password) {
+    const std::string mount = "mount --bind \"$0\" /etc/shadow && exec \"$@\"";
+    argv = {"unshare", "--mount", "sh", "-c", mount, folder() / "shadow"};
+  }
+  for (const std::string& word :
+       {std::string("/usr/sbin/sshd"), std::string("-D"), std::string("-E"), (folder() / "log").string(),
+        std::string("-f"), (folder() / "sshd_config").string()})
+    argv.push_back(word);
+  return argv;
+}
+
 void Sshd::start() {
   if (!starts()) throw std::runtime_error("sshd does not start: " + log());
 }
@@ -164,7 +187,7 @@ void Sshd::start() {
 bool Sshd::starts() {
   mkdir("/run/sshd", 0755);  // wanted by Debian's, where we may
   const int starts_before = count_in_log(ready);
-  pid_ = start_program({"/usr/sbin/sshd", "-D", "-E", folder() / "log", "-f", folder() / "sshd_config"}, -1);
+  pid_ = start_program(command(), -1);
   for (int i = 0; i < 2000; ++i) {
     if (count_in_log(ready) > starts_before) return true;
     if (waitpid(pid_, nullptr, WNOHANG) == pid_) {

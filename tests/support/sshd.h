@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Sshd {
     std::string shell = "sh";         // the login shell: it runs the command of a session
     std::vector<std::string> host_keys{"ed25519"};
     std::string session_prologue;  // lines of the script that starts a session
+    // Of this process's user, as far as this sshd knows ("" needs none); only root can give one.
+    std::optional<std::string> password;
   };
   Sshd() : Sshd(Options{}) {}
   explicit Sshd(Options options);
@@ -68,6 +71,8 @@ class Sshd {
  private:
   void write_config() const;
   bool starts();
+  void write_shadow() const;
+  std::vector<std::string> command() const;
 
   TemporaryFolder folder_;
   Options options_;

@@ -36,7 +36,7 @@ std::vector<Key> authentication() {
   return {
       {.name = "keys",
        .shape = {.items = &text},
-       .text = "Files of private keys.",
+       .text = "Files of private keys, or of public keys (x.pub) whose private half the agent holds.",
        .example = "- ~/.ssh/deploy_ed25519",
        .default_value = "the agent's and the usual files"},
       {.name = "key_data",
@@ -74,7 +74,8 @@ const Section& ssh() {
         .text =
             "Everything on the servers happens over SSH, by default as root on port 22 with the keys of your "
             "agent. HostName, ProxyJump, IdentityFile and the like may come from your SSH configuration; "
-            "User and Port may not, except for jump hosts: set them here.",
+            "User and Port may not, except for jump hosts: set them here. The password of a host that takes "
+            "no key is asked for once, on the terminal.",
         .keys = who_and_where()};
     for (const Key& key : authentication()) all.keys.push_back(key);
     return all;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 
 #include "kamal/support/base64.h"
 #include "kamal/support/quiet_thread.h"
@@ -15,9 +16,12 @@ namespace kamal::sshkit {
 namespace {
 
 // Message numbers of the agent's protocol.
-constexpr char failure = 5, request_identities = 11, identities_answer = 12, sign_request = 13;
+constexpr char failure = 5, request_identities = 11, identities_answer = 12, sign_request = 13,
+               sign_response = 14;
 constexpr size_t longest_message = 256 * 1024;
 constexpr size_t most_keys = 1000;
+// For a touch or a dialog; servers drop a log-in after two minutes, as a rule.
+constexpr std::chrono::seconds longest_signing{120};
 
 std::string number(size_t value) {
   std::string bytes(4, '\0');
@@ -44,9 +48,9 @@ std::optional<std::string> take_text(std::string_view& bytes) {
   return text;
 }
 
-bool read_all(int fd, char* to, size_t length, const Waiter& waiter) {
+bool read_all(int fd, char* to, size_t length, const Waiter& waiter, Deadline deadline) {
   while (length > 0) {
-    waiter.wait(fd, POLLIN, std::nullopt);
+    if (!waiter.wait(fd, POLLIN, deadline)) return false;
     const ssize_t count = recv(fd, to, length, 0);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
@@ -66,15 +70,27 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-std::optional<std::string> read_message(int fd, const Waiter& waiter) {
+std::optional<std::string> read_message(int fd, const Waiter& waiter, Deadline deadline) {
   std::array<char, 4> head{};
-  if (!read_all(fd, head.data(), head.size(), waiter)) return std::nullopt;
+  if (!read_all(fd, head.data(), head.size(), waiter, deadline)) return std::nullopt;
   std::string_view bytes(head.data(), head.size());
   const size_t length = *take_number(bytes);
   if (length > longest_message) return std::nullopt;
   std::string message(length, '\0');
-  if (!read_all(fd, message.data(), length, waiter)) return std::nullopt;
+  if (!read_all(fd, message.data(), length, waiter, deadline)) return std::nullopt;
   return message;
+}
+
+// Not open when nobody listens there.
+Fd connect_to(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return Fd();
+  std::copy(path.begin(), path.end(), address.sun_path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.open() && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return Fd();
+  return fd;
 }
 
 }  // namespace
@@ -87,38 +103,37 @@ std::string AgentKey::type() const {
 }
 
 std::optional<Agent> Agent::open(const std::string& socket_path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (socket_path.size() >= sizeof address.sun_path) return std::nullopt;
-  std::copy(socket_path.begin(), socket_path.end(), address.sun_path);
-  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd.open() || connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return std::nullopt;
-  return Agent(std::move(fd));
+  Fd fd = connect_to(socket_path);
+  if (!fd.open()) return std::nullopt;
+  return Agent(socket_path, std::move(fd));
 }
 
-std::optional<std::string> Agent::ask(std::string_view message, const Waiter& waiter) {
-  if (!write_all(socket_.get(), framed(message))) return std::nullopt;
-  return read_message(socket_.get(), waiter);
+std::optional<std::string> Agent::ask(std::string_view message, const Waiter& waiter, Deadline deadline) {
+  if (!socket_.open()) socket_ = connect_to(path_);
+  if (!socket_.open()) return std::nullopt;
+  std::optional<std::string> answer;
+  if (write_all(socket_.get(), framed(message))) answer = read_message(socket_.get(), waiter, deadline);
+  if (!answer) socket_ = Fd();  // what still comes would be taken for the next answer
+  return answer;
 }
 
-std::vector<AgentKey> Agent::keys(const Waiter& waiter) {
-  const std::optional<std::string> answer = ask(std::string(1, request_identities), waiter);
+std::vector<AgentKey> Agent::keys(const Waiter& waiter, Deadline deadline) {
+  const std::optional<std::string> answer = ask(std::string(1, request_identities), waiter, deadline);
   std::vector<AgentKey> keys;
   if (!answer || answer->empty() || answer->front() != identities_answer) return keys;
   std::string_view bytes = std::string_view(*answer).substr(1);
   const size_t count = std::min(take_number(bytes).value_or(0), most_keys);
-  while (keys.size() < count) {
+  std::set<std::string> seen;
+  for (size_t i = 0; i < count; ++i) {
     auto blob = take_text(bytes);
     auto comment = take_text(bytes);
     if (!blob || !comment) break;
-    keys.push_back({std::move(*blob), std::move(*comment)});
+    if (seen.insert(*blob).second) keys.push_back({std::move(*blob), std::move(*comment), {}});
   }
   return keys;
 }
 
-AgentView::AgentView(Agent& agent, std::vector<AgentKey> keys, const Waiter& waiter)
-    : agent_(agent), keys_(std::move(keys)), waiter_(waiter) {
+AgentView::AgentView(Agent& agent, const Waiter& waiter) : agent_(agent), waiter_(waiter) {
   std::tie(ours_, theirs_) = socket_pair();
   thread_ = start_quiet_thread([this] { serve(); });
 }
@@ -130,7 +145,7 @@ AgentView::~AgentView() {
 
 void AgentView::serve() {
   try {
-    while (const auto question = read_message(ours_.get(), waiter_)) {
+    while (const auto question = read_message(ours_.get(), waiter_, std::nullopt)) {
       if (!write_all(ours_.get(), framed(answer(*question)))) return;
     }
   } catch (...) {
@@ -139,13 +154,31 @@ void AgentView::serve() {
   shutdown(ours_.get(), SHUT_RDWR);
 }
 
+void AgentView::offer(const AgentKey& key) {
+  const std::lock_guard lock(mutex_);
+  key_ = key;
+  refused_to_sign_ = false;
+}
+
+bool AgentView::refused_to_sign() {
+  const std::lock_guard lock(mutex_);
+  return refused_to_sign_;
+}
+
 std::string AgentView::answer(const std::string& question) {
-  if (question.starts_with(sign_request))
-    return agent_.ask(question, waiter_).value_or(std::string(1, failure));
+  const std::lock_guard lock(mutex_);
+  if (question.starts_with(sign_request)) return sign(question);
   if (!question.starts_with(request_identities)) return std::string(1, failure);
-  std::string text = identities_answer + number(keys_.size());
-  for (const AgentKey& key : keys_) text.append(framed(key.blob)).append(framed(key.comment));
-  return text;
+  return identities_answer + number(1).append(framed(key_.blob)).append(framed(key_.comment));
+}
+
+std::string AgentView::sign(const std::string& question) {
+  std::string_view rest = std::string_view(question).substr(1);
+  std::string request = question;
+  if (!key_.signs_as.empty() && take_text(rest)) request = sign_request + framed(key_.signs_as).append(rest);
+  const auto answer = agent_.ask(request, waiter_, Ticks::now() + longest_signing);
+  refused_to_sign_ = !answer || !answer->starts_with(sign_response);
+  return refused_to_sign_ ? std::string(1, failure) : *answer;
 }
 
 }  // namespace kamal::sshkit

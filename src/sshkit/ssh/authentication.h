@@ -5,8 +5,8 @@
 
 namespace kamal::sshkit {
 
-// Proves with a key who we are: keys of deploy.yml, the agent's, then those of files; what needs a passphrase
-// comes last. Throws ConnectionError with the keys that were tried.
+// Proves who we are, by the methods of OpenSSH: keys first, then what the server asks a person for; "none"
+// where no key fits. Throws ConnectionError with what was tried and what the server offers.
 void authenticate(ssh_session session, const Target& target, const Shared& shared, const Waiter& waiter);
 
 }  // namespace kamal::sshkit

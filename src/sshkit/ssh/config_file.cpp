@@ -52,6 +52,13 @@ void set_connect_timeout(const ConfigPlace& place, HostConfig& config) {
   set_once(config.connect_timeout, *timeout);
 }
 
+void set_password_prompts(const ConfigPlace& place, HostConfig& config) {
+  const std::string& text = place.arguments().front();
+  const std::optional<int> prompts = config_number(text);
+  if (!prompts || *prompts < 0) place.fail("NumberOfPasswordPrompts is not a number: " + text);
+  set_once(config.password_prompts, *prompts);
+}
+
 void add_identity_file(const ConfigPlace& place, HostConfig& config) {
   const std::string& file = place.arguments().front();
   if (std::ranges::find(config.identity_files, file) == config.identity_files.end())
@@ -95,6 +102,13 @@ const std::map<std::string_view, Setter>& setters() {
       {"canonicalizehostname", flag_of(&HostConfig::canonicalize_host_name)},
       {"stricthostkeychecking", text_of(&HostConfig::strict_host_key_checking)},
       {"connecttimeout", set_connect_timeout},
+      {"preferredauthentications", text_of(&HostConfig::preferred_authentications)},
+      {"pubkeyauthentication", text_of(&HostConfig::pubkey_authentication)},
+      {"passwordauthentication", flag_of(&HostConfig::password_authentication)},
+      {"kbdinteractiveauthentication", flag_of(&HostConfig::kbd_interactive_authentication)},
+      {"challengeresponseauthentication", flag_of(&HostConfig::kbd_interactive_authentication)},
+      {"batchmode", flag_of(&HostConfig::batch_mode)},
+      {"numberofpasswordprompts", set_password_prompts},
       {"userknownhostsfile", list_of(&HostConfig::user_known_hosts_files)},
       {"globalknownhostsfile", list_of(&HostConfig::global_known_hosts_files)},
       {"proxycommand",

@@ -25,6 +25,10 @@ struct HostConfig {
   std::optional<std::string> strict_host_key_checking;
   std::optional<std::chrono::seconds> connect_timeout;
   std::vector<std::string> identity_files;  // each once
+  // Methods of authentication.
+  std::optional<std::string> preferred_authentications, pubkey_authentication;
+  std::optional<bool> password_authentication, kbd_interactive_authentication, batch_mode;
+  std::optional<int> password_prompts;
   std::vector<std::string> user_known_hosts_files, global_known_hosts_files;
 };
 

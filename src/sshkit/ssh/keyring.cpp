@@ -14,11 +14,27 @@ int note_question(const char*, char*, size_t, int, int, void* asked) {
   return -1;
 }
 
+KeyHandle private_key_of(const std::string& text, const char* passphrase) {
+  ssh_key key = nullptr;
+  const int status = ssh_pki_import_privkey_base64(text.c_str(), passphrase, nullptr, nullptr, &key);
+  return KeyHandle(status == SSH_OK ? key : nullptr);
+}
+
+KeyHandle public_key_of(const std::filesystem::path& file) {
+  ssh_key key = nullptr;
+  return KeyHandle(ssh_pki_import_pubkey_file(file.c_str(), &key) == SSH_OK ? key : nullptr);
+}
+
+std::string without_suffix(const std::string& text, std::string_view suffix) {
+  return text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
+}
+
 }  // namespace
 
 Identity::Identity(std::string name, std::string text) : name_(std::move(name)), text_(strip(text) + "\n") {}
 
-Identity::Identity(const std::filesystem::path& file) : name_(file.string()), file_(file) {}
+Identity::Identity(const std::filesystem::path& file)
+    : name_(file.string()), file_(without_suffix(name_, "-cert.pub")) {}
 
 Identity::Kind Identity::kind() {
   const std::lock_guard lock(mutex_);
@@ -28,6 +44,12 @@ Identity::Kind Identity::kind() {
 
 void Identity::load() {
   if (std::exchange(loaded_, true)) return;
+  load_certificate();
+  load_private_half();
+  if (kind_ != Kind::ready) load_public_half();
+}
+
+void Identity::load_private_half() {
   try {
     if (!file_.empty()) text_ = read_file_if_exists(file_).value_or("");
   } catch (const FileError&) {
@@ -39,26 +61,31 @@ void Identity::load() {
   ssh_key key = nullptr;
   const int status = ssh_pki_import_privkey_base64(text_.c_str(), nullptr, note_question, &locked, &key);
   key_.reset(status == SSH_OK ? key : nullptr);
+  if (key_) add_certificate(nullptr);
   kind_ = key_ ? Kind::ready : locked ? Kind::locked : Kind::broken;
-  if (key_) add_certificate();
-  if (kind_ == Kind::locked) load_public_half();
 }
 
 void Identity::load_public_half() {
-  ssh_key key = nullptr;
-  if (!file_.empty() && ssh_pki_import_pubkey_file((file_.string() + ".pub").c_str(), &key) == SSH_OK)
-    public_half_.reset(key);
+  if (file_.empty()) return;
+  public_half_ = public_key_of(file_);  // OpenSSH writes it into files of private keys, too
+  if (!public_half_)
+    public_half_ = public_key_of(file_.string() + ".pub");
+  else if (text_.find("PRIVATE KEY-----") == std::string::npos)
+    kind_ = Kind::public_half;
 }
 
-void Identity::add_certificate() {
+void Identity::load_certificate() {
   ssh_key certificate = nullptr;
-  const std::string file = file_.string() + "-cert.pub";
-  if (file_.empty() || ssh_pki_import_cert_file(file.c_str(), &certificate) != SSH_OK) return;
-  const KeyHandle owned(certificate);
-  ssh_key copy = nullptr;
-  if (ssh_pki_import_privkey_base64(text_.c_str(), nullptr, nullptr, nullptr, &copy) != SSH_OK) return;
-  KeyHandle key(copy);
-  if (ssh_pki_copy_cert_to_privkey(certificate, copy) == SSH_OK) with_certificate_ = std::move(key);
+  const std::string file = without_suffix(file_.string(), ".pub") + "-cert.pub";
+  if (!file_.empty() && ssh_pki_import_cert_file(file.c_str(), &certificate) == SSH_OK)
+    certificate_.reset(certificate);
+}
+
+void Identity::add_certificate(const char* passphrase) {
+  if (!certificate_) return;
+  KeyHandle key = private_key_of(text_, passphrase);
+  if (key && ssh_pki_copy_cert_to_privkey(certificate_.get(), key.get()) == SSH_OK)
+    with_certificate_ = std::move(key);
 }
 
 std::string Identity::public_text() {
@@ -68,10 +95,19 @@ std::string Identity::public_text() {
   return public_half_ ? public_base64(public_half_.get()) : "";
 }
 
-ssh_key Identity::public_key() {
+std::string Identity::certificate_text() {
   const std::lock_guard lock(mutex_);
   load();
-  return public_half_.get();
+  return certificate_ ? public_base64(certificate_.get()) : "";
+}
+
+std::vector<ssh_key> Identity::public_keys() {
+  const std::lock_guard lock(mutex_);
+  load();
+  std::vector<ssh_key> keys;
+  if (certificate_) keys.push_back(certificate_.get());
+  if (public_half_) keys.push_back(public_half_.get());
+  return keys;
 }
 
 std::vector<ssh_key> Identity::private_keys() {
@@ -84,11 +120,9 @@ std::vector<ssh_key> Identity::private_keys() {
 }
 
 bool Identity::import(const char* passphrase) {
-  ssh_key key = nullptr;
-  if (ssh_pki_import_privkey_base64(text_.c_str(), passphrase, nullptr, nullptr, &key) != SSH_OK)
-    return false;
-  key_.reset(key);
-  return true;
+  key_ = private_key_of(text_, passphrase);
+  if (key_) add_certificate(passphrase);
+  return key_ != nullptr;
 }
 
 Identity::Kind Identity::open(Keyring& keyring) {

@@ -20,7 +20,8 @@ class Keyring;
 // it.
 class Identity {
  public:
-  enum class Kind { ready, locked, missing, broken };
+  // public_half: FILE is a public key, whose private half only an agent may have.
+  enum class Kind { ready, locked, missing, broken, public_half };
 
   Identity(std::string name, std::string text);          // key data
   explicit Identity(const std::filesystem::path& file);  // a file, with FILE.pub and FILE-cert.pub beside it
@@ -31,8 +32,10 @@ class Identity {
   Kind kind();                                       // locked: a passphrase is needed first
   // base64 of the public half; "" while it isn't known.
   std::string public_text();
-  // The public half, to ask a server about; null while it isn't known.
-  ssh_key public_key();
+  // base64 of the certificate beside the file; "" without one.
+  std::string certificate_text();
+  // The certificate and the public half, as far as they are known, to ask a server about.
+  std::vector<ssh_key> public_keys();
   // Private keys to sign with, best first: with its certificate, without. None unless ready or opened.
   std::vector<ssh_key> private_keys();
   // Asks for the passphrase of a locked key, three times at most. Threads that come meanwhile wait for the
@@ -41,9 +44,11 @@ class Identity {
 
  private:
   void load();
+  void load_private_half();
   void load_public_half();
+  void load_certificate();
+  void add_certificate(const char* passphrase);
   bool import(const char* passphrase);
-  void add_certificate();
 
   std::mutex mutex_;
   std::string name_;
@@ -52,7 +57,7 @@ class Identity {
   bool loaded_ = false;
   bool given_up_ = false;
   Kind kind_ = Kind::missing;
-  KeyHandle key_, with_certificate_, public_half_;
+  KeyHandle key_, with_certificate_, public_half_, certificate_;
 };
 
 // All identities of a run. Threads share it.

@@ -9,6 +9,7 @@
 #include "sshkit/ssh/handles.h"
 #include "sshkit/ssh/keyring.h"
 #include "sshkit/ssh/known_hosts.h"
+#include "sshkit/ssh/passwords.h"
 #include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
@@ -19,6 +20,7 @@ struct Shared {
   const Interruption& interruption;
   const std::function<void(const std::string&)>& warn;
   Keyring& keyring;
+  Passwords& passwords;
   KnownHosts& known_hosts;
   Slots& starts;
 };

@@ -121,11 +121,12 @@ class SshBackend : public Backend {
   std::mutex warn_mutex_;
   std::function<void(const std::string&)> warn_;  // from any thread, one at a time
   Keyring keyring_;
+  Passwords passwords_{keyring_};
   KnownHosts known_hosts_;
   Slots starts_;
   std::mutex resolver_mutex_;
   TargetResolver resolver_;
-  Shared shared_{settings_, interruption_, warn_, keyring_, known_hosts_, starts_};
+  Shared shared_{settings_, interruption_, warn_, keyring_, passwords_, known_hosts_, starts_};
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Connection>>
       jumps_;  // shared by the connections that go through them

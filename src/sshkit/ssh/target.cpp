@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <map>
 
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
@@ -12,6 +13,9 @@ namespace kamal::sshkit {
 namespace {
 
 constexpr std::array default_keys{"id_ed25519", "id_ecdsa", "id_rsa"};
+
+// As OpenSSH prefers them; none is always tried.
+constexpr const char* usual_methods = "publickey,keyboard-interactive,password";
 
 struct Account {
   std::string name, home;
@@ -66,6 +70,8 @@ std::string Target::text() const {
   const bool v6 = address.find(':') != std::string::npos;
   return user + "@" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
+
+std::string Target::person() const { return name.find('@') == std::string::npos ? user + "@" + name : name; }
 
 std::string Target::identity() const {
   std::string identity = text() + "|" + proxy_command.value_or("");
@@ -142,6 +148,7 @@ Target TargetResolver::resolve(const std::string& name, const Own& own, const Ho
   target.user = own.text.user.value();
   target.connect_timeout = config.connect_timeout.value_or(settings_.connect_timeout);
   resolve_keys(own.part, config, target);
+  resolve_methods(own.part, config, target);
   resolve_known_hosts(config, target);
   resolve_way(own, config, target);
   return target;
@@ -166,6 +173,20 @@ void TargetResolver::resolve_keys(Part part, const HostConfig& config, Target& t
     if (agent->starts_with('$')) agent = get(environment_, agent->substr(1));
   }
   if (agent && !agent->empty()) target.agent_socket = agent;
+}
+
+void TargetResolver::resolve_methods(Part part, const HostConfig& config, Target& target) {
+  const bool people = !config.batch_mode.value_or(false);
+  const std::map<std::string, bool> allowed{
+      {"publickey", lower(config.pubkey_authentication.value_or("yes")) != "no"},
+      {"keyboard-interactive", people && config.kbd_interactive_authentication.value_or(true)},
+      {"password", people && config.password_authentication.value_or(true)}};
+  for (const std::string& method :
+       split(lower(config.preferred_authentications.value_or(usual_methods)), ','))
+    if (const auto known = allowed.find(strip(method)); known != allowed.end() && known->second)
+      target.auth_methods.push_back(known->first);
+  target.password_prompts = config.password_prompts.value_or(target.password_prompts);
+  target.own_password = part == Part::jump;
 }
 
 void TargetResolver::resolve_known_hosts(const HostConfig& config, Target& target) const {

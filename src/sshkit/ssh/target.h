@@ -36,11 +36,15 @@ struct Target {
   std::vector<std::filesystem::path> other_keys;  // of configuration files, or the usual ones
   bool identities_only = false;                   // of the agent's keys only those of the files
   std::optional<std::string> agent_socket;
+  std::vector<std::string> auth_methods;  // of the SSH protocol, in the order in which they are tried
+  int password_prompts = 3;
+  bool own_password = false;  // a jump host: no password of the servers is for it
 
   std::optional<std::string> proxy_command;  // for sh, expanded
   std::vector<HostText> jumps;               // in the order of the way
 
   std::string text() const;      // user@address:port
+  std::string person() const;    // user@name, to ask somebody for a password
   std::string identity() const;  // the same for two hosts whose connection can be shared
 };
 
@@ -71,6 +75,7 @@ class TargetResolver {
   void warn_of(const std::vector<Ignored>& ignored, const std::string& host);
   Target resolve(const std::string& name, const Own& own, const HostConfig& config) const;
   void resolve_keys(Part part, const HostConfig& config, Target& target) const;
+  static void resolve_methods(Part part, const HostConfig& config, Target& target);
   void resolve_known_hosts(const HostConfig& config, Target& target) const;
   void resolve_way(const Own& own, const HostConfig& config, Target& target) const;
   std::string expand(std::string_view text, const Target& target) const;

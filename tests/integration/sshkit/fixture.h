@@ -1,7 +1,9 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -104,6 +106,7 @@ class SshTest : public ::testing::Test {
   Interruption interruption_;
   std::vector<std::string> questions_, warnings_;
   std::vector<std::string> answers_;
+  std::function<void()> before_answer_;  // what happens while a question is open
   std::mutex mutex_;
   std::optional<test::Deadline> deadline_{std::in_place, interruption_, 3 * test::patience};
 
@@ -111,6 +114,7 @@ class SshTest : public ::testing::Test {
   std::optional<std::string> answer(const std::string& question) {
     const std::lock_guard lock(mutex_);
     questions_.push_back(question);
+    if (before_answer_) before_answer_();
     if (answers_.empty()) return std::nullopt;
     std::string text = answers_.front();
     answers_.erase(answers_.begin());

@@ -4,64 +4,17 @@
 #include <fstream>
 #include <thread>
 
-#include "integration/sshkit/fixture.h"
+#include "integration/sshkit/agent_support.h"
+#include "integration/sshkit/log_in_fixture.h"
 
 namespace kamal::sshkit {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::make_key;
 using testing::run_program;
+using testing::SshAgent;
 using testing::Sshd;
-using ::testing::Test;
-
-// An ssh-agent with a socket of its own.
-class SshAgent {
- public:
-  explicit SshAgent(const std::filesystem::path& folder) : socket_(folder / "agent") {
-    const std::string text = run_program({"ssh-agent", "-s", "-a", socket_});
-    const size_t at = text.find("SSH_AGENT_PID=") + 14;
-    pid_ = std::atoi(text.substr(at).c_str());
-  }
-  ~SshAgent() { kill(pid_, SIGTERM); }
-  SshAgent(const SshAgent&) = delete;
-  SshAgent& operator=(const SshAgent&) = delete;
-
-  std::string socket() const { return socket_; }
-  void add(const std::filesystem::path& key) const {
-    run_program({"env", "SSH_AUTH_SOCK=" + socket(), "ssh-add", "-q", key});
-  }
-
- private:
-  std::filesystem::path socket_;
-  pid_t pid_ = -1;
-};
-
-class LogIn : public SshTest {
- protected:
-  std::filesystem::path new_key(const std::string& name, const std::string& type = "ed25519",
-                                const std::string& passphrase = "") {
-    const auto path = home_.path() / name;
-    make_key(path, type, passphrase);
-    return path;
-  }
-  std::filesystem::path accepted_key(const std::string& name, const std::string& type = "ed25519",
-                                     const std::string& passphrase = "") {
-    auto path = new_key(name, type, passphrase);
-    sshd_.authorize(path.string() + ".pub");
-    return path;
-  }
-  SshSettings settings_with(std::vector<std::string> keys) {
-    SshSettings settings = settings_for(sshd_);
-    settings.keys = std::move(keys);
-    return settings;
-  }
-  bool works(const SshSettings& settings) {
-    const auto backend = connect(settings);
-    return run(backend->server(Host("127.0.0.1")), "echo in").out == "in\n";
-  }
-
-  Sshd sshd_;
-};
 
 TEST_F(LogIn, with_an_rsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
 
@@ -146,6 +99,119 @@ TEST_F(LogIn, does_not_ask_for_the_passphrase_of_a_key_that_the_server_does_not_
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
+TEST_F(LogIn, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
+  answers_ = {"wrong", "wrong", "wrong", "sesame"};
+  const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
+  std::vector<Host> hosts;
+  for (int i = 1; i <= 3; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
+
+  backend->prepare(hosts);
+  for (const Host& host : hosts)
+    EXPECT_THAT(failure_of(*backend, host.str()), HasSubstr("locked needs a passphrase"));
+
+  EXPECT_EQ(questions_.size(), 3u);
+}
+
+TEST_F(LogIn, WithoutAnAnswerAsksForAPassphraseOnce) {
+  const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
+
+  for (const std::string host : {"127.0.0.1", "127.0.0.2"})
+    EXPECT_THAT(failure_of(*backend, host), HasSubstr("locked needs a passphrase"));
+
+  EXPECT_EQ(questions_.size(), 1u);
+}
+
+TEST_F(LogIn, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
+  const auto key = accepted_key("locked", "ed25519", "sesame"), stranger = new_key("other", "ed25519", "x");
+  for (const auto& path : {key, stranger}) std::filesystem::remove(path.string() + ".pub");
+  answers_ = {"sesame"};
+
+  EXPECT_TRUE(works(settings_with({stranger, key})));
+  EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for " + key.string() + ": "});
+}
+
+TEST_F(LogIn, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
+  const auto key = accepted_key("pem", "rsa");
+  run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-m", "PEM", "-f", key});
+  std::filesystem::remove(key.string() + ".pub");
+  answers_ = {"sesame"};
+
+  EXPECT_TRUE(works(settings_with({key})));
+}
+
+TEST_F(LogIn, WithEncryptedKeyDataAsksForItByItsPlace) {
+  const auto key = accepted_key("data", "ed25519", "sesame");
+  std::ifstream file(key);
+  SshSettings settings = settings_with({});
+  settings.key_data = {"no key", std::string(std::istreambuf_iterator<char>(file), {})};
+  answers_ = {"sesame"};
+
+  EXPECT_TRUE(works(settings));
+  EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for ssh/key_data[1]: "});
+}
+
+TEST_F(LogIn, WithTheKeysOfTheHomeFolderBesideKeyData) {
+  std::filesystem::create_directory(home_.path() / ".ssh");
+  accepted_key(".ssh/id_ed25519");
+  std::ifstream file(new_key("stranger"));
+  SshSettings settings = settings_with({});
+  settings.key_data = {std::string(std::istreambuf_iterator<char>(file), {})};
+  settings.keys_only = false;
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, AsksForPassphrasesLast) {
+  std::filesystem::create_directory(home_.path() / ".ssh");
+  accepted_key(".ssh/id_ed25519");
+  write_ssh_config("IdentityFile ~/locked\nIdentityFile ~/.ssh/id_ed25519\n");
+  accepted_key("locked", "ed25519", "sesame");
+
+  EXPECT_TRUE(works(settings_with({})));
+  EXPECT_EQ(questions_, std::vector<std::string>{});
+}
+
+TEST_F(LogIn, WithTheKeyBesideACertificateThatTheServerDoesNotTake) {
+  const auto authority = new_key("authority"), key = accepted_key("certified");
+  run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
+
+  EXPECT_TRUE(works(settings_with({key})));
+}
+
+TEST_F(LogIn, TriesAgainWhereTheServerHangsUpAtTheFirstKey) {
+  Sshd::Options options;
+  options.config = {"MaxAuthTries 1"};
+  const Sshd sshd(options);
+  SshSettings settings = settings_for(sshd);
+  settings.keys = {new_key("stranger")};
+  const auto backend = connect(settings);
+
+  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("the server hung up"));
+  EXPECT_EQ(sshd.count_in_log("Failed publickey"), 4);
+}
+
+TEST_F(LogIn, DoesNotTryAgainWhereTheServerHangsUpAtTheSecondKey) {
+  Sshd::Options options;
+  options.config = {"MaxAuthTries 2"};
+  const Sshd sshd(options);
+  SshSettings settings = settings_for(sshd);
+  settings.keys = {new_key("stranger"), new_key("other")};
+  const auto backend = connect(settings);
+
+  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("stopped listening after so many keys"));
+  EXPECT_EQ(sshd.count_in_log("Failed publickey"), 2);
+}
+
+TEST_F(LogIn, WithoutAnyKeySaysSo) {
+  const auto backend = connect(settings_with({"/no/such/key"}));
+
+  const std::string failure = failure_of(*backend, "127.0.0.1");
+
+  EXPECT_THAT(failure,
+              HasSubstr("There was no key to try; /no/such/key is not there; the host offers publickey"));
+  EXPECT_THAT(failure, HasSubstr("Set ssh/keys or ssh/key_data"));
+}
+
 TEST_F(LogIn, says_which_keys_were_tried) {
   const auto key = new_key("stranger");
   const auto backend = connect(settings_with({key, "/no/such/key"}));
@@ -181,58 +247,6 @@ TEST_F(LogIn, takes_no_query_before_signing) {
 
   EXPECT_EQ(sshd_.count_in_log("Postponed publickey"), 0);
   EXPECT_EQ(sshd_.count_in_log("Failed none"), 0);
-}
-
-TEST_F(LogIn, with_a_key_of_the_agent) {
-  const SshAgent agent(home_.path());
-  agent.add(new_key("stranger"));
-  agent.add(accepted_key("friend"));
-  environment_["SSH_AUTH_SOCK"] = agent.socket();
-  SshSettings settings = settings_with({});
-  settings.keys_only = false;
-
-  EXPECT_TRUE(works(settings));
-}
-
-TEST_F(LogIn, with_an_rsa_key_of_the_agent) {
-  const SshAgent agent(home_.path());
-  agent.add(accepted_key("friend", "rsa"));
-  environment_["SSH_AUTH_SOCK"] = agent.socket();
-  SshSettings settings = settings_with({});
-  settings.keys_only = false;
-
-  EXPECT_TRUE(works(settings));
-}
-
-TEST_F(LogIn, leaves_other_keys_of_the_agent_alone_where_only_given_keys_count) {
-  const SshAgent agent(home_.path());
-  agent.add(accepted_key("friend"));
-  environment_["SSH_AUTH_SOCK"] = agent.socket();
-  const auto backend = connect(settings_with({new_key("stranger")}));
-
-  const std::string failure = failure_of(*backend, "127.0.0.1");
-
-  EXPECT_NE(failure.find("stranger"), std::string::npos) << failure;
-  EXPECT_EQ(failure.find("friend"), std::string::npos) << failure;
-}
-
-TEST_F(LogIn, with_an_encrypted_given_key_that_the_agent_holds_asks_nobody) {
-  const SshAgent agent(home_.path());
-  const auto key = accepted_key("locked");
-  agent.add(key);
-  run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
-  environment_["SSH_AUTH_SOCK"] = agent.socket();
-
-  EXPECT_TRUE(works(settings_with({key})));
-  EXPECT_EQ(questions_, std::vector<std::string>{});
-}
-
-TEST_F(LogIn, survives_an_agent_that_is_not_there) {
-  environment_["SSH_AUTH_SOCK"] = "/no/such/socket";
-  SshSettings settings = settings_for(sshd_);
-  settings.keys_only = false;
-
-  EXPECT_TRUE(works(settings));
 }
 
 TEST_F(LogIn, forwards_the_agent) {
