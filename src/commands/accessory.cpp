@@ -101,7 +101,7 @@ Command Accessory::ensure_env_directory() const {
 }
 
 Command Accessory::make_directory_for(const MountedPath& file) const {
-  return commands::make_directory_for(accessory_.file_host_path(file));
+  return with_open_umask(commands::make_directory_for(accessory_.file_host_path(file)));
 }
 
 std::vector<Command> Accessory::own_file(const MountedPath& file) const {
@@ -110,7 +110,7 @@ std::vector<Command> Accessory::own_file(const MountedPath& file) const {
 
 std::vector<Command> Accessory::make_directory(const MountedPath& directory) const {
   const Argument place = raw_word(accessory_.directory_host_path(directory));
-  std::vector<Command> commands = {{"mkdir", "-p", place}};
+  std::vector<Command> commands = {with_open_umask({"mkdir", "-p", place})};
   for (Command& command : own(directory, place)) commands.push_back(std::move(command));
   return commands;
 }

@@ -39,6 +39,16 @@ Command make_directory_for(const std::string& file) {
   return make_directory(parent.empty() ? "." : parent);
 }
 
+Command with_open_umask(const Command& command) { return combine({{"umask", "022"}, command}); }
+
+Command make_open_directories(const std::vector<std::string>& paths) {
+  Command open{"find"};
+  for (const std::string& path : paths) open.add(word(path));
+  // chmod fails for anyone but the owner, even if nothing is to change.
+  open.add(Arguments{"-prune", "!", "-perm", "-755", "-exec", "chmod", "a+rx", "{}", "+"});
+  return with_open_umask(combine({make_directory(paths.back()), open}));
+}
+
 Command remove_directory(const std::string& path) { return {"rm", "-r", word(path)}; }
 
 Command remove_file(const std::string& path) { return {"rm", word(path)}; }

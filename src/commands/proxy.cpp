@@ -98,7 +98,9 @@ Command Proxy::ensure_proxy_directory() const { return make_directory(config_.pr
 
 Command Proxy::remove_proxy_directory() const { return remove_directory(config_.proxy_directory()); }
 
-Command Proxy::ensure_apps_config_directory() const { return make_directory(config_.proxy_apps_directory()); }
+Command Proxy::ensure_apps_config_directory() const {
+  return make_open_directories({config_.proxy_apps_directory()});
+}
 
 std::string Proxy::options_file() const { return config_.proxy_directory() + "/options"; }
 std::string Proxy::image_file() const { return config_.proxy_directory() + "/image"; }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kamal/support/command.h"
 
@@ -22,6 +23,10 @@ Command container_id_for(std::string_view container_name, Containers containers 
 Command container_life(const Command& container_id);
 Command make_directory(const std::string& path);
 Command make_directory_for(const std::string& file);  // its parent folder
+// The command under umask 022: other users, such as a container's, can read what it creates.
+Command with_open_umask(const Command& command);
+// Creates the last path with its parents, readable by other users, and opens those of the paths that are not.
+Command make_open_directories(const std::vector<std::string>& paths);
 Command remove_directory(const std::string& path);
 Command remove_file(const std::string& path);
 // command | xargs what

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
+#include <system_error>
 
+#include "kamal/commands/base.h"
 #include "kamal/config/template.h"
 #include "kamal/support/files.h"
 
@@ -13,9 +16,25 @@ namespace {
 using sshkit::Steps;
 
 // In place, as a container that has the file mounted would go on with the old one.
-sshkit::Step upload(std::string content, std::string path) {
-  return {sshkit::Upload{std::move(content), std::move(path), std::nullopt, sshkit::Placing::in_place},
+sshkit::Step upload(std::string content, std::string path, std::optional<mode_t> mode) {
+  return {sshkit::Upload{std::move(content), std::move(path), mode, sshkit::Placing::in_place},
           sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
+}
+
+// The mode that chmod gives a new file afterwards, so that nobody reads a secret in between.
+std::optional<mode_t> octal_mode(const MountedPath& file) {
+  if (!file.mode || file.mode->find_first_not_of("01234567") != std::string::npos) return std::nullopt;
+  mode_t mode = 0;
+  const auto [end, error] =
+      std::from_chars(file.mode->data(), file.mode->data() + file.mode->size(), mode, 8);
+  return error == std::errc() && mode <= 07777 ? std::optional(mode) : std::nullopt;
+}
+
+// The container's user must read every file in a directory; the directory's own mode keeps others out.
+mode_t readable_mode(const std::filesystem::directory_entry& entry) {
+  const bool executable =
+      (entry.status().permissions() & std::filesystem::perms::owner_exec) != std::filesystem::perms::none;
+  return executable ? 0755 : 0644;
 }
 
 // A template sees the accessory's own env, secrets included.
@@ -31,13 +50,14 @@ std::string rendered(Context& context, const Accessory& accessory, const std::st
 }
 
 void add_directory(Steps& steps, const std::filesystem::path& local, const std::string& remote) {
-  steps.push_back(quietly({"mkdir", "-p", remote}));
+  // Closed until its own mode is set at the end: it may be there to keep others out.
+  steps.push_back(quietly(combine({{"umask", "077"}, commands::make_directory(remote)})));
   for (const auto& entry : std::filesystem::recursive_directory_iterator(local)) {
     const std::string path = remote + "/" + entry.path().lexically_relative(local).string();
     if (entry.is_directory()) {
-      steps.push_back(quietly({"mkdir", "-p", path}));
+      steps.push_back(quietly(commands::with_open_umask(commands::make_directory(path))));
     } else {
-      steps.push_back(upload(read_file(entry.path()), path));
+      steps.push_back(upload(read_file(entry.path()), path, readable_mode(entry)));
     }
   }
 }
@@ -61,7 +81,8 @@ Steps upload_steps(Context& context, const Accessory& accessory, const commands:
   if (std::filesystem::is_directory(local)) {
     add_directory(steps, local, remote);
   } else {
-    steps.push_back(upload(is_template ? rendered(context, accessory, local) : read_file(local), remote));
+    steps.push_back(upload(is_template ? rendered(context, accessory, local) : read_file(local), remote,
+                           octal_mode(file)));
   }
   for (Command& command : commands.own_file(file)) steps.push_back(step(std::move(command)));
   return steps;

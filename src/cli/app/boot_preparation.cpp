@@ -19,9 +19,9 @@ using sshkit::Upload;
 struct ErrorPage {
   std::string name;
   std::string content;
-  mode_t mode;
 };
 
+// The proxy runs as a user of its own.
 constexpr mode_t readable_by_proxy = 0644;
 
 std::vector<ErrorPage> read_error_pages(const Configuration& config) {
@@ -30,26 +30,22 @@ std::vector<ErrorPage> read_error_pages(const Configuration& config) {
   for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
     const std::string name = entry.path().filename().string();
     if (glob_match("{4??.html,5??.html}", name)) {
-      const auto mode = static_cast<mode_t>(entry.status().permissions() & std::filesystem::perms::all);
-      pages.push_back({name, read_file(entry.path()), mode | readable_by_proxy});
+      pages.push_back({name, read_file(entry.path())});
     }
   }
   return pages;
 }
 
-sshkit::Step upload(std::string content, std::string path, mode_t mode) {
-  return {Upload{std::move(content), std::move(path), mode}, sshkit::OnFailure::stop, sshkit::LogLevel::info,
-          ""};
+sshkit::Step upload(std::string content, std::string path) {
+  return {Upload{std::move(content), std::move(path), readable_by_proxy}, sshkit::OnFailure::stop,
+          sshkit::LogLevel::info, ""};
 }
 
 void add_error_pages(Steps& steps, const commands::App& app, const std::vector<ErrorPage>& pages) {
   if (pages.empty()) return;
   const std::string directory = app.error_pages_version_directory();
   steps.push_back(step(app.create_error_pages_directory()));
-  steps.push_back(quietly(commands::make_directory(directory)));
-  steps.push_back(quietly({"chmod", "0700", directory}));
-  for (const ErrorPage& page : pages)
-    steps.push_back(upload(page.content, directory + "/" + page.name, page.mode));
+  for (const ErrorPage& page : pages) steps.push_back(upload(page.content, directory + "/" + page.name));
 }
 
 void add_assets(Steps& steps, const commands::App& app) {
@@ -65,9 +61,9 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
   const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
   steps.push_back(step(app.create_ssl_directory()));
   steps.push_back(
-      upload(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path(), 0644));
+      upload(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path()));
   steps.push_back(
-      upload(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path(), 0644));
+      upload(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path()));
 }
 
 }  // namespace

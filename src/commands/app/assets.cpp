@@ -48,7 +48,7 @@ Command App::extract_assets() const {
   const std::string extracted = extracted_assets(version_);
   const Command remove_leftover = docker({"container", "rm", container, Argument::syntax("2> /dev/null")});
   return combine(
-      {make_directory(extracted), tolerate(remove_leftover),
+      {with_open_umask(make_directory(extracted)), tolerate(remove_leftover),
        docker({"container", "create", "--name", container, word(config_.absolute_image(version_))}),
        docker({"container", "cp", "-L", container + ":" + role().asset_path->path + "/.", word(extracted)}),
        docker({"container", "rm", container})});
@@ -57,7 +57,7 @@ Command App::extract_assets() const {
 Command App::sync_asset_volumes(const std::optional<Version>& old_version) const {
   const std::string extracted = extracted_assets(version_);
   const std::string volume = asset_volume(version_);
-  const Command make = make_directory(volume), copy = copy_contents(extracted, volume);
+  const Command make = with_open_umask(make_directory(volume)), copy = copy_contents(extracted, volume);
   if (!old_version || old_version->empty()) return chain({make, copy});
   const Command both_ways = chain({tolerate(copy_contents(extracted, asset_volume(*old_version))),
                                    tolerate(copy_contents(extracted_assets(*old_version), volume))});
@@ -81,7 +81,10 @@ std::string App::error_pages_version_directory() const {
   return error_pages_directory() + "/" + version_.str();
 }
 
-Command App::create_error_pages_directory() const { return make_directory(error_pages_directory()); }
+Command App::create_error_pages_directory() const {
+  return make_open_directories({config_.proxy_apps_directory(), config_.proxy_app_directory(),
+                                error_pages_directory(), error_pages_version_directory()});
+}
 
 Command App::clean_up_error_pages() const {
   return {"find",  error_pages_directory(), "-mindepth", "1",  "-maxdepth", "1",  "!",

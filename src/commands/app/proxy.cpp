@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "commands/proxy_arguments.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/base.h"
@@ -29,7 +31,11 @@ Command App::maintenance(const MaintenanceOptions& options) const {
 
 Command App::remove_proxy_app_directory() const { return remove_directory(config_.proxy_app_directory()); }
 
-Command App::create_ssl_directory() const { return make_directory_for(tls_certificate_path()); }
+Command App::create_ssl_directory() const {
+  const std::filesystem::path of_role = std::filesystem::path(tls_certificate_path()).parent_path();
+  return make_open_directories({config_.proxy_apps_directory(), config_.proxy_app_directory(),
+                                of_role.parent_path().string(), of_role.string()});
+}
 
 std::string App::tls_certificate_path() const {
   return config_.proxy_app_directory() + "/tls/" + role().name.str() + "/cert.pem";

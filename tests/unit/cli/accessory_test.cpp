@@ -42,8 +42,9 @@ TEST_F(AccessoryRecipes, BootPreparesFoldersFilesAndSecrets) {
   EXPECT_EQ(kamal_.servers.uploads["1.1.1.6:.kamal/apps/shop/env/accessories/db.env"],
             "POSTGRES_PASSWORD=teapot\n");
   EXPECT_THAT(
-      kamal_.story.of({"1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"", "1.1.1.5: docker run"}),
-      ElementsAre("1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"", HasSubstr("docker run --name shop-db")));
+      kamal_.story.of({"1.1.1.5: umask 022 && mkdir -p \"${PWD}/shop-db/data\"", "1.1.1.5: docker run"}),
+      ElementsAre("1.1.1.5: umask 022 && mkdir -p \"${PWD}/shop-db/data\"",
+                  HasSubstr("docker run --name shop-db")));
   EXPECT_THAT(kamal_.asked("1.1.1.5"), Contains(StartsWith("upload shop-db/")));
 }
 
@@ -152,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
         OnAnAccessory{"stop", {"docker container stop shop-db"}},
         OnAnAccessory{"restart", {"docker container stop shop-db", "docker container start shop-db"}},
         OnAnAccessory{"details", {"docker ps --filter label=service=shop-db"}},
-        OnAnAccessory{"directories", {"mkdir -p \"${PWD}/shop-db/data\""}},
+        OnAnAccessory{"directories", {"umask 022 && mkdir -p \"${PWD}/shop-db/data\""}},
         OnAnAccessory{"pull_image", {"docker image pull postgres:17"}},
         OnAnAccessory{"remove_container", {"docker container prune --force --filter label=service=shop-db"}},
         OnAnAccessory{"remove_image", {"docker image rm --force postgres:17"}},
@@ -162,8 +163,8 @@ TEST_F(AccessoryRecipes, UploadWritesTheFilesAndTheirModes) {
   EXPECT_EQ(kamal_.run({"accessory", "upload", "db", "--version", "v1", "-h", "1.1.1.5"}).status, 0);
   EXPECT_EQ(kamal_.servers.uploads["1.1.1.5:shop-db/docker-entrypoint-initdb.d/init.sql"], "select 1;\n");
   EXPECT_THAT(kamal_.story.of({"shop-db"}),
-              ElementsAre("1.1.1.5: mkdir -p shop-db/docker-entrypoint-initdb.d",
-                          "1.1.1.5: upload shop-db/docker-entrypoint-initdb.d/init.sql in place",
+              ElementsAre("1.1.1.5: umask 022 && mkdir -p shop-db/docker-entrypoint-initdb.d",
+                          "1.1.1.5: upload shop-db/docker-entrypoint-initdb.d/init.sql 0755 in place",
                           "1.1.1.5: chmod 755 shop-db/docker-entrypoint-initdb.d/init.sql"));
 }
 

@@ -79,11 +79,11 @@ KeyEffects directories() {
   const std::string map = "    directories: [ { local: data, remote: /var/lib/mysql, ";
   return {
       {"accessories/NAME/directories", db, "    directories: [ \"data:/var/lib/mysql:z\" ]", booting_db,
-       "1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"\n"},
+       "1.1.1.5: umask 022 && mkdir -p \"${PWD}/shop-db/data\"\n"},
       {"accessories/NAME/directories", db, "    directories: [ \"data:/var/lib/mysql:z\" ]", booting_db,
        " --volume \"${PWD}/shop-db/data:/var/lib/mysql:z\" "},
       {"accessories/NAME/directories/local", db, map + "mode: \"0750\" } ]", booting_db,
-       "1.1.1.5: mkdir -p \"${PWD}/shop-db/data\"\n"},
+       "1.1.1.5: umask 022 && mkdir -p \"${PWD}/shop-db/data\"\n"},
       {"accessories/NAME/directories/remote", db, map + "mode: \"0750\" } ]", booting_db,
        " --volume \"${PWD}/shop-db/data:/var/lib/mysql\" "},
       {"accessories/NAME/directories/mode", db, map + "mode: \"0750\" } ]", booting_db,

@@ -192,7 +192,7 @@ TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
                       "\"999:999\" } ]\n"));
   const kamal::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
-  EXPECT_EQ(text(accessory.make_directory_for(db.files.at(0))), "mkdir -p shop-db/etc");
+  EXPECT_EQ(text(accessory.make_directory_for(db.files.at(0))), "umask 022 && mkdir -p shop-db/etc");
   EXPECT_EQ(texts(accessory.own_file(db.files.at(0))),
             (std::vector<std::string>{"chmod 755 shop-db/etc/a.cnf"}));
   EXPECT_EQ(texts(accessory.own_file(db.files.at(1))),
@@ -205,9 +205,10 @@ TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
   const kamal::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
   EXPECT_EQ(texts(accessory.make_directory(db.directories.at(0))),
-            (std::vector<std::string>{"mkdir -p \"${PWD}/shop-db/data\""}));
-  EXPECT_EQ(texts(accessory.make_directory(db.directories.at(1))),
-            (std::vector<std::string>{"mkdir -p /srv/x", "chmod 0750 /srv/x", "chown pg /srv/x"}));
+            (std::vector<std::string>{"umask 022 && mkdir -p \"${PWD}/shop-db/data\""}));
+  EXPECT_EQ(
+      texts(accessory.make_directory(db.directories.at(1))),
+      (std::vector<std::string>{"umask 022 && mkdir -p /srv/x", "chmod 0750 /srv/x", "chown pg /srv/x"}));
 }
 
 TEST(AccessoryProxy, IsDeployedUnderTheServicesName) {

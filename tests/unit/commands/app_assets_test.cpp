@@ -12,7 +12,7 @@ const std::string with_assets = "asset_path: /app/public\n";
 TEST(AppAssets, AreCopiedOutOfTheImage) {
   EXPECT_EQ(
       text(app_of(configured(with_assets)).extract_assets()),
-      "mkdir -p .kamal/apps/shop/assets/extracted/web-v1 && "
+      "umask 022 && mkdir -p .kamal/apps/shop/assets/extracted/web-v1 && "
       "docker container rm shop-web-assets 2> /dev/null || true && "
       "docker container create --name shop-web-assets acme/shop:v1 && "
       "docker container cp -L shop-web-assets:/app/public/. .kamal/apps/shop/assets/extracted/web-v1 && "
@@ -21,14 +21,14 @@ TEST(AppAssets, AreCopiedOutOfTheImage) {
 
 TEST(AppAssets, AreCopiedToTheVolumeOfAFirstVersion) {
   EXPECT_EQ(text(app_of(configured(with_assets)).sync_asset_volumes(std::nullopt)),
-            "mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
+            "umask 022 && mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
             "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1");
 }
 
 TEST(AppAssets, AreSharedWithTheOldVersion) {
   EXPECT_EQ(
       text(app_of(configured(with_assets)).sync_asset_volumes(Version("v0"))),
-      "mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
+      "umask 022 && mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
       "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1 ; "
       "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v0 || true ; "
       "cp -rnT .kamal/apps/shop/assets/extracted/web-v0 .kamal/apps/shop/assets/volumes/web-v1 || true");
@@ -36,7 +36,7 @@ TEST(AppAssets, AreSharedWithTheOldVersion) {
 
 TEST(AppAssets, AreSharedWithAnOldVersionThatAnEarlierStepMayHaveFound) {
   EXPECT_EQ(text(app_of(configured(with_assets)).sync_asset_volumes(Version("${old}"))),
-            "mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
+            "umask 022 && mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
             "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1 || "
             "test -n \"${old}\" && "
             "if [ -n \"${old}\" ]; then "
@@ -67,8 +67,12 @@ TEST(AppAssets, OfARoleWithALongerNameAreLeftAlone) {
 TEST(AppErrorPages, HaveAFolderPerVersion) {
   const Configuration config = configured("error_pages_path: public", "staging");
   const App app(config, Version("v1"));
-  EXPECT_EQ(text(app.create_error_pages_directory()),
-            "mkdir -p .kamal/proxy/apps-config/shop-staging/error_pages");
+  EXPECT_EQ(
+      text(app.create_error_pages_directory()),
+      "umask 022 && mkdir -p .kamal/proxy/apps-config/shop-staging/error_pages/v1 && "
+      "find .kamal/proxy/apps-config .kamal/proxy/apps-config/shop-staging "
+      ".kamal/proxy/apps-config/shop-staging/error_pages "
+      ".kamal/proxy/apps-config/shop-staging/error_pages/v1 -prune '!' -perm -755 -exec chmod a+rx '{}' +");
   EXPECT_EQ(app.error_pages_version_directory(), ".kamal/proxy/apps-config/shop-staging/error_pages/v1");
 }
 

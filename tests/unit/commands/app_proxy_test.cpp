@@ -162,7 +162,9 @@ TEST(AppProxy, StopsTheServiceWithAMessage) {
 TEST(AppProxy, HasItsOwnFolders) {
   EXPECT_EQ(text(app_of(configured()).remove_proxy_app_directory()), "rm -r .kamal/proxy/apps-config/shop");
   EXPECT_EQ(text(app_of(configured()).create_ssl_directory()),
-            "mkdir -p .kamal/proxy/apps-config/shop/tls/web");
+            "umask 022 && mkdir -p .kamal/proxy/apps-config/shop/tls/web && "
+            "find .kamal/proxy/apps-config .kamal/proxy/apps-config/shop .kamal/proxy/apps-config/shop/tls "
+            ".kamal/proxy/apps-config/shop/tls/web -prune '!' -perm -755 -exec chmod a+rx '{}' +");
   EXPECT_EQ(app_of(configured()).tls_certificate_path(), ".kamal/proxy/apps-config/shop/tls/web/cert.pem");
   EXPECT_EQ(app_of(configured()).tls_private_key_path(), ".kamal/proxy/apps-config/shop/tls/web/key.pem");
 }

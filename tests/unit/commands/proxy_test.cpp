@@ -123,7 +123,8 @@ TEST(Proxy, ReplacesTraefik) {
 TEST(Proxy, HasFolders) {
   EXPECT_EQ(proxy_of(configured()).ensure_proxy_directory().shell_text(), "mkdir -p .kamal/proxy");
   EXPECT_EQ(proxy_of(configured()).ensure_apps_config_directory().shell_text(),
-            "mkdir -p .kamal/proxy/apps-config");
+            "umask 022 && mkdir -p .kamal/proxy/apps-config && "
+            "find .kamal/proxy/apps-config -prune '!' -perm -755 -exec chmod a+rx '{}' +");
 }
 
 TEST(Proxy, ForgetsItsBootConfig) {
