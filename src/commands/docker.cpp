@@ -35,6 +35,10 @@ Command add_to_docker_group() {
 
 Command create_network() { return docker({"network", "create", network_name}); }
 
+Command inspect_image(const std::string& image) {
+  return docker({"image", "inspect", "--format", "{{.Id}}", image});
+}
+
 Command local_docker_installed() { return docker({"--version"}); }
 
 Command local_buildx_installed() { return docker({"buildx", "version"}); }

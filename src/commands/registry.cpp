@@ -37,10 +37,11 @@ Command Registry::logout() const {
 }
 
 Command Registry::setup() const {
-  return any_of({docker({"start", local_registry}),
-                 docker({"run", "--detach", "-p", "127.0.0.1:" + registry_.local_port() + ":5000", "--name",
-                         local_registry, "registry:3"})});
+  return any_of({start(), docker({"run", "--detach", "-p", "127.0.0.1:" + registry_.local_port() + ":5000",
+                                  "--name", local_registry, "registry:3"})});
 }
+
+Command Registry::start() const { return docker({"start", local_registry}); }
 
 Command Registry::remove() const {
   return combine({docker({"stop", local_registry}), docker({"rm", local_registry})});

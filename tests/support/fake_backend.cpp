@@ -183,6 +183,7 @@ std::vector<StepResult> FakeServer::run(const sshkit::Steps& steps, sshkit::Step
 
 int FakeServer::run_interactively(const Command& command) {
   backend_.story_.add(host_.str(), "interactively: " + command.shell_text());
+  backend_.reply(host_.str(), command.shell_text());
   return backend_.status_of_interactive;
 }
 
@@ -195,10 +196,31 @@ int FakeServer::stream(const Command& command,
   return answer.status;
 }
 
+// Open for the time of its life.
+class FakeForward : public sshkit::Forward {
+ public:
+  FakeForward(FakeBackend& backend, std::pair<std::string, int> place)
+      : backend_(backend), place_(std::move(place)) {
+    backend_.forwards.push_back(place_);
+    backend_.forwarded.insert(place_);
+  }
+  ~FakeForward() override {
+    const std::lock_guard lock(backend_.mutex_);
+    backend_.forwarded.erase(backend_.forwarded.find(place_));
+  }
+  FakeForward(const FakeForward&) = delete;
+  FakeForward& operator=(const FakeForward&) = delete;
+
+ private:
+  FakeBackend& backend_;
+  std::pair<std::string, int> place_;
+};
+
 std::unique_ptr<sshkit::Forward> FakeServer::forward_to_local(int remote_port, int) {
   const std::lock_guard lock(backend_.mutex_);
-  backend_.forwards.emplace_back(host_.str(), remote_port);
-  return std::make_unique<sshkit::Forward>();
+  if (backend_.refuse_forwards.contains(host_.str()))
+    throw sshkit::ConnectionError(host_.str() + " refuses to forward a port");
+  return std::make_unique<FakeForward>(backend_, std::pair(host_.str(), remote_port));
 }
 
 void FakeServer::reconnect() { backend_.story_.add(host_.str(), "reconnect"); }

@@ -36,6 +36,7 @@ class Story {
 };
 
 class FakeServer;
+class FakeForward;
 
 // Servers that keep a story of what they are asked, and answer by rules on a command's text.
 class FakeBackend : public sshkit::Backend {
@@ -61,11 +62,14 @@ class FakeBackend : public sshkit::Backend {
   std::map<std::string, std::string> uploads;  // host:path and content
   std::map<std::string, std::string> inputs;   // host:command and what it read from standard input
   std::map<std::string, int> round_trips;
-  std::vector<std::pair<std::string, int>> forwards;  // host and port
+  std::vector<std::pair<std::string, int>> forwards;     // host and port
+  std::multiset<std::pair<std::string, int>> forwarded;  // those that are open
+  std::set<std::string> refuse_forwards;                 // hosts
   int status_of_interactive = 0;
 
  private:
   friend class FakeServer;
+  friend class FakeForward;
   struct Rule {
     std::string host, part;
     Answer answer;

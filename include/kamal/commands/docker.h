@@ -15,6 +15,7 @@ Command root();
 Command in_docker_group();
 Command add_to_docker_group();  // needs a new log-in afterwards
 Command create_network();
+Command inspect_image(const std::string& image);  // fails where the server lacks it
 
 // Docker on this machine.
 Command local_docker_installed();

@@ -23,6 +23,7 @@ class Registry {
   Command logout() const;
   // The local registry's container.
   Command setup() const;
+  Command start() const;  // where it is there already
   Command remove() const;
 
  private:

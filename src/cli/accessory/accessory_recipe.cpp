@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "cli/accessory/accessory_files.h"
+#include "cli/build/local_registry_forwarding.h"
 #include "cli/deploy_lock.h"
 #include "cli/registry_login.h"
 #include "kamal/commands/docker.h"
@@ -145,6 +146,7 @@ void AccessoryRecipe::boot(Prepare prepared) {
     const std::vector<Host> hosts = hosts_to_boot();
     directories();
     upload();
+    const RegistryForwarding forwarding = forward_registry_for_missing(context_, hosts, accessory_.image);
     context_.on(hosts, [&](sshkit::Remote& remote) { remote.run(boot_steps(remote.host())); });
   });
 }
@@ -209,8 +211,12 @@ void AccessoryRecipe::details() {
 }
 
 void AccessoryRecipe::pull_image() {
-  on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
-            step(commands_.pull_image())});
+  with_lock(context_, [&] {
+    const RegistryForwarding forwarding = forward_registry_for_pull(context_, hosts_, accessory_.image);
+    on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
+              step(commands_.pull_image())});
+    for (const Host& host : hosts_) image_is_on(context_, host, accessory_.image);
+  });
 }
 
 void AccessoryRecipe::remove() {

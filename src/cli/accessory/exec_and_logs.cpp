@@ -2,6 +2,7 @@
 
 #include "cli/accessory/accessory_commands.h"
 #include "cli/accessory/accessory_recipe.h"
+#include "cli/build/local_registry_forwarding.h"
 #include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/log_following.h"
@@ -20,7 +21,11 @@ void exec_interactively(Context& context, const AccessoryRecipe& recipe, const A
   const Host host = recipe.accessory().hosts.front();
   context.say(
       fmt::format("Launching interactive command via SSH from {} container...", reuse ? "existing" : "new"));
-  if (!reuse) log_in_to_registry(context, {host});
+  RegistryForwarding forwarding;
+  if (!reuse) {
+    log_in_to_registry(context, {host});
+    forwarding = forward_registry_for_missing(context, {host}, recipe.accessory().image);
+  }
   const Interaction interaction = context.effects.in_is_terminal ? Interaction::terminal : Interaction::pipe;
   const Command run = reuse ? recipe.commands().execute_in_existing_container(command, interaction)
                             : recipe.commands().execute_in_new_container(command, interaction);
@@ -46,6 +51,8 @@ void accessory_exec(Context& context) {
   context.say(fmt::format("Launching command from {} container...", reuse ? "existing" : "new"));
   const std::string line =
       fmt::format("Executed cmd '{}' on {} accessory", commands::exec_text(given), recipe.accessory().name);
+  RegistryForwarding forwarding;
+  if (!reuse) forwarding = forward_registry_for_missing(context, recipe.hosts(), recipe.accessory().image);
   context.on(recipe.hosts(), [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     if (!reuse) add_registry_login(context, remote.host(), steps);

@@ -8,6 +8,7 @@
 #include "cli/app/boot_preparation.h"
 #include "cli/app/role_boot.h"
 #include "cli/barrier.h"
+#include "cli/build/local_registry_forwarding.h"
 #include "cli/hooks.h"
 #include "cli/joined.h"
 #include "kamal/commands/app.h"
@@ -92,6 +93,8 @@ void tag_latest(Context& context, const Version& version) {
 void boot_app(Context& context, const Version& version) {
   context.say(
       fmt::format("Start container with version {} (or reboot if already running)...", version.str()));
+  const RegistryForwarding forwarding = forward_registry_for_missing(context, context.selection().app_hosts(),
+                                                                     context.config.absolute_image(version));
   const RunningVersions running = prepare_boot(context, version);
   Barrier barrier(context.effects.interruption);
   const RoleBootPlan plan{version, running, barrier};

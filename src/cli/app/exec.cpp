@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/app/app_commands.h"
+#include "cli/build/local_registry_forwarding.h"
 #include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/joined.h"
@@ -51,7 +52,11 @@ void exec_interactively(Context& context, const ExecCommand& command, const Vers
   const bool reuse = context.options.flag("reuse");
   context.say(fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
                           version.str(), reuse ? "existing" : "new", primary.str()));
-  if (!reuse) log_in_to_registry(context, {primary});
+  RegistryForwarding forwarding;
+  if (!reuse) {
+    log_in_to_registry(context, {primary});
+    forwarding = forward_registry_for_missing(context, {primary}, context.config.absolute_image(version));
+  }
   const Command run =
       reuse ? app.execute_in_existing_container(command.arguments, interaction, command.env)
             : app.execute_in_new_container(command.arguments,
@@ -87,6 +92,8 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
   log_in_before_all(context);
+  const RegistryForwarding forwarding = forward_registry_for_missing(context, context.selection().app_hosts(),
+                                                                     context.config.absolute_image(version));
   const RegistryLogin login(context, commands::Registry(context.config), context.selection().app_hosts());
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
                    [&](sshkit::Remote& remote, const Role& role) {

@@ -3,24 +3,98 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <optional>
 
 #include "cli/build/remote_builder.h"
 #include "cli/joined.h"
+#include "kamal/commands/docker.h"
+#include "kamal/commands/registry.h"
+#include "kamal/sshkit/error.h"
 
 namespace kamal::cli {
-RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
-  RegistryForwarding forwarding;
-  if (!context.config.registry.local()) return forwarding;
+namespace {
+
+bool holds(const Registry& registry, const std::string& image) {
+  return registry.local() && image.starts_with(*registry.server + "/");
+}
+
+// The local registry that the image comes from.
+const Registry* local_registry_of(const Configuration& config, const std::string& image) {
+  if (holds(config.registry, image)) return &config.registry;
+  for (const Accessory& accessory : config.accessories) {
+    if (accessory.registry && holds(*accessory.registry, image)) return &*accessory.registry;
+  }
+  return nullptr;
+}
+
+std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts, const std::string& image) {
+  std::vector<Host> unsure, missing;
+  for (const Host& host : hosts) {
+    if (context.first_time("image " + image, host)) unsure.push_back(host);
+  }
+  std::mutex mutex;
+  context.on(unsure, [&](sshkit::Remote& remote) {
+    const Command look = commands::inspect_image(image);
+    if (remote.execute(look, sshkit::OnFailure::go_on, sshkit::LogLevel::debug).ok()) return;
+    const std::lock_guard lock(mutex);
+    missing.push_back(remote.host());
+  });
+  return missing;
+}
+
+void start_registry(Context& context, const Registry& registry) {
+  if (&registry != &context.config.registry) return;
+  sshkit::Local::Options going_on;
+  going_on.on_failure = sshkit::OnFailure::go_on;
+  context.local.execute(commands::Registry(context.config).start(), going_on);
+}
+
+enum class Refusal { fails, warns };
+
+RegistryForwarding forward(Context& context, const Registry& registry, const std::vector<Host>& hosts,
+                           Refusal refusal) {
   context.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
               sshkit::Output::Tone::plain);
-  const int port = std::stoi(context.config.registry.local_port());
+  const int port = std::stoi(registry.local_port());
+  RegistryForwarding forwarding;
   std::mutex mutex;
   context.on(hosts, [&](sshkit::Remote& remote) {
-    std::unique_ptr<sshkit::Forward> forward = remote.server().forward_to_local(port, port);
-    const std::lock_guard lock(mutex);
-    forwarding.push_back(std::move(forward));
+    try {
+      std::unique_ptr<sshkit::Forward> forward = remote.server().forward_to_local(port, port);
+      const std::lock_guard lock(mutex);
+      forwarding.push_back(std::move(forward));
+    } catch (const sshkit::ConnectionError& error) {
+      if (refusal == Refusal::fails) throw;
+      context.say(fmt::format("Could not forward port {} of {}: {}", port, remote.host().str(), error.what()),
+                  sshkit::Output::Tone::warning);
+    }
   });
   return forwarding;
+}
+
+}  // namespace
+
+void image_is_on(Context& context, const Host& host, const std::string& image) {
+  context.first_time("image " + image, host);
+}
+
+RegistryForwarding forward_registry_for_pull(Context& context, const std::vector<Host>& hosts,
+                                             const std::string& image) {
+  const Registry* const registry = local_registry_of(context.config, image);
+  if (registry == nullptr || hosts.empty()) return {};
+  start_registry(context, *registry);
+  return forward(context, *registry, hosts, Refusal::warns);
+}
+
+RegistryForwarding forward_registry_for_missing(Context& context, const std::vector<Host>& hosts,
+                                                const std::string& image) {
+  if (local_registry_of(context.config, image) == nullptr) return {};
+  return forward_registry_for_pull(context, hosts_without(context, hosts, image), image);
+}
+
+RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
+  if (!context.config.registry.local()) return {};
+  return forward(context, context.config.registry, hosts, Refusal::fails);
 }
 
 RegistryForwarding forward_registry_to_builder(Context& context, const commands::Builder& builder) {

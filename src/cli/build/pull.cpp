@@ -46,6 +46,7 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
     remote.run({context.audit(line), or_go_on(builder.clean()), step(builder.pull()),
                 step(builder.validate_image())});
     context.first_time("run directory", remote.host());
+    image_is_on(context, remote.host(), context.config.absolute_image(context.version()));
   });
 }
 

@@ -68,10 +68,24 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
 
 }  // namespace
 
+RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts) {
+  std::map<std::string, std::vector<Host>> hosts_by_image;
+  for (const Host& host : hosts) {
+    if (const ProxyRun* run = context.config.proxy_run(host)) hosts_by_image[run->image()].push_back(host);
+  }
+  RegistryForwarding all;
+  for (const auto& [image, its_hosts] : hosts_by_image) {
+    for (auto& forward : forward_registry_for_missing(context, its_hosts, image))
+      all.push_back(std::move(forward));
+  }
+  return all;
+}
+
 void proxy_boot(Context& context) {
   with_lock(context, [&] {
     const std::vector<Host> hosts = context.selection().proxy_hosts();
     const Versions versions = prepare_hosts(context, hosts);
+    const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
     context.on(hosts, [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });
   });
 }

@@ -37,6 +37,7 @@ void on_proxies(Context& context, const std::function<Steps(const commands::Prox
 
 void reboot_on(Context& context, const std::vector<Host>& hosts) {
   run_hook(context, "pre-proxy-reboot", {.hosts = joined(hosts, ",")});
+  const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
   context.on(hosts, [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};

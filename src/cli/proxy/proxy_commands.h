@@ -1,8 +1,12 @@
 #pragma once
 
+#include "cli/build/local_registry_forwarding.h"
 #include "cli/context.h"
 
 namespace kamal::cli {
+
+// The local registry for proxies whose image (proxy/run in deploy.yml) comes from there.
+RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts);
 
 // `kamal proxy ...`, one function each.
 void proxy_boot(Context& context);
