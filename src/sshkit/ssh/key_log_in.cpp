@@ -97,8 +97,7 @@ bool KeyLogIn::agent_has(Identity& identity) const {
                      [&](const AgentKey& key) { return key.base64() == own; });
 }
 
-// Keys of the files first, then, unless only those count, the rest. What was tried as a file is not tried
-// again.
+// Keys of the files first, then, unless only those count, the rest.
 std::vector<AgentKey> KeyLogIn::wanted_agent_keys() {
   std::set<std::string> named;
   for (const auto* identities : {&given_, &other_}) {
@@ -110,7 +109,6 @@ std::vector<AgentKey> KeyLogIn::wanted_agent_keys() {
   std::vector<AgentKey> wanted = certificates_of_agent_keys(), rest;
   for (const AgentKey& key : agent_keys_) (named.contains(key.base64()) ? wanted : rest).push_back(key);
   if (!identities_only_) wanted.insert(wanted.end(), rest.begin(), rest.end());
-  std::erase_if(wanted, [&](const AgentKey& key) { return used_.contains(key.base64()); });
   return wanted;
 }
 
@@ -133,6 +131,7 @@ std::vector<AgentKey> KeyLogIn::certificates_of_agent_keys() {
 
 AuthAnswer KeyLogIn::try_agent() {
   for (const AgentKey& key : wanted_agent_keys()) {
+    // What was tried as a file is not tried again.
     if (!wanted() || !used_.insert(key.base64()).second) continue;
     tried_.push_back(name_of(key) + " (agent)");
     if (const AuthAnswer answer = sign_in_with_agent(key); answer != AuthAnswer::refused) return answer;

@@ -7,13 +7,13 @@ namespace {
 
 std::string text_of(const char* text) { return text == nullptr ? "" : text; }
 
+}  // namespace
+
 // PAM's "Password: ", "Password for deploy@web:", "deploy's password:"; no "One-time password:".
 bool asks_for_password(const std::string& prompt) {
   const std::string text = lower(strip(prompt));
   return text.starts_with("password") || text.find("'s password") != std::string::npos;
 }
-
-}  // namespace
 
 AuthAnswer PasswordLogIn::try_password() {
   while (!session_.closed()) {

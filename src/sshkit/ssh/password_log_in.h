@@ -4,6 +4,9 @@
 
 namespace kamal::sshkit {
 
+// Is it the password that a prompt of keyboard-interactive wants, and no one-time code?
+bool asks_for_password(const std::string& prompt);
+
 // The methods that ask a person: "password" and "keyboard-interactive".
 class PasswordLogIn {
  public:

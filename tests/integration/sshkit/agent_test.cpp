@@ -308,6 +308,14 @@ TEST_F(AgentLogIn, TriesAKeyThatIsAFileAndInTheAgentOnce) {
   EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 1);
 }
 
+TEST_F(AgentLogIn, TriesAUsualFileThatIsInTheAgentOnce) {
+  std::filesystem::create_directory(home_.path() / ".ssh");
+  agent_.add(new_key(".ssh/id_ed25519"));
+
+  EXPECT_THAT(failure(any_key()), HasSubstr("Keys tried: id_ed25519 (agent);"));
+  EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 1);
+}
+
 TEST_F(AgentLogIn, TriesGivenKeysBeforeTheAgentAndTheAgentBeforeOtherFiles) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   const auto usual = new_key(".ssh/id_ed25519"), given = new_key("given"), named = new_key("named");

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -148,6 +149,56 @@ TEST_F(LogIn, WithEncryptedKeyDataAsksForItByItsPlace) {
 
   EXPECT_TRUE(works(settings));
   EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for ssh/key_data[1]: "});
+}
+
+TEST_F(LogIn, WithKeyDataBetweenBlankLines) {
+  std::ifstream file(accepted_key("data"));
+  SshSettings settings = settings_with({});
+  settings.key_data = {"\n  " + std::string(std::istreambuf_iterator<char>(file), {}) + "\n\n"};
+
+  EXPECT_TRUE(works(settings));
+}
+
+TEST_F(LogIn, AsksOneQuestionAtATime) {
+  write_ssh_config("Host 127.0.0.1\n  IdentityFile ~/one\nHost 127.0.0.2\n  IdentityFile ~/two\n");
+  accepted_key("one", "ed25519", "sesame");
+  accepted_key("two", "ed25519", "sesame");
+  std::atomic<int> open = 0, most = 0, asked = 0;
+  const auto backend = make_ssh_backend(
+      settings_with({}), environment_, interruption_,
+      [&](const std::string&) -> std::optional<std::string> {
+        ++asked;
+        most = std::max<int>(most, ++open);
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the other host asks meanwhile
+        --open;
+        return "sesame";
+      },
+      [](const std::string&) {});
+
+  backend->prepare({Host("127.0.0.1"), Host("127.0.0.2")});
+  for (const std::string host : {"127.0.0.1", "127.0.0.2"})
+    EXPECT_EQ(run(backend->server(Host(host)), "echo in").out, "in\n");
+
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(most, 1);
+}
+
+TEST_F(LogIn, TriesAgainWhereTheServerHangsUpWhileThePassphraseIsTyped) {
+  Sshd::Options options;
+  options.config = {"LoginGraceTime 1"};
+  const Sshd sshd(options);
+  const auto key = new_key("locked", "ed25519", "sesame");
+  sshd.authorize(key.string() + ".pub");
+  SshSettings settings = settings_for(sshd);
+  settings.keys = {key};
+  answers_ = {"sesame"};
+  before_answer_ = [&] {
+    for (int i = 0; i < 200 && !sshd.sessions().empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+
+  EXPECT_TRUE(works(settings));
+  EXPECT_EQ(questions_.size(), 1u);
 }
 
 TEST_F(LogIn, WithTheKeysOfTheHomeFolderBesideKeyData) {

@@ -1,0 +1,22 @@
+#include <gtest/gtest.h>
+
+#include "sshkit/ssh/auth_session.h"
+#include "sshkit/ssh/password_log_in.h"
+
+namespace kamal::sshkit {
+namespace {
+
+TEST(PasswordPrompt, IsToldFromOtherQuestions) {
+  for (const char* prompt : {"Password: ", "password:", " Password for deploy@web: ", "deploy's Password: "})
+    EXPECT_TRUE(asks_for_password(prompt)) << prompt;
+  for (const char* prompt : {"Verification code: ", "One-time password (OATH) for `deploy': ",
+                             "Enter PASSCODE: ", "New password: ", ""})
+    EXPECT_FALSE(asks_for_password(prompt)) << prompt;
+}
+
+TEST(PasswordPrompt, WritesNoControlCharactersToTheTerminal) {
+  EXPECT_EQ(printable("a\x1b[31mb\tc\nd\x7f"), "a [31mb c\nd ");
+}
+
+}  // namespace
+}  // namespace kamal::sshkit
