@@ -52,6 +52,7 @@ LoadOptions load_options(const Options& options, const Effects& effects) {
   load.config_file = options.text("config_file").value_or("config/deploy.yml");
   load.destination = destination_of(options);
   load.print = effects.err;
+  load.arguments = effects.arguments;
   load.builtin_commands = builtin_command_names();
   return load;
 }
@@ -129,7 +130,9 @@ int run(const std::vector<std::string>& arguments, const Effects& effects) {
     return failure;
   };
   try {
-    run_line(arguments, effects, output);
+    Effects own = effects;
+    own.arguments = arguments;
+    run_line(arguments, own, output);
     return 0;
   } catch (const ExitStatus& exit) {
     return exit.status;

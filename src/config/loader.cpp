@@ -118,6 +118,7 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
                              std::vector<Problem>& warnings) {
   tell_destination(options.destination, environment);
   TemplateContext context = template_context(environment, processes, options.print);
+  context.arguments = options.arguments;
   std::vector<Problem> problems;
   Value merged(Value::Type::map, {options.config_file.string(), 0});
   const auto read = [&](const fs::path& file, const std::string& when_missing) {

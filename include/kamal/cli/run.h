@@ -32,6 +32,7 @@ struct Effects {
   std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings, const EnvironmentMap&)> connect;
   bool out_is_terminal = false;
   bool in_is_terminal = false;
+  std::vector<std::string> arguments = {};  // of the command line; set by run()
 };
 
 // Runs one command line (without the program's name) and returns its exit status. Reports errors itself.

@@ -18,6 +18,7 @@ struct LoadOptions {
   std::optional<Destination> destination;
   // Hears what ERB code prints; nobody where not given.
   std::function<void(const std::string&)> print = nullptr;
+  std::vector<std::string> arguments;  // of the command line: ARGV in ERB code
   // Names that an alias may not have: the command line's own. Empty: not checked.
   std::vector<std::string> builtin_commands;
 };

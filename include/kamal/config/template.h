@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kamal/support/environment.h"
 #include "kamal/support/process.h"
@@ -16,8 +17,9 @@ class Random;
 
 // What ERB code may look at.
 struct TemplateContext {
-  EnvironmentMap environment;      // ENV; Dotenv.load adds to it
-  Processes* processes = nullptr;  // backticks, %x() and an installed ruby
+  EnvironmentMap environment;               // ENV; Dotenv.load adds to it
+  std::vector<std::string> arguments = {};  // ARGV: those of the command line
+  Processes* processes = nullptr;           // backticks, %x() and an installed ruby
   std::optional<std::chrono::milliseconds> command_timeout = std::chrono::seconds(60);
   // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not
   // given.

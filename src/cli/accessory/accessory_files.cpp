@@ -41,6 +41,7 @@ mode_t readable_mode(const std::filesystem::directory_entry& entry) {
 std::string rendered(Context& context, const Accessory& accessory, const std::string& path) {
   TemplateContext environment =
       template_context(context.effects.environment, context.effects.processes, context.effects.err);
+  environment.arguments = context.effects.arguments;
   for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
   for (const auto& [name, value] :
        resolve_secrets(accessory.env, context.secrets(), key_of_secrets(accessory))) {

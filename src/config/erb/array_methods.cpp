@@ -3,6 +3,8 @@
 
 #include "config/erb/elements.h"
 #include "config/erb/interpreter.h"
+#include "config/secrets/shellwords.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::erb {
 namespace {
@@ -234,6 +236,12 @@ Value to_sentence(Call& c) {
   return c.string(std::move(text));
 }
 
+Value shell_words(Call& c) {
+  std::vector<std::string> words;
+  for (const Value& value : c.list()) words.push_back(shellwords_escape(c.in.to_s(value)));
+  return c.string(kamal::join(words, " "));
+}
+
 }  // namespace
 
 const Methods& array_methods() {
@@ -256,6 +264,7 @@ const Methods& array_methods() {
       {"to_a", 0, 0, [](Call& c) { return c.self; }},
       {"to_ary", 0, 0, [](Call& c) { return c.self; }},
       {"join", 0, 1, join},
+      {"shelljoin", 0, 0, shell_words},
       {"*", 1, 1, times},
       {"+", 1, 1, plus},
       {"-", 1, 1, difference},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "config/erb/interpreter.h"
 #include "config/erb/methods.h"
@@ -37,14 +36,19 @@ class Checker {
   template <class Other>
   void visit(const Other&) {}
 
+  // Rails is what templates ask for (`Rails.env if defined?(Rails)`), and it is never there.
+  static bool is_of_rails(NodePtr node) {
+    while (node != nullptr && node->as<CallNode>()) node = node->as<CallNode>()->receiver;
+    return node != nullptr && node->as<ConstantNode>() && names_rails(node->as<ConstantNode>()->path);
+  }
+  static bool names_rails(const std::string& path) { return path == "Rails" || path.starts_with("Rails::"); }
+
   void visit(const DefinedNode& node) {
-    // Rails is what templates ask for, and it is never there.
-    if (const auto* constant = node.value->as<ConstantNode>(); constant && constant->path == "Rails")
-      asked_.insert(constant);
+    if (is_of_rails(node.value)) asks_for_rails_ = true;
   }
 
   void visit(const ConstantNode& node) {
-    if (node.path == "Rails" && asked_.count(&node) > 0) return;
+    if (asks_for_rails_ && names_rails(node.path)) return;
     if (is_own(node.path) || is_known_constant(node.path)) return;
     const bool scope = node.path == "Errno" || node.path == "Process";
     if (!scope) fail("the constant " + node.path);
@@ -75,13 +79,19 @@ class Checker {
 
   void visit(const CallNode& node) {
     if (node.receiver == nullptr) return function(node);
+    if (asks_for_rails_ && is_of_rails(node.receiver)) return;
     if (const auto* constant = node.receiver->as<ConstantNode>(); constant && !is_own(constant->path)) {
-      if (!constant->path.starts_with("RUBY_") && constant->path != "Kamal::VERSION")
-        return class_function(node, constant->path);
+      if (!is_plain_value(constant->path)) return class_function(node, constant->path);
     }
     if (splats(node) ? !knows(node.name) : !knows_method(node.name, node.arguments.size())) {
       fail("the method `" + node.name + "`");
     }
+  }
+
+  // A constant that is no class.
+  static bool is_plain_value(const std::string& path) {
+    return path.starts_with("RUBY_") || path == "Kamal::VERSION" || path == "ARGV" ||
+           path == "File::SEPARATOR" || path == "Float::INFINITY" || path == "Math::PI";
   }
 
   void function(const CallNode& node) {
@@ -125,7 +135,7 @@ class Checker {
   }
 
   const Program& program_;
-  std::set<const ConstantNode*> asked_;
+  bool asks_for_rails_ = false;
   size_t position_ = 0;
 };
 

@@ -21,9 +21,12 @@ class File {
  public:
   File(Call& call, Existing existing) : call_(call), existing_(existing) {}
 
-  std::map<std::string, std::string> read(const std::string& text) {
+  // In the order of the text.
+  std::vector<std::pair<std::string, std::string>> read(const std::string& text) {
+    std::vector<std::string> names;
     for (const dotenv::Assignment& one : dotenv::read(text).assignments) {
       call_.limits().step();
+      if (values_.count(one.name) == 0) names.push_back(one.name);
       const auto known = get(environment(), one.name);
       if (existing_ == Existing::kept && known && one.name != "DOTENV_LINEBREAK_MODE") {
         values_[one.name] = *known;
@@ -36,7 +39,9 @@ class File {
         values_[one.name] = expanded(one.value.value_or(""));
       }
     }
-    return std::move(values_);
+    std::vector<std::pair<std::string, std::string>> values;
+    for (const std::string& name : names) values.emplace_back(name, values_.at(name));
+    return values;
   }
 
  private:
@@ -110,6 +115,28 @@ Value load(Call& c, Options options) {
   return all;
 }
 
+Value parsed(Call& c) {
+  const Hash* const options = c.take_options();
+  if (c.count() == 0) c.raise("ArgumentError", "wrong number of arguments (given 0, expected 1)");
+  const bool replaces = truthy(c.option(options, "overwrite"));
+  Hash* const all = c.new_hash();
+  for (const auto& [name, value] :
+       File(c, replaces ? Existing::replaced : Existing::kept).read(c.string_arg(0)))
+    set(*all, c.string(name), c.string(value), c.limits());
+  return all;
+}
+
+Value require_keys(Call& c) {
+  std::vector<Value> missing;
+  for (const Value& key : as<Array>(c.in.call(c.array(c.args), "flatten", {}))->items) {
+    if (c.in.context().environment.count(c.in.to_s(key)) == 0) missing.push_back(key);
+  }
+  if (missing.empty()) return {};
+  const std::string word = missing.size() == 1 ? "key: " : "keys: ";
+  c.raise("Dotenv::MissingKeys",
+          "Missing required configuration " + word + c.in.inspect(c.array(std::move(missing))));
+}
+
 }  // namespace
 
 const Methods& dotenv_functions() {
@@ -125,6 +152,8 @@ const Methods& dotenv_functions() {
       {"Dotenv.overwrite", 0, -1, overwrite},
       {"Dotenv.overload!", 0, -1, overwrite_all},
       {"Dotenv.overwrite!", 0, -1, overwrite_all},
+      {"Dotenv.require_keys", 0, -1, require_keys},
+      {"Dotenv::Parser.call", 1, 2, parsed},
       {"Dotenv.parse", 0, -1, [](Call& c) { return load(c, {.target = Target::nothing}); }},
   };
   return methods;

@@ -176,7 +176,10 @@ Value lines(Call& c) {
 Value read_all(Call& c) {
   c.take_options();
   if (c.count() > 1) c.beyond("reading a part of a file");
-  return c.string(content(c, c.path_arg(0)));
+  const std::string path = c.path_arg(0);
+  const Value text = c.string(content(c, path));
+  c.in.remember_file(text, path);
+  return text;
 }
 
 Value each_line(Call& c) {

@@ -8,16 +8,30 @@
 #include "config/erb/ruby.h"
 
 namespace kamal::erb {
+namespace {
 
-Interpreter::Interpreter(const Source& source, const Program& program, TemplateContext& context)
-    : source_(source), program_(program), context_(context) {
+// The X of X.a.b
+const ConstantNode* first_constant(NodePtr node) {
+  while (node != nullptr && node->as<CallNode>()) node = node->as<CallNode>()->receiver;
+  return node ? node->as<ConstantNode>() : nullptr;
+}
+
+}  // namespace
+
+Interpreter::Interpreter(Sources& sources, const Program& program, TemplateContext& context)
+    : sources_(sources), program_(program), context_(context) {
   scopes_.emplace_back();
   scope_ = &scopes_.back();
 }
 
 std::string Interpreter::run() {
+  run_program(program_);
+  return std::move(output_);
+}
+
+void Interpreter::run_program(const Program& program) {
   try {
-    evaluate(program_.body);
+    evaluate(program.body);
   } catch (const NextFlow&) {
     beyond("`next` outside of a block");
   } catch (const BreakFlow&) {
@@ -25,7 +39,6 @@ std::string Interpreter::run() {
   } catch (const ReturnFlow&) {
     beyond("`return` outside of a method");
   }
-  return std::move(output_);
 }
 
 Value Interpreter::evaluate(NodePtr node) {
@@ -41,7 +54,7 @@ Value Interpreter::evaluate_content(const Node& node) {
 }
 
 Value Interpreter::eval(const TextNode& node) {
-  const std::string& text = source_.texts.at(node.index);
+  const std::string& text = sources_.text(node.index);
   limits_.allocate(text.size());
   output_ += text;
   return {};
@@ -184,9 +197,10 @@ Value Interpreter::eval(const DefinedNode& node) {
     if (local) return heap_.string("local-variable");
     return instance_variables_.count(variable->name) ? heap_.string("instance-variable") : Value();
   }
-  if (const auto* name = node.value->as<ConstantNode>()) {
+  if (const auto* name = first_constant(node.value)) {
     const bool there = constants_.count(name->path) || is_known_constant(name->path);
-    return there ? heap_.string("constant") : Value();
+    if (!there) return {};
+    if (node.value->as<ConstantNode>()) return heap_.string("constant");
   }
   beyond("defined? of this");
 }
@@ -202,12 +216,19 @@ Value Interpreter::constant(const std::string& path) {
   const auto own = constants_.find(path);
   if (own != constants_.end()) return own->second;
   if (path.starts_with("RUBY_")) return heap_.string(installed_ruby(path));
+  if (path == "ARGV") return constants_[path] = arguments();
   if (path == "Kamal::VERSION") return heap_.string("2.12.0");
   if (path == "File::SEPARATOR") return heap_.string("/");
   if (path == "Math::PI") return std::numbers::pi;
   if (path == "Float::INFINITY") return std::numeric_limits<double>::infinity();
   if (!is_known_constant(path)) raise("NameError", "uninitialized constant " + path);
   return heap_.constant(path);
+}
+
+Value Interpreter::arguments() {
+  std::vector<Value> words;
+  for (const std::string& word : context_.arguments) words.push_back(heap_.string(word));
+  return heap_.array(std::move(words));
 }
 
 std::string Interpreter::installed_ruby(std::string_view constant) {

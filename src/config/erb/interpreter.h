@@ -11,7 +11,7 @@
 #include "config/erb/ast.h"
 #include "config/erb/methods.h"
 #include "config/erb/not_understood.h"
-#include "config/erb/source.h"
+#include "config/erb/sources.h"
 #include "config/erb/value.h"
 #include "kamal/config/template.h"
 
@@ -21,7 +21,8 @@ namespace kamal::erb {
 // touched_outside().
 class Interpreter {
  public:
-  Interpreter(const Source& source, const Program& program, TemplateContext& context);
+  // `program` is that of the outermost template.
+  Interpreter(Sources& sources, const Program& program, TemplateContext& context);
 
   // The rendered text. Throws RubyError, NotUnderstood and LimitReached.
   std::string run();
@@ -38,11 +39,17 @@ class Interpreter {
   std::string inspect(const Value& value) { return erb::inspect(value, limits_); }
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
   bool matches(const Value& pattern, const Value& value);  // pattern === value
-  std::string run_command(const std::string& command);     // sets $?
-  std::string installed_ruby(std::string_view constant);   // RUBY_VERSION and the like
+  std::string render(const Template& one, Scope* scope);
+  Scope* new_scope(Scope* parent);  // for as long as the interpreter lives
+  Value binding();                  // with the variables that are there now
+  void remember_file(const Value& text, const std::string& path) { files_[as<String>(text)] = path; }
+  std::string file_of(const String* text) const;          // that it was read from, or ""
+  std::string run_command(const std::string& command);    // sets $?
+  std::string installed_ruby(std::string_view constant);  // RUBY_VERSION and the like
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
   Value last_match() const { return last_match_; }
+  Value last_error() const { return last_error_; }  // that is being rescued
   [[noreturn]] void raise(std::string_view class_name, std::string message);
   [[noreturn]] void no_method(const Value& self, std::string_view name);
   [[noreturn]] void beyond(const std::string& why) { throw NotUnderstood(position_, why); }
@@ -68,6 +75,8 @@ class Interpreter {
   class ScopeGuard;
   class HomeGuard;
 
+  void run_program(const Program& program);
+  const Program& program_of(const Template& one, const Scope* scope);
   Value evaluate(NodePtr node);
   Value evaluate_content(const Node& node);
 
@@ -103,6 +112,7 @@ class Interpreter {
   std::vector<Value> splat(const Value& value);
   Value global(const std::string& name);
   Value constant(const std::string& path);
+  Value arguments();  // ARGV
   Value* local(std::string_view name);
   void set_local(std::string_view name, const Value& value);
   void assign(NodePtr target, const Value& value);
@@ -126,7 +136,7 @@ class Interpreter {
   void declare(std::string_view name, const Value& value);
   void assign_parameter(const Parameter& parameter, const Value& value);
 
-  const Source& source_;
+  Sources& sources_;
   const Program& program_;
   TemplateContext& context_;
   Limits limits_;
@@ -146,6 +156,8 @@ class Interpreter {
   std::map<std::string, Value, std::less<>> constants_;
   std::map<std::string, const DefinitionNode*, std::less<>> definitions_;
   std::map<const RegexpNode*, Regexp*> regexps_;
+  std::map<const String*, std::string> files_;  // where texts were read from
+  std::map<std::pair<const Template*, Parser::Names>, const Program*> inner_programs_;
   std::map<std::string, std::string, std::less<>> ruby_constants_;
   Value last_match_;
   Value last_status_;

@@ -237,7 +237,11 @@ Value Interpreter::rescued(const BeginNode& node) {
     const auto handler = std::find_if(node.rescues.begin(), node.rescues.end(),
                                       [&](const auto& clause) { return rescues(clause, *raised.error); });
     if (handler == node.rescues.end()) throw;
-    last_error_ = raised.error;
+    struct Restore {
+      Value& place;
+      Value before;
+      ~Restore() { place = before; }
+    } const restore{last_error_, std::exchange(last_error_, raised.error)};
     if (!handler->variable.empty()) set_local(handler->variable, raised.error);
     return evaluate(handler->body);
   }

@@ -48,10 +48,20 @@ Value inspected(Call& c) {
   return c.args.size() == 1 ? c.args[0] : c.array(c.args);
 }
 
-// raise "text", raise Class, raise Class, "text", raise error
+// An error keeps the place where it was raised first.
+[[noreturn]] void raise_again(Call& c, Error& error) {
+  if (error.position == 0) error.position = c.in.position();
+  throw RubyError{&error};
+}
+
+// raise "text", raise Class, raise Class, "text", raise error, and raise alone for the error being rescued
 Value raised(Call& c) {
-  if (c.count() == 0) c.raise("RuntimeError", "unhandled exception");
-  if (const auto* error = as<Error>(c.args[0])) c.raise(error->class_name, error->message);
+  const Value what = c.count() == 0 ? c.in.last_error() : c.args[0];
+  if (kind_of(what) == Kind::nil && c.count() == 0) c.raise("RuntimeError", "unhandled exception");
+  if (auto* error = as<Error>(what)) {
+    if (c.has(1)) c.raise(error->class_name, c.in.to_s(c.args[1]));
+    raise_again(c, *error);
+  }
   if (as<String>(c.args[0])) c.raise("RuntimeError", c.string_arg(0));
   const auto* constant = std::get_if<const Constant*>(&c.args[0]);
   if (!constant || !is_exception((*constant)->path)) c.raise("TypeError", "exception class/object expected");
@@ -217,12 +227,16 @@ const Methods& kernel_functions() {
       {"String", 1, 1, [](Call& c) { return c.string(c.in.to_s(c.args[0])); }},
       {"Array", 1, 1, to_list},
       {"Hash", 1, 1, to_hash},
+      {"binding", 0, 0, [](Call& c) { return c.in.binding(); }},
       {"__dir__", 0, 0, [](Call& c) { return c.string("."); }},
   };
   return methods;
 }
 
 const Methods& class_functions() {
+  static constexpr auto shell_word = [](Call& c) {
+    return c.string(shellwords_escape(c.in.to_s(c.args[0])));
+  };
   static const Methods methods = {
       {"Array.new", 0, 2, new_array},
       {"Hash.new", 0, 2, new_hash},
@@ -252,7 +266,10 @@ const Methods& class_functions() {
        }},
       {"Integer.sqrt", 1, 1,
        [](Call& c) { return Value(static_cast<int64_t>(std::sqrt(std::fabs(c.number_arg(0))))); }},
-      {"Shellwords.escape", 1, 1, [](Call& c) { return c.string(shellwords_escape(c.in.to_s(c.args[0]))); }},
+      {"Shellwords.escape", 1, 1, shell_word},
+      {"Shellwords.shellescape", 1, 1, shell_word},
+      {"Shellwords.join", 1, 1, [](Call& c) { return c.in.call(c.args[0], "shelljoin", {}); }},
+      {"Shellwords.shelljoin", 1, 1, [](Call& c) { return c.in.call(c.args[0], "shelljoin", {}); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
   };
   return methods;

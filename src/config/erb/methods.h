@@ -88,6 +88,7 @@ const Methods& string_methods();
 const Methods& string_change_methods();
 const Methods& string_search_methods();
 const Methods& string_character_methods();
+const Methods& string_name_methods();
 const Methods& symbol_methods();
 const Methods& enumerable_methods();
 const Methods& enumerable_group_methods();
@@ -104,6 +105,8 @@ const Methods& time_methods();
 const Methods& date_methods();
 const Methods& error_methods();
 const Methods& status_methods();
+const Methods& template_methods();
+const Methods& binding_methods();
 const Methods& class_methods();
 
 const Methods& environment_functions();
@@ -113,6 +116,7 @@ const Methods& time_functions();
 const Methods& class_functions();
 const Methods& kernel_functions();  // without a receiver
 const Methods& dotenv_functions();
+const Methods& template_functions();
 
 const Method* find_method(Kind kind, std::string_view name);
 const Method* find_function(std::string_view name);                 // puts, rand ...

@@ -12,9 +12,9 @@ Parser::NestingGuard::NestingGuard(Parser& parser) : parser_(parser) {
   ++parser.nesting_;
 }
 
-Parser::Parser(const Source& source)
+Parser::Parser(const Source& source, Names locals)
     : source_(source),
-      scopes_{Scope{{}, Scope::Kind::closed, true, 0, ""}},
+      scopes_{Scope{std::move(locals), Scope::Kind::closed, true, 0, ""}},
       lexer_own_(source.code, [this](std::string_view name) { return is_local(name); }),
       lexer_(&lexer_own_) {}
 

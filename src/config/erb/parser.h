@@ -17,7 +17,10 @@ namespace kamal::erb {
 // Ruby code to nodes: the part of the language that configurations use. Throws NotUnderstood.
 class Parser {
  public:
-  explicit Parser(const Source& source);
+  using Names = std::set<std::string, std::less<>>;
+
+  // `locals`: variables that are there before the code starts.
+  explicit Parser(const Source& source, Names locals = {});
   Program parse();
 
  private:
@@ -105,7 +108,7 @@ class Parser {
 
   struct Scope {
     enum class Kind { closed, open };  // of a method, or of a block, which sees what is around it
-    std::set<std::string, std::less<>> names;
+    Names names;
     Kind kind = Kind::open;
     bool has_parameters = true;
     int implicit_parameters = 0;  // _1 and _2, or it

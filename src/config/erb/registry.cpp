@@ -36,7 +36,7 @@ std::array<Table, kinds> make_tables() {
   put(Kind::floating, {&float_methods(), object});
   put(Kind::symbol, {&symbol_methods(), object});
   put(Kind::string, {&string_methods(), &string_change_methods(), &string_search_methods(),
-                     &string_character_methods(), object});
+                     &string_character_methods(), &string_name_methods(), object});
   put(Kind::array, {&array_methods(), &array_change_methods(), enumerable, groups, object});
   put(Kind::hash, {&hash_methods(), &hash_change_methods(), enumerable, groups, object});
   put(Kind::range, {&range_methods(), enumerable, groups, object});
@@ -48,6 +48,8 @@ std::array<Table, kinds> make_tables() {
   put(Kind::date, {&date_methods(), object});
   put(Kind::error, {&error_methods(), object});
   put(Kind::status, {&status_methods(), object});
+  put(Kind::erb_template, {&template_methods(), object});
+  put(Kind::binding, {&binding_methods(), object});
   put(Kind::constant, {&class_methods(), object});
   return tables;
 }
@@ -63,8 +65,9 @@ const Table& functions() {
 }
 
 const Table& class_table() {
-  static const Table made = table_of({&environment_functions(), &file_functions(), &data_functions(),
-                                      &time_functions(), &class_functions(), &dotenv_functions()});
+  static const Table made =
+      table_of({&environment_functions(), &file_functions(), &data_functions(), &time_functions(),
+                &class_functions(), &dotenv_functions(), &template_functions()});
   return made;
 }
 
@@ -108,7 +111,9 @@ constexpr Ancestry ancestries[] = {
     {"JSON::NestingError", "JSON::ParserError"},
     {"Psych::Exception", "StandardError"},
     {"Psych::SyntaxError", "Psych::Exception"},
+    {"Dotenv::Error", "StandardError"},
     {"Dotenv::FormatError", "ScriptError"},
+    {"Dotenv::MissingKeys", "Dotenv::Error"},
     {"Integer", "Numeric"},
     {"Float", "Numeric"},
     {"Numeric", "Comparable"},
@@ -193,6 +198,10 @@ bool is_known_constant(std::string_view path) {
                                                    "RUBY_VERSION",
                                                    "RUBY_PLATFORM",
                                                    "ENV",
+                                                   "ARGV",
+                                                   "ERB",
+                                                   "Binding",
+                                                   "Dotenv::Parser",
                                                    "File",
                                                    "IO",
                                                    "Dir",

@@ -7,76 +7,12 @@
 #include <unistd.h>
 
 #include "config/erb/interpreter.h"
+#include "config/erb/ruby_script.h"
 #include "config/program_limits.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {
 namespace {
-
-// The answer goes to the real standard output, framed; whatever the template's code prints goes to standard
-// error. The constants that it may expect are the ones that the reference has loaded when it reads a
-// template.
-constexpr const char* script = R"RUBY(
-answer = STDOUT.dup
-answer.binmode
-STDOUT.reopen(STDERR)
-STDOUT.sync = true
-require "erb"
-require "json"
-require "yaml"
-require "date"
-{ OpenStruct: "ostruct", URI: "uri", Etc: "etc", Pathname: "pathname", Socket: "socket", Open3: "open3",
-  OpenSSL: "openssl", Digest: "digest", Tempfile: "tempfile", Shellwords: "shellwords", Base64: "base64", Set: "set",
-  SecureRandom: "securerandom", FileUtils: "fileutils" }.each { |name, path| Object.autoload(name, path) }
-module Kamal
-  VERSION = "2.12.0" unless const_defined?(:VERSION)
-  module Utils
-    def self.docker_arch
-      arch = `docker info --format '{{.Architecture}}'`.strip
-      { "aarch64" => "arm64", "x86_64" => "amd64" }.fetch(arch, arch)
-    end
-  end
-end
-begin
-  require "active_support"
-  require "active_support/core_ext/object/blank"
-  require "active_support/core_ext/enumerable"
-  require "active_support/core_ext/hash/keys"
-  require "active_support/core_ext/hash/deep_merge"
-  require "active_support/core_ext/array/conversions"
-  require "active_support/core_ext/string/filters"
-  require "active_support/core_ext/string/inflections"
-rescue LoadError
-  class Object
-    def blank?
-      respond_to?(:empty?) ? !!empty? : !self
-    end
-    def present?
-      !blank?
-    end
-    def presence
-      self if present?
-    end
-  end
-  class String
-    def blank?
-      strip.empty?
-    end
-  end
-end
-before = ENV.to_h
-begin
-  text = ERB.new(STDIN.read, trim_mode: "-").result(TOPLEVEL_BINDING).b
-  changes = ENV.to_h.reject { |key, value| before[key] == value }.map { |key, value| "#{key}=#{value}" }
-  changes += before.keys - ENV.keys
-  answer.write("ok #{text.bytesize}\n", text, changes.join("\0"))
-rescue Exception => error
-  place = error.backtrace_locations&.find { |one| one.path == "(erb)" }&.lineno
-  place ||= error.message[/\(erb\):(\d+)/, 1]
-  answer.write("error #{place.to_i}\n", error.message.empty? ? error.class.name : "#{error.message} (#{error.class})")
-end
-answer.close
-)RUBY";
 
 std::string path_of(const EnvironmentMap& environment) {
   const auto path = environment.find("PATH");
@@ -203,7 +139,9 @@ std::map<std::string, std::string, std::less<>> ruby_facts(TemplateContext& cont
 }
 
 RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
-  Process process = in_environment({"ruby", "-EUTF-8", "-e", script}, context);
+  std::vector<std::string> argv = {"ruby", "-EUTF-8", "-e", ruby_script, "--"};
+  argv.insert(argv.end(), context.arguments.begin(), context.arguments.end());
+  Process process = in_environment(std::move(argv), context);
   process.input = std::string(text);
   const ProcessResult run = context.processes->run(process);
   const std::string_view out = run.out;

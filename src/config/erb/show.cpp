@@ -30,7 +30,7 @@ bool is_operator(std::string_view text) {
 }
 
 std::string symbol_text(std::string_view text) {
-  return ":" + (is_plain_symbol(text) || is_operator(text) ? std::string(text) : quoted(text));
+  return ":" + (is_plain_symbol(text) || is_operator(text) ? std::string(text) : quoted_text(text));
 }
 
 std::string list_text(const Array& list, Limits& limits) {
@@ -49,7 +49,7 @@ std::string hash_text(const Hash& hash, Limits& limits) {
   for (const auto& [key, value] : hash.entries) {
     if (text.size() > 1) text += ", ";
     if (const auto* symbol = std::get_if<const Symbol*>(&key)) {
-      text += (is_plain_symbol((*symbol)->text) ? (*symbol)->text : quoted((*symbol)->text)) + ": ";
+      text += (is_plain_symbol((*symbol)->text) ? (*symbol)->text : quoted_text((*symbol)->text)) + ": ";
     } else {
       text += inspect(key, limits) + " => ";
     }
@@ -64,13 +64,13 @@ std::string range_text(const Range& range, Limits& limits, std::string (*show)(c
 }
 
 std::string match_text(const MatchData& match) {
-  std::string text = "#<MatchData " + quoted(match.group(0).value_or(""));
+  std::string text = "#<MatchData " + quoted_text(match.group(0).value_or(""));
   for (size_t i = 1; i < match.groups.size(); ++i) {
     std::string name = std::to_string(i);
     for (const auto& [known, index] : match.names) {
       if (index == i) name = known;
     }
-    text += " " + name + ":" + (match.group(i) ? quoted(*match.group(i)) : "nil");
+    text += " " + name + ":" + (match.group(i) ? quoted_text(*match.group(i)) : "nil");
   }
   return text + ">";
 }
@@ -85,7 +85,7 @@ std::string regexp_text(const Regexp& regexp) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
   constexpr std::string_view special = "\"\\\n\t\r\x1b\a\b\v\f";
   constexpr std::string_view names = "\"\\ntreabvf";
   constexpr const char* hex = "0123456789ABCDEF";
@@ -155,6 +155,9 @@ std::string to_s(const Value& value, Limits& limits) {
       return std::get<const Constant*>(value)->path;
     case Kind::status:
       return "pid 0 exit " + std::to_string(as<Status>(value)->status);
+    case Kind::erb_template:
+    case Kind::binding:
+      return "#<" + class_name(value) + ">";
     default:
       return inspect(value, limits);
   }
@@ -172,7 +175,7 @@ std::string inspect(const Value& value, Limits& limits) {
       text = symbol_text(std::get<const Symbol*>(value)->text);
       break;
     case Kind::string:
-      text = quoted(as<String>(value)->text);
+      text = quoted_text(as<String>(value)->text);
       break;
     case Kind::array:
       text = list_text(*as<Array>(value), limits);

@@ -12,7 +12,7 @@ enum class TagKind { code, output, comment };
 // Collects statements and puts them on lines so that a line of the template is a line of the program.
 class Compiler {
  public:
-  explicit Compiler(std::string_view text) : text_(text) {}
+  Compiler(std::string_view text, TrimMode mode) : text_(text), mode_(mode) {}
 
   Source run() {
     while (position_ < text_.size()) {
@@ -28,7 +28,13 @@ class Compiler {
   void read_tag();
   bool read_code();
   size_t end_of_text(size_t open) const;
+  bool dashed(size_t open) const { return mode_ == TrimMode::dashes && at(open, "<%-"); }
   void open_tag(size_t open);
+  void trim_line_end();
+  bool trims_behind_tag() const;
+  bool dash_before(size_t close) const {
+    return mode_ == TrimMode::dashes && close > position_ && text_[close - 1] == '-';
+  }
   void put_text();
   void put_code(TagKind kind);
   void separate() {
@@ -44,6 +50,7 @@ class Compiler {
   }
 
   std::string_view text_;
+  TrimMode mode_;
   size_t position_ = 0;
   std::string content_;  // of the text or tag being read
   TagKind kind_ = TagKind::code;
@@ -74,7 +81,7 @@ void Compiler::read_text() {
 // `<%-` swallows the blanks before it, back to the start of the line. Ruby's scanner takes the place right
 // behind a tag for such a start, too.
 size_t Compiler::end_of_text(size_t open) const {
-  if (!at(open, "<%-")) return open;
+  if (!dashed(open)) return open;
   size_t first = open;
   while (first > position_ && (text_[first - 1] == ' ' || text_[first - 1] == '\t')) --first;
   return first == position_ || text_[first - 1] == '\n' ? first : open;
@@ -84,7 +91,7 @@ void Compiler::open_tag(size_t open) {
   put_text();
   in_tag_ = true;
   kind_ = at(open, "<%=") ? TagKind::output : at(open, "<%#") ? TagKind::comment : TagKind::code;
-  position_ = open + (kind_ != TagKind::code || at(open, "<%-") ? 3 : 2);
+  position_ = open + (kind_ != TagKind::code || dashed(open) ? 3 : 2);
 }
 
 void Compiler::read_tag() {
@@ -94,14 +101,25 @@ void Compiler::read_tag() {
     put_code(kind_);
     content_.clear();
     in_tag_ = false;
-    if (trims_) {
-      const size_t line_end = at(position_, "\r\n") ? 2 : at(position_, "\n") ? 1 : 0;
-      if (line_end > 0 || position_ == text_.size()) end_line();
-      position_ += line_end;
-    }
+    trim_line_end();
   } else {
     source_.unclosed_line = 1 + static_cast<int>(std::count(text_.begin(), text_.begin() + first, '\n'));
   }
+}
+
+void Compiler::trim_line_end() {
+  if (!trims_behind_tag()) return;
+  const size_t line_end = at(position_, "\r\n") ? 2 : at(position_, "\n") ? 1 : 0;
+  const bool at_end = mode_ == TrimMode::dashes && position_ == text_.size();
+  if (line_end > 0 || at_end) end_line();
+  position_ += line_end;
+}
+
+bool Compiler::trims_behind_tag() const {
+  if (mode_ != TrimMode::tag_lines) return mode_ == TrimMode::all_tags || trims_;
+  const size_t before = text_.rfind('\n', position_ - 1);
+  const size_t line = before == std::string_view::npos ? 0 : before + 1;
+  return at(line, "<%") && !at(line, "<%%");
 }
 
 // The code of a tag into content_; false when the tag is never closed.
@@ -119,7 +137,7 @@ bool Compiler::read_code() {
       position_ = close + 2;
       continue;
     }
-    trims_ = close > position_ && text_[close - 1] == '-';
+    trims_ = dash_before(close);
     content_ += text_.substr(position_, close - (trims_ ? 1 : 0) - position_);
     position_ = close + 2;
     return true;
@@ -155,7 +173,7 @@ void Compiler::put_code(TagKind kind) {
 
 }  // namespace
 
-Source compile(std::string_view text) { return Compiler(text).run(); }
+Source compile(std::string_view text, TrimMode mode) { return Compiler(text, mode).run(); }
 
 int Source::line_of(size_t position) const {
   const auto end = code.begin() + static_cast<std::ptrdiff_t>(std::min(position, code.size()));

@@ -28,7 +28,11 @@ struct Source {
   std::string tag_at(size_t position) const;  // its code on one line, short, for messages; "" outside of tags
 };
 
+// Which line ends behind a tag are left out: none, those behind `-%>`, all, or those of lines that start with
+// a tag. Only `dashes` knows `<%-` and `-%>`.
+enum class TrimMode { none, dashes, all_tags, tag_lines };
+
 // Throws NotUnderstood for code with control characters.
-Source compile(std::string_view text);
+Source compile(std::string_view text, TrimMode mode = TrimMode::dashes);
 
 }  // namespace kamal::erb

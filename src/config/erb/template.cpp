@@ -1,23 +1,23 @@
 #include "kamal/config/template.h"
 
 #include <exception>
+#include <utility>
 
-#include "config/erb/check.h"
+#include "config/erb/inner_check.h"
 #include "config/erb/interpreter.h"
 #include "config/erb/not_understood.h"
-#include "config/erb/parser.h"
 #include "config/erb/ruby.h"
-#include "config/erb/source.h"
+#include "config/erb/sources.h"
 #include "config/program_limits.h"
 #include "kamal/config/error.h"
 
 namespace kamal {
 namespace {
 
-[[noreturn]] void fail(const std::string& name, int line, const std::string& expression,
-                       const std::string& message) {
-  const std::string where = expression.empty() ? "" : "`" + expression + "`: ";
-  throw ConfigurationError(std::vector<Problem>{{{name, line}, "", where + message}});
+[[noreturn]] void fail(const erb::Place& place, const std::string& message) {
+  const std::string where = place.tag.empty() ? "" : "`" + place.tag + "`: ";
+  throw ConfigurationError(
+      std::vector<Problem>{{{place.file, place.line}, "", where + message + place.note}});
 }
 
 void print(const TemplateContext& context, const std::string& text) {
@@ -35,25 +35,33 @@ std::string tag_on_line(const erb::Source& source, int line) {
 class Rendering {
  public:
   Rendering(std::string_view text, const std::string& name, TemplateContext& context)
-      : text_(text), name_(name), context_(context), environment_(context.environment) {}
+      : text_(text), name_(name), context_(context), environment_(context.environment), sources_(name) {}
 
   std::string run() {
     try {
-      source_ = erb::compile(text_);
-      warn_about_open_tag();
-      const erb::Program program = erb::Parser(source_).parse();
-      erb::check(program);
-      return interpreted(program);
+      return interpreted(read());
     } catch (const erb::NotUnderstood& error) {
       return by_ruby(error);
     } catch (const erb::LimitReached& error) {
-      fail(name_, 0, "", error.what());
+      fail({.file = name_}, error.what());
     }
   }
 
  private:
+  const erb::Program& read() {
+    try {
+      const erb::Program& program = sources_.read(text_);
+      warn_about_open_tag();
+      erb::check_inner_templates(program);
+      return program;
+    } catch (const erb::NotUnderstood&) {
+      warn_about_open_tag();
+      throw;
+    }
+  }
+
   std::string interpreted(const erb::Program& program) {
-    erb::Interpreter interpreter(source_, program, context_);
+    erb::Interpreter interpreter(sources_, program, context_);
     try {
       std::string result = interpreter.run();
       print(context_, interpreter.printed());
@@ -73,7 +81,7 @@ class Rendering {
   }
 
   [[noreturn]] void fail_at(size_t position, const std::string& message) {
-    fail(name_, source_.line_of(position), source_.tag_at(position), message);
+    fail(sources_.place_of(position), message);
   }
 
   // The template from the start, as if nothing had been tried.
@@ -88,20 +96,23 @@ class Rendering {
     const erb::RubyResult result = erb::render_with_ruby(text_, context_);
     print(context_, result.printed);
     if (result.ok) return result.text;
-    fail(name_, result.failure.line, tag_on_line(source_, result.failure.line), result.failure.message);
+    const int line = result.failure.line;
+    fail({.file = name_, .line = line, .tag = tag_on_line(sources_.outermost(), line)},
+         result.failure.message);
   }
 
   void warn_about_open_tag() {
-    if (source_.unclosed_line == 0) return;
-    print(context_, name_ + ":" + std::to_string(source_.unclosed_line) +
-                        ": `<%` without `%>`: what follows is text\n");
+    const int line = sources_.outermost().unclosed_line;
+    if (line == 0 || std::exchange(warned_, true)) return;
+    print(context_, name_ + ":" + std::to_string(line) + ": `<%` without `%>`: what follows is text\n");
   }
 
   std::string_view text_;
   const std::string& name_;
   TemplateContext& context_;
   const EnvironmentMap environment_;
-  erb::Source source_;
+  erb::Sources sources_;
+  bool warned_ = false;  // about an open tag
 };
 
 }  // namespace

@@ -109,6 +109,10 @@ std::string class_name(const Value& value) {
       return as<Error>(value)->class_name;
     case Kind::status:
       return "Process::Status";
+    case Kind::erb_template:
+      return "ERB";
+    case Kind::binding:
+      return "Binding";
     case Kind::constant:
       return "Class";
   }

@@ -13,6 +13,7 @@
 
 #include "config/erb/ast.h"
 #include "config/erb/limits.h"
+#include "config/erb/source.h"
 
 namespace kamal::erb {
 
@@ -31,12 +32,14 @@ struct Time;
 struct Date;
 struct Error;
 struct Status;
+struct Template;
+struct Binding;
 struct Constant;
 class Pattern;
 
-using Value =
-    std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*, Range*,
-                 Regexp*, MatchData*, Proc*, Enumerator*, Time*, Date*, Error*, Status*, const Constant*>;
+using Value = std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*,
+                           Range*, Regexp*, MatchData*, Proc*, Enumerator*, Time*, Date*, Error*, Status*,
+                           Template*, Binding*, const Constant*>;
 
 // In the order of Value's alternatives.
 enum class Kind {
@@ -57,6 +60,8 @@ enum class Kind {
   date,
   error,
   status,
+  erb_template,
+  binding,
   constant,
 };
 inline Kind kind_of(const Value& value) { return static_cast<Kind>(value.index()); }
@@ -145,6 +150,14 @@ struct Error : Object {
 struct Status : Object {
   int status = 0;
 };
+struct Template : Object {  // ERB.new
+  std::string text;
+  TrimMode trim_mode = TrimMode::none;
+  std::string file;  // that the text was read from; "": not known
+};
+struct Binding : Object {
+  Scope* scope = nullptr;
+};
 struct Constant {  // a class or a module
   std::string path;
 };
@@ -206,6 +219,6 @@ void reindex(Hash& hash, Limits& limits);  // after entries were changed
 std::string to_s(const Value& value, Limits& limits);
 std::string inspect(const Value& value, Limits& limits);
 std::string float_text(double number);
-std::string quoted(std::string_view text);  // "as \"Ruby\" shows it"
+std::string quoted_text(std::string_view text);  // "as \"Ruby\" shows it"
 
 }  // namespace kamal::erb

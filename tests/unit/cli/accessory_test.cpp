@@ -105,6 +105,18 @@ TEST_F(AccessoryRecipes, RebootEvaluatesATemplateOnce) {
                           HasSubstr("1.1.1.5: upload")));
 }
 
+TEST_F(AccessoryRecipes, TellATemplateTheCommandLine) {
+  CliRun kamal(
+      "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"config/init.sql.erb:/init.sql\" ] } "
+      "}\n<% `in-deploy-yml #{ARGV.join(\"-\")}; true` %>");
+  kamal.write("config/init.sql.erb", "<%= `in-file #{ARGV.join(\"-\")}; true` %>\n");
+  const CliRun::Result result = kamal.run({"accessory", "boot", "db", "--version", "v1"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(kamal.story.of({"in-deploy-yml", "in-file"}),
+              ElementsAre(HasSubstr("in-deploy-yml accessory-boot-db---version-v1;"),
+                          HasSubstr("in-file accessory-boot-db---version-v1;")));
+}
+
 TEST_F(AccessoryRecipes, RebootStopsRemovesAndBoots) {
   kamal_.run({"accessory", "reboot", "db", "--version", "v1", "-h", "1.1.1.5"});
   EXPECT_THAT(

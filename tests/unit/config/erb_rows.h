@@ -43,7 +43,7 @@ inline void expect_ruby_agrees(std::span<const ErbRow> rows) {
   // Hashes are shown as Ruby 3.4 does it.
   constexpr const char* script = R"RUBY(
 exit 3 unless RUBY_VERSION.match?(/\A3\.[1-4]\./)
-%w[json erb yaml date time base64].each { |name| require name }
+%w[json erb yaml date time base64 shellwords].each { |name| require name }
 class Hash
   def inspect
     shown = map do |key, value|
@@ -59,7 +59,7 @@ out = STDOUT.dup
 STDOUT.reopen(STDERR)
 out.write(JSON.generate(JSON.parse(STDIN.read).map { |text|
   begin
-    ERB.new(text, trim_mode: "-").result(TOPLEVEL_BINDING.dup)
+    ERB.new(text, trim_mode: "-", eoutvar: "_outer").result(TOPLEVEL_BINDING.dup)
   rescue Exception => error
     error.message
   end

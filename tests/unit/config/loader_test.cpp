@@ -59,6 +59,12 @@ class Loader : public ::testing::Test {
   NoProcesses processes_;
 };
 
+TEST_F(Loader, TellsTemplatesTheCommandLine) {
+  options_.arguments = {"deploy", "-d", "staging"};
+  write("deploy.yml", "service: <%= ARGV.join(\"-\") %>\n");
+  EXPECT_EQ(load_raw().map().at(0).second.text(), "deploy--d-staging");
+}
+
 TEST_F(Loader, ReadsTheFile) {
   write("deploy.yml", minimal_yaml);
   EXPECT_EQ(load().service, "shop");

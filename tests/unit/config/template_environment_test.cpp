@@ -67,6 +67,30 @@ TEST_F(TemplateEnvironment, TakesWhatADotenvCommandAnswersLiterally) {
   EXPECT_EQ(render("<% Dotenv.load(\"" + path + "\") %><%= ENV[\"A\"] %>"), "$HOME \\n");
 }
 
+TEST_F(TemplateEnvironment, IsLeftAloneByTheParserOfDotenv) {
+  context_.environment["B"] = "outside";
+  EXPECT_EQ(render("<%= Dotenv::Parser.call(\"Z=1\\nB=2\\nA=$Z\").to_a.inspect %>"),
+            "[[\"Z\", \"1\"], [\"B\", \"outside\"], [\"A\", \"1\"]]");
+  EXPECT_EQ(render("<%= Dotenv::Parser.call(\"B=2\", overwrite: true)[\"B\"] %>"), "2");
+  EXPECT_EQ(context_.environment.count("Z"), 0U);
+}
+
+TEST_F(TemplateEnvironment, IsToldWhichKeysItLacks) {
+  context_.environment["A"] = "1";
+  EXPECT_EQ(render("<% Dotenv.require_keys(\"A\") %>x"), "x");
+  EXPECT_EQ(
+      problem("<% Dotenv.require_keys(\"A\", \"B\", [\"C\"]) %>"),
+      "config/deploy.yml:1: `Dotenv.require_keys(\"A\", \"B\", [\"C\"])`: Missing required configuration "
+      "keys: [\"B\", \"C\"] (Dotenv::MissingKeys)");
+}
+
+TEST_F(TemplateEnvironment, KnowsTheCommandLine) {
+  context_.arguments = {"deploy", "-d", "staging"};
+  EXPECT_EQ(render("<%= ARGV.join(\" \") %> <%= ARGV.include?(\"-d\") %> <%= ARGV[0] %>"),
+            "deploy -d staging true deploy");
+  EXPECT_EQ(render("<% ARGV.shift %><%= ARGV.first %>"), "-d");
+}
+
 TEST_F(TemplateEnvironment, LosesWhatIsDeleted) {
   context_.environment["STAGE"] = "late";
   EXPECT_EQ(render("<%= ENV.delete(\"STAGE\") %> <%= ENV.delete(\"STAGE\").inspect %>"), "late nil");

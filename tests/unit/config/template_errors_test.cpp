@@ -32,6 +32,13 @@ TEST_F(TemplateErrors, TellWhatIsRaised) {
   EXPECT_EQ(problem("<% abort \"no\" %>"), "config/deploy.yml:1: `abort \"no\"`: no (SystemExit)");
 }
 
+TEST_F(TemplateErrors, NameTheLineOfTheFirstRaiseOfWhatIsRaisedAgain) {
+  EXPECT_EQ(problem("<% begin\nraise \"x\"\nrescue\nraise\nend %>").substr(0, 20), "config/deploy.yml:2:");
+  EXPECT_EQ(problem("<% begin\nraise \"x\"\nrescue => e\nraise e\nend %>").substr(0, 20),
+            "config/deploy.yml:2:");
+  EXPECT_EQ(problem("a\n<% e = KeyError.new(\"x\")\nraise e %>").substr(0, 20), "config/deploy.yml:3:");
+}
+
 TEST_F(TemplateErrors, TellOfConstructsThatAreNotClosed) {
   EXPECT_EQ(problem("a: <% if true %>x\n"),
             std::string("config/deploy.yml:1: `if true`: `if` has no `end`") + ways_out);

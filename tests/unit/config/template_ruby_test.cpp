@@ -19,6 +19,33 @@ TEST_F(TemplateRuby, GetsTheTemplateOnStandardInputOnly) {
     EXPECT_EQ(word.find("gethostname"), std::string::npos);
 }
 
+TEST_F(TemplateRuby, GetsTheCommandLine) {
+  program("ruby");
+  processes_.answer = {0, "ok 1\nx", "", false};
+  context_.arguments = {"deploy", "-d", "staging"};
+  render("<%= Socket.gethostname %>");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  const std::vector<std::string>& argv = processes_.processes[0].argv;
+  ASSERT_EQ(argv.size(), 8U);
+  EXPECT_EQ(argv[2], "-e");
+  EXPECT_EQ(std::vector<std::string>(argv.begin() + 4, argv.end()),
+            (std::vector<std::string>{"--", "deploy", "-d", "staging"}));
+}
+
+TEST_F(TemplateRuby, IsToldToLoadWhatKamalHasLoaded) {
+  program("ruby");
+  processes_.answer = {0, "ok 1\nx", "", false};
+  render("<%= Socket.gethostname %>");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  ASSERT_GT(processes_.processes[0].argv.size(), 3U);
+  const std::string& script = processes_.processes[0].argv[3];
+  for (const char* library :
+       {"erb", "json", "yaml", "date", "uri", "pathname", "shellwords", "active_support"})
+    EXPECT_NE(script.find(library), std::string::npos) << library;
+  EXPECT_NE(script.find("autoload(:Dotenv, \"dotenv\")"), std::string::npos);
+  EXPECT_EQ(script.find("TOPLEVEL_BINDING"), std::string::npos);
+}
+
 TEST_F(TemplateRuby, IsAskedBeforeAnyCommandRuns) {
   program("ruby");
   processes_.answer = {0, "ok 1\nx", "", false};
@@ -115,6 +142,43 @@ TEST_F(TemplateInstalledRuby, EvaluatesWhatIsBeyondTheInterpreter) {
   EXPECT_EQ(render("<% Point = Struct.new(:x); puts \"aside\" -%>\n<%= Point.new(3).x %>\n<%= \"é\" %>"),
             "3\né");
   EXPECT_EQ(printed_, "aside\n");
+}
+
+TEST_F(TemplateInstalledRuby, KeepsWhatStandsBeforeATemplateInTheTemplate) {
+  EXPECT_EQ(
+      render(
+          "a<% Struct; x = 1 %><%= ERB.new(\"<%= 2 %%>\").result %>"
+          "b<%= ERB.new(\"<%= x %%><%= ERB.new('<%= x %' + '>').result(binding) %%>\").result(binding) %>c"),
+      "a2b11c");
+}
+
+TEST_F(TemplateInstalledRuby, HasTheLibrariesThatKamalHasLoaded) {
+  EXPECT_EQ(
+      render("<%= URI(\"http://a/b\").host %> <%= Pathname(\"x\").join(\"y\") %> <%= \"a b\".shellescape %> "
+             "<%= JSON.parse(\"[1]\")[0] %> <%= Struct.name.present? %> <%= Dir.tmpdir.class %> "
+             "<%= Digest::SHA256.hexdigest(\"a\")[0, 4] %>"),
+      "a x/y a\\ b 1 true String ca97");
+  EXPECT_EQ(printed_, "");
+}
+
+TEST_F(TemplateInstalledRuby, HasNoMoreThanKamalHasLoaded) {
+  EXPECT_NE(problem("<% Struct %><%= 5.minutes %>").find("(NoMethodError)"), std::string::npos);
+}
+
+TEST_F(TemplateInstalledRuby, KnowsTheCommandLine) {
+  context_.arguments = {"deploy", "-d", "a b"};
+  EXPECT_EQ(render("<% Struct %><%= ARGV.inspect %>"), "[\"deploy\", \"-d\", \"a b\"]");
+}
+
+TEST_F(TemplateInstalledRuby, DoesNotSeeTheVariablesOfWhatStartsIt) {
+  EXPECT_EQ(render("<% Struct %><%= TOPLEVEL_BINDING.local_variables.inspect %>"), "[]");
+}
+
+TEST_F(TemplateInstalledRuby, TellsTheLineOfAnExceptionInATemplateInTheTemplate) {
+  EXPECT_EQ(
+      problem("a\n<% Struct; text = \"b\\n<%= 1 / 0 %%>\" %>\n<%= ERB.new(text).result %>"),
+      "config/deploy.yml:3: `ERB.new(text).result`: divided by 0 (ZeroDivisionError) (line 2 of the ERB "
+      "template evaluated there)");
 }
 
 TEST_F(TemplateInstalledRuby, HandsItsEnvironmentBack) {

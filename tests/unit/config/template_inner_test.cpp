@@ -1,0 +1,153 @@
+// Templates that a template evaluates: ERB.new.
+#include "erb_rows.h"
+#include "template_fixture.h"
+
+namespace kamal::test {
+namespace {
+
+// In code, %%> stands for %>.
+// clang-format off: a row is a line
+constexpr ErbRow rows[] = {
+    {R"(ERB.new("a <%= 1 + 1 %%> b").result)", R"("a 2 b")"},
+    {R"(ERB.new("<% if true %%>\nx\n<% end %%>\n").result)", R"("\nx\n\n")"},
+    {R"(ERB.new("<% if true -%%>\nx\n  <%- end -%%>\ny", trim_mode: "-").result)", R"("x\ny")"},
+    {R"(ERB.new("<% if true %%>\nx <%= 1 %%>\ny\n<% end %%>\r\nz", trim_mode: ">").result)", R"("x 1y\nz")"},
+    {R"(ERB.new("<% if true %%>\nx <%= 1 %%>\n<%= 2 %%>\n <% end %%>\nz", trim_mode: "<>").result)",
+     R"("x 1\n2 \nz")"},
+    {R"(ERB.new("<%% x %%>\n<%= 1 %%> y\n<%= 2 %%>\n", trim_mode: "<>").result)", R"("<% x %>\n1 y\n2")"},
+    {R"(ERB.new("<%= 1 %%>\n", trim_mode: nil).result)", R"("1\n")"},
+    {R"(ERB.new("<%= 1 %%>\n", trim_mode: "").result)", R"("1\n")"},
+    {R"(x = 3; ERB.new("<%= x %%>").result(binding))", R"("3")"},
+    {R"(x = 1; ERB.new("<% x = 2 %%>").result(binding); x)", "2"},
+    {R"(r = []; [1, 2].each { |n| r << ERB.new("<%= n %%>").result(binding) }; r)", R"(["1", "2"])"},
+    {R"(b = binding; ERB.new("<% z = 5 %%>").result(b); ERB.new("<%= z %%>").result(b))", R"("5")"},
+    {R"(def part(name) = ERB.new("<%= name %%>!").result(binding); part("a") + part("b"))", R"("a!b!")"},
+    {R"(def twice(x) = x * 2; ERB.new("<%= twice(2) %%>").result)", R"("4")"},
+    {R"(ERB.new("<% def thrice(x) = x * 3 %%><%= thrice(2) %%>").result)", R"("6")"},
+    {R"(@v = 2; ERB.new("<% @v += 1 %%><%= @v %%>").result + @v.to_s)", R"("33")"},
+    {R"(LIMIT_OF_THIS = 4; ERB.new("<%= LIMIT_OF_THIS %%>").result)", R"("4")"},
+    {R"(ERB.new("<%= a %%><%= b %%>").result_with_hash(a: 1, b: [2]))", R"("1[2]")"},
+    {R"(one = ERB.new("<%= a %%>"); [one.result_with_hash(a: 1), one.result_with_hash(a: 2)])",
+     R"(["1", "2"])"},
+    {R"((ERB.new("a<% raise 'x' %%>").result rescue "b") + ERB.new("c").result)", R"("bc")"},
+    {R"(ERB.new("<% [1, 2].each do |x| %%><%= x %%>,<% end %%>").result)", R"("1,2,")"},
+    {R"(w = 1; [binding.local_variable_get(:w), binding.local_variable_defined?(:nope)])", "[1, false]"},
+    {R"(w = 1; binding.local_variable_set(:w, 2); w)", "2"},
+    {R"(ERB.new("").class)", "ERB"},
+    {R"(ERB.new("").result(3) rescue $!.class)", "TypeError"},
+};
+// clang-format on
+
+TEST(ErbInErb, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
+TEST(ErbInErb, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+
+class TemplateInTemplate : public TemplateTest {
+ protected:
+  // A tag that evaluates a file.
+  static std::string tag(const std::string& path, const std::string& result = "result") {
+    return "<%= ERB.new(File.read(\"" + path + "\"))." + result + " %>";
+  }
+};
+
+TEST_F(TemplateInTemplate, IsRenderedInItsPlaceWithoutRuby) {
+  const std::string path = file("part.erb", "b: <%= 1 + 1 %>\n");
+  EXPECT_EQ(render("a: 1\n" + tag(path) + "c: 3\n"), "a: 1\nb: 2\nc: 3\n");
+  EXPECT_TRUE(processes_.processes.empty());
+}
+
+TEST_F(TemplateInTemplate, KeepsWhatStandsBeforeIt) {
+  const std::string path = file("part.erb", "<%= x %>");
+  EXPECT_EQ(render("a<% x = 1 %>" + tag(path, "result(binding)") + "b"), "a1b");
+}
+
+TEST_F(TemplateInTemplate, SeesVariablesOfABindingOnly) {
+  const std::string path = file("part.erb", "<%= x %>");
+  EXPECT_EQ(
+      problem("<% x = 1 %>" + tag(path)),
+      path +
+          ":1: `x`: `x` is not known: this is beyond what is evaluated without Ruby (simplify the "
+          "expression, or install ruby, which then evaluates the file) (evaluated at config/deploy.yml:1)");
+}
+
+TEST_F(TemplateInTemplate, SharesTheEnvironment) {
+  const std::string path = file("part.erb", "<% ENV[\"B\"] = ENV[\"A\"] + \"2\" %>");
+  context_.environment["A"] = "1";
+  EXPECT_EQ(render(tag(path) + "<%= ENV[\"B\"] %>"), "12");
+}
+
+TEST_F(TemplateInTemplate, NamesItsFileAndLineInErrors) {
+  const std::string path = file("part.erb", "a: 1\nb: <%= ENV.fetch(\"X\") %>\n");
+  EXPECT_EQ(
+      problem("a\n\n" + tag(path)),
+      path + ":2: `ENV.fetch(\"X\")`: key not found: \"X\" (KeyError) (evaluated at config/deploy.yml:3)");
+}
+
+TEST_F(TemplateInTemplate, NamesTheLineOfTheCallWhereItsTextIsOfNoFile) {
+  EXPECT_EQ(problem("a\n<% text = \"\\n<%= 1 / 0 %%>\" %>\n<%= ERB.new(text).result %>"),
+            "config/deploy.yml:3: `1 / 0`: divided by 0 (ZeroDivisionError) (line 2 of the ERB template "
+            "evaluated there)");
+}
+
+TEST_F(TemplateInTemplate, LeavesErrorsBehindItWhereTheyAre) {
+  const std::string path = file("part.erb", "1\n2\n3\n");
+  EXPECT_EQ(problem(tag(path) + "\n<%= 1 / 0 %>"),
+            "config/deploy.yml:2: `1 / 0`: divided by 0 (ZeroDivisionError)");
+}
+
+TEST_F(TemplateInTemplate, ThatIncludesItselfEnds) {
+  const std::string path = file("part.erb", "");
+  file("part.erb", "a\n" + tag(path));
+  EXPECT_TRUE(problem(tag(path)).starts_with(path + ":2: `ERB.new(File.read(\"" + path +
+                                             "\")).result`: the template's code calls itself too deeply"))
+      << problem(tag(path));
+}
+
+TEST_F(TemplateInTemplate, ThatIsRenderedWithoutEndEnds) {
+  EXPECT_NE(
+      problem("<% one = ERB.new(\"<%= 1 %%>\"); loop { one.result } %>").find("does not come to an end"),
+      std::string::npos);
+}
+
+TEST_F(TemplateInTemplate, MayBeRenderedInALoop) {
+  const std::string path = file("part.erb", "- <%= host %>\n");
+  EXPECT_EQ(render("<% %w[a b].each do |host| -%>\n" + tag(path, "result(binding)") + "<% end -%>\n"),
+            "- a\n- b\n");
+}
+
+TEST_F(TemplateInTemplate, IsLookedAtBeforeAnyCommandRuns) {
+  program("ruby");
+  processes_.answer = {0, "ok 1\nx", "", false};
+  const std::string path = file("part.erb", "<%= Socket.gethostname %>");
+  EXPECT_EQ(render("<% `first; true` %>" + tag(path)), "x");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
+}
+
+TEST_F(TemplateInTemplate, BeyondTheInterpreterIsToldWithItsFileAndLine) {
+  const std::string path = file("part.erb", "a\n<%= Socket.gethostname %>");
+  EXPECT_TRUE(problem("x\n" + tag(path))
+                  .starts_with("config/deploy.yml:2: `ERB.new(File.read(\"" + path + "\")).result`: " + path +
+                               ":2: the constant Socket is not known: this is beyond"))
+      << problem("x\n" + tag(path));
+}
+
+TEST_F(TemplateInTemplate, IsNotHandedOverForTheVariablesOfABinding) {
+  program("ruby");
+  const std::string path = file("part.erb", "<%= name %>");
+  EXPECT_EQ(
+      render("<% def part(name) = ERB.new(File.read(\"" + path + "\")).result(binding) %><%= part(\"a\") %>"),
+      "a");
+  EXPECT_TRUE(processes_.processes.empty());
+}
+
+TEST_F(TemplateInTemplate, BeyondTheInterpreterIsHandedOverWithAllOfTheTemplate) {
+  program("ruby");
+  processes_.answer = {0, "ok 1\nx", "", false};
+  const std::string text = "a<% text = \"<%= Socket.gethostname %%>\" %><%= ERB.new(text).result %>";
+  EXPECT_EQ(render(text), "x");
+  ASSERT_EQ(processes_.processes.size(), 1U);
+  EXPECT_EQ(processes_.processes[0].input, text);
+}
+
+}  // namespace
+}  // namespace kamal::test
