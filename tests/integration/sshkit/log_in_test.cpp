@@ -357,7 +357,7 @@ TEST_F(LogIn, to_an_alias_of_the_configuration_file) {
 
   EXPECT_EQ(run(backend->server(Host("web")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.5\n");
   ASSERT_EQ(warnings_.size(), 1u);
-  EXPECT_NE(warnings_[0].find("ssh/user and ssh/port"), std::string::npos) << warnings_[0];
+  EXPECT_NE(warnings_.at(0).find("ssh/user and ssh/port"), std::string::npos) << warnings_.at(0);
 }
 
 TEST_F(LogIn, reads_no_configuration_file_when_told_so) {

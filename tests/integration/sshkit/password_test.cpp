@@ -325,10 +325,7 @@ TEST_F(PasswordLogIn, AsksForTheOneOfAJumpHostByItself) {
 TEST_F(PasswordLogIn, TriesAgainWhereTheServerHungUpWhileThePersonTyped) {
   const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "LoginGraceTime 1"}));
   answers_ = {"sesame"};
-  before_answer_ = [&] {
-    for (int i = 0; i < 200 && !sshd.sessions().empty(); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  };
+  before_answer_ = [&] { EXPECT_TRUE(test::eventually([&] { return sshd.sessions().empty(); })); };
 
   EXPECT_TRUE(works(*connect(without_key(sshd)), host(sshd)));
   EXPECT_EQ(questions_.size(), 1u);

@@ -21,15 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Bounded: the condition holds soon, or the test fails.
-bool comes_true(const std::function<bool()>& condition) {
-  for (int i = 0; i < 2000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(10ms);
-  }
-  return false;
-}
-
 bool runs(pid_t pid) { return kill(pid, 0) == 0; }
 
 bool write_all(int fd, const std::string& text) {
@@ -49,7 +40,7 @@ class Program : public ::testing::Test {
   // Waits for the program to write its process id there.
   pid_t pid_in(const std::string& file) const {
     pid_t pid = 0;
-    comes_true([&] { return bool(std::ifstream(folder_.path() / file) >> pid); });
+    test::eventually([&] { return bool(std::ifstream(folder_.path() / file) >> pid); });
     return pid;
   }
   std::string into(const std::string& file) const {
@@ -137,7 +128,7 @@ TEST_F(Program, ends_even_if_this_process_is_killed) {
   waitpid(owner, nullptr, 0);
 
   ASSERT_TRUE(ran);
-  EXPECT_TRUE(comes_true([&] { return !runs(pid) && !runs(child); }));
+  EXPECT_TRUE(test::eventually([&] { return !runs(pid) && !runs(child); }));
 }
 
 volatile sig_atomic_t signals_seen = 0;
@@ -150,7 +141,7 @@ int outlives(int signal, const std::function<void()>& send) {
   const Fd socket = program.take_socket();
   if (!write_all(socket.get(), "before\n") || read_line(socket.get()) != "before") return 2;
   send();
-  if (!comes_true([] { return signals_seen > 0; })) return 3;
+  if (!test::eventually([] { return signals_seen > 0; })) return 3;
   return write_all(socket.get(), "after\n") && read_line(socket.get()) == "after" ? 0 : 4;
 }
 
@@ -230,9 +221,9 @@ TEST_F(WayByProgram, leaves_no_program_behind_after_the_run) {
     const auto backend = connect(settings_);
     ASSERT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
     ASSERT_EQ(left().size(), 1u);
-    EXPECT_TRUE(runs(left()[0]));
+    EXPECT_TRUE(runs(left().at(0)));
   }
-  EXPECT_FALSE(runs(left()[0]));
+  EXPECT_FALSE(runs(left().at(0)));
 }
 
 TEST_F(WayByProgram, leaves_no_program_behind_on_the_way_to_a_jump_host) {
@@ -242,9 +233,9 @@ TEST_F(WayByProgram, leaves_no_program_behind_on_the_way_to_a_jump_host) {
     const auto backend = connect(settings_);
     ASSERT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
     ASSERT_EQ(left().size(), 1u);
-    EXPECT_TRUE(runs(left()[0]));
+    EXPECT_TRUE(runs(left().at(0)));
   }
-  EXPECT_FALSE(runs(left()[0]));
+  EXPECT_FALSE(runs(left().at(0)));
 }
 
 TEST_F(WayByProgram, leaves_no_program_behind_after_a_failure) {
@@ -255,7 +246,7 @@ TEST_F(WayByProgram, leaves_no_program_behind_after_a_failure) {
   EXPECT_NE(failure_of(*backend, "127.0.0.2").find("does not answer"), std::string::npos);
 
   ASSERT_FALSE(left().empty());
-  for (const pid_t pid : left()) EXPECT_TRUE(comes_true([&] { return !runs(pid); }));
+  for (const pid_t pid : left()) EXPECT_TRUE(test::eventually([&] { return !runs(pid); }));
 }
 
 TEST_F(WayByProgram, leaves_no_program_behind_after_an_interruption) {
@@ -263,12 +254,12 @@ TEST_F(WayByProgram, leaves_no_program_behind_after_an_interruption) {
   {
     const auto backend = connect(settings_);
     backend->prepare({Host("127.0.0.2")});
-    ASSERT_TRUE(comes_true([&] { return left().size() == 1; }));
-    ASSERT_TRUE(runs(left()[0]));
+    ASSERT_TRUE(test::eventually([&] { return left().size() == 1; }));
+    ASSERT_TRUE(runs(left().at(0)));
     interruption_.request(SIGINT);
     EXPECT_THROW(backend->server(Host("127.0.0.2")), Interrupted);
   }
-  EXPECT_FALSE(runs(left()[0]));
+  EXPECT_FALSE(runs(left().at(0)));
 }
 
 }  // namespace

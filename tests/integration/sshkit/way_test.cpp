@@ -191,6 +191,7 @@ TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
 
   EXPECT_NE(failure.find("the name no-such-host.invalid could not be resolved"), std::string::npos)
       << failure;
+  EXPECT_EQ(warnings_.size(), 1u) << "one for each time that it is tried again";
 }
 
 TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {

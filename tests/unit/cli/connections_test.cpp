@@ -137,7 +137,7 @@ TEST(ABuild, RunsTheHookBeforeConnectingAndReachesNoServer) {
   prepare(kamal);
   for (const std::string& host : everywhere) kamal.servers.unreachable(host);
   EXPECT_EQ(kamal.run({"build", "push"}).status, 0);
-  EXPECT_EQ(kamal.story.events().front().what, ".kamal/hooks/pre-connect");
+  EXPECT_EQ(kamal.story.events().at(0).what, ".kamal/hooks/pre-connect");
   EXPECT_THAT(kamal.asked("here"), Contains(::testing::StartsWith("docker buildx build")));
   EXPECT_THAT(kamal.servers.connected, IsEmpty());
 }

@@ -9,6 +9,7 @@
 namespace kamal::sshkit {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -77,6 +78,13 @@ TEST_F(OutputTest, PaintsRemarksByTheirTone) {
   colored.say("failure", Output::Tone::failure);
   colored.say("plain");
   EXPECT_EQ(shown(), "\x1b[35mstep\x1b[0m\n\x1b[33mwarning\x1b[0m\n\x1b[31mfailure\x1b[0m\nplain\n");
+}
+
+TEST_F(OutputTest, PaintsWhatACommandComplainsOfRed) {
+  Output colored = output(Verbosity::debug, Color::always);
+  colored.command_output("id", "", Stream::out, "said");
+  colored.command_output("id", "", Stream::err, "complained");
+  EXPECT_THAT(shown(), AllOf(HasSubstr("\x1b[32msaid\x1b[0m"), HasSubstr("\x1b[31mcomplained\x1b[0m")));
 }
 
 TEST_F(OutputTest, PaintsNothingWithoutColour) {

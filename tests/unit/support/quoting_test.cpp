@@ -102,7 +102,7 @@ TEST(ShellSplit, TakesABackslashOutsideOfQuotesAway) {
 }
 
 TEST(ShellSplit, KeepsBackslashesBetweenSingleQuotes) {
-  EXPECT_THAT(shell_split(R"('a\nb')"), Optional(ElementsAre(R"(a\nb)")));
+  EXPECT_THAT(shell_split(R"('a\nb\$c\\')"), Optional(ElementsAre(R"(a\nb\$c\\)")));
 }
 
 TEST(ShellSplit, TakesOnlySomeBackslashesBetweenDoubleQuotesAway) {
