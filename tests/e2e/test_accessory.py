@@ -82,7 +82,7 @@ class Accessory(support.LabTest):
         result = self.kamal("exec", "box", "--reuse", "cat /etc/box/greeting")
         self.assert_success(result)
         self.assertEqual(2, result.output.count(f"Hello WORLD {len(PASSWORD)}"), result)
-        result = self.kamal("exec", "box", "echo $GREETED", "it's; me")
+        result = self.kamal("exec", "box", "echo", "$GREETED", "it's; me")
         self.assert_success(result)
         self.assertEqual(2, result.output.splitlines().count("$GREETED it's; me"), result)
         result = self.kamal("logs", "box", "--grep", "certificate", "-T")

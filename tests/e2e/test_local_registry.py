@@ -49,13 +49,21 @@ class LocalRegistry(support.LabTest):
         self.assert_none_lost(load)
         self.assert_all_serve("2")
 
-    def test_5_login_and_logout_are_refused(self):
+    def test_5_exec_reaches_it_on_a_server_without_the_image(self):
+        for options in ([], ["-i"]):
+            self.assertTrue(self.servers[0].docker("rmi", "--force", f"{REGISTRY}/hello:latest").stdout)
+            result = self.project.kamal("app", "exec", "-r", "web", *options, "cat VERSION")
+            self.assert_success(result)
+            self.assertIn("2", [line.strip() for line in result.output.splitlines()])
+            self.assertIn("latest", self.servers[0].docker("images", "--format", "{{.Tag}}").stdout)
+
+    def test_6_login_and_logout_are_refused(self):
         for command in ("login", "logout"):
             result = self.project.kamal("registry", command)
             self.assertEqual(1, result.status, result)
             self.assertIn("local registry", result.output)
 
-    def test_6_remove_stops_the_registry(self):
+    def test_7_remove_stops_the_registry(self):
         self.assert_success(self.project.kamal("registry", "remove"))
         self.assertNotIn("kamal-docker-registry", self.engine.docker("ps", "--all", "--format", "{{.Names}}").stdout)
         self.assert_all_serve("2")

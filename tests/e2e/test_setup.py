@@ -57,6 +57,9 @@ class SetupOnBareServers(support.LabTest):
         result = self.project.kamal("app", "exec", "--reuse", "--primary", "echo", "one  'two'; $HOME")
         self.assert_success(result)
         self.assertIn("one  'two'; $HOME", result.output.splitlines())
+        result = self.project.kamal("app", "exec", "--reuse", "--primary", "echo $HOME | tr a-z A-Z")
+        self.assert_success(result)
+        self.assertIn("/ROOT", result.output.splitlines())
 
     def test_8_setup_again_changes_nothing_that_users_see(self):
         with self.load(threads=1) as load:
