@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <set>
 
 #include "kamal/support/base64.h"
 #include "kamal/support/quiet_thread.h"
@@ -123,12 +122,11 @@ std::vector<AgentKey> Agent::keys(const Waiter& waiter, Deadline deadline) {
   if (!answer || answer->empty() || answer->front() != identities_answer) return keys;
   std::string_view bytes = std::string_view(*answer).substr(1);
   const size_t count = std::min(take_number(bytes).value_or(0), most_keys);
-  std::set<std::string> seen;
-  for (size_t i = 0; i < count; ++i) {
+  while (keys.size() < count) {
     auto blob = take_text(bytes);
     auto comment = take_text(bytes);
     if (!blob || !comment) break;
-    if (seen.insert(*blob).second) keys.push_back({std::move(*blob), std::move(*comment), {}});
+    keys.push_back({std::move(*blob), std::move(*comment), {}});
   }
   return keys;
 }

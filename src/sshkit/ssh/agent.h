@@ -26,7 +26,7 @@ class Agent {
   // Nothing when nobody listens there.
   static std::optional<Agent> open(const std::string& socket);
 
-  // Each key once. Throws Interrupted, Stopped; an agent that doesn't answer as it should has no keys.
+  // Throws Interrupted, Stopped; an agent that doesn't answer as it should has no keys.
   std::vector<AgentKey> keys(const Waiter& waiter, Deadline deadline);
   // One message there and the answer back, both without their length; nothing when the agent closes the
   // connection or does not answer in time.

@@ -244,6 +244,20 @@ TEST_F(AgentLogIn, WithAnRsaCertificateInTheAgent) {
   EXPECT_TRUE(works(any_key()));
 }
 
+TEST_F(AgentLogIn, WithACertificateThatIsAllThatTheAgentHas) {
+  const auto key = new_key("certified");
+  certify(key);
+  agent_.add(key);
+  std::filesystem::remove(key);
+  behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
+    if (question.front() != agent_list) return answer;
+    const size_t certificate = answer.find("ssh-ed25519-cert") - 8;  // after two lengths
+    return agent_keys + agent_number(1) + answer.substr(certificate);
+  });
+
+  EXPECT_TRUE(works(settings_with({key})));
+}
+
 TEST_F(AgentLogIn, WithACertificateBesideAKeyThatOnlyTheAgentHas) {
   for (const std::string type : {"ed25519", "rsa"}) {
     const auto key = moved_to_agent(new_key("of_agent_" + type, type));
@@ -314,6 +328,14 @@ TEST_F(AgentLogIn, TriesAUsualFileThatIsInTheAgentOnce) {
 
   EXPECT_THAT(failure(any_key()), HasSubstr("Keys tried: id_ed25519 (agent);"));
   EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 1);
+}
+
+TEST_F(AgentLogIn, TriesAnEncryptedKeyThatIsInTheAgentOnce) {
+  const auto key = new_key("locked");
+  agent_.add(key);
+  run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
+
+  EXPECT_THAT(failure(settings_with({key})), HasSubstr("Keys tried: locked (agent);"));
 }
 
 TEST_F(AgentLogIn, TriesGivenKeysBeforeTheAgentAndTheAgentBeforeOtherFiles) {

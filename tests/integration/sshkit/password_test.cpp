@@ -45,6 +45,15 @@ class PasswordLogIn : public SshTest {
   bool works(Backend& backend, const Host& host) {
     return run(backend.server(host), "echo in").out == "in\n";
   }
+  SshSettings with_strangers(const Sshd& sshd, int count) {
+    SshSettings settings = without_key(sshd);
+    for (int i = 0; i < count; ++i) {
+      const auto key = home_.path() / ("stranger" + std::to_string(i));
+      make_key(key);
+      settings.keys.push_back(key);
+    }
+    return settings;
+  }
   std::string first_question(const Sshd& sshd) const {
     return "Password for " + own_user() + "@" + host(sshd).str() + " (and other hosts that ask): ";
   }
@@ -308,6 +317,22 @@ TEST_F(PasswordLogIn, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
   EXPECT_TRUE(works(*connect(settings), host(sshd)));
   EXPECT_EQ(sshd.count_in_log("Accepted none"), 1);
   EXPECT_EQ(questions_, std::vector<std::string>{});
+}
+
+TEST_F(PasswordLogIn, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
+  const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes", "MaxAuthTries 20"}));
+  write_ssh_config("BatchMode yes\n");
+
+  EXPECT_TRUE(works(*connect(with_strangers(sshd, 5)), host(sshd)));
+  EXPECT_EQ(sshd.count_in_log("Accepted none"), 1);
+}
+
+TEST_F(PasswordLogIn, LeavesATryForThePasswordAfterManyKeys) {
+  const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "MaxAuthTries 6"}));
+  answers_ = {"sesame"};
+
+  EXPECT_TRUE(works(*connect(with_strangers(sshd, 5)), host(sshd)));
+  EXPECT_EQ(sshd.count_in_log("Failed none"), 0);
 }
 
 TEST_F(PasswordLogIn, AsksForTheOneOfAJumpHostByItself) {
