@@ -100,6 +100,18 @@ TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
   EXPECT_EQ(total, 30'000'000u);
 }
 
+TEST_F(Streaming, loses_nothing_of_a_command_that_ends_before_its_output_is_taken) {
+  size_t total = 0;
+  stream("head -c 5000000 /dev/zero; touch ended", [&](Stream, std::string_view piece) {
+    EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / "ended"); }));
+    if (total == 0) std::this_thread::sleep_for(200ms);  // for the end of the channel to arrive as well
+    total += piece.size();
+    return true;
+  });
+
+  EXPECT_EQ(total, 5'000'000u);
+}
+
 TEST_F(Streaming, ends_nothing_else_of_the_connection) {
   const std::string shell_before = run(server_, "echo $PPID $$").out;
 

@@ -111,6 +111,16 @@ TEST(Boot, RemovesOldAssetsWhenTheOldVersionHasStopped) {
               ElementsAre(HasSubstr("docker stop"), HasSubstr("find .kamal/apps/shop/assets/extracted")));
 }
 
+TEST(Boot, RemovesOldErrorPagesWhenTheOldVersionHasStopped) {
+  CliRun kamal("error_pages_path: public");
+  kamal.write("public/503.html", "Not now");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  EXPECT_EQ(kamal.run(boot_v2).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker stop", "-exec rm"}),
+              ElementsAre(HasSubstr("docker stop"), AllOf(HasSubstr("error_pages -mindepth 1"),
+                                                          HasSubstr("'!' -name v2 -exec rm -rf"))));
+}
+
 TEST(BootOfAWorker, WaitsForTheFirstHealthyWebContainer) {
   CliRun kamal(web_and_worker);
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
