@@ -81,9 +81,26 @@ std::string Context::performer() {
   const std::lock_guard lock(mutex_);
   if (!performer_) {
     performer_ = git.email();
-    if (performer_->empty()) performer_ = strip(effects.processes.run({.argv = {"whoami"}}).out);
+    if (performer_->empty()) performer_ = login_name();
+    if (performer_->empty()) performer_ = account();
   }
   return *performer_;
+}
+
+std::string Context::lock_holder() {
+  const std::string name = git.user_name();
+  return name.empty() ? account() : name;
+}
+
+std::string Context::login_name() { return strip(effects.processes.run({.argv = {"whoami"}}).out); }
+
+// A container may run as a uid that no passwd entry names: $USER may be set, or the uid has to do.
+std::string Context::account() {
+  std::string user = login_name();
+  if (user.empty()) user = get(effects.environment, "USER").value_or("");
+  if (user.empty()) user = fmt::format("uid {}", getuid());
+  const std::string host = strip(effects.processes.run({.argv = {"uname", "-n"}}).out);
+  return host.empty() ? user : fmt::format("{}@{}", user, host);
 }
 
 commands::TagFacts Context::tag_facts(const Version& version) {

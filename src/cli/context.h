@@ -46,8 +46,8 @@ class Context {
   // ConfigurationError.
   Version version();
   std::optional<Version> given_version() const;  // --version
-  // user.email of git, or the login name.
-  std::string performer();
+  std::string performer();    // for the audit log: user.email of git, or the login name
+  std::string lock_holder();  // user.name of git, or USER@HOST
   commands::TagFacts tag_facts(const Version& version);
 
   // Runs the pre-connect hook before the first connection, also where there is no host to connect to, then
@@ -86,6 +86,8 @@ class Context {
  private:
   friend class NarrowedSelection;
 
+  std::string login_name();  // "" if the user has no name
+  std::string account();     // USER@HOST
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 

@@ -24,7 +24,7 @@ constexpr milliseconds shortest_wait = 100ms;  // between two attempts, whatever
 double seconds(milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
 commands::LockDetails details_of(Context& context, const std::string& message) {
-  return {context.git.user_name(), iso8601_utc(context.effects.clock.now()), context.version(), message};
+  return {context.lock_holder(), iso8601_utc(context.effects.clock.now()), context.version(), message};
 }
 
 // Runs one command of the lock on the primary host; the lock's own answers are results, anything else throws.
@@ -49,11 +49,20 @@ bool try_to_acquire_own(Context& context) {
   return false;
 }
 
+// Programs look for these words: they are Kamal's.
+constexpr const char* help_hint = "Run 'kamal lock help' for more information";
+
+// The command line for this destination, ready to paste.
+std::string release_command(const Context& context) {
+  const auto& destination = context.config.destination;
+  return "kamal lock release" + (destination ? " -d " + destination->str() : "");
+}
+
 [[noreturn]] void report_held(Context& context) {
-  context.say("The deploy lock is taken:", Output::Tone::failure);
-  context.output.result(lock_status(context).value_or("(it was released this moment)"));
-  throw LockError(
-      "Somebody holds the deploy lock. `kamal lock release` gives it back; see `kamal lock --help`");
+  context.say("Deploy lock already in place!", Output::Tone::failure);
+  context.output.result(lock_report(lock_status(context)).value_or("(just released)"));
+  throw LockError(fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint,
+                              release_command(context)));
 }
 
 // Waits for somebody else's automatic lock; one that a person took is not waited for.
@@ -66,18 +75,19 @@ void acquire_patiently(Context& context) {
     if (try_to_acquire_own(context)) return;
     if (!shown) {
       const std::string status = lock_status(context).value_or("");
-      context.say("The deploy lock is held by:");
+      context.say("Deploy lock is held by:");
       context.output.result(status);
       if (!status.empty() && status.find(automatic_message) == std::string::npos) {
-        throw LockError(
-            "A person holds the deploy lock, so there is no use in waiting. See `kamal lock --help`");
+        throw LockError(fmt::format("Deploy lock held manually, not waiting. {}", help_hint));
       }
     }
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.effects.clock.ticks());
     if (left <= 0s) {
-      throw LockError(fmt::format("Timed out after {}s of waiting for the deploy lock", seconds(timeout)));
+      context.say(fmt::format("Timed out after {}s waiting for the deploy lock", seconds(timeout)),
+                  Output::Tone::failure);
+      throw LockError("Timed out waiting for deploy lock");
     }
-    context.say(fmt::format("Trying again in {}s ({}s left)...", seconds(interval),
+    context.say(fmt::format("Retrying in {}s ({}s remaining)...", seconds(interval),
                             std::chrono::duration_cast<std::chrono::seconds>(left).count()));
     context.effects.clock.sleep(std::min(interval, left));
     context.effects.interruption.check();
@@ -157,6 +167,11 @@ void acquire_lock(Context& context, const std::string& message) {
 
 bool release_lock(Context& context) {
   return on_primary(context, commands::Lock(context.config).release()).ok();
+}
+
+std::optional<std::string> lock_report(const std::optional<std::string>& status) {
+  if (!status || !status->empty()) return status;
+  return "The deploy lock is held, but its details are missing (the run that acquired it was killed?)";
 }
 
 std::optional<std::string> lock_status(Context& context) {

@@ -15,6 +15,8 @@ void with_lock(Context& context, const std::function<void()>& work);
 void acquire_lock(Context& context, const std::string& message);  // throws LockError where somebody holds it
 bool release_lock(Context& context);                              // whoever took it; false when there is none
 std::optional<std::string> lock_status(Context& context);         // nothing when nobody holds it
+// For people: a lock without details says so.
+std::optional<std::string> lock_report(const std::optional<std::string>& status);
 
 // Creates the run directory where this run has not done so yet.
 void ensure_run_directory(Context& context);

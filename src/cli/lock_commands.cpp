@@ -18,7 +18,7 @@ void lock_release_command(Context& context) {
 }
 
 void lock_status_command(Context& context) {
-  const std::optional<std::string> status = lock_status(context);
+  const std::optional<std::string> status = lock_report(lock_status(context));
   if (status) return context.output.result(*status);
   context.say(no_lock, sshkit::Output::Tone::plain);
 }

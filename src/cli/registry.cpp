@@ -1,5 +1,7 @@
 #include "kamal/commands/registry.h"
 
+#include <fmt/format.h>
+
 #include "cli/build/build_place.h"
 #include "cli/groups.h"
 
@@ -11,8 +13,8 @@ bool on_servers(const Context& context) { return !context.options.flag("skip_rem
 
 void refuse_local_registry(const Context& context, const char* command, const char* instead) {
   if (!context.config.registry.local()) return;
-  throw UsageError(std::string("`kamal registry ") + command +
-                   "` is not for a local registry. Use `kamal registry " + instead + "`");
+  throw UsageError(fmt::format("Cannot use {} command with a local registry. Use `kamal registry {}` instead",
+                               command, instead));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ bool ensure_docker(Context& context, sshkit::Remote& remote) {
   if (succeeds(remote, commands::docker_installed())) return true;
   if (!succeeds(remote, commands::superuser())) return false;
   context.output.log(sshkit::Severity::info,
-                     fmt::format("Missing Docker on {}. Installing...", remote.host().str()));
+                     fmt::format("Missing Docker on {}. Installing…", remote.host().str()));
   remote.execute(commands::install_docker());
   if (!succeeds(remote, commands::root()) && !succeeds(remote, commands::in_docker_group())) {
     remote.execute(commands::add_to_docker_group());

@@ -12,11 +12,14 @@ std::string written(std::string_view text) {
   return stripped.empty() ? "nothing written" : stripped;
 }
 
+// In the words of Kamal, which scripts look for.
 std::string failure_text(const std::vector<HostFailure>& failures) {
-  if (failures.size() == 1) return fmt::format("on {}: {}", failures[0].host.str(), failures[0].message);
-  std::string text = fmt::format("on {} hosts:", failures.size());
-  for (const HostFailure& failure : failures)
-    text += fmt::format("\n{}: {}", failure.host.str(), failure.message);
+  const auto line = [](const HostFailure& failure) {
+    return fmt::format("Exception while executing on host {}: {}", failure.host.str(), failure.message);
+  };
+  if (failures.size() == 1) return line(failures[0]);
+  std::string text = fmt::format("Exceptions on {} hosts:", failures.size());
+  for (const HostFailure& failure : failures) text += "\n" + line(failure);
   return text;
 }
 

@@ -3,12 +3,6 @@
 #include "kamal/support/strings.h"
 
 namespace kamal {
-namespace {
-
-constexpr int command_not_found = 127;
-
-}  // namespace
-
 std::string Git::ask(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "git");
   return strip(processes_.run({.argv = std::move(arguments)}).out);
@@ -30,10 +24,7 @@ std::string Git::root() {
 }
 
 std::string Git::user_name() {
-  if (!user_name_) {
-    const ProcessResult result = processes_.run({.argv = {"git", "config", "user.name"}});
-    user_name_ = result.status == command_not_found ? "Unknown" : strip(result.out);
-  }
+  if (!user_name_) user_name_ = ask({"config", "user.name"});
   return *user_name_;
 }
 

@@ -16,7 +16,7 @@ class Git {
   bool used();                                   // is this a repository?
   std::string revision();                        // full hash of HEAD
   std::string root();                            // top folder
-  std::string user_name();                       // "" when not set, Unknown without git
+  std::string user_name();                       // "" when not set, or without git
   std::string email();                           // "" when not set
   std::string uncommitted_changes();             // `git status --porcelain`, stripped
   std::vector<std::string> uncommitted_files();  // modified, relative to the working directory

@@ -9,7 +9,7 @@ sshkit::Step find_endpoint(const commands::App& app, const Version& version, con
   sshkit::Step find = step(app.container_id_for_version(version));
   find.save_as = "endpoint";
   find.if_empty =
-      fmt::format("There is no endpoint for {} on {}: did its container boot?", role.name.str(), host.str());
+      fmt::format("Failed to get endpoint for {} on {}, did the container boot?", role.name.str(), host.str());
   return find;
 }
 

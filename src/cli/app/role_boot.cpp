@@ -182,7 +182,7 @@ void RoleBoot::give_up(const std::string& reason) {
     tell("Last log lines", results[1].text());
     tell("Health check output", results[2].text());
   } catch (const sshkit::ConnectionError& error) {
-    context_.output.log(Severity::error, fmt::format("Could not look at {}: {}", here, error.what()));
+    context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(), here, error.what()));
   }
 }
 

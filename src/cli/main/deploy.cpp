@@ -131,8 +131,8 @@ void rollback(Context& context) {
       with_lock(context, [&] {
         if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
           throw NothingDone(
-              fmt::format("The app version '{}' is not available as a container on {} (use 'kamal app "
-                          "containers' for available versions)",
+              fmt::format("The app version '{}' is not available as a container (use 'kamal app "
+                          "containers' for available versions); it is missing on {}",
                           version.str(), join(missing, ", ")));
         }
         run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});

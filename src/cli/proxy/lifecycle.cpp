@@ -90,12 +90,12 @@ bool removal_allowed(Context& context) {
   const std::string names = joined(hosts, ",");
   if (context.options.flag("force")) {
     context.say(
-        fmt::format("Other apps are installed on {}: removing the proxy all the same (--force)", names));
+        fmt::format("Forcing, so removing the proxy, even though other apps are installed on {}", names));
     return true;
   }
   context.say(fmt::format(
-      "Not removing the proxy, as other apps are installed on {}. `kamal proxy remove --force` does it "
-      "all the same",
+      "Not removing the proxy, as other apps are installed, ignore this check with kamal proxy remove "
+      "--force (installed on {})",
       names));
   return false;
 }

@@ -28,7 +28,7 @@ std::string log_file_name(std::chrono::system_clock::time_point time,
   localtime_r(&seconds, &local);
   return fmt::format("{:04}-{:02}-{:02}T{:02}-{:02}-{:02}{}_{}.log", local.tm_year + 1900, local.tm_mon + 1,
                      local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
-                     destination ? "_" + *destination : "", command.words('_'));
+                     destination ? "_" + *destination : "", command.name);
 }
 
 FileLog::FileLog(std::filesystem::path folder, std::optional<std::string> destination, Clock& clock,

@@ -10,10 +10,7 @@ namespace kamal::cli {
 
 // A command that changes servers, as logs name it.
 struct LoggedCommand {
-  std::string name;                         // app
-  std::optional<std::string> subcommand{};  // boot
-
-  std::string words(char separator) const { return subcommand ? name + separator + *subcommand : name; }
+  std::string name;  // of `kamal app boot`, Kamal logs the group only: app
 };
 
 // How such a command ended.

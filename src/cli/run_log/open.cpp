@@ -84,10 +84,8 @@ std::unique_ptr<RunLog> open_run_log(Context& context) {
     }
   }
   if (sinks.empty()) return nullptr;
-  const Invocation& invocation = context.invocation;
   return std::make_unique<RunLog>(context.output, context.effects.clock,
-                                  LoggedCommand{invocation.command_name(), invocation.subcommand_name()},
-                                  std::move(sinks));
+                                  LoggedCommand{context.invocation.command_name()}, std::move(sinks));
 }
 
 }  // namespace kamal::cli

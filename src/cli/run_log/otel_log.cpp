@@ -21,14 +21,14 @@ OtelAttributes resource_of(const OtelRun& run, const OtelAttributes& tags) {
   return resource;
 }
 
-OtelAttributes facts_of(const LoggedCommand& command) { return {{"kamal.command", command.words(' ')}}; }
+OtelAttributes facts_of(const LoggedCommand& command) { return {{"kamal.command", command.name}}; }
 
 // OpenTelemetry's conventions for deployments, without a status at the begin.
 void add_deployment(OtelAttributes& attributes, const LoggedCommand& command, const OtelRun& run,
                     const char* status = nullptr) {
   if (std::find(deployments.begin(), deployments.end(), command.name) == deployments.end()) return;
   attributes.emplace_back("deployment.id", run.id);
-  attributes.emplace_back("deployment.name", fmt::format("{} {}", command.words(' '), run.service));
+  attributes.emplace_back("deployment.name", fmt::format("{} {}", command.name, run.service));
   if (status) attributes.emplace_back("deployment.status", status);
 }
 

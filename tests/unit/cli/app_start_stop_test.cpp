@@ -40,7 +40,7 @@ TEST(AppStart, WithoutARunningContainerFails) {
   CliRun kamal;
   const auto result = kamal.run({"app", "start", "--version", "v1"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("There is no endpoint for web on 1.1.1.1: did its container boot?"));
+  EXPECT_THAT(result.err, HasSubstr("Failed to get endpoint for web on 1.1.1.1, did the container boot?"));
   EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), IsEmpty());
 }
 

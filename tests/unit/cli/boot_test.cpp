@@ -211,7 +211,7 @@ TEST(UnhealthyBoot, FailsWithTheCause) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("on 1.1.1.1"), HasSubstr("Error: target failed to become healthy")));
+              AllOf(HasSubstr("on host 1.1.1.1"), HasSubstr("Error: target failed to become healthy")));
 }
 
 TEST(UnhealthyBoot, KeepsTheOldContainerAndStopsTheNewOne) {

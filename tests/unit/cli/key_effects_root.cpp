@@ -84,7 +84,7 @@ KeyEffects this_machine() {
       {"hooks_output", hooks, "hooks_output: :verbose", booting, "hello from the hook"},
       {"hooks_output", hooks, "hooks_output: { pre-connect: :verbose }", booting, "hello from the hook"},
       {"output", "", "output: { file: { path: log } }", booting, "Logs written to log/2026-"},
-      {"output/file", "", "output: { file: { path: log } }", booting, "_app_boot.log\n"},
+      {"output/file", "", "output: { file: { path: log } }", booting, "_app.log\n"},
       {"output/file/path", "", "output: { file: { path: log/kamal/ } }", booting,
        "Logs written to log/kamal/2026-"},
       {"output/otel", "", "output: { otel: { endpoint: \"http://127.0.0.1:1\" } }", booting,

@@ -53,7 +53,7 @@ TEST_F(RunLogCommandsTest, TheFileHasWhatQuietOnesDoNotShow) {
   const auto result = kamal.run({"app", "stop", "-q"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, Not(HasSubstr("Acquiring")));
-  const std::string log = read_file("logs/2026-01-02T03-04-05_app_stop.log");
+  const std::string log = read_file("logs/2026-01-02T03-04-05_app.log");
   EXPECT_THAT(log, HasSubstr("Acquiring the deploy lock...\n"));
   EXPECT_THAT(log, HasSubstr(" DEBUG "));
 }
@@ -62,7 +62,7 @@ TEST_F(RunLogCommandsTest, TheNameHasTheDestination) {
   CliRun kamal(to_files);
   kamal.write("config/deploy.staging.yml", "retain_containers: 3\n");
   EXPECT_EQ(kamal.run({"prune", "all", "-d", "staging"}).status, 0);
-  EXPECT_THAT(files_in("logs"), ElementsAre("2026-01-02T03-04-05_staging_prune_all.log"));
+  EXPECT_THAT(files_in("logs"), ElementsAre("2026-01-02T03-04-05_staging_prune.log"));
 }
 
 TEST_F(RunLogCommandsTest, AFailedRollbackSaysWhy) {

@@ -39,14 +39,9 @@ TEST_F(FileLogTest, ItsNameHasTimeAndCommand) {
   EXPECT_EQ(log_file_name(clock_.now(), std::nullopt, {.name = "deploy"}), "2026-01-02T03-04-05_deploy.log");
 }
 
-TEST_F(FileLogTest, ItsNameHasTheSubcommand) {
-  EXPECT_EQ(log_file_name(clock_.now(), std::nullopt, {.name = "app", .subcommand = "boot"}),
-            "2026-01-02T03-04-05_app_boot.log");
-}
-
 TEST_F(FileLogTest, ItsNameHasTheDestinationBeforeTheCommand) {
-  EXPECT_EQ(log_file_name(clock_.now(), "staging", {.name = "app", .subcommand = "boot"}),
-            "2026-01-02T03-04-05_staging_app_boot.log");
+  EXPECT_EQ(log_file_name(clock_.now(), "staging", {.name = "app"}),
+            "2026-01-02T03-04-05_staging_app.log");
 }
 
 TEST_F(FileLogTest, ItsTimeIsLocal) {

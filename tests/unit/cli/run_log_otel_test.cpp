@@ -100,11 +100,11 @@ TEST_F(OtelLogTest, ADeploymentsFailureIsAnErrorWithItsCause) {
 
 TEST_F(OtelLogTest, OtherCommandsAreNoDeployments) {
   const auto sent = log();
-  sent->begin({.name = "app", .subcommand = "boot"});
-  sent->end({.name = "app", .subcommand = "boot"}, {.seconds = 0.1});
+  sent->begin({.name = "app"});
+  sent->end({.name = "app"}, {.seconds = 0.1});
   sent->close();
-  EXPECT_THAT(attributes(0), ElementsAre("kamal.command=app boot"));
-  EXPECT_THAT(attributes(1), ElementsAre("kamal.command=app boot", "kamal.runtime=0.1"));
+  EXPECT_THAT(attributes(0), ElementsAre("kamal.command=app"));
+  EXPECT_THAT(attributes(1), ElementsAre("kamal.command=app", "kamal.runtime=0.1"));
 }
 
 TEST_F(OtelLogTest, LinesHaveTheTimeTheyCameAt) {

@@ -19,7 +19,7 @@ using testing::ElementsAre;
 class KeepingSink : public LogSink {
  public:
   explicit KeepingSink(std::vector<std::string>& kept) : kept_(kept) {}
-  void begin(const LoggedCommand& command) override { kept_.push_back("begin " + command.words(' ')); }
+  void begin(const LoggedCommand& command) override { kept_.push_back("begin " + command.name); }
   void line(const Output::Line& line) override {
     const std::string where = line.host.empty() ? "" : std::string(line.host) + "|";
     const std::string stream = line.stream.empty() ? "" : std::string(line.stream) + "|";
@@ -41,7 +41,7 @@ class RunLogTest : public testing::Test {
   RunLog log() {
     std::vector<std::unique_ptr<LogSink>> sinks;
     sinks.push_back(std::make_unique<KeepingSink>(kept_));
-    return RunLog(output_, clock_, {.name = "app", .subcommand = "boot"}, std::move(sinks));
+    return RunLog(output_, clock_, {.name = "app"}, std::move(sinks));
   }
 
   Interruption interruption_;
@@ -54,38 +54,38 @@ class RunLogTest : public testing::Test {
 TEST_F(RunLogTest, TellsBeginAndEndAndTenthsOfSeconds) {
   RunLog log = this->log();
   log.record([&] { clock_.advance(std::chrono::milliseconds(1249)); });
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "end 1200ms"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 1200ms"));
 }
 
 TEST_F(RunLogTest, WorkWithinWorkIsPartOfIt) {
   RunLog log = this->log();
   log.record([&] { log.record([&] { output_.say("inside"); }); });
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "inside\n", "end 0ms"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "inside\n", "end 0ms"));
 }
 
 TEST_F(RunLogTest, OneWorkAfterTheOtherIsToldTwice) {
   RunLog log = this->log();
   log.record([] {});
   log.record([] {});
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "end 0ms", "begin app boot", "end 0ms"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms", "begin app", "end 0ms"));
 }
 
 TEST_F(RunLogTest, TellsAFailureAndPassesItOn) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw HookError("Hook `pre-deploy` failed"); }), HookError);
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "end 0ms HookError: Hook `pre-deploy` failed"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms HookError: Hook `pre-deploy` failed"));
 }
 
 TEST_F(RunLogTest, AFailureWithinWorkIsToldOnce) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([&] { log.record([] { throw LockError("taken"); }); }), LockError);
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "end 0ms LockError: taken"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms LockError: taken"));
 }
 
 TEST_F(RunLogTest, TheExitStatusOfAProgramIsAFailure) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw ExitStatus{3}; }), ExitStatus);
-  EXPECT_THAT(kept_, ElementsAre("begin app boot", "end 0ms ExitStatus: ended by a program's exit status"));
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms ExitStatus: ended by a program's exit status"));
 }
 
 TEST_F(RunLogTest, LinesHaveNoColors) {

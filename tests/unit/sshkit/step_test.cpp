@@ -25,12 +25,13 @@ TEST(StepResult, IsWellWithStatusZeroOnly) {
 TEST(StepResult, StripsItsText) { EXPECT_EQ((StepResult{0, "\n a b \n", "", {}}).text(), "a b"); }
 
 TEST(ExecuteErrors, OfOneHostFitOnOneLine) {
-  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(), "on one: failed");
+  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(), "Exception while executing on host one: failed");
 }
 
 TEST(ExecuteErrors, OfSeveralHostsListAll) {
   EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}, {Host("two"), "gone", nullptr}}).what(),
-               "on 2 hosts:\none: failed\ntwo: gone");
+               "Exceptions on 2 hosts:\nException while executing on host one: failed\n"
+               "Exception while executing on host two: gone");
 }
 
 }  // namespace
