@@ -219,8 +219,16 @@ void Context::close_run_log() {
 }
 
 void Context::puts_by_host(const Host& host, std::string_view text, std::string_view type) {
-  const std::string heading = options.flag("quiet") ? "" : fmt::format("{} Host: {}\n", type, host.str());
-  output.result(fmt::format("{}{}\n", heading, text));
+  puts_under(fmt::format("{} Host: {}", type, host.str()), text);
+}
+
+void Context::puts_by_role(const Host& host, const Role& role, std::string_view text) {
+  if (selection().roles_on(host).size() < 2) return puts_by_host(host, text);
+  puts_under(fmt::format("App Host: {} ({})", host.str(), role.name.str()), text);
+}
+
+void Context::puts_under(const std::string& heading, std::string_view text) {
+  output.result(fmt::format("{}{}\n", options.flag("quiet") ? "" : heading + "\n", text));
 }
 
 bool Context::first_time(const std::string& what, const Host& host) {

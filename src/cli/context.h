@@ -46,8 +46,8 @@ class Context {
   // ConfigurationError.
   Version version();
   std::optional<Version> given_version() const;  // --version
-  std::string performer();    // for the audit log: user.email of git, or the login name
-  std::string lock_holder();  // user.name of git, or USER@HOST
+  std::string performer();                       // for the audit log: user.email of git, or the login name
+  std::string lock_holder();                     // user.name of git, or USER@HOST
   commands::TagFacts tag_facts(const Version& version);
 
   // Runs the pre-connect hook before the first connection, also where there is no host to connect to, then
@@ -69,6 +69,8 @@ class Context {
   void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
   // A command's answer under the name of its host.
   void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
+  // The same with the role's name, if several roles of the host are selected.
+  void puts_by_role(const Host& host, const Role& role, std::string_view text);
   // True where the host has not been told so yet in this run: for folders that last.
   bool first_time(const std::string& what, const Host& host);
   // False where the host's last log-in at that registry, in this run, was with the same account.
@@ -88,6 +90,7 @@ class Context {
 
   std::string login_name();  // "" if the user has no name
   std::string account();     // USER@HOST
+  void puts_under(const std::string& heading, std::string_view text);
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 

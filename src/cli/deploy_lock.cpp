@@ -61,8 +61,8 @@ std::string release_command(const Context& context) {
 [[noreturn]] void report_held(Context& context) {
   context.say("Deploy lock already in place!", Output::Tone::failure);
   context.output.result(lock_report(lock_status(context)).value_or("(just released)"));
-  throw LockError(fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint,
-                              release_command(context)));
+  throw LockError(
+      fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint, release_command(context)));
 }
 
 // Waits for somebody else's automatic lock; one that a person took is not waited for.

@@ -91,11 +91,22 @@ const std::map<std::string, Handler>& handlers() {
 }
 
 const std::map<std::string, FreeHandler>& free_handlers() {
-  static const std::map<std::string, FreeHandler> table = {
-      {"version", print_version},       {"docs", print_documentation},    {"help", print_help},
-      {"init", init_project},           {"secrets fetch", fetch_secrets}, {"secrets extract", extract_secret},
-      {"completion", print_completion},
-  };
+  static const std::map<std::string, FreeHandler> table = [] {
+    std::map<std::string, FreeHandler> all = {
+        {"version", print_version},
+        {"docs", print_documentation},
+        {"help", print_help},
+        {"init", init_project},
+        {"secrets fetch", fetch_secrets},
+        {"secrets extract", extract_secret},
+        {"completion", print_completion},
+        {"tree", print_tree},
+    };
+    for (const CommandSpec& command : command_table().commands) {
+      if (command.group()) all[command.name + " tree"] = print_tree;
+    }
+    return all;
+  }();
   return table;
 }
 

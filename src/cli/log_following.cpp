@@ -186,6 +186,15 @@ commands::LogOptions log_options(const Context& context, const std::string& line
   return options;
 }
 
+std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
+                         const std::string& missing) {
+  const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+  if (result.ok()) return result.text();
+  if (remote.capture(container, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
+    throw NothingDone(missing);
+  throw sshkit::CommandFailed(logs.display(), result.status, result.out, result.err);
+}
+
 void follow_logs(Context& context, const commands::LogOptions& options,
                  const std::vector<FollowedLog>& logs) {
   const std::vector<std::optional<Life>> lives = look_everywhere(context, logs);

@@ -13,6 +13,11 @@ namespace kamal::cli {
 // given.
 commands::LogOptions log_options(const Context& context, const std::string& lines_by_default);
 
+// The log that `logs` prints. A container that is not there is a NothingDone with `missing`, any other
+// failure a CommandFailed.
+std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
+                         const std::string& missing);
+
 // The log of a container and of those that take its place.
 struct FollowedLog {
   Host host;

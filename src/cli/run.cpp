@@ -32,8 +32,7 @@ Verbosity verbosity_of(const Options& options) {
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
   for (const CommandSpec& command : command_table().commands) {
-    const bool inherited = command.name == "help";  // the reference only knows of what it defines itself
-    if (!command.only_whole_name && !inherited) names.push_back(command.name);
+    if (!command.only_whole_name && !command.inherited) names.push_back(command.name);
   }
   return names;
 }

@@ -19,6 +19,8 @@ Command Auditor::record(std::string_view line, const AuditFacts& facts) const {
   return combine({make_directory(config_.run_directory()), append_to({"printf", "%s\\n", entry}, file())});
 }
 
+Command Auditor::exists() const { return {"test", "-e", file()}; }
+
 Command Auditor::reveal() const { return {"tail", "-n", "50", file()}; }
 
 }  // namespace kamal::commands

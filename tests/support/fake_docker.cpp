@@ -51,6 +51,24 @@ Answer FakeDocker::run(const std::string& name) {
   return {0, "id-" + name + "\n", ""};
 }
 
+Answer FakeDocker::start(const std::string& name) {
+  Container* const container = find(name);
+  if (!container) return {1, "", "Error response from daemon: No such container: " + name + "\n"};
+  container->running = true;
+  return {0, name + "\n", ""};
+}
+
+// Of containers whose names start so, the newest first.
+Answer FakeDocker::states(const std::string& prefix) const {
+  Answer answer;
+  for (auto container = containers_.rbegin(); container != containers_.rend(); ++container) {
+    if (!container->name.starts_with(prefix)) continue;
+    answer.out += "/" + container->name + (container->running ? " running " : " exited ") +
+                  container->finished_at + "\n";
+  }
+  return answer;
+}
+
 Answer FakeDocker::rename(const std::string& from, const std::string& to) {
   Container* const container = find(from);
   if (!container) return {1, "", "No such container: " + from + "\n"};
@@ -72,6 +90,7 @@ Answer FakeDocker::on_container(const std::string& name, const std::string& then
 
 std::optional<Answer> FakeDocker::answer(const std::string& command) {
   if (const auto found = match(command, "^docker run --detach .*--name ([^ ]+) ")) return run((*found)[1]);
+  if (const auto found = match(command, "^docker start ([^ ]+)$")) return start((*found)[1]);
   if (const auto found = match(command, "^docker rename ([^ ]+) ([^ ]+)$"))
     return rename((*found)[1], (*found)[2]);
   if (const auto found = match(
@@ -80,6 +99,7 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
     return on_container((*found)[1], (*found)[2]);
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;
+  if (match(command, "^docker ps --all --quiet .*State.FinishedAt")) return states(prefix);
   const std::vector<std::string> names = running_with_prefix(prefix);
   if (match(command, "^docker ps .*while read line")) {
     Answer answer;

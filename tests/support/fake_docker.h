@@ -20,18 +20,26 @@ class FakeDocker {
   struct Container {
     std::string name;
     bool running = true;
+    std::string finished_at = "0001-01-01T00:00:00Z";
   };
 
   // Nothing for a command that it does not know.
   std::optional<Answer> answer(const std::string& command);
 
-  void add(const std::string& name, bool running = true) { containers_.push_back({name, running}); }
+  void add(const std::string& name, bool running = true) {
+    containers_.push_back({.name = name, .running = running});
+  }
+  void add_stopped(const std::string& name, const std::string& finished_at) {
+    containers_.push_back({name, false, finished_at});
+  }
   std::vector<std::string> running() const;
   std::vector<std::string> all() const;
 
  private:
   Container* find(const std::string& name);
   Answer run(const std::string& name);
+  Answer start(const std::string& name);
+  Answer states(const std::string& prefix) const;
   Answer rename(const std::string& from, const std::string& to);
   Answer on_container(const std::string& name, const std::string& then);
   std::vector<std::string> running_with_prefix(const std::string& prefix) const;

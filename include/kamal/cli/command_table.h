@@ -48,6 +48,9 @@ struct CommandSpec {
   std::string details{};                     // what there is to know besides the summary, in paragraphs
   // Not in the reference: beginnings of its name stand for other commands, as they do there.
   bool only_whole_name = false;
+  // Every program of Kamal's command line library has it (help, tree): no part of `kamal tree`, and an alias
+  // may have its name.
+  bool inherited = false;
 
   bool group() const { return !commands.empty(); }
   const CommandSpec* find(std::string_view name) const;

@@ -49,6 +49,8 @@ class App {
   Command container_id_for_version(const Version& version) const;
   Command current_running_version() const;
   Command list_versions() const;  // of running containers
+  // A line per container of any state: NAME STATUS FINISHED_AT, the newest first.
+  Command list_states() const;
   Command ensure_env_directory() const;
   std::string container_name() const;
   std::string container_name(const Version& version) const;
@@ -80,6 +82,7 @@ class App {
 
   // Images.
   Command list_images() const;
+  Command list_image_tags() const;  // a line each: ID TAG
   Command remove_images() const;
   Command tag_latest_image() const;
 

@@ -24,6 +24,7 @@ class Auditor {
 
   Command record(std::string_view line, const AuditFacts& facts) const;
   Command reveal() const;
+  Command exists() const;
   std::string file() const;
 
  private:

@@ -77,7 +77,11 @@ void accessory_logs(Context& context) {
   }
   const commands::LogOptions options = log_options(context, "100");
   context.on(recipe.hosts(), [&](sshkit::Remote& remote) {
-    context.output.result(remote.capture(recipe.commands().logs(options)));
+    const std::string& name = recipe.accessory().name;
+    const Command container = commands::container_id_for(recipe.accessory().service_name);
+    const std::string missing =
+        fmt::format("Accessory {0} has no container (run `kamal accessory boot {0}`)", name);
+    context.output.result(capture_logs(remote, recipe.commands().logs(options), container, missing));
   });
 }
 

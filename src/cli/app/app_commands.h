@@ -23,6 +23,8 @@ void app_remove_containers(Context& context);
 void app_remove_images(Context& context);
 void app_remove_app_directories(Context& context);
 
+// Whether the roles of a host start and stop one after the other.
+Context::Roles order_of_roles(const Context& context);
 // --version, or the latest image's tag.
 Version version_or_latest(Context& context);
 // What runs on the primary host; nothing when nothing does.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 
 #include "cli/app/boot_preparation.h"
 #include "cli/app/role_boot.h"
@@ -80,36 +81,48 @@ void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBoot
   context.on_each(tasks);
 }
 
-void tag_latest(Context& context, const Version& version) {
-  const std::string line =
-      fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
+void tag_latest(Context& context, const BootVersions& versions) {
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const Version& version = versions.on(remote.host());
+    const std::string line =
+        fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
     remote.run({context.audit(line), step(commands::App(context.config, version).tag_latest_image())});
   });
 }
 
+RegistryForwarding forward_registry(Context& context, const BootVersions& versions) {
+  RegistryForwarding all;
+  for (const Version& version : versions.all()) {
+    std::vector<Host> hosts = context.selection().app_hosts();
+    std::erase_if(hosts, [&](const Host& host) { return versions.on(host) != version; });
+    RegistryForwarding some =
+        forward_registry_for_missing(context, hosts, context.config.absolute_image(version));
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
 }  // namespace
 
-void boot_app(Context& context, const Version& version) {
-  context.say(
-      fmt::format("Start container with version {} (or reboot if already running)...", version.str()));
-  const RegistryForwarding forwarding = forward_registry_for_missing(context, context.selection().app_hosts(),
-                                                                     context.config.absolute_image(version));
-  const RunningVersions running = prepare_boot(context, version);
+void boot_app(Context& context, const BootVersions& versions) {
+  context.say(fmt::format("Start container with version {} (or reboot if already running)...",
+                          joined(versions.all(), ", ")));
+  const RegistryForwarding forwarding = forward_registry(context, versions);
+  const RunningVersions running = prepare_boot(context, versions);
   Barrier barrier(context.effects.interruption);
-  const RoleBootPlan plan{version, running, barrier};
+  const RoleBootPlan plan{versions, running, barrier};
   for (const std::vector<Host>& hosts : boot_groups(context)) {
     const std::string names = joined(hosts, ",");
-    run_hook(context, "pre-app-boot", {.version = version, .hosts = names});
+    run_hook(context, "pre-app-boot", {.version = versions.primary(), .hosts = names});
     boot_group(context, hosts, plan);
-    run_hook(context, "post-app-boot", {.version = version, .hosts = names});
+    run_hook(context, "post-app-boot", {.version = versions.primary(), .hosts = names});
     if (context.config.boot.wait) {
       context.effects.clock.sleep(
           std::chrono::milliseconds(static_cast<int64_t>(*context.config.boot.wait * 1000)));
       context.effects.interruption.check();
     }
   }
-  tag_latest(context, version);
+  tag_latest(context, versions);
 }
 
 }  // namespace kamal::cli

@@ -1,11 +1,12 @@
 #pragma once
 
+#include "cli/app/boot_versions.h"
 #include "cli/context.h"
 
 namespace kamal::cli {
 
 // `app boot`: assets and certificates on every host, then container after container: healthy new, stopped
 // old.
-void boot_app(Context& context, const Version& version);
+void boot_app(Context& context, const BootVersions& versions);
 
 }  // namespace kamal::cli

@@ -68,11 +68,12 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
 
 }  // namespace
 
-RunningVersions prepare_boot(Context& context, const Version& version) {
+RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
   RunningVersions running;
   std::mutex mutex;
   const std::vector<ErrorPage> pages = read_error_pages(context.config);
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const Version& version = versions.on(remote.host());
     const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
     Steps steps;
     add_error_pages(steps, commands::App(context.config, version), pages);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/app/boot_versions.h"
 #include "cli/context.h"
 
 namespace kamal::cli {
@@ -16,6 +17,6 @@ struct RunningVersion {
 using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
 
 // Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
-RunningVersions prepare_boot(Context& context, const Version& version);
+RunningVersions prepare_boot(Context& context, const BootVersions& versions);
 
 }  // namespace kamal::cli

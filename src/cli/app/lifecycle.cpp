@@ -3,7 +3,6 @@
 
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
-#include "cli/app/endpoint.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
 #include "kamal/commands/app.h"
@@ -13,10 +12,6 @@ namespace kamal::cli {
 namespace {
 
 using sshkit::Steps;
-
-Context::Roles order_of_roles(const Context& context) {
-  return context.config.boot.parallel_roles ? Context::Roles::side_by_side : Context::Roles::in_turn;
-}
 
 // Hosts on which the selection covers every role of the app: only there may go what the roles share.
 std::vector<Host> hosts_with_all_roles(const Context& context) {
@@ -65,16 +60,6 @@ void for_each_role(Context& context, const std::vector<Host>& hosts,
   });
 }
 
-Steps start_steps(Context& context, const commands::App& app, const Role& role, const Host& host) {
-  Steps steps = {context.audit("Started app version " + context.version().str()), or_go_on(app.start())};
-  if (!role.running_proxy()) return steps;
-  steps.push_back(or_go_on(app.current_running_version()));
-  steps.back().save_as = "version";
-  steps.push_back(find_endpoint(app, Version("${version}"), role, host));
-  steps.push_back(step(app.deploy(endpoint)));
-  return steps;
-}
-
 // The proxy lets go of the app before its container stops.
 void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
   const commands::App app(context.config, Version(), role, remote.host());
@@ -90,6 +75,10 @@ void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
 
 }  // namespace
 
+Context::Roles order_of_roles(const Context& context) {
+  return context.config.boot.parallel_roles ? Context::Roles::side_by_side : Context::Roles::in_turn;
+}
+
 Version version_or_latest(Context& context) {
   return context.given_version().value_or(Version(context.config.latest_tag()));
 }
@@ -97,18 +86,7 @@ Version version_or_latest(Context& context) {
 void app_boot(Context& context) {
   with_lock(context, [&] {
     if (!context.given_version()) context.say("Get most recent version available as an image...");
-    boot_app(context, version_or_latest(context));
-  });
-}
-
-void app_start(Context& context) {
-  with_lock(context, [&] {
-    const Version version = context.version();
-    context.on_roles(context.selection().app_hosts(), order_of_roles(context),
-                     [&](sshkit::Remote& remote, const Role& role) {
-                       const commands::App app(context.config, version, role, remote.host());
-                       remote.run(start_steps(context, app, role, remote.host()));
-                     });
+    boot_app(context, versions_to_boot(context));
   });
 }
 

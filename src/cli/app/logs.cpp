@@ -1,8 +1,13 @@
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "cli/app/app_commands.h"
+#include "cli/errors.h"
+#include "cli/joined.h"
 #include "cli/log_following.h"
 #include "kamal/commands/app.h"
+#include "kamal/commands/base.h"
 
 namespace kamal::cli {
 namespace {
@@ -10,11 +15,19 @@ namespace {
 constexpr const char* lines_when_following = "10";
 constexpr const char* lines_when_showing = "100";
 
+// A container that is named is the same one for every role of its host.
+std::vector<const Role*> roles_with_logs(const Context& context, const Host& host,
+                                         const commands::LogOptions& options) {
+  std::vector<const Role*> roles = context.selection().roles_on(host);
+  if (options.container_id && roles.size() > 1) roles.resize(1);
+  return roles;
+}
+
 // Every selected role on every selected host; prefixed where there are several.
 void follow_app(Context& context, const commands::LogOptions& options) {
   std::vector<std::pair<Host, const Role*>> places;
   for (const Host& host : context.selection().app_hosts()) {
-    for (const Role* role : context.selection().roles_on(host)) places.emplace_back(host, role);
+    for (const Role* role : roles_with_logs(context, host, options)) places.emplace_back(host, role);
   }
   std::vector<FollowedLog> logs;
   for (const auto& [host, role] : places) {
@@ -26,6 +39,51 @@ void follow_app(Context& context, const commands::LogOptions& options) {
   follow_logs(context, options, logs);
 }
 
+enum class HasContainer { no, yes };
+
+// Shows the log, or why docker and grep had nothing to show.
+HasContainer show_log(Context& context, sshkit::Remote& remote, const Role& role,
+                      const commands::LogOptions& options) {
+  const commands::App app(context.config, Version(), role, remote.host());
+  const auto show = [&](const std::string& text) { context.puts_by_role(remote.host(), role, text); };
+  const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::go_on);
+  if (logs.ok()) {
+    show(logs.text());
+    return HasContainer::yes;
+  }
+  const Command find = commands::container_life(app.container_of(options));
+  const sshkit::StepResult container =
+      remote.execute(find, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+  if (!container.text().empty()) {
+    show(logs.text().empty() ? "Nothing found" : "Nothing found: " + logs.text());
+    return HasContainer::yes;
+  }
+  show(options.container_id
+           ? fmt::format("No container {}", *options.container_id)
+           : fmt::format("Nothing found: no container of {} is running (`kamal app containers` lists all; "
+                         "--container-id shows the log of a stopped one)",
+                         role.name.str()));
+  return HasContainer::no;
+}
+
+void show_logs(Context& context, const commands::LogOptions& options) {
+  std::atomic<bool> found = false;
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const Host& host : hosts) {
+    for (const Role* role : roles_with_logs(context, host, options)) {
+      tasks.push_back({host, [&context, &options, &found, role](sshkit::Remote& remote) {
+                         if (show_log(context, remote, *role, options) == HasContainer::yes) found = true;
+                       }});
+    }
+  }
+  context.on_each(tasks);
+  if (options.container_id && !found && !hosts.empty()) {
+    throw NothingDone(fmt::format("No container {} on {} (run `kamal app containers` to list them)",
+                                  *options.container_id, joined(hosts, ", ")));
+  }
+}
+
 }  // namespace
 
 void app_logs(Context& context) {
@@ -33,13 +91,7 @@ void app_logs(Context& context) {
   commands::LogOptions options = log_options(context, follow ? lines_when_following : lines_when_showing);
   options.container_id = context.options.text("container_id");
   if (follow) return follow_app(context, options);
-  context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const Role& role) {
-                     const commands::App app(context.config, Version(), role, remote.host());
-                     const sshkit::StepResult result =
-                         remote.execute(app.logs(options), sshkit::OnFailure::go_on);
-                     context.puts_by_host(remote.host(), result.ok() ? result.text() : "Nothing found");
-                   });
+  show_logs(context, options);
 }
 
 }  // namespace kamal::cli

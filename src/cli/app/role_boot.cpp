@@ -30,9 +30,9 @@ RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const Role& role, c
     : context_(context),
       remote_(remote),
       role_(role),
-      version_(plan.version),
+      version_(plan.versions.on(remote.host())),
       barrier_(plan.barrier),
-      app_(context.config, plan.version, role, remote.host()),
+      app_(context.config, version_, role, remote.host()),
       running_(plan.running.at({remote.host(), role.name})) {}
 
 void RoleBoot::run() {
@@ -182,7 +182,8 @@ void RoleBoot::give_up(const std::string& reason) {
     tell("Last log lines", results[1].text());
     tell("Health check output", results[2].text());
   } catch (const sshkit::ConnectionError& error) {
-    context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(), here, error.what()));
+    context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),
+                                                     here, error.what()));
   }
 }
 

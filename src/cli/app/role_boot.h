@@ -9,7 +9,7 @@ namespace kamal::cli {
 
 // What all boots of a run share.
 struct RoleBootPlan {
-  const Version& version;
+  const BootVersions& versions;
   const RunningVersions& running;
   Barrier& barrier;
 };

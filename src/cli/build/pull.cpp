@@ -4,11 +4,14 @@
 #include <map>
 #include <mutex>
 
+#include "cli/app/image_tags.h"
 #include "cli/build/build_commands.h"
 #include "cli/build/build_place.h"
 #include "cli/build/local_registry_forwarding.h"
+#include "cli/errors.h"
 #include "cli/joined.h"
 #include "cli/registry_login.h"
+#include "kamal/commands/app.h"
 
 namespace kamal::cli {
 namespace {
@@ -40,14 +43,67 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   return seeds;
 }
 
-void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts) {
+// Versions on the hosts that could not pull the one wanted, for the error to name.
+class Available {
+ public:
+  void add(const Context& context, sshkit::Remote& remote) {
+    const sshkit::StepResult tags = remote.execute(commands::App(context.config, Version()).list_image_tags(),
+                                                   sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+    for (const Version& version : ImageTags(tags.out).versions()) {
+      if (std::find(versions_.begin(), versions_.end(), version) == versions_.end())
+        versions_.push_back(version);
+    }
+  }
+  bool asked() const { return asked_; }
+  const std::vector<Version>& versions() const { return versions_; }
+
+ private:
+  std::mutex mutex_;
+  bool asked_ = false;
+  std::vector<Version> versions_;
+};
+
+void pull_with_steps(Context& context, const commands::Builder& builder, sshkit::Remote& remote,
+                     Available& available) {
   const std::string line = "Pulled image with version " + context.version().str();
-  context.on(hosts, [&](sshkit::Remote& remote) {
-    remote.run({context.audit(line), or_go_on(builder.clean()), step(builder.pull()),
-                step(builder.validate_image())});
-    context.first_time("run directory", remote.host());
-    image_is_on(context, remote.host(), context.config.absolute_image(context.version()));
-  });
+  const sshkit::Steps steps = {context.audit(line), or_go_on(builder.clean()), step(builder.pull()),
+                               step(builder.validate_image())};
+  constexpr size_t pull = 2;
+  size_t last = 0;
+  try {
+    remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
+  } catch (const sshkit::CommandFailed&) {
+    if (last == pull) available.add(context, remote);
+    throw;
+  }
+  context.first_time("run directory", remote.host());
+  image_is_on(context, remote.host(), context.config.absolute_image(context.version()));
+}
+
+// What to type instead. With builder/context, uncommitted changes make a new version in every run.
+std::string advice(Context& context) {
+  const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
+  const std::string why = uncommitted && !context.given_version()
+                              ? "uncommitted changes make a new version that only a build pushes; "
+                              : "";
+  const char* const build = context.options.flag("skip_push") ? "run without -P to build and push it"
+                                                              : "run `kamal build push` to push it";
+  return fmt::format("{}pass --version VERSION to use another version, or {}", why, build);
+}
+
+void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts) {
+  Available available;
+  try {
+    context.on(hosts, [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
+  } catch (const sshkit::ExecuteError& error) {
+    if (!available.asked()) throw;
+    const std::string there = joined(available.versions(), ", ");
+    throw BuildError(fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}",
+                                 error.what(), context.version().str(), there.empty() ? "none" : there,
+                                 advice(context)));
+  }
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ void deliver_image(Context& context) {
 void stop_stale_and_boot(Context& context) {
   context.say("Detect stale containers...");
   stop_stale_containers(context);
-  boot_app(context, context.version());
+  boot_app(context, BootVersions(context.version()));
 }
 
 void deploy_with(Context& context, Accessories accessories) {
@@ -136,7 +136,7 @@ void rollback(Context& context) {
                           version.str(), join(missing, ", ")));
         }
         run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
-        boot_app(context, version);
+        boot_app(context, BootVersions(version));
       });
     });
     run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});

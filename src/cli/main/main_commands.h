@@ -20,6 +20,7 @@ void print_secrets(Context& context);
 void print_version(const Invocation& invocation, const Effects& effects);
 void print_documentation(const Invocation& invocation, const Effects& effects);
 void init_project(const Invocation& invocation, const Effects& effects);
+void print_tree(const Invocation& invocation, const Effects& effects);
 void print_help(const Invocation& invocation, const Effects& effects);
 void print_completion(const Invocation& invocation, const Effects& effects);
 void fetch_secrets(const Invocation& invocation, const Effects& effects);

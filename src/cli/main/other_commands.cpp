@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "cli/accessory/accessory_commands.h"
 #include "cli/app/app_commands.h"
 #include "cli/confirmation.h"
 #include "cli/deploy_lock.h"
+#include "cli/errors.h"
 #include "cli/groups.h"
+#include "cli/joined.h"
 #include "cli/main/main_commands.h"
 #include "cli/proxy/proxy_commands.h"
 #include "kamal/commands/auditor.h"
@@ -40,6 +44,17 @@ void upgrade_in_turn(Context& context) {
   }
 }
 
+// False if the host has none.
+bool show_audit_log(Context& context, sshkit::Remote& remote) {
+  const commands::Auditor auditor(context.config);
+  const Command reveal = auditor.reveal();
+  const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::go_on);
+  const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::go_on).ok();
+  if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log.status, log.out, log.err);
+  context.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
+  return exists;
+}
+
 }  // namespace
 
 void show_details(Context& context) {
@@ -50,9 +65,15 @@ void show_details(Context& context) {
 }
 
 void show_audit(Context& context) {
-  context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-    context.puts_by_host(remote.host(), remote.capture(commands::Auditor(context.config).reveal()));
+  const std::vector<Host> hosts = context.selection().hosts();
+  std::atomic<bool> found = false;
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    if (show_audit_log(context, remote)) found = true;
   });
+  if (!found && !hosts.empty()) {
+    throw NothingDone(
+        fmt::format("No audit log on {}: kamal has not changed anything there yet", joined(hosts, ", ")));
+  }
 }
 
 void show_config(Context& context) {

@@ -64,7 +64,7 @@ void upgrade_on(Context& context, const std::vector<Host>& hosts) {
   {
     const NarrowedSelection narrowed(context, hosts);
     proxy_boot(context);
-    with_lock(context, [&] { boot_app(context, version_or_latest(context)); });
+    with_lock(context, [&] { boot_app(context, versions_to_boot(context)); });
     prune_all(context);
   }
   run_hook(context, "post-proxy-reboot", {.hosts = names});
@@ -162,9 +162,10 @@ void proxy_logs(Context& context) {
   const commands::LogOptions options = log_options(context, "100");
   context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
-    context.puts_by_host(
-        remote.host(), remote.capture(proxy.logs(options), sshkit::OnFailure::stop, sshkit::LogLevel::debug),
-        "Proxy");
+    const Command container = commands::container_id_for(commands::proxy_container_name);
+    const char* const missing = "kamal-proxy has no container (run `kamal proxy boot`)";
+    context.puts_by_host(remote.host(), capture_logs(remote, proxy.logs(options), container, missing),
+                         "Proxy");
   });
 }
 

@@ -1,6 +1,7 @@
 #include "kamal/cli/command_table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/table/groups.h"
 #include "kamal/config/schema.h"
@@ -57,7 +58,8 @@ CommandSpec main_commands() {
                             .default_value = "text",
                             .placeholder = "FORMAT",
                             .choices = {"text", "man", "markdown"}}},
-               .completes = Completes::commands},
+               .completes = Completes::commands,
+               .inherited = true},
               {.name = "init",
                .summary = "Create config/deploy.yml, .kamal/secrets and sample hooks",
                .options = {{.name = "bundle",
@@ -100,6 +102,17 @@ CommandSpec main_commands() {
   };
 }
 
+// Every group has a `tree`, as in Kamal.
+CommandSpec with_tree(CommandSpec group) {
+  for (CommandSpec& command : group.commands) {
+    if (command.group()) command = with_tree(std::move(command));
+  }
+  const auto next = std::find_if(group.commands.begin(), group.commands.end(),
+                                 [](const CommandSpec& command) { return command.name > "tree"; });
+  group.commands.insert(next, {.name = "tree", .summary = "Print all commands as a tree", .inherited = true});
+  return group;
+}
+
 }  // namespace
 
 const CommandSpec* CommandSpec::find(std::string_view wanted) const {
@@ -109,7 +122,7 @@ const CommandSpec* CommandSpec::find(std::string_view wanted) const {
 }
 
 const CommandSpec& command_table() {
-  static const CommandSpec root = main_commands();
+  static const CommandSpec root = with_tree(main_commands());
   return root;
 }
 

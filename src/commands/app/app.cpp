@@ -105,6 +105,12 @@ Command App::list_versions() const {
                extract_version_from_name()});
 }
 
+Command App::list_states() const {
+  const Command all = docker({"ps", "--all", "--quiet"}).add(container_filters());
+  return pipe({all, Command{"xargs", "--no-run-if-empty"}.add(docker(
+                        {"inspect", "--format", "{{.Name}} {{.State.Status}} {{.State.FinishedAt}}"}))});
+}
+
 // The newest container of the latest image; where there is none, the newest of any image.
 Command App::current_running_container(const Arguments& format) const {
   const Command latest_image =

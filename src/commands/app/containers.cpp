@@ -28,6 +28,8 @@ Command App::container_health_log(const Version& version) const {
 
 Command App::list_images() const { return docker({"image", "ls", config_.repository()}); }
 
+Command App::list_image_tags() const { return list_images().add(Arguments{"--format", "{{.ID}} {{.Tag}}"}); }
+
 Command App::remove_images() const {
   return docker({"image", "prune", "--all", "--force", "--filter", "label=service=" + config_.service});
 }

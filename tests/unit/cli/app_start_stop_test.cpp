@@ -18,32 +18,6 @@ using ::testing::StartsWith;
 constexpr const char* asks_what_runs = "sh -c 'docker ps --latest";
 constexpr const char* web_and_worker = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }";
 
-TEST(AppStart, StartsTheContainerAndTellsTheProxy) {
-  CliRun kamal;
-  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
-  EXPECT_EQ(kamal.run({"app", "start", "--version", "v1"}).status, 0);
-  EXPECT_THAT(
-      kamal.changes("1.1.1.1"),
-      ElementsAre(
-          "docker start shop-web-v1", StartsWith(asks_what_runs),
-          R"(docker container ls --all --filter "name=^shop-web-v1\$" --quiet)",
-          StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web \"--target=id-shop-web-v1:80\"")));
-}
-
-TEST(AppStart, OfAWorkerTellsNoProxy) {
-  CliRun kamal(web_and_worker);
-  kamal.run({"app", "start", "--version", "v1", "-r", "workers"});
-  EXPECT_THAT(kamal.changes("1.1.1.2"), ElementsAre("docker start shop-workers-v1"));
-}
-
-TEST(AppStart, WithoutARunningContainerFails) {
-  CliRun kamal;
-  const auto result = kamal.run({"app", "start", "--version", "v1"});
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("Failed to get endpoint for web on 1.1.1.1, did the container boot?"));
-  EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), IsEmpty());
-}
-
 TEST(AppStop, TakesTheAppFromTheProxyFirst) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");

@@ -140,6 +140,9 @@ std::vector<Known> kamals_commands() {
       {"server bootstrap", Shown::yes, {}},
       {"server exec", Shown::yes, {"-i --interactive", "--raw"}},
       {"setup", Shown::yes, {"-P --skip_push", "--no_cache"}},
+      {"tree", Shown::yes, {}},
+      {"app tree", Shown::yes, {}},
+      {"secrets tree", Shown::yes, {}},
       {"upgrade", Shown::yes, {"-y --confirmed", "--rolling"}},
       {"version", Shown::yes, {}},
   };

@@ -75,7 +75,7 @@ class BashCompletion : public CompletionScripts {
 
 TEST_F(BashCompletion, CompletesCommands) {
   EXPECT_THAT(replies({"kamal", "de"}), ElementsAre("deploy", "details"));
-  EXPECT_THAT(replies({"kamal", "lock", ""}), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(replies({"kamal", "lock", ""}), ElementsAre("acquire", "release", "status", "tree"));
 }
 
 TEST_F(BashCompletion, CompletesAliases) { EXPECT_THAT(replies({"kamal", "cons"}), ElementsAre("console")); }
@@ -179,7 +179,7 @@ while zpty -r shell line; do :; done
 };
 
 TEST_F(ZshCompletion, CompletesCommands) {
-  EXPECT_THAT(matches("kamal lock "), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(matches("kamal lock "), ElementsAre("acquire", "release", "status", "tree"));
   EXPECT_THAT(matches("kamal de"), ElementsAre("deploy", "details"));
 }
 
@@ -219,7 +219,7 @@ TEST_F(FishCompletion, CompletesCommandsWithTheirSummaries) {
   EXPECT_THAT(matches("kamal lock "),
               UnorderedElementsAre("acquire\tTake the deploy lock, so that nobody deploys",
                                    "release\tGive the deploy lock back, whoever took it",
-                                   "status\tShow who holds the deploy lock"));
+                                   "status\tShow who holds the deploy lock", "tree\tPrint all commands as a tree"));
 }
 
 TEST_F(FishCompletion, CompletesAliases) {

@@ -57,7 +57,8 @@ TEST(CompletionOfCommands, HasThemAndTheirSummaries) {
   EXPECT_EQ(answer(project, {"lock", ""}),
             "acquire\tTake the deploy lock, so that nobody deploys\n"
             "release\tGive the deploy lock back, whoever took it\n"
-            "status\tShow who holds the deploy lock\n");
+            "status\tShow who holds the deploy lock\n"
+            "tree\tPrint all commands as a tree\n");
 }
 
 TEST(CompletionOfCommands, HasThoseOfKamalInTheFirstPlace) {
@@ -77,16 +78,17 @@ TEST(CompletionOfCommands, HasTheAliases) {
 }
 
 TEST(CompletionOfCommands, GoesOnBehindABeginning) {
-  EXPECT_THAT(offered({"loc", ""}), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(offered({"loc", ""}), ElementsAre("acquire", "release", "status", "tree"));
 }
 
 TEST(CompletionOfCommands, GoesOnBehindOptions) {
-  EXPECT_THAT(offered({"-v", "-d", "staging", "lock", ""}), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(offered({"-v", "-d", "staging", "lock", ""}),
+              ElementsAre("acquire", "release", "status", "tree"));
 }
 
 TEST(CompletionOfCommands, GoesOnBehindHelp) {
-  EXPECT_THAT(offered({"help", "lock", ""}), ElementsAre("acquire", "release", "status"));
-  EXPECT_THAT(offered({"lock", "help", ""}), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(offered({"help", "lock", ""}), ElementsAre("acquire", "release", "status", "tree"));
+  EXPECT_THAT(offered({"lock", "help", ""}), ElementsAre("acquire", "release", "status", "tree"));
   EXPECT_THAT(offered({"help", ""}), AllOf(Contains("deploy"), Not(Contains("console"))));
   EXPECT_THAT(offered({"help", "lock", "status", ""}), IsEmpty());
 }
@@ -126,7 +128,7 @@ TEST(CompletionOfOptions, HasThoseOfEveryCommandBehindAGroup) {
 }
 
 TEST(CompletionOfCommands, GoesOnBehindOptionsOfAGroup) {
-  EXPECT_THAT(offered({"lock", "-d", "staging", ""}), ElementsAre("acquire", "release", "status"));
+  EXPECT_THAT(offered({"lock", "-d", "staging", ""}), ElementsAre("acquire", "release", "status", "tree"));
 }
 
 TEST(CompletionOfOptions, HasNoneBehindTwoDashes) {
@@ -243,7 +245,7 @@ TEST(CompletionFromTheProject, HasOnlyCommandsAndOptionsWithoutAConfiguration) {
   CliRun project(shop);
   EXPECT_THAT(offered(project, {"-c", "nowhere.yml", "accessory", "boot", ""}), ElementsAre("all"));
   EXPECT_THAT(offered(project, {"-c", "nowhere.yml", "lock", ""}),
-              ElementsAre("acquire", "release", "status"));
+              ElementsAre("acquire", "release", "status", "tree"));
 }
 
 TEST(CompletionFromTheProject, IsSilentAboutABrokenConfiguration) {

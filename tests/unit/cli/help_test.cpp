@@ -69,6 +69,7 @@ Commands:
   acquire  Take the deploy lock, so that nobody deploys
   release  Give the deploy lock back, whoever took it
   status   Show who holds the deploy lock
+  tree     Print all commands as a tree
 
 `kamal help lock COMMAND` describes one of them.
 

@@ -96,7 +96,8 @@ TEST(ProxyRemove, LeavesAProxyThatOtherAppsUse) {
   CliRun kamal;
   kamal.servers.answer("*", "ls .kamal/apps", {0, "2\n", ""});
   EXPECT_THAT(kamal.run({"proxy", "remove", "--version", "v1"}).out,
-              HasSubstr("Not removing the proxy, as other apps are installed, ignore this check with kamal proxy remove --force (installed on 1.1.1.1)"));
+              HasSubstr("Not removing the proxy, as other apps are installed, ignore this check with kamal "
+                        "proxy remove --force (installed on 1.1.1.1)"));
   EXPECT_THAT(kamal.story.of({"docker container", "docker image"}), IsEmpty());
 }
 

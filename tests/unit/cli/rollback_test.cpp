@@ -46,9 +46,10 @@ TEST(Rollback, ToAMissingVersionFailsAndNamesThePlaces) {
   deployed(kamal, "1.1.1.1");
   const CliRun::Result result = kamal.run({"rollback", "v1"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("The app version 'v1' is not available as a container (use 'kamal app "
-                                          "containers' for available versions)"),
-                                HasSubstr("missing on 1.1.1.2 (web)")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("The app version 'v1' is not available as a container (use 'kamal app "
+                              "containers' for available versions)"),
+                    HasSubstr("missing on 1.1.1.2 (web)")));
 }
 
 TEST(Rollback, ToAMissingVersionChangesNothing) {

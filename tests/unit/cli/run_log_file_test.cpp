@@ -40,8 +40,7 @@ TEST_F(FileLogTest, ItsNameHasTimeAndCommand) {
 }
 
 TEST_F(FileLogTest, ItsNameHasTheDestinationBeforeTheCommand) {
-  EXPECT_EQ(log_file_name(clock_.now(), "staging", {.name = "app"}),
-            "2026-01-02T03-04-05_staging_app.log");
+  EXPECT_EQ(log_file_name(clock_.now(), "staging", {.name = "app"}), "2026-01-02T03-04-05_staging_app.log");
 }
 
 TEST_F(FileLogTest, ItsTimeIsLocal) {

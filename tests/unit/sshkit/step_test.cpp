@@ -25,7 +25,8 @@ TEST(StepResult, IsWellWithStatusZeroOnly) {
 TEST(StepResult, StripsItsText) { EXPECT_EQ((StepResult{0, "\n a b \n", "", {}}).text(), "a b"); }
 
 TEST(ExecuteErrors, OfOneHostFitOnOneLine) {
-  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(), "Exception while executing on host one: failed");
+  EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(),
+               "Exception while executing on host one: failed");
 }
 
 TEST(ExecuteErrors, OfSeveralHostsListAll) {

@@ -1,0 +1,83 @@
+#include "cli/app/boot_versions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "cli/app/image_tags.h"
+#include "cli/joined.h"
+#include "kamal/commands/app.h"
+
+namespace kamal::cli {
+namespace {
+
+sshkit::Step query(Command command) {
+  return {std::move(command), sshkit::OnFailure::go_on, sshkit::LogLevel::debug, ""};
+}
+
+// Several versions may be the same image, if nothing changed between their builds: the one that runs is
+// rebooted.
+std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remote) {
+  const commands::App images(context.config, Version());
+  sshkit::Steps queries = {query(images.list_image_tags())};
+  for (const Role* role : context.selection().roles_on(remote.host())) {
+    const commands::App app(context.config, Version(), *role, remote.host());
+    queries.push_back(query(app.current_running_version()));
+  }
+  const std::vector<sshkit::StepResult> replies = remote.run(queries);
+  const std::vector<Version> versions = ImageTags(replies[0].out).versions_of(context.config.latest_tag());
+  for (size_t i = 1; i < replies.size(); ++i) {
+    const Version running(replies[i].text());
+    if (std::find(versions.begin(), versions.end(), running) != versions.end()) return running;
+  }
+  return versions.empty() ? std::nullopt : std::optional(versions.front());
+}
+
+void warn_of_unknown(Context& context, const std::vector<Host>& hosts) {
+  if (hosts.empty()) return;
+  const std::string& latest = context.config.latest_tag();
+  context.say(fmt::format("The version of {} on {} is unknown, so containers there are named {}: pass "
+                          "--version VERSION to boot a version under its name",
+                          context.config.latest_image(), joined(hosts, ", "), latest),
+              sshkit::Output::Tone::warning);
+}
+
+}  // namespace
+
+const Version& BootVersions::on(const Host& host) const {
+  const auto found = by_host_.find(host);
+  return found == by_host_.end() ? primary_ : found->second;
+}
+
+std::vector<Version> BootVersions::all() const {
+  std::vector<Version> versions;
+  if (by_host_.empty()) versions.push_back(primary_);
+  for (const auto& [host, version] : by_host_) {
+    if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);
+  }
+  std::stable_partition(versions.begin(), versions.end(),
+                        [&](const Version& version) { return version == primary_; });
+  return versions;
+}
+
+BootVersions versions_to_boot(Context& context) {
+  if (const auto version = context.given_version()) return BootVersions(*version);
+  const Version latest(context.config.latest_tag());
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  std::map<Host, Version> by_host;
+  std::vector<Host> unknown;
+  std::mutex mutex;
+  context.on(hosts, [&](sshkit::Remote& remote) {
+    const std::optional<Version> version = version_of_latest(context, remote);
+    const std::lock_guard lock(mutex);
+    by_host.emplace(remote.host(), version.value_or(latest));
+    if (!version) unknown.push_back(remote.host());
+  });
+  std::sort(unknown.begin(), unknown.end());
+  warn_of_unknown(context, unknown);
+  const Version primary = hosts.empty() ? latest : by_host.at(hosts.front());
+  return {primary, std::move(by_host)};
+}
+
+}  // namespace kamal::cli

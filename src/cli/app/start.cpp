@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "cli/app/app_commands.h"
+#include "cli/app/endpoint.h"
+#include "cli/deploy_lock.h"
+#include "cli/errors.h"
+#include "cli/joined.h"
+#include "kamal/commands/app.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Steps;
+
+struct Container {
+  Version version;
+  std::string status;
+  std::string finished_at;  // in UTC; without its Z, the order of the texts is that of the times
+};
+
+// What a host has for a role.
+struct Found {
+  std::vector<Container> containers;  // the newest first
+  std::string running;                // version; "" if none runs
+};
+
+using Place = std::pair<Host, RoleName>;
+
+std::vector<Container> parse_states(const std::string& listing, const std::string& name_prefix) {
+  std::vector<Container> containers;
+  for (const std::string& line : lines_of(listing)) {
+    const std::vector<std::string> words = split(line, ' ');
+    const std::string name = words[0].substr(words[0].starts_with('/') ? 1 : 0);
+    if (words.size() < 3 || !name.starts_with(name_prefix)) continue;
+    std::string finished_at = words[2];
+    if (finished_at.ends_with('Z')) finished_at.pop_back();
+    containers.push_back({Version(name.substr(name_prefix.size())), words[1], finished_at});
+  }
+  return containers;
+}
+
+// What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
+std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
+  const std::vector<Container>& containers = found.containers;
+  if (wanted) {
+    const bool there = std::any_of(containers.begin(), containers.end(),
+                                   [&](const Container& container) { return container.version == *wanted; });
+    return there ? wanted : std::nullopt;
+  }
+  if (!found.running.empty()) return Version(found.running);
+  const Container* last = nullptr;
+  for (const Container& container : containers) {
+    if (container.status != "exited") continue;
+    if (!last || container.finished_at > last->finished_at) last = &container;
+  }
+  return last ? std::optional(last->version) : std::nullopt;
+}
+
+std::map<Place, Found> inspect_all(Context& context) {
+  std::map<Place, Found> all;
+  std::mutex mutex;
+  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    Steps queries;
+    for (const Role* role : roles) {
+      const commands::App app(context.config, Version(), *role, remote.host());
+      queries.push_back(step(app.list_states()));
+      queries.push_back(or_go_on(app.current_running_version()));
+    }
+    const std::vector<sshkit::StepResult> replies = remote.run(queries);
+    const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      const std::string prefix = context.config.container_prefix(*roles[i]) + "-";
+      all[{remote.host(), roles[i]->name}] = {parse_states(replies[2 * i].out, prefix),
+                                              replies[2 * i + 1].text()};
+    }
+  });
+  return all;
+}
+
+std::string place_without(const Place& place, const Found& found) {
+  std::vector<Version> versions;
+  for (const Container& container : found.containers) versions.push_back(container.version);
+  const std::string available = versions.empty() ? "none" : joined(versions, ", ");
+  return fmt::format("{} ({}; available: {})", place.first.str(), place.second.str(), available);
+}
+
+[[noreturn]] void report_missing(const std::vector<std::string>& places,
+                                 const std::optional<Version>& wanted) {
+  const std::string boot = "kamal app boot" + (wanted ? " --version " + wanted->str() : "");
+  throw NothingDone(fmt::format("No container{} to start on {}: run `{}`",
+                                wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
+}
+
+void start_role(Context& context, sshkit::Remote& remote, const Role& role, const Version& version) {
+  const commands::App app(context.config, version, role, remote.host());
+  Steps steps = {context.audit("Started app version " + version.str()), step(app.start())};
+  if (role.running_proxy()) {
+    steps.push_back(find_endpoint(app, version, role, remote.host()));
+    steps.push_back(step(app.deploy(endpoint)));
+  }
+  remote.run(steps);
+}
+
+std::optional<Version> wanted_version(const Context& context) {
+  if (const auto given = context.given_version()) return given;
+  const auto version = get(context.effects.environment, "VERSION");
+  return version ? std::optional(Version(*version)) : std::nullopt;
+}
+
+void start_all(Context& context) {
+  const std::optional<Version> wanted = wanted_version(context);
+  std::map<Place, Version> starts;
+  std::vector<std::string> missing;
+  for (const auto& [place, found] : inspect_all(context)) {
+    if (const auto version = version_to_start(found, wanted)) {
+      starts.emplace(place, *version);
+    } else {
+      missing.push_back(place_without(place, found));
+    }
+  }
+  if (wanted && !missing.empty()) report_missing(missing, wanted);
+  context.on_roles(context.selection().app_hosts(), order_of_roles(context),
+                   [&](sshkit::Remote& remote, const Role& role) {
+                     const auto start = starts.find({remote.host(), role.name});
+                     if (start != starts.end()) start_role(context, remote, role, start->second);
+                   });
+  if (!missing.empty()) report_missing(missing, wanted);
+}
+
+}  // namespace
+
+void app_start(Context& context) {
+  with_lock(context, [&] { start_all(context); });
+}
+
+}  // namespace kamal::cli
