@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 
@@ -26,6 +28,20 @@ class Barrier {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<bool> open_;
+};
+
+// Counts the primary role's containers that are still to boot. If the last one ends without having opened the
+// barrier (its host is unreachable, for example), nothing else will: it closes.
+class Gatekeepers {
+ public:
+  Gatekeepers(Barrier& barrier, size_t count) : barrier_(barrier), left_(count) {}
+  void ended() {
+    if (--left_ == 0) barrier_.close();
+  }
+
+ private:
+  Barrier& barrier_;
+  std::atomic<size_t> left_;
 };
 
 }  // namespace kamal::cli

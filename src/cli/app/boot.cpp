@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 
 #include "cli/app/boot_preparation.h"
@@ -29,20 +28,6 @@ std::vector<std::vector<Host>> boot_groups(const Context& context) {
   }
   return groups;
 }
-
-// Counts the primary role's containers that are still to come in a group. Where the last one ends without
-// having opened the barrier (its host can't be reached, say), nobody will: it closes.
-class Gatekeepers {
- public:
-  Gatekeepers(Barrier& barrier, size_t count) : barrier_(barrier), left_(count) {}
-  void ended() {
-    if (--left_ == 0) barrier_.close();
-  }
-
- private:
-  Barrier& barrier_;
-  std::atomic<size_t> left_;
-};
 
 // Roles of one host that boot one after the other.
 struct HostBoot {

@@ -216,10 +216,11 @@ class FishCompletion : public CompletionScripts {
 };
 
 TEST_F(FishCompletion, CompletesCommandsWithTheirSummaries) {
-  EXPECT_THAT(matches("kamal lock "),
-              UnorderedElementsAre("acquire\tTake the deploy lock, so that nobody deploys",
-                                   "release\tGive the deploy lock back, whoever took it",
-                                   "status\tShow who holds the deploy lock", "tree\tPrint all commands as a tree"));
+  EXPECT_THAT(
+      matches("kamal lock "),
+      UnorderedElementsAre("acquire\tTake the deploy lock, so that nobody deploys",
+                           "release\tGive the deploy lock back, whoever took it",
+                           "status\tShow who holds the deploy lock", "tree\tPrint all commands as a tree"));
 }
 
 TEST_F(FishCompletion, CompletesAliases) {
