@@ -2,6 +2,7 @@
 
 #include "cli/app/app_commands.h"
 #include "cli/build/local_registry_forwarding.h"
+#include "cli/errors.h"
 #include "cli/exec_output.h"
 #include "cli/exit_status.h"
 #include "cli/joined.h"
@@ -110,6 +111,16 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                    });
 }
 
+// What runs on the primary host. Git's HEAD only if that host runs no role, as it can't tell then.
+Version version_to_reuse(Context& context) {
+  if (const auto running = current_running_version(context)) return *running;
+  if (!context.selection().primary_role()) return context.version();
+  throw NothingDone(
+      fmt::format("No container of the app is running on {}: run `kamal app start`, or leave "
+                  "out --reuse for a new container",
+                  context.selection().primary_host()->str()));
+}
+
 }  // namespace
 
 void app_exec(Context& context) {
@@ -124,9 +135,7 @@ void app_exec(Context& context) {
                       : "Get most recent version available as an image...");
   }
   Version version = version_or_latest(context);
-  if (reuse && !context.given_version()) {
-    version = current_running_version(context).value_or(context.version());
-  }
+  if (reuse && !context.given_version()) version = version_to_reuse(context);
   if (context.options.flag("interactive")) return exec_interactively(context, command, version);
   if (reuse) return exec_in_existing(context, command, version, output);
   exec_in_new(context, command, version, output);

@@ -85,6 +85,7 @@ TEST(AnAlias, TakesOptionsInFrontOfIt) {
 
 TEST(AnAlias, OfExecPassesOptionsOn) {
   CliRun kamal("aliases: { rails: app exec --reuse bin/rails }");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.run({"rails", "runner", "--trace", "x"});
   EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), HasSubstr("bin/rails runner --trace x"));
 }

@@ -80,6 +80,15 @@ TEST(BootOfAVersion, DoesNotAskWhatTheLatestImageIs) {
   EXPECT_THAT(result.out, Not(HasSubstr("unknown")));
 }
 
+TEST(ExecInTheRunningContainer, SaysThatNoneIsRunning) {
+  CliRun kamal;
+  const auto result = kamal.run({"app", "exec", "--reuse", "bin/job"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("No container of the app is running on 1.1.1.1"),
+                                HasSubstr("`kamal app start`")));
+  EXPECT_THAT(kamal.story.of({"docker exec"}), IsEmpty());
+}
+
 const std::vector<std::string> deploy_pushed = {"deploy", "-P"};
 
 TEST(MissingImage, IsReportedWithTheVersionsThatAreThere) {
