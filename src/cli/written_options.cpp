@@ -100,8 +100,9 @@ Words spread_out(const Words& words, const std::vector<OptionSpec>& options) {
   for (size_t i = 0; i < words.size(); ++i) {
     spread.push_back(words[i]);
     const OptionSpec* const option = option_named(words[i], options);
-    if (!option || option->kind == Kind::flag || i + 1 == words.size()) continue;
+    if (!option || option->kind == Kind::flag) continue;
     const std::string name = words[i];
+    if (i + 1 == words.size()) throw UsageError(fmt::format("{} requires a value", name));
     spread.push_back(words[++i]);
     if (option_named(words[i], options)) {
       throw UsageError(fmt::format("{} takes a value, and there is the option {} instead", name, words[i]));
