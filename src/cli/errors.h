@@ -23,6 +23,10 @@ struct BuildError : std::runtime_error {
 struct DependencyError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// Several parts of a removal: one line or more for each.
+struct PartsFailed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 // Nothing was done as asked: the message has been shown already.
 struct NothingDone : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -90,6 +90,15 @@ Command Accessory::pull_image() const { return docker({"image", "pull", image()}
 
 Command Accessory::remove_service_directory() const { return {"rm", "-rf", accessory_.service_name}; }
 
+Command Accessory::remove_service_directory_as_root() const {
+  // A mount can't be removed from within, what is in it can.
+  const char* const mount = "/kamal-data";
+  const Volume volume{accessory_.service_name, mount, std::nullopt};
+  Command empty = docker({"run", "--rm", "--user", "0", "--network", "none", "--entrypoint", "rm"});
+  empty.add(commands::volume_arguments({volume.docker_text()})).add(image()).add(Arguments{"-rf", mount});
+  return chain({empty, remove_service_directory()});
+}
+
 Command Accessory::remove_container() const {
   return docker({"container", "prune", "--force"}).add(service_filter());
 }
@@ -121,6 +130,17 @@ Command Accessory::deploy(std::string_view target) const {
 }
 
 Command Accessory::remove() const { return proxy_exec({"remove", accessory_.service_name}); }
+
+Command Accessory::create_ssl_directory() const {
+  return make_open_directories({config_.proxy_apps_directory(), config_.proxy_app_directory(),
+                                config_.proxy_app_directory() + "/tls"});
+}
+
+std::string Accessory::tls_certificate_path() const {
+  return config_.proxy_app_directory() + "/tls/cert.pem";
+}
+
+std::string Accessory::tls_private_key_path() const { return config_.proxy_app_directory() + "/tls/key.pem"; }
 
 Arguments Accessory::env_arguments() const {
   Arguments arguments = commands::env_arguments(accessory_.env.clear);

@@ -49,7 +49,7 @@ Command make_open_directories(const std::vector<std::string>& paths) {
   return with_open_umask(combine({make_directory(paths.back()), open}));
 }
 
-Command remove_directory(const std::string& path) { return {"rm", "-r", word(path)}; }
+Command remove_directory(const std::string& path) { return {"rm", "-rf", word(path)}; }
 
 Command remove_file(const std::string& path) { return {"rm", word(path)}; }
 

@@ -32,6 +32,7 @@ class Accessory {
   Command execute_in_new_container(const Arguments& command, Interaction interaction) const;
   Command pull_image() const;
   Command remove_service_directory() const;
+  Command remove_service_directory_as_root() const;  // in a container of its image
   Command remove_container() const;
   Command remove_image() const;
   Command ensure_env_directory() const;
@@ -44,6 +45,10 @@ class Accessory {
   // kamal-proxy.
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;
+  // The certificate of its own, where the proxy is told to read it.
+  Command create_ssl_directory() const;
+  std::string tls_certificate_path() const;  // on the host
+  std::string tls_private_key_path() const;
 
  private:
   const std::string& image() const;  // throws std::invalid_argument where none is given

@@ -74,6 +74,9 @@ class App {
   Command clean_up_error_pages() const;
   std::string error_pages_directory() const;          // the pages of a version are in a folder of its name
   std::string error_pages_version_directory() const;  // that folder
+  // Holds the version whose pages the proxy was given for an accessory, which clean_up_error_pages() keeps:
+  // without them kamal-proxy can't restore any service when it starts again.
+  std::string error_pages_of_accessory(const kamal::Accessory& accessory) const;
 
   // Execution.
   Command execute_in_existing_container(const Arguments& command, Interaction interaction,

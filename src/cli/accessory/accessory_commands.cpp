@@ -9,6 +9,7 @@
 #include "cli/deploy_lock.h"
 #include "cli/host_groups.h"
 #include "cli/joined.h"
+#include "cli/to_the_end.h"
 
 namespace kamal::cli {
 namespace {
@@ -40,6 +41,13 @@ void reboot_each(Context& context, const std::vector<std::string>& names) {
 void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
   AccessoryRecipe recipe(context, name_argument(context));
   work(recipe);
+}
+
+void remove_each(Context& context, const std::string& name) {
+  std::vector<std::function<void()>> removals;
+  for (const std::string& each : names(context, name))
+    removals.emplace_back([&context, each] { AccessoryRecipe(context, each).remove(); });
+  try_each(removals);
 }
 
 }  // namespace
@@ -89,9 +97,8 @@ void accessory_remove(Context& context) {
   const std::string question =
       fmt::format("This will remove all containers, images and data directories for {}. Are you sure?",
                   name_argument(context));
-  confirming(context, question, [&] {
-    with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.remove(); }); });
-  });
+  confirming(context, question,
+             [&] { with_lock(context, [&] { remove_each(context, name_argument(context)); }); });
 }
 
 void accessory_remove_container(Context& context) {
@@ -121,9 +128,7 @@ void show_all_accessories(Context& context) {
   for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).details();
 }
 
-void remove_all_accessories(Context& context) {
-  for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).remove();
-}
+void remove_all_accessories(Context& context) { remove_each(context, "all"); }
 
 void upgrade_accessories(Context& context, const std::string& name,
                          const std::vector<std::vector<Host>>& host_groups) {

@@ -10,7 +10,9 @@
 #include "cli/accessory/accessory_files.h"
 #include "cli/build/local_registry_forwarding.h"
 #include "cli/deploy_lock.h"
+#include "cli/proxy/error_pages.h"
 #include "cli/registry_login.h"
+#include "kamal/commands/base.h"
 #include "kamal/commands/docker.h"
 #include "kamal/support/strings.h"
 
@@ -48,14 +50,15 @@ std::vector<Host> selected_hosts(const Context& context, const Accessory& access
 AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)
     : context_(context),
       accessory_(find(context.config, name)),
-      commands_(context.config, accessory_,
-                context.config.error_pages_path && accessory_.proxy ? context.version() : Version()),
+      commands_(context.config, accessory_),
       hosts_(selected_hosts(context, accessory_)) {}
 
 void AccessoryRecipe::check() {
   if (hosts_.empty()) return;
   read_files();
   env_file();
+  Steps unused;
+  add_files_for_proxy(unused);
 }
 
 void AccessoryRecipe::on_hosts(const Steps& steps) {
@@ -124,19 +127,48 @@ std::string AccessoryRecipe::env_file() const {
   return env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
 }
 
+Version AccessoryRecipe::version_of_error_pages() const {
+  return context_.config.error_pages_path ? context_.version() : Version();
+}
+
+// The app may have no version on the host yet, whose boot would bring them.
+void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
+  if (!accessory_.running_proxy()) return;
+  const commands::App app(context_.config, version_of_error_pages());
+  ErrorPages(context_.config).add_to(steps, app);
+  const Proxy& proxy = *accessory_.proxy;
+  if (!proxy.custom_certificate()) return;
+  const std::string key = fmt::format("accessories/{}/proxy/ssl", accessory_.name);
+  steps.push_back(step(commands_.create_ssl_directory()));
+  steps.push_back(upload_for_proxy(context_.secrets().get(*proxy.certificate_pem, key),
+                                   commands_.tls_certificate_path()));
+  steps.push_back(upload_for_proxy(context_.secrets().get(*proxy.private_key_pem, key),
+                                   commands_.tls_private_key_path()));
+}
+
+void AccessoryRecipe::add_registration(Steps& steps) const {
+  if (!accessory_.running_proxy()) return;
+  const commands::Accessory commands(context_.config, accessory_, version_of_error_pages());
+  steps.push_back(step(commands.running_container_id()));
+  steps.back().save_as = target;
+  steps.push_back(step(commands.deploy(fmt::format("${{{}}}", target))));
+  if (!context_.config.error_pages_path) return;
+  const std::string pages_in_use =
+      commands::App(context_.config, Version()).error_pages_of_accessory(accessory_);
+  steps.push_back(quietly(commands::make_directory_for(pages_in_use)));
+  steps.push_back(upload_for_proxy(version_of_error_pages().str(), pages_in_use));
+}
+
 Steps AccessoryRecipe::boot_steps(const Host& host) {
   Steps steps = {
       context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
       step(commands_.ensure_env_directory()),
       {sshkit::Upload{env_file(), context_.config.accessory_env_path(accessory_), 0600},
        sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
-      step(commands_.run(host)),
   };
-  if (accessory_.running_proxy()) {
-    steps.push_back(step(commands_.running_container_id()));
-    steps.back().save_as = target;
-    steps.push_back(step(commands_.deploy(fmt::format("${{{}}}", target))));
-  }
+  add_files_for_proxy(steps);
+  steps.push_back(step(commands_.run(host)));
+  add_registration(steps);
   return steps;
 }
 
@@ -187,20 +219,10 @@ void AccessoryRecipe::directories() {
 }
 
 void AccessoryRecipe::start() {
-  Steps steps = {context_.audit(fmt::format("Started {} accessory", accessory_.name)),
-                 step(commands_.start())};
-  if (accessory_.running_proxy()) {
-    steps.push_back(step(commands_.running_container_id()));
-    steps.back().save_as = target;
-    steps.push_back(step(commands_.deploy(fmt::format("${{{}}}", target))));
-  }
-  on_hosts(steps);
-}
-
-void AccessoryRecipe::stop() {
-  Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
-                 or_go_on(commands_.stop())};
-  if (accessory_.running_proxy()) steps.push_back(step(commands_.remove()));
+  Steps steps = {context_.audit(fmt::format("Started {} accessory", accessory_.name))};
+  add_files_for_proxy(steps);
+  steps.push_back(step(commands_.start()));
+  add_registration(steps);
   on_hosts(steps);
 }
 
@@ -218,24 +240,5 @@ void AccessoryRecipe::pull_image() {
     for (const Host& host : hosts_) image_is_on(context_, host, accessory_.image);
   });
 }
-
-void AccessoryRecipe::remove() {
-  stop();
-  remove_container();
-  remove_image();
-  remove_service_directory();
-}
-
-void AccessoryRecipe::remove_container() {
-  on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
-            step(commands_.remove_container())});
-}
-
-void AccessoryRecipe::remove_image() {
-  on_hosts({context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
-            step(commands_.remove_image())});
-}
-
-void AccessoryRecipe::remove_service_directory() { on_hosts({step(commands_.remove_service_directory())}); }
 
 }  // namespace kamal::cli

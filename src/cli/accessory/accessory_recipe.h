@@ -43,6 +43,15 @@ class AccessoryRecipe {
   std::vector<Host> hosts_to_boot();
   std::string env_file() const;
   sshkit::Steps boot_steps(const Host& host);
+  Version version_of_error_pages() const;
+  // What kamal-proxy reads when it is told of the accessory, and that.
+  void add_files_for_proxy(sshkit::Steps& steps) const;
+  void add_registration(sshkit::Steps& steps) const;
+  sshkit::Steps stop_steps() const;
+  void remove_on(sshkit::Remote& remote);
+  void remove_data_as_root(sshkit::Remote& remote, const sshkit::StepResult& failure);
+  void remove_image_on(sshkit::Remote& remote);
+  bool image_used_by_another(const Host& host) const;
   // The uploads, from files that are read and templates that are evaluated once.
   const sshkit::Steps& read_files();
   void on_hosts(const sshkit::Steps& steps);

@@ -2,51 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <mutex>
 
+#include "cli/proxy/error_pages.h"
 #include "kamal/commands/app.h"
-#include "kamal/commands/base.h"
-#include "kamal/support/files.h"
-#include "kamal/support/glob.h"
 
 namespace kamal::cli {
 namespace {
 
 using sshkit::Steps;
-using sshkit::Upload;
-
-struct ErrorPage {
-  std::string name;
-  std::string content;
-};
-
-// The proxy runs as a user of its own.
-constexpr mode_t readable_by_proxy = 0644;
-
-std::vector<ErrorPage> read_error_pages(const Configuration& config) {
-  std::vector<ErrorPage> pages;
-  if (!config.error_pages_path || !std::filesystem::is_directory(*config.error_pages_path)) return pages;
-  for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
-    const std::string name = entry.path().filename().string();
-    if (glob_match("{4??.html,5??.html}", name)) {
-      pages.push_back({name, read_file(entry.path())});
-    }
-  }
-  return pages;
-}
-
-sshkit::Step upload(std::string content, std::string path) {
-  return {Upload{std::move(content), std::move(path), readable_by_proxy}, sshkit::OnFailure::stop,
-          sshkit::LogLevel::info, ""};
-}
-
-void add_error_pages(Steps& steps, const commands::App& app, const std::vector<ErrorPage>& pages) {
-  if (pages.empty()) return;
-  const std::string directory = app.error_pages_version_directory();
-  steps.push_back(step(app.create_error_pages_directory()));
-  for (const ErrorPage& page : pages) steps.push_back(upload(page.content, directory + "/" + page.name));
-}
 
 void add_assets(Steps& steps, const commands::App& app) {
   steps.push_back(step(app.extract_assets()));
@@ -61,9 +25,9 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
   const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
   steps.push_back(step(app.create_ssl_directory()));
   steps.push_back(
-      upload(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path()));
+      upload_for_proxy(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path()));
   steps.push_back(
-      upload(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path()));
+      upload_for_proxy(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path()));
 }
 
 }  // namespace
@@ -71,12 +35,12 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
 RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
   RunningVersions running;
   std::mutex mutex;
-  const std::vector<ErrorPage> pages = read_error_pages(context.config);
+  const ErrorPages pages(context.config);
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const Version& version = versions.on(remote.host());
     const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
     Steps steps;
-    add_error_pages(steps, commands::App(context.config, version), pages);
+    pages.add_to(steps, commands::App(context.config, version));
     for (const Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       if (role->assets()) add_assets(steps, app);

@@ -5,6 +5,7 @@
 #include "cli/app/boot.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
+#include "cli/to_the_end.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/server.h"
 
@@ -99,10 +100,8 @@ void app_stop(Context& context) {
 
 void app_remove(Context& context) {
   with_lock(context, [&] {
-    app_stop(context);
-    app_remove_containers(context);
-    app_remove_images(context);
-    app_remove_app_directories(context);
+    try_each({[&] { app_stop(context); }, [&] { app_remove_containers(context); },
+              [&] { app_remove_images(context); }, [&] { app_remove_app_directories(context); }});
   });
 }
 
@@ -167,9 +166,9 @@ void app_remove_images(Context& context) {
 void app_remove_app_directories(Context& context) {
   with_lock(context, [&] {
     context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      remote.run({or_go_on(commands::Server(context.config).remove_app_directory()),
-                  context.audit("Removed " + context.config.app_directory()),
-                  or_go_on(commands::App(context.config, Version()).remove_proxy_app_directory())});
+      run_to_the_end(remote, {step(commands::Server(context.config).remove_app_directory()),
+                              context.audit("Removed " + context.config.app_directory()),
+                              step(commands::App(context.config, Version()).remove_proxy_app_directory())});
     });
   });
 }

@@ -11,6 +11,7 @@
 #include "cli/joined.h"
 #include "cli/main/main_commands.h"
 #include "cli/proxy/proxy_commands.h"
+#include "cli/to_the_end.h"
 #include "kamal/commands/auditor.h"
 #include "kamal/commands/registry.h"
 #include "kamal/config/loader.h"
@@ -89,10 +90,8 @@ void show_config(Context& context) {
 void remove_everything(Context& context) {
   confirming(context, "This will remove all containers and images. Are you sure?", [&] {
     with_lock(context, [&] {
-      app_remove(context);
-      proxy_remove(context);
-      remove_accessories(context);
-      log_out_of_registry(context);
+      try_each({[&] { app_remove(context); }, [&] { proxy_remove(context); },
+                [&] { remove_accessories(context); }, [&] { log_out_of_registry(context); }});
     });
   });
 }

@@ -15,6 +15,7 @@
 #include "cli/log_following.h"
 #include "cli/proxy/proxy_commands.h"
 #include "cli/registry_login.h"
+#include "cli/to_the_end.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/server.h"
@@ -172,10 +173,8 @@ void proxy_logs(Context& context) {
 void proxy_remove(Context& context) {
   with_lock(context, [&] {
     if (!removal_allowed(context)) return;
-    proxy_stop(context);
-    proxy_remove_container(context);
-    proxy_remove_image(context);
-    proxy_remove_proxy_directory(context);
+    try_each({[&] { proxy_stop(context); }, [&] { proxy_remove_container(context); },
+              [&] { proxy_remove_image(context); }, [&] { proxy_remove_proxy_directory(context); }});
   });
 }
 
@@ -193,7 +192,7 @@ void proxy_remove_image(Context& context) {
 
 void proxy_remove_proxy_directory(Context& context) {
   on_proxies(context,
-             [&](const commands::Proxy& proxy) { return Steps{or_go_on(proxy.remove_proxy_directory())}; });
+             [&](const commands::Proxy& proxy) { return Steps{step(proxy.remove_proxy_directory())}; });
 }
 
 }  // namespace kamal::cli

@@ -86,9 +86,19 @@ Command App::create_error_pages_directory() const {
                                 error_pages_directory(), error_pages_version_directory()});
 }
 
+std::string App::error_pages_of_accessory(const kamal::Accessory& accessory) const {
+  return config_.proxy_app_directory() + "/accessories/" + accessory.name + ".error_pages";
+}
+
 Command App::clean_up_error_pages() const {
-  return {"find",  error_pages_directory(), "-mindepth", "1",  "-maxdepth", "1",  "!",
-          "-name", word(version_.str()),    "-exec",     "rm", "-rf",       "{}", "+"};
+  Command find{"find",  error_pages_directory(), "-mindepth", "1", "-maxdepth", "1", "!",
+               "-name", word(version_.str())};
+  for (const kamal::Accessory& accessory : config_.accessories) {
+    if (!accessory.running_proxy()) continue;
+    const Command version{"cat", error_pages_of_accessory(accessory), Argument::syntax("2> /dev/null")};
+    find.add(Arguments{"!", "-name", Argument::syntax("\"" + substitute(version).text() + "\"")});
+  }
+  return find.add(Arguments{"-exec", "rm", "-rf", "{}", "+"});
 }
 
 }  // namespace kamal::commands

@@ -23,9 +23,10 @@ TEST(Remove, RemovesAppProxyAccessoriesAndLogIn) {
   kamal.servers.answer("*", "ls .kamal/apps", {0, "0\n", ""});
   EXPECT_EQ(kamal.run({"remove", "-y", "--version", "v1"}).status, 0);
   EXPECT_THAT(
-      kamal.story.of({"rm -r .kamal/apps/shop", "rm -r .kamal/proxy", "rm -rf shop-redis", "docker logout"}),
-      ElementsAre("1.1.1.1: rm -r .kamal/apps/shop", "1.1.1.1: rm -r .kamal/proxy/apps-config/shop",
-                  "1.1.1.1: rm -r .kamal/proxy", "1.1.1.1: rm -rf shop-redis", "1.1.1.1: docker logout"));
+      kamal.story.of(
+          {"rm -rf .kamal/apps/shop", "rm -rf .kamal/proxy", "rm -rf shop-redis", "docker logout"}),
+      ElementsAre("1.1.1.1: rm -rf .kamal/apps/shop", "1.1.1.1: rm -rf .kamal/proxy/apps-config/shop",
+                  "1.1.1.1: rm -rf .kamal/proxy", "1.1.1.1: rm -rf shop-redis", "1.1.1.1: docker logout"));
 }
 
 constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.1 } }";
@@ -43,8 +44,8 @@ TEST(Remove, KeepsAccessoriesOnANoAndLogsOutAllTheSame) {
   CliRun kamal(with_redis);
   kamal.answers = {"y", "N"};
   EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"rm -r .kamal/apps/shop", "shop-redis", "docker logout"}),
-              ElementsAre("1.1.1.1: rm -r .kamal/apps/shop", "1.1.1.1: docker logout"));
+  EXPECT_THAT(kamal.story.of({"rm -rf .kamal/apps/shop", "shop-redis", "docker logout"}),
+              ElementsAre("1.1.1.1: rm -rf .kamal/apps/shop", "1.1.1.1: docker logout"));
 }
 
 TEST(Remove, AsksOnceWithoutAccessories) {

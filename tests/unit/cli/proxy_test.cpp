@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(OfTheContainer, ProxyCommands,
                                            OnAProxy{"remove_image",
                                                     {"docker image prune --all --force --filter "
                                                      "label=org.opencontainers.image.title=kamal-proxy"}},
-                                           OnAProxy{"remove_proxy_directory", {"rm -r .kamal/proxy"}}));
+                                           OnAProxy{"remove_proxy_directory", {"rm -rf .kamal/proxy"}}));
 
 TEST(ProxyStop, WhereNothingRunsIsNoFailure) {
   CliRun kamal;

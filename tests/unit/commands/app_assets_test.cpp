@@ -82,5 +82,16 @@ TEST(AppErrorPages, OfOlderVersionsAreRemoved) {
             "-exec rm -rf '{}' +");
 }
 
+TEST(AppErrorPages, ThatTheProxyWasGivenForAnAccessoryAreKept) {
+  const Configuration config = configured(
+      "error_pages_path: public\naccessories: { admin: { image: a, host: 1.1.1.1, proxy: { host: a.test } }, "
+      "db: { "
+      "image: b, host: 1.1.1.1 } }");
+  EXPECT_EQ(text(app_of(config).clean_up_error_pages()),
+            "find .kamal/proxy/apps-config/shop/error_pages -mindepth 1 -maxdepth 1 '!' -name v1 '!' -name "
+            "\"$(cat .kamal/proxy/apps-config/shop/accessories/admin.error_pages 2> /dev/null)\" "
+            "-exec rm -rf '{}' +");
+}
+
 }  // namespace
 }  // namespace kamal::commands

@@ -160,7 +160,7 @@ TEST(AppProxy, StopsTheServiceWithAMessage) {
 }
 
 TEST(AppProxy, HasItsOwnFolders) {
-  EXPECT_EQ(text(app_of(configured()).remove_proxy_app_directory()), "rm -r .kamal/proxy/apps-config/shop");
+  EXPECT_EQ(text(app_of(configured()).remove_proxy_app_directory()), "rm -rf .kamal/proxy/apps-config/shop");
   EXPECT_EQ(text(app_of(configured()).create_ssl_directory()),
             "umask 022 && mkdir -p .kamal/proxy/apps-config/shop/tls/web && "
             "find .kamal/proxy/apps-config .kamal/proxy/apps-config/shop .kamal/proxy/apps-config/shop/tls "

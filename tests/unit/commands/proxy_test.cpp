@@ -110,7 +110,7 @@ TEST(Proxy, IsRemoved) {
             "docker container prune --force --filter label=org.opencontainers.image.title=kamal-proxy");
   EXPECT_EQ(proxy_of(configured()).remove_image().shell_text(),
             "docker image prune --all --force --filter label=org.opencontainers.image.title=kamal-proxy");
-  EXPECT_EQ(proxy_of(configured()).remove_proxy_directory().shell_text(), "rm -r .kamal/proxy");
+  EXPECT_EQ(proxy_of(configured()).remove_proxy_directory().shell_text(), "rm -rf .kamal/proxy");
 }
 
 TEST(Proxy, ReplacesTraefik) {

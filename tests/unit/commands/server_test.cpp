@@ -15,7 +15,7 @@ using testing::configured;
 TEST(Server, HasFolders) {
   const Configuration config = configured("", "staging");
   EXPECT_EQ(Server(config).ensure_run_directory().shell_text(), "mkdir -p .kamal");
-  EXPECT_EQ(Server(config).remove_app_directory().shell_text(), "rm -r .kamal/apps/shop-staging");
+  EXPECT_EQ(Server(config).remove_app_directory().shell_text(), "rm -rf .kamal/apps/shop-staging");
   EXPECT_EQ(Server(config).app_directory_count().shell_text(), "ls .kamal/apps | wc -l");
 }
 

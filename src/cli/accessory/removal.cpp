@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/accessory/accessory_recipe.h"
+#include "cli/deploy_lock.h"
+#include "cli/errors.h"
+#include "cli/to_the_end.h"
+#include "kamal/commands/app.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::StepResult;
+using sshkit::Steps;
+
+bool says_one_of(const StepResult& result, const std::vector<std::string_view>& texts) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](std::string_view text) { return result.err.find(text) != std::string::npos; });
+}
+
+// kamal-proxy does not know the accessory, or is not there to ask.
+bool unknown_to_proxy(const StepResult& result) {
+  return says_one_of(result, {"service not found", "o such container", "is not running", "is restarting"});
+}
+
+bool image_in_use(const StepResult& result) { return says_one_of(result, {"conflict", "is in use"}); }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+// The proxy's part, if it has one, is the last step.
+Steps AccessoryRecipe::stop_steps() const {
+  Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
+                 or_go_on(commands_.stop())};
+  if (accessory_.running_proxy()) steps.push_back(step(commands_.remove()));
+  return steps;
+}
+
+void AccessoryRecipe::stop() {
+  const Steps steps = stop_steps();
+  with_lock(context_, [&] {
+    context_.on(hosts_, [&](sshkit::Remote& remote) {
+      run_to_the_end(remote, steps,
+                     [](size_t, const StepResult& result) { return unknown_to_proxy(result); });
+    });
+  });
+}
+
+void AccessoryRecipe::remove() {
+  with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remove_on(remote); }); });
+}
+
+// The data goes before the image, which may be needed to remove it.
+void AccessoryRecipe::remove_on(sshkit::Remote& remote) {
+  Steps steps = stop_steps();
+  if (accessory_.running_proxy() && context_.config.error_pages_path) {
+    const commands::App app(context_.config, Version());
+    steps.push_back(quietly({"rm", "-f", app.error_pages_of_accessory(accessory_)}));
+  }
+  steps.push_back(context_.audit(fmt::format("Remove {} accessory container", accessory_.name)));
+  steps.push_back(step(commands_.remove_container()));
+  steps.push_back(step(commands_.remove_service_directory()));
+  std::optional<StepResult> data_left;
+  const auto tolerated = [&](size_t index, const StepResult& result) {
+    if (index + 1 == steps.size()) data_left = result;
+    return data_left || unknown_to_proxy(result);
+  };
+  try_each({[&] { run_to_the_end(remote, steps, tolerated); },
+            [&] {
+              if (data_left) remove_data_as_root(remote, *data_left);
+            },
+            [&] { remove_image_on(remote); }});
+}
+
+// Files that the container wrote belong to its users, whom a login without root can't stand in for.
+void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
+  const auto go_on = sshkit::OnFailure::go_on;
+  if (!accessory_.image.empty() && remote.execute(commands_.remove_service_directory_as_root(), go_on).ok())
+    return;
+  throw PartsFailed(fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})",
+                                accessory_.service_name, first_line(strip(failure.err)),
+                                remote.host().str()));
+}
+
+bool AccessoryRecipe::image_used_by_another(const Host& host) const {
+  const auto& all = context_.config.accessories;
+  return std::any_of(all.begin(), all.end(), [&](const Accessory& other) {
+    const bool here = std::find(other.hosts.begin(), other.hosts.end(), host) != other.hosts.end();
+    return here && other.name != accessory_.name && other.image == accessory_.image;
+  });
+}
+
+void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
+  if (accessory_.image.empty()) return;
+  const Steps steps = {context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
+                       step(commands_.remove_image())};
+  run_to_the_end(remote, steps, [&](size_t, const StepResult& result) {
+    if (!image_in_use(result) || !image_used_by_another(remote.host())) return false;
+    context_.say(fmt::format("Keeping image {} on {}: another accessory uses it", accessory_.image,
+                             remote.host().str()));
+    return true;
+  });
+}
+
+void AccessoryRecipe::remove_container() {
+  on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
+            step(commands_.remove_container())});
+}
+
+void AccessoryRecipe::remove_image() {
+  on_hosts({context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
+            step(commands_.remove_image())});
+}
+
+void AccessoryRecipe::remove_service_directory() {
+  with_lock(context_, [&] {
+    context_.on(hosts_, [&](sshkit::Remote& remote) {
+      const StepResult result =
+          remote.execute(commands_.remove_service_directory(), sshkit::OnFailure::go_on);
+      if (!result.ok()) remove_data_as_root(remote, result);
+    });
+  });
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,44 @@
+#include "cli/to_the_end.h"
+
+#include <exception>
+
+#include "cli/errors.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+
+void try_each(const std::vector<std::function<void()>>& parts) {
+  std::exception_ptr first;
+  std::vector<std::string> texts;
+  for (const auto& part : parts) {
+    try {
+      part();
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::exception& error) {
+      if (!first) first = std::current_exception();
+      texts.emplace_back(error.what());
+    }
+  }
+  if (texts.size() > 1) throw PartsFailed(join(texts, "\n"));
+  if (first) std::rethrow_exception(first);
+}
+
+void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated) {
+  std::vector<bool> matters;
+  for (sshkit::Step& step : steps) {
+    matters.push_back(step.on_failure == sshkit::OnFailure::stop);
+    step.on_failure = sshkit::OnFailure::go_on;
+  }
+  const std::vector<sshkit::StepResult> results = remote.run(steps);
+  std::vector<std::function<void()>> failures;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (results[i].ok() || !matters[i] || (tolerated && tolerated(i, results[i]))) continue;
+    failures.emplace_back([&, i] {
+      throw sshkit::CommandFailed(steps[i].display(), results[i].status, results[i].out, results[i].err);
+    });
+  }
+  try_each(failures);
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+// For removals, which finish what can be done: what failed on the way is thrown together at the end.
+
+// Runs every part, even if one before it failed. An interruption ends it at once.
+void try_each(const std::vector<std::function<void()>>& parts);
+
+// Whether a failed step is a failure at all.
+using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;
+// Runs every step in one round trip, even if one before it failed. Steps whose failure does not matter
+// (or_go_on) stay so.
+void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated = {});
+
+}  // namespace kamal::cli
