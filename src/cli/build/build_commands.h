@@ -13,4 +13,7 @@ void build_remove(Context& context);
 void build_details(Context& context);
 void build_dev(Context& context);
 
+enum class Pushed { no, yes };  // by this run
+void pull_image(Context& context, Pushed pushed);
+
 }  // namespace kamal::cli

@@ -93,12 +93,14 @@ std::string advice(Context& context) {
   return fmt::format("{}pass --version VERSION to use another version, or {}", why, build);
 }
 
-void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts) {
+void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts,
+             Pushed pushed) {
   Available available;
   try {
     context.on(hosts, [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
   } catch (const sshkit::ExecuteError& error) {
-    if (!available.asked()) throw;
+    // An image that was just pushed is there: the cause is another one.
+    if (pushed == Pushed::yes || !available.asked()) throw;
     const std::string there = joined(available.versions(), ", ");
     throw BuildError(fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}",
                                  error.what(), context.version().str(), there.empty() ? "none" : there,
@@ -108,7 +110,9 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
 
 }  // namespace
 
-void build_pull(Context& context) {
+void build_pull(Context& context) { pull_image(context, Pushed::no); }
+
+void pull_image(Context& context, Pushed pushed) {
   const commands::Builder builder(context.config, context.version(), build_place(context));
   const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
   std::vector<Host> others = context.selection().app_hosts();
@@ -116,12 +120,12 @@ void build_pull(Context& context) {
   if (!seeds.empty()) {
     context.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
                             seeds.size() > 1 ? "s" : ""));
-    pull_on(context, builder, seeds);
+    pull_on(context, builder, seeds, pushed);
     context.say("Pulling image on remaining hosts...");
     std::erase_if(
         others, [&](const Host& host) { return std::find(seeds.begin(), seeds.end(), host) != seeds.end(); });
   }
-  pull_on(context, builder, others);
+  pull_on(context, builder, others, pushed);
 }
 
 }  // namespace kamal::cli

@@ -154,7 +154,7 @@ commands::Builder builder_itself(Context& context) {
 void build_deliver(Context& context) {
   context.connect(context.selection().app_hosts());  // while the image is built
   build_push(context);
-  build_pull(context);
+  pull_image(context, Pushed::yes);
 }
 
 void build_push(Context& context) {

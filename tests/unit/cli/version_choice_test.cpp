@@ -135,6 +135,17 @@ TEST(MissingImage, OfABuildPullSaysHowToPushIt) {
                                 HasSubstr("run `kamal build push`")));
 }
 
+TEST(MissingImage, IsNotBlamedIfThisRunPushedTheImage) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"deploy"}, {"build", "deliver"}}) {
+    CliRun kamal;
+    kamal.servers.answer("*", "docker pull", {1, "", "no space left on device\n"});
+    const auto result = kamal.run(command);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("no space left on device"), Not(HasSubstr("Could not pull")),
+                                  Not(HasSubstr("build push"))));
+  }
+}
+
 TEST(MissingImage, IsNotBlamedForAnImageWithoutLabel) {
   CliRun kamal;
   kamal.servers.answer("*", "docker inspect -f", {1, "", "Image is missing the 'service' label\n"});
