@@ -12,6 +12,8 @@ using testing::Sshd;
 
 class LinkTo : public SshTest {
  protected:
+  LinkTo() { deadline_.emplace(interruption_); }  // a link that is lost unnoticed should not take long to see
+
   void wait_for(const std::string& file) const {
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / file); })) << file;
   }
