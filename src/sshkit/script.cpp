@@ -22,7 +22,8 @@ return "$2"
 
 // __kamal_put PATH MODE SUFFIX [in_place]: standard input, as base64, becomes a file in one go. A file that
 // is replaced keeps its owner and, where none is given, its mode; a link keeps pointing to it. In place, it
-// stays the same file where it may be written to.
+// stays the same file where it may be written to; what its mode forbids to others is forbidden before the
+// content arrives.
 constexpr std::string_view put_function = R"sh(__kamal_put() {
 f=$1
 if [ -L "$f" ]; then f=$(readlink -f "$f") || exit; fi
@@ -31,6 +32,7 @@ t=$f.$3
 trap 'rm -f "$t"' EXIT
 ( umask 077; base64 -d >"$t" ) || exit
 if [ -n "$4" ] && [ -w "$f" ]; then
+if [ -n "$2" ]; then chmod "$(printf %o $((0$(stat -c %a "$f") & $2 | 0200)))" "$f" || exit; fi
 cat "$t" >"$f" || exit
 [ -z "$2" ] || chmod "$2" "$f"
 exit

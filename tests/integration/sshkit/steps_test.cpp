@@ -302,6 +302,30 @@ TEST_P(StepsOn, upload_in_place_with_a_mode) {
   EXPECT_EQ(mode("file"), 0600u);
 }
 
+TEST_P(StepsOn, UploadInPlaceNarrowsTheModeBeforeTheContentArrives) {
+  run(*server_, "mkfifo file; chmod 644 file");
+  mode_t mode_of_first_byte = 0;
+  std::jthread reader([&] {
+    std::ifstream pipe(sshd_->home() / "file");  // waits for the writer
+    if (pipe.get() == 's') mode_of_first_byte = mode("file");
+  });
+
+  EXPECT_EQ(upload_in_place("secret", "file", 0600).status, 0);
+
+  { const std::fstream writer_for_a_reader_left_waiting(sshd_->home() / "file"); }
+  reader.join();
+  EXPECT_EQ(mode_of_first_byte, 0600u);
+}
+
+TEST_P(StepsOn, UploadInPlaceTakesAModeThatForbidsWriting) {
+  run(*server_, "echo old > file; chmod 640 file");
+
+  EXPECT_EQ(upload_in_place("new", "file", 0440).status, 0);
+
+  EXPECT_EQ(file("file"), "new");
+  EXPECT_EQ(mode("file"), 0440u);
+}
+
 TEST_P(StepsOn, upload_in_place_where_there_is_no_file) {
   EXPECT_EQ(upload_in_place("new", "file", {}).status, 0);
 
