@@ -274,6 +274,17 @@ TEST_P(StepsOn, keep_the_mode_of_a_file_that_an_upload_replaces) {
   EXPECT_EQ(mode("file"), 0751u);
 }
 
+TEST_P(StepsOn, KeepTheOwnerOfAFileThatAnUploadReplaces) {
+  if (getuid() != 0) GTEST_SKIP() << "only root gives files to others";
+  run(*server_, "echo old > file; chown 1234:1235 file");
+
+  server_->run({{Upload{"new", "file", 0640}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+
+  EXPECT_EQ(file("file"), "new");
+  EXPECT_EQ(status("file").st_uid, 1234u);
+  EXPECT_EQ(status("file").st_gid, 1235u);
+}
+
 TEST_P(StepsOn, upload_through_a_link) {
   run(*server_, "mkdir real; echo old > real/file; ln -s real/file link");
 
@@ -487,6 +498,26 @@ TEST_F(Steps, report_a_server_that_runs_no_commands) {
 
   EXPECT_EQ(result.status, 1);
   EXPECT_EQ(result.out, "This account is currently not available.\n");
+}
+
+// The decoder looks at the file that it writes to.
+TEST_F(SshTest, AnUploadUnderWayIsReadableByItsOwnerOnly) {
+  Sshd::Options options;
+  options.session_prologue = "PATH=$HOME/../bin:$PATH\nexport PATH";
+  const Sshd sshd(options);
+  const std::filesystem::path programs = sshd.home().parent_path() / "bin";
+  std::filesystem::create_directory(programs);
+  std::ofstream(programs / "base64")
+      << "#!/bin/sh\nstat -c %a * >../modes\nPATH=${PATH#*:}\nexec base64 \"$@\"\n";
+  std::filesystem::permissions(programs / "base64", std::filesystem::perms::owner_all);
+  const auto backend = connect(settings_for(sshd));
+  Heard heard;
+
+  backend->server(Host("127.0.0.1"))
+      .run({{Upload{"secret", "file", 0644}, OnFailure::stop, LogLevel::info, ""}}, heard);
+
+  EXPECT_EQ(text_of(sshd.home() / "file"), "secret");
+  EXPECT_EQ(text_of(sshd.home().parent_path() / "modes"), "600\n");
 }
 
 }  // namespace

@@ -130,5 +130,12 @@ TEST_F(AccessoryBehindTheProxy, IsRemovedThoughTheProxyFailsOtherwiseWhichIsRepo
               ElementsAre(HasSubstr("prune"), HasSubstr("rm -rf"), HasSubstr("image rm")));
 }
 
+TEST(AccessoryUpgrade, RebootsEachOfTwoAccessoriesOfAHostOnce) {
+  CliRun kamal("accessories: { db: { image: a, host: 1.1.1.5 }, cache: { image: b, host: 1.1.1.5 } }");
+  EXPECT_EQ(kamal.run({"accessory", "upgrade", "all", "--rolling", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run"}),
+              ElementsAre(HasSubstr("--name shop-db"), HasSubstr("--name shop-cache")));
+}
+
 }  // namespace
 }  // namespace kamal

@@ -180,5 +180,20 @@ TEST(ProxyUpgrade, MayGoFromServerToServer) {
                           HasSubstr("post-")));
 }
 
+TEST(ProxyUpgrade, FromServerToServerBootsTheSelectedRolesOnly) {
+  CliRun kamal("readiness_delay: 0\nservers: { web: [ 1.1.1.1, 1.1.1.2 ], workers: { hosts: [ 1.1.1.1 ] } }");
+  EXPECT_EQ(kamal.run({"proxy", "upgrade", "-y", "--rolling", "-r", "web", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run --detach"}),
+              ElementsAre(AllOf(StartsWith("1.1.1.1: "), HasSubstr("--name shop-web-v1 ")),
+                          AllOf(StartsWith("1.1.1.2: "), HasSubstr("--name shop-web-v1 "))));
+}
+
+TEST(ProxyReboot, StartsAProxyThatDoesNotRun) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker container stop kamal-proxy", {1, "", "No such container: kamal-proxy\n"});
+  EXPECT_EQ(kamal.run({"proxy", "reboot", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(HasSubstr("docker run --name kamal-proxy")));
+}
+
 }  // namespace
 }  // namespace kamal

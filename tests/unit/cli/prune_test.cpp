@@ -60,5 +60,16 @@ TEST(PruneImages, RemovesDanglingOnesThenThoseThatNoContainerUses) {
                           StartsWith("docker image ls --filter label=service=shop")));
 }
 
+TEST(PruneAll, ReachesHostsThatOnlyHaveAccessories) {
+  CliRun kamal("accessories: { db: { image: postgres:17, host: 1.1.1.5 } }");
+  EXPECT_EQ(kamal.run({"prune", "all", "--version", "v1"}).status, 0);
+  for (const char* host : {"1.1.1.1", "1.1.1.5"}) {
+    EXPECT_THAT(kamal.changes(host),
+                ElementsAre(HasSubstr("docker rm $container_id"), StartsWith("docker image prune"),
+                            StartsWith("docker image ls")))
+        << host;
+  }
+}
+
 }  // namespace
 }  // namespace kamal

@@ -247,5 +247,21 @@ TEST(Selection, MayBeNarrowedToNoHost) {
   EXPECT_EQ(narrowed.primary_role(), nullptr);
 }
 
+TEST(Selection, NarrowedToSomeHostsKeepsToItsRoles) {
+  const Selected web("servers: { web: [ 1.1.1.1, 1.1.1.2 ], workers: { hosts: [ 1.1.1.1 ] } }",
+                     roles({"web"}));
+  const Selection narrowed = web.selection.only({Host("1.1.1.1")});
+  const auto here = narrowed.roles_on(Host("1.1.1.1"));
+  ASSERT_EQ(here.size(), 1u);
+  EXPECT_EQ(here.front()->name.str(), "web");
+}
+
+TEST(Selection, HasAHostOfTwoAccessoriesOnce) {
+  EXPECT_THAT(names(Selected("accessories: { db: { image: a, host: 1.1.1.5 }, cache: { image: b, hosts: [ "
+                             "1.1.1.6, 1.1.1.5 ] } }")
+                        .selection.accessory_hosts()),
+              ElementsAre("1.1.1.5", "1.1.1.6"));
+}
+
 }  // namespace
 }  // namespace kamal::cli

@@ -114,5 +114,9 @@ TEST(ShellSplit, RefusesAQuoteThatIsNeverClosed) {
   EXPECT_EQ(shell_split("a \"b\\\""), std::nullopt);
 }
 
+TEST(ShellQuoteExpanding, ExpandsNothingElseBehindALeadingPwd) {
+  EXPECT_EQ(as_sh_reads(shell_quote_expanding("$PWD/a$HOME:/a"), "cd /; "), "//a$HOME:/a");
+}
+
 }  // namespace
 }  // namespace kamal
