@@ -67,7 +67,7 @@ void server_exec(Context& context) {
   const bool interactive = context.options.flag("interactive");
   if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
   const std::string text = commands::exec_text(context.invocation.arguments);
-  if (text.empty()) throw UsageError("No command given; run `kamal server exec [OPTIONS] CMD`");
+  if (text.empty()) throw UsageError("No command given. Usage: kamal server exec [OPTIONS] CMD");
   const Command command = commands::Server(context.config).execute(context.invocation.arguments);
   if (interactive) return exec_interactively(context, command, text);
 

@@ -27,7 +27,7 @@ bool quotes_are_certain(std::string_view line) {
 }
 
 void refuse_unclosed_quote(const std::string& line) {
-  if (!shell_split(line)) throw std::invalid_argument("Unclosed quote in: " + line);
+  if (!shell_split(line)) throw std::invalid_argument("Unterminated quote in: " + line);
 }
 
 Argument shell_line(const std::string& line) {

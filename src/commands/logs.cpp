@@ -35,7 +35,7 @@ Command grep_command(const LogOptions& options, Following following) {
   command.add(Arguments{"-e", *options.grep});
   if (!options.grep_options) return command;
   if (!shell_split(*options.grep_options))
-    throw std::invalid_argument("--grep-options: unclosed quote in: " + *options.grep_options);
+    throw std::invalid_argument("--grep-options: unterminated quote in: " + *options.grep_options);
   return command.add(Argument::syntax(*options.grep_options));
 }
 

@@ -73,7 +73,7 @@ std::optional<std::string> ask_silently(const std::string& question, const Inter
   write_all(terminal.get(), question);
   std::string answer;
   try {
-    // The terminal hands over whole lines: nothing is left to wait for behind the first byte.
+    // In canonical mode a terminal delivers whole lines, so reading after the first byte does not block.
     wait_for_input(terminal.get(), interruption);
     answer = read_line(terminal.get()).value_or("");
   } catch (const Interrupted&) {

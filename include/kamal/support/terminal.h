@@ -7,10 +7,10 @@
 
 namespace kamal {
 
-// Asks a person on standard output and input. Nothing at the end of input.
+// Prompts on standard output and reads a line of standard input. Nothing at end of input.
 std::optional<std::string> ask(const std::string& question);
-// Asks on the terminal of this process, without echo; an end of file there is an empty answer. Nothing when
-// it has none. Throws Interrupted, with the terminal as it was.
+// Prompts on the terminal of this process without echo; end of file is an empty answer. Nothing without a
+// terminal. Throws Interrupted after it has restored the terminal.
 std::optional<std::string> ask_silently(const std::string& question, const Interruption& interruption);
 
 }  // namespace kamal

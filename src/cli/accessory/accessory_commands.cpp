@@ -31,7 +31,7 @@ void for_each(Context& context, const std::function<void(AccessoryRecipe&)>& wor
   }
 }
 
-// What is missing for one of them is told before the first one stops.
+// Whatever one of them lacks is reported before the first one stops.
 void reboot_each(Context& context, const std::vector<std::string>& names) {
   std::deque<AccessoryRecipe> recipes;
   for (const std::string& name : names) recipes.emplace_back(context, name).check();

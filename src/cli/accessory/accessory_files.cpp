@@ -21,7 +21,7 @@ sshkit::Step upload(std::string content, std::string path, std::optional<mode_t>
           sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
 }
 
-// The mode that chmod gives a new file afterwards, so that nobody reads a secret in between.
+// Set by the upload as well as by chmod after it, so a secret is never readable in between.
 std::optional<mode_t> octal_mode(const MountedPath& file) {
   if (!file.mode || file.mode->find_first_not_of("01234567") != std::string::npos) return std::nullopt;
   mode_t mode = 0;

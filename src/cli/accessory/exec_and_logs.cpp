@@ -43,7 +43,7 @@ void accessory_exec(Context& context) {
   // Without a command, a new container runs what its image is made to run.
   const bool of_image = given.empty() && !reuse;
   if (!of_image && commands::exec_text(given).empty())
-    throw UsageError("No command given; run `kamal accessory exec NAME [OPTIONS] CMD`");
+    throw UsageError("No command given. Usage: kamal accessory exec NAME [OPTIONS] CMD");
   const Arguments command = of_image ? Arguments{} : commands::exec_arguments(given);
   if (interactive) return exec_interactively(context, recipe, command);
 

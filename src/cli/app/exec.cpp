@@ -31,7 +31,7 @@ void check_options(const Context& context) {
   refuse("detach", {"interactive", "reuse"});
   refuse("raw", {"interactive", "detach"});
   if (commands::exec_text(context.invocation.arguments).empty()) {
-    throw UsageError("No command given; run `kamal app exec [OPTIONS] CMD`");
+    throw UsageError("No command given. Usage: kamal app exec [OPTIONS] CMD");
   }
 }
 

@@ -35,7 +35,7 @@ void AuthSession::start() {
   const int status = drive(session_, waiter_, Ticks::now() + target_.connect_timeout, SSH_AGAIN,
                            [&] { return ssh_service_request(session_, "ssh-userauth"); });
   if (status != SSH_OK)
-    throw ConnectionError(std::string("the server refuses log-ins: ") + ssh_get_error(session_));
+    throw ConnectionError(std::string("could not start authentication: ") + ssh_get_error(session_));
 }
 
 AuthAnswer AuthSession::none() {
@@ -65,7 +65,7 @@ AuthAnswer AuthSession::answer(int status) {
   if (status == SSH_AUTH_INFO) return AuthAnswer::question;
   if (ssh_is_connected(session_) == 0) {
     // Servers close the connection after some failures (MaxAuthTries), but not after none.
-    if (refused_ == 0) throw TurnedAway(std::string("the server hung up: ") + ssh_get_error(session_));
+    if (refused_ == 0) throw TurnedAway(std::string("connection closed: ") + ssh_get_error(session_));
     closed_ = true;
     return AuthAnswer::refused;
   }
@@ -77,7 +77,7 @@ AuthAnswer AuthSession::answer(int status) {
 void AuthSession::check_still_there() {
   char byte = 0;
   if (std::exchange(waited_, false) && recv(ssh_get_fd(session_), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
-    throw TurnedAway("the server closed the connection while it waited for an answer");
+    throw TurnedAway("connection closed while waiting for an answer");
 }
 
 void AuthSession::show_banner() {

@@ -30,9 +30,9 @@ class AuthSession {
   AuthAnswer none();
   // A libssh call that is repeated until the server has answered. Throws TurnedAway and NoAnswer.
   AuthAnswer request(const std::function<int()>& call);
-  // The same, with time for what people do meanwhile: approve on a phone, log in in a browser.
+  // The same, with time for the user to approve the login on a phone or in a browser.
   AuthAnswer patient_request(const std::function<int()>& call);
-  // A person was asked. A server that has closed the connection meanwhile is worth another try.
+  // Called after a prompt: if the server has closed the connection meanwhile, the login is retried.
   void waited() { waited_ = true; }
 
   bool closed() const { return closed_; }

@@ -11,7 +11,7 @@ namespace {
 
 // Of one AuthenticationMethods list.
 constexpr int most_steps = 8;
-// A refused "none" counts as a try, too: enough are left for what a person can answer.
+// A refused "none" counts against MaxAuthTries, too: leave some for prompts.
 constexpr size_t most_keys_before_none = 3;
 
 // One log-in: the methods in their order, until the server has all that it wants.
@@ -67,7 +67,7 @@ class LogIn {
     return target_.auth_methods.empty() ? "" : target_.auth_methods.front();
   }
 
-  // Is there a method that a person could answer?
+  // Does the server offer a method that prompts?
   bool asks_people() const {
     return std::any_of(target_.auth_methods.begin(), target_.auth_methods.end(),
                        [&](const auto& method) { return method != "publickey" && session_.offers(method); });
@@ -87,10 +87,10 @@ class LogIn {
 
 std::string LogIn::failure() const {
   std::string text = "permission denied for user " + target_.user + ". ";
-  text += keys_.tried().empty() ? "There was no key to try" : "Keys tried: " + join(keys_.tried(), ", ");
+  text += keys_.tried().empty() ? "No keys to try" : "Keys tried: " + join(keys_.tried(), ", ");
   for (const std::string& note : keys_.notes()) text += "; " + note;
   if (session_.closed() && people_.refused() == 0)
-    text += "; the host stopped listening after so many keys: set ssh/keys and ssh/keys_only";
+    text += "; too many keys tried: set ssh/keys and ssh/keys_only";
   if (people_.refused() > 0) text += "; the password was refused";
   return text + offer() + ". " + hint();
 }
@@ -99,15 +99,15 @@ std::string LogIn::offer() const {
   const std::vector<std::string> offered = session_.offered();
   if (offered.empty()) return "";
   if (step_accepted_)
-    return "; the host accepted that, but wants " + to_sentence(offered) + " as well (AuthenticationMethods)";
+    return "; accepted, but " + to_sentence(offered) + " is required as well (AuthenticationMethods)";
   std::string text = "; the host offers " + to_sentence(offered, "and");
-  if (asks_people() && passwords_.nobody_answers()) text += ", but there is no terminal to ask on";
+  if (asks_people() && passwords_.nobody_answers()) text += ", but there is no terminal to prompt on";
   return text;
 }
 
 std::string LogIn::hint() const {
   if (!keys_.tried().empty())
-    return "Add one of them to ~/.ssh/authorized_keys of that user, or set ssh/user or ssh/keys to what fits";
+    return "Add a key to that user's ~/.ssh/authorized_keys, or set ssh/user or ssh/keys";
   std::string text = "Set ssh/keys or ssh/key_data to a key that the host accepts, or add one to ssh-agent";
   if (passwords_.nobody_answers()) text += ", or run kamal on a terminal to enter the password";
   return text;

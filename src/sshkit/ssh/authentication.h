@@ -5,8 +5,8 @@
 
 namespace kamal::sshkit {
 
-// Proves who we are, by the methods of OpenSSH: keys first, then what the server asks a person for; "none"
-// where no key fits. Throws ConnectionError with what was tried and what the server offers.
+// Authenticates as OpenSSH does: keys first, then methods that prompt; "none" if no key is accepted. Throws
+// ConnectionError with what was tried and what the server offers.
 void authenticate(ssh_session session, const Target& target, const Shared& shared, const Waiter& waiter);
 
 }  // namespace kamal::sshkit

@@ -32,7 +32,7 @@ std::vector<std::filesystem::path> files_matching(const std::string& pattern) {
 void set_port(const ConfigPlace& place, HostConfig& config) {
   const std::string& text = place.arguments().front();
   const std::optional<int> port = config_number(text);
-  if (!port || *port < 1 || *port > 65535) place.fail("Port is not a number from 1 to 65535: " + text);
+  if (!port || *port < 1 || *port > 65535) place.fail("Port must be 1 to 65535, not " + text);
   if (config.port) return;
   config.port = *port;
   config.port_place = place.text();
@@ -48,14 +48,14 @@ void set_connect_timeout(const ConfigPlace& place, HostConfig& config) {
   const std::string& text = place.arguments().front();
   if (lower(text) == "none") return;
   const auto timeout = config_duration(text);
-  if (!timeout) place.fail("ConnectTimeout is not a time: " + text);
+  if (!timeout) place.fail("ConnectTimeout must be a time such as 30 or 1m, not " + text);
   set_once(config.connect_timeout, *timeout);
 }
 
 void set_password_prompts(const ConfigPlace& place, HostConfig& config) {
   const std::string& text = place.arguments().front();
   const std::optional<int> prompts = config_number(text);
-  if (!prompts || *prompts < 0) place.fail("NumberOfPasswordPrompts is not a number: " + text);
+  if (!prompts || *prompts < 0) place.fail("NumberOfPasswordPrompts must be a number, not " + text);
   set_once(config.password_prompts, *prompts);
 }
 
@@ -170,7 +170,7 @@ void ConfigFiles::read_files(Reading& reading) {
 
 void ConfigFiles::apply_file(const Source& source, bool applies, Reading& reading) {
   if (source.depth > deepest_include)
-    throw ConnectionError(source.file.string() + ": files include each other too deeply");
+    throw ConnectionError(source.file.string() + ": Include nested too deeply");
   bool in_block = applies;
   for (const ConfigLine& line : lines_of(source.file)) {
     const ConfigPlace place{source.file, line};
@@ -205,9 +205,9 @@ bool ConfigFiles::match_applies(const ConfigPlace& place, Reading& reading) {
                              .user = query.user ? *query.user : config.user.value_or(query.local_user),
                              .local_user = query.local_user});
   if (result.asks_for_final_pass) reading.asks_for_final_pass = true;
-  for (const std::string& criterion : result.not_followed) {
+  for (const std::string& criterion : result.unsupported) {
     if (warned_.insert(criterion).second && warn_)
-      warn_(place.text() + ": Match " + criterion + " is not followed; its block is ignored");
+      warn_(place.text() + ": Match " + criterion + " is not supported; its block is ignored");
   }
   return result.applies;
 }

@@ -67,7 +67,7 @@ std::optional<ConfigLine> ConfigLine::parse(std::string_view text, int number) {
 std::string ConfigPlace::text() const { return file.string() + ":" + std::to_string(line.number); }
 
 const std::vector<std::string>& ConfigPlace::arguments() const {
-  if (!line.arguments) fail("a quote is not closed");
+  if (!line.arguments) fail("unterminated quote");
   return *line.arguments;
 }
 

@@ -12,8 +12,8 @@ namespace kamal::sshkit {
 namespace {
 
 // exec would run a program for every host; the others are of newer versions of OpenSSH.
-constexpr std::array<std::string_view, 6> known_but_not_followed{"exec",    "tagged",      "localnetwork",
-                                                                 "version", "sessiontype", "command"};
+constexpr std::array<std::string_view, 6> unsupported_criteria{"exec",    "tagged",      "localnetwork",
+                                                               "version", "sessiontype", "command"};
 
 // The words of a Match line: blanks or one `=` between them; quotes are only for a whole word.
 class Words {
@@ -41,7 +41,7 @@ class Words {
   std::string quoted() {
     rest_.remove_prefix(1);
     const size_t end = rest_.find('"');
-    if (end == std::string_view::npos) place_.fail("a quote is not closed");
+    if (end == std::string_view::npos) place_.fail("unterminated quote");
     std::string word = take(end);
     rest_.remove_prefix(1);
     return word;
@@ -76,7 +76,7 @@ class Evaluation {
         return finished();
       }
       ++count_;
-      // Nothing for one that is not followed.
+      // Nothing for one that is not supported.
       const std::optional<bool> matches = this->matches(attribute);
       if (matches && *matches == negated) result_.applies = false;
     }
@@ -86,8 +86,8 @@ class Evaluation {
 
  private:
   MatchResult finished() {
-    if (!result_.applies) result_.not_followed.clear();
-    if (!result_.not_followed.empty()) result_.applies = false;
+    if (!result_.applies) result_.unsupported.clear();
+    if (!result_.unsupported.empty()) result_.applies = false;
     return result_;
   }
 
@@ -96,9 +96,9 @@ class Evaluation {
       if (attribute == "final") result_.asks_for_final_pass = true;
       return facts_.pass == ConfigPass::final;
     }
-    if (std::ranges::find(known_but_not_followed, attribute) != known_but_not_followed.end()) {
+    if (std::ranges::find(unsupported_criteria, attribute) != unsupported_criteria.end()) {
       argument_of(attribute);
-      result_.not_followed.push_back(attribute);
+      result_.unsupported.push_back(attribute);
       return std::nullopt;
     }
     if (attribute == "host") return matches_name(argument_of(attribute), facts_.host);

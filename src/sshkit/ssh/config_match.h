@@ -23,8 +23,8 @@ struct MatchFacts {
 struct MatchResult {
   bool applies = true;
   bool asks_for_final_pass = false;
-  // Attributes that nobody evaluates here, such as exec, where all others match; the block is left out.
-  std::vector<std::string> not_followed;
+  // Criteria that are not supported, such as exec, if all others match; the block is ignored.
+  std::vector<std::string> unsupported;
 };
 
 // Throws ConnectionError for what ssh would not accept either.

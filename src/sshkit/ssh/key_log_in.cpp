@@ -40,11 +40,10 @@ KeyLogIn::KeyLogIn(AuthSession& session, const Target& target, const Shared& sha
 void KeyLogIn::note(Identity& identity) {
   if (agent_has(identity)) return;
   const Identity::Kind kind = identity.kind();
-  if (kind == Identity::Kind::missing) notes_.push_back(identity.name() + " is not there");
-  if (kind == Identity::Kind::broken)
-    notes_.push_back(identity.name() + " is not a private key that can be read");
+  if (kind == Identity::Kind::missing) notes_.push_back(identity.name() + ": no such file");
+  if (kind == Identity::Kind::broken) notes_.push_back(identity.name() + ": not a valid private key");
   if (kind == Identity::Kind::public_half)
-    notes_.push_back(identity.name() + " is a public key, and the agent does not hold its private half");
+    notes_.push_back(identity.name() + ": a public key whose private key is not in the agent");
 }
 
 bool KeyLogIn::any_ready() {
@@ -60,7 +59,7 @@ AuthAnswer KeyLogIn::try_ready() {
   AuthAnswer answer = try_files(given_);
   if (answer == AuthAnswer::refused) answer = try_agent();
   if (answer == AuthAnswer::refused) answer = try_files(other_);
-  // Refused as a method, which says nothing about the key: it may come behind another one.
+  // The method was refused, not the keys: they may be tried again after another method.
   if (!wanted()) used_.clear();
   return answer;
 }
@@ -147,7 +146,7 @@ AuthAnswer KeyLogIn::sign_in_with_agent(const AgentKey& key) {
   view_->offer(key);
   const AuthAnswer answer = session_.request([&] { return ssh_userauth_agent(session_.get(), nullptr); });
   if (view_->refused_to_sign()) {
-    notes_.push_back("the agent does not sign with " + name_of(key));
+    notes_.push_back("the agent refused to sign with " + name_of(key));
     without_agent_.insert(key.base64());
   }
   return answer;
@@ -172,8 +171,7 @@ AuthAnswer KeyLogIn::try_locked(const std::vector<Identity*>& identities) {
     if (!worth_asking(*identity)) continue;
     session_.waited();
     if (identity->open(shared_.keyring) != Identity::Kind::ready) {
-      notes_.push_back(identity->name() + " needs a passphrase (ssh-add " + identity->name() +
-                       " keeps it open)");
+      notes_.push_back(identity->name() + " requires a passphrase (run ssh-add " + identity->name() + ")");
     } else if (const AuthAnswer answer = sign_in(*identity); answer != AuthAnswer::refused) {
       return answer;
     }

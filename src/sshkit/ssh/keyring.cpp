@@ -130,7 +130,7 @@ Identity::Kind Identity::open(Keyring& keyring) {
   load();
   for (int i = 0; i < passphrase_tries && kind_ == Kind::locked && !given_up_; ++i) {
     const auto passphrase =
-        keyring.ask((i == 0 ? "Passphrase for " : "Wrong. Passphrase for ") + name_ + ": ");
+        keyring.ask((i == 0 ? "Passphrase for " : "Wrong passphrase, try again for ") + name_ + ": ");
     if (!passphrase || passphrase->empty()) break;
     if (import(passphrase->c_str())) kind_ = Kind::ready;
   }

@@ -61,8 +61,7 @@ void exchange_keys(ssh_session session, const Waiter& waiter, Deadline deadline)
   const int status = drive(session, waiter, deadline, SSH_AGAIN, [&] { return ssh_connect(session); });
   if (status == SSH_OK) return;
   const bool before_banner = ssh_get_serverbanner(session) == nullptr;
-  if (before_banner)
-    throw TurnedAway("the server hung up before it said who it is (too many connections at once?)");
+  if (before_banner) throw TurnedAway("connection closed before the SSH banner (MaxStartups reached?)");
   throw ConnectionError(reason(session));
 }
 

@@ -7,7 +7,7 @@ namespace kamal::sshkit {
 // Is it the password that a prompt of keyboard-interactive wants, and no one-time code?
 bool asks_for_password(const std::string& prompt);
 
-// The methods that ask a person: "password" and "keyboard-interactive".
+// The methods that prompt: "password" and "keyboard-interactive".
 class PasswordLogIn {
  public:
   PasswordLogIn(AuthSession& session, const Target& target, Passwords& passwords)
@@ -19,7 +19,7 @@ class PasswordLogIn {
   int refused() const { return refused_; }
 
  private:
-  // Answers the questions of one attempt; nothing when somebody left one open.
+  // Answers the prompts of one attempt; incomplete if one got no answer.
   struct Replies {
     AuthAnswer answer = AuthAnswer::refused;
     bool complete = true;

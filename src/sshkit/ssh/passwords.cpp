@@ -31,7 +31,7 @@ std::optional<std::string> Passwords::known(const Group& group, const Host& host
 std::optional<std::string> Passwords::typed(const Target& target, Group& group, Host& host) {
   const bool again = !host.refused.empty();
   if (host.given_up || (!again && group.given_up)) return std::nullopt;
-  std::string question = (again ? "Wrong. Password for " : "Password for ") + target.person();
+  std::string question = (again ? "Wrong password, try again for " : "Password for ") + target.person();
   if (!again && !target.own_password) question += " (and other hosts that ask)";
   const std::optional<std::string> password = prompt(question + ": ");
   if (!password || password->empty()) {

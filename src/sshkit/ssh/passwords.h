@@ -12,9 +12,9 @@
 
 namespace kamal::sshkit {
 
-// The passwords of a run: asked for at the terminal once per user, tried at each server that wants one, asked
-// for again by name where a server refuses it. Kept in memory only. Threads share it; those that come while
-// somebody is asked wait for the answer.
+// The passwords of a run: prompted for once per user, tried on each host that requires one, prompted for
+// again by name if a host refuses it. Kept in memory only. Thread-safe; threads that call during a prompt
+// wait for its answer.
 class Passwords {
  public:
   explicit Passwords(Keyring& keyring) : keyring_(keyring) {}

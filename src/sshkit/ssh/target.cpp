@@ -39,7 +39,7 @@ std::string home_of(const EnvironmentMap& environment) {
   return home && !home->empty() ? *home : own_account().home;
 }
 
-// Those of the reference: SSHKit adds the one of the working directory.
+// The files that Kamal reads: SSHKit adds the one in the working directory.
 std::vector<std::filesystem::path> usual_paths(const std::string& home) {
   std::error_code error;
   return {home + "/.ssh/config", "/etc/ssh_config", "/etc/ssh/ssh_config",

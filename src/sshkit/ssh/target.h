@@ -44,7 +44,7 @@ struct Target {
   std::vector<HostText> jumps;               // in the order of the way
 
   std::string text() const;      // user@address:port
-  std::string person() const;    // user@name, to ask somebody for a password
+  std::string person() const;    // user@name, for password prompts
   std::string identity() const;  // the same for two hosts whose connection can be shared
 };
 
@@ -89,8 +89,8 @@ class TargetResolver {
   ConfigFiles::Warn warn_;
   std::set<std::string> warned_keys_;
   ConfigFiles files_;
-  // For jump hosts where the servers have no files: the reference leaves jump hosts to ssh, which reads its
-  // own.
+  // For jump hosts if ssh/config is off for servers: Kamal leaves jump hosts to ssh, which reads its own
+  // files.
   std::optional<ConfigFiles> usual_files_;
 };
 

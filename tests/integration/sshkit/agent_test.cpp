@@ -188,7 +188,7 @@ TEST_F(AgentLogIn, SaysThatTheAgentDoesNotSign) {
     return question.front() == agent_sign ? std::string(1, agent_failure) : answer;
   });
 
-  EXPECT_THAT(failure(any_key()), HasSubstr("the agent does not sign with friend"));
+  EXPECT_THAT(failure(any_key()), HasSubstr("the agent refused to sign with friend"));
 }
 
 TEST_F(AgentLogIn, UsesFilesWhateverTheAgentAnswers) {
@@ -309,7 +309,7 @@ TEST_F(AgentLogIn, SaysThatThePrivateHalfOfAPublicKeyIsNotThere) {
   const auto key = accepted_key("friend");
 
   EXPECT_THAT(failure(settings_with({key.string() + ".pub"})),
-              HasSubstr("friend.pub is a public key, and the agent does not hold its private half"));
+              HasSubstr("friend.pub: a public key whose private key is not in the agent"));
 }
 
 TEST_F(AgentLogIn, TriesAKeyThatIsAFileAndInTheAgentOnce) {

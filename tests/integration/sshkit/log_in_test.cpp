@@ -108,7 +108,7 @@ TEST_F(LogIn, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
 
   backend->prepare(hosts);
   for (const Host& host : hosts)
-    EXPECT_THAT(failure_of(*backend, host.str()), HasSubstr("locked needs a passphrase"));
+    EXPECT_THAT(failure_of(*backend, host.str()), HasSubstr("locked requires a passphrase"));
 
   EXPECT_EQ(questions_.size(), 3u);
 }
@@ -117,7 +117,7 @@ TEST_F(LogIn, WithoutAnAnswerAsksForAPassphraseOnce) {
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
 
   for (const std::string host : {"127.0.0.1", "127.0.0.2"})
-    EXPECT_THAT(failure_of(*backend, host), HasSubstr("locked needs a passphrase"));
+    EXPECT_THAT(failure_of(*backend, host), HasSubstr("locked requires a passphrase"));
 
   EXPECT_EQ(questions_.size(), 1u);
 }
@@ -183,7 +183,7 @@ TEST_F(LogIn, AsksOneQuestionAtATime) {
   EXPECT_EQ(most, 1);
 }
 
-TEST_F(LogIn, TriesAgainWhereTheServerHangsUpWhileThePassphraseIsTyped) {
+TEST_F(LogIn, RetriesAConnectionClosedDuringThePrompt) {
   Sshd::Options options;
   options.config = {"LoginGraceTime 1"};
   const Sshd sshd(options);
@@ -229,7 +229,7 @@ TEST_F(LogIn, WithTheKeyBesideACertificateThatTheServerDoesNotTake) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(LogIn, TriesAgainWhereTheServerHangsUpAtTheFirstKey) {
+TEST_F(LogIn, RetriesAConnectionClosedAtTheFirstKey) {
   Sshd::Options options;
   options.config = {"MaxAuthTries 1"};
   const Sshd sshd(options);
@@ -237,11 +237,11 @@ TEST_F(LogIn, TriesAgainWhereTheServerHangsUpAtTheFirstKey) {
   settings.keys = {new_key("stranger")};
   const auto backend = connect(settings);
 
-  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("the server hung up"));
+  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("connection closed: "));
   EXPECT_EQ(sshd.count_in_log("Failed publickey"), 4);
 }
 
-TEST_F(LogIn, DoesNotTryAgainWhereTheServerHangsUpAtTheSecondKey) {
+TEST_F(LogIn, DoesNotRetryAConnectionClosedAtTheSecondKey) {
   Sshd::Options options;
   options.config = {"MaxAuthTries 2"};
   const Sshd sshd(options);
@@ -249,7 +249,7 @@ TEST_F(LogIn, DoesNotTryAgainWhereTheServerHangsUpAtTheSecondKey) {
   settings.keys = {new_key("stranger"), new_key("other")};
   const auto backend = connect(settings);
 
-  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("stopped listening after so many keys"));
+  EXPECT_THAT(failure_of(*backend, "127.0.0.1"), HasSubstr("too many keys tried"));
   EXPECT_EQ(sshd.count_in_log("Failed publickey"), 2);
 }
 
@@ -258,12 +258,11 @@ TEST_F(LogIn, WithoutAnyKeySaysSo) {
 
   const std::string failure = failure_of(*backend, "127.0.0.1");
 
-  EXPECT_THAT(failure,
-              HasSubstr("There was no key to try; /no/such/key is not there; the host offers publickey"));
+  EXPECT_THAT(failure, HasSubstr("No keys to try; /no/such/key: no such file; the host offers publickey"));
   EXPECT_THAT(failure, HasSubstr("Set ssh/keys or ssh/key_data"));
 }
 
-TEST_F(LogIn, says_which_keys_were_tried) {
+TEST_F(LogIn, ReportsTheKeysTried) {
   const auto key = new_key("stranger");
   const auto backend = connect(settings_with({key, "/no/such/key"}));
 
@@ -274,26 +273,25 @@ TEST_F(LogIn, says_which_keys_were_tried) {
       << failure;
   EXPECT_NE(failure.find("permission denied"), std::string::npos) << failure;
   EXPECT_NE(failure.find(key.string()), std::string::npos) << failure;
-  EXPECT_NE(failure.find("/no/such/key is not there"), std::string::npos) << failure;
+  EXPECT_NE(failure.find("/no/such/key: no such file"), std::string::npos) << failure;
 }
 
-TEST_F(LogIn, says_that_a_file_is_no_key) {
+TEST_F(LogIn, ReportsAFileThatIsNotAKey) {
   std::ofstream(home_.path() / "note") << "this is no key\n";
   const auto backend = connect(settings_with({home_.path() / "note"}));
 
-  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("note is not a private key"), std::string::npos);
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("note: not a valid private key"), std::string::npos);
 }
 
-TEST_F(LogIn, stops_where_the_server_has_seen_enough_keys) {
+TEST_F(LogIn, StopsWhenTheServerClosesTheConnection) {
   std::vector<std::string> keys;
   for (int i = 0; i < 8; ++i) keys.push_back(new_key("key" + std::to_string(i)));
   const auto backend = connect(settings_with(keys));
 
-  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("stopped listening after so many keys"),
-            std::string::npos);
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("too many keys tried"), std::string::npos);
 }
 
-TEST_F(LogIn, takes_no_query_before_signing) {
+TEST_F(LogIn, SignsWithoutAQuery) {
   works(settings_for(sshd_));
 
   EXPECT_EQ(sshd_.count_in_log("Postponed publickey"), 0);

@@ -58,7 +58,7 @@ class PasswordLogIn : public SshTest {
     return "Password for " + own_user() + "@" + host(sshd).str() + " (and other hosts that ask): ";
   }
   std::string question_again(const Sshd& sshd, int last = 1) const {
-    return "Wrong. Password for " + own_user() + "@" + host(sshd, last).str() + ": ";
+    return "Wrong password, try again for " + own_user() + "@" + host(sshd, last).str() + ": ";
   }
 };
 
@@ -274,7 +274,7 @@ TEST_F(PasswordLogIn, SaysWhatIsWantedBesideTheKey) {
   const auto backend = connect(settings_for(sshd));
 
   EXPECT_THAT(failure_of(*backend, host(sshd).str()),
-              HasSubstr("accepted that, but wants password as well (AuthenticationMethods)"));
+              HasSubstr("accepted, but password is required as well (AuthenticationMethods)"));
 }
 
 TEST_F(PasswordLogIn, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
@@ -285,7 +285,7 @@ TEST_F(PasswordLogIn, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
 
   EXPECT_THAT(failure, HasSubstr("permission denied for user " + own_user()));
   EXPECT_THAT(failure,
-              HasSubstr("the host offers publickey and password, but there is no terminal to ask on"));
+              HasSubstr("the host offers publickey and password, but there is no terminal to prompt on"));
   EXPECT_THAT(failure, HasSubstr("Set ssh/keys or ssh/key_data"));
   EXPECT_EQ(questions_.size(), 1u);
 }
@@ -335,7 +335,7 @@ TEST_F(PasswordLogIn, LeavesATryForThePasswordAfterManyKeys) {
   EXPECT_EQ(sshd.count_in_log("Failed none"), 0);
 }
 
-TEST_F(PasswordLogIn, AsksForTheOneOfAJumpHostByItself) {
+TEST_F(PasswordLogIn, PromptsSeparatelyForAJumpHost) {
   const Sshd jump(takes_password("way")), sshd(takes_password("sesame"));
   answers_ = {"way", "sesame"};
   SshSettings settings = without_key(sshd);
@@ -347,7 +347,7 @@ TEST_F(PasswordLogIn, AsksForTheOneOfAJumpHostByItself) {
   EXPECT_EQ(sshd.count_in_log("Failed password"), 0);
 }
 
-TEST_F(PasswordLogIn, TriesAgainWhereTheServerHungUpWhileThePersonTyped) {
+TEST_F(PasswordLogIn, RetriesAConnectionClosedDuringThePrompt) {
   const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "LoginGraceTime 1"}));
   answers_ = {"sesame"};
   before_answer_ = [&] { EXPECT_TRUE(test::eventually([&] { return sshd.sessions().empty(); })); };

@@ -35,7 +35,7 @@ std::string read_line(int fd) {
   return line;
 }
 
-class Program : public ::testing::Test {
+class ProxyCommandProcess : public ::testing::Test {
  protected:
   // Waits for the program to write its process id there.
   pid_t pid_in(const std::string& file) const {
@@ -52,7 +52,7 @@ class Program : public ::testing::Test {
   testing::TemporaryFolder folder_;
 };
 
-TEST_F(Program, has_its_standard_streams_for_the_way) {
+TEST_F(ProxyCommandProcess, CarriesTheConnectionOnItsStandardStreams) {
   ProxyProcess program("read -r line; echo \"got $line\"");
   const Fd socket = program.take_socket();
 
@@ -62,12 +62,12 @@ TEST_F(Program, has_its_standard_streams_for_the_way) {
   EXPECT_EQ(read_line(socket.get()), "");  // it has ended, and with it the way
 }
 
-TEST_F(Program, that_ends_with_its_input_is_not_killed) {
+TEST_F(ProxyCommandProcess, MayEndItselfAtEndOfInput) {
   { ProxyProcess program("cat >/dev/null; echo done " + into("done") + "echo $$ " + into("pid")); }
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "done"));
 }
 
-TEST_F(Program, that_ignores_the_end_of_its_input_ends_with_all_that_it_started) {
+TEST_F(ProxyCommandProcess, IgnoringEndOfInputIsTerminatedWithItsChildren) {
   pid_t first = 0, second = 0;
   {
     ProxyProcess program("sleep 60 & echo $! " + into("second") + "echo $$ " + into("first") +
@@ -81,7 +81,7 @@ TEST_F(Program, that_ignores_the_end_of_its_input_ends_with_all_that_it_started)
   EXPECT_FALSE(runs(second));
 }
 
-TEST_F(Program, that_is_gone_leaves_no_program_behind_that_it_started) {
+TEST_F(ProxyCommandProcess, LeavesNoOrphansAfterItsExit) {
   pid_t orphan = 0;
   {
     ProxyProcess program("sleep 60 & echo $! " + into("orphan"));
@@ -91,7 +91,7 @@ TEST_F(Program, that_is_gone_leaves_no_program_behind_that_it_started) {
   EXPECT_FALSE(runs(orphan));
 }
 
-TEST_F(Program, that_ignores_signals_as_well_is_killed) {
+TEST_F(ProxyCommandProcess, IgnoringSigtermIsKilled) {
   pid_t pid = 0;
   {
     ProxyProcess program("trap '' TERM; echo $$ " + into("pid") + "while :; do sleep 60; done");
@@ -101,7 +101,7 @@ TEST_F(Program, that_ignores_signals_as_well_is_killed) {
   EXPECT_FALSE(runs(pid));
 }
 
-TEST_F(Program, that_has_made_a_session_of_its_own_may_stay) {
+TEST_F(ProxyCommandProcess, SparesAChildInAnotherSession) {
   pid_t pid = 0;
   {
     ProxyProcess program("setsid sh -c 'echo $$ " + into("pid") +
@@ -113,7 +113,7 @@ TEST_F(Program, that_has_made_a_session_of_its_own_may_stay) {
   kill(pid, SIGKILL);
 }
 
-TEST_F(Program, ends_even_if_this_process_is_killed) {
+TEST_F(ProxyCommandProcess, EndsIfKamalIsKilled) {
   const pid_t owner = fork();
   if (owner == 0) {
     const ProxyProcess program("sleep 60 & echo $! " + into("child") + "echo $$ " + into("pid") +
@@ -151,7 +151,7 @@ int status_of(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-TEST_F(Program, outlives_ctrl_c_on_the_terminal) {
+TEST_F(ProxyCommandProcess, SurvivesCtrlCOnTheTerminal) {
   int terminal = -1;
   const pid_t pid = forkpty(&terminal, nullptr, nullptr, nullptr);
   ASSERT_GE(pid, 0);
@@ -165,7 +165,7 @@ TEST_F(Program, outlives_ctrl_c_on_the_terminal) {
   close(terminal);
 }
 
-TEST_F(Program, outlives_a_signal_to_the_group_where_there_is_no_terminal) {
+TEST_F(ProxyCommandProcess, SurvivesGroupSignalsWithoutATerminal) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const pid_t pid = fork();
     if (pid == 0) {
@@ -176,7 +176,7 @@ TEST_F(Program, outlives_a_signal_to_the_group_where_there_is_no_terminal) {
   }
 }
 
-TEST_F(Program, may_ask_on_the_terminal) {
+TEST_F(ProxyCommandProcess, MayPromptOnTheTerminal) {
   int terminal = -1;
   const pid_t pid = forkpty(&terminal, nullptr, nullptr, nullptr);
   ASSERT_GE(pid, 0);
@@ -192,7 +192,7 @@ TEST_F(Program, may_ask_on_the_terminal) {
   close(terminal);
 }
 
-class WayByProgram : public SshTest {
+class ProxyCommandConnection : public SshTest {
  protected:
   // A program that leads to `address` and starts another one that ignores the end of its input.
   std::string relay(const std::string& address) const {
@@ -215,7 +215,7 @@ class WayByProgram : public SshTest {
   SshSettings settings_ = settings_for(sshd_);
 };
 
-TEST_F(WayByProgram, leaves_no_program_behind_after_the_run) {
+TEST_F(ProxyCommandConnection, EndsWithTheRun) {
   settings_.proxy_command = relay("%h");
   {
     const auto backend = connect(settings_);
@@ -226,7 +226,7 @@ TEST_F(WayByProgram, leaves_no_program_behind_after_the_run) {
   EXPECT_FALSE(runs(left().at(0)));
 }
 
-TEST_F(WayByProgram, leaves_no_program_behind_on_the_way_to_a_jump_host) {
+TEST_F(ProxyCommandConnection, ToAJumpHostEndsWithTheRun) {
   write_ssh_config("Host 127.0.0.8\n  ProxyCommand " + relay("%h") + "\n");
   settings_.proxy_jump = own_user() + "@127.0.0.8:" + std::to_string(sshd_.port());
   {
@@ -238,7 +238,7 @@ TEST_F(WayByProgram, leaves_no_program_behind_on_the_way_to_a_jump_host) {
   EXPECT_FALSE(runs(left().at(0)));
 }
 
-TEST_F(WayByProgram, leaves_no_program_behind_after_a_failure) {
+TEST_F(ProxyCommandConnection, EndsAfterAFailedConnection) {
   settings_.proxy_command = leave_behind() + "wait";
   settings_.connect_timeout = 1s;
   const auto backend = connect(settings_);
@@ -249,7 +249,7 @@ TEST_F(WayByProgram, leaves_no_program_behind_after_a_failure) {
   for (const pid_t pid : left()) EXPECT_TRUE(test::eventually([&] { return !runs(pid); }));
 }
 
-TEST_F(WayByProgram, leaves_no_program_behind_after_an_interruption) {
+TEST_F(ProxyCommandConnection, EndsAfterAnInterruption) {
   settings_.proxy_command = leave_behind() + "wait";
   {
     const auto backend = connect(settings_);

@@ -100,7 +100,7 @@ TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
   EXPECT_EQ(total, 30'000'000u);
 }
 
-TEST_F(Streaming, loses_nothing_of_a_command_that_ends_before_its_output_is_taken) {
+TEST_F(Streaming, KeepsOutputOfACommandThatEndsBeforeItIsRead) {
   size_t total = 0;
   stream("head -c 5000000 /dev/zero; touch ended", [&](Stream, std::string_view piece) {
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / "ended"); }));

@@ -170,7 +170,7 @@ TEST_F(WayToServer, says_that_the_program_came_to_nothing) {
   settings_.proxy_command = "exit 1";
   const auto backend = connect(settings_);
 
-  EXPECT_NE(failure_of(*backend, "127.0.0.2").find("hung up before it said who it is"), std::string::npos);
+  EXPECT_NE(failure_of(*backend, "127.0.0.2").find("closed before the SSH banner"), std::string::npos);
 }
 
 TEST_F(WayToServer, that_is_refused_is_reported_in_words) {

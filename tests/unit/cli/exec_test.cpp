@@ -139,7 +139,7 @@ TEST(AppExec, LeavesOneArgumentToTheShellOfTheServerInANewContainer) {
   }
 }
 
-TEST(AppExec, PassesWordsBehindAnAliasOnAsTheyAre) {
+TEST(AppExec, PassesArgumentsAfterAnAliasUnchanged) {
   CliRun kamal(R"(aliases: { report: "app exec --reuse --version v7 \"bin/report 'two words' $HOME\"" })");
   EXPECT_EQ(kamal.run({"report", "--weekly", "a  b", "$HOME"}).status, 0);
   EXPECT_EQ(test::last(kamal.asked("1.1.1.1")),

@@ -57,7 +57,7 @@ TEST(DataOfTheContainersUser, IsRemovedByRemoveServiceDirectoryLikewise) {
   EXPECT_THAT(kamal.story.of({"rm -rf"}), ElementsAre("1.1.1.5: rm -rf shop-db", HasSubstr(empty_as_root)));
 }
 
-TEST(RemovalOfAnAccessory, GoesOnBehindEveryStepThatFailsAndReportsThemAll) {
+TEST(RemovalOfAnAccessory, ContinuesAfterFailedStepsAndReportsThemAll) {
   CliRun kamal(two_accessories);
   kamal.servers.answer("*", "docker container prune", {1, "", "a prune operation is already running\n"});
   kamal.servers.answer("*", "docker image rm", {1, "", "no space left on device\n"});
@@ -68,7 +68,7 @@ TEST(RemovalOfAnAccessory, GoesOnBehindEveryStepThatFailsAndReportsThemAll) {
   EXPECT_THAT(kamal.story.of({"rm -rf"}), ElementsAre("1.1.1.5: rm -rf shop-db"));
 }
 
-TEST(RemovalOfAllAccessories, GoesOnBehindOneThatFails) {
+TEST(RemovalOfAllAccessories, ContinuesAfterOneThatFails) {
   CliRun kamal(two_accessories);
   kamal.servers.answer("*", "label=service=shop-db", {1, "", "a prune operation is already running\n"});
   const CliRun::Result result = kamal.run({"accessory", "remove", "all", "-y", "--version", "v1"});
@@ -101,7 +101,7 @@ TEST(AnImageThatSomethingElseUses, IsAFailure) {
   EXPECT_THAT(kamal.story.of({"docker image rm"}), SizeIs(1));
 }
 
-TEST(RemovalOfTheApp, GoesOnBehindAPartThatFails) {
+TEST(RemovalOfTheApp, ContinuesAfterAPartThatFails) {
   CliRun kamal;
   kamal.servers.answer("*", "docker container prune", {1, "", "a prune operation is already running\n"});
   const CliRun::Result result = kamal.run({"app", "remove", "--version", "v1"});
@@ -121,7 +121,7 @@ TEST(RemovalOfTheApp, ReportsADirectoryThatStays) {
   EXPECT_THAT(kamal.story.of({"apps-config/shop"}), SizeIs(1));
 }
 
-TEST(RemovalOfTheProxy, GoesOnBehindAPartThatFails) {
+TEST(RemovalOfTheProxy, ContinuesAfterAPartThatFails) {
   CliRun kamal;
   kamal.servers.answer("*", "docker container prune", {1, "", "a prune operation is already running\n"});
   EXPECT_EQ(kamal.run({"proxy", "remove", "--version", "v1"}).status, 1);
@@ -137,7 +137,7 @@ TEST(RemovalOfTheProxy, LeavesItToExactlyOneOtherApp) {
   EXPECT_THAT(kamal.story.of({"docker container", "docker image", "rm -rf"}), IsEmpty());
 }
 
-TEST(RemovalOfEverything, GoesOnBehindTheAppTheProxyAndAnAccessory) {
+TEST(RemovalOfEverything, ContinuesAfterFailuresOfAppProxyAndAccessory) {
   CliRun kamal(two_accessories);
   kamal.servers.answer("*", "docker container prune", {1, "", "a prune operation is already running\n"});
   const CliRun::Result result = kamal.run({"remove", "-y", "--version", "v1"});

@@ -221,7 +221,7 @@ TEST_F(Framing, takes_a_mark_with_much_behind_it_for_output) {
   EXPECT_EQ(progress.take_results().at(0).out, text);
 }
 
-TEST_F(Framing, takes_a_mark_with_a_long_line_behind_it_for_output) {
+TEST_F(Framing, TreatsAMarkerWithALongLineAsOutput) {
   ListProgress progress(two_, 0, "n0nce", story_);
   const std::string text = mark + "0 " + std::string(40, '0') + "3\n";
   add_to_both(progress, frame("begin", 0) + text + frame("0", 0));
@@ -229,7 +229,7 @@ TEST_F(Framing, takes_a_mark_with_a_long_line_behind_it_for_output) {
   EXPECT_EQ(progress.take_results().at(0).out, text);
 }
 
-TEST_F(Framing, gives_no_step_what_a_stream_says_behind_the_end_of_the_list) {
+TEST_F(Framing, DropsOutputAfterTheEndOfTheList) {
   ListProgress progress(two_, 0, "n0nce", story_);
   progress.add(Stream::out, frame("begin", 0) + "half" + frame("end", 137) + " a straggler");
   progress.add(Stream::err, frame("begin", 0) + frame("end", 137));
@@ -237,7 +237,7 @@ TEST_F(Framing, gives_no_step_what_a_stream_says_behind_the_end_of_the_list) {
   EXPECT_EQ(progress.take_results().at(0).out, "half");
 }
 
-TEST_F(Framing, passes_on_all_lines_that_arrived_before_their_step_started) {
+TEST_F(Framing, ForwardsLinesReceivedBeforeTheirStepStarted) {
   ListProgress progress(two_, 0, "n0nce", story_);
   progress.add(Stream::out, frame("begin", 0) + "a long first line\n" + frame("0", 0) + "x\ny\n");
   progress.add(Stream::err, frame("begin", 0) + frame("0", 0));

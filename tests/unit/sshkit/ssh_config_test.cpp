@@ -144,7 +144,7 @@ TEST_F(SshConfig, includes_files_beside_it) {
   EXPECT_EQ(of("other").user, "outer");
 }
 
-TEST_F(SshConfig, includes_files_relative_to_its_own_folder) {
+TEST_F(SshConfig, IncludesAreRelativeToItsDirectory) {
   std::filesystem::create_directories(home_ / "project/parts");
   write("Include parts/*\n", "project/ssh_config");
   write("Include parts/b\n", "project/parts/a");
@@ -153,7 +153,7 @@ TEST_F(SshConfig, includes_files_relative_to_its_own_folder) {
   EXPECT_EQ(of("web", {"project/ssh_config"}).user, "ada");
 }
 
-TEST_F(SshConfig, goes_on_with_its_own_block_after_an_include) {
+TEST_F(SshConfig, ResumesItsBlockAfterAnInclude) {
   write("Host web\n  Include ~/inner\n  Port 7\n");
   write("Host db\n  User ada\n", "inner");
 
@@ -192,8 +192,8 @@ TEST_F(SshConfig, reads_times) {
 
 TEST_F(SshConfig, tells_the_line_of_a_mistake) {
   EXPECT_EQ(failure_of("\nPort ninety\n"),
-            (home_ / ".ssh/config").string() + ":2: Port is not a number from 1 to 65535: ninety");
-  EXPECT_EQ(failure_of("User \"ada\n"), (home_ / ".ssh/config").string() + ":1: a quote is not closed");
+            (home_ / ".ssh/config").string() + ":2: Port must be 1 to 65535, not ninety");
+  EXPECT_EQ(failure_of("User \"ada\n"), (home_ / ".ssh/config").string() + ":1: unterminated quote");
 }
 
 TEST_F(SshConfig, is_empty_where_there_is_no_file) { EXPECT_EQ(of("web").user, std::nullopt); }
@@ -218,7 +218,7 @@ TEST(HostTextOf, nonsense_is_refused) {
     EXPECT_THROW(HostText::parse(text), ConnectionError) << text;
 }
 
-TEST_F(SshConfig, names_neither_the_user_nor_the_port_of_a_server) {
+TEST_F(SshConfig, UserAndPortOfAServerAreIgnored) {
   write("User config\nPort 7\nHostName 10.0.0.1\n");
 
   EXPECT_EQ(target("web").text(), "root@10.0.0.1:22");
@@ -229,7 +229,7 @@ TEST_F(SshConfig, names_neither_the_user_nor_the_port_of_a_server) {
   EXPECT_EQ(target("ada@web:8").text(), "ada@10.0.0.1:8");
 }
 
-TEST_F(SshConfig, warns_once_in_a_run_that_its_user_and_port_are_ignored) {
+TEST_F(SshConfig, WarnsOnceOfIgnoredUserAndPort) {
   write("Host web\n  User ada\n  Port 7\nHost db\n  User bob\n");
   TargetResolver resolver(settings_, environment_,
                           [this](const std::string& text) { warnings_.push_back(text); });
@@ -244,7 +244,7 @@ TEST_F(SshConfig, warns_once_in_a_run_that_its_user_and_port_are_ignored) {
                                                 "ssh/user and ssh/port in deploy.yml)"});
 }
 
-TEST_F(SshConfig, warns_of_an_ignored_port_even_after_an_ignored_user) {
+TEST_F(SshConfig, WarnsOfAnIgnoredPortAfterAnIgnoredUser) {
   write("Host web\n  User ada\nHost db\n  User ada\n  Port 7\n");
   TargetResolver resolver(settings_, environment_,
                           [this](const std::string& text) { warnings_.push_back(text); });
@@ -259,7 +259,7 @@ TEST_F(SshConfig, warns_of_an_ignored_port_even_after_an_ignored_user) {
           "db: Port 7 (" + file + ":5) is ignored: kamal logs in on port 22 (set ssh/port in deploy.yml)"}));
 }
 
-TEST_F(SshConfig, warns_of_no_user_or_port_that_is_used_or_given) {
+TEST_F(SshConfig, WarnsOfNoUserOrPortThatIsUsedOrSet) {
   write("Host same\n  User root\n  Port 22\nHost other\n  User ada\n  Port 7\n");
   EXPECT_EQ(target("same").text(), "root@same:22");
   EXPECT_EQ(target("bob@other:9").text(), "bob@other:9");
@@ -269,7 +269,7 @@ TEST_F(SshConfig, warns_of_no_user_or_port_that_is_used_or_given) {
   EXPECT_EQ(warnings_, std::vector<std::string>{});
 }
 
-TEST_F(SshConfig, names_user_and_port_of_a_jump_host) {
+TEST_F(SshConfig, UserAndPortOfAJumpHostAreUsed) {
   write("User config\nPort 7\n");
 
   EXPECT_EQ(jump("bastion").text(), "config@bastion:7");
@@ -277,7 +277,7 @@ TEST_F(SshConfig, names_user_and_port_of_a_jump_host) {
   EXPECT_EQ(warnings_, std::vector<std::string>{});
 }
 
-TEST_F(SshConfig, is_read_for_a_jump_host_even_if_it_is_not_for_the_servers) {
+TEST_F(SshConfig, IsReadForJumpHostsEvenIfDisabledForServers) {
   write("User config\nHostName 10.0.0.1\n");
   settings_.config_files.clear();
   settings_.use_config = false;
@@ -303,26 +303,26 @@ TEST_F(SshConfig, expands_tokens) {
   }
 }
 
-TEST_F(SshConfig, expands_a_variable_to_text_that_is_left_alone) {
+TEST_F(SshConfig, ExpandsVariablesOnce) {
   write("IdentityFile ${KEY}\n");
   environment_["KEY"] = "/${KEY}";
 
   EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{"/${KEY}"}));
 }
 
-TEST_F(SshConfig, names_no_key_with_none) {
+TEST_F(SshConfig, IdentityFileNoneAddsNoKey) {
   write("IdentityFile none\n");
   EXPECT_EQ(of("web").identity_files, std::vector<std::string>{"none"});
   EXPECT_TRUE(target("web").other_keys.empty());
 }
 
-TEST_F(SshConfig, takes_an_identity_file_once) {
+TEST_F(SshConfig, AddsEachIdentityFileOnce) {
   write("IdentityFile ~/one\nIdentityFile ~/two\nIdentityFile ~/one\n");
 
   EXPECT_EQ(of("web").identity_files, (std::vector<std::string>{"~/one", "~/two"}));
 }
 
-TEST_F(SshConfig, reads_quotes_as_openssh_does) {
+TEST_F(SshConfig, ReadsQuotesAsOpenSsh) {
   write("HostKeyAlias 'x \"y'\nUser a\\ b\nIdentityAgent \"x'y\\\"z\"\n");
 
   EXPECT_EQ(of("web").host_key_alias, "x \"y");
@@ -330,13 +330,13 @@ TEST_F(SshConfig, reads_quotes_as_openssh_does) {
   EXPECT_EQ(of("web").identity_agent, "x'y\"z");
 }
 
-TEST_F(SshConfig, may_have_an_open_quote_where_nobody_reads_it) {
+TEST_F(SshConfig, IgnoresAnUnterminatedQuoteInAnUnusedLine) {
   write("LocalCommand echo it's\nUser ada\n");
 
   EXPECT_EQ(of("web").user, "ada");
 }
 
-TEST_F(SshConfig, reads_yes_and_true_alike) {
+TEST_F(SshConfig, AcceptsYesAndTrue) {
   write("IdentitiesOnly true\nStrictHostKeyChecking true\n");
   EXPECT_TRUE(target("web").identities_only);
   EXPECT_EQ(target("web").unknown_host_keys, UnknownHostKeys::refuse);
@@ -368,7 +368,7 @@ TEST_F(SshConfig, tries_key_data_alone_where_only_given_keys_count) {
   EXPECT_TRUE(target("web").other_keys.empty());
 }
 
-TEST_F(SshConfig, leaves_the_usual_keys_beside_key_data) {
+TEST_F(SshConfig, KeepsDefaultKeysBesideKeyData) {
   settings_.key_data = {"key"};
 
   EXPECT_EQ(target("web").other_keys,
@@ -376,13 +376,13 @@ TEST_F(SshConfig, leaves_the_usual_keys_beside_key_data) {
                                                 home_ / ".ssh/id_rsa"}));
 }
 
-TEST_F(SshConfig, leaves_the_usual_keys_where_only_given_keys_count_and_none_are_given) {
+TEST_F(SshConfig, KeepsDefaultKeysWithKeysOnlyButNoKeys) {
   settings_.keys_only = true;
 
   EXPECT_EQ(target("web").other_keys.size(), 3u);
 }
 
-TEST_F(SshConfig, tries_its_keys_beside_key_data_even_where_only_given_keys_count) {
+TEST_F(SshConfig, TriesItsKeysBesideKeyDataWithKeysOnly) {
   write("IdentityFile ~/config\n");
   settings_.keys_only = true;
   settings_.key_data = {"key"};
@@ -434,7 +434,7 @@ TEST_F(SshConfig, leads_through_jump_hosts) {
   EXPECT_EQ(found.jumps.at(1).host, "b");
 }
 
-TEST_F(SshConfig, leads_through_a_jump_host_that_is_a_uri_or_has_tokens) {
+TEST_F(SshConfig, ExpandsTokensAndUrisInProxyJump) {
   write("ProxyJump ssh://ada@a:7/,%r@gate-%h\n");
 
   const Target found = target("web");
@@ -474,7 +474,7 @@ TEST_F(SshConfig, is_not_read_when_told_so) {
   EXPECT_EQ(target("web").address, "config");
 }
 
-TEST_F(SshConfig, may_stand_in_the_working_directory) {
+TEST_F(SshConfig, IsReadFromTheWorkingDirectory) {
   std::filesystem::create_directories(home_ / "project/.ssh");
   write("HostName 10.0.0.1\n", "project/.ssh/config");
   settings_.config_files.clear();
