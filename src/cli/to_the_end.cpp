@@ -1,5 +1,6 @@
 #include "cli/to_the_end.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "cli/errors.h"
@@ -17,7 +18,9 @@ void try_each(const std::vector<std::function<void()>>& parts) {
       throw;
     } catch (const std::exception& error) {
       if (!first) first = std::current_exception();
-      texts.emplace_back(error.what());
+      // A lost connection fails every part after it in the same words.
+      if (std::find(texts.begin(), texts.end(), error.what()) == texts.end())
+        texts.emplace_back(error.what());
     }
   }
   if (texts.size() > 1) throw PartsFailed(join(texts, "\n"));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kamal/sshkit/error.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -119,6 +120,17 @@ TEST(RemovalOfTheApp, ReportsADirectoryThatStays) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("Permission denied"));
   EXPECT_THAT(kamal.story.of({"apps-config/shop"}), SizeIs(1));
+}
+
+TEST(RemovalOfTheApp, ReportsALostConnectionOnce) {
+  CliRun kamal;
+  kamal.servers.before("1.1.1.1", "docker",
+                       [] { throw sshkit::ConnectionError("connection lost in the middle"); });
+  const CliRun::Result result = kamal.run({"app", "remove", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  const size_t first = result.err.find("connection lost in the middle");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(result.err.find("connection lost in the middle", first + 1), std::string::npos) << result.err;
 }
 
 TEST(RemovalOfTheProxy, ContinuesAfterAPartThatFails) {
