@@ -31,7 +31,7 @@ TEST_F(AwsSecretsManager, KeepsValuesAsTheyWereStored) {
   answer("n", R"({"SecretValues":[{"Name":"n","SecretString":"1.10"}]})");
   EXPECT_EQ(fetch({{"n"}, {}, {}}), R"({"n":"1.10"})");
   answer("s", R"({"SecretValues":[{"Name":"s","SecretString":"\"quoted\""}]})");
-  EXPECT_EQ(fetch({{"s"}, {}, {}}), R"({"s":"quoted"})");
+  EXPECT_EQ(fetch({{"s"}, {}, {}}), R"({"s":"\"quoted\""})");
   answer("o", R"({"SecretValues":[{"Name":"o","SecretString":"{\"A\":null,\"B\":[1, true]}"}]})");
   EXPECT_EQ(fetch({{"o"}, {}, {}}), R"({"o/A":"null","o/B":"[1,true]"})");
 }
@@ -40,6 +40,35 @@ TEST_F(AwsSecretsManager, TellsEveryErrorInTheAnswer) {
   answer("a b", R"({"SecretValues":[],"Errors":[{"SecretId":"a","Message":"no such secret"},
                    {"SecretId":"b","Message":"denied"}]})");
   EXPECT_EQ(error({{"a", "b"}, {}, {}}), "AWS Secrets Manager: a: no such secret, b: denied");
+}
+
+TEST_F(AwsSecretsManager, TakesANameOfFromFromItsJsonSecret) {
+  const std::string item = R"({"SecretValues":[{"Name":"myapp","SecretString":"{\"A\":\"one\",\"N\":2}"}]})";
+  answer("myapp/A myapp/N myapp/C",
+         R"({"SecretValues":[{"Name":"myapp/C","SecretString":"three"}],
+             "Errors":[{"SecretId":"myapp/A","Message":"not found"},{"SecretId":"myapp/N","Message":"not found"}]})");
+  answer("myapp", item);
+  EXPECT_EQ(fetch({{"A", "N", "C"}, {}, "myapp"}), R"({"myapp/C":"three","myapp/A":"one","myapp/N":"2"})");
+}
+
+TEST_F(AwsSecretsManager, TakesAKeyAfterTheLastSlashFromItsJsonSecret) {
+  answer("my/app/A", R"({"SecretValues":[],"Errors":[{"SecretId":"my/app/A","Message":"not found"}]})");
+  answer("my/app", R"({"SecretValues":[{"Name":"my/app","SecretString":"{\"A\":\"one\"}"}]})");
+  EXPECT_EQ(fetch({{"my/app/A"}, {}, {}}), R"({"my/app/A":"one"})");
+}
+
+TEST_F(AwsSecretsManager, AllowsASlashAtTheEndOfFrom) {
+  answer("myapp//A", R"({"SecretValues":[],"Errors":[{"SecretId":"myapp//A","Message":"not found"}]})");
+  answer("myapp", R"({"SecretValues":[{"Name":"myapp","SecretString":"{\"A\":\"one\"}"}]})");
+  EXPECT_EQ(fetch({{"A"}, {}, "myapp/"}), R"({"myapp/A":"one"})");
+}
+
+TEST_F(AwsSecretsManager, TellsTheFirstErrorIfTheJsonSecretHasNoSuchKey) {
+  answer("myapp/B", R"({"SecretValues":[],"Errors":[{"SecretId":"myapp/B","Message":"not found"}]})");
+  answer("myapp", R"({"SecretValues":[{"Name":"myapp","SecretString":"{\"A\":\"one\"}"}]})");
+  EXPECT_EQ(error({{"B"}, {}, "myapp"}), "AWS Secrets Manager: myapp/B: not found");
+  answer("myapp", R"({"SecretValues":[],"Errors":[{"SecretId":"myapp","Message":"denied"}]})");
+  EXPECT_EQ(error({{"B"}, {}, "myapp"}), "AWS Secrets Manager: myapp/B: not found");
 }
 
 TEST_F(AwsSecretsManager, RefusesBinarySecrets) {
