@@ -119,7 +119,14 @@ sshkit::SshSettings Context::ssh_settings() const {
   settings.keys = ssh.keys;
   for (const std::string& name : ssh.key_data) {
     if (secrets_->has(name)) {
-      settings.key_data.push_back(secrets_->get(name, "ssh/key_data"));
+      std::string key = secrets_->get(name, "ssh/key_data");
+      if (!strip(key).empty()) {
+        settings.key_data.push_back(std::move(key));
+      } else {
+        const Problem problem{secrets_->origin(name), "ssh/key_data",
+                              "the secret " + name + " is empty, so this key is skipped"};
+        effects.err("WARNING: " + problem.text() + "\n");
+      }
     } else {
       effects.err(
           "WARNING: ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name "

@@ -21,13 +21,13 @@ void refuse_local_registry(const Context& context, const char* command, const ch
 
 void registry_setup(Context& context) {
   const commands::Registry registry(context.config);
+  if (!here(context) && !on_servers(context)) return;
+  const Command login = registry.login(context.secrets());
   if (here(context)) ensure_docker_installed(context);
   if (registry.local()) {
     if (here(context)) context.local.execute(registry.setup());
     return;
   }
-  if (!here(context) && !on_servers(context)) return;
-  const Command login = registry.login(context.secrets());
   if (here(context)) context.local.execute(login);
   if (on_servers(context)) {
     context.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.execute(login); });

@@ -14,6 +14,16 @@ void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
   if (context_.changes_account(host, server_, account)) steps.push_back(step(login_));
 }
 
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts) {
+  if (!hosts.empty()) static_cast<void>(commands::Registry(context.config).login(context.secrets()));
+}
+
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts,
+                                const Accessory& accessory) {
+  if (!hosts.empty())
+    static_cast<void>(commands::Registry(context.config, accessory).login(context.secrets()));
+}
+
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps) {
   RegistryLogin(context, commands::Registry(context.config), {host}).add_to(steps, host);
 }

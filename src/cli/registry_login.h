@@ -8,6 +8,12 @@
 
 namespace kamal::cli {
 
+// Resolves the credentials of the app's registry, or of the accessory's, for a login on these hosts. Called
+// before anything runs; throws ConfigurationError for a secret that is missing, failed or empty.
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts);
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts,
+                                const Accessory& accessory);
+
 // The log-in at a registry, for steps on many hosts: its secrets are asked for once, and not at all for none.
 class RegistryLogin {
  public:

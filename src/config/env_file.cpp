@@ -52,7 +52,16 @@ std::string env_file_text(const Env& env, const Secrets& secrets, const KeyOfSec
 }
 
 std::string Credential::resolve(const Secrets& secrets, const std::string& wanted_by) const {
-  return is_secret ? secrets.get(text, wanted_by) : text;
+  return is_secret ? required_secret(secrets, text, wanted_by) : text;
+}
+
+std::string required_secret(const Secrets& secrets, const std::string& name, const std::string& wanted_by) {
+  std::string value = secrets.get(name, wanted_by);
+  if (!strip(value).empty()) return value;
+  throw ConfigurationError({Problem{secrets.origin(name), wanted_by,
+                                    "the secret " + name +
+                                        " is empty (set it in the secrets file, or the "
+                                        "variable or command it comes from)"}});
 }
 
 }  // namespace kamal

@@ -38,6 +38,11 @@ void reboot_each(Context& context, const std::vector<std::string>& names) {
   for (AccessoryRecipe& recipe : recipes) recipe.reboot();
 }
 
+// Before the lock, as nothing may run without them.
+void check_credentials(Context& context, const std::string& name) {
+  for (const std::string& each : names(context, name)) AccessoryRecipe(context, each).check_credentials();
+}
+
 void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
   AccessoryRecipe recipe(context, name_argument(context));
   work(recipe);
@@ -53,10 +58,12 @@ void remove_each(Context& context, const std::string& name) {
 }  // namespace
 
 void accessory_boot(Context& context) {
+  check_credentials(context, name_argument(context));
   with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.boot(); }); });
 }
 
 void accessory_reboot(Context& context) {
+  check_credentials(context, name_argument(context));
   with_lock(context, [&] { reboot_each(context, names(context, name_argument(context))); });
 }
 
@@ -119,6 +126,8 @@ void accessory_upgrade(Context& context) {
                         host_groups(context, context.selection().accessory_hosts()));
   });
 }
+
+void check_credentials_of_accessories(Context& context) { check_credentials(context, "all"); }
 
 void boot_all_accessories(Context& context) {
   for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).boot();

@@ -61,6 +61,13 @@ void AccessoryRecipe::check() {
   add_files_for_proxy(unused);
 }
 
+void AccessoryRecipe::check_credentials() const {
+  check_registry_credentials(context_, hosts_, accessory_);
+  if (hosts_.empty() || !accessory_.running_proxy() || !accessory_.proxy->custom_certificate()) return;
+  Steps unused;
+  add_certificate(unused);
+}
+
 void AccessoryRecipe::on_hosts(const Steps& steps) {
   with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remote.run(steps); }); });
 }
@@ -136,13 +143,16 @@ void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
   if (!accessory_.running_proxy()) return;
   const commands::App app(context_.config, version_of_error_pages());
   ErrorPages(context_.config).add_to(steps, app);
+  if (accessory_.proxy->custom_certificate()) add_certificate(steps);
+}
+
+void AccessoryRecipe::add_certificate(Steps& steps) const {
   const Proxy& proxy = *accessory_.proxy;
-  if (!proxy.custom_certificate()) return;
   const std::string key = fmt::format("accessories/{}/proxy/ssl", accessory_.name);
   steps.push_back(step(commands_.create_ssl_directory()));
-  steps.push_back(upload_for_proxy(context_.secrets().get(*proxy.certificate_pem, key),
+  steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.certificate_pem, key),
                                    commands_.tls_certificate_path()));
-  steps.push_back(upload_for_proxy(context_.secrets().get(*proxy.private_key_pem, key),
+  steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.private_key_pem, key),
                                    commands_.tls_private_key_path()));
 }
 

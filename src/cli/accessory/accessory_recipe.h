@@ -19,6 +19,8 @@ class AccessoryRecipe {
 
   // Throws where a file or a secret is missing that the selected hosts need.
   void check();
+  // Throws if a registry or certificate secret that the selected hosts need is missing, failed or empty.
+  void check_credentials() const;
   enum class Prepare { yes, no };
   void boot(Prepare prepare = Prepare::yes);
   void reboot();
@@ -46,6 +48,7 @@ class AccessoryRecipe {
   Version version_of_error_pages() const;
   // What kamal-proxy reads when it is told of the accessory, and that.
   void add_files_for_proxy(sshkit::Steps& steps) const;
+  void add_certificate(sshkit::Steps& steps) const;
   void add_registration(sshkit::Steps& steps) const;
   sshkit::Steps stop_steps() const;
   void remove_on(sshkit::Remote& remote);

@@ -20,17 +20,32 @@ void add_assets(Steps& steps, const commands::App& app) {
   steps.push_back(step(app.sync_asset_volumes(Version("${old_version}"))));
 }
 
-void add_certificates(Steps& steps, const Context& context, const commands::App& app, const Role& role) {
-  if (!role.proxy || !role.proxy->custom_certificate()) return;
+struct Certificate {
+  std::string pem, private_key;
+};
+
+std::optional<Certificate> certificate_of(const Context& context, const Role& role) {
+  if (!role.proxy || !role.proxy->custom_certificate()) return std::nullopt;
   const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
+  return Certificate{required_secret(context.secrets(), *role.proxy->certificate_pem, key),
+                     required_secret(context.secrets(), *role.proxy->private_key_pem, key)};
+}
+
+void add_certificates(Steps& steps, const Context& context, const commands::App& app, const Role& role) {
+  const std::optional<Certificate> certificate = certificate_of(context, role);
+  if (!certificate) return;
   steps.push_back(step(app.create_ssl_directory()));
-  steps.push_back(
-      upload_for_proxy(context.secrets().get(*role.proxy->certificate_pem, key), app.tls_certificate_path()));
-  steps.push_back(
-      upload_for_proxy(context.secrets().get(*role.proxy->private_key_pem, key), app.tls_private_key_path()));
+  steps.push_back(upload_for_proxy(certificate->pem, app.tls_certificate_path()));
+  steps.push_back(upload_for_proxy(certificate->private_key, app.tls_private_key_path()));
 }
 
 }  // namespace
+
+void check_certificates(const Context& context) {
+  for (const Host& host : context.selection().app_hosts()) {
+    for (const Role* role : context.selection().roles_on(host)) certificate_of(context, *role);
+  }
+}
 
 RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
   RunningVersions running;

@@ -16,6 +16,10 @@ struct RunningVersion {
 };
 using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
 
+// Resolves the certificates of the selected roles. Called before anything runs; throws ConfigurationError for
+// a secret that is missing, failed or empty.
+void check_certificates(const Context& context);
+
 // Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
 RunningVersions prepare_boot(Context& context, const BootVersions& versions);
 

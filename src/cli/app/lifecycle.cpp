@@ -3,6 +3,7 @@
 
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
+#include "cli/app/boot_preparation.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
 #include "cli/to_the_end.h"
@@ -85,6 +86,7 @@ Version version_or_latest(Context& context) {
 }
 
 void app_boot(Context& context) {
+  check_certificates(context);
   with_lock(context, [&] {
     if (!context.given_version()) context.say("Get most recent version available as an image...");
     boot_app(context, versions_to_boot(context));

@@ -113,6 +113,7 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
 void build_pull(Context& context) { pull_image(context, Pushed::no); }
 
 void pull_image(Context& context, Pushed pushed) {
+  check_registry_credentials(context, context.selection().app_hosts());
   const commands::Builder builder(context.config, context.version(), build_place(context));
   const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
   std::vector<Host> others = context.selection().app_hosts();

@@ -11,6 +11,7 @@
 #include "cli/build/remote_builder.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
+#include "cli/registry_login.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/registry.h"
 #include "kamal/support/files.h"
@@ -152,12 +153,15 @@ commands::Builder builder_itself(Context& context) {
 }  // namespace
 
 void build_deliver(Context& context) {
+  check_registry_credentials(context, context.selection().app_hosts());
   context.connect(context.selection().app_hosts());  // while the image is built
   build_push(context);
   pull_image(context, Pushed::yes);
 }
 
 void build_push(Context& context) {
+  // A remote builder may push with another machine's login.
+  if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
   context.pre_connect();
   ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_place(context));

@@ -6,6 +6,7 @@
 #include "cli/accessory/accessory_commands.h"
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
+#include "cli/app/boot_preparation.h"
 #include "cli/build/build_commands.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
@@ -13,6 +14,7 @@
 #include "cli/hooks.h"
 #include "cli/main/main_commands.h"
 #include "cli/proxy/proxy_commands.h"
+#include "cli/registry_login.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 
@@ -40,6 +42,11 @@ std::string timed(Context& context, const std::function<void()>& work) {
   return fmt::format("{}", std::lround(elapsed()));
 }
 
+void check_required_secrets(const Context& context) {
+  check_registry_credentials(context, context.selection().hosts());
+  check_certificates(context);
+}
+
 void deliver_image(Context& context) {
   context.connect(context.selection().hosts());  // while the image is built
   if (context.options.flag("skip_push")) {
@@ -58,6 +65,7 @@ void stop_stale_and_boot(Context& context) {
 }
 
 void deploy_with(Context& context, Accessories accessories) {
+  check_required_secrets(context);
   const std::string runtime = timed(context, [&] {
     deliver_image(context);
     with_lock(context, [&] {
@@ -98,6 +106,8 @@ std::vector<std::string> places_without(Context& context, const Version& version
 }  // namespace
 
 void setup(Context& context) {
+  check_required_secrets(context);
+  check_credentials_of_accessories(context);
   timed(context, [&] {
     with_lock(context, [&] {
       context.say("Ensure Docker is installed...");
@@ -113,6 +123,7 @@ void deploy(Context& context) {
 
 void redeploy(Context& context) {
   context.modify([&] {
+    check_required_secrets(context);
     const std::string runtime = timed(context, [&] {
       deliver_image(context);
       with_lock(context, [&] {
@@ -126,6 +137,7 @@ void redeploy(Context& context) {
 
 void rollback(Context& context) {
   const Version version(context.invocation.arguments.at(0));
+  check_certificates(context);
   context.modify([&] {
     const std::string runtime = timed(context, [&] {
       with_lock(context, [&] {

@@ -11,6 +11,7 @@
 #include "cli/joined.h"
 #include "cli/main/main_commands.h"
 #include "cli/proxy/proxy_commands.h"
+#include "cli/registry_login.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/auditor.h"
 #include "kamal/commands/registry.h"
@@ -97,6 +98,7 @@ void remove_everything(Context& context) {
 }
 
 void upgrade(Context& context) {
+  check_registry_credentials(context, context.selection().app_hosts());
   confirming(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
     with_lock(context, [&] {
       if (context.options.flag("rolling")) return upgrade_in_turn(context);

@@ -41,8 +41,10 @@ void extract_secret(const Invocation& invocation, const Effects& effects) {
 }
 
 void print_secrets(Context& context) {
+  std::vector<Problem> failures = context.secrets().failures();
   for (const auto& [name, value] : context.secrets().all())
     context.output.raw(with_line_end(fmt::format("{}={}", name, value)));
+  if (!failures.empty()) throw ConfigurationError(std::move(failures));
 }
 
 std::string run_inline_secrets(const std::vector<std::string>& words, const Effects& effects) {

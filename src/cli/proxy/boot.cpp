@@ -82,8 +82,9 @@ RegistryForwarding forward_registry_for_proxies(Context& context, const std::vec
 }
 
 void proxy_boot(Context& context) {
+  const std::vector<Host> hosts = context.selection().proxy_hosts();
+  check_registry_credentials(context, hosts);
   with_lock(context, [&] {
-    const std::vector<Host> hosts = context.selection().proxy_hosts();
     const Versions versions = prepare_hosts(context, hosts);
     const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
     context.on(hosts, [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });

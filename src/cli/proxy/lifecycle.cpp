@@ -104,6 +104,7 @@ bool removal_allowed(Context& context) {
 }  // namespace
 
 void proxy_reboot(Context& context) {
+  check_registry_credentials(context, context.selection().proxy_hosts());
   confirming(context, outage_question, [&] {
     with_lock(context, [&] {
       for (const auto& hosts : host_groups(context, context.selection().proxy_hosts()))
@@ -117,6 +118,7 @@ void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_
 }
 
 void proxy_upgrade(Context& context) {
+  check_registry_credentials(context, context.selection().hosts());
   confirming(context, outage_question,
              [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
 }

@@ -1,8 +1,10 @@
 #include "kamal/config/secrets_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <tuple>
 
 #include "config/secrets/secrets_reader.h"
 #include "kamal/config/error.h"
@@ -36,20 +38,38 @@ class FileSecrets : public Secrets {
       : files_(std::move(files)), context_(std::move(context)) {}
 
   std::string get(const std::string& name, const std::string& wanted_by) const override {
-    if (const std::string* const value = table().find(name)) return *value;
+    const SecretTable& secrets = table(name);
+    if (const std::string* const value = secrets.find(name)) return *value;
+    if (const FailedSecret* const failed = secrets.failure(name)) {
+      Problem problem = failed->problem;
+      if (!wanted_by.empty()) problem.message += " (required by " + wanted_by + ")";
+      throw ConfigurationError({std::move(problem)});
+    }
     throw ConfigurationError({Problem{{}, wanted_by, missing(name)}});
   }
 
   bool has(const std::string& name) const override {
-    const std::string* const value = table().find(name);
-    return value != nullptr && !strip(*value).empty();
+    const SecretTable& secrets = table(name);
+    return secrets.find(name) != nullptr || secrets.failure(name) != nullptr;
   }
 
-  const std::vector<std::pair<std::string, std::string>>& all() const override { return table().entries(); }
+  Mark origin(const std::string& name) const override { return table(name).mark(name); }
+
+  const std::vector<std::pair<std::string, std::string>>& all() const override { return table("").entries(); }
+
+  std::vector<Problem> failures() const override {
+    std::vector<Problem> problems;
+    for (const auto& [name, failed] : table(std::nullopt).failures()) problems.push_back(failed.problem);
+    std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
+      return std::tie(a.mark.file, a.mark.line) < std::tie(b.mark.file, b.mark.line);
+    });
+    return problems;
+  }
 
  private:
-  // Commands in the files may ask a person: one thread reads, once, while the others wait. A failure lasts.
-  const SecretTable& table() const {
+  // Commands in the files may prompt: one thread reads, once, while the others wait. A failure lasts.
+  // `wanted` is the name whose failure the caller reports, or nothing if it reports them all.
+  const SecretTable& table(const std::optional<std::string>& wanted) const {
     const std::lock_guard lock(mutex_);
     if (failure_) throw ConfigurationError(*failure_);
     if (reading_) throw ConfigurationError("a command in the secrets files asks for these very secrets");
@@ -57,6 +77,7 @@ class FileSecrets : public Secrets {
       const Flag reading(reading_);
       try {
         table_ = read_all();
+        if (wanted) warn_of_failures(*wanted);
       } catch (const ConfigurationError& error) {
         failure_ = error.problems().empty() ? std::vector{Problem{{}, "", error.what()}} : error.problems();
         throw;
@@ -69,10 +90,19 @@ class FileSecrets : public Secrets {
     SecretTable merged;
     for (const std::string& file : files_) {
       if (!is_there(file)) continue;
-      const SecretTable table = read_secrets(text_of(file), file, context_, merged);
-      for (const auto& [name, value] : table.entries()) merged.set(name, value);
+      merged.merge(read_secrets(text_of(file), file, context_, merged));
     }
     return merged;
+  }
+
+  void warn_of_failures(const std::string& wanted) const {
+    if (!context_.warn) return;
+    const FailedSecret* const reported = table_->failure(wanted);
+    const std::string cause = reported ? reported->cause.value_or(wanted) : "";
+    for (const auto& [name, failed] : table_->failures()) {
+      if (failed.cause || name == cause) continue;
+      context_.warn(failed.problem.text() + " (an error only if this secret is required)");
+    }
   }
 
   static std::string text_of(const std::string& file) {
@@ -93,6 +123,7 @@ class FileSecrets : public Secrets {
     if (!not_there.empty()) text += "; there is no " + to_sentence(not_there);
     std::vector<std::string> names;
     for (const auto& [known, value] : table_->entries()) names.push_back(known);
+    for (const auto& [known, failed] : table_->failures()) names.push_back(known);
     if (const std::string near = nearest(name, names); !near.empty()) text += " (did you mean " + near + "?)";
     return text;
   }

@@ -21,25 +21,37 @@ class SecretsReader {
       : file_(file), context_(context), others_(others), commands_(context) {}
 
   SecretTable read(std::string_view text) {
-    check_text(text);
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+      throw ConfigurationError({Problem{{file_, 1}, "", "must be UTF-8 text, not UTF-16"}});
     const dotenv::File parsed = dotenv::read(text);
     for (const int line : parsed.ignored_lines)
       warn(line, "is not NAME=VALUE, so it is ignored (a value of several lines needs quotes)");
-    for (const dotenv::Assignment& assignment : parsed.assignments) take(assignment);
+    for (const dotenv::Assignment& assignment : parsed.assignments) {
+      try {
+        take(assignment);
+      } catch (const Failure& failure) {
+        table_.fail(assignment.name, failure.secret);
+      }
+    }
     return std::move(table_);
   }
 
  private:
-  void check_text(std::string_view text) const {
-    if (is_utf8_text(text)) return;
-    for (int line = 1;; ++line) {
+  struct Failure {
+    FailedSecret secret;
+  };
+
+  void check_text(const dotenv::Assignment& assignment) const {
+    std::string_view text = assignment.value ? std::string_view(*assignment.value) : std::string_view();
+    for (int line = assignment.line; !is_utf8_text(text); ++line) {
       const size_t end = text.find('\n');
-      if (!is_utf8_text(text.substr(0, end))) fail(line, "", "not UTF-8 text");
+      if (!is_utf8_text(text.substr(0, end))) fail(line, assignment.name, "must be UTF-8 text");
       text.remove_prefix(end + 1);
     }
   }
 
   void take(const dotenv::Assignment& assignment) {
+    check_text(assignment);
     if (assignment.exported && !assignment.value) {
       if (table_.find(assignment.name) == nullptr)
         fail(assignment.line, assignment.name,
@@ -47,9 +59,10 @@ class SecretsReader {
       return;
     }
     std::string value = value_of(assignment);
+    if (total_ + value.size() > most_bytes)
+      fail(assignment.line, assignment.name, "the values of this file exceed 128 MB");
     total_ += value.size();
-    if (total_ > most_bytes) fail(assignment.line, assignment.name, "the values of this file exceed 128 MB");
-    table_.set(assignment.name, std::move(value));
+    table_.set(assignment.name, std::move(value), {file_, assignment.line});
   }
 
   std::string value_of(const dotenv::Assignment& assignment) const {
@@ -95,6 +108,7 @@ class SecretsReader {
     if (reference.left_open)
       warn(assignment.line, assignment.name + ": `${" + name +
                                 "` is not closed right behind the name: the rest stays as text");
+    if (const FailedSecret* failed = table_.failure(name)) fail_with(name, *failed, assignment);
     if (auto value = lookup(name)) return std::move(*value);
     std::string message = assignment.name + ": $" + name + " is not set, so nothing takes its place";
     if (others_.find(name) != nullptr) {
@@ -127,7 +141,19 @@ class SecretsReader {
   }
 
   [[noreturn]] void fail(int line, const std::string& name, const std::string& message) const {
-    throw ConfigurationError({Problem{{file_, line}, name, message}});
+    throw Failure{{Problem{{file_, line}, name, message}, std::nullopt}};
+  }
+
+  // Of a value that refers to a secret that failed.
+  [[noreturn]] void fail_with(const std::string& name, const FailedSecret& failed,
+                              const dotenv::Assignment& assignment) const {
+    if (name == assignment.name) throw Failure{failed};
+    std::string message = failed.problem.message;
+    if (!failed.cause)
+      message = "depends on " + name + ", which failed on line " + std::to_string(failed.problem.mark.line) +
+                ": " + message;
+    throw Failure{{Problem{{file_, assignment.line}, assignment.name, std::move(message)},
+                   failed.cause.value_or(name)}};
   }
 
   void warn(int line, const std::string& message) const {
@@ -144,7 +170,9 @@ class SecretsReader {
 
 }  // namespace
 
-void SecretTable::set(const std::string& name, std::string value) {
+void SecretTable::set(const std::string& name, std::string value, Mark mark) {
+  failures_.erase(name);
+  marks_[name] = std::move(mark);
   const auto [place, added] = places_.try_emplace(name, entries_.size());
   if (added) {
     entries_.emplace_back(name, std::move(value));
@@ -153,9 +181,36 @@ void SecretTable::set(const std::string& name, std::string value) {
   }
 }
 
+void SecretTable::fail(const std::string& name, FailedSecret failure) {
+  failures_.insert_or_assign(name, std::move(failure));
+  const auto place = places_.find(name);
+  if (place == places_.end()) return;
+  const size_t index = place->second;
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
+  places_.erase(place);
+  for (auto& [other, at] : places_) {
+    if (at > index) --at;
+  }
+}
+
+void SecretTable::merge(const SecretTable& over) {
+  for (const auto& [name, value] : over.entries_) set(name, value, over.mark(name));
+  for (const auto& [name, failure] : over.failures_) fail(name, failure);
+}
+
 const std::string* SecretTable::find(const std::string& name) const {
   const auto place = places_.find(name);
   return place == places_.end() ? nullptr : &entries_[place->second].second;
+}
+
+const FailedSecret* SecretTable::failure(const std::string& name) const {
+  const auto found = failures_.find(name);
+  return found == failures_.end() ? nullptr : &found->second;
+}
+
+Mark SecretTable::mark(const std::string& name) const {
+  const auto known = marks_.find(name);
+  return known == marks_.end() ? Mark{} : known->second;
 }
 
 SecretTable read_secrets(std::string_view text, const std::string& file, const SecretsContext& context,

@@ -257,6 +257,19 @@ TEST(UnhealthyBoot, ShowsStatusLogAndHealthOfEveryFailedHost) {
   }
 }
 
+TEST(UnhealthyBoot, NamesTheProxysRefusalAsTheCause) {
+  CliRun kamal("proxy: { host: shop.test, ssl: true, path_prefix: /api }");
+  const std::string refusal = "TLS settings must be specified on the root path service";
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy",
+                       {1, "", "Error: service options invalid: " + refusal + "\n"});
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), SizeIs(1));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("Failed to boot web on 1.1.1.1"), HasSubstr(refusal)));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("proxy/path_prefix: kamal-proxy refuses ssl below the root path"),
+                                HasSubstr("stderr: Error: service options invalid: " + refusal)));
+}
+
 TEST(UnhealthyBoot, OfTheFirstRoleKeepsTheOthersFromBooting) {
   CliRun kamal(web_and_worker);
   kamal.servers.docker("1.1.1.2").add("shop-workers-v1");

@@ -98,6 +98,18 @@ TEST(Connections, GetKeysFromSecrets) {
   EXPECT_THAT(kamal.settings.value().key_data, ElementsAre("-----BEGIN KEY-----"));
 }
 
+TEST(Connections, SkipAnEmptyKeyWithAWarning) {
+  CliRun kamal("ssh: { key_data: [ SSH_KEY, OTHER ] }");
+  kamal.write(".kamal/secrets", "SSH_KEY=\nOTHER='-----BEGIN KEY-----'\n");
+  const CliRun::Result result = kamal.run({"app", "containers"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  ASSERT_TRUE(kamal.settings);
+  EXPECT_THAT(kamal.settings->key_data, ElementsAre("-----BEGIN KEY-----"));
+  EXPECT_THAT(result.err,
+              HasSubstr("WARNING: .kamal/secrets:1: ssh/key_data: the secret SSH_KEY is empty, so this "
+                        "key is skipped"));
+}
+
 TEST(Upgrade, ReplacesTraefikBootsTheAppAndRestartsAccessories) {
   CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.1 } }");
   EXPECT_EQ(kamal.run({"upgrade", "-y", "--version", "v1"}).status, 0);

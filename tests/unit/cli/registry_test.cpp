@@ -114,5 +114,83 @@ TEST(RegistryLogout, OfALocalRegistryPointsToRemove) {
   EXPECT_THAT(result.err, HasSubstr("kamal registry remove"));
 }
 
+using Line = std::vector<std::string>;
+
+class EmptyCredential : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(EmptyCredential, IsRefusedBeforeAnythingRuns) {
+  CliRun kamal(
+      "registry: { username: robot, password: [ PASSWORD ] }\naccessories: { db: { image: pg, host: 1.1.1.1 "
+      "} }");
+  kamal.write(".kamal/secrets", "\nPASSWORD=\n");
+  kamal.add_hook("pre-connect");
+  const CliRun::Result result = kamal.run(GetParam());
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: registry/password: the secret PASSWORD is empty"));
+  EXPECT_THAT(kamal.story.of({"docker", "pre-connect"}), IsEmpty());
+  EXPECT_FALSE(kamal.settings);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, EmptyCredential,
+                         ::testing::Values(Line{"registry", "login"}, Line{"registry", "setup"},
+                                           Line{"deploy"}, Line{"deploy", "-P", "--version", "v1"},
+                                           Line{"redeploy"}, Line{"setup"}, Line{"build", "push"},
+                                           Line{"build", "pull"}, Line{"build", "deliver"},
+                                           Line{"proxy", "boot"}, Line{"proxy", "reboot", "-y"},
+                                           Line{"proxy", "upgrade", "-y"}, Line{"accessory", "boot", "db"},
+                                           Line{"accessory", "reboot", "all"}, Line{"upgrade", "-y"}));
+
+class EmptyCertificate : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(EmptyCertificate, IsRefusedBeforeAnythingRuns) {
+  CliRun kamal("proxy: { host: shop.test, ssl: { certificate_pem: CERTIFICATE, private_key_pem: KEY } }");
+  kamal.write(".kamal/secrets", "CERTIFICATE=x\nKEY=\n");
+  const CliRun::Result result = kamal.run(GetParam());
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: servers/web/proxy/ssl: the secret KEY is empty"));
+  EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+  EXPECT_FALSE(kamal.settings);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, EmptyCertificate,
+                         ::testing::Values(Line{"deploy"}, Line{"redeploy"}, Line{"setup"},
+                                           Line{"rollback", "v1"}, Line{"app", "boot"}));
+
+TEST(RegistryLogin, RefusesAnEmptyUsername) {
+  CliRun kamal("registry: { username: [ USER ], password: sesame }");
+  kamal.write(".kamal/secrets", "USER=\" \"\n");
+  const CliRun::Result result = kamal.run({"registry", "login"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: registry/username: the secret USER is empty"));
+  EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+}
+
+TEST(RegistryLogin, RefusesAnEmptyPasswordOfAnAccessory) {
+  for (const Line& line :
+       {Line{"accessory", "boot", "db"}, Line{"accessory", "reboot", "all"}, Line{"setup"}}) {
+    CliRun kamal(
+        "accessories: { db: { image: pg, host: 1.1.1.1, registry: { username: robot, password: [ PASSWORD ] "
+        "} } }");
+    kamal.write(".kamal/secrets", "PASSWORD=\n");
+    const CliRun::Result result = kamal.run(line);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(
+        result.err,
+        HasSubstr(".kamal/secrets:1: accessories/db/registry/password: the secret PASSWORD is empty"));
+    EXPECT_FALSE(kamal.settings);
+  }
+}
+
+TEST(RegistryLogin, RefusesAnEmptyCertificateOfAnAccessory) {
+  CliRun kamal(
+      "accessories: { db: { image: pg, host: 1.1.1.1, proxy: { host: a.test, ssl: { certificate_pem: CERT, "
+      "private_key_pem: KEY } } } }");
+  kamal.write(".kamal/secrets", "CERT=\nKEY=x\n");
+  const CliRun::Result result = kamal.run({"accessory", "boot", "db"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: accessories/db/proxy/ssl: the secret CERT is empty"));
+  EXPECT_FALSE(kamal.settings);
+}
+
 }  // namespace
 }  // namespace kamal

@@ -16,6 +16,30 @@ TEST(Secrets, ArePrinted) {
   EXPECT_EQ(kamal.run({"secrets", "print"}).out, "A=1\nB=two words\n");
 }
 
+TEST(Secrets, ThatFailAreReportedAfterTheOthersArePrinted) {
+  CliRun kamal;
+  kamal.write(".kamal/secrets", "A=1\nexport NOWHERE\nB=2\nC=$NOWHERE\n");
+  const CliRun::Result result = kamal.run({"secrets", "print"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.out, "A=1\nB=2\n");
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: NOWHERE: "));
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:4: C: depends on NOWHERE, which failed on line 2"));
+  EXPECT_THAT(result.err, ::testing::Not(HasSubstr("WARNING")));
+}
+
+TEST(Secrets, ThatFailStopOnlyCommandsThatRequireThem) {
+  CliRun kamal("registry: { username: robot, password: [ PASSWORD ] }\nenv: { secret: [ KEY ] }");
+  kamal.write(".kamal/secrets", "PASSWORD=sesame\nexport KEY\n");
+  const CliRun::Result login = kamal.run({"registry", "login"});
+  EXPECT_EQ(login.status, 0) << login.err;
+  EXPECT_THAT(kamal.story.of({"docker login"}), ::testing::SizeIs(2));
+  EXPECT_THAT(login.err, HasSubstr("WARNING: .kamal/secrets:2: KEY: "));
+  const CliRun::Result deploy = kamal.run({"app", "boot"});
+  EXPECT_EQ(deploy.status, 1);
+  EXPECT_THAT(deploy.err, HasSubstr(".kamal/secrets:2: KEY: "));
+  EXPECT_THAT(deploy.err, HasSubstr("(required by env/secret)"));
+}
+
 TEST(Secrets, AreFetchedFromAVault) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"secrets", "fetch", "--adapter", "vaultless", "A"});

@@ -36,6 +36,7 @@ class SecretsFiles : public testing::Test {
     SecretsContext context;
     context.processes = &processes;
     context.inline_kamal = inline_kamal;
+    context.warn = [this](const std::string& text) { warnings.push_back(text); };
     return open_secrets(path("secrets"),
                         destination ? std::optional(Destination(*destination)) : std::nullopt,
                         std::move(context));
@@ -46,6 +47,7 @@ class SecretsFiles : public testing::Test {
 
   std::filesystem::path folder_;
   CommandProcesses processes;
+  std::vector<std::string> warnings;
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
 };
 
@@ -82,13 +84,68 @@ TEST_F(SecretsFiles, AreReadAtTheFirstQuestion) {
   EXPECT_EQ(secrets->get("A"), "1");
 }
 
-TEST_F(SecretsFiles, HaveOnlyWhatIsNotBlank) {
-  write("secrets", "A=1\nEMPTY=\nBLANK=\" \"");
+TEST_F(SecretsFiles, HaveWhatIsAssigned) {
+  write("secrets", "A=1\nEMPTY=\nFAILED=$(nowhere)");
   const auto secrets = open();
   EXPECT_TRUE(secrets->has("A"));
-  EXPECT_FALSE(secrets->has("EMPTY"));
-  EXPECT_FALSE(secrets->has("BLANK"));
+  EXPECT_TRUE(secrets->has("EMPTY"));
+  EXPECT_TRUE(secrets->has("FAILED"));
   EXPECT_FALSE(secrets->has("NOWHERE"));
+}
+
+TEST_F(SecretsFiles, KnowWhereASecretIsAssigned) {
+  write("secrets-common", "A=common\nB=1");
+  write("secrets", "\nA=plain");
+  const auto secrets = open();
+  EXPECT_EQ(secrets->origin("A").file, path("secrets"));
+  EXPECT_EQ(secrets->origin("A").line, 2);
+  EXPECT_EQ(secrets->origin("B").file, path("secrets-common"));
+  EXPECT_EQ(secrets->origin("B").line, 2);
+}
+
+TEST_F(SecretsFiles, WarnOnceAboutAFailureThatIsNotRequired) {
+  write("secrets", "A=1\nKEY=$(cat nowhere)\nOTHER=$KEY");
+  const auto secrets = open();
+  EXPECT_EQ(secrets->get("A"), "1");
+  EXPECT_EQ(secrets->get("A"), "1");
+  EXPECT_THAT(warnings, ElementsAre(path("secrets") +
+                                    ":2: KEY: the command `cat` failed with exit status 127 "
+                                    "(command not found) (an error only if this secret is required)"));
+}
+
+TEST_F(SecretsFiles, FailWhenAFailedSecretIsRequired) {
+  write("secrets", "A=1\nKEY=$(cat nowhere)");
+  const auto secrets = open();
+  EXPECT_EQ(missing(*secrets, "KEY", "env/secret"),
+            path("secrets") +
+                ":2: KEY: the command `cat` failed with exit status 127 (command not found) "
+                "(required by env/secret)");
+  EXPECT_THAT(warnings, IsEmpty());
+  EXPECT_EQ(secrets->get("A"), "1");
+}
+
+TEST_F(SecretsFiles, ListTheirFailuresInOrder) {
+  write("secrets-common", "B=$(nowhere)\nC=$(nowhere)\nD=$(nowhere)");
+  write("secrets", "A=$(nowhere)\nD=4\nE=5");
+  const auto secrets = open();
+  const std::vector<Problem> failures = secrets->failures();
+  ASSERT_THAT(failures, SizeIs(3));
+  EXPECT_EQ(failures[0].key, "A");
+  EXPECT_EQ(failures[1].key, "B");
+  EXPECT_EQ(failures[2].key, "C");
+  EXPECT_THAT(secrets->all(), ElementsAre(Pair("D", "4"), Pair("E", "5")));
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(SecretsFiles, RefuseAnEmptySecretThatMustHaveAValue) {
+  write("secrets", "A=1\nPASSWORD=$(printf '')");
+  processes.on("printf ''", "");
+  const auto secrets = open();
+  EXPECT_EQ(required_secret(*secrets, "A", "registry/password"), "1");
+  EXPECT_EQ(error_of<ConfigurationError>([&] { required_secret(*secrets, "PASSWORD", "registry/password"); }),
+            path("secrets") +
+                ":2: registry/password: the secret PASSWORD is empty (set it in the secrets file, "
+                "or the variable or command it comes from)");
 }
 
 TEST_F(SecretsFiles, NameAMissingSecretAndWhoWantsIt) {

@@ -23,8 +23,10 @@ class SecretsReader : public testing::Test {
 
   Entries read(std::string_view text) { return read_secrets(text, ".kamal/secrets", context()).entries(); }
   std::string value(std::string_view text) { return test::last(read(text)).second; }
+  // Of the only secret that fails.
   std::string error(std::string_view text) {
-    return error_of<ConfigurationError>([&] { read(text); });
+    const SecretTable table = read_secrets(text, ".kamal/secrets", context());
+    return table.failures().size() == 1 ? table.failures().begin()->second.problem.text() : "";
   }
 
   SecretsContext context() {
@@ -231,9 +233,41 @@ TEST_F(SecretsReader, PassesAnInterruptionOn) {
   EXPECT_THROW(read("A=$(kamal secrets fetch x)"), Interrupted);
 }
 
-TEST_F(SecretsReader, RefusesAFileThatIsNoText) {
-  EXPECT_EQ(error("A=1\nB=\xff\n"), ".kamal/secrets:2: not UTF-8 text");
-  EXPECT_EQ(error(std::string_view("A=\0", 3)), ".kamal/secrets:1: not UTF-8 text");
+TEST_F(SecretsReader, FailsOnlyTheValueThatIsNotText) {
+  EXPECT_EQ(error("A=1\nB=\xff\n"), ".kamal/secrets:2: B: must be UTF-8 text");
+  EXPECT_EQ(error("A='1\n2\n\xff\n4'\n"), ".kamal/secrets:3: A: must be UTF-8 text");
+  EXPECT_EQ(error(std::string_view("A=\0", 3)), ".kamal/secrets:1: A: must be UTF-8 text");
+  EXPECT_THAT(read("# gr\xfc\xdf\nA=1\nB=\xff"), ElementsAre(Pair("A", "1")));
+}
+
+TEST_F(SecretsReader, RefusesUtf16) {
+  EXPECT_EQ(error_of<ConfigurationError>([&] {
+              read(
+                  std::string_view("\xff\xfe"
+                                   "A\0=\0",
+                                   6));
+            }),
+            ".kamal/secrets:1: must be UTF-8 text, not UTF-16");
+}
+
+TEST_F(SecretsReader, KeepsTheOtherSecretsWhenOneFails) {
+  EXPECT_THAT(read("A=1\nB=$(cat nowhere)\nexport C\nD=4"), ElementsAre(Pair("A", "1"), Pair("D", "4")));
+}
+
+TEST_F(SecretsReader, FailsTheSecretsThatDependOnAFailedOne) {
+  const SecretTable table =
+      read_secrets("ALL=$(op get)\nA=$(cut $ALL)\nB=$A\nC=3", ".kamal/secrets", context());
+  EXPECT_THAT(processes.commands, ElementsAre("op get"));
+  EXPECT_THAT(table.entries(), ElementsAre(Pair("C", "3")));
+  ASSERT_NE(table.failure("B"), nullptr);
+  EXPECT_EQ(table.failure("B")->problem.text(),
+            ".kamal/secrets:3: B: depends on ALL, which failed on line 1: the command `op` failed with exit "
+            "status 127 (command not found)");
+}
+
+TEST_F(SecretsReader, LetsALaterValueReplaceAFailure) {
+  EXPECT_THAT(read("A=1\nB=2\nA=$(nowhere)\nC=$B\nA=4"),
+              ElementsAre(Pair("B", "2"), Pair("C", "2"), Pair("A", "4")));
 }
 
 TEST_F(SecretsReader, StopsAFileThatDoublesAValueLineByLine) {
