@@ -4,6 +4,7 @@
 
 #include "config/access.h"
 #include "config/parts.h"
+#include "config/ruby_text.h"
 
 namespace kamal {
 namespace {
@@ -27,10 +28,16 @@ std::optional<Buildpacks> pack_from(const Value* section) {
   return Buildpacks{text_at(section, "builder").value_or(""), texts_of(find_in(section, "buildpacks"))};
 }
 
+// As the reference makes it: an empty list or map is no value.
+std::string text_of_arg(const Value& value) {
+  const bool empty = (value.is_list() && value.list().empty()) || (value.is_map() && value.map().empty());
+  return empty ? "" : ruby_text(value);
+}
+
 std::vector<std::pair<std::string, std::string>> args_from(const Value* section) {
   std::vector<std::pair<std::string, std::string>> args;
   if (!section || !section->is_map()) return args;
-  for (const auto& [name, value] : section->map()) args.emplace_back(plain_name(name), value.text());
+  for (const auto& [name, value] : section->map()) args.emplace_back(plain_name(name), text_of_arg(value));
   return args;
 }
 

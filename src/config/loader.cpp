@@ -8,7 +8,9 @@
 
 #include "config/access.h"
 #include "config/assemble.h"
+#include "config/merge.h"
 #include "config/rules.h"
+#include "config/schema/commented_out.h"
 #include "config/schema/validate.h"
 #include "config/yaml/reader.h"
 #include "config/yaml/text_check.h"
@@ -72,13 +74,17 @@ std::string name_of_rendered(const std::string& name, std::string_view source, s
   return lines(source) == lines(rendered) ? name : name + " (after ERB)";
 }
 
-yaml::Document read_configuration_file(const fs::path& file, TemplateContext& context) {
+enum class Content { required, optional };
+
+yaml::Document read_configuration_file(const fs::path& file, Content content, TemplateContext& context) {
   const std::string name = file.string();
   const std::string source = read_bounded(file);
   yaml::check_text(source, name);
   const std::string text = render_template(source, name, context);
   check_size(text.size(), file, "what the template makes");
   yaml::Document document = yaml::read(text, name_of_rendered(name, source, text));
+  if (document.value.is_null() && content == Content::optional)
+    document.value = Value(Value::Type::map, {name, 0});
   if (document.value.is_null())
     refuse(file, "there are no settings in it (service, image, servers and registry are needed)");
   if (!document.value.is_map()) {
@@ -86,6 +92,7 @@ yaml::Document read_configuration_file(const fs::path& file, TemplateContext& co
     refuse(file, std::string("it holds ") + kind + " (it should hold settings such as service: shop)");
   }
   strip_symbols(document.value);
+  schema::remove_commented_out(document.value, document.warnings);
   return document;
 }
 
@@ -121,20 +128,20 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
   context.arguments = options.arguments;
   std::vector<Problem> problems;
   Value merged(Value::Type::map, {options.config_file.string(), 0});
-  const auto read = [&](const fs::path& file, const std::string& when_missing) {
+  const auto read = [&](const fs::path& file, Content content, const std::string& when_missing) {
     try {
       if (!fs::exists(file)) refuse(file, when_missing);
-      yaml::Document document = read_configuration_file(file, context);
-      merged = deep_merge(merged, document.value);
+      yaml::Document document = read_configuration_file(file, content, context);
+      merged = merge_destination(std::move(merged), document.value);
       warnings.insert(warnings.end(), document.warnings.begin(), document.warnings.end());
     } catch (const ConfigurationError& error) {
       if (error.problems().empty()) throw;
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   };
-  read(options.config_file, missing_base());
+  read(options.config_file, Content::required, missing_base());
   if (options.destination) {
-    read(destination_file(options.config_file, *options.destination),
+    read(destination_file(options.config_file, *options.destination), Content::optional,
          missing_destination(options.config_file));
   }
   if (!problems.empty()) throw ConfigurationError(std::move(problems));

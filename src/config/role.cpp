@@ -4,18 +4,12 @@
 #include <unordered_map>
 
 #include "config/access.h"
+#include "config/merge.h"
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
 namespace kamal {
 namespace {
-
-// A role's own host or hosts replaces the root's, whichever of the two is used.
-void drop_overridden_hosts(Value& root, const Value& own) {
-  if (!root.is_map() || (!own.has("host") && !own.has("hosts"))) return;
-  std::erase_if(root.map(),
-                [](const auto& entry) { return entry.first == "host" || entry.first == "hosts"; });
-}
 
 Labels role_labels(const Value& raw, const Value* section, const Configuration& configuration,
                    const std::string& role) {
@@ -107,7 +101,7 @@ std::optional<Value> role_proxy(const Value& raw, const std::string& role, const
   const Value* root = raw.find("proxy");
   Value base = root && root->is_map() ? *root : Value(Value::Type::map, {});
   if (!own || !own->is_map()) return base;
-  drop_overridden_hosts(base, *own);
+  drop_replaced_hosts(base, *own);
   return deep_merge(base, *own);
 }
 

@@ -3,6 +3,8 @@
 namespace kamal::schema {
 namespace {
 
+const Shape build_arg{.text = true, .null = true, .nested = true};
+
 const Section& cache() {
   static const Section section{
       .name = {},
@@ -92,7 +94,7 @@ std::vector<Key> what_to_build() {
            .example = "production",
            .default_value = "the last one"},
           {.name = "args",
-           .shape = {.entries = &optional_text},
+           .shape = {.entries = &build_arg},
            .text = "Build arguments. One without a value takes it from the environment of the build.",
            .example = "RUBY_VERSION: \"3.4\""},
           {.name = "secrets",

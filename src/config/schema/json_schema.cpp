@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "config/schema/commented_out.h"
 #include "config/schema/table.h"
 #include "config/schema/words.h"
 #include "kamal/config/schema.h"
@@ -72,12 +73,22 @@ ordered_json reference_to(const Section& section) {
   return {{"$ref", "#/definitions/" + std::string(section.name)}};
 }
 
+void allow_null(ordered_json& any) {
+  if (any.size() == 1 && any[0].contains("type")) {
+    any[0]["type"] = {any[0]["type"], "null"};
+  } else {
+    any.push_back({{"type", "null"}});
+  }
+}
+
 ordered_json schema_of(const Shape& shape, const std::vector<std::string_view>& choices) {
+  if (shape.nested) return ordered_json::object();
   ordered_json any = ordered_json::array();
   if (!scalar_types(shape).empty()) any.push_back(scalar_schema(shape, choices));
   if (shape.items) any.push_back(list_schema(shape));
   if (shape.section) any.push_back(reference_to(shape.section()));
   if (shape.entries) any.push_back(map_schema(shape, choices));
+  if (schema::may_be_commented_out(shape)) allow_null(any);
   if (any.size() == 1 && !any[0].contains("$ref")) return any[0];
   return {{"anyOf", any}};  // also around a lone reference, which may have no description beside it
 }

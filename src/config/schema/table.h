@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Shape {
   const Shape* items = nullptr;           // a list of these
   const Shape* entries = nullptr;         // a map of free names to these
   bool single = false;                    // such a list or map has one element
+  bool nested = false;                    // any other list or map: passed on in Ruby notation, with a warning
   const Section& (*section)() = nullptr;  // a map of known keys; it beats `entries` when one of them is there
   std::string_view words = {};            // what this is called, where its parts don't tell
 };
@@ -78,6 +80,13 @@ const Section& boot();
 const Section& logging();
 const Section& output();
 const Section& alias();
+
+// The key of a section by name, or null.
+const Key* find_key(const Section& section, std::string_view name);
+// Does a map have at least one key of the section?
+bool uses_keys_of(const Section& section, const Value& map);
+// The path of a key in the map at `path`.
+std::string below(const std::string& path, std::string_view name);
 
 // Sections that `kamal docs` knows, by name.
 const std::vector<const Section*>& sections();

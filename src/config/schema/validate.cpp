@@ -9,17 +9,7 @@
 namespace kamal::schema {
 namespace {
 
-std::string below(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : path + "/" + std::string(name);
-}
-
 bool is_extension(std::string_view key) { return key.starts_with("x-"); }
-
-const Key* find_key(const Section& section, std::string_view name) {
-  const auto found = std::find_if(section.keys.begin(), section.keys.end(),
-                                  [&](const Key& key) { return key.name == name; });
-  return found == section.keys.end() ? nullptr : &*found;
-}
 
 // Digits that are no decimal number: 012, 1,000 and 1:30. 1_000 and 0x1f say what they are.
 bool odd_as_number(const std::string& written) {
@@ -61,22 +51,21 @@ class Validator {
 
  private:
   void check(const Shape& shape, const Value& value, const std::string& path, const Key* key) {
-    if (value.is_map() && shape.section && (!shape.entries || uses(shape.section(), value))) {
+    if (value.is_map() && shape.section && (!shape.entries || uses_keys_of(shape.section(), value))) {
       section(shape.section(), value, path);
     } else if (value.is_map() && shape.entries) {
       entries(shape, value, path, key);
     } else if (value.is_list() && shape.items) {
       items(shape, value, path, key);
+    } else if (shape.nested && !value.is_scalar()) {
+      report_.warn(
+          path, value.mark(),
+          "is passed in Ruby notation because it is " + describe(value) + " (write it as text, in quotes)");
     } else if (!value.is_scalar() || !scalar(shape, value, path, key)) {
       wrong_type(shape, value, path, key);
     } else if (key && !key->choices.empty()) {
       check_choice(*key, value, path);
     }
-  }
-
-  static bool uses(const Section& section, const Value& map) {
-    return std::any_of(map.map().begin(), map.map().end(),
-                       [&](const auto& entry) { return find_key(section, entry.first) != nullptr; });
   }
 
   void entries(const Shape& shape, const Value& map, const std::string& path, const Key* key) {

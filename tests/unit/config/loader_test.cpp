@@ -135,6 +135,119 @@ TEST_F(Loader, FilesThatHoldNoSettingsAreRefused) {
   EXPECT_EQ(error(), "config/deploy.yml: it holds text (it should hold settings such as service: shop)");
 }
 
+TEST_F(Loader, AnEmptyDestinationFileAddsNothing) {
+  write("deploy.yml", minimal_yaml);
+  options_.destination = Destination("eu");
+  for (const std::string_view text :
+       {"", "# nothing yet\n", "---\n# to come\n", "{}\n", "<% if false %>\nservers: []\n<% end %>\n"}) {
+    write("deploy.eu.yml", text);
+    EXPECT_EQ(error(), "") << text;
+    EXPECT_EQ(names(load().app_hosts()), (Words{"192.0.2.1", "192.0.2.2"})) << text;
+  }
+}
+
+TEST_F(Loader, KeysWithCommentedOutMapsAreAbsent) {
+  write("deploy.yml",
+        std::string(minimal_yaml) +
+            "env:\n  clear:\n    # A: 1\n  secret: [ S ]\n  tags:\naccessories:\n  # db:\nlabels:\n"
+            "logging:\nproxy:\nboot:\nssh:\nsshkit:\noutput:\naliases:\n");
+  const Configuration configuration = load();
+  EXPECT_EQ(configuration.env.secret, Words{"S"});
+  EXPECT_TRUE(configuration.accessories.empty());
+  EXPECT_TRUE(configuration.warnings.empty());
+}
+
+TEST_F(Loader, NestedKeysWithCommentedOutMapsAreAbsent) {
+  write("deploy.yml",
+        "service: shop\nimage: acme/shop\nregistry: { username: robot, password: sesame }\n"
+        "builder:\n  arch: amd64\n  args:\n  cache:\n  pack:\n"
+        "env:\n  tags:\n    canary:\n      # A: 1\n"
+        "output:\n  otel:\n  file:\n"
+        "proxy:\n  healthcheck:\n  buffering:\n  logging:\n  run:\n    options:\n"
+        "servers:\n  web:\n    hosts: [ 192.0.2.1 ]\n    env:\n      clear:\n    labels:\n    options:\n    "
+        "logging:\n"
+        "accessories:\n  db:\n    # image: postgres\n  redis:\n    image: redis\n    host: 192.0.2.1\n    "
+        "env:\n"
+        "    labels:\n    options:\n    registry:\n");
+  EXPECT_EQ(error(), "");
+  const Configuration configuration = load();
+  ASSERT_EQ(configuration.accessories.size(), 1u);
+  EXPECT_EQ(configuration.accessories[0].name, "redis");
+  EXPECT_TRUE(configuration.warnings.empty());
+}
+
+TEST_F(Loader, AnEmptyProxyOfARoleIsIgnoredWithAWarning) {
+  write("deploy.yml",
+        "service: shop\nimage: acme/shop\nregistry: { username: robot, password: sesame }\nbuilder: { arch: "
+        "amd64 }\n"
+        "servers:\n  web: [ 192.0.2.1 ]\n  jobs:\n    hosts: [ 192.0.2.2 ]\n    proxy:\n      # host: "
+        "a.example.com\n");
+  const Configuration configuration = load();
+  ASSERT_EQ(configuration.warnings.size(), 1u);
+  EXPECT_EQ(replace(configuration.warnings[0].text()),
+            "config/deploy.yml:9: servers/jobs/proxy: is ignored because it is empty (set true or a map of "
+            "settings)");
+  EXPECT_FALSE(testing::role(configuration, "jobs").running_proxy());
+}
+
+TEST_F(Loader, ListsAndSingleValuesWithoutContentAreRefused) {
+  for (const std::string key :
+       {"volumes", "primary_role", "hooks_path", "stop_timeout", "asset_path", "servers", "hooks_output"}) {
+    write("deploy.yml",
+          "service: shop\nimage: acme/shop\nregistry: { username: robot, password: sesame }\n"
+          "builder: { arch: amd64 }\naccessories: { db: { image: pg, host: 192.0.2.1 } }\n" +
+              key + ":\n");
+    EXPECT_NE(error().find("config/deploy.yml:6: " + key + ": is empty"), std::string::npos)
+        << key << error();
+  }
+}
+
+TEST_F(Loader, CommentedOutMapsOfADestinationKeepTheBase) {
+  write("deploy.yml",
+        std::string(minimal_yaml) + "env: { clear: { A: 1 } }\nproxy: { host: a.example.com }\n");
+  write("deploy.eu.yml", "env:\n  clear:\n    # A: 2\nproxy:\nregistry:\n");
+  options_.destination = Destination("eu");
+  const Configuration configuration = load();
+  EXPECT_EQ(configuration.env.clear, (testing::Pairs{{"A", "1"}}));
+  ASSERT_TRUE(testing::role(configuration, "web").proxy);
+  EXPECT_EQ(testing::role(configuration, "web").proxy->hosts, Words{"a.example.com"});
+}
+
+TEST_F(Loader, HostOfTheDestinationReplacesHosts) {
+  const std::string base =
+      "service: shop\nimage: acme/shop\nregistry: { username: robot, password: sesame }\n"
+      "builder: { arch: amd64 }\n";
+  write("deploy.yml",
+        base +
+            "proxy: { host: a.example.com }\n"
+            "servers: { web: [ 192.0.2.1 ], api: { hosts: [ 192.0.2.2 ], proxy: { hosts: [ b.example.com ] } "
+            "} }\n"
+            "accessories:\n  db: { image: pg, host: 192.0.2.3, proxy: { host: db.example.com } }\n"
+            "  kv: { image: kv, roles: [ web, api ] }\n");
+  write("deploy.eu.yml",
+        "proxy: { hosts: [ eu.example.com, www.example.com ] }\n"
+        "servers: { api: { proxy: { host: api.example.com } } }\n"
+        "accessories:\n  db: { hosts: [ 192.0.2.4, 192.0.2.5 ], proxy: { hosts: [ eu-db.example.com ] } }\n"
+        "  kv: { role: api }\n");
+  options_.destination = Destination("eu");
+  EXPECT_EQ(error(), "");
+  const Configuration configuration = load();
+  EXPECT_EQ(testing::role(configuration, "web").proxy->hosts, (Words{"eu.example.com", "www.example.com"}));
+  EXPECT_EQ(testing::role(configuration, "api").proxy->hosts, Words{"api.example.com"});
+  ASSERT_EQ(configuration.accessories.size(), 2u);
+  EXPECT_EQ(names(configuration.accessories[0].hosts), (Words{"192.0.2.4", "192.0.2.5"}));
+  EXPECT_EQ(configuration.accessories[0].proxy->hosts, Words{"eu-db.example.com"});
+  EXPECT_EQ(names(configuration.accessories[1].hosts), Words{"192.0.2.2"});
+}
+
+TEST_F(Loader, HostsOfTheDestinationBesideARoleAreRefused) {
+  write("deploy.yml", std::string(minimal_yaml) + "accessories:\n  db: { image: pg, role: web }\n");
+  write("deploy.eu.yml", "accessories: { db: { hosts: [ 192.0.2.4 ] } }\n");
+  options_.destination = Destination("eu");
+  EXPECT_NE(error().find("it is said more than once where this runs: hosts, role"), std::string::npos)
+      << error();
+}
+
 TEST_F(Loader, AFolderIsNoFile) {
   options_.config_file = folder_ / "config";
   EXPECT_EQ(error(), "config: this is a folder (it should be a YAML file)");

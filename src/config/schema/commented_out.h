@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "config/schema/table.h"
+#include "kamal/config/error.h"
+#include "kamal/config/value.h"
+
+namespace kamal::schema {
+
+// Does a key of this shape count as absent when all that is below it is commented out? A map does, and so
+// does the proxy of a role or an accessory; lists, single values and what may be either don't.
+bool may_be_commented_out(const Shape& shape);
+
+// Removes such keys where they have no content. Validation refuses the others.
+void remove_commented_out(Value& configuration, std::vector<Problem>& warnings);
+
+}  // namespace kamal::schema
