@@ -74,7 +74,7 @@ Arguments env_arguments(const NameValues& clear) {
   Arguments arguments;
   for (const auto& [name, value] : clear) {
     arguments.emplace_back("--env");
-    arguments.push_back(assignment(name, value));
+    arguments.push_back(assignment(name, strip(value).empty() ? std::nullopt : std::optional(value)));
   }
   return arguments;
 }

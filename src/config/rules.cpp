@@ -107,7 +107,9 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
   if (!boolean_at(&raw, "require_destination").value_or(false) || options.destination) {
     check_roles(raw, configuration, report);
     check_proxies(raw, configuration, report);
+    check_images(raw, report);
   }
+  check_empty_env(raw, configuration, report);
   check_accessories(raw, configuration, report);
   check_builder(raw, configuration, report);
   check_connection(raw, report);

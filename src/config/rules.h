@@ -22,6 +22,10 @@ void check_proxies(const Value& raw, const Configuration& configuration, Report&
 void check_builder(const Value& raw, const Configuration& configuration, Report& report);
 void check_connection(const Value& raw, Report& report);
 void check_output(const Value& raw, Report& report);
+// Clear variables without a value.
+void check_empty_env(const Value& raw, const Configuration& configuration, Report& report);
+// Images that name another registry than the one that is logged in to.
+void check_images(const Value& raw, Report& report);
 
 // Rules that roles and accessories share.
 void check_container(const Value& section, const std::string& path, Report& report);

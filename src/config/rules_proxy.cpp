@@ -107,6 +107,39 @@ std::pair<std::string, Mark> place_of_ssl(const Value& raw, const std::string& r
   return {"proxy/ssl", root ? root->mark() : raw.mark()};
 }
 
+bool is_root_path(const std::string& prefix) { return prefix.find_first_not_of('/') == std::string::npos; }
+
+// Of a role's or an accessory's proxy: kamal-proxy takes TLS settings from services at the root path only.
+void check_tls_path(const Value& merged, const Value* own, const std::string& path, Report& report) {
+  const Proxy proxy = proxy_from(merged);
+  const auto& prefixes = proxy.path_prefixes;
+  if (!proxy.ssl || prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(), is_root_path)) return;
+  const char* key = merged.has("path_prefixes") ? "path_prefixes" : "path_prefix";
+  const std::string place = (find_in(own, key) ? path : "proxy") + "/" + key;
+  const Mark& mark = merged.find(key)->mark();
+  const bool known = std::any_of(report.warnings.begin(), report.warnings.end(), [&](const Problem& warning) {
+    return warning.key == place && warning.mark.line == mark.line;
+  });
+  if (known) return;
+  report.warn(
+      place, mark,
+      "kamal-proxy refuses ssl below the root path (remove one of the two, or set ssl on the app that "
+      "serves /)");
+}
+
+void check_tls_paths(const Value& raw, const Configuration& configuration, Report& report) {
+  for (const Role& role : configuration.roles) {
+    const std::string& name = role.name.str();
+    const auto merged = role_proxy(raw, name, configuration.primary_role_name.str());
+    const Value* own = find_in(role_section(raw, name), "proxy");
+    if (merged) check_tls_path(*merged, own, "servers/" + name + "/proxy", report);
+  }
+  for (const Accessory& accessory : configuration.accessories) {
+    const Value* own = find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
+    if (own && own->is_map()) check_tls_path(*own, own, "accessories/" + accessory.name + "/proxy", report);
+  }
+}
+
 void check_certificates_of_roles(const Value& raw, const Configuration& configuration, Report& report) {
   std::map<std::string, int> uses;
   std::string last_role;
@@ -183,6 +216,7 @@ void check_proxies(const Value& raw, const Configuration& configuration, Report&
     const Value* section = find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
     check_section(section, "accessories/" + accessory.name + "/proxy", report);
   }
+  check_tls_paths(raw, configuration, report);
   check_certificates_of_roles(raw, configuration, report);
   check_agreement(raw, configuration, report);
 }

@@ -107,10 +107,6 @@ TEST(AppRun, ClearEnvBesideSecretsIsGiven) {
             start + " --env MODE=production" + env_file + log + labels + image);
 }
 
-TEST(AppRun, EmptyEnvValuesStayEmpty) {
-  EXPECT_EQ(run("env: { MODE: \"\" }"), start + " --env MODE=" + env_file + log + labels + image);
-}
-
 TEST(AppRun, EnvValuesArriveAsWritten) {
   EXPECT_EQ(run("env: { A: 'costs $5 `date` \"x\" \\n' }"),
             start + " --env \"A=costs \\$5 \\`date\\` \\\"x\\\" \\\\n\"" + env_file + log + labels + image);
@@ -119,6 +115,11 @@ TEST(AppRun, EnvValuesArriveAsWritten) {
 TEST(AppRun, EnvValuesMayNameVariablesOfTheServer) {
   EXPECT_EQ(run("env: { DATA: \"${HOME}/data\" }"),
             start + " --env \"DATA=${HOME}/data\"" + env_file + log + labels + image);
+}
+
+TEST(AppRun, LeavesAnEmptyVariableUnset) {
+  EXPECT_EQ(run("env: { AWS_ENDPOINT_URL: \"\", BLANK: \" \", COLOR: false }"),
+            start + " --env AWS_ENDPOINT_URL --env BLANK --env COLOR=false" + env_file + log + labels + image);
 }
 
 TEST(AppRun, EnvOfARoleWins) {

@@ -10,6 +10,7 @@ namespace kamal {
 namespace {
 
 using testing::configure;
+using testing::Pairs;
 using testing::problems_of;
 using testing::problems_with;
 using testing::warnings_with;
@@ -440,6 +441,82 @@ TEST(AccessoryRules, ARegistryNeedsItsAccount) {
 TEST(AccessoryRules, NamesMustSuitDocker) {
   EXPECT_EQ(problems_with("accessories: { 'my db': { image: x, host: h } }").size(), 1u);
   EXPECT_EQ(problems_with("servers: { web: [ a ], 'my jobs': [ b ] }").size(), 1u);
+}
+
+TEST(Rules, AnEmptyClearVariableIsNotSetWithAWarning) {
+  EXPECT_EQ(
+      warnings_with("env: { A: '' }"),
+      Words{"deploy.yml:1: env/A: is empty, so the variable is not set in the container (for an empty value, "
+            "move it to secret and put A= in .kamal/secrets)"});
+  const Words all = warnings_with(
+      "servers: { web: { hosts: [ { 192.0.2.1: eu } ], env: { A: ' ' } } }\nsecrets_path: ops/secrets\n"
+      "env: { clear: { B: '', C: x, D: 0, E: false }, tags: { eu: { F: '' } } }\n"
+      "accessories: { db: { image: pg, host: 192.0.2.1, env: { clear: { G: '' } } } }");
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_EQ(all[0].find("deploy.yml:3: env/clear/B: is empty"), 0u);
+  EXPECT_EQ(all[1].find("deploy.yml:3: env/tags/eu/F: is empty"), 0u);
+  EXPECT_EQ(all[2].find("deploy.yml:1: servers/web/env/A: is empty"), 0u);
+  EXPECT_EQ(all[3].find("deploy.yml:4: accessories/db/env/clear/G: is empty"), 0u);
+  EXPECT_NE(all[3].find("put G= in ops/secrets)"), std::string::npos);
+}
+
+TEST(Rules, AnImageThatNamesAnotherRegistryIsAWarning) {
+  EXPECT_EQ(warnings_with("image: ghcr.io/acme/shop"),
+            Words{"deploy.yml:1: image: names the registry ghcr.io, but the login goes to Docker Hub (set "
+                  "registry/server: ghcr.io and image: acme/shop)"});
+  for (const std::string image : {"localhost/shop", "registry:5000/shop", "Registry/shop"})
+    EXPECT_EQ(warnings_with("image: " + image).size(), 1u) << image;
+  for (const std::string image :
+       {"shop", "acme/shop", "acme/shop.web", "docker.io/acme/shop", "index.docker.io/a/b"})
+    EXPECT_EQ(warnings_with("image: " + image), Words{}) << image;
+  EXPECT_EQ(warnings_with("registry: { server: ghcr.io }\nimage: ghcr.io/acme/shop"),
+            Words{"deploy.yml:2: image: repeats the host of registry/server, so the image is "
+                  "ghcr.io/ghcr.io/acme/shop (set image: acme/shop)"});
+  EXPECT_EQ(warnings_with("registry: { server: ghcr.io }"), Words{});
+}
+
+TEST(Rules, AnAccessorysImageMayNameItsRegistry) {
+  EXPECT_EQ(warnings_with("accessories: { db: { image: ghcr.io/a/b, host: 192.0.2.1 } }"), Words{});
+  EXPECT_EQ(
+      warnings_with("accessories: { db: { image: ghcr.io/a/b, host: 192.0.2.1, registry: { username: u, "
+                    "password: p } } }"),
+      Words{
+          "deploy.yml:1: accessories/db/image: names the registry ghcr.io, but the login goes to Docker Hub "
+          "(set accessories/db/registry/server: ghcr.io and accessories/db/image: a/b)"});
+}
+
+TEST(Rules, TlsBelowTheRootPathIsAWarning) {
+  const std::string refused =
+      "kamal-proxy refuses ssl below the root path (remove one of the two, or set ssl on the app that serves "
+      "/)";
+  const std::string one = "servers: [ 192.0.2.1 ]\nproxy: { ssl: true, host: a.example.com, ";
+  EXPECT_EQ(warnings_with(one + "path_prefix: /api }"), Words{"deploy.yml:2: proxy/path_prefix: " + refused});
+  EXPECT_EQ(warnings_with(one + "path_prefixes: [ /api, /v2 ] }"),
+            Words{"deploy.yml:2: proxy/path_prefixes: " + refused});
+  EXPECT_EQ(warnings_with(one + "path_prefixes: [ /api, / ] }"), Words{});
+  EXPECT_EQ(warnings_with("proxy: { host: a.example.com, path_prefix: /api }"), Words{});
+  EXPECT_EQ(warnings_with("servers: { web: { hosts: [ 192.0.2.1 ], proxy: { path_prefix: /api } } }\n"
+                          "proxy: { ssl: true, host: a.example.com }"),
+            Words{"deploy.yml:1: servers/web/proxy/path_prefix: " + refused});
+  EXPECT_EQ(warnings_with(
+                "accessories: { db: { image: pg, host: 192.0.2.1, proxy: { ssl: true, host: a.example.com, "
+                "path_prefix: /db } } }"),
+            Words{"deploy.yml:1: accessories/db/proxy/path_prefix: " + refused});
+}
+
+TEST(Rules, ABuildArgThatIsAListIsPassedInRubyNotation) {
+  const Configuration configuration =
+      configure("builder: { args: { X: [ a, \"b c\", 1, null, 'q\"' ], Y: { a: 1, b: [ x ] }, Z: [], N: } }");
+  EXPECT_EQ(configuration.builder.args, (Pairs{{"X", "[\"a\", \"b c\", 1, nil, \"q\\\"\"]"},
+                                               {"Y", "{\"a\"=>1, \"b\"=>[\"x\"]}"},
+                                               {"Z", ""},
+                                               {"N", ""}}));
+  ASSERT_EQ(configuration.warnings.size(), 3u);
+  EXPECT_EQ(configuration.warnings[0].text(),
+            "deploy.yml:1: builder/args/X: is passed in Ruby notation because it is a list (write it as "
+            "text, in quotes)");
+  EXPECT_EQ(problems_with("builder: { args: [ A=b ] }"),
+            Words{"deploy.yml:1: builder/args: is a list (should be a map of names to values)"});
 }
 
 }  // namespace
