@@ -67,7 +67,7 @@ bool looks_octal_but_is_not(std::string_view text) {
 
 Style wanted_style(std::string_view text) {
   if (breaks_inside(text)) return Style::literal;
-  if (text == "y" || text == "n") return Style::double_quoted;
+  if (text == "y" || text == "n" || text == "Y" || text == "N") return Style::double_quoted;
   if (!text.empty() && !is_word(text[0]) && text.find('"', 1) == std::string_view::npos)
     return Style::double_quoted;
   if (text.empty() || needs_quotes(text) || looks_octal_but_is_not(text)) return Style::single_quoted;

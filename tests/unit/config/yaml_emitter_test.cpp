@@ -39,6 +39,7 @@ TEST(YamlEmitter, PutsTextThatBeginsOddlyInDoubleQuotes) {
     EXPECT_EQ(item(text), "---\n- \"" + std::string(text) + "\"\n");
   }
   EXPECT_EQ(item("y"), "---\n- \"y\"\n");
+  EXPECT_EQ(item("N"), "---\n- \"N\"\n");
 }
 
 TEST(YamlEmitter, PutsTextThatWouldBeReadOtherwiseInSingleQuotes) {
