@@ -45,6 +45,12 @@ TEST_F(TemplateEnvironment, IsReplacedByAnOverloadedDotenvFile) {
   EXPECT_EQ(render("<% Dotenv.overload(\"" + path + "\") %><%= ENV[\"SET\"] %>"), "inside");
 }
 
+TEST_F(TemplateEnvironment, TakesTheFirstOfSeveralDotenvFiles) {
+  const std::string files = "(\"" + file("one", "A=1\n") + "\", \"" + file("two", "A=2\nB=2\n") + "\")";
+  EXPECT_EQ(render("<% Dotenv.load" + files + " %><%= ENV[\"A\"] + ENV[\"B\"] %>"), "12");
+  EXPECT_EQ(render("<% Dotenv.overload" + files + " %><%= ENV[\"A\"] + ENV[\"B\"] %>"), "12");
+}
+
 TEST_F(TemplateEnvironment, StaysAsItIsWhenADotenvFileIsOnlyParsed) {
   const std::string path = file("env", "A=1\n");
   EXPECT_EQ(render("<%= Dotenv.parse(\"" + path + "\")[\"A\"] %><%= ENV[\"A\"].inspect %>"), "1nil");

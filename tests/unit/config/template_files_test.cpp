@@ -14,6 +14,12 @@ TEST_F(TemplateFiles, AreRead) {
   EXPECT_EQ(render("<%= File.readlines(\"" + path + "\", chomp: true).inspect %>"), "[\"v1\"]");
 }
 
+TEST_F(TemplateFiles, AreFoundInTheHomeDirectory) {
+  context_.environment["HOME"] = "/home/me";
+  EXPECT_EQ(render("<%= File.expand_path(\"~\") %> <%= File.expand_path(\"~/a\") %> <%= Dir.home %>"),
+            "/home/me /home/me/a /home/me");
+}
+
 TEST_F(TemplateFiles, AreErrorsWhenTheyAreNotThere) {
   EXPECT_EQ(problem("<%= File.read(\"/nowhere/release\") %>"),
             "config/deploy.yml:1: `File.read(\"/nowhere/release\")`: No such file or directory @ rb_sysopen "
