@@ -54,7 +54,9 @@ Traits traits_of(std::string_view text) {
   return traits;
 }
 
+// Line feeds at the end are no reason for a block, up to two of them.
 bool breaks_inside(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
   const size_t found = text.find('\n');
   return found != std::string_view::npos && found + 1 < text.size();
 }
@@ -68,6 +70,7 @@ bool looks_octal_but_is_not(std::string_view text) {
 Style wanted_style(std::string_view text) {
   if (breaks_inside(text)) return Style::literal;
   if (text == "y" || text == "n" || text == "Y" || text == "N") return Style::double_quoted;
+  if (text.ends_with("\n\n")) return Style::double_quoted;
   if (!text.empty() && !is_word(text[0]) && text.find('"', 1) == std::string_view::npos)
     return Style::double_quoted;
   if (text.empty() || needs_quotes(text) || looks_octal_but_is_not(text)) return Style::single_quoted;

@@ -88,6 +88,23 @@ TEST(YamlEmitter, WritesLinesAsABlock) {
   EXPECT_EQ(item("x\ny"), "---\n- |-\n  x\n  y\n");
   EXPECT_EQ(item("x\n\ny\n"), "---\n- |\n  x\n\n  y\n");
   EXPECT_EQ(item(" x\ny"), "---\n- |2-\n   x\n  y\n");
+  EXPECT_EQ(item("\nx\ny"), "---\n- |2-\n\n  x\n  y\n");
+  EXPECT_EQ(item("x\ny\n\n"), "---\n- |+\n  x\n  y\n\n");
+}
+
+TEST(YamlEmitter, QuotesTextThatOnlyEndsInLineFeeds) {
+  EXPECT_EQ(item("x\n\n"), "---\n- \"x\\n\\n\"\n");
+  EXPECT_EQ(item("\n"), "---\n- \"\\n\"\n");
+}
+
+TEST(YamlEmitter, QuotesTextThatWouldStartOrEndADocument) {
+  EXPECT_EQ(item("---\"a"), "---\n- '---\"a'\n");
+  EXPECT_EQ(item("...\"a"), "---\n- '...\"a'\n");
+  for (const char* text : {"---x", "--- a", "..."}) {
+    EXPECT_EQ(item(text), "---\n- \"" + std::string(text) + "\"\n");
+    EXPECT_EQ(emit(read("\"" + std::string(text) + "\": 1\n", "f").value),
+              "---\n\"" + std::string(text) + "\": 1\n");
+  }
 }
 
 TEST(YamlEmitter, FoldsLongTextAtSpaces) {

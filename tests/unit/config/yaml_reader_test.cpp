@@ -224,6 +224,8 @@ TEST(YamlReader, BinaryFilesAreRefusedWithTheirLine) {
             "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
   EXPECT_EQ(error_of(std::string_view("a: 1\n\0", 6)),
             "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
+  EXPECT_EQ(error_of("a: 1\nb: \x7F\n"),
+            "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
 }
 
 TEST(YamlReader, BrokenUtf8IsRefusedWithItsLine) {

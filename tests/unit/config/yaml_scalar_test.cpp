@@ -74,7 +74,8 @@ TEST(PlainScalar, DigitsThatAreNoInteger) {
                                      {"10%", "10%"},
                                      {"1-2", "1-2"},
                                      {"+a", "+a"},
-                                     {"123456789012345678901234567890", "123456789012345678901234567890"}});
+                                     {"123456789012345678901234567890", "123456789012345678901234567890"},
+                                     {"-123456789012345678901234567890", "-123456789012345678901234567890"}});
 }
 
 TEST(PlainScalar, Fractions) {
@@ -93,8 +94,12 @@ TEST(PlainScalar, Fractions) {
 }
 
 TEST(PlainScalar, PointsThatAreNoFraction) {
-  expect_texts(Value::Type::string,
-               {{".", "."}, {"-.", "-."}, {"1.5e3", "1.5e3"}, {"1.2.3", "1.2.3"}, {".e+3", ".e+3"}});
+  expect_texts(Value::Type::string, {{".", "."},
+                                     {"-.", "-."},
+                                     {"1.5e3", "1.5e3"},
+                                     {"1.5e35", "1.5e35"},
+                                     {"1.2.3", "1.2.3"},
+                                     {".e+3", ".e+3"}});
 }
 
 TEST(PlainScalar, ColonsBetweenDigitsCountInSixties) {
@@ -120,10 +125,11 @@ TEST(PlainScalar, DatesAndTimesStayText) {
                                      {"2026-01-02T10:00:00Z", "2026-01-02T10:00:00Z"},
                                      {"2026-01-02 10:00:00 +01:00", "2026-01-02 10:00:00 +01:00"}});
   EXPECT_EQ(read_plain_scalar("2026-01-02").written(), "2026-01-02");
+  EXPECT_EQ(read_plain_scalar("2000-02-29").written(), "2000-02-29");
 }
 
 TEST(PlainScalar, DaysThatDontExistAreOrdinaryText) {
-  for (const char* text : {"2026-02-30", "2026-13-01", "2026-00-10", "2023-02-29"}) {
+  for (const char* text : {"2026-02-30", "2026-13-01", "2026-00-10", "2023-02-29", "1900-02-29"}) {
     EXPECT_EQ(read_plain_scalar(text).text(), text);
     EXPECT_EQ(read_plain_scalar(text).written(), "") << text;
   }
