@@ -41,10 +41,19 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
 
 }  // namespace
 
-void check_certificates(const Context& context) {
+void check_secrets_of_roles(const Context& context) {
   for (const Host& host : context.selection().app_hosts()) {
-    for (const Role* role : context.selection().roles_on(host)) certificate_of(context, *role);
+    for (const Role* role : context.selection().roles_on(host)) {
+      certificate_of(context, *role);
+      static_cast<void>(env_file_of(context, *role, host));
+    }
   }
+}
+
+std::string env_file_of(const Context& context, const Role& role, const Host& host) {
+  return env_file_text(context.config.env_of(role, host), context.secrets(), [&](const std::string& entry) {
+    return context.config.key_of_secret(role, host, entry);
+  });
 }
 
 RunningVersions prepare_boot(Context& context, const BootVersions& versions) {

@@ -16,9 +16,12 @@ struct RunningVersion {
 };
 using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
 
-// Resolves the certificates of the selected roles. Called before anything runs; throws ConfigurationError for
-// a secret that is missing, failed or empty.
-void check_certificates(const Context& context);
+// Resolves the secrets of the selected roles: certificates and environment. Called before anything runs;
+// throws ConfigurationError for a secret that is missing or failed, or for an empty certificate.
+void check_secrets_of_roles(const Context& context);
+
+// The env file of a role's containers on a host.
+std::string env_file_of(const Context& context, const Role& role, const Host& host);
 
 // Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
 RunningVersions prepare_boot(Context& context, const BootVersions& versions);

@@ -86,7 +86,7 @@ Version version_or_latest(Context& context) {
 }
 
 void app_boot(Context& context) {
-  check_certificates(context);
+  check_secrets_of_roles(context);
   with_lock(context, [&] {
     if (!context.given_version()) context.say("Get most recent version available as an image...");
     boot_app(context, versions_to_boot(context));

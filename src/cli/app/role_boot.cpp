@@ -63,19 +63,13 @@ void RoleBoot::wait_at_barrier() {
   info(fmt::format("First {} container is healthy, booting {}...", primary, here));
 }
 
-std::string RoleBoot::env_file() const {
-  const Host& host = remote_.host();
-  return env_file_text(
-      context_.config.env_of(role_, host), context_.secrets(),
-      [&](const std::string& entry) { return context_.config.key_of_secret(role_, host, entry); });
-}
-
 Steps RoleBoot::start_steps() {
   Steps steps = {
       context_.audit("Booted app version " + version_.str(), &role_),
       step(app_.ensure_env_directory()),
-      {sshkit::Upload{env_file(), context_.config.role_env_path(role_), 0600}, sshkit::OnFailure::stop,
-       sshkit::LogLevel::info, ""},
+      {sshkit::Upload{env_file_of(context_, role_, remote_.host()), context_.config.role_env_path(role_),
+                      0600},
+       sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
       step(app_.run(
           commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
   };

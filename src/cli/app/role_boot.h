@@ -25,7 +25,6 @@ class RoleBoot {
   void rename_clashing_container();
   void wait_at_barrier();
   void start_new_version();
-  std::string env_file() const;
   sshkit::Steps start_steps();
   sshkit::Steps stop_old_steps() const;
   void wait_for_healthy();

@@ -44,7 +44,7 @@ std::string timed(Context& context, const std::function<void()>& work) {
 
 void check_required_secrets(const Context& context) {
   check_registry_credentials(context, context.selection().hosts());
-  check_certificates(context);
+  check_secrets_of_roles(context);
 }
 
 void deliver_image(Context& context) {
@@ -137,7 +137,7 @@ void redeploy(Context& context) {
 
 void rollback(Context& context) {
   const Version version(context.invocation.arguments.at(0));
-  check_certificates(context);
+  check_secrets_of_roles(context);
   context.modify([&] {
     const std::string runtime = timed(context, [&] {
       with_lock(context, [&] {

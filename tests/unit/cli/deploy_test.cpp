@@ -154,6 +154,17 @@ TEST(Deploy, WithoutAnyVersionSaysWhereOneCanComeFrom) {
   EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
 }
 
+TEST(Deploy, WithoutASecretOfTheAppNeitherBuildsNorLocks) {
+  CliRun kamal("env: { secret: [ TOKEN ] }");
+  kamal.write(".kamal/secrets", "OTHER=x\n");
+  for (const char* command : {"deploy", "redeploy", "setup"}) {
+    const CliRun::Result result = kamal.run({command, "--version", "v1"});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr("env/secret: the secret TOKEN is not in .kamal/secrets")) << command;
+  }
+  EXPECT_THAT(kamal.story.of({"docker", "mkdir"}), ::testing::IsEmpty());
+}
+
 TEST(Deploy, TellsHowLongItTook) {
   CliRun kamal;
   kamal.servers.before("1.1.1.1", "docker run --detach",
