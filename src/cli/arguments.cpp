@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "cli/option_words.h"
+#include "cli/reference/words.h"
 #include "cli/written_options.h"
 #include "kamal/support/strings.h"
 
@@ -64,7 +65,7 @@ void check_arguments(const Invocation& invocation) {
   const std::string words = command_words(invocation.path);
   const size_t count = invocation.arguments.size();
   if (count >= command.least_arguments && count <= command.most_arguments) return;
-  const std::string usage = words + (command.arguments.empty() ? "" : " " + command.arguments);
+  const std::string usage = usage_of(command, invocation.path);
   throw UsageError(count < command.least_arguments
                        ? fmt::format("{} needs more arguments. Usage: {}", words, usage)
                        : fmt::format("{} does not take the argument \"{}\". Usage: {}", words,
@@ -114,9 +115,15 @@ std::vector<CLI::Option*> add_options(CLI::App& app, const std::vector<OptionSpe
   return added;
 }
 
-std::string no_such_command(const std::vector<std::string>& path, const std::string& word) {
+std::string no_such_command(const CommandSpec& group, const std::vector<std::string>& path,
+                            const std::string& word) {
   const std::string words = command_words(path);
-  return fmt::format("{} has no command \"{}\" (see `{} --help`)", words, word, words);
+  std::vector<std::string> names;
+  for (const CommandSpec& command : commands_of(group, Visibility::shown)) names.push_back(command.name);
+  const std::string meant = nearest(word, names);
+  return fmt::format("{} has no command \"{}\"{}", words, word,
+                     meant.empty() ? fmt::format(" (see `{} --help`)", words)
+                                   : fmt::format(". Did you mean \"{}\"?", meant));
 }
 
 ParsedLine unknown_command(const std::vector<std::string>& words, const std::vector<std::string>& in_front) {
@@ -188,6 +195,7 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
 }
 
 ParsedLine parse_line(std::vector<std::string> words, OwnCommands own) {
+  if (words == std::vector<std::string>{"--version"}) words = {"version"};
   std::vector<std::string> in_front;
   const CommandSpec* command = &command_table();
   std::vector<std::string> path;
@@ -205,7 +213,7 @@ ParsedLine parse_line(std::vector<std::string> words, OwnCommands own) {
     const CommandSpec* const next = find_command(*command, word);
     const bool left_alone = next && next->only_whole_name && own == OwnCommands::leave_to_aliases;
     if (path.empty() && (!next || left_alone)) return unknown_command(words, in_front);
-    if (!next) throw UsageError(no_such_command(path, word));
+    if (!next) throw UsageError(no_such_command(*command, path, word));
     path.push_back(next->name);
     command = next;
     words.erase(words.begin());

@@ -89,6 +89,16 @@ TEST(CommandLine, NamesTheGroupOfAnUnknownSubcommand) {
   EXPECT_EQ(error_of({"app", "fly"}), "kamal app has no command \"fly\" (see `kamal app --help`)");
 }
 
+TEST(CommandLine, OfVersionAloneAsksForKamalsOwn) {
+  EXPECT_THAT(parse({"--version"}).path, ElementsAre("version"));
+  EXPECT_THAT(text({"--version", "v1", "deploy"}, "version"), Optional(std::string("v1")));
+  EXPECT_EQ(error_of({"deploy", "--version"}), "--version requires a value");
+}
+
+TEST(CommandLine, SuggestsTheNearestSubcommand) {
+  EXPECT_EQ(error_of({"app", "strt"}), "kamal app has no command \"strt\". Did you mean \"start\"?");
+}
+
 TEST(Options, DashHMeansHosts) {
   EXPECT_THAT(text({"app", "details", "-h", "1.1.1.1"}, "hosts"), Optional(std::string("1.1.1.1")));
 }
@@ -358,12 +368,13 @@ TEST(Arguments, OfAnAccessoryBeginWithItsName) {
 }
 
 TEST(Arguments, ThatAreMissingAreMissed) {
-  EXPECT_EQ(error_of({"rollback"}), "kamal rollback needs more arguments. Usage: kamal rollback [VERSION]");
+  EXPECT_EQ(error_of({"rollback"}),
+            "kamal rollback needs more arguments. Usage: kamal rollback [OPTIONS] VERSION");
 }
 
 TEST(Arguments, ThatAreTooManyAreRefused) {
   EXPECT_EQ(error_of({"deploy", "v1"}),
-            "kamal deploy does not take the argument \"v1\". Usage: kamal deploy");
+            "kamal deploy does not take the argument \"v1\". Usage: kamal deploy [OPTIONS]");
 }
 
 TEST(Help, OfKamalIsForNoWordsAtAll) {
