@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """An accessory with files, folders and secrets, through its whole life on two servers."""
 import support
+from lab.process import wait_until
 
 PASSWORD = "acc3ssory $HOME 'pass'"
 # Shows what it was given, then answers on port 80 of its server's loopback.
@@ -134,6 +135,36 @@ class Accessory(support.LabTest):
             self.assertEqual([], server.containers(all=True))
             self.assertFalse(server.exists("/root/hello-box"))
             self.assertNotIn(support.laboratory.base_image(), server.docker("images", "--format", "{{.Repository}}:{{.Tag}}").stdout)
+
+
+class DataOfAnotherUser(support.LabTest):
+    """The login is not root, and the container's user keeps its data to itself."""
+    server_count = 1
+
+    @classmethod
+    def prepare(cls):
+        server, = cls.servers
+        server.sh("useradd --create-home --groups docker --shell /bin/bash deploy && cp -r /root/.ssh /home/deploy/ && "
+                  "chown -R deploy /home/deploy/.ssh")
+        configuration = cls.project.configuration(cls.addresses())
+        configuration["ssh"]["user"] = "deploy"
+        configuration["accessories"] = {"box": {
+            "image": support.laboratory.base_image(), "hosts": cls.addresses(), "directories": ["data:/data"],
+            "options": {"stop-timeout": "1"},
+            "cmd": "sh -c 'mkdir /data/own && echo x > /data/own/file && chown -R 999 /data/own && chmod 700 /data/own && "
+                   "touch /data/done && exec sleep 1000'"}}
+        cls.project.configure(configuration)
+        cls.project.release("1")
+
+    def test_a_container_removes_it(self):
+        server, = self.servers
+        self.assert_success(self.project.kamal("accessory", "boot", "box"))
+        wait_until("the data is there", lambda: server.exists("/home/deploy/hello-box/data/done"), timeout=20)
+        self.assertNotEqual(0, server.sh("su deploy -c 'ls /home/deploy/hello-box/data/own'", check=False).returncode)
+        self.assert_success(self.project.kamal("accessory", "remove", "box", "-y"))
+        self.assertFalse(server.exists("/home/deploy/hello-box"))
+        self.assertEqual([], server.containers(all=True))
+        self.assertNotIn(support.laboratory.base_image(), server.docker("images", "--format", "{{.Repository}}:{{.Tag}}").stdout)
 
 
 if __name__ == "__main__":
