@@ -1,5 +1,5 @@
-// The compiled half of fmt, for the static release binary: Debian ships it as a shared library only, and header-only
-// use compiles it again in every file. These are the templates that fmt's headers declare extern.
+// The compiled half of fmt, for the static release binary: Debian ships it as a shared library only, and
+// header-only use compiles it again in every file. These are the templates that fmt's headers declare extern.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

@@ -118,8 +118,9 @@ TEST(AppRun, EnvValuesMayNameVariablesOfTheServer) {
 }
 
 TEST(AppRun, LeavesAnEmptyVariableUnset) {
-  EXPECT_EQ(run("env: { AWS_ENDPOINT_URL: \"\", BLANK: \" \", COLOR: false }"),
-            start + " --env AWS_ENDPOINT_URL --env BLANK --env COLOR=false" + env_file + log + labels + image);
+  EXPECT_EQ(
+      run("env: { AWS_ENDPOINT_URL: \"\", BLANK: \" \", COLOR: false }"),
+      start + " --env AWS_ENDPOINT_URL --env BLANK --env COLOR=false" + env_file + log + labels + image);
 }
 
 TEST(AppRun, EnvOfARoleWins) {
