@@ -63,11 +63,11 @@ class Upgrade(support.LabTest):
             self.assertIn("kamal-proxy", server.containers())
             self.assertIn(f"{support.laboratory.registry.address}/basecamp/kamal-proxy:{settings.KAMAL_PROXY}",
                           server.docker("inspect", "--format", "{{.Config.Image}}", "kamal-proxy").stdout)
-            self.assertEqual(["hello-web-latest"], server.containers("label=role=web"))
+            self.assertEqual([f"hello-web-{self.version}"], server.containers("label=role=web"))
             status, body = server.get("/")
             self.assertEqual((200, True), (status, "Hello from version 1<" in body), body)
         self.assertIn("hello-box", self.servers[0].containers())
-        self.assertEqual(["hello-worker-latest"], self.servers[1].containers("label=role=worker"))
+        self.assertEqual([f"hello-worker-{self.version}"], self.servers[1].containers("label=role=worker"))
 
     def test_4_upgrade_again_one_host_after_the_other(self):
         result = self.project.kamal("upgrade", "--rolling", "-y")
