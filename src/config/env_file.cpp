@@ -39,8 +39,16 @@ std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env,
     }
   }
   std::vector<std::pair<std::string, std::string>> values;
-  for (const Alias& alias : wanted)
-    values.emplace_back(alias.name, secrets.get(alias.secret, key_of(alias.entry)));
+  std::vector<Problem> problems;
+  for (const Alias& alias : wanted) {
+    try {
+      values.emplace_back(alias.name, secrets.get(alias.secret, key_of(alias.entry)));
+    } catch (const ConfigurationError& error) {
+      if (error.problems().empty()) throw;
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw ConfigurationError(problems);
   return values;
 }
 

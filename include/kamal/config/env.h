@@ -22,7 +22,7 @@ struct Env {
 // The path of the key that has an entry of Env::secret, for messages.
 using KeyOfSecret = std::function<std::string(const std::string& entry)>;
 
-// Secrets of an env as NAME and value. Throws ConfigurationError for a missing one.
+// Secrets of an env as NAME and value. Throws ConfigurationError with all that are missing.
 std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
                                                                  const KeyOfSecret& key_of);
 // The env file that docker reads with --env-file; "\n" when there are no secrets.

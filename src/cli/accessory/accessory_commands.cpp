@@ -9,10 +9,13 @@
 #include "cli/deploy_lock.h"
 #include "cli/host_groups.h"
 #include "cli/joined.h"
+#include "cli/secret_checks.h"
 #include "cli/to_the_end.h"
 
 namespace kamal::cli {
 namespace {
+
+using Env = AccessoryRecipe::Env;
 
 const std::string& name_argument(const Context& context) { return context.invocation.arguments.at(0); }
 
@@ -39,8 +42,11 @@ void reboot_each(Context& context, const std::vector<std::string>& names) {
 }
 
 // Before the lock, as nothing may run without them.
-void check_credentials(Context& context, const std::string& name) {
-  for (const std::string& each : names(context, name)) AccessoryRecipe(context, each).check_credentials();
+void check_secrets(Context& context, const std::string& name, AccessoryRecipe::Env env) {
+  SecretChecks checks;
+  for (const std::string& each : names(context, name))
+    checks.add([&] { AccessoryRecipe(context, each).check_secrets(env); });
+  checks.throw_problems();
 }
 
 void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
@@ -58,12 +64,12 @@ void remove_each(Context& context, const std::string& name) {
 }  // namespace
 
 void accessory_boot(Context& context) {
-  check_credentials(context, name_argument(context));
+  check_secrets(context, name_argument(context), Env::of_new_containers);
   with_lock(context, [&] { for_each(context, [](AccessoryRecipe& recipe) { recipe.boot(); }); });
 }
 
 void accessory_reboot(Context& context) {
-  check_credentials(context, name_argument(context));
+  check_secrets(context, name_argument(context), Env::of_all);
   with_lock(context, [&] { reboot_each(context, names(context, name_argument(context))); });
 }
 
@@ -121,13 +127,18 @@ void accessory_remove_service_directory(Context& context) {
 }
 
 void accessory_upgrade(Context& context) {
+  check_secrets(context, name_argument(context), Env::of_all);
   confirming(context, "This will restart all accessories", [&] {
     upgrade_accessories(context, name_argument(context),
                         host_groups(context, context.selection().accessory_hosts()));
   });
 }
 
-void check_credentials_of_accessories(Context& context) { check_credentials(context, "all"); }
+void check_secrets_to_boot_accessories(Context& context) {
+  check_secrets(context, "all", Env::of_new_containers);
+}
+
+void check_secrets_to_reboot_accessories(Context& context) { check_secrets(context, "all", Env::of_all); }
 
 void boot_all_accessories(Context& context) {
   for (const std::string& name : names(context, "all")) AccessoryRecipe(context, name).boot();

@@ -25,7 +25,8 @@ void accessory_remove_service_directory(Context& context);
 void accessory_upgrade(Context& context);
 
 // For other recipes.
-void check_credentials_of_accessories(Context& context);
+void check_secrets_to_boot_accessories(Context& context);
+void check_secrets_to_reboot_accessories(Context& context);
 void boot_all_accessories(Context& context);
 void show_all_accessories(Context& context);
 void remove_all_accessories(Context& context);

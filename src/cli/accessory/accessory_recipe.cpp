@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include "cli/deploy_lock.h"
 #include "cli/proxy/error_pages.h"
 #include "cli/registry_login.h"
+#include "cli/secret_checks.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/docker.h"
 #include "kamal/support/strings.h"
@@ -61,11 +63,29 @@ void AccessoryRecipe::check() {
   add_files_for_proxy(unused);
 }
 
-void AccessoryRecipe::check_credentials() const {
-  check_registry_credentials(context_, hosts_, accessory_);
-  if (hosts_.empty() || !accessory_.running_proxy() || !accessory_.proxy->custom_certificate()) return;
-  Steps unused;
-  add_certificate(unused);
+void AccessoryRecipe::check_secrets(Env env) {
+  if (hosts_.empty()) return;
+  SecretChecks checks;
+  checks.add([&] { check_registry_credentials(context_, hosts_, accessory_); });
+  checks.add([&] {
+    if (!accessory_.running_proxy() || !accessory_.proxy->custom_certificate()) return;
+    Steps unused;
+    add_certificate(unused);
+  });
+  checks.throw_problems();
+  try {
+    env_file();
+  } catch (const ConfigurationError&) {
+    if (env == Env::of_all || lacks_container()) throw;
+  }
+}
+
+bool AccessoryRecipe::lacks_container() {
+  std::atomic<bool> one_lacks = false;
+  context_.on(hosts_, [&](sshkit::Remote& remote) {
+    if (strip(remote.capture(commands_.existing_container_ids())).empty()) one_lacks = true;
+  });
+  return one_lacks;
 }
 
 void AccessoryRecipe::on_hosts(const Steps& steps) {

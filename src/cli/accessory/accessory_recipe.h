@@ -19,8 +19,11 @@ class AccessoryRecipe {
 
   // Throws where a file or a secret is missing that the selected hosts need.
   void check();
-  // Throws if a registry or certificate secret that the selected hosts need is missing, failed or empty.
-  void check_credentials() const;
+  // Which hosts need the secrets in env: those that lack the container, or all of them.
+  enum class Env { of_new_containers, of_all };
+  // Throws if a secret that the selected hosts need is missing or failed, or one for a registry or a
+  // certificate is empty. Asks the hosts only if one in env is.
+  void check_secrets(Env env);
   enum class Prepare { yes, no };
   void boot(Prepare prepare = Prepare::yes);
   void reboot();
@@ -40,6 +43,7 @@ class AccessoryRecipe {
   const std::vector<Host>& hosts() const { return hosts_; }
 
  private:
+  bool lacks_container();
   void prepare();
   std::map<Host, std::string> states_of_containers();
   std::vector<Host> hosts_to_boot();

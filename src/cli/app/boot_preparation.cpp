@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "cli/proxy/error_pages.h"
+#include "cli/secret_checks.h"
 #include "kamal/commands/app.h"
 
 namespace kamal::cli {
@@ -42,12 +43,14 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
 }  // namespace
 
 void check_secrets_of_roles(const Context& context) {
+  SecretChecks checks;
   for (const Host& host : context.selection().app_hosts()) {
     for (const Role* role : context.selection().roles_on(host)) {
-      certificate_of(context, *role);
-      static_cast<void>(env_file_of(context, *role, host));
+      checks.add([&] { env_file_of(context, *role, host); });
+      checks.add([&] { certificate_of(context, *role); });
     }
   }
+  checks.throw_problems();
 }
 
 std::string env_file_of(const Context& context, const Role& role, const Host& host) {

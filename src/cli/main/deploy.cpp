@@ -107,7 +107,7 @@ std::vector<std::string> places_without(Context& context, const Version& version
 
 void setup(Context& context) {
   check_required_secrets(context);
-  check_credentials_of_accessories(context);
+  check_secrets_to_boot_accessories(context);
   timed(context, [&] {
     with_lock(context, [&] {
       context.say("Ensure Docker is installed...");

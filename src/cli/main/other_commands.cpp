@@ -4,6 +4,7 @@
 
 #include "cli/accessory/accessory_commands.h"
 #include "cli/app/app_commands.h"
+#include "cli/app/boot_preparation.h"
 #include "cli/confirmation.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
@@ -99,6 +100,8 @@ void remove_everything(Context& context) {
 
 void upgrade(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
+  check_secrets_of_roles(context);
+  check_secrets_to_reboot_accessories(context);
   confirming(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
     with_lock(context, [&] {
       if (context.options.flag("rolling")) return upgrade_in_turn(context);

@@ -5,6 +5,7 @@
 
 #include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
+#include "cli/app/boot_preparation.h"
 #include "cli/confirmation.h"
 #include "cli/deploy_lock.h"
 #include "cli/errors.h"
@@ -119,6 +120,7 @@ void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_
 
 void proxy_upgrade(Context& context) {
   check_registry_credentials(context, context.selection().hosts());
+  check_secrets_of_roles(context);
   confirming(context, outage_question,
              [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
 }

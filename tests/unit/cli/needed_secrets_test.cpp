@@ -13,7 +13,10 @@ namespace kamal {
 namespace {
 
 using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 using Words = std::vector<std::string>;
 
@@ -114,7 +117,66 @@ TEST(RebootingAllAccessories, TellsWhatIsMissingBeforeTheFirstOneStops) {
   const CliRun::Result result = kamal.run({"accessory", "reboot", "all"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("CACHE"));
-  EXPECT_THAT(kamal.story.of({"docker"}), ::testing::IsEmpty());
+  EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+}
+
+class MissingSecret : public ::testing::TestWithParam<Words> {};
+
+constexpr const char* env_with_secrets =
+    "servers:\n"
+    "  web: { hosts: [ 1.1.1.1, 1.1.1.2 ], env: { secret: [ WEB, FAILED ] } }\n"
+    "accessories:\n"
+    "  db: { image: pg, host: 1.1.1.3 }\n";
+
+TEST_P(MissingSecret, IsToldBeforeAnythingRuns) {
+  CliRun kamal(env_with_secrets);
+  kamal.write(".kamal/secrets", "export FAILED\n");
+  const CliRun::Result result = kamal.run(GetParam());
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("servers/web/env/secret: the secret WEB is not in .kamal/secrets"),
+                                HasSubstr(".kamal/secrets:1: FAILED: ")));
+  EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+  EXPECT_FALSE(kamal.settings);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, MissingSecret,
+                         ::testing::Values(Words{"deploy", "-P"}, Words{"deploy"}, Words{"redeploy"},
+                                           Words{"setup", "-P"}, Words{"rollback", "v1"},
+                                           Words{"app", "boot"}, Words{"upgrade", "-y"},
+                                           Words{"upgrade", "--rolling", "-y"},
+                                           Words{"proxy", "upgrade", "-y"}));
+
+constexpr const char* accessory_with_secrets =
+    "accessories:\n"
+    "  db: { image: pg, host: 1.1.1.3 }\n"
+    "  cache: { image: redis, host: 1.1.1.4, env: { secret: [ CACHE ] } }\n";
+
+class MissingSecretOfAnAccessory : public ::testing::TestWithParam<Words> {};
+
+TEST_P(MissingSecretOfAnAccessory, IsToldBeforeAnythingChanges) {
+  CliRun kamal(accessory_with_secrets);
+  kamal.write(".kamal/secrets", "OTHER=x\n");
+  const CliRun::Result result = kamal.run(GetParam());
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("accessories/cache/env/secret: the secret CACHE is not in .kamal/secrets"));
+  EXPECT_THAT(kamal.story.of({"docker run", "docker login", "docker network", "docker stop"}), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, MissingSecretOfAnAccessory,
+                         ::testing::Values(Words{"accessory", "boot", "all"},
+                                           Words{"accessory", "boot", "cache"},
+                                           Words{"accessory", "upgrade", "all", "-y"}, Words{"setup"},
+                                           Words{"upgrade", "-y"}));
+
+TEST(BootingAnAccessory, NeedsNoSecretsWhereItsContainerExists) {
+  CliRun kamal(accessory_with_secrets);
+  kamal.write(".kamal/secrets", "OTHER=x\n");
+  kamal.servers.answer("1.1.1.4", "label=service=shop-cache", {0, "abc\n", ""});
+  const CliRun::Result result = kamal.run({"accessory", "boot", "all"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out + result.err, HasSubstr("Skipping booting `cache` on 1.1.1.4"));
+  EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(HasSubstr("--name shop-db")));
 }
 
 }  // namespace
