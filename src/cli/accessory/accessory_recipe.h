@@ -56,6 +56,7 @@ class AccessoryRecipe {
   void add_registration(sshkit::Steps& steps) const;
   sshkit::Steps stop_steps() const;
   void remove_on(sshkit::Remote& remote);
+  void remove_stopped_on(sshkit::Remote& remote);
   void remove_data_as_root(sshkit::Remote& remote, const sshkit::StepResult& failure);
   void remove_image_on(sshkit::Remote& remote);
   bool image_used_by_another(const Host& host) const;

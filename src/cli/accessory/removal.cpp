@@ -15,13 +15,15 @@ namespace {
 using sshkit::StepResult;
 using sshkit::Steps;
 
+constexpr size_t container_stop = 1;  // in stop_steps
+
 bool says_one_of(const StepResult& result, const std::vector<std::string_view>& texts) {
   return std::any_of(texts.begin(), texts.end(),
                      [&](std::string_view text) { return result.err.find(text) != std::string::npos; });
 }
 
-// kamal-proxy does not know the accessory, or is not there to ask.
-bool unknown_to_proxy(const StepResult& result) {
+// There is no container to stop; or kamal-proxy does not know the accessory, or is not there to ask.
+bool nothing_to_stop(const StepResult& result) {
   return says_one_of(result, {"service not found", "o such container", "is not running", "is restarting"});
 }
 
@@ -31,10 +33,10 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 }  // namespace
 
-// The proxy's part, if it has one, is the last step.
+// The container's stop is step 1; the proxy's part, if it has one, is the last step.
 Steps AccessoryRecipe::stop_steps() const {
   Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
-                 or_go_on(commands_.stop())};
+                 step(commands_.stop())};
   if (accessory_.running_proxy()) steps.push_back(step(commands_.remove()));
   return steps;
 }
@@ -43,8 +45,7 @@ void AccessoryRecipe::stop() {
   const Steps steps = stop_steps();
   with_lock(context_, [&] {
     context_.on(hosts_, [&](sshkit::Remote& remote) {
-      run_to_the_end(remote, steps,
-                     [](size_t, const StepResult& result) { return unknown_to_proxy(result); });
+      run_to_the_end(remote, steps, [](size_t, const StepResult& result) { return nothing_to_stop(result); });
     });
   });
 }
@@ -53,9 +54,24 @@ void AccessoryRecipe::remove() {
   with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remove_on(remote); }); });
 }
 
-// The data goes before the image, which may be needed to remove it.
+// A container that can't be stopped keeps its data.
 void AccessoryRecipe::remove_on(sshkit::Remote& remote) {
-  Steps steps = stop_steps();
+  bool runs_on = false;
+  try_each({[&] {
+              run_to_the_end(remote, stop_steps(), [&](size_t index, const StepResult& result) {
+                const bool tolerated = nothing_to_stop(result);
+                if (index == container_stop && !tolerated) runs_on = true;
+                return tolerated;
+              });
+            },
+            [&] {
+              if (!runs_on) remove_stopped_on(remote);
+            }});
+}
+
+// The data goes before the image, which may be needed to remove it.
+void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
+  Steps steps;
   if (accessory_.running_proxy() && context_.config.error_pages_path) {
     const commands::App app(context_.config, Version());
     steps.push_back(quietly({"rm", "-f", app.error_pages_of_accessory(accessory_)}));
@@ -66,7 +82,7 @@ void AccessoryRecipe::remove_on(sshkit::Remote& remote) {
   std::optional<StepResult> data_left;
   const auto tolerated = [&](size_t index, const StepResult& result) {
     if (index + 1 == steps.size()) data_left = result;
-    return data_left || unknown_to_proxy(result);
+    return data_left.has_value();
   };
   try_each({[&] { run_to_the_end(remote, steps, tolerated); },
             [&] {

@@ -62,6 +62,12 @@ void for_each_role(Context& context, const std::vector<Host>& hosts,
   });
 }
 
+// Docker is asked to stop nothing, where nothing runs, or what has just gone.
+bool nothing_to_stop(const sshkit::StepResult& result) {
+  return result.err.find("at least") != std::string::npos ||
+         result.err.find("o such container") != std::string::npos;
+}
+
 // The proxy lets go of the app before its container stops.
 void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
   const commands::App app(context.config, Version(), role, remote.host());
@@ -72,7 +78,9 @@ void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
     steps.push_back(step(app.remove_where_present(Version("${version}"))));
   }
   steps.push_back(or_go_on(app.stop()));
-  remote.run(steps);
+  const sshkit::StepResult stopped = remote.run(steps).back();
+  if (!stopped.ok() && !nothing_to_stop(stopped))
+    throw sshkit::CommandFailed(app.stop().display(), stopped.status, stopped.out, stopped.err);
 }
 
 }  // namespace

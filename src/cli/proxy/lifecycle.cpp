@@ -132,8 +132,14 @@ void proxy_start(Context& context) {
 }
 
 void proxy_stop(Context& context) {
-  on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Stopped proxy"), or_go_on(proxy.stop())};
+  with_lock(context, [&] {
+    context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+      const commands::Proxy proxy(context.config, remote.host());
+      run_to_the_end(remote, {context.audit("Stopped proxy"), step(proxy.stop())},
+                     [](size_t, const sshkit::StepResult& result) {
+                       return result.err.find("o such container") != std::string::npos;
+                     });
+    });
   });
 }
 

@@ -32,9 +32,25 @@ TEST(AppStop, TakesTheAppFromTheProxyFirst) {
 }
 
 TEST(AppStop, WhereNothingRunsIsNoFailure) {
-  CliRun kamal;
-  EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("name=^shop-web-\\$")));
+  for (const char* answer : {"docker: 'docker stop' requires at least 1 argument\n",
+                             "\"docker stop\" requires at least 1 argument.\n"}) {
+    CliRun kamal;
+    kamal.servers.answer("*", "xargs docker stop", {123, "", answer});
+    const CliRun::Result result = kamal.run({"app", "stop", "--version", "v1"});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("name=^shop-web-\\$")));
+  }
+}
+
+TEST(AppStop, FailsWhereTheContainerCantBeStopped) {
+  for (const char* command : {"stop", "remove"}) {
+    CliRun kamal;
+    kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+    kamal.servers.answer("*", "xargs docker stop", {123, "", "cannot stop container: permission denied\n"});
+    const CliRun::Result result = kamal.run({"app", command, "--version", "v1"});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr("cannot stop container: permission denied"));
+  }
 }
 
 TEST(AppStop, FailsWhereDockerCantBeAsked) {

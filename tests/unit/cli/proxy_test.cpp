@@ -145,6 +145,16 @@ TEST(ProxyStop, WhereNothingRunsIsNoFailure) {
   EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre("docker container stop kamal-proxy"));
 }
 
+TEST(ProxyStop, FailsWhereTheContainerCantBeStopped) {
+  for (const char* command : {"stop", "restart"}) {
+    CliRun kamal;
+    kamal.servers.answer("*", "docker container stop", {1, "", "cannot stop container: permission denied\n"});
+    const CliRun::Result result = kamal.run({"proxy", command});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr("cannot stop container: permission denied"));
+  }
+}
+
 TEST(ProxyDetails, ShowTheProxyOfEveryServer) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("*", "docker ps --filter 'name=^kamal-proxy$'", {0, "Up 3 days\n", ""});

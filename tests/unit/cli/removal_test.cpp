@@ -69,6 +69,27 @@ TEST(RemovalOfAnAccessory, ContinuesAfterFailedStepsAndReportsThemAll) {
   EXPECT_THAT(kamal.story.of({"rm -rf"}), ElementsAre("1.1.1.5: rm -rf shop-db"));
 }
 
+TEST(AnAccessoryThatCantBeStopped, KeepsDataAndImageWhenRemoved) {
+  CliRun kamal(two_accessories);
+  kamal.servers.answer("*", "docker container stop", {1, "", "cannot stop container: permission denied\n"});
+  const CliRun::Result result = kamal.run(remove_db);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("docker container stop shop-db"), HasSubstr("permission denied")));
+  EXPECT_THAT(kamal.story.of({"docker container stop"}), SizeIs(1));
+  EXPECT_THAT(kamal.story.of({"prune", "rm -rf", "docker image rm"}), IsEmpty());
+}
+
+TEST(AnAccessoryThatCantBeStopped, FailsStopRestartAndReboot) {
+  for (const char* command : {"stop", "restart", "reboot"}) {
+    CliRun kamal(two_accessories);
+    kamal.servers.answer("*", "docker container stop", {1, "", "cannot stop container: permission denied\n"});
+    const CliRun::Result result = kamal.run({"accessory", command, "db"});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr("permission denied"));
+    EXPECT_THAT(kamal.story.of({"docker container start", "prune", "docker run"}), IsEmpty());
+  }
+}
+
 TEST(RemovalOfAllAccessories, ContinuesAfterOneThatFails) {
   CliRun kamal(two_accessories);
   kamal.servers.answer("*", "label=service=shop-db", {1, "", "a prune operation is already running\n"});
