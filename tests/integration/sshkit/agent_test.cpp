@@ -1,3 +1,4 @@
+#include <atomic>
 #include <fstream>
 
 #include "integration/sshkit/agent_support.h"
@@ -123,7 +124,7 @@ TEST_F(AgentLogIn, TriesAKeyThatTheAgentListsTwiceOnce) {
 TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentDoesNotSign) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
-  int signings = 0;
+  std::atomic<int> signings = 0;
   behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     if (question.front() != agent_sign || ++signings > 1) return answer;
     return std::string(1, agent_failure);
@@ -136,7 +137,7 @@ TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentDoesNotSign) {
 TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentHangsUp) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
-  int signings = 0;
+  std::atomic<int> signings = 0;
   behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     if (question.front() != agent_sign || ++signings > 1) return answer;
     return std::nullopt;
@@ -149,7 +150,7 @@ TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentHangsUp) {
 TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheSignatureIsNone) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
-  int signings = 0;
+  std::atomic<int> signings = 0;
   behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     if (question.front() != agent_sign || ++signings > 1) return answer;
     return answer.substr(0, 1) + agent_text(agent_text("ssh-ed25519") + agent_text("no signature"));
