@@ -78,9 +78,11 @@ TEST_F(Streaming, ends_the_command_when_nobody_wants_more) {
 }
 
 TEST_F(Streaming, ends_the_command_at_a_signal) {
+  std::string out;
   EXPECT_THROW(stream("sleep 1000 & echo $! > sleeper; echo ready; wait",
-                      [&](Stream, std::string_view) {
-                        interruption_.request(SIGINT);
+                      [&](Stream stream, std::string_view piece) {
+                        if (stream == Stream::out) out += piece;
+                        if (out == "ready\n") interruption_.request(SIGINT);
                         return true;
                       }),
                Interrupted);
