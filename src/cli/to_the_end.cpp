@@ -27,6 +27,11 @@ void try_each(const std::vector<std::function<void()>>& parts) {
   if (first) std::rethrow_exception(first);
 }
 
+bool says_one_of(const sshkit::StepResult& result, const std::vector<std::string_view>& texts) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](std::string_view text) { return result.err.find(text) != std::string::npos; });
+}
+
 void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated) {
   std::vector<bool> matters;
   for (sshkit::Step& step : steps) {

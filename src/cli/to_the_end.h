@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "cli/context.h"
@@ -11,6 +12,9 @@ namespace kamal::cli {
 
 // Runs every part, even if one before it failed. An interruption ends it at once.
 void try_each(const std::vector<std::function<void()>>& parts);
+
+// Whether a failed step's stderr has one of the texts.
+bool says_one_of(const sshkit::StepResult& result, const std::vector<std::string_view>& texts);
 
 // Whether a failed step is a failure at all.
 using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;

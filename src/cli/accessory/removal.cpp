@@ -17,11 +17,6 @@ using sshkit::Steps;
 
 constexpr size_t container_stop = 1;  // in stop_steps
 
-bool says_one_of(const StepResult& result, const std::vector<std::string_view>& texts) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](std::string_view text) { return result.err.find(text) != std::string::npos; });
-}
-
 // There is no container to stop; or kamal-proxy does not know the accessory, or is not there to ask.
 bool nothing_to_stop(const StepResult& result) {
   return says_one_of(result, {"service not found", "o such container", "is not running", "is restarting"});

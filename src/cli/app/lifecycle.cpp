@@ -64,8 +64,7 @@ void for_each_role(Context& context, const std::vector<Host>& hosts,
 
 // Docker is asked to stop nothing, where nothing runs, or what has just gone.
 bool nothing_to_stop(const sshkit::StepResult& result) {
-  return result.err.find("at least") != std::string::npos ||
-         result.err.find("o such container") != std::string::npos;
+  return says_one_of(result, {"at least", "o such container"});
 }
 
 // The proxy lets go of the app before its container stops.

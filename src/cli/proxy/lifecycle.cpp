@@ -135,10 +135,9 @@ void proxy_stop(Context& context) {
   with_lock(context, [&] {
     context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
       const commands::Proxy proxy(context.config, remote.host());
-      run_to_the_end(remote, {context.audit("Stopped proxy"), step(proxy.stop())},
-                     [](size_t, const sshkit::StepResult& result) {
-                       return result.err.find("o such container") != std::string::npos;
-                     });
+      run_to_the_end(
+          remote, {context.audit("Stopped proxy"), step(proxy.stop())},
+          [](size_t, const sshkit::StepResult& result) { return says_one_of(result, {"o such container"}); });
     });
   });
 }
