@@ -1,7 +1,9 @@
 #include "kamal/support/interruption.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -53,6 +55,9 @@ TEST(Interruption, WakesThosePollingForIt) {
 
 TEST(Interruption, LeavesErrnoAlone) {
   Interruption interruption;
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(dup2(null, interruption.fd()), 0);  // so that writing to its pipe fails
+  close(null);
   errno = ENOENT;
   interruption.request(SIGINT);
   EXPECT_EQ(errno, ENOENT);

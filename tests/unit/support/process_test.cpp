@@ -11,6 +11,7 @@
 #include "kamal/support/files.h"
 #include "kamal/support/processes_in.h"
 #include "kamal/support/strings.h"
+#include "support/waiting.h"
 #include "unit/support/on_this_machine.h"
 
 namespace kamal {
@@ -239,7 +240,9 @@ TEST(Processes, ThatHaveClosedTheirOutputStillGetTheirInput) {
   const test::Folder folder;
   Process process = script("exec 2>&-; exec cat > '" + (folder / "got").string() + "'");
   process.input = std::string(1'000'000, 'x');
-  OnThisMachine().run(process);
+  OnThisMachine machine;
+  const test::Deadline deadline(machine.interruption);
+  machine.run(process);
   EXPECT_EQ(read_file(folder / "got").size(), 1'000'000u);
 }
 
@@ -249,6 +252,28 @@ TEST(Processes, ThatHaveClosedTheirOutputAreInterrupted) {
   const Interrupter interrupter(machine.interruption, folder / "pid");
   const std::string text = "exec >&- 2>&-; echo $$ > '" + (folder / "pid").string() + "'; exec sleep 1000";
   EXPECT_THROW(machine.run(script(text)), Interrupted);
+}
+
+TEST(Processes, ThatSayTooMuchAreNotWaitedForByTheirChildrensOutput) {
+  const test::Folder folder;
+  const std::string pid_file = folder / "pid";
+  OnThisMachine machine;
+  const test::Deadline deadline(machine.interruption);
+  Process process = script("(until [ -s '" + pid_file + "' ]; do sleep 0.01; done; exec yes) & echo $! > '" +
+                           pid_file + "'; wait");
+  process.most_output = 1000;
+  EXPECT_TRUE(machine.run(process).said_too_much);
+  EXPECT_TRUE(ends(wait_for_text(pid_file)));
+}
+
+TEST(Processes, GetSignalsThatTheirThreadBlocks) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const ProcessResult result = OnThisMachine().sh("kill -TERM $$; echo alive");
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(result.status, 143);
+  EXPECT_EQ(result.out, "");
 }
 
 TEST(Processes, InTimeAreNotKilled) {
