@@ -261,5 +261,109 @@ TEST(BuildDetails, NameTheBuilder) {
   EXPECT_THAT(kamal.run({"build", "details", "--version", "v1"}).out, HasSubstr("Builder: local\n"));
 }
 
+class WordsOfAMissingBuilder : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(WordsOfAMissingBuilder, MakeKamalCreateOne) {
+  CliRun kamal("builder: { arch: amd64, context: . }");
+  kamal.processes.answer("docker buildx inspect", test::fails(1, GetParam()));
+  kamal.processes.answer("docker buildx rm", test::fails(1, "ERROR: no builder found\n"));
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker buildx create", "docker buildx build"}),
+              ElementsAre(HasSubstr("create"), HasSubstr("build")));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfDocker, WordsOfAMissingBuilder,
+                         ::testing::Values("context not found\n", "ERROR: no builder \"x\" found\n",
+                                           "no compatible builder\n", "context \"x\" does not exist\n"));
+
+TEST(BuildPush, LogsInBeforeThePreBuildHook) {
+  CliRun kamal;
+  kamal.add_hook("pre-build");
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker login", "pre-build"}),
+              ElementsAre(HasSubstr("docker login"), HasSubstr("pre-build")));
+}
+
+TEST(BuildPush, ByARemoteBuilderNeedsNoCredentialsHere) {
+  CliRun kamal(
+      "registry: { username: robot, password: [ PASSWORD ] }\n"
+      "builder: { arch: arm64, remote: \"ssh://app@1.1.1.9\", context: . }\n");
+  kamal.processes.answer("docker info", test::says("x86_64\n"));
+  const CliRun::Result result = kamal.run(push);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(kamal.asked("here"), Contains(HasSubstr("docker buildx build")));
+}
+
+TEST(BuildPush, ForwardsALocalRegistryToARemoteBuilder) {
+  CliRun kamal(
+      "registry: { server: \"localhost:5000\" }\n"
+      "builder: { arch: arm64, remote: \"ssh://app@1.1.1.9/run/docker.sock\", context: . }\n");
+  kamal.processes.answer("docker info", test::says("x86_64\n"));
+  EXPECT_EQ(kamal.run(push).status, 0);
+  EXPECT_THAT(kamal.servers.forwards, ElementsAre(::testing::Pair("app@1.1.1.9", 5000)));
+  EXPECT_THAT(kamal.servers.forwarded, IsEmpty());
+}
+
+struct Machine {
+  const char* docker;    // what it calls its architecture
+  const char* platform;  // that is built here, the other one there
+};
+
+class HybridBuilder : public ::testing::TestWithParam<Machine> {};
+
+TEST_P(HybridBuilder, BuildsThePlatformOfThisMachineHere) {
+  CliRun kamal("builder: { arch: [ amd64, arm64 ], remote: \"ssh://app@1.1.1.9\" }");
+  kamal.processes.answer("docker info", test::says(std::string(GetParam().docker) + "\n"));
+  EXPECT_EQ(kamal.run({"build", "create"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker buildx create"}),
+              ElementsAre(HasSubstr(std::string("docker buildx create --platform ") + GetParam().platform +
+                                    " --name ")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, HybridBuilder,
+                         ::testing::Values(Machine{"x86_64", "linux/amd64"},
+                                           Machine{"aarch64", "linux/arm64"}));
+
+TEST(BuildPull, FailsIfAMirrorCantBeAskedFor) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("1.1.1.2", "RegistryConfig.Mirrors", {1, "", "Cannot connect to the Docker daemon\n"});
+  const CliRun::Result result = kamal.run({"build", "pull", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
+  EXPECT_THAT(kamal.story.of({"docker pull"}), IsEmpty());
+}
+
+TEST(BuildPull, TakesAnEmptyAnswerForNoMirror) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.answer("*", "RegistryConfig.Mirrors", {0, "\n", ""});
+  const CliRun::Result result = kamal.run({"build", "pull", "--version", "v1"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, Not(HasSubstr("seed")));
+  EXPECT_THAT(kamal.story.of({"docker pull"}), ::testing::SizeIs(2));
+}
+
+TEST(BuildPull, WorksWhereTheOldImageCantBeRemoved) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker image rm --force", {1, "", "image is being used\n"});
+  EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker pull"}), ::testing::SizeIs(1));
+}
+
+TEST(BuildDev, LeavesNoTemporaryFiles) {
+  for (const bool fails : {false, true}) {
+    CliRun kamal;
+    std::filesystem::create_directory("tmp");
+    kamal.environment["TMPDIR"] = (std::filesystem::current_path() / "tmp").string();
+    bool there = false;
+    kamal.processes.answer("docker buildx build -t=kamal-local-build-check", [&](const Process&) {
+      there = !std::filesystem::is_empty("tmp");
+      return fails ? test::fails(1) : test::says("");
+    });
+    EXPECT_EQ(kamal.run({"build", "dev", "--version", "v1"}).status, fails ? 1 : 0);
+    EXPECT_TRUE(there);
+    EXPECT_TRUE(std::filesystem::is_empty("tmp")) << fails;
+  }
+}
+
 }  // namespace
 }  // namespace kamal

@@ -299,5 +299,37 @@ TEST(LockCommands, StatusFindsNone) {
   EXPECT_THAT(result.out, HasSubstr("There is no deploy lock"));
 }
 
+TEST(DeployLock, IsAcquiredIfTheCallerHoldsNone) {
+  CliRun kamal;
+  kamal.environment["KAMAL_LOCK"] = "false";  // as hooks get it before the lock
+  EXPECT_EQ(kamal.run(boot).status, 0);
+  EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(2));
+}
+
+TEST(DeployLock, InterruptedBeforeItExistedIsNotReportedAsGone) {
+  CliRun kamal;
+  kamal.servers.before("*", acquire, [&] { kamal.interruption.request(SIGINT); });
+  kamal.servers.answer("*", release_own, missing);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(kamal.story.of({release_own}), SizeIs(1));
+  EXPECT_THAT(result.out, Not(HasSubstr("Error releasing")));
+}
+
+TEST(LockWait, PausesBetweenAttemptsWhateverTheInterval) {
+  CliRun kamal;
+  kamal.servers.answer("*", acquire, held, 1);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "0"}).status,
+            0);
+  EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(100ms));
+}
+
+TEST(LockCommands, AcquireOnAServerThatIsNew) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"lock", "acquire", "-m", "x"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre("mkdir -p .kamal", StartsWith(acquire)));
+}
+
 }  // namespace
 }  // namespace kamal

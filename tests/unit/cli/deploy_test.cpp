@@ -229,5 +229,46 @@ TEST(Setup, NamesEveryServerWhereDockerIsMissingAndMayNotBeInstalled) {
   EXPECT_THAT(kamal.story.of({"docker pull"}), ElementsAre());
 }
 
+TEST(Deploy, PrefersTheVersionOfItsOptionToThatOfTheEnvironment) {
+  CliRun kamal;
+  kamal.environment["VERSION"] = "v7";
+  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v8"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:v8 acme/shop:latest"));
+}
+
+TEST(Deploy, TakesTheRevisionDespiteUncommittedChangesIfItBuildsFromAClone) {
+  CliRun kamal;
+  kamal.processes.answer("git status --porcelain", test::says(" M app.rb\n"));
+  EXPECT_EQ(kamal.run({"deploy", "-P"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:" + std::string(40, 'a') + " acme/shop:latest"));
+}
+
+TEST(Setup, ReconnectsAfterItInstalledDocker) {
+  CliRun kamal("ssh: { user: deploy }");
+  kamal.servers.answer("*", "docker -v", {127, "", "docker: not found\n"});
+  kamal.servers.answer("*", "[ \"${EUID:-$(id -u)}\" -eq 0 ]", {1, "", ""});
+  kamal.servers.answer("*", "sudo -nl usermod", {0, "", ""});
+  kamal.servers.answer("*", "grep -qw docker", {1, "", ""});
+  EXPECT_EQ(kamal.run({"server", "bootstrap"}).status, 0);
+  EXPECT_THAT(
+      kamal.story.of({"get.docker.com", "sudo -n usermod -aG docker", "reconnect"}),
+      ElementsAre(HasSubstr("get.docker.com"), HasSubstr("usermod -aG docker"), "1.1.1.1: reconnect"));
+}
+
+TEST(Setup, AddsNeitherRootNorAMemberToTheDockerGroup) {
+  for (const bool root : {true, false}) {
+    CliRun kamal;
+    kamal.servers.answer("*", "docker -v", {127, "", "docker: not found\n"});
+    kamal.servers.answer("*", "[ \"${EUID:-$(id -u)}\" -eq 0 ]", {root ? 0 : 1, "", ""});
+    kamal.servers.answer("*", "sudo -nl usermod", {0, "", ""});
+    kamal.servers.answer("*", "grep -qw docker", {root ? 1 : 0, "", ""});
+    EXPECT_EQ(kamal.run({"server", "bootstrap"}).status, 0);
+    EXPECT_THAT(kamal.story.of({"get.docker.com", "usermod -aG"}), ElementsAre(HasSubstr("get.docker.com")))
+        << root;
+  }
+}
+
 }  // namespace
 }  // namespace kamal

@@ -273,6 +273,54 @@ TEST(HookOutput, OfAQuietHookHidesTheCommandToo) {
   EXPECT_THAT(kamal.asked("here"), Not(IsEmpty()));
 }
 
+TEST(Hooks, LearnHostsThatOnlyHaveAccessories) {
+  CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
+  kamal.add_hook("pre-connect");
+  EXPECT_EQ(kamal.run({"details"}).status, 0);
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.5");
+}
+
+TEST(Hooks, LearnSeveralRolesWithCommas) {
+  CliRun kamal(
+      "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] }, cron: { hosts: [ 1.1.1.3 ] } }");
+  kamal.add_hook("pre-connect");
+  EXPECT_EQ(kamal.run({"app", "containers", "-r", "web,workers"}).status, 0);
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_ROLES"), "web,workers");
+  EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.2");
+}
+
+TEST(AFailingHook, ThatMayBeExecutedIsNotBlamedOnItsMode) {
+  CliRun kamal;
+  kamal.add_hook("pre-connect");
+  kamal.processes.answer(hook("pre-connect"), test::fails(1));
+  const CliRun::Result result = kamal.run(deploy);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("Hook `pre-connect` failed"), Not(HasSubstr("chmod"))));
+}
+
+class HooksOfDeployments : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(HooksOfDeployments, GetSecretsAndRuntime) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1", false);
+  kamal.write(".kamal/secrets", "TOKEN=teapot\n");
+  for (const char* name : {"pre-deploy", "post-deploy"}) kamal.add_hook(name);
+  kamal.servers.before("*", "docker run --detach", [&] { kamal.clock.advance(std::chrono::seconds(4)); });
+  EXPECT_EQ(kamal.run(GetParam()).status, 0);
+  EXPECT_THAT(kamal.story.of({"hooks/", "docker run --detach"}),
+              ElementsAre("here: .kamal/hooks/pre-deploy", HasSubstr("docker run"),
+                          "here: .kamal/hooks/post-deploy"));
+  for (const char* name : {"pre-deploy", "post-deploy"})
+    EXPECT_EQ(kamal.processes.call(hook(name)).env("TOKEN"), "teapot") << name;
+  EXPECT_EQ(kamal.processes.call(hook("post-deploy")).env("KAMAL_RUNTIME"), "4");
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, HooksOfDeployments,
+                         ::testing::Values(std::vector<std::string>{"deploy", "-P", "--version", "v1"},
+                                           std::vector<std::string>{"redeploy", "-P", "--version", "v1"},
+                                           std::vector<std::string>{"setup", "-P", "--version", "v1"},
+                                           std::vector<std::string>{"rollback", "v1"}));
+
 // Ctrl-C reaches the hook as well, and it may be gone before kamal looks.
 TEST(Hooks, ThatFailInAnInterruptedRunDoNotHideTheSignal) {
   CliRun kamal;

@@ -150,5 +150,72 @@ TEST(LogFollowing, IsThereForTheProxy) {
               ElementsAre("1.1.1.1: stream: docker logs kamal-proxy --tail 10 --timestamps --follow 2>&1"));
 }
 
+TEST(LogFollowing, TellsAtOnceWhichOfSeveralLogsCannotBeRead) {
+  CliRun kamal(web_and_worker);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("*", "--follow", {123, "logging driver does not support reading\n", ""});
+  const CliRun::Result result = kamal.run({"app", "logs", "-f"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("1.1.1.1 web: The log of shop-web-v1 can't be followed"),
+                                HasSubstr("1.1.1.2 workers: The log of shop-web-v1 can't be followed")));
+}
+
+TEST(LogFollowing, NamesTheHostOfEachLineOfSeveralProxies) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  interrupt_when_two_pause(kamal);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("1.1.1.1", "--follow", {0, "one\n", ""});
+  kamal.servers.answer("1.1.1.2", "--follow", {0, "two\n", ""});
+  EXPECT_THAT(kamal.run({"proxy", "logs", "-f"}).out,
+              AllOf(HasSubstr("1.1.1.1: one\n"), HasSubstr("1.1.1.2: two\n")));
+}
+
+TEST(LogFollowing, StaysWithAPausedContainer) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 2);
+  kamal.servers.answer("*", look, container("v1", "10:00", "paused"));
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, Not(HasSubstr("stopped")));
+  EXPECT_THAT(kamal.story.of({"stream: "}), ElementsAre(HasSubstr("--tail 10"), HasSubstr("--tail 0")));
+}
+
+TEST(LogFollowing, GivesUpOnlyAfterFailuresInARow) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 7);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  const test::Answer failure{1, "", ""}, success{0, "", ""};
+  for (const test::Answer& answer : {failure, failure, success, failure, failure})  // the last rule is first
+    kamal.servers.answer("*", "--follow", answer, 1);
+  EXPECT_EQ(kamal.run({"app", "logs", "-f"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"stream: "}), ::testing::SizeIs(7));
+}
+
+TEST(LogFollowing, CountsFailuresOfEachContainerByItself) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 6);
+  const test::Answer failure{1, "", ""};
+  kamal.servers.answer("*", "--follow", failure, 5);
+  for (const char* id : {"v3", "v3", "v2", "v2", "v1", "v1"})  // the last rule is first
+    kamal.servers.answer("*", look, container(id, "10:00"), 1);
+  EXPECT_EQ(kamal.run({"app", "logs", "-f"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"stream: "}), ::testing::SizeIs(6));
+}
+
+TEST(LogFollowing, ShowsALastLineWithoutItsEnd) {
+  CliRun kamal;
+  interrupt_at_pause(kamal, 1);
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("*", "--follow", {0, "one\nhalf", ""});
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, HasSubstr("one\nhalf\n"));
+}
+
+TEST(LogFollowing, WaitsForAContainerOnOneOfTheHosts) {
+  CliRun kamal(web_and_worker);
+  interrupt_when_two_pause(kamal);
+  kamal.servers.answer("1.1.1.1", look, container("v1", "10:00"));
+  EXPECT_EQ(kamal.run({"app", "logs", "-f"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"stream: "}),
+              AllOf(Not(IsEmpty()), ::testing::Each(HasSubstr("1.1.1.1: stream: echo v1"))));
+}
+
 }  // namespace
 }  // namespace kamal

@@ -186,5 +186,25 @@ TEST(ServerBootstrap, LooksForDockerAndRunsTheDockerSetupHook) {
               ElementsAre("1.1.1.1: docker -v", "here: .kamal/hooks/docker-setup"));
 }
 
+TEST(Connections, TellThatThePortIsSet) {
+  CliRun kamal("ssh: { port: 2222 }");
+  kamal.run({"app", "containers"});
+  EXPECT_FALSE(kamal.settings.value().user_given);
+  EXPECT_TRUE(kamal.settings.value().port_given);
+}
+
+TEST(Connections, TellThatTheUserIsSet) {
+  CliRun kamal("ssh: { user: deploy }");
+  kamal.run({"app", "containers"});
+  EXPECT_TRUE(kamal.settings.value().user_given);
+  EXPECT_FALSE(kamal.settings.value().port_given);
+}
+
+TEST(Connections, ForwardTheAgentByDefault) {
+  CliRun kamal;
+  kamal.run({"app", "containers"});
+  EXPECT_TRUE(kamal.settings.value().forward_agent);
+}
+
 }  // namespace
 }  // namespace kamal

@@ -104,5 +104,20 @@ TEST(ProxyBootConfig, ShowsThatOfEveryServer) {
                     HasSubstr("Host 1.1.1.2: --publish 80:80 basecamp/kamal-proxy:v0.9.2\n")));
 }
 
+TEST(ProxyBootConfig, IsKeptInFilesOfTheirOwnerAndGroup) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"proxy", "boot_config", "set", "--http-port", "8080"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ::testing::Contains("upload .kamal/proxy/options 0640"));
+}
+
+TEST(ProxyBootConfig, IsSetOnAServerThatIsNew) {
+  CliRun kamal;
+  kamal.servers.answer("*", "rm ", {1, "", "No such file or directory\n"});
+  EXPECT_EQ(kamal.run({"proxy", "boot_config", "set"}).status, 0);
+  const std::vector<std::string> asked = kamal.asked("1.1.1.1");
+  EXPECT_THAT(asked.at(0), HasSubstr("mkdir -p .kamal/proxy"));
+  EXPECT_THAT(asked, ::testing::IsSupersetOf(removals));
+}
+
 }  // namespace
 }  // namespace kamal

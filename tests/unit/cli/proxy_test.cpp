@@ -205,5 +205,47 @@ TEST(ProxyReboot, StartsAProxyThatDoesNotRun) {
   EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(HasSubstr("docker run --name kamal-proxy")));
 }
 
+TEST(ProxyBoot, CreatesTheNetworkOnHostsWithoutAProxyToo) {
+  CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
+  EXPECT_EQ(kamal.run({"proxy", "boot"}).status, 0);
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains("docker network create kamal"));
+  EXPECT_THAT(kamal.asked("1.1.1.5"), Contains("docker network create kamal"));
+}
+
+TEST(ProxyReboot, LogsInAndPreparesWhatTheProxyReads) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"proxy", "reboot", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"audit", "docker login", "docker container", "apps-config", "docker run"}),
+              ElementsAre("1.1.1.1: audit: Rebooted proxy", HasSubstr("docker login"),
+                          HasSubstr("docker container stop kamal-proxy"), HasSubstr("docker container prune"),
+                          HasSubstr("mkdir -p .kamal/proxy/apps-config"), HasSubstr("docker run")));
+}
+
+TEST(ProxyReboot, FromServerToServerTellsHooksWhichOneItIs) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  for (const char* command : {"reboot", "upgrade"}) {
+    std::vector<std::string> told;
+    for (const char* hook : {"pre-proxy-reboot", "post-proxy-reboot"}) {
+      kamal.add_hook(hook);
+      kamal.processes.answer(std::string(".kamal/hooks/") + hook, [&told](const Process& process) {
+        told.push_back(test::FakeProcesses::Call{process}.env("KAMAL_HOSTS"));
+        return ProcessResult();
+      });
+    }
+    EXPECT_EQ(kamal.run({"proxy", command, "-y", "--rolling", "--version", "v1"}).status, 0);
+    EXPECT_THAT(told, ElementsAre("1.1.1.1", "1.1.1.1", "1.1.1.2", "1.1.1.2")) << command;
+  }
+}
+
+TEST(ProxyUpgrade, RemovesTheOldProxyWithItsImage) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"proxy", "upgrade", "-y", "--version", "v1"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"stop kamal-proxy", "title=kamal-proxy", "start kamal-proxy"}),
+              ElementsAre(HasSubstr("docker container stop kamal-proxy"), HasSubstr("docker container prune"),
+                          HasSubstr("docker image prune --all --force --filter "
+                                    "label=org.opencontainers.image.title=kamal-proxy"),
+                          HasSubstr("docker container start kamal-proxy")));
+}
+
 }  // namespace
 }  // namespace kamal

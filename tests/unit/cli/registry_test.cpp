@@ -53,6 +53,13 @@ TEST(RegistryRemove, RemovesALocalRegistry) {
   EXPECT_THAT(kamal.asked("here"), ElementsAre(HasSubstr("docker stop kamal-docker-registry")));
 }
 
+TEST(RegistryRemove, FindsNoLocalRegistryToRemove) {
+  CliRun kamal("registry: { server: \"localhost:5000\" }");
+  kamal.processes.answer("", test::fails(1, "No such container\n"));
+  EXPECT_EQ(kamal.run({"registry", "remove"}).status, 0);
+  EXPECT_THAT(kamal.asked("here"), ElementsAre(HasSubstr("docker stop kamal-docker-registry")));
+}
+
 struct Place {
   std::vector<std::string> line;
   std::vector<std::string> story;

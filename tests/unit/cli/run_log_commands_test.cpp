@@ -181,5 +181,41 @@ TEST_F(RunLogCommandsTest, AnEndpointThatIsNoAddressFailsNothing) {
             "http://otel.example.com:4318)\n");
 }
 
+TEST_F(RunLogCommandsTest, ARedeployThatFailsBeforeItsLockLeavesAFile) {
+  CliRun kamal(to_files);
+  kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
+  EXPECT_EQ(kamal.run({"redeploy", "-P", "--version", "v1"}).status, 1);
+  EXPECT_THAT(read_file("logs/2026-01-02T03-04-05_redeploy.log"), HasSubstr("manifest unknown"));
+}
+
+TEST_F(RunLogCommandsTest, ACommandWithoutAVersionSendsItsLines) {
+  const FakeCollector collector;
+  CliRun kamal(to_collector(collector));
+  kamal.processes.answer("git rev-parse", fails(128));
+  const auto result = kamal.run({"proxy", "details"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(sent_to(collector), HasSubstr("docker ps"));
+}
+
+TEST_F(RunLogCommandsTest, TheCollectorsCertificateIsCheckedByTheEnvironmentsFile) {
+  const Certificate certificate("IP:127.0.0.1");
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  CliRun kamal(to_collector(collector));
+  kamal.environment["SSL_CERT_FILE"] = certificate.file();
+  const auto result = kamal.run({"app", "stop"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(sent_to(collector), HasSubstr(R"("eventName":"kamal.complete")"));
+}
+
+TEST_F(RunLogCommandsTest, TheProxyOfTheEnvironmentIsUsed) {
+  const FakeCollector proxy;
+  CliRun kamal("output: { otel: { endpoint: \"http://otel.example.com:4318\" } }");
+  kamal.environment["http_proxy"] = proxy.url();
+  EXPECT_EQ(kamal.run({"app", "stop"}).status, 0);
+  ASSERT_FALSE(proxy.requests().empty());
+  EXPECT_EQ(proxy.requests().at(0).line, "POST http://otel.example.com:4318/v1/logs HTTP/1.1");
+}
+
 }  // namespace
 }  // namespace kamal::test
