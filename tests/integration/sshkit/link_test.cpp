@@ -204,5 +204,32 @@ TEST_F(LinkTo, servers_is_cut_in_the_middle_of_everything) {
   backend_.reset();
 }
 
+TEST_F(LinkTo, AServerThatIsLostEndsTheWaitForAForwardedPort) {
+  settings_.keepalive_interval = 1s;
+  open();
+  run(*server_, "true");
+  sshd_.freeze_sessions();
+  try {
+    server_->forward_to_local(1, 1);
+    FAIL() << "it forwards";
+  } catch (const ConnectionError& error) {
+    EXPECT_NE(std::string(error.what()).find("no sign of life for 3 s"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(LinkTo, AServerThatDoesNotAnswerARequestIsReported) {
+  settings_.connect_timeout = 3s;
+  open();
+  run(*server_, "true");
+  sshd_.freeze_sessions();
+  try {
+    server_->stream(Command{"true"}, [](Stream, std::string_view) { return true; });
+    FAIL() << "it runs";
+  } catch (const ConnectionError& error) {
+    EXPECT_NE(std::string(error.what()).find("the server did not answer in time"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace kamal::sshkit

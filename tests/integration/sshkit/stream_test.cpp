@@ -427,6 +427,16 @@ TEST_F(Interactive, without_a_terminal_keeps_standard_error_apart) {
   EXPECT_EQ(status_of(pid), 1);
 }
 
+TEST_F(Interactive, EndsIfNobodyReadsItsOutput) {
+  int out[2];
+  ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const pid_t pid = start_with_pipes("exec yes", null, out[1], STDERR_FILENO, {out[0]});
+  for (const int fd : {null, out[0], out[1]}) close(fd);
+
+  EXPECT_EQ(status_of(pid), 128 + SIGPIPE);
+}
+
 TEST_F(Interactive, gives_128_and_the_signal_of_a_command_that_was_killed) {
   const pid_t pid = start_with_terminal("echo ready; kill -TERM $$");
 

@@ -202,6 +202,7 @@ TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
   const auto backend = connect(settings_);
 
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("does not answer"), std::string::npos);
+  EXPECT_EQ(silent->count(), 2);
   silent.reset();
   for (const int connection : open) close(connection);
 }
@@ -252,6 +253,57 @@ TEST_F(WayToServer, with_one_start_at_a_time_still_leads_through_a_jump_host) {
   const auto backend = connect(settings_);
 
   EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+}
+
+// Each start is a program that fails where it finds another one at work.
+TEST_F(WayToServer, IsTakenByNoMoreAtATimeThanMayStart) {
+  settings_.max_concurrent_starts = 1;
+  const std::string folder = home_.path().string();
+  settings_.proxy_command =
+      "cd " + folder + " && echo >>started && mkdir busy || touch overlap; sleep 0.1; rmdir busy; exit 1";
+  const auto backend = connect(settings_);
+  const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
+  backend->prepare(hosts);
+
+  for (const Host& host : hosts)
+    EXPECT_NE(failure_of(*backend, host.str()).find("closed before the SSH banner"), std::string::npos);
+
+  EXPECT_GE(std::filesystem::file_size(home_.path() / "started"), 3u);
+  EXPECT_FALSE(std::filesystem::exists(home_.path() / "overlap"));
+}
+
+TEST_F(WayToServer, LeadsThroughANewConnectionIfThatToTheJumpHostWasLost) {
+  settings_.proxy_jump = jump("127.0.0.9");
+  const auto backend = connect(settings_);
+  run(backend->server(Host("127.0.0.2")), "true");
+  sshd_.kill_sessions();
+
+  const auto is_made_anew = [&] {
+    try {
+      return run(backend->server(Host("127.0.0.2")), "echo again").out == "again\n";
+    } catch (const ConnectionError&) {
+      return false;  // not noticed yet
+    }
+  };
+  EXPECT_TRUE(test::eventually(is_made_anew));
+  EXPECT_GE(sshd_.count_in_log("Accepted publickey"), 4);
+}
+
+TEST_F(WayToServer, IsPreparedForTheHostsThatHaveOneBesideAnImpossibleName) {
+  const auto backend = connect(settings_);
+  EXPECT_NO_THROW(backend->prepare({Host("127.0.0.1:port"), Host("127.0.0.1")}));
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "echo in").out, "in\n");
+  EXPECT_NE(failure_of(*backend, "127.0.0.1:port"), "it connects");
+}
+
+TEST_F(WayToServer, IsGivenUpAfterFourRefusals) {
+  const Listener listener([](int connection, int) { close(connection); });
+  settings_.port = listener.port();
+  const auto backend = connect(settings_);
+
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("closed before the SSH banner"), std::string::npos);
+  EXPECT_EQ(listener.count(), 4);
 }
 
 }  // namespace

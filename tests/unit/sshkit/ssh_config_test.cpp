@@ -486,5 +486,45 @@ TEST_F(SshConfig, IsReadFromTheWorkingDirectory) {
   std::filesystem::current_path(before);
 }
 
+TEST_F(SshConfig, KeepsTheFirstListOfKnownHostsFiles) {
+  write("Host web\n  UserKnownHostsFile ~/a\nHost *\n  UserKnownHostsFile ~/b ~/c\n");
+
+  EXPECT_EQ(target("web").user_known_hosts, (std::vector<std::filesystem::path>{home_ / "a"}));
+}
+
+TEST_F(SshConfig, AcceptsChangedHostKeysWithEachWordForNo) {
+  for (const std::string word : {"no", "off", "false"}) {
+    write("StrictHostKeyChecking " + word + "\n");
+    EXPECT_EQ(target("web").changed_host_keys, ChangedHostKeys::accept) << word;
+    EXPECT_EQ(target("web").unknown_host_keys, UnknownHostKeys::accept) << word;
+  }
+}
+
+TEST_F(SshConfig, ConnectTimeoutReplacesTheDefault) {
+  settings_.connect_timeout = std::chrono::seconds(11);
+  write("Host a\n  ConnectTimeout 7\nHost b\n  ConnectTimeout none\n");
+
+  EXPECT_EQ(target("a").connect_timeout, std::chrono::seconds(7));
+  EXPECT_EQ(target("b").connect_timeout, std::chrono::seconds(11));
+}
+
+TEST_F(SshConfig, AcceptsTheOldNameOfKbdInteractiveAuthentication) {
+  for (const std::string name : {"KbdInteractiveAuthentication", "ChallengeResponseAuthentication"}) {
+    write(name + " no\n");
+    EXPECT_EQ(target("web").auth_methods, (std::vector<std::string>{"publickey", "password"})) << name;
+  }
+}
+
+TEST_F(SshConfig, HasNoAgentWithAnEmptyVariable) {
+  environment_["SSH_AUTH_SOCK"] = "";
+
+  EXPECT_EQ(target("web").agent_socket, std::nullopt);
+}
+
+TEST_F(SshConfig, SharesNoPasswordOfServersWithAJumpHost) {
+  EXPECT_TRUE(jump("bastion").own_password);
+  EXPECT_FALSE(target("web").own_password);
+}
+
 }  // namespace
 }  // namespace kamal::sshkit
