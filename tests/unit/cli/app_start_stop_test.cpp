@@ -147,5 +147,14 @@ TEST(AppImages, AreThoseOfTheRepository) {
   EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre("docker image ls acme/shop"));
 }
 
+TEST(AppStop, OfRolesInTurnEndsAtTheFirstThatFails) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], jobs: { hosts: [ 1.1.1.1 ] } }");
+  kamal.servers.docker("1.1.1.1").add("shop-jobs-v1");
+  kamal.servers.answer("*", "label=role=web", {1, "", "permission denied\n"});
+  EXPECT_EQ(kamal.run({"app", "stop"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"label=role=web"}), ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ::testing::ElementsAre("shop-jobs-v1"));
+}
+
 }  // namespace
 }  // namespace kamal

@@ -454,6 +454,15 @@ TEST(ErrorPages, AreReadableByTheProxyWhateverTheirModesHere) {
                   HasSubstr("error_pages/v2/404.html 0644"), HasSubstr("error_pages/v2/503.html 0644")));
 }
 
+TEST(ErrorPages, AreThoseOfErrors) {
+  CliRun kamal("error_pages_path: public");
+  for (const char* name : {"404.html", "503.html", "index.html", "200.html", "404.txt"})
+    kamal.write(std::string("public/") + name, "Hello");
+  EXPECT_EQ(kamal.run(boot_v2).status, 0);
+  EXPECT_THAT(kamal.story.of({"upload .kamal/proxy"}),
+              ::testing::UnorderedElementsAre(HasSubstr("404.html"), HasSubstr("503.html")));
+}
+
 TEST(RolesOfOneHost, BootSideBySideWhereToldSo) {
   CliRun kamal(two_roles_on_one_host("parallel_roles: true"));
   test::Meeting both_started(2);

@@ -187,6 +187,15 @@ TEST(DeployLock, OfADestinationIsItsOwn) {
   EXPECT_THAT(kamal.story.of({"if mkdir"}), ElementsAre(HasSubstr("if mkdir .kamal/lock-shop-staging")));
 }
 
+TEST(DeployLock, IsReleasedWhereItWasAcquiredAfterGoingFromServerToServer) {
+  CliRun kamal(
+      "accessories: { db: { image: postgres, host: 1.1.1.5 }, cache: { image: redis, host: 1.1.1.6 } }");
+  EXPECT_EQ(kamal.run({"accessory", "upgrade", "all", "-y", "--rolling", "--version", "v2"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run", "lock-shop"}),
+              ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.5: docker run"),
+                          StartsWith("1.1.1.6: docker run"), StartsWith("1.1.1.1: if [ ! -d")));
+}
+
 TEST(LockWait, TriesAgainUntilTheOtherDeployIsDone) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held, 2);

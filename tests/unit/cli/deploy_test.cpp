@@ -270,5 +270,17 @@ TEST(Setup, AddsNeitherRootNorAMemberToTheDockerGroup) {
   }
 }
 
+TEST(Setup, LogsInToEachRegistryOnce) {
+  CliRun kamal(
+      "accessories:\n"
+      "  db: { image: pg, host: 1.1.1.1, registry: { server: r.test, username: ann, password: secret } }\n"
+      "  cache: { image: redis, host: 1.1.1.1 }\n");
+  EXPECT_EQ(kamal.run({"setup", "-P", "--version", "v1"}).status, 0);
+  EXPECT_THAT(
+      kamal.story.of({"docker login", "--name shop-cache"}),
+      ElementsAre("1.1.1.1: docker login -u robot --password-stdin",
+                  "1.1.1.1: docker login r.test -u ann --password-stdin", HasSubstr("--name shop-cache")));
+}
+
 }  // namespace
 }  // namespace kamal

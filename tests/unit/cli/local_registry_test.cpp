@@ -76,6 +76,7 @@ TEST(ALocalRegistry, IsForwardedForTheImagesThatACommandPulls) {
 TEST(ALocalRegistry, OfAnAccessoryIsForwarded) {
   const Pulling pulling("accessory boot own");
   EXPECT_EQ(pulling.open, (Open{{"1.1.1.1", 6000}}));
+  EXPECT_THAT(pulling.kamal.asked("here"), IsEmpty());
 }
 
 TEST(ALocalRegistry, IsNotForwardedForImagesFromElsewhere) {

@@ -146,6 +146,16 @@ INSTANTIATE_TEST_SUITE_P(Commands, MissingSecret,
                                            Words{"upgrade", "--rolling", "-y"},
                                            Words{"proxy", "upgrade", "-y"}));
 
+TEST(ASecretOfSeveralRoles, ThatIsMissingIsToldOnce) {
+  CliRun kamal("env: { secret: [ TOKEN ] }\nservers: { web: [ 1.1.1.1 ], jobs: { hosts: [ 1.1.1.1 ] } }");
+  kamal.write(".kamal/secrets", "OTHER=x\n");
+  const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  const size_t first = result.err.find("the secret TOKEN is not in .kamal/secrets");
+  ASSERT_NE(first, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("TOKEN", first + 20), std::string::npos) << result.err;
+}
+
 constexpr const char* accessory_with_secrets =
     "accessories:\n"
     "  db: { image: pg, host: 1.1.1.3 }\n"

@@ -82,6 +82,13 @@ TEST_F(RunLogTest, AFailureWithinWorkIsToldOnce) {
   EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms LockError: taken"));
 }
 
+TEST_F(RunLogTest, WorkAfterAFailureIsToldAsWell) {
+  RunLog log = this->log();
+  EXPECT_THROW(log.record([] { throw LockError("taken"); }), LockError);
+  log.record([] {});
+  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms LockError: taken", "begin app", "end 0ms"));
+}
+
 TEST_F(RunLogTest, TheExitStatusOfAProgramIsAFailure) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw ExitStatus{3}; }), ExitStatus);

@@ -263,5 +263,18 @@ TEST(Selection, HasAHostOfTwoAccessoriesOnce) {
               ElementsAre("1.1.1.5", "1.1.1.6"));
 }
 
+TEST(Selection, OfThePrimaryIsItsHostWhateverOthersAreNamed) {
+  const Selected selected(web_and_workers,
+                          {.hosts = Names{"1.1.1.4"}, .roles = std::nullopt, .primary = true});
+  EXPECT_THAT(names(selected.selection.hosts()), ElementsAre("1.1.1.1"));
+}
+
+TEST(Selection, OfThePrimaryOfARoleWithoutHostsIsRefused) {
+  const Filters primary_of_jobs{.hosts = std::nullopt, .roles = Names{"jobs"}, .primary = true};
+  EXPECT_THROW(Selected("servers: { web: [ 1.1.1.1 ], jobs: { hosts: [] } }\nallow_empty_roles: true\n",
+                        primary_of_jobs),
+               UsageError);
+}
+
 }  // namespace
 }  // namespace kamal::cli
