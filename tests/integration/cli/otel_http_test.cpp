@@ -4,10 +4,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <stop_token>
 #include <thread>
 
 #include "cli/run_log/http_post.h"
 #include "support/fake_collector.h"
+#include "support/waiting.h"
 
 namespace kamal::cli {
 namespace {
@@ -118,6 +122,14 @@ TEST_F(OtelHttpTest, SomethingElseThanHttpIsNoAnswer) {
   EXPECT_EQ(failure(collector.url()), "the answer is no HTTP");
 }
 
+TEST_F(OtelHttpTest, AnAnswerThatIsCutOffIsNoAnswer) {
+  const FakeCollector collector("HTTP/1.1 200 OK\r\n");
+  const std::jthread rescue([this](const std::stop_token& over) {
+    if (!test::eventually([&] { return over.stop_requested(); })) cancellation_.signal();
+  });
+  EXPECT_EQ(failure(collector.url()), "the answer is no HTTP");
+}
+
 TEST_F(OtelHttpTest, BelievesACertificateThatIsTrusted) {
   const Certificate certificate("IP:127.0.0.1");
   const FakeCollector collector(FakeCollector::ok, &certificate);
@@ -125,6 +137,16 @@ TEST_F(OtelHttpTest, BelievesACertificateThatIsTrusted) {
       post(collector.url() + "/v1/logs", {.trusted = {.file = certificate.file(), .folder = {}}}).status,
       200);
   EXPECT_EQ(collector.requests().at(0).line, "POST /v1/logs HTTP/1.1");
+}
+
+TEST_F(OtelHttpTest, BelievesACertificateInATrustedDirectory) {
+  const Certificate certificate("IP:127.0.0.1");
+  const std::string directory = std::filesystem::path(certificate.file()).parent_path() / "trusted";
+  std::filesystem::create_directory(directory);
+  std::filesystem::copy(certificate.file(), directory);
+  ASSERT_EQ(std::system(("openssl rehash " + directory + " 2>/dev/null").c_str()), 0);
+  const FakeCollector collector(FakeCollector::ok, &certificate);
+  EXPECT_EQ(post(collector.url(), {.trusted = {.file = {}, .folder = directory}}).status, 200);
 }
 
 TEST_F(OtelHttpTest, RefusesACertificateThatNobodyVouchesFor) {

@@ -231,5 +231,22 @@ TEST_F(LinkTo, AServerThatDoesNotAnswerARequestIsReported) {
   }
 }
 
+TEST_F(LinkTo, AServerThatIsLostBeforeItAnswersARequestIsLost) {
+  open();
+  run(*server_, "true");
+  sshd_.freeze_sessions();
+  std::jthread killer([&] {
+    std::this_thread::sleep_for(200ms);  // for the request to be on its way
+    sshd_.kill_sessions();
+  });
+  try {
+    server_->stream(Command{"true"}, [](Stream, std::string_view) { return true; });
+    FAIL() << "it runs";
+  } catch (const ConnectionError& error) {
+    EXPECT_NE(std::string(error.what()).find("Lost the connection to 127.0.0.1"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace kamal::sshkit

@@ -500,6 +500,20 @@ TEST_F(Steps, report_a_server_that_runs_no_commands) {
   EXPECT_EQ(result.out, "This account is currently not available.\n");
 }
 
+TEST_F(SshTest, AServerThatAllowsNoSessionIsReported) {
+  Sshd::Options options;
+  options.config = {"MaxSessions 0"};
+  const Sshd sshd(options);
+  const auto backend = connect(settings_for(sshd));
+  try {
+    run(backend->server(Host("127.0.0.1")), "true");
+    FAIL() << "it runs";
+  } catch (const ConnectionError& error) {
+    EXPECT_NE(std::string(error.what()).find("127.0.0.1 opens no shell: "), std::string::npos)
+        << error.what();
+  }
+}
+
 // The decoder looks at the file that it writes to.
 TEST_F(SshTest, AnUploadUnderWayIsReadableByItsOwnerOnly) {
   Sshd::Options options;

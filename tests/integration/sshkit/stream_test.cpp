@@ -438,9 +438,12 @@ TEST_F(Interactive, EndsIfNobodyReadsItsOutput) {
 }
 
 TEST_F(Interactive, gives_128_and_the_signal_of_a_command_that_was_killed) {
-  const pid_t pid = start_with_terminal("echo ready; kill -TERM $$");
+  const std::vector<std::pair<std::string, int>> signals{{"TERM", 143}, {"INT", 130}, {"KILL", 137}};
+  for (const auto& [signal, status] : signals) {
+    const pid_t pid = start_with_terminal("echo ready; kill -" + signal + " $$");
 
-  EXPECT_EQ(status_of(pid), 143);
+    EXPECT_EQ(status_of(pid), status) << signal;
+  }
 }
 
 }  // namespace
