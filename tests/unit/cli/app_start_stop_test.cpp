@@ -57,7 +57,9 @@ TEST(AppStop, FailsWhereDockerCantBeAsked) {
   CliRun kamal;
   kamal.servers.answer("*", "container=$(docker container ls",
                        {1, "", "Cannot connect to the Docker daemon\n"});
-  EXPECT_EQ(kamal.run({"app", "stop", "--version", "v1"}).status, 1);
+  const CliRun::Result result = kamal.run({"app", "stop", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
   EXPECT_THAT(kamal.story.of({"docker stop"}), IsEmpty());
 }
 

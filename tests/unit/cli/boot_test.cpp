@@ -409,7 +409,9 @@ TEST(BootInGroups, WaitsAfterEachGroup) {
 TEST(BootInGroups, StopsAtAGroupThatFails) {
   CliRun kamal(groups_of_three);
   kamal.servers.answer("1.1.1.2", "kamal-proxy deploy", {1, "", "unhealthy\n"});
-  EXPECT_EQ(kamal.run(boot_v2).status, 1);
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("unhealthy"));
   EXPECT_THAT(kamal.story.of({"1.1.1.4: docker run", "docker tag"}), IsEmpty());
 }
 

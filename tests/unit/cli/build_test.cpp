@@ -70,7 +70,9 @@ TEST(BuildCreate, LogsInToTheServerOfARemoteBuilderFirst) {
 TEST(BuildCreate, LeavesTheBuilderAloneWhereItsServerCantBeReached) {
   CliRun kamal("builder: { arch: arm64, remote: \"ssh://app@1.1.1.9\" }");
   kamal.servers.unreachable("app@1.1.1.9");
-  EXPECT_EQ(kamal.run({"build", "create", "--version", "v1"}).status, 1);
+  const CliRun::Result result = kamal.run({"build", "create", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Can't connect to app@1.1.1.9"));
   EXPECT_THAT(kamal.story.of({"docker buildx create"}), IsEmpty());
 }
 
@@ -149,7 +151,9 @@ TEST(BuildPush, GivesSecretsToTheBuildByItsEnvironment) {
 
 TEST(BuildPush, WithoutASecretStopsBeforeTheBuilder) {
   CliRun kamal("builder: { arch: amd64, context: ., secrets: [ GITHUB_TOKEN ] }");
-  EXPECT_EQ(kamal.run(push).status, 1);
+  const CliRun::Result result = kamal.run(push);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("GITHUB_TOKEN"));
   EXPECT_THAT(kamal.story.of({"buildx inspect", "buildx build"}), IsEmpty());
 }
 

@@ -85,7 +85,7 @@ TEST_F(Clone, AtAnotherRevisionIsNotBuilt) {
 TEST_F(Clone, ThatCannotBeResetIsDeletedAndMadeAnew) {
   EXPECT_EQ(kamal_.run(push).status, 0);
   const std::filesystem::path clone =
-      kamal_.processes.calls().back().process.directory.value_or(std::filesystem::path());
+      test::last(kamal_.processes.calls()).process.directory.value_or(std::filesystem::path());
   ASSERT_THAT(clone.string(), EndsWith("/shop"));
   kamal_.write((clone / "left-over").string(), "");
   commands_.clear();

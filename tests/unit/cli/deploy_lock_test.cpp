@@ -170,7 +170,9 @@ TEST(DeployLock, ThatCantBeReleasedDoesNotHideTheFailure) {
 TEST(DeployLock, ThatCantBeReleasedMakesTheRunFail) {
   CliRun kamal;
   kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
-  EXPECT_EQ(kamal.run(boot).status, 1);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("rm: cannot remove"));
 }
 
 TEST(DeployLock, HeldByTheCallerIsNeitherTakenNorReleased) {
@@ -241,7 +243,9 @@ TEST(LockWait, DoesNotWaitForAPerson) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   kamal.servers.answer("*", status, {0, by_hand, ""});
-  EXPECT_EQ(kamal.run(patient_boot).status, 1);
+  const CliRun::Result result = kamal.run(patient_boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("held manually"));
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
 }
 

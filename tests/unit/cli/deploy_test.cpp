@@ -86,7 +86,9 @@ TEST(Deploy, DoesNotTakeTheLockBeforeTheImageIsThere) {
 TEST(Deploy, PullsOnAllServersBeforeItBootsOnOne) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("1.1.1.2", "docker pull", {1, "", "no space left on device\n"});
-  EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 1);
+  const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("no space left on device"));
   EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre());
 }
 

@@ -59,7 +59,9 @@ TEST(AppExec, OfOneContainerLogsInAndRunsInOneRoundTrip) {
 TEST(AppExec, RunsNowhereWhereAServerIsNotLetIntoTheRegistry) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("1.1.1.1", "docker login", {1, "", "unauthorized\n"});
-  EXPECT_EQ(kamal.run(app_exec({"bin/job"})).status, 1);
+  const CliRun::Result result = kamal.run(app_exec({"bin/job"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("unauthorized"));
   EXPECT_THAT(kamal.story.of({"docker run"}), ::testing::IsEmpty());
 }
 

@@ -222,7 +222,9 @@ TEST(AFailingHook, BeforeConnectingKeepsFromConnecting) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
   kamal.processes.answer(hook("pre-connect"), test::fails(1));
-  EXPECT_EQ(kamal.run(deploy).status, 1);
+  const CliRun::Result result = kamal.run(deploy);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Hook `pre-connect` failed"));
   EXPECT_THAT(kamal.servers.prepared, IsEmpty());
 }
 
@@ -230,7 +232,9 @@ TEST(AFailingHook, AfterADeployFailsTheRun) {
   CliRun kamal;
   kamal.add_hook("post-deploy");
   kamal.processes.answer(hook("post-deploy"), test::fails(1));
-  EXPECT_EQ(kamal.run(deploy).status, 1);
+  const CliRun::Result result = kamal.run(deploy);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Hook `post-deploy` failed"));
 }
 
 struct Visibility {

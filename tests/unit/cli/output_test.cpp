@@ -153,8 +153,12 @@ TEST(ExitStatus, IsZeroWhenAllIsDone) {
 
 TEST(ExitStatus, IsOneForFiltersThatMatchNothing) {
   CliRun kamal;
-  EXPECT_EQ(kamal.run({"app", "containers", "-h", "9.9.9.9"}).status, 1);
-  EXPECT_EQ(kamal.run({"app", "containers", "-r", "nobody"}).status, 1);
+  const CliRun::Result host = kamal.run({"app", "containers", "-h", "9.9.9.9"});
+  const CliRun::Result role = kamal.run({"app", "containers", "-r", "nobody"});
+  EXPECT_EQ(host.status, 1);
+  EXPECT_THAT(host.err, HasSubstr("No --hosts match for 9.9.9.9"));
+  EXPECT_EQ(role.status, 1);
+  EXPECT_THAT(role.err, HasSubstr("No --roles match for nobody"));
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 

@@ -48,7 +48,9 @@ TEST(ProxyBoot, GoesOnWhereAnotherServersProxyCantBeLookedAt) {
 TEST(ProxyBoot, ChangesNothingWhereANetworkCantBeMade) {
   CliRun kamal(two_servers);
   kamal.servers.answer("1.1.1.1", "docker network create", {1, "", "could not find an available subnet\n"});
-  EXPECT_EQ(kamal.run({"proxy", "boot", "--version", "v1"}).status, 1);
+  const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("could not find an available subnet"));
   EXPECT_THAT(kamal.story.of({"docker login", "docker container start"}), IsEmpty());
 }
 

@@ -37,6 +37,7 @@ TEST(PruneContainers, RefusesToKeepNone) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"prune", "containers", "--retain", "0"});
   EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("--retain must be at least 1"));
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 

@@ -38,6 +38,7 @@ TEST(BootWithoutAVersion, RebootsTheRunningVersionIfSeveralAreTheLatestImage) {
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("*", tags, {0, "1111 v2\n1111 v1\n1111 latest\n", ""});
   EXPECT_EQ(kamal.run({"app", "boot"}).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker run"}), SizeIs(1));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 
@@ -108,7 +109,9 @@ TEST(MissingImage, ChangesNothingOfTheApp) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
-  EXPECT_EQ(kamal.run(deploy_pushed).status, 1);
+  const CliRun::Result result = kamal.run(deploy_pushed);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("manifest unknown"));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
   EXPECT_THAT(kamal.story.of({"docker run", "docker stop", "docker rename", "lock-shop"}), IsEmpty());
 }
