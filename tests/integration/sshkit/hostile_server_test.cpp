@@ -15,15 +15,19 @@
 #include "integration/sshkit/fixture.h"
 #include "kamal/support/fd.h"
 
-// What a server must not get, even if it does not keep to the protocol as OpenSSH's does.
+// Servers that do not behave as OpenSSH's does.
 
 namespace kamal::sshkit {
 namespace {
 
-// Admits one client without a key and, when that runs the command `grab`, opens a channel to its agent.
-class AgentGrabber {
+// Admits one client without a key. A command `grab` makes it open a channel to the client's agent; one that
+// drops commands closes their channels without a status.
+class OddServer {
  public:
-  explicit AgentGrabber(const std::filesystem::path& host_key) : bind_(ssh_bind_new()) {
+  enum class Commands { succeed, drop };
+
+  explicit OddServer(const std::filesystem::path& host_key, Commands commands = Commands::succeed)
+      : bind_(ssh_bind_new()), commands_(commands) {
     const bool no_files = false;
     ssh_bind_options_set(bind_, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no_files);
     ssh_bind_options_set(bind_, SSH_BIND_OPTIONS_HOSTKEY, host_key.c_str());
@@ -38,13 +42,13 @@ class AgentGrabber {
     port_ = ntohs(address.sin_port);
     thread_ = std::jthread([this] { serve(); });
   }
-  ~AgentGrabber() {
+  ~OddServer() {
     shutdown(listener_.get(), SHUT_RDWR);
     join();
     ssh_bind_free(bind_);
   }
-  AgentGrabber(const AgentGrabber&) = delete;
-  AgentGrabber& operator=(const AgentGrabber&) = delete;
+  OddServer(const OddServer&) = delete;
+  OddServer& operator=(const OddServer&) = delete;
 
   int port() const { return port_; }
   void join() {
@@ -80,6 +84,7 @@ class AgentGrabber {
         break;
       case SSH_REQUEST_CHANNEL:
         ssh_message_channel_request_reply_success(message);
+        if (commands_ == Commands::drop) ssh_channel_close(ssh_message_channel_request_channel(message));
         if (ssh_message_subtype(message) == SSH_CHANNEL_REQUEST_EXEC &&
             std::string(ssh_message_channel_request_command(message)).find("grab") != std::string::npos)
           grab(session, ssh_message_channel_request_channel(message));
@@ -116,6 +121,7 @@ class AgentGrabber {
   }
 
   ssh_bind bind_;
+  const Commands commands_;
   Fd listener_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   int port_ = 0;
   std::atomic<bool> got_agent_ = false;
@@ -124,14 +130,21 @@ class AgentGrabber {
 
 class HostileServer : public SshTest {
  protected:
-  bool gets_agent(bool forward_agent) {
-    const auto host_key = home_.path() / "host_key";
-    testing::make_key(host_key);
-    AgentGrabber server(host_key);
+  SshSettings settings_for(const OddServer& server) {
     SshSettings settings;
     settings.user = own_user();
     settings.port = server.port();
     settings.use_config = false;
+    return settings;
+  }
+  std::filesystem::path host_key() const {
+    testing::make_key(home_.path() / "host_key");
+    return home_.path() / "host_key";
+  }
+
+  bool gets_agent(bool forward_agent) {
+    OddServer server(host_key());
+    SshSettings settings = settings_for(server);
     settings.forward_agent = forward_agent;
     environment_["SSH_AUTH_SOCK"] = agent_.socket();
     {
@@ -150,6 +163,13 @@ class HostileServer : public SshTest {
 TEST_F(HostileServer, GetsNoAgentThatIsNotForwarded) { EXPECT_FALSE(gets_agent(false)); }
 
 TEST_F(HostileServer, GetsAnAgentThatIsForwarded) { EXPECT_TRUE(gets_agent(true)); }
+
+TEST_F(HostileServer, ThatEndsItsShellWithoutAStatusFailsTheStep) {
+  const OddServer server(host_key(), OddServer::Commands::drop);
+  const auto backend = connect(settings_for(server));
+
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "true").status, 255);
+}
 
 }  // namespace
 }  // namespace kamal::sshkit
