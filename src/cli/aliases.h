@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 

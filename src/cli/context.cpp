@@ -8,7 +8,7 @@
 #include "cli/hooks.h"
 #include "cli/inline_secrets.h"
 #include "cli/run_log/open.h"
-#include "kamal/config/secrets_file.h"
+#include "kamal/secrets/secrets_file.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -36,7 +36,7 @@ SecretsContext secrets_context(const Effects& effects) {
 
 }  // namespace
 
-Context::Context(const Effects& effects, const Invocation& invocation, Configuration configuration,
+Context::Context(const Effects& effects, const Invocation& invocation, config::Configuration configuration,
                  sshkit::Output& output)
     : effects(effects),
       invocation(invocation),
@@ -108,7 +108,7 @@ commands::TagFacts Context::tag_facts(const Version& version) {
 }
 
 sshkit::SshSettings Context::ssh_settings() const {
-  const SshOptions& ssh = config.ssh;
+  const config::SshOptions& ssh = config.ssh;
   sshkit::SshSettings settings;
   settings.user = ssh.user;
   settings.user_given = ssh.user_given;
@@ -191,21 +191,21 @@ void Context::on_roles(const std::vector<Host>& hosts, Roles order, const RoleRe
   if (order == Roles::in_turn) pre_connect();
   std::vector<sshkit::Executor::Task> tasks;
   for (const Host& host : hosts) {
-    const std::vector<const Role*> roles = selection().roles_on(host);
+    const std::vector<const config::Role*> roles = selection().roles_on(host);
     if (order == Roles::in_turn) {
       tasks.push_back({host, [roles, &recipe](sshkit::Remote& remote) {
-                         for (const Role* role : roles) recipe(remote, *role);
+                         for (const config::Role* role : roles) recipe(remote, *role);
                        }});
       continue;
     }
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       tasks.push_back({host, [role, &recipe](sshkit::Remote& remote) { recipe(remote, *role); }});
     }
   }
   on_each(tasks);
 }
 
-sshkit::Step Context::audit(const std::string& line, const Role* role) {
+sshkit::Step Context::audit(const std::string& line, const config::Role* role) {
   commands::AuditFacts facts{iso8601_utc(effects.clock.now()), performer(), std::nullopt};
   if (role) facts.role = role->name;
   return quietly(commands::Auditor(config).record(line, facts));
@@ -229,7 +229,7 @@ void Context::puts_by_host(const Host& host, std::string_view text, std::string_
   puts_under(fmt::format("{} Host: {}", type, host.str()), text);
 }
 
-void Context::puts_by_role(const Host& host, const Role& role, std::string_view text) {
+void Context::puts_by_role(const Host& host, const config::Role& role, std::string_view text) {
   if (selection().roles_on(host).size() < 2) return puts_by_host(host, text);
   puts_under(fmt::format("App Host: {} ({})", host.str(), role.name.str()), text);
 }

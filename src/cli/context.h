@@ -16,7 +16,7 @@
 #include "kamal/commands/lock.h"
 #include "kamal/commands/tags.h"
 #include "kamal/config/configuration.h"
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/sshkit/executor.h"
 #include "kamal/support/git.h"
 
@@ -27,7 +27,8 @@ class RunLog;
 // One run of a command: its configuration, its selection of servers and what it shares between recipes.
 class Context {
  public:
-  Context(const Effects& effects, const Invocation& invocation, Configuration config, sshkit::Output& output);
+  Context(const Effects& effects, const Invocation& invocation, config::Configuration config,
+          sshkit::Output& output);
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -35,7 +36,7 @@ class Context {
   const Effects& effects;
   const Invocation& invocation;
   const Options& options;
-  const Configuration config;
+  const config::Configuration config;
   sshkit::Output& output;
   Git git;
   sshkit::Local local;
@@ -56,7 +57,7 @@ class Context {
   void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
   // For every role of the selection on `hosts`: roles of one host one after the other, or all side by side.
   enum class Roles { in_turn, side_by_side };
-  using RoleRecipe = std::function<void(sshkit::Remote&, const Role&)>;
+  using RoleRecipe = std::function<void(sshkit::Remote&, const config::Role&)>;
   void on_roles(const std::vector<Host>& hosts, Roles order, const RoleRecipe& recipe);
   sshkit::Server& server(const Host& host);
   // The hook by itself, at most once in a run.
@@ -65,12 +66,12 @@ class Context {
   void connect(const std::vector<Host>& hosts);
 
   // A line for the audit log, shown with -v only.
-  sshkit::Step audit(const std::string& line, const Role* role = nullptr);
+  sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
   // A command's answer under the name of its host.
   void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
   // The same with the role's name, if several roles of the host are selected.
-  void puts_by_role(const Host& host, const Role& role, std::string_view text);
+  void puts_by_role(const Host& host, const config::Role& role, std::string_view text);
   // True where the host has not been told so yet in this run: for folders that last.
   bool first_time(const std::string& what, const Host& host);
   // False where the host's last log-in at that registry, in this run, was with the same account.

@@ -29,11 +29,11 @@ sshkit::Verbosity verbosity_of(const Context& context, const std::string& hook) 
   const sshkit::Verbosity asked = context.output.verbosity();
   if (asked != sshkit::Verbosity::info) return asked;
   switch (context.config.hook_output(hook)) {
-    case HookOutput::verbose:
+    case config::HookOutput::verbose:
       return sshkit::Verbosity::debug;
-    case HookOutput::quiet:
+    case config::HookOutput::quiet:
       return sshkit::Verbosity::error;
-    case HookOutput::unset:
+    case config::HookOutput::unset:
       break;
   }
   return asked;

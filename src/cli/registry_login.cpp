@@ -19,7 +19,7 @@ void check_registry_credentials(const Context& context, const std::vector<Host>&
 }
 
 void check_registry_credentials(const Context& context, const std::vector<Host>& hosts,
-                                const Accessory& accessory) {
+                                const config::Accessory& accessory) {
   if (!hosts.empty())
     static_cast<void>(commands::Registry(context.config, accessory).login(context.secrets()));
 }

@@ -12,7 +12,7 @@ namespace kamal::cli {
 // before anything runs; throws ConfigurationError for a secret that is missing, failed or empty.
 void check_registry_credentials(const Context& context, const std::vector<Host>& hosts);
 void check_registry_credentials(const Context& context, const std::vector<Host>& hosts,
-                                const Accessory& accessory);
+                                const config::Accessory& accessory);
 
 // The log-in at a registry, for steps on many hosts: its secrets are asked for once, and not at all for none.
 class RegistryLogin {

@@ -46,8 +46,8 @@ std::optional<Destination> destination_of(const Options& options) {
   return Destination(names.back());
 }
 
-LoadOptions load_options(const Options& options, const Effects& effects) {
-  LoadOptions load;
+config::LoadOptions load_options(const Options& options, const Effects& effects) {
+  config::LoadOptions load;
   load.config_file = options.text("config_file").value_or("config/deploy.yml");
   load.destination = destination_of(options);
   load.print = effects.err;
@@ -63,8 +63,8 @@ void tell_verbosity(const Options& options, EnvironmentMap& environment) {
 
 void run_configured(const Invocation& invocation, const Handler& handler, const Effects& effects,
                     EnvironmentMap environment, Output& output) {
-  Configuration config =
-      load_configuration(load_options(invocation.options, effects), environment, effects.processes);
+  config::Configuration config =
+      config::load_configuration(load_options(invocation.options, effects), environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   const RunEffects run(effects, environment);
   Context context(run.get(), invocation, std::move(config), output);
@@ -96,7 +96,7 @@ bool is_own_command(const ParsedLine& line, const Effects& effects) {
   const CommandSpec* const command = command_table().find(*line.unknown_command);
   if (!command) return false;
   if (!line.words_behind_it.empty() && line.words_behind_it[0] == "--words") return true;
-  const LoadOptions load = load_options(options_behind_alias(line), effects);
+  const config::LoadOptions load = load_options(options_behind_alias(line), effects);
   return !CompletionProject(load.config_file, load.destination, effects.environment).alias(command->name);
 }
 
@@ -112,7 +112,8 @@ void run_line(const std::vector<std::string>& arguments, const Effects& effects,
   while (line.unknown_command) {
     const Options options = options_behind_alias(line);
     tell_verbosity(options, environment);
-    const Value raw = load_raw_configuration(load_options(options, effects), environment, effects.processes);
+    const Value raw =
+        config::load_raw_configuration(load_options(options, effects), environment, effects.processes);
     line = parse_in_project(expand_alias(line, raw, aliases_seen), effects);
   }
   run_invocation(line.invocation, effects, std::move(environment), output);

@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "kamal/config/error.h"
+#include "kamal/yaml/error.h"
 
 namespace kamal::cli {
 

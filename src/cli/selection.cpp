@@ -34,13 +34,13 @@ std::vector<Item> matching(const std::vector<std::string>& patterns, const std::
   return matches;
 }
 
-std::vector<RoleName> names_of(const std::vector<Role>& roles) {
+std::vector<RoleName> names_of(const std::vector<config::Role>& roles) {
   std::vector<RoleName> names;
-  for (const Role& role : roles) names.push_back(role.name);
+  for (const config::Role& role : roles) names.push_back(role.name);
   return names;
 }
 
-std::vector<Host> hosts_of(const Configuration& config, const std::vector<RoleName>& names) {
+std::vector<Host> hosts_of(const config::Configuration& config, const std::vector<RoleName>& names) {
   std::vector<Host> hosts;
   for (const RoleName& name : names) {
     for (const auto& [host, tags] : config.role(name)->hosts) {
@@ -52,11 +52,12 @@ std::vector<Host> hosts_of(const Configuration& config, const std::vector<RoleNa
 
 }  // namespace
 
-Selection::Selection(const Configuration& config, const Filters& filters) : config_(config) {
+Selection::Selection(const config::Configuration& config, const Filters& filters) : config_(config) {
   if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts");
   if (filters.roles) specific_roles_ = matching(*filters.roles, names_of(config.roles), "roles");
   if (filters.primary) {
-    const Role* const role = specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();
+    const config::Role* const role =
+        specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();
     if (!role || role->hosts.empty()) throw UsageError("There is no primary host");
     specific_hosts_ = std::vector<Host>{role->hosts.front().host};
   }
@@ -78,30 +79,30 @@ Selection Selection::only(const std::vector<Host>& hosts) const {
 
 void Selection::select() {
   const std::vector<Host> wanted = specific_hosts_ ? *specific_hosts_ : config_.all_hosts();
-  std::vector<const Role*> candidates;
+  std::vector<const config::Role*> candidates;
   if (specific_roles_) {
     for (const RoleName& name : *specific_roles_) candidates.push_back(config_.role(name));
   } else {
-    for (const Role& role : config_.roles) candidates.push_back(&role);
+    for (const config::Role& role : config_.roles) candidates.push_back(&role);
   }
-  const auto runs_on_one = [&](const Role* role) {
+  const auto runs_on_one = [&](const config::Role* role) {
     return std::any_of(wanted.begin(), wanted.end(), [&](const Host& host) { return role->runs_on(host); });
   };
   std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(roles_), runs_on_one);
   for (const Host& host : wanted) {
-    const auto here = [&](const Role* role) { return role->runs_on(host); };
+    const auto here = [&](const config::Role* role) { return role->runs_on(host); };
     if (!specific_roles_ || std::any_of(candidates.begin(), candidates.end(), here)) hosts_.push_back(host);
   }
 
-  const auto primary_or_first = [&](const std::vector<const Role*>& roles) -> const Role* {
-    for (const Role* role : roles) {
+  const auto primary_or_first = [&](const std::vector<const config::Role*>& roles) -> const config::Role* {
+    for (const config::Role* role : roles) {
       if (role->primary) return role;
     }
     return roles.empty() ? nullptr : roles.front();
   };
   if (specific_hosts_) {
     if (!specific_hosts_->empty()) primary_host_ = specific_hosts_->front();
-  } else if (const Role* const role = specific_roles_ ? primary_or_first(candidates) : nullptr;
+  } else if (const config::Role* const role = specific_roles_ ? primary_or_first(candidates) : nullptr;
              role && !role->hosts.empty()) {
     primary_host_ = role->hosts.front().host;
   } else {
@@ -109,13 +110,13 @@ void Selection::select() {
   }
   if (primary_host_) primary_role_ = primary_or_first(roles_on(*primary_host_));
   std::stable_partition(roles_.begin(), roles_.end(),
-                        [&](const Role* role) { return role == primary_role_; });
+                        [&](const config::Role* role) { return role == primary_role_; });
   hosts_ = primary_role_first(std::move(hosts_));
 }
 
-std::vector<const Role*> Selection::roles_on(const Host& host) const {
-  std::vector<const Role*> here;
-  for (const Role* role : roles_) {
+std::vector<const config::Role*> Selection::roles_on(const Host& host) const {
+  std::vector<const config::Role*> here;
+  for (const config::Role* role : roles_) {
     if (role->runs_on(host)) here.push_back(role);
   }
   return here;
@@ -143,7 +144,7 @@ std::vector<Host> Selection::proxy_hosts() const { return intersection(config_.p
 
 std::vector<Host> Selection::accessory_hosts() const {
   std::vector<Host> hosts;
-  for (const Accessory& accessory : config_.accessories) {
+  for (const config::Accessory& accessory : config_.accessories) {
     hosts.insert(hosts.end(), accessory.hosts.begin(), accessory.hosts.end());
   }
   return intersection(hosts);

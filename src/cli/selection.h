@@ -19,35 +19,35 @@ struct Filters {
 class Selection {
  public:
   // Throws UsageError, with the choices, for a filter that matches nothing.
-  Selection(const Configuration& config, const Filters& filters);
+  Selection(const config::Configuration& config, const Filters& filters);
 
   // Those of --roles, or of all roles those with a selected host; the primary role first.
-  const std::vector<const Role*>& roles() const { return roles_; }
+  const std::vector<const config::Role*>& roles() const { return roles_; }
   const std::vector<Host>& hosts() const { return hosts_; }  // hosts of the primary role first
   const std::optional<Host>& primary_host() const { return primary_host_; }
-  const Role* primary_role() const { return primary_role_; }
+  const config::Role* primary_role() const { return primary_role_; }
   std::vector<Host> app_hosts() const;
   std::vector<Host> proxy_hosts() const;
   std::vector<Host> accessory_hosts() const;
-  std::vector<const Role*> roles_on(const Host& host) const;
+  std::vector<const config::Role*> roles_on(const Host& host) const;
   // Names of --roles, as hooks learn them; nothing where none were given.
   const std::optional<std::vector<RoleName>>& specific_roles() const { return specific_roles_; }
   // The same roles, on these hosts only: on none, where there are none.
   Selection only(const std::vector<Host>& hosts) const;
 
  private:
-  explicit Selection(const Configuration& config) : config_(config) {}
+  explicit Selection(const config::Configuration& config) : config_(config) {}
   void select();
   std::vector<Host> intersection(const std::vector<Host>& hosts) const;
   std::vector<Host> primary_role_first(std::vector<Host> hosts) const;
 
-  const Configuration& config_;
+  const config::Configuration& config_;
   std::optional<std::vector<Host>> specific_hosts_;
   std::optional<std::vector<RoleName>> specific_roles_;
-  std::vector<const Role*> roles_;
+  std::vector<const config::Role*> roles_;
   std::vector<Host> hosts_;
   std::optional<Host> primary_host_;
-  const Role* primary_role_ = nullptr;
+  const config::Role* primary_role_ = nullptr;
 };
 
 }  // namespace kamal::cli

@@ -13,7 +13,7 @@ namespace {
 
 const char* const followed_lines = "10";
 
-std::vector<Command> own(const MountedPath& path, const Argument& place) {
+std::vector<Command> own(const config::MountedPath& path, const Argument& place) {
   std::vector<Command> commands;
   if (path.mode) commands.push_back({"chmod", *path.mode, place});
   if (path.owner) commands.push_back({"chown", *path.owner, place});
@@ -22,7 +22,7 @@ std::vector<Command> own(const MountedPath& path, const Argument& place) {
 
 }  // namespace
 
-Accessory::Accessory(const Configuration& config, const kamal::Accessory& accessory, Version version)
+Accessory::Accessory(const config::Configuration& config, const config::Accessory& accessory, Version version)
     : config_(config), accessory_(accessory), version_(std::move(version)) {}
 
 const std::string& Accessory::image() const {
@@ -93,7 +93,7 @@ Command Accessory::remove_service_directory() const { return {"rm", "-rf", acces
 Command Accessory::remove_service_directory_as_root() const {
   // A mount can't be removed from within, what is in it can.
   const char* const mount = "/kamal-data";
-  const Volume volume{accessory_.service_name, mount, std::nullopt};
+  const config::Volume volume{accessory_.service_name, mount, std::nullopt};
   Command empty = docker({"run", "--rm", "--user", "0", "--network", "none", "--entrypoint", "rm"});
   empty.add(commands::volume_arguments({volume.docker_text()})).add(image()).add(Arguments{"-rf", mount});
   return chain({empty, remove_service_directory()});
@@ -109,15 +109,15 @@ Command Accessory::ensure_env_directory() const {
   return commands::make_directory(config_.accessory_env_directory());
 }
 
-Command Accessory::make_directory_for(const MountedPath& file) const {
+Command Accessory::make_directory_for(const config::MountedPath& file) const {
   return with_open_umask(commands::make_directory_for(accessory_.file_host_path(file)));
 }
 
-std::vector<Command> Accessory::own_file(const MountedPath& file) const {
+std::vector<Command> Accessory::own_file(const config::MountedPath& file) const {
   return own(file, accessory_.file_host_path(file));
 }
 
-std::vector<Command> Accessory::make_directory(const MountedPath& directory) const {
+std::vector<Command> Accessory::make_directory(const config::MountedPath& directory) const {
   const Argument place = raw_word(accessory_.directory_host_path(directory));
   std::vector<Command> commands = {with_open_umask({"mkdir", "-p", place})};
   for (Command& command : own(directory, place)) commands.push_back(std::move(command));
@@ -151,7 +151,7 @@ Arguments Accessory::env_arguments() const {
 
 Arguments Accessory::volume_arguments() const {
   std::vector<std::string> volumes = accessory_.volumes;
-  for (const Volume& volume : accessory_.path_volumes()) volumes.push_back(volume.docker_text());
+  for (const config::Volume& volume : accessory_.path_volumes()) volumes.push_back(volume.docker_text());
   return commands::volume_arguments(volumes);
 }
 

@@ -40,9 +40,9 @@ Argument raw_word(std::string_view given) {
 
 std::string on_one_line(std::string_view value) { return replace_all(value, "\n", "\\n"); }
 
-Arguments option_arguments(const DockerOptions& options) {
+Arguments option_arguments(const config::DockerOptions& options) {
   Arguments arguments;
-  for (const DockerOption& option : options) {
+  for (const config::DockerOption& option : options) {
     arguments.emplace_back("--" + option.name);
     if (!option.value.value_or("").empty())
       arguments.push_back(Argument::expanding(on_one_line(*option.value)));
@@ -50,20 +50,20 @@ Arguments option_arguments(const DockerOptions& options) {
   return arguments;
 }
 
-Arguments label_arguments(const Labels& labels) {
+Arguments label_arguments(const config::Labels& labels) {
   Arguments arguments;
-  for (const Label& label : labels) {
+  for (const config::Label& label : labels) {
     arguments.emplace_back("--label");
     arguments.push_back(assignment(label.name, label.value));
   }
   return arguments;
 }
 
-Arguments logging_arguments(const Logging& logging) {
+Arguments logging_arguments(const config::Logging& logging) {
   if (!logging.driver && logging.options.empty()) return {"--log-opt", "max-size=10m"};
   Arguments arguments;
   if (logging.driver) arguments = {"--log-driver", Argument::expanding(*logging.driver)};
-  for (const DockerOption& option : logging.options) {
+  for (const config::DockerOption& option : logging.options) {
     arguments.emplace_back("--log-opt");
     arguments.push_back(assignment(option.name, option.value));
   }

@@ -23,9 +23,9 @@ std::string on_one_line(std::string_view value);
 
 // --name value; a value may have ${...} for the server's shell. An empty value makes a flag, as it does in
 // the reference, where the shell loses it.
-Arguments option_arguments(const DockerOptions& options);
-Arguments label_arguments(const Labels& labels);
-Arguments logging_arguments(const Logging& logging);
+Arguments option_arguments(const config::DockerOptions& options);
+Arguments label_arguments(const config::Labels& labels);
+Arguments logging_arguments(const config::Logging& logging);
 Arguments env_arguments(const NameValues& clear);
 Arguments volume_arguments(const std::vector<std::string>& volumes);
 // A role's or accessory's `cmd` is shell text. Throws std::invalid_argument for a quote that is never closed.

@@ -17,8 +17,8 @@ Command start_container() {
                  "unless-stopped", "--volume", "kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy"});
 }
 
-Arguments apps_volume(const Configuration& config) {
-  const Volume volume{config.proxy_apps_directory(), "/home/kamal-proxy/.apps-config", std::nullopt};
+Arguments apps_volume(const config::Configuration& config) {
+  const config::Volume volume{config.proxy_apps_directory(), "/home/kamal-proxy/.apps-config", std::nullopt};
   return volume_arguments({volume.docker_text()});
 }
 
@@ -26,7 +26,7 @@ Argument file_or(const std::string& file, const std::string& fallback) {
   return substitute(any_of({{"cat", file, Argument::syntax("2> /dev/null")}, {"echo", fallback}}));
 }
 
-Command run_command(const ProxyRun& run) {
+Command run_command(const config::ProxyRun& run) {
   Command command{"kamal-proxy", "run"};
   if (run.debug.value_or(false)) command.add("--debug");
   if (run.metrics_port) command.add(Arguments{"--metrics-port", *run.metrics_port});
@@ -35,14 +35,14 @@ Command run_command(const ProxyRun& run) {
 
 }  // namespace
 
-Proxy::Proxy(const Configuration& config, const Host& host)
+Proxy::Proxy(const config::Configuration& config, const Host& host)
     : config_(config), run_config_(config.proxy_run(host)) {}
 
 Command Proxy::run() const {
   return run_config_ != nullptr ? run_as_configured(*run_config_) : run_from_files();
 }
 
-Command Proxy::run_as_configured(const ProxyRun& run) const {
+Command Proxy::run_as_configured(const config::ProxyRun& run) const {
   Command command = start_container();
   command.add(apps_volume(config_));
   if (run.publish) command.add(words(publishing(run.http_port, run.https_port, run.bind_ips)));
@@ -110,7 +110,7 @@ std::string Proxy::run_command_file() const { return config_.proxy_directory() +
 // One line: options, image:version and command of `docker run`, from the files or their defaults.
 Command Proxy::boot_config() const {
   const std::string image = file_or(image_file(), default_proxy_image).text() + ":" +
-                            file_or(image_version_file(), minimum_proxy_version).text();
+                            file_or(image_version_file(), config::minimum_proxy_version).text();
   return {"echo", file_or(options_file(), default_boot_options()), Argument::syntax(image),
           file_or(run_command_file(), "")};
 }

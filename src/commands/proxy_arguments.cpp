@@ -57,7 +57,7 @@ void add_timing(Options& options, const ProxyDeploy& deploy) {
   options.seconds("target-timeout", deploy.proxy.response_timeout);
 }
 
-void add_buffering(Options& options, const kamal::Proxy& proxy) {
+void add_buffering(Options& options, const config::Proxy& proxy) {
   options.flag_text("buffer-requests", proxy.buffer_requests);
   options.flag_text("buffer-responses", proxy.buffer_responses);
   options.add("buffer-memory", proxy.buffer_memory);
@@ -65,14 +65,14 @@ void add_buffering(Options& options, const kamal::Proxy& proxy) {
   options.add("max-response-body", proxy.max_response_body);
 }
 
-void add_routing(Options& options, const kamal::Proxy& proxy) {
+void add_routing(Options& options, const config::Proxy& proxy) {
   options.each("path-prefix", proxy.path_prefixes);
   options.flag("strip-path-prefix", proxy.strip_path_prefix);
   options.flag("forward-headers", proxy.forward_headers);
   options.flag("tls-redirect", proxy.ssl_redirect);
 }
 
-void add_logging(Options& options, const kamal::Proxy& proxy) {
+void add_logging(Options& options, const config::Proxy& proxy) {
   static const std::vector<std::string> usual = {"Cache-Control", "Last-Modified", "User-Agent"};
   options.each("log-request-header", proxy.request_headers.value_or(usual));
   options.each("log-response-header", proxy.response_headers.value_or(std::vector<std::string>()));

@@ -12,8 +12,8 @@ namespace kamal::commands {
 
 // Who is deployed behind kamal-proxy: a role, or an accessory (which has no role name).
 struct ProxyDeploy {
-  const Configuration& config;
-  const kamal::Proxy& proxy;
+  const config::Configuration& config;
+  const config::Proxy& proxy;
   const Version& version;
   std::optional<RoleName> role;
 };

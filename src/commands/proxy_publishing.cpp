@@ -10,12 +10,12 @@ namespace kamal::commands {
 namespace {
 
 std::string bracketed(const std::string& address) {
-  return is_ipv6_address(address) ? "[" + address + "]" : address;
+  return config::is_ipv6_address(address) ? "[" + address + "]" : address;
 }
 
 void check_addresses(const std::vector<std::string>& addresses) {
   for (const std::string& address : addresses) {
-    if (is_ipv4_address(address) || is_ipv6_address(address)) continue;
+    if (config::is_ipv4_address(address) || config::is_ipv6_address(address)) continue;
     throw std::invalid_argument("Not an IP address to publish on: " + address);
   }
 }

@@ -9,7 +9,7 @@ constexpr const char* local_registry = "kamal-docker-registry";
 
 }  // namespace
 
-Registry::Registry(const Configuration& config, const kamal::Accessory& accessory)
+Registry::Registry(const config::Configuration& config, const config::Accessory& accessory)
     : registry_(accessory.registry ? *accessory.registry : config.registry),
       key_(accessory.registry ? "accessories/" + accessory.name + "/registry" : "registry") {}
 

@@ -12,7 +12,7 @@ std::string abbreviated(const Version& version) {
   return text.find('_') == std::string::npos ? text.substr(0, abbreviated_length) : text;
 }
 
-Tags default_tags(const Configuration& config, const TagFacts& facts) {
+Tags default_tags(const config::Configuration& config, const TagFacts& facts) {
   Tags tags = {{"recorded_at", facts.recorded_at}, {"performer", facts.performer}};
   if (config.destination) tags.emplace_back("destination", config.destination->str());
   if (!facts.version.empty()) tags.emplace_back("version", facts.version.str());

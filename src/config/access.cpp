@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace kamal {
+namespace kamal::config {
 
 std::optional<std::string> text_of(const Value* value) {
   if (!value || !value->is_scalar() || value->is_null()) return std::nullopt;
@@ -58,4 +58,4 @@ std::string plain_name(std::string_view key) {
   return std::string(key);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

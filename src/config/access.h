@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
 // Looking into raw configuration. What has the wrong type counts as absent: validation reports it.
-namespace kamal {
+namespace kamal::config {
 
 // Null for absent values, so that lookups chain.
 inline const Value* find_in(const Value* map, std::string_view key) { return map ? map->find(key) : nullptr; }
@@ -27,4 +27,4 @@ std::optional<int64_t> integer_of(const Value* value);
 // `key` of a configuration's own map: names written as symbols lose their colon.
 std::string plain_name(std::string_view key);
 
-}  // namespace kamal
+}  // namespace kamal::config

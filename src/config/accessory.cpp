@@ -9,7 +9,7 @@
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // One name under `one`, or a list of them under `many`.
@@ -150,4 +150,4 @@ std::vector<Volume> Accessory::path_volumes() const {
   return mounts;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,7 +4,7 @@
 
 #include "config/access.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // The reference searches a tag that stands alone for the text, and a list of tags for the tag.
@@ -56,4 +56,4 @@ std::vector<TagMatch> hosts_with_tag(const Value& raw, const std::string& tag) {
   return all;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

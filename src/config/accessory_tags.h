@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "kamal/config/value.h"
 #include "kamal/support/names.h"
+#include "kamal/yaml/value.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // A server that `tag` or `tags` of an accessory finds, or might be expected to.
 struct TagMatch {
@@ -24,4 +24,4 @@ struct TagMatch {
 // compared as a whole.
 std::vector<TagMatch> hosts_with_tag(const Value& raw, const std::string& tag);
 
-}  // namespace kamal
+}  // namespace kamal::config

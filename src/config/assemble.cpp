@@ -5,7 +5,7 @@
 #include "config/access.h"
 #include "config/parts.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 HookOutput hook_output_from(const Value& value) {
@@ -113,4 +113,4 @@ Configuration assemble(const Value& raw, const std::optional<Destination>& desti
   return configuration;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

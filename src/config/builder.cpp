@@ -4,9 +4,9 @@
 
 #include "config/access.h"
 #include "config/parts.h"
-#include "config/ruby_text.h"
+#include "kamal/erb/ruby_text.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 std::vector<std::string> arches_from(const Value* section, bool docker_driver) {
@@ -87,4 +87,4 @@ bool Builder::builds_locally(const std::string& machine) const {
   return local_enabled && (arches.empty() || !local_arches(machine).empty());
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,7 +4,7 @@
 
 #include "config/host_set.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 bool contains(const std::vector<Host>& hosts, const Host& host) {
@@ -179,4 +179,4 @@ std::string Configuration::key_of_secret(const Role& role, const Host& host, con
   return "servers/" + role.name.str() + "/env/secret";
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -5,7 +5,7 @@
 #include "config/access.h"
 #include "config/parts.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // A jump host without a user is reached as root.
@@ -64,4 +64,4 @@ SshkitOptions sshkit_from(const Value* section) {
   return sshkit;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -6,7 +6,7 @@
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // A flag is written `name: true` or without a value.
@@ -83,4 +83,4 @@ std::string Volume::docker_text() const {
   return text;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -6,7 +6,7 @@
 #include "config/access.h"
 #include "config/parts.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 std::vector<std::pair<std::string, std::string>> clear_from(const Value* section) {
@@ -49,4 +49,4 @@ Env Env::merge(const Env& other) const {
   return merged;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,7 +4,7 @@
 #include "kamal/config/registry.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 struct Alias {
@@ -63,13 +63,4 @@ std::string Credential::resolve(const Secrets& secrets, const std::string& wante
   return is_secret ? required_secret(secrets, text, wanted_by) : text;
 }
 
-std::string required_secret(const Secrets& secrets, const std::string& name, const std::string& wanted_by) {
-  std::string value = secrets.get(name, wanted_by);
-  if (!strip(value).empty()) return value;
-  throw ConfigurationError({Problem{secrets.origin(name), wanted_by,
-                                    "the secret " + name +
-                                        " is empty (set it in the secrets file, or the "
-                                        "variable or command it comes from)"}});
-}
-
-}  // namespace kamal
+}  // namespace kamal::config

@@ -6,7 +6,7 @@
 
 #include "kamal/support/names.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // Hosts in the order in which they come first.
 class HostSet {
@@ -23,4 +23,4 @@ class HostSet {
   std::unordered_set<Host> known_;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 bool is_address(const std::string& text, int family) {
@@ -16,4 +16,4 @@ bool is_ipv4_address(const std::string& text) { return is_address(text, AF_INET)
 
 bool is_ipv6_address(const std::string& text) { return is_address(text.substr(0, text.find('%')), AF_INET6); }
 
-}  // namespace kamal
+}  // namespace kamal::config

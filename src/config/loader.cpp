@@ -12,12 +12,12 @@
 #include "config/rules.h"
 #include "config/schema/commented_out.h"
 #include "config/schema/validate.h"
-#include "config/yaml/reader.h"
-#include "config/yaml/text_check.h"
-#include "kamal/config/template.h"
+#include "kamal/erb/template.h"
 #include "kamal/support/strings.h"
+#include "kamal/yaml/reader.h"
+#include "kamal/yaml/text_check.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -174,4 +174,4 @@ Configuration build_configuration(const Value& raw, const LoadOptions& options) 
   return configuration;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

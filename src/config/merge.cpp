@@ -2,7 +2,7 @@
 
 #include <functional>
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 void drop_replaced(Value& base, const Value& over, std::string_view one, std::string_view many) {
@@ -47,4 +47,4 @@ Value merge_destination(Value base, const Value& over) {
   return deep_merge(base, over);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // A destination's file on top of deploy.yml: as deep_merge(), but where one of them names a single host, role
 // or tag and the other a list of them, the destination's key replaces the other one.
@@ -11,4 +11,4 @@ Value merge_destination(Value base, const Value& over);
 // Removes `host` and `hosts` of a proxy that `over` replaces, whichever of the two it uses.
 void drop_replaced_hosts(Value& base, const Value& over);
 
-}  // namespace kamal
+}  // namespace kamal::config

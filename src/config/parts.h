@@ -8,11 +8,11 @@
 #include "kamal/config/accessory.h"
 #include "kamal/config/builder.h"
 #include "kamal/config/configuration.h"
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
 // Each part of the model from its raw section, which may be absent (null). Never fails: what validation
 // refuses is left out.
-namespace kamal {
+namespace kamal::config {
 
 Env env_from(const Value* section);
 Labels labels_from(const Value* section);
@@ -56,4 +56,4 @@ std::optional<std::string> path_identity(const std::string& local, PathKind kind
 
 std::string join_path(std::string_view folder, std::string_view path);
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -2,12 +2,12 @@
 
 #include "config/access.h"
 #include "config/parts.h"
-#include "config/yaml/emitter.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/strings.h"
+#include "kamal/yaml/emitter.h"
 
 // `kamal config`: what the reference shows of a configuration, in its order and with its symbols as keys.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 constexpr const char* redacted = "[REDACTED]";
@@ -207,4 +207,4 @@ std::string configuration_json(const Configuration& configuration, const Version
          "\n";
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

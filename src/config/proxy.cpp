@@ -4,7 +4,7 @@
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // A list under `many`, or a text under `one` with commas between.
@@ -77,4 +77,4 @@ Proxy proxy_from(const Value& section) {
 
 std::string ProxyRun::image() const { return (registry ? *registry + "/" : "") + repository + ":" + version; }
 
-}  // namespace kamal
+}  // namespace kamal::config

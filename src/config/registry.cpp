@@ -3,7 +3,7 @@
 #include "config/access.h"
 #include "config/parts.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 constexpr std::string_view local_prefix = "localhost:";
@@ -37,4 +37,4 @@ std::string Registry::local_port() const {
   return digits == 0 ? "80" : port.substr(0, digits);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

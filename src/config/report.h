@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/config/error.h"
-#include "kamal/config/value.h"
+#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // What is wrong with a configuration, collected so that one run tells everything.
 struct Report {
@@ -22,4 +22,4 @@ struct Report {
   }
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -8,7 +8,7 @@
 #include "config/parts.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 Labels role_labels(const Value& raw, const Value* section, const Configuration& configuration,
@@ -139,4 +139,4 @@ std::vector<Host> Role::host_names() const {
   return names;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

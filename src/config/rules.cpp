@@ -7,7 +7,7 @@
 
 #include "config/access.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 constexpr std::array reserved_labels = {"service", "role", "destination"};
@@ -121,4 +121,4 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
   errors.erase(std::unique(errors.begin(), errors.end(), same_place), errors.end());
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

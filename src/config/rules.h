@@ -8,7 +8,7 @@
 
 // What the table of keys can't tell: names, values that exclude or need each other, roles and hosts that must
 // exist.
-namespace kamal {
+namespace kamal::config {
 
 void check_rules(const Value& raw, const Configuration& configuration, const LoadOptions& options,
                  Report& report);
@@ -34,4 +34,4 @@ void check_registry(const Value* section, const std::string& path, Report& repor
 void check_host_name(const std::string& host, const std::string& path, const Mark& mark, Report& report);
 bool is_container_name(const std::string& name);
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -7,7 +7,7 @@
 #include "config/rules.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 constexpr std::array placements = {"host", "hosts", "role", "roles", "tag", "tags"};
@@ -163,4 +163,4 @@ void check_accessories(const Value& raw, const Configuration& configuration, Rep
   }
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

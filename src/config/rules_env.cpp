@@ -3,7 +3,7 @@
 #include "config/rules.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 std::string secrets_file(const Configuration& configuration) {
@@ -58,4 +58,4 @@ void check_empty_env(const Value& raw, const Configuration& configuration, Repor
   }
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

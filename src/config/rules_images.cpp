@@ -4,7 +4,7 @@
 #include "config/access.h"
 #include "config/rules.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 struct NamedImage {
@@ -57,4 +57,4 @@ void check_images(const Value& raw, Report& report) {
   }
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -3,7 +3,7 @@
 #include "config/access.h"
 #include "config/rules.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // This machine's architecture as docker names it: what it builds itself.
@@ -81,4 +81,4 @@ void check_connection(const Value& raw, Report& report) {
   check_key_data(*ssh, report);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -7,7 +7,7 @@
 #include "kamal/config/ip_address.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // docker takes no zones (fe80::1%eth0).
@@ -221,4 +221,4 @@ void check_proxies(const Value& raw, const Configuration& configuration, Report&
   check_agreement(raw, configuration, report);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -3,7 +3,7 @@
 #include "config/rules.h"
 #include "kamal/support/strings.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 void check_hosts(const Value* list, const std::string& path, Report& report) {
@@ -76,4 +76,4 @@ void check_roles(const Value& raw, const Configuration& configuration, Report& r
   for (const Role& role : configuration.roles) check_role(raw, role, may_be_empty, report);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -7,7 +7,7 @@
 #include "kamal/support/strings.h"
 #include "kamal/support/version_order.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 // The release of the reference that this configuration language is that of.
@@ -135,4 +135,4 @@ void check_root(const Value& raw, const Configuration& configuration, const Load
   check_tag_envs(raw, report);
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -1,9 +1,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "config/yaml/reader.h"
 #include "kamal/config/loader.h"
-#include "kamal/config/template.h"
+#include "kamal/erb/template.h"
+#include "kamal/yaml/reader.h"
 
 // The way of a deploy.yml: template, YAML, validation, model, and what is printed of it.
 
@@ -28,16 +28,16 @@ kamal::Value completed(const kamal::Value& value) {
 }
 
 void use(const kamal::Value& raw) {
-  kamal::LoadOptions options;
+  config::LoadOptions options;
   options.builtin_commands = {"deploy"};
-  const kamal::Configuration configuration = kamal::build_configuration(raw, options);
+  const config::Configuration configuration = config::build_configuration(raw, options);
   const kamal::Version version("v1");
-  kamal::configuration_yaml(configuration, version);
-  kamal::configuration_json(configuration, version);
-  for (const kamal::Role& role : configuration.roles) {
+  config::configuration_yaml(configuration, version);
+  config::configuration_json(configuration, version);
+  for (const config::Role& role : configuration.roles) {
     for (const kamal::Host& host : role.host_names()) configuration.env_of(role, host);
   }
-  for (const kamal::Accessory& accessory : configuration.accessories) accessory.path_volumes();
+  for (const config::Accessory& accessory : configuration.accessories) accessory.path_volumes();
 }
 
 }  // namespace
@@ -52,10 +52,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const kamal::Value value = kamal::yaml::read(text, "deploy.yml", {2000, 65536, 50}).value;
     try {
       use(value);
-    } catch (const kamal::ConfigurationError&) {
+    } catch (const ConfigurationError&) {
     }
     use(completed(value));
-  } catch (const kamal::ConfigurationError&) {
+  } catch (const ConfigurationError&) {
   }
   return 0;
 }

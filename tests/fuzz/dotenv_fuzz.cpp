@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "config/secrets/secrets_reader.h"
-#include "config/secrets/shellwords.h"
-#include "kamal/config/error.h"
-#include "kamal/config/secrets_commands.h"
+#include "kamal/secrets/secrets_commands.h"
 #include "kamal/support/quoting.h"
+#include "kamal/support/shellwords.h"
 #include "kamal/support/utf8.h"
+#include "kamal/yaml/error.h"
+#include "secrets/reader.h"
 
 namespace {
 

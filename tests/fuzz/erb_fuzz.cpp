@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "kamal/config/error.h"
-#include "kamal/config/template.h"
+#include "kamal/erb/template.h"
+#include "kamal/yaml/error.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "config/yaml/emitter.h"
-#include "config/yaml/reader.h"
+#include "kamal/yaml/emitter.h"
+#include "kamal/yaml/reader.h"
 
 // Any text is read or refused within bounds, and what is read comes back the same after it was written.
 
@@ -34,13 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   kamal::Value value;
   try {
     value = kamal::yaml::read(text, "fuzz.yml", {2000, 65536, 50}).value;
-  } catch (const kamal::ConfigurationError&) {
+  } catch (const ConfigurationError&) {
     return 0;
   }
   const std::string written = kamal::yaml::emit(value);
   try {
     if (!same(value, kamal::yaml::read(written, "again.yml", {4000, 262144, 60}).value)) std::abort();
-  } catch (const kamal::ConfigurationError&) {
+  } catch (const ConfigurationError&) {
     std::abort();
   }
   return 0;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "kamal/config/loader.h"
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 
 namespace kamal::testing {
 
@@ -80,9 +80,9 @@ inline std::string completed(std::string_view yaml) {
 }
 
 // The configuration of a deploy.yml with this text, through the real loader.
-inline Configuration configured(std::string_view yaml = "", const std::string& destination = "") {
+inline config::Configuration configured(std::string_view yaml = "", const std::string& destination = "") {
   const TemporaryFolder folder;
-  LoadOptions options;
+  config::LoadOptions options;
   options.config_file = folder.path() / "deploy.yml";
   std::ofstream(options.config_file) << completed(yaml);
   if (!destination.empty()) {
@@ -91,7 +91,7 @@ inline Configuration configured(std::string_view yaml = "", const std::string& d
   }
   NoProcesses processes;
   EnvironmentMap environment;
-  return load_configuration(options, environment, processes);
+  return config::load_configuration(options, environment, processes);
 }
 
 }  // namespace kamal::testing

@@ -17,7 +17,7 @@ namespace kamal::commands {
 class Accessory {
  public:
   // The version only matters to proxied accessories of an app with error pages.
-  Accessory(const Configuration& config, const kamal::Accessory& accessory, Version version = {});
+  Accessory(const config::Configuration& config, const config::Accessory& accessory, Version version = {});
 
   Command run(const std::optional<Host>& host = std::nullopt) const;
   Command start() const;
@@ -38,9 +38,9 @@ class Accessory {
   Command ensure_env_directory() const;
 
   // Files and directories.
-  Command make_directory_for(const MountedPath& file) const;
-  std::vector<Command> own_file(const MountedPath& file) const;  // chmod and chown after the upload
-  std::vector<Command> make_directory(const MountedPath& directory) const;  // mkdir, chmod and chown
+  Command make_directory_for(const config::MountedPath& file) const;
+  std::vector<Command> own_file(const config::MountedPath& file) const;  // chmod and chown after the upload
+  std::vector<Command> make_directory(const config::MountedPath& directory) const;  // mkdir, chmod and chown
 
   // kamal-proxy.
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
@@ -56,8 +56,8 @@ class Accessory {
   Arguments volume_arguments() const;
   Arguments service_filter() const;
 
-  const Configuration& config_;
-  const kamal::Accessory& accessory_;
+  const config::Configuration& config_;
+  const config::Accessory& accessory_;
   Version version_;
 };
 

@@ -31,9 +31,9 @@ struct MaintenanceOptions {
 class App {
  public:
   // For what concerns every role: lists, images, directories, error pages.
-  App(const Configuration& config, Version version);
+  App(const config::Configuration& config, Version version);
   // For what concerns one role on one host. Refers to config and role for its life.
-  App(const Configuration& config, Version version, const Role& role, Host host);
+  App(const config::Configuration& config, Version version, const config::Role& role, Host host);
 
   // The life of a container.
   Command run(const std::optional<std::string>& hostname = std::nullopt) const;
@@ -76,7 +76,7 @@ class App {
   std::string error_pages_version_directory() const;  // that folder
   // Holds the version whose pages the proxy was given for an accessory, which clean_up_error_pages() keeps:
   // without them kamal-proxy can't restore any service when it starts again.
-  std::string error_pages_of_accessory(const kamal::Accessory& accessory) const;
+  std::string error_pages_of_accessory(const config::Accessory& accessory) const;
 
   // Execution.
   Command execute_in_existing_container(const Arguments& command, Interaction interaction,
@@ -108,7 +108,7 @@ class App {
   std::string tls_private_key_path() const;
 
  private:
-  const Role& role() const;  // throws std::logic_error without one
+  const config::Role& role() const;  // throws std::logic_error without one
   Command latest_container(const Arguments& format, const Arguments& filters) const;
   Command current_running_container(const Arguments& format) const;
   Command extract_version_from_name() const;
@@ -118,9 +118,9 @@ class App {
   std::string extracted_assets(const Version& version) const;
   std::string asset_volume(const Version& version) const;
 
-  const Configuration& config_;
+  const config::Configuration& config_;
   Version version_;
-  const Role* role_ = nullptr;
+  const config::Role* role_ = nullptr;
   Host host_;
 };
 

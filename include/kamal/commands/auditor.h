@@ -20,7 +20,7 @@ struct AuditFacts {
 // The audit log of an app on a server.
 class Auditor {
  public:
-  explicit Auditor(const Configuration& config) : config_(config) {}
+  explicit Auditor(const config::Configuration& config) : config_(config) {}
 
   Command record(std::string_view line, const AuditFacts& facts) const;
   Command reveal() const;
@@ -28,7 +28,7 @@ class Auditor {
   std::string file() const;
 
  private:
-  const Configuration& config_;
+  const config::Configuration& config_;
 };
 
 }  // namespace kamal::commands

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kamal/config/configuration.h"
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
 
@@ -36,7 +36,7 @@ struct PushOptions {
 // empty: then there is nothing to do.
 class Builder {
  public:
-  Builder(const Configuration& config, Version version, BuildPlace place);
+  Builder(const config::Configuration& config, Version version, BuildPlace place);
 
   Builds kind() const;
   std::string name() const;  // local, remote, hybrid, cloud, pack
@@ -66,7 +66,7 @@ class Builder {
   Command clone_revision() const;
 
  private:
-  const Configuration& config_;
+  const config::Configuration& config_;
   Version version_;
   BuildPlace place_;
 };

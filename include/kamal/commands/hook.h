@@ -7,7 +7,7 @@
 
 #include "kamal/commands/tags.h"
 #include "kamal/config/configuration.h"
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/command.h"
 
 namespace kamal::commands {
@@ -15,7 +15,7 @@ namespace kamal::commands {
 // A program of the user's, run on this machine.
 class Hook {
  public:
-  explicit Hook(const Configuration& config) : config_(config) {}
+  explicit Hook(const config::Configuration& config) : config_(config) {}
 
   std::string file(const std::string& hook) const;
   Command run(const std::string& hook) const;
@@ -25,7 +25,7 @@ class Hook {
                                                        const Secrets* secrets = nullptr) const;
 
  private:
-  const Configuration& config_;
+  const config::Configuration& config_;
 };
 
 }  // namespace kamal::commands

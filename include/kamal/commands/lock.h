@@ -24,7 +24,7 @@ class Lock {
   static constexpr int held = 75;     // acquire: somebody holds it
   static constexpr int missing = 74;  // release, status: nobody holds it
 
-  explicit Lock(const Configuration& config) : config_(config) {}
+  explicit Lock(const config::Configuration& config) : config_(config) {}
 
   Command acquire(const LockDetails& details) const;
   // Whatever is in it.
@@ -37,7 +37,7 @@ class Lock {
  private:
   std::string details_file() const;
 
-  const Configuration& config_;
+  const config::Configuration& config_;
 };
 
 }  // namespace kamal::commands

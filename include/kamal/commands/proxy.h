@@ -36,7 +36,7 @@ struct BootConfig {
 // kamal-proxy on a host. Refers to config for its life.
 class Proxy {
  public:
-  Proxy(const Configuration& config, const Host& host);
+  Proxy(const config::Configuration& config, const Host& host);
 
   // With deploy.yml's `proxy.run` where the host has one, else with the boot_config files.
   Command run() const;
@@ -65,11 +65,11 @@ class Proxy {
   std::string run_command_file() const;
 
  private:
-  Command run_as_configured(const ProxyRun& run) const;
+  Command run_as_configured(const config::ProxyRun& run) const;
   Command run_from_files() const;
 
-  const Configuration& config_;
-  const ProxyRun* run_config_;
+  const config::Configuration& config_;
+  const config::ProxyRun* run_config_;
 };
 
 }  // namespace kamal::commands

@@ -8,7 +8,7 @@ namespace kamal::commands {
 // What old deploys leave behind on a server.
 class Prune {
  public:
-  explicit Prune(const Configuration& config) : config_(config) {}
+  explicit Prune(const config::Configuration& config) : config_(config) {}
 
   Command dangling_images() const;
   Command tagged_images() const;
@@ -17,7 +17,7 @@ class Prune {
  private:
   Arguments service_filter() const;
 
-  const Configuration& config_;
+  const config::Configuration& config_;
 };
 
 }  // namespace kamal::commands

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "kamal/config/configuration.h"
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/command.h"
 
 namespace kamal::commands {
@@ -11,9 +11,9 @@ namespace kamal::commands {
 // The image registry: the app's, or an accessory's own.
 class Registry {
  public:
-  explicit Registry(const Configuration& config) : registry_(config.registry), key_("registry") {}
+  explicit Registry(const config::Configuration& config) : registry_(config.registry), key_("registry") {}
   // An accessory's: its own where it has one, else the app's.
-  Registry(const Configuration& config, const kamal::Accessory& accessory);
+  Registry(const config::Configuration& config, const config::Accessory& accessory);
 
   bool local() const { return registry_.local(); }
   // Whose log-in docker keeps: nothing for Docker Hub's, however it is written.
@@ -27,7 +27,7 @@ class Registry {
   Command remove() const;
 
  private:
-  const kamal::Registry& registry_;
+  const config::Registry& registry_;
   std::string key_;  // where deploy.yml says it, for messages
 };
 

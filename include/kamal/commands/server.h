@@ -11,7 +11,7 @@ namespace kamal::commands {
 // A server's folders, and the user's own commands on it.
 class Server {
  public:
-  explicit Server(const Configuration& config) : config_(config) {}
+  explicit Server(const config::Configuration& config) : config_(config) {}
 
   Command ensure_run_directory() const;
   Command remove_app_directory() const;
@@ -20,7 +20,7 @@ class Server {
   Command execute(const std::vector<std::string>& arguments) const;
 
  private:
-  const Configuration& config_;
+  const config::Configuration& config_;
 };
 
 }  // namespace kamal::commands

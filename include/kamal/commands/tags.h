@@ -21,7 +21,7 @@ struct TagFacts {
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 // recorded_at, performer, destination (if any), version, service_version, service.
-Tags default_tags(const Configuration& config, const TagFacts& facts);
+Tags default_tags(const config::Configuration& config, const TagFacts& facts);
 // The version without most of a git hash: 7 characters, unless it has an underscore.
 std::string abbreviated(const Version& version);
 

@@ -10,7 +10,7 @@
 #include "kamal/config/registry.h"
 #include "kamal/support/names.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // An entry of `files` or `directories`.
 struct MountedPath {
@@ -46,4 +46,4 @@ struct Accessory {
   std::vector<Volume> path_volumes() const;  // of files, then directories
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace kamal {
+namespace kamal::config {
 
 struct BuildCache {
   std::string type;  // gha or registry
@@ -44,4 +44,4 @@ struct Builder {
   bool builds_locally(const std::string& machine) const;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -13,10 +13,10 @@
 #include "kamal/config/proxy.h"
 #include "kamal/config/registry.h"
 #include "kamal/config/role.h"
-#include "kamal/config/value.h"
 #include "kamal/support/names.h"
+#include "kamal/yaml/value.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // `boot:` how many hosts boot at a time.
 struct Boot {
@@ -110,4 +110,4 @@ struct Configuration {
   std::string key_of_secret(const Role& role, const Host& host, const std::string& entry) const;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-namespace kamal {
+namespace kamal::config {
 
 // `ssh:` how to reach the servers.
 struct SshOptions {
@@ -33,4 +33,4 @@ struct SshkitOptions {
   int dns_retries = 3;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

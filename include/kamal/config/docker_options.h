@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace kamal {
+namespace kamal::config {
 
 // One --name value of docker; no value for a flag.
 struct DockerOption {
@@ -37,4 +37,4 @@ struct Volume {
   std::string docker_text() const;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

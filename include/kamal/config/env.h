@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // `env:` of the application, a role, a tag or an accessory.
 struct Env {
@@ -28,4 +28,4 @@ std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env,
 // The env file that docker reads with --env-file; "\n" when there are no secrets.
 std::string env_file_text(const Env& env, const Secrets& secrets, const KeyOfSecret& key_of);
 
-}  // namespace kamal
+}  // namespace kamal::config

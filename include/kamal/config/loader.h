@@ -10,7 +10,7 @@
 #include "kamal/support/environment.h"
 #include "kamal/support/process.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // Reads, merges, checks. All problems of the files are reported together.
 struct LoadOptions {
@@ -44,4 +44,4 @@ std::vector<std::string> destinations_beside(const std::filesystem::path& config
 std::string configuration_yaml(const Configuration& configuration, const Version& version);
 std::string configuration_json(const Configuration& configuration, const Version& version);
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "kamal/config/docker_options.h"
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // `proxy.run`: how kamal-proxy itself is started on a host.
 struct ProxyRun {
@@ -57,4 +57,4 @@ struct Proxy {
 
 inline constexpr const char* minimum_proxy_version = "v0.9.2";
 
-}  // namespace kamal
+}  // namespace kamal::config

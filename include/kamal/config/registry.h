@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "kamal/config/secrets.h"
+#include "kamal/secrets/secrets.h"
 
-namespace kamal {
+namespace kamal::config {
 
 // A value written in deploy.yml, or the name of the secret that holds it (`[NAME]`).
 struct Credential {
@@ -23,4 +23,4 @@ struct Registry {
   std::string local_port() const;  // PORT, 80 without one
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -9,7 +9,7 @@
 #include "kamal/config/proxy.h"
 #include "kamal/support/names.h"
 
-namespace kamal {
+namespace kamal::config {
 
 struct TaggedHost {
   Host host;
@@ -43,4 +43,4 @@ struct Role {
   std::vector<Host> host_names() const;
 };
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kamal {
+namespace kamal::config {
 
 // What deploy.yml may say, as text for people and programs. All of it is made from the table that validation
 // uses.
@@ -20,4 +20,4 @@ std::string configuration_reference();
 // docs/deploy.schema.json: a JSON Schema (draft 7), for editors.
 std::string json_schema();
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "kamal/commands/base.h"
-#include "kamal/config/template.h"
+#include "kamal/erb/template.h"
 #include "kamal/support/files.h"
 
 namespace kamal::cli {
@@ -22,7 +22,7 @@ sshkit::Step upload(std::string content, std::string path, std::optional<mode_t>
 }
 
 // Set by the upload as well as by chmod after it, so a secret is never readable in between.
-std::optional<mode_t> octal_mode(const MountedPath& file) {
+std::optional<mode_t> octal_mode(const config::MountedPath& file) {
   if (!file.mode || file.mode->find_first_not_of("01234567") != std::string::npos) return std::nullopt;
   mode_t mode = 0;
   const auto [end, error] =
@@ -38,13 +38,13 @@ mode_t readable_mode(const std::filesystem::directory_entry& entry) {
 }
 
 // A template sees the accessory's own env, secrets included.
-std::string rendered(Context& context, const Accessory& accessory, const std::string& path) {
+std::string rendered(Context& context, const config::Accessory& accessory, const std::string& path) {
   TemplateContext environment =
       template_context(context.effects.environment, context.effects.processes, context.effects.err);
   environment.arguments = context.effects.arguments;
   for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
   for (const auto& [name, value] :
-       resolve_secrets(accessory.env, context.secrets(), key_of_secrets(accessory))) {
+       config::resolve_secrets(accessory.env, context.secrets(), key_of_secrets(accessory))) {
     environment.environment[name] = value;
   }
   return render_template(read_file(path), path, environment);
@@ -65,12 +65,12 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
 
 }  // namespace
 
-KeyOfSecret key_of_secrets(const Accessory& accessory) {
+config::KeyOfSecret key_of_secrets(const config::Accessory& accessory) {
   return [key = fmt::format("accessories/{}/env/secret", accessory.name)](const std::string&) { return key; };
 }
 
-Steps upload_steps(Context& context, const Accessory& accessory, const commands::Accessory& commands,
-                   const MountedPath& file) {
+Steps upload_steps(Context& context, const config::Accessory& accessory, const commands::Accessory& commands,
+                   const config::MountedPath& file) {
   // The reference takes a template's name as it is written.
   const bool is_template = file.local.ends_with("erb");
   const std::string local = is_template ? file.local : expand_home(file.local, context.effects.environment);

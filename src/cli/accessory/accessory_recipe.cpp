@@ -29,16 +29,16 @@ constexpr const char* target = "target";  // shell variable that holds the conta
 
 bool ended(const std::string& state) { return state == "restarting" || state == "exited" || state == "dead"; }
 
-const Accessory& find(const Configuration& config, const std::string& name) {
-  if (const Accessory* accessory = config.accessory(name)) return *accessory;
+const config::Accessory& find(const config::Configuration& config, const std::string& name) {
+  if (const config::Accessory* accessory = config.accessory(name)) return *accessory;
   std::vector<std::string> names;
-  for (const Accessory& accessory : config.accessories) names.push_back(accessory.name);
+  for (const config::Accessory& accessory : config.accessories) names.push_back(accessory.name);
   throw UsageError(
       fmt::format("There is no accessory \"{}\" ({})", name,
                   names.empty() ? "deploy.yml has none" : "there are: " + to_sentence(names, "and")));
 }
 
-std::vector<Host> selected_hosts(const Context& context, const Accessory& accessory) {
+std::vector<Host> selected_hosts(const Context& context, const config::Accessory& accessory) {
   std::vector<Host> hosts;
   for (const Host& host : context.selection().accessory_hosts()) {
     if (std::find(accessory.hosts.begin(), accessory.hosts.end(), host) != accessory.hosts.end())
@@ -151,7 +151,7 @@ std::vector<Host> AccessoryRecipe::hosts_to_boot() {
 }
 
 std::string AccessoryRecipe::env_file() const {
-  return env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
+  return config::env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
 }
 
 Version AccessoryRecipe::version_of_error_pages() const {
@@ -167,7 +167,7 @@ void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
 }
 
 void AccessoryRecipe::add_certificate(Steps& steps) const {
-  const Proxy& proxy = *accessory_.proxy;
+  const config::Proxy& proxy = *accessory_.proxy;
   const std::string key = fmt::format("accessories/{}/proxy/ssl", accessory_.name);
   steps.push_back(step(commands_.create_ssl_directory()));
   steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.certificate_pem, key),
@@ -228,7 +228,7 @@ const Steps& AccessoryRecipe::read_files() {
   if (file_steps_) return *file_steps_;
   Steps steps;
   if (hosts_.empty()) return file_steps_.emplace();
-  for (const MountedPath& file : accessory_.files) {
+  for (const config::MountedPath& file : accessory_.files) {
     const Steps of_file = upload_steps(context_, accessory_, commands_, file);
     steps.insert(steps.end(), of_file.begin(), of_file.end());
   }
@@ -242,7 +242,7 @@ void AccessoryRecipe::upload() {
 
 void AccessoryRecipe::directories() {
   Steps steps;
-  for (const MountedPath& directory : accessory_.directories) {
+  for (const config::MountedPath& directory : accessory_.directories) {
     for (Command& command : commands_.make_directory(directory)) steps.push_back(step(std::move(command)));
   }
   if (!steps.empty()) on_hosts(steps);

@@ -38,7 +38,7 @@ class AccessoryRecipe {
   void remove_image();
   void remove_service_directory();
 
-  const Accessory& accessory() const { return accessory_; }
+  const config::Accessory& accessory() const { return accessory_; }
   const commands::Accessory& commands() const { return commands_; }
   const std::vector<Host>& hosts() const { return hosts_; }
 
@@ -65,7 +65,7 @@ class AccessoryRecipe {
   void on_hosts(const sshkit::Steps& steps);
 
   Context& context_;
-  const Accessory& accessory_;
+  const config::Accessory& accessory_;
   commands::Accessory commands_;
   std::vector<Host> hosts_;
   std::optional<sshkit::Steps> file_steps_;

@@ -32,18 +32,18 @@ std::vector<std::vector<Host>> boot_groups(const Context& context) {
 // Roles of one host that boot one after the other.
 struct HostBoot {
   Host host;
-  std::vector<const Role*> roles;
+  std::vector<const config::Role*> roles;
 };
 
 std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& hosts) {
   std::vector<HostBoot> boots;
   for (const Host& host : hosts) {
-    const std::vector<const Role*> roles = context.selection().roles_on(host);
+    const std::vector<const config::Role*> roles = context.selection().roles_on(host);
     if (!context.config.boot.parallel_roles) {
       boots.push_back({host, roles});
       continue;
     }
-    for (const Role* role : roles) boots.push_back({host, {role}});
+    for (const config::Role* role : roles) boots.push_back({host, {role}});
   }
   return boots;
 }
@@ -58,7 +58,7 @@ void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBoot
   std::vector<sshkit::Executor::Task> tasks;
   for (const HostBoot& boot : boots) {
     const auto boot_roles = [&context, &plan, &boot](sshkit::Remote& remote) {
-      for (const Role* role : boot.roles) RoleBoot(context, remote, *role, plan).run();
+      for (const config::Role* role : boot.roles) RoleBoot(context, remote, *role, plan).run();
     };
     tasks.push_back({boot.host, boot_roles});
     if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers] { gatekeepers.ended(); };

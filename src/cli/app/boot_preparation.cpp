@@ -25,14 +25,15 @@ struct Certificate {
   std::string pem, private_key;
 };
 
-std::optional<Certificate> certificate_of(const Context& context, const Role& role) {
+std::optional<Certificate> certificate_of(const Context& context, const config::Role& role) {
   if (!role.proxy || !role.proxy->custom_certificate()) return std::nullopt;
   const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
   return Certificate{required_secret(context.secrets(), *role.proxy->certificate_pem, key),
                      required_secret(context.secrets(), *role.proxy->private_key_pem, key)};
 }
 
-void add_certificates(Steps& steps, const Context& context, const commands::App& app, const Role& role) {
+void add_certificates(Steps& steps, const Context& context, const commands::App& app,
+                      const config::Role& role) {
   const std::optional<Certificate> certificate = certificate_of(context, role);
   if (!certificate) return;
   steps.push_back(step(app.create_ssl_directory()));
@@ -45,7 +46,7 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
 void check_secrets_of_roles(const Context& context) {
   SecretChecks checks;
   for (const Host& host : context.selection().app_hosts()) {
-    for (const Role* role : context.selection().roles_on(host)) {
+    for (const config::Role* role : context.selection().roles_on(host)) {
       checks.add([&] { env_file_of(context, *role, host); });
       checks.add([&] { certificate_of(context, *role); });
     }
@@ -53,10 +54,10 @@ void check_secrets_of_roles(const Context& context) {
   checks.throw_problems();
 }
 
-std::string env_file_of(const Context& context, const Role& role, const Host& host) {
-  return env_file_text(context.config.env_of(role, host), context.secrets(), [&](const std::string& entry) {
-    return context.config.key_of_secret(role, host, entry);
-  });
+std::string env_file_of(const Context& context, const config::Role& role, const Host& host) {
+  return config::env_file_text(
+      context.config.env_of(role, host), context.secrets(),
+      [&](const std::string& entry) { return context.config.key_of_secret(role, host, entry); });
 }
 
 RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
@@ -65,16 +66,16 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
   const ErrorPages pages(context.config);
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const Version& version = versions.on(remote.host());
-    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     Steps steps;
     pages.add_to(steps, commands::App(context.config, version));
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       if (role->assets()) add_assets(steps, app);
       add_certificates(steps, context, app, *role);
     }
     const size_t questions = steps.size();
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       steps.push_back(or_go_on(app.container_id_for_version(version)));
       steps.push_back(or_go_on(app.current_running_version()));

@@ -22,7 +22,7 @@ using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
 void check_secrets_of_roles(const Context& context);
 
 // The env file of a role's containers on a host.
-std::string env_file_of(const Context& context, const Role& role, const Host& host);
+std::string env_file_of(const Context& context, const config::Role& role, const Host& host);
 
 // Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
 RunningVersions prepare_boot(Context& context, const BootVersions& versions);

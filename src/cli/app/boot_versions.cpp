@@ -21,7 +21,7 @@ sshkit::Step query(Command command) {
 std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remote) {
   const commands::App images(context.config, Version());
   sshkit::Steps queries = {query(images.list_image_tags())};
-  for (const Role* role : context.selection().roles_on(remote.host())) {
+  for (const config::Role* role : context.selection().roles_on(remote.host())) {
     const commands::App app(context.config, Version(), *role, remote.host());
     queries.push_back(query(app.current_running_version()));
   }

@@ -4,7 +4,7 @@
 
 namespace kamal::cli {
 
-sshkit::Step find_endpoint(const commands::App& app, const Version& version, const Role& role,
+sshkit::Step find_endpoint(const commands::App& app, const Version& version, const config::Role& role,
                            const Host& host) {
   sshkit::Step find = step(app.container_id_for_version(version));
   find.save_as = "endpoint";

@@ -9,7 +9,7 @@ namespace kamal::cli {
 inline constexpr const char* endpoint = "${endpoint}";
 
 // Fails where the version has no container on the host.
-sshkit::Step find_endpoint(const commands::App& app, const Version& version, const Role& role,
+sshkit::Step find_endpoint(const commands::App& app, const Version& version, const config::Role& role,
                            const Host& host);
 
 }  // namespace kamal::cli

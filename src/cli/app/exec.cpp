@@ -45,7 +45,7 @@ void check_servers(const Context& context) {
 
 void exec_interactively(Context& context, const ExecCommand& command, const Version& version) {
   const Host primary = context.selection().primary_host().value();
-  const Role* const role = context.selection().primary_role();
+  const config::Role* const role = context.selection().primary_role();
   if (!role) throw UsageError(fmt::format("No role of the app runs on {}", primary.str()));
   const commands::App app(context.config, version, *role, primary);
   const auto interaction =
@@ -73,7 +73,7 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
   context.say(fmt::format("Launching command with version {} from existing container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const Role& role) {
+                   [&](sshkit::Remote& remote, const config::Role& role) {
                      const commands::App app(context.config, version, role, remote.host());
                      const Command run = app.execute_in_existing_container(
                          command.arguments, commands::Interaction::none, command.env);
@@ -97,7 +97,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                                                                      context.config.absolute_image(version));
   const RegistryLogin login(context, commands::Registry(context.config), context.selection().app_hosts());
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const Role& role) {
+                   [&](sshkit::Remote& remote, const config::Role& role) {
                      const commands::App app(context.config, version, role, remote.host());
                      const Command run = app.execute_in_new_container(
                          command.arguments, {.name_suffix = context.effects.random.hex(name_suffix_bytes),

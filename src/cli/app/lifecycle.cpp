@@ -51,11 +51,11 @@ void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
 // The steps of every selected role, on all its hosts: in turn on a host, since docker allows one prune at a
 // time.
 void for_each_role(Context& context, const std::vector<Host>& hosts,
-                   const std::function<Steps(const commands::App&, const Role&)>& steps_of,
+                   const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
                    const Version& version) {
   context.on(hosts, [&](sshkit::Remote& remote) {
     std::vector<Steps> lists;
-    for (const Role* role : context.selection().roles_on(remote.host())) {
+    for (const config::Role* role : context.selection().roles_on(remote.host())) {
       lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
     }
     run_each(remote, lists);
@@ -68,7 +68,7 @@ bool nothing_to_stop(const sshkit::StepResult& result) {
 }
 
 // The proxy lets go of the app before its container stops.
-void stop_role(Context& context, sshkit::Remote& remote, const Role& role) {
+void stop_role(Context& context, sshkit::Remote& remote, const config::Role& role) {
   const commands::App app(context.config, Version(), role, remote.host());
   Steps steps = {context.audit("Stopped app", &role)};
   if (role.running_proxy()) {
@@ -102,8 +102,9 @@ void app_boot(Context& context) {
 
 void app_stop(Context& context) {
   with_lock(context, [&] {
-    context.on_roles(context.selection().app_hosts(), order_of_roles(context),
-                     [&](sshkit::Remote& remote, const Role& role) { stop_role(context, remote, role); });
+    context.on_roles(
+        context.selection().app_hosts(), order_of_roles(context),
+        [&](sshkit::Remote& remote, const config::Role& role) { stop_role(context, remote, role); });
   });
 }
 
@@ -118,7 +119,7 @@ void app_live(Context& context) {
   with_lock(context, [&] {
     for_each_role(
         context, context.selection().proxy_hosts(),
-        [](const commands::App& app, const Role& role) {
+        [](const commands::App& app, const config::Role& role) {
           return role.running_proxy() ? Steps{step(app.live())} : Steps{};
         },
         Version());
@@ -132,7 +133,7 @@ void app_maintenance(Context& context) {
   with_lock(context, [&] {
     for_each_role(
         context, context.selection().proxy_hosts(),
-        [&](const commands::App& app, const Role& role) {
+        [&](const commands::App& app, const config::Role& role) {
           return role.running_proxy() ? Steps{step(app.maintenance(maintenance))} : Steps{};
         },
         Version());
@@ -144,7 +145,7 @@ void app_remove_container(Context& context) {
   with_lock(context, [&] {
     for_each_role(
         context, context.selection().app_hosts(),
-        [&](const commands::App& app, const Role& role) {
+        [&](const commands::App& app, const config::Role& role) {
           return Steps{context.audit("Removed app container with version " + version.str(), &role),
                        step(app.remove_container(version))};
         },
@@ -156,7 +157,7 @@ void app_remove_containers(Context& context) {
   with_lock(context, [&] {
     for_each_role(
         context, context.selection().app_hosts(),
-        [&](const commands::App& app, const Role& role) {
+        [&](const commands::App& app, const config::Role& role) {
           return Steps{context.audit("Removed all app containers", &role), step(app.remove_containers())};
         },
         Version());

@@ -21,8 +21,8 @@ std::vector<Version> stale_versions(const std::string& list, const std::string& 
   return stale;
 }
 
-void handle_stale_container(Context& context, const Host& host, const Role& role, const Version& version,
-                            Found found) {
+void handle_stale_container(Context& context, const Host& host, const config::Role& role,
+                            const Version& version, Found found) {
   const std::string which =
       fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
   context.puts_by_host(
@@ -35,9 +35,9 @@ void find_stale_containers(Context& context, Found found) {
   const Version version =
       context.config.latest_tag().empty() ? Version() : Version(context.config.latest_tag());
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     sshkit::Steps questions;
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       questions.push_back(or_go_on(app.list_versions()));
       questions.push_back(or_go_on(app.current_running_version()));
@@ -60,7 +60,7 @@ void find_stale_containers(Context& context, Found found) {
 void app_details(Context& context) {
   const Version none;
   context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const Role& role) {
+                   [&](sshkit::Remote& remote, const config::Role& role) {
                      const commands::App app(context.config, none, role, remote.host());
                      context.puts_by_host(remote.host(), remote.capture(app.info()));
                    });
@@ -82,7 +82,7 @@ void app_images(Context& context) {
 
 void app_version(Context& context) {
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const Role& role = *context.selection().roles_on(remote.host()).front();
+    const config::Role& role = *context.selection().roles_on(remote.host()).front();
     const commands::App app(context.config, Version(), role, remote.host());
     context.puts_by_host(remote.host(), remote.capture(app.current_running_version()));
   });
@@ -93,7 +93,7 @@ std::optional<Version> current_running_version(Context& context) {
   const std::optional<Host>& primary = context.selection().primary_host();
   if (!primary) return std::nullopt;
   context.on({*primary}, [&](sshkit::Remote& remote) {
-    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     if (roles.empty()) return;
     const commands::App app(context.config, Version(), *roles.front(), remote.host());
     version = remote.capture(app.current_running_version());

@@ -16,18 +16,18 @@ constexpr const char* lines_when_following = "10";
 constexpr const char* lines_when_showing = "100";
 
 // A container that is named is the same one for every role of its host.
-std::vector<const Role*> roles_with_logs(const Context& context, const Host& host,
-                                         const commands::LogOptions& options) {
-  std::vector<const Role*> roles = context.selection().roles_on(host);
+std::vector<const config::Role*> roles_with_logs(const Context& context, const Host& host,
+                                                 const commands::LogOptions& options) {
+  std::vector<const config::Role*> roles = context.selection().roles_on(host);
   if (options.container_id && roles.size() > 1) roles.resize(1);
   return roles;
 }
 
 // Every selected role on every selected host; prefixed where there are several.
 void follow_app(Context& context, const commands::LogOptions& options) {
-  std::vector<std::pair<Host, const Role*>> places;
+  std::vector<std::pair<Host, const config::Role*>> places;
   for (const Host& host : context.selection().app_hosts()) {
-    for (const Role* role : roles_with_logs(context, host, options)) places.emplace_back(host, role);
+    for (const config::Role* role : roles_with_logs(context, host, options)) places.emplace_back(host, role);
   }
   std::vector<FollowedLog> logs;
   for (const auto& [host, role] : places) {
@@ -42,7 +42,7 @@ void follow_app(Context& context, const commands::LogOptions& options) {
 enum class HasContainer { no, yes };
 
 // Shows the log, or why docker and grep had nothing to show.
-HasContainer show_log(Context& context, sshkit::Remote& remote, const Role& role,
+HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Role& role,
                       const commands::LogOptions& options) {
   const commands::App app(context.config, Version(), role, remote.host());
   const auto show = [&](const std::string& text) { context.puts_by_role(remote.host(), role, text); };
@@ -71,7 +71,7 @@ void show_logs(Context& context, const commands::LogOptions& options) {
   const std::vector<Host> hosts = context.selection().app_hosts();
   std::vector<sshkit::Executor::Task> tasks;
   for (const Host& host : hosts) {
-    for (const Role* role : roles_with_logs(context, host, options)) {
+    for (const config::Role* role : roles_with_logs(context, host, options)) {
       tasks.push_back({host, [&context, &options, &found, role](sshkit::Remote& remote) {
                          if (show_log(context, remote, *role, options) == HasContainer::yes) found = true;
                        }});

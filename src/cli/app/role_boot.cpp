@@ -26,7 +26,8 @@ bool healthy(const std::string& status) { return status == "running" || status =
 
 }  // namespace
 
-RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const Role& role, const RoleBootPlan& plan)
+RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role& role,
+                   const RoleBootPlan& plan)
     : context_(context),
       remote_(remote),
       role_(role),
@@ -51,7 +52,7 @@ void RoleBoot::rename_clashing_container() {
 }
 
 void RoleBoot::wait_at_barrier() {
-  const Role* const first = context_.selection().primary_role();
+  const config::Role* const first = context_.selection().primary_role();
   if (!first) return;  // the first selected host runs no role, so nobody would open the barrier
   const std::string primary = first->name.str();
   const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());

@@ -17,7 +17,7 @@ struct RoleBootPlan {
 // Boots one role on one host: the new container starts and becomes healthy, then the old one stops.
 class RoleBoot {
  public:
-  RoleBoot(Context& context, sshkit::Remote& remote, const Role& role, const RoleBootPlan& plan);
+  RoleBoot(Context& context, sshkit::Remote& remote, const config::Role& role, const RoleBootPlan& plan);
   void run();
 
  private:
@@ -35,7 +35,7 @@ class RoleBoot {
 
   Context& context_;
   sshkit::Remote& remote_;
-  const Role& role_;
+  const config::Role& role_;
   const Version& version_;
   Barrier& barrier_;
   commands::App app_;

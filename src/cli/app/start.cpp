@@ -65,9 +65,9 @@ std::map<Place, Found> inspect_all(Context& context) {
   std::map<Place, Found> all;
   std::mutex mutex;
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     Steps queries;
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       const commands::App app(context.config, Version(), *role, remote.host());
       queries.push_back(step(app.list_states()));
       queries.push_back(or_go_on(app.current_running_version()));
@@ -97,7 +97,7 @@ std::string place_without(const Place& place, const Found& found) {
                                 wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
 }
 
-void start_role(Context& context, sshkit::Remote& remote, const Role& role, const Version& version) {
+void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Version& version) {
   const commands::App app(context.config, version, role, remote.host());
   Steps steps = {context.audit("Started app version " + version.str()), step(app.start())};
   if (role.running_proxy()) {
@@ -126,7 +126,7 @@ void start_all(Context& context) {
   }
   if (wanted && !missing.empty()) report_missing(missing, wanted);
   context.on_roles(context.selection().app_hosts(), order_of_roles(context),
-                   [&](sshkit::Remote& remote, const Role& role) {
+                   [&](sshkit::Remote& remote, const config::Role& role) {
                      const auto start = starts.find({remote.host(), role.name});
                      if (start != starts.end()) start_role(context, remote, role, start->second);
                    });

@@ -14,14 +14,14 @@
 namespace kamal::cli {
 namespace {
 
-bool holds(const Registry& registry, const std::string& image) {
+bool holds(const config::Registry& registry, const std::string& image) {
   return registry.local() && image.starts_with(*registry.server + "/");
 }
 
 // The local registry that the image comes from.
-const Registry* local_registry_of(const Configuration& config, const std::string& image) {
+const config::Registry* local_registry_of(const config::Configuration& config, const std::string& image) {
   if (holds(config.registry, image)) return &config.registry;
-  for (const Accessory& accessory : config.accessories) {
+  for (const config::Accessory& accessory : config.accessories) {
     if (accessory.registry && holds(*accessory.registry, image)) return &*accessory.registry;
   }
   return nullptr;
@@ -42,7 +42,7 @@ std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts
   return missing;
 }
 
-void start_registry(Context& context, const Registry& registry) {
+void start_registry(Context& context, const config::Registry& registry) {
   if (&registry != &context.config.registry) return;
   sshkit::Local::Options going_on;
   going_on.on_failure = sshkit::OnFailure::go_on;
@@ -51,7 +51,7 @@ void start_registry(Context& context, const Registry& registry) {
 
 enum class Refusal { fails, warns };
 
-RegistryForwarding forward(Context& context, const Registry& registry, const std::vector<Host>& hosts,
+RegistryForwarding forward(Context& context, const config::Registry& registry, const std::vector<Host>& hosts,
                            Refusal refusal) {
   context.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
               sshkit::Output::Tone::plain);
@@ -80,7 +80,7 @@ void image_is_on(Context& context, const Host& host, const std::string& image) {
 
 RegistryForwarding forward_registry_for_pull(Context& context, const std::vector<Host>& hosts,
                                              const std::string& image) {
-  const Registry* const registry = local_registry_of(context.config, image);
+  const config::Registry* const registry = local_registry_of(context.config, image);
   if (registry == nullptr || hosts.empty()) return {};
   start_registry(context, *registry);
   return forward(context, *registry, hosts, Refusal::warns);

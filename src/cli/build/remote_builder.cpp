@@ -5,7 +5,7 @@
 
 namespace kamal::cli {
 
-std::optional<Host> remote_builder_host(const Configuration& config) {
+std::optional<Host> remote_builder_host(const config::Configuration& config) {
   constexpr std::string_view scheme = "ssh://";
   if (!config.builder.remote || !config.builder.remote->starts_with(scheme)) return std::nullopt;
   const std::string place = config.builder.remote->substr(scheme.size());

@@ -14,10 +14,10 @@ class NoPrograms : public Processes {
   int run_attached(const Process&) override { return 0; }
 };
 
-Value raw_configuration(const LoadOptions& options, EnvironmentMap environment) {
+Value raw_configuration(const config::LoadOptions& options, EnvironmentMap environment) {
   NoPrograms none;
   try {
-    return load_raw_configuration(options, environment, none);
+    return config::load_raw_configuration(options, environment, none);
   } catch (const std::exception&) {
     return {};
   }
@@ -61,7 +61,7 @@ CompletionProject::CompletionProject(std::filesystem::path config_file,
 
 const Value& CompletionProject::configuration() {
   if (configuration_) return *configuration_;
-  LoadOptions options;
+  config::LoadOptions options;
   options.config_file = config_file_;
   options.destination = destination_;
   configuration_ = raw_configuration(options, environment_);
@@ -74,7 +74,7 @@ const Value& CompletionProject::configuration() {
 
 std::vector<Candidate> CompletionProject::destinations() const {
   std::vector<Candidate> candidates;
-  add(candidates, destinations_beside(config_file_), "destination");
+  add(candidates, config::destinations_beside(config_file_), "destination");
   return candidates;
 }
 

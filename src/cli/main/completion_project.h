@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "kamal/config/value.h"
 #include "kamal/support/environment.h"
 #include "kamal/support/names.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 

@@ -86,9 +86,9 @@ std::vector<std::string> places_without(Context& context, const Version& version
   std::vector<std::string> missing;
   std::mutex mutex;
   context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const std::vector<const Role*> roles = context.selection().roles_on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     sshkit::Steps steps;
-    for (const Role* role : roles) {
+    for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       steps.push_back(step(app.container_id_for_version(version)));
     }

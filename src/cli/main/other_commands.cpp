@@ -85,8 +85,8 @@ void show_config(Context& context) {
     throw UsageError(fmt::format("--format takes yaml or json, not \"{}\"", format));
   }
   const Version version = context.version();
-  context.output.raw(format == "json" ? configuration_json(context.config, version)
-                                      : configuration_yaml(context.config, version));
+  context.output.raw(format == "json" ? config::configuration_json(context.config, version)
+                                      : config::configuration_yaml(context.config, version));
 }
 
 void remove_everything(Context& context) {

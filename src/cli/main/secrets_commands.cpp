@@ -2,7 +2,7 @@
 
 #include "cli/inline_secrets.h"
 #include "cli/main/main_commands.h"
-#include "kamal/config/secrets_commands.h"
+#include "kamal/secrets/secrets_commands.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

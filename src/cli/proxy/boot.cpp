@@ -24,7 +24,7 @@ void check_network(const sshkit::StepResult& result) {
 }
 
 bool too_old(const sshkit::StepResult& version) {
-  return !version.text().empty() && older_version(version.text(), minimum_proxy_version);
+  return !version.text().empty() && older_version(version.text(), config::minimum_proxy_version);
 }
 
 using Versions = std::map<Host, sshkit::StepResult>;  // of the proxies
@@ -62,7 +62,7 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
     throw BootError(fmt::format(
         "kamal-proxy version {} on {} is too old, run `kamal proxy reboot` in order to update to at "
         "least {}",
-        version.text(), remote.host().str(), minimum_proxy_version));
+        version.text(), remote.host().str(), config::minimum_proxy_version));
   }
 }
 
@@ -71,7 +71,8 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts) {
   std::map<std::string, std::vector<Host>> hosts_by_image;
   for (const Host& host : hosts) {
-    if (const ProxyRun* run = context.config.proxy_run(host)) hosts_by_image[run->image()].push_back(host);
+    if (const config::ProxyRun* run = context.config.proxy_run(host))
+      hosts_by_image[run->image()].push_back(host);
   }
   RegistryForwarding all;
   for (const auto& [image, its_hosts] : hosts_by_image) {

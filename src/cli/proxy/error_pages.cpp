@@ -18,7 +18,7 @@ sshkit::Step upload_for_proxy(std::string content, std::string path) {
           sshkit::LogLevel::info, ""};
 }
 
-ErrorPages::ErrorPages(const Configuration& config) {
+ErrorPages::ErrorPages(const config::Configuration& config) {
   if (!config.error_pages_path || !std::filesystem::is_directory(*config.error_pages_path)) return;
   for (const auto& entry : std::filesystem::directory_iterator(*config.error_pages_path)) {
     const std::string name = entry.path().filename().string();

@@ -15,7 +15,7 @@ sshkit::Step upload_for_proxy(std::string content, std::string path);
 // The pages of error_pages_path, which kamal-proxy must find when it is told of an app or accessory.
 class ErrorPages {
  public:
-  explicit ErrorPages(const Configuration& config);  // reads the files
+  explicit ErrorPages(const config::Configuration& config);  // reads the files
 
   // Uploads the pages as those of the app's version; nothing without pages.
   void add_to(sshkit::Steps& steps, const commands::App& app) const;

@@ -73,7 +73,7 @@ std::unique_ptr<LogSink> open_otel_log(Context& context, const std::string& addr
 }  // namespace
 
 std::unique_ptr<RunLog> open_run_log(Context& context) {
-  const OutputOptions& options = context.config.output;
+  const config::OutputOptions& options = context.config.output;
   std::vector<std::unique_ptr<LogSink>> sinks;
   if (options.file_path) sinks.push_back(open_file_log(context, *options.file_path));
   if (options.otel_endpoint) {

@@ -47,7 +47,7 @@ CommandSpec main_commands() {
                .summary = "Explain the configuration, or one section of it",
                .arguments = "[SECTION]",
                .most_arguments = 1,
-               .choices = documentation_sections()},
+               .choices = config::documentation_sections()},
               {.name = "help",
                .summary = "Describe the commands, or one of them",
                .arguments = "[COMMAND...]",

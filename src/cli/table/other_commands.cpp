@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "cli/table/groups.h"
-#include "kamal/config/secret_adapters.h"
+#include "kamal/secrets/adapters.h"
 
 namespace kamal::cli {
 namespace {

@@ -16,7 +16,7 @@ constexpr size_t longest_host = 51;
 const char* const health_status =
     "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
 
-Arguments stop_arguments(const Configuration& config, const Role& role) {
+Arguments stop_arguments(const config::Configuration& config, const config::Role& role) {
   // kamal-proxy drains requests before the container has to stop, so there is nothing more to wait for.
   if (role.stop_timeout) return {"-t", *role.stop_timeout};
   return role.running_proxy() ? Arguments{} : Arguments{"-t", config.drain_timeout};
@@ -24,12 +24,13 @@ Arguments stop_arguments(const Configuration& config, const Role& role) {
 
 }  // namespace
 
-App::App(const Configuration& config, Version version) : config_(config), version_(std::move(version)) {}
+App::App(const config::Configuration& config, Version version)
+    : config_(config), version_(std::move(version)) {}
 
-App::App(const Configuration& config, Version version, const Role& role, Host host)
+App::App(const config::Configuration& config, Version version, const config::Role& role, Host host)
     : config_(config), version_(std::move(version)), role_(&role), host_(std::move(host)) {}
 
-const Role& App::role() const {
+const config::Role& App::role() const {
   if (role_ == nullptr) throw std::logic_error("This command is for one role");
   return *role_;
 }
@@ -56,7 +57,7 @@ Command App::run(const std::optional<std::string>& hostname) const {
   if (config_.destination) command.add(Arguments{"--env", "KAMAL_DESTINATION=" + config_.destination->str()});
   command.add(env_arguments()).add(logging_arguments(role().logging)).add(volume_arguments(config_.volumes));
   if (role().assets()) {
-    const Volume volume{asset_volume(version_), role().asset_path->path, role().asset_path->options};
+    const config::Volume volume{asset_volume(version_), role().asset_path->path, role().asset_path->options};
     command.add(volume_arguments({volume.docker_text()}));
   }
   command.add(label_arguments(role().labels)).add(option_arguments(role().options));

@@ -17,16 +17,16 @@ Command copy_contents(const std::string& from, const std::string& to) {
 bool is_variable(const Version& version) { return version.str().find("${") != std::string::npos; }
 
 // A role `web` must leave alone what belongs to a role `web-admin`.
-Arguments not_of_longer_names(const Configuration& config, const Role& role) {
+Arguments not_of_longer_names(const config::Configuration& config, const config::Role& role) {
   Arguments arguments;
-  for (const Role& other : config.roles) {
+  for (const config::Role& other : config.roles) {
     if (!other.name.str().starts_with(role.name.str() + "-")) continue;
     arguments.insert(arguments.end(), {"!", "-name", other.name.str() + "-*"});
   }
   return arguments;
 }
 
-Command remove_older_siblings(const Configuration& config, const Role& role,
+Command remove_older_siblings(const config::Configuration& config, const config::Role& role,
                               const std::filesystem::path& kept) {
   Command find{"find", kept.parent_path().string(), "-maxdepth", "1", "-name", role.name.str() + "-*"};
   find.add(not_of_longer_names(config, role));
@@ -86,14 +86,14 @@ Command App::create_error_pages_directory() const {
                                 error_pages_directory(), error_pages_version_directory()});
 }
 
-std::string App::error_pages_of_accessory(const kamal::Accessory& accessory) const {
+std::string App::error_pages_of_accessory(const config::Accessory& accessory) const {
   return config_.proxy_app_directory() + "/accessories/" + accessory.name + ".error_pages";
 }
 
 Command App::clean_up_error_pages() const {
   Command find{"find",  error_pages_directory(), "-mindepth", "1", "-maxdepth", "1", "!",
                "-name", word(version_.str())};
-  for (const kamal::Accessory& accessory : config_.accessories) {
+  for (const config::Accessory& accessory : config_.accessories) {
     if (!accessory.running_proxy()) continue;
     const Command version{"cat", error_pages_of_accessory(accessory), Argument::syntax("2> /dev/null")};
     find.add(Arguments{"!", "-name", Argument::syntax("\"" + substitute(version).text() + "\"")});

@@ -7,11 +7,11 @@
 
 namespace kamal::commands {
 
-Builder::Builder(const Configuration& config, Version version, BuildPlace place)
+Builder::Builder(const config::Configuration& config, Version version, BuildPlace place)
     : config_(config), version_(std::move(version)), place_(std::move(place)) {}
 
 Builds Builder::kind() const {
-  const kamal::Builder& settings = config_.builder;
+  const config::Builder& settings = config_.builder;
   if (settings.builds_remotely(place_.machine)) {
     return settings.builds_locally(place_.machine) ? Builds::hybrid : Builds::remote;
   }

@@ -29,7 +29,7 @@ std::string with(const std::string& text, const std::string& options) {
   return options.empty() ? text : text + "," + options;
 }
 
-CacheTexts cache_texts(const BuildJob& job, const BuildCache& cache) {
+CacheTexts cache_texts(const BuildJob& job, const config::BuildCache& cache) {
   const std::string options = cache.options.value_or("");
   if (cache.type == "gha") return {with("type=gha", options), with("type=gha", options_for_reading(options))};
   const std::string image = cache.image.value_or(job.config.image + "-build-cache");
@@ -46,7 +46,7 @@ Argument cache_argument(const std::string& text) {
 }
 
 Arguments cache_options(const BuildJob& job) {
-  const std::optional<BuildCache>& cache = job.settings().cache;
+  const std::optional<config::BuildCache>& cache = job.settings().cache;
   if (!cache || (cache->type != "gha" && cache->type != "registry")) return {};
   const CacheTexts texts = cache_texts(job, *cache);
   return {"--cache-to", cache_argument(texts.to), "--cache-from", cache_argument(texts.from)};
@@ -75,7 +75,7 @@ Arguments tag_options(const BuildJob& job, Tagging tagging) {
 }
 
 Arguments build_options(const BuildJob& job) {
-  const kamal::Builder& settings = job.settings();
+  const config::Builder& settings = job.settings();
   Arguments arguments = cache_options(job);
   append(arguments, Arguments{"--label", "service=" + job.config.service});
   append(arguments, hidden_values("--build-arg", job));

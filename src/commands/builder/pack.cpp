@@ -10,7 +10,7 @@ namespace {
 // What puts the label on the image that servers check it by.
 constexpr const char* label_buildpack = "paketo-buildpacks/image-labels";
 
-Arguments buildpack_options(const Buildpacks& pack) {
+Arguments buildpack_options(const config::Buildpacks& pack) {
   Arguments arguments;
   for (const std::string& buildpack : pack.buildpacks) {
     arguments.insert(arguments.end(), {"--buildpack", buildpack});
@@ -32,7 +32,7 @@ Command PackBuild::push(const PushOptions& options, const Secrets& secrets) cons
 }
 
 Command PackBuild::build(const PushOptions& options, const Secrets& secrets) const {
-  const kamal::Builder& settings = job_.settings();
+  const config::Builder& settings = job_.settings();
   const std::vector<std::string> arches = settings.local_arches(job_.place.machine);
   Command command{"pack",
                   "build",

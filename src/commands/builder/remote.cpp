@@ -56,7 +56,7 @@ std::string RemoteBuild::name_suffix() const {
 }
 
 Command HybridBuild::create() const {
-  const kamal::Builder& settings = job_.settings();
+  const config::Builder& settings = job_.settings();
   const Command create_here = docker({"buildx", "create"})
                                   .add(platform_options(settings.local_arches(job_.place.machine)))
                                   .add(Arguments{"--name", builder_name(), "--driver=" + settings.driver})

@@ -9,11 +9,11 @@ namespace kamal::commands {
 
 // What all ways to build look at.
 struct BuildJob {
-  const Configuration& config;
+  const config::Configuration& config;
   const Version& version;
   const BuildPlace& place;
 
-  const kamal::Builder& settings() const { return config.builder; }
+  const config::Builder& settings() const { return config.builder; }
 };
 
 // One way to build.

@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 const Section& mounted_path() {
@@ -151,4 +151,4 @@ const Section& accessory() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 const Shape build_arg{.text = true, .null = true, .nested = true};
@@ -132,4 +132,4 @@ const Section& builder() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -4,7 +4,7 @@
 
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 // `proxy` of a role or an accessory, which may also be true or false.
@@ -60,4 +60,4 @@ void remove_commented_out(Value& configuration, std::vector<Problem>& warnings) 
   if (configuration.is_map()) Remover(warnings).section(schema::configuration(), configuration, "");
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

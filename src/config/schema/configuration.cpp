@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 const Shape hosts_or_role{.items = &host, .section = role, .words = "a list of hosts or a map of settings"};
@@ -218,4 +218,4 @@ const Section& configuration() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

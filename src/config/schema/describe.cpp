@@ -4,7 +4,7 @@
 
 #include "kamal/support/strings.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 std::string describe_items(const Shape& shape) {
@@ -50,4 +50,4 @@ std::string describe(const Value& value) {
   return "";
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -1,10 +1,10 @@
 #include "config/schema/table.h"
 #include "config/schema/words.h"
-#include "kamal/config/error.h"
 #include "kamal/config/schema.h"
 #include "kamal/support/strings.h"
+#include "kamal/yaml/error.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using schema::Key;
@@ -71,4 +71,4 @@ std::string documentation(const std::optional<std::string>& name) {
   return text;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

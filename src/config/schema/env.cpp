@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 
 const Section& env() {
   static const Section section{
@@ -40,4 +40,4 @@ const Section& env() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

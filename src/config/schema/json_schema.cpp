@@ -5,7 +5,7 @@
 #include "config/schema/words.h"
 #include "kamal/config/schema.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using nlohmann::ordered_json;
@@ -107,4 +107,4 @@ std::string json_schema() {
   return json.dump(2) + "\n";
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 const Section& ssl() {
@@ -266,4 +266,4 @@ const Section& proxy() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

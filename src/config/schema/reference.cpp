@@ -4,7 +4,7 @@
 #include "kamal/support/strings.h"
 
 // docs/configuration.md
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using schema::Key;
@@ -83,4 +83,4 @@ std::string configuration_reference() {
   return text;
 }
 
-}  // namespace kamal
+}  // namespace kamal::config

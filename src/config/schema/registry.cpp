@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 // Text, or the name of a secret as the only item of a list.
@@ -51,4 +51,4 @@ const Section& registry() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {}  // namespace
 
 const Section& servers() {
@@ -90,4 +90,4 @@ const Section& role() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

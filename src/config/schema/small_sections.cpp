@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 const Section& otel() {
@@ -108,4 +108,4 @@ const Section& alias() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -1,6 +1,6 @@
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 std::vector<Key> who_and_where() {
@@ -111,4 +111,4 @@ const Section& sshkit() {
   return section;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

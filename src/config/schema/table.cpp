@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 constinit const Shape word_or_words{.text = true, .items = &text};
@@ -38,4 +38,4 @@ const std::vector<const Section*>& sections() {
   return all;
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/config/value.h"
+#include "kamal/yaml/value.h"
 
 // Everything that deploy.yml may say, in one table: validation, `kamal docs`, docs/configuration.md and the
 // JSON Schema are made from it.
-namespace kamal::schema {
+namespace kamal::config::schema {
 
 struct Section;
 
@@ -98,4 +98,4 @@ extern const Shape optional_text;  // a value or none
 extern const Shape host;           // NAME, or NAME: TAG, or NAME: [ TAG, TAG ]
 extern const Shape environment;    // NAME: VALUE, or clear, secret and tags
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

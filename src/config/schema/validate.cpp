@@ -6,7 +6,7 @@
 #include "config/schema/describe.h"
 #include "kamal/support/strings.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 bool is_extension(std::string_view key) { return key.starts_with("x-"); }
@@ -188,4 +188,4 @@ void validate(const Value& configuration, Report& report) {
   Validator(report).section(schema::configuration(), configuration, "");
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -5,7 +5,7 @@
 #include "config/schema/describe.h"
 #include "kamal/support/strings.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 namespace {
 
 std::string capitalized(std::string text) {
@@ -94,4 +94,4 @@ std::string below_path(std::string_view path, std::string_view yaml) {
   return result + indented(yaml, indent);
 }
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

@@ -5,7 +5,7 @@
 
 #include "config/schema/table.h"
 
-namespace kamal::schema {
+namespace kamal::config::schema {
 
 // Lines of at most `width` characters, each after `prefix`; empty lines keep paragraphs apart.
 std::string wrapped(std::string_view text, std::string_view prefix, size_t width);
@@ -22,4 +22,4 @@ std::string example_of(const Key& key);
 // YAML of a whole section's example, below its path: accessories/NAME as accessories: and db:.
 std::string below_path(std::string_view path, std::string_view yaml);
 
-}  // namespace kamal::schema
+}  // namespace kamal::config::schema

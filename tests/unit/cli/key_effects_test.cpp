@@ -94,12 +94,13 @@ std::string name_of(const testing::TestParamInfo<KeyEffect>& row) {
 
 INSTANTIATE_TEST_SUITE_P(Each, KeyOfDeployYml, testing::ValuesIn(all_key_effects()), name_of);
 
-using schema::Key;
-using schema::Section;
+using config::schema::Key;
+using config::schema::Section;
 
 // The map of settings that a key may have, unless it is told in a chapter of its own.
 const Section* part_of(const Key& key) {
-  const schema::Shape& shape = key.shape.items && key.shape.items->section ? *key.shape.items : key.shape;
+  const config::schema::Shape& shape =
+      key.shape.items && key.shape.items->section ? *key.shape.items : key.shape;
   if (!shape.section || !shape.section().name.empty()) return nullptr;
   return &shape.section();
 }
@@ -114,7 +115,8 @@ void collect(const Section& section, const std::string& path, std::set<std::stri
 
 TEST(KeyEffects, AreShownForEveryKeyThatHasOne) {
   std::set<std::string> known, shown;
-  for (const Section* section : schema::sections()) collect(*section, std::string(section->path), known);
+  for (const Section* section : config::schema::sections())
+    collect(*section, std::string(section->path), known);
   known.erase("boot/parallel_roles");       // see RolesOfOneHost: two have to run at a time
   known.erase("sshkit/pool_idle_timeout");  // see below: it has none
   for (const KeyEffect& row : all_key_effects()) shown.insert(row.key);

@@ -11,7 +11,7 @@
 #include "cli/dispatch.h"
 #include "cli/option_words.h"
 #include "cli/reference/layout.h"
-#include "kamal/config/secret_adapters.h"
+#include "kamal/secrets/adapters.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 #include "support/committed_document.h"

@@ -43,7 +43,7 @@ accessories:
 struct Selected {
   explicit Selected(const std::string& yaml, const Filters& filters = {})
       : config(kamal::testing::configured(yaml)), selection(config, filters) {}
-  const Configuration config;
+  const config::Configuration config;
   const Selection selection;
 };
 
@@ -57,9 +57,9 @@ Names names(const std::vector<Host>& hosts) {
   return names;
 }
 
-Names names(const std::vector<const Role*>& roles) {
+Names names(const std::vector<const config::Role*>& roles) {
   Names names;
-  for (const Role* role : roles) names.push_back(role->name.str());
+  for (const config::Role* role : roles) names.push_back(role->name.str());
   return names;
 }
 

@@ -116,7 +116,7 @@ TEST(AccessoryRun, EnvFileIsTheDestinations) {
 }
 
 TEST(AccessoryCommands, OfTheContainer) {
-  const Configuration config = configured(with(""));
+  const config::Configuration config = configured(with(""));
   const Accessory db = accessory_of(config);
   EXPECT_EQ(text(db.start()), "docker container start shop-db");
   EXPECT_EQ(text(db.stop()), "docker container stop shop-db");
@@ -128,7 +128,7 @@ TEST(AccessoryCommands, OfTheContainer) {
 }
 
 TEST(AccessoryCommands, OfTheImageAndFolders) {
-  const Configuration config = configured(with(""));
+  const config::Configuration config = configured(with(""));
   const Accessory db = accessory_of(config);
   EXPECT_EQ(text(db.pull_image()), "docker image pull postgres:17");
   EXPECT_EQ(text(db.remove_image()), "docker image rm --force postgres:17");
@@ -137,7 +137,7 @@ TEST(AccessoryCommands, OfTheImageAndFolders) {
 }
 
 TEST(AccessoryCommands, SayThatTheImageIsMissingWhereTheyNeedIt) {
-  const Configuration config = configured("accessories: { db: { host: 1.1.1.3 } }");
+  const config::Configuration config = configured("accessories: { db: { host: 1.1.1.3 } }");
   const Accessory accessory = accessory_of(config, "db");
   const auto why = [](const auto& command) {
     try {
@@ -187,10 +187,10 @@ TEST(AccessoryLogs, AreFollowedFromTheLastTenLines) {
 }
 
 TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
-  const Configuration config =
+  const config::Configuration config =
       configured(with("    files: [ \"a.cnf:/etc/a.cnf\", { local: b, remote: /etc/b, mode: \"0600\", owner: "
                       "\"999:999\" } ]\n"));
-  const kamal::Accessory& db = test::there(config.accessory("db"));
+  const config::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
   EXPECT_EQ(text(accessory.make_directory_for(db.files.at(0))), "umask 022 && mkdir -p shop-db/etc");
   EXPECT_EQ(texts(accessory.own_file(db.files.at(0))),
@@ -200,9 +200,9 @@ TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
 }
 
 TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
-  const Configuration config = configured(with(
+  const config::Configuration config = configured(with(
       "    directories: [ \"data:/data\", { local: /srv/x, remote: /x, mode: \"0750\", owner: pg } ]\n"));
-  const kamal::Accessory& db = test::there(config.accessory("db"));
+  const config::Accessory& db = test::there(config.accessory("db"));
   const Accessory accessory = accessory_of(config);
   EXPECT_EQ(texts(accessory.make_directory(db.directories.at(0))),
             (std::vector<std::string>{"umask 022 && mkdir -p \"${PWD}/shop-db/data\""}));
@@ -212,7 +212,7 @@ TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
 }
 
 TEST(AccessoryProxy, IsDeployedUnderTheServicesName) {
-  const Configuration config = configured(with("    proxy: { host: db.test, app_port: 8080 }\n"));
+  const config::Configuration config = configured(with("    proxy: { host: db.test, app_port: 8080 }\n"));
   EXPECT_EQ(text(accessory_of(config).deploy("0a1b2c")),
             "docker exec kamal-proxy kamal-proxy deploy shop-db --target=0a1b2c:8080 --host=db.test "
             "--deploy-timeout=30s --drain-timeout=30s --buffer-requests --buffer-responses "

@@ -55,7 +55,7 @@ TEST(AppAssets, OfOlderVersionsAreRemoved) {
 }
 
 TEST(AppAssets, OfARoleWithALongerNameAreLeftAlone) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       with_assets + "servers: { web: [ 1.1.1.1 ], web-admin: { hosts: [ 1.1.1.1 ], proxy: true } }");
   EXPECT_EQ(text(app_of(config).clean_up_assets()),
             "find .kamal/apps/shop/assets/extracted -maxdepth 1 -name 'web-*' '!' -name 'web-admin-*' "
@@ -65,7 +65,7 @@ TEST(AppAssets, OfARoleWithALongerNameAreLeftAlone) {
 }
 
 TEST(AppErrorPages, HaveAFolderPerVersion) {
-  const Configuration config = configured("error_pages_path: public", "staging");
+  const config::Configuration config = configured("error_pages_path: public", "staging");
   const App app(config, Version("v1"));
   EXPECT_EQ(
       text(app.create_error_pages_directory()),
@@ -83,7 +83,7 @@ TEST(AppErrorPages, OfOlderVersionsAreRemoved) {
 }
 
 TEST(AppErrorPages, ThatTheProxyWasGivenForAnAccessoryAreKept) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "error_pages_path: public\naccessories: { admin: { image: a, host: 1.1.1.1, proxy: { host: a.test } }, "
       "db: { "
       "image: b, host: 1.1.1.1 } }");

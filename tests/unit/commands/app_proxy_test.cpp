@@ -134,7 +134,7 @@ TEST(AppDeploy, ErrorPagesPath) {
 }
 
 TEST(AppDeploy, ProxyOfARoleIsMergedIn) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "proxy: { app_port: 3000, healthcheck: { path: /up, interval: 3 } }\n"
       "servers: { web: [ 1.1.1.1 ], api: { hosts: [ 1.1.1.2 ], proxy: { healthcheck: { path: /ok } } } }");
   EXPECT_EQ(text(app_of(config, "api", "1.1.1.2").deploy("0a1b2c")),

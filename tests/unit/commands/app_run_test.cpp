@@ -158,7 +158,8 @@ TEST(AppRun, CmdOfARoleIsShellText) {
 }
 
 TEST(AppRun, CmdWithAQuoteThatIsNeverClosedIsRefused) {
-  const Configuration config = configured("servers: { web: { hosts: [ 1.1.1.1 ], cmd: 'sh -c \"bin/web' } }");
+  const config::Configuration config =
+      configured("servers: { web: { hosts: [ 1.1.1.1 ], cmd: 'sh -c \"bin/web' } }");
   EXPECT_THROW(app_of(config).run(), std::invalid_argument);
 }
 
@@ -208,7 +209,7 @@ TEST(AppRun, RolesWithoutProxyHaveNoAssets) {
 }
 
 TEST(AppRun, OtherRolesHaveTheirOwnNames) {
-  const Configuration config =
+  const config::Configuration config =
       configured("servers: { web: [ 1.1.1.1 ], jobs: { hosts: [ 1.1.1.2 ], cmd: bin/jobs } }");
   EXPECT_EQ(text(app_of(config, "jobs", "1.1.1.2").run()),
             "docker run --detach --restart unless-stopped --name shop-jobs-v1 --network kamal"

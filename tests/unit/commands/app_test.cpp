@@ -39,7 +39,7 @@ TEST(App, StopsAVersionThatAnEarlierStepFound) {
 }
 
 TEST(App, RolesWithoutProxyStopWithinTheDrainTimeout) {
-  const Configuration config = configured(web_and_jobs + "drain_timeout: 20");
+  const config::Configuration config = configured(web_and_jobs + "drain_timeout: 20");
   EXPECT_EQ(text(app_of(config, "jobs", "1.1.1.2").stop(Version("v0"))),
             "docker container ls --all --filter 'name=^shop-jobs-v0$' --quiet | xargs docker stop -t 20");
 }
@@ -50,7 +50,7 @@ TEST(App, StopTimeoutOfTheRootHoldsForEveryRole) {
 }
 
 TEST(App, StopTimeoutOfARoleWins) {
-  const Configuration config =
+  const config::Configuration config =
       configured("stop_timeout: 45\nservers: { web: { hosts: [ 1.1.1.1 ], stop_timeout: 60 } }");
   EXPECT_EQ(text(app_of(config).stop(Version("v0"))),
             "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop -t 60");
@@ -98,7 +98,7 @@ TEST(App, MakesTheFolderOfEnvFiles) {
 }
 
 TEST(App, ListsContainersOfAllRolesWithoutOne) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(text(App(config, Version("v1")).list_containers()),
             "docker container ls --all --filter label=service=shop --filter label=destination=");
 }
@@ -132,20 +132,21 @@ TEST(App, ShowsTheHealthLog) {
 }
 
 TEST(App, ListsAndRemovesImages) {
-  const Configuration config = configured("registry: { server: registry.test, username: u, password: p }");
+  const config::Configuration config =
+      configured("registry: { server: registry.test, username: u, password: p }");
   EXPECT_EQ(text(App(config, Version("v1")).list_images()), "docker image ls registry.test/acme/shop");
   EXPECT_EQ(text(App(config, Version("v1")).remove_images()),
             "docker image prune --all --force --filter label=service=shop");
 }
 
 TEST(App, TagsTheLatestImage) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   EXPECT_EQ(text(App(config, Version("v1")).tag_latest_image()),
             "docker tag acme/shop:v1 acme/shop:latest-staging");
 }
 
 TEST(App, WithoutARoleThereIsNoContainerOfItsOwn) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_THROW(App(config, Version("v1")).run(), std::logic_error);
 }
 

@@ -12,7 +12,7 @@ using testing::configured;
 AuditFacts facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", std::nullopt}; }
 
 TEST(Auditor, AppendsALineToTheLog) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(
       Auditor(config).record("Booted app version v1", facts()).shell_text(),
       "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] Booted app version v1' "
@@ -20,7 +20,7 @@ TEST(Auditor, AppendsALineToTheLog) {
 }
 
 TEST(Auditor, NamesDestinationAndRole) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   AuditFacts web = facts();
   web.role = RoleName("web");
   EXPECT_EQ(Auditor(config).record("Stopped app", web).shell_text(),
@@ -30,7 +30,7 @@ TEST(Auditor, NamesDestinationAndRole) {
 }
 
 TEST(Auditor, KeepsWhatAUserTypedOnOneLine) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Auditor(config).record("Executed cmd 'a\nb $(c) \\d'", facts()).shell_text(),
             "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] Executed cmd "
             "'\\''a\\nb $(c) "
@@ -38,14 +38,14 @@ TEST(Auditor, KeepsWhatAUserTypedOnOneLine) {
 }
 
 TEST(Auditor, WritesATabAsTwoCharacters) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Auditor(config).record("a\tb", facts()).shell_text(),
             "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] a\\tb' "
             ">> .kamal/shop-audit.log");
 }
 
 TEST(Auditor, ShowsTheLastLines) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Auditor(config).reveal().shell_text(), "tail -n 50 .kamal/shop-audit.log");
 }
 

@@ -7,20 +7,22 @@ namespace {
 
 const std::string suffix = "ssh---app-build-test-2222";
 
-Configuration remote() {
+config::Configuration remote() {
   return configured("builder: { arch: arm64, remote: \"ssh://app@build.test:2222\" }");
 }
-Configuration hybrid() {
+config::Configuration hybrid() {
   return configured("builder: { arch: [ amd64, arm64 ], remote: \"ssh://app@build.test:2222\" }");
 }
-Configuration cloud() { return configured("builder: { arch: amd64, driver: cloud acme/big-builder }"); }
-Configuration pack() {
+config::Configuration cloud() {
+  return configured("builder: { arch: amd64, driver: cloud acme/big-builder }");
+}
+config::Configuration pack() {
   return configured(
       "builder: { arch: amd64, context: ., args: { MODE: production }, secrets: [ NPM_TOKEN ],"
       " pack: { builder: acme/pack-builder:24, buildpacks: [ acme/nodejs, acme/procfile ] } }");
 }
 
-std::string name(const Configuration& config) { return builder_of(config).name(); }
+std::string name(const config::Configuration& config) { return builder_of(config).name(); }
 
 TEST(BuilderName, TellsWhereIsBuilt) {
   EXPECT_EQ(name(configured()), "local");
@@ -40,7 +42,7 @@ TEST(BuilderName, LocalFalseBuildsEverythingRemotely) {
 }
 
 TEST(LocalBuild, CreatesInspectsAndRemovesABuilder) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   const Builder builder = builder_of(config);
   EXPECT_EQ(builder.create().shell_text(),
             "docker buildx create --name kamal-local-docker-container --driver=docker-container");
@@ -52,7 +54,7 @@ TEST(LocalBuild, CreatesInspectsAndRemovesABuilder) {
 }
 
 TEST(LocalBuild, ForARegistryOnThisMachineUsesTheHostsNetwork) {
-  const Configuration config = configured("registry: { server: \"localhost:5555\" }");
+  const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_EQ(builder_of(config).create().shell_text(),
             "docker buildx create --name kamal-local-registry-docker-container --driver=docker-container "
             "--driver-opt network=host");
@@ -63,14 +65,14 @@ TEST(LocalBuild, ForARegistryOnThisMachineUsesTheHostsNetwork) {
 }
 
 TEST(LocalBuild, WithTheDockerDriverNeedsNoBuilder) {
-  const Configuration config = configured("builder: { arch: amd64, driver: docker }");
+  const config::Configuration config = configured("builder: { arch: amd64, driver: docker }");
   EXPECT_TRUE(builder_of(config).create().empty());
   EXPECT_TRUE(builder_of(config).remove().empty());
   EXPECT_TRUE(builder_of(config).inspect_builder().empty());
 }
 
 TEST(RemoteBuild, CreatesAndRemovesAContextAndABuilder) {
-  const Configuration config = remote();
+  const config::Configuration config = remote();
   EXPECT_EQ(builder_of(config).create().shell_text(), "docker context create kamal-remote-" + suffix +
                                                           "-context --description 'kamal-remote-" + suffix +
                                                           " host' --docker host=ssh://app@build.test:2222 ; "
@@ -91,7 +93,7 @@ TEST(RemoteBuild, IsInspectedWithItsContext) {
 }
 
 TEST(RemoteBuild, PushesWithCredentialsOfItsOwn) {
-  const Configuration config = remote();
+  const config::Configuration config = remote();
   const Command command = pushed(config);
   EXPECT_EQ(command.shell_text(),
             "docker buildx build --output=type=registry --platform linux/arm64 "
@@ -105,12 +107,12 @@ TEST(RemoteBuild, PushesWithCredentialsOfItsOwn) {
 }
 
 TEST(RemoteBuild, OfADirtyImageKeepsTheClientsCredentials) {
-  const Configuration config = remote();
+  const config::Configuration config = remote();
   EXPECT_TRUE(pushed(config, {"docker", Tagging::dirty, BuildCaching::use}).env().empty());
 }
 
 TEST(RemoteBuild, ForARegistryOnThisMachineHasANameOfItsOwn) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "registry: { server: \"localhost:5555\" }\nbuilder: { arch: arm64, remote: \"ssh://app@build.test\" }");
   EXPECT_EQ(builder_of(config).remove().shell_text(),
             "docker context rm kamal-remote-ssh---app-build-test-local-registry-context ; "
@@ -137,7 +139,7 @@ TEST(HybridBuild, PushesForAllArchitectures) {
 }
 
 TEST(CloudBuild, NamesItsBuilderAfterTheDriver) {
-  const Configuration config = cloud();
+  const config::Configuration config = cloud();
   EXPECT_EQ(builder_of(config).create().shell_text(), "docker buildx create --driver cloud acme/big-builder");
   EXPECT_EQ(builder_of(config).inspect_builder().shell_text(),
             "docker buildx inspect cloud-acme-big-builder");
@@ -149,7 +151,7 @@ TEST(CloudBuild, NamesItsBuilderAfterTheDriver) {
 }
 
 TEST(PackBuild, BuildsThenPushesBothTags) {
-  const Configuration config = pack();
+  const config::Configuration config = pack();
   const Command command = pushed(config);
   EXPECT_EQ(command.shell_text(),
             "pack build acme/shop --platform linux/amd64 --creation-time now --builder acme/pack-builder:24 "
@@ -181,7 +183,7 @@ TEST(PackBuild, MayStayOnThisMachine) {
 }
 
 TEST(PackBuild, NeedsNoBuilderAndNoDockerfile) {
-  const Configuration config = pack();
+  const config::Configuration config = pack();
   EXPECT_TRUE(builder_of(config).create().empty());
   EXPECT_TRUE(builder_of(config).remove().empty());
   EXPECT_EQ(builder_of(config).inspect_builder().shell_text(), "pack builder inspect acme/pack-builder:24");

@@ -20,9 +20,9 @@ inline BuildPlace place() {
   return place;
 }
 
-inline Builder builder_of(const Configuration& config) { return {config, Version("v1"), place()}; }
+inline Builder builder_of(const config::Configuration& config) { return {config, Version("v1"), place()}; }
 
-inline Command pushed(const Configuration& config, const PushOptions& options = {}) {
+inline Command pushed(const config::Configuration& config, const PushOptions& options = {}) {
   const testing::GivenSecrets secrets = {{"NPM_TOKEN", "n p m"}};
   return builder_of(config).push(options, secrets);
 }

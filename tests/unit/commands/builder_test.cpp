@@ -134,7 +134,7 @@ TEST(BuilderPush, CacheInTheRegistryWithANameAndOptions) {
 }
 
 TEST(BuilderPush, TokensOfACacheAreHiddenFromPeople) {
-  const Configuration config =
+  const config::Configuration config =
       configured("builder: { arch: amd64, cache: { type: gha, options: \"token=sesame\" } }");
   EXPECT_EQ(pushed(config).display(),
             start + " --cache-to [REDACTED] --cache-from [REDACTED]" + label + file + " .");
@@ -148,7 +148,7 @@ TEST(BuilderPush, DriverDocker) {
 }
 
 TEST(BuilderOnServers, CleansPullsAndChecks) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   const Builder builder = builder_of(config);
   EXPECT_EQ(builder.clean().shell_text(), "docker image rm --force acme/shop:v1");
   EXPECT_EQ(builder.pull().shell_text(), "docker pull acme/shop:v1");
@@ -160,7 +160,7 @@ TEST(BuilderOnServers, CleansPullsAndChecks) {
 }
 
 TEST(BuilderClone, LivesInTheTemporaryFolder) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   const Builder builder = builder_of(config);
   EXPECT_TRUE(builder.git_clone());
   EXPECT_EQ(builder.clone_directory(), "/tmp/kamal-clones/shop-0123456789abc");
@@ -170,7 +170,7 @@ TEST(BuilderClone, LivesInTheTemporaryFolder) {
 }
 
 TEST(BuilderClone, IsReset) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   std::vector<std::string> steps;
   for (const Command& step : builder_of(config).clone_reset_steps()) steps.push_back(step.shell_text());
   const std::string git = "git -C '/tmp/kamal-clones/shop-0123456789abc/my repo/apps/shop' ";
@@ -181,7 +181,7 @@ TEST(BuilderClone, IsReset) {
 }
 
 TEST(BuilderClone, IsChecked) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(builder_of(config).clone_status().shell_text(),
             "git -C '/tmp/kamal-clones/shop-0123456789abc/my repo/apps/shop' status --porcelain");
   EXPECT_EQ(builder_of(config).clone_revision().shell_text(),
@@ -189,10 +189,10 @@ TEST(BuilderClone, IsChecked) {
 }
 
 TEST(BuilderClone, IsNotNeededWithAContextOrWithoutGit) {
-  const Configuration with_context = configured("builder: { arch: amd64, context: . }");
+  const config::Configuration with_context = configured("builder: { arch: amd64, context: . }");
   EXPECT_FALSE(builder_of(with_context).git_clone());
   EXPECT_EQ(builder_of(with_context).build_directory(), ".");
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   BuildPlace no_repository = place();
   no_repository.git_used = false;
   EXPECT_FALSE(Builder(config, Version("v1"), no_repository).git_clone());

@@ -16,7 +16,7 @@ const std::string defaults =
     " --log-request-header=Cache-Control --log-request-header=Last-Modified --log-request-header=User-Agent";
 
 // KAMAL_HOST of each container of an accessory.
-std::vector<std::string> runs_of(const Configuration& config, const std::string& accessory) {
+std::vector<std::string> runs_of(const config::Configuration& config, const std::string& accessory) {
   std::vector<std::string> commands;
   for (const Host& host : test::there(config.accessory(accessory)).hosts) {
     commands.push_back(text(accessory_of(config, accessory).run(host)));
@@ -36,33 +36,33 @@ const std::string servers =
     "}\n";
 
 TEST(DeployKeys, PrimaryRoleIsBehindTheProxy) {
-  const Configuration config = configured("primary_role: api\nservers: { api: [ 1.1.1.1 ] }");
+  const config::Configuration config = configured("primary_role: api\nservers: { api: [ 1.1.1.1 ] }");
   EXPECT_EQ(text(app_of(config, "api").deploy("0a1b2c")),
             "docker exec kamal-proxy kamal-proxy deploy shop-api --target=0a1b2c:80" + defaults);
 }
 
 TEST(DeployKeys, ProxyTrueOfARoleTakesTheRootsSettings) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "proxy: { app_port: 3000 }\nservers: { web: [ 1.1.1.1 ], api: { hosts: [ 1.1.1.2 ], proxy: true } }");
   EXPECT_EQ(text(app_of(config, "api", "1.1.1.2").deploy("0a1b2c")),
             "docker exec kamal-proxy kamal-proxy deploy shop-api --target=0a1b2c:3000" + defaults);
 }
 
 TEST(DeployKeys, ProxyFalseOfARoleStopsWithinTheDrainTimeout) {
-  const Configuration config = configured("servers: { web: { hosts: [ 1.1.1.1 ], proxy: false } }");
+  const config::Configuration config = configured("servers: { web: { hosts: [ 1.1.1.1 ], proxy: false } }");
   EXPECT_EQ(text(app_of(config).stop(Version("v0"))),
             "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop -t 30");
 }
 
 TEST(DeployKeys, RetainContainers) {
-  const Configuration config = configured("retain_containers: 2");
+  const config::Configuration config = configured("retain_containers: 2");
   EXPECT_EQ(text(Prune(config).app_containers(config.retain_containers)),
             "docker ps -q -a --filter label=service=shop --filter status=created --filter status=exited "
             "--filter status=dead | tail -n +3 | while read container_id; do docker rm $container_id; done");
 }
 
 TEST(DeployKeys, ExtensionsAndAnchorsFillInOtherKeys) {
-  const Configuration config =
+  const config::Configuration config =
       configured("x-env: &env { MODE: production }\nenv: { clear: { <<: *env, PORT: 1 } }\nlabels: {}");
   EXPECT_EQ(text(app_of(config).run()),
             "docker run --detach --restart unless-stopped --name shop-web-v1 --network kamal"
@@ -72,7 +72,7 @@ TEST(DeployKeys, ExtensionsAndAnchorsFillInOtherKeys) {
 }
 
 TEST(DeployKeys, ProxyRunOfARoleHoldsOnItsHostsOnly) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "servers: { web: { hosts: [ 1.1.1.1 ], proxy: { run: { publish: false } } },"
       " api: { hosts: [ 1.1.1.2 ], proxy: true } }");
   EXPECT_EQ(text(Proxy(config, Host("1.1.1.1")).run()),
@@ -119,12 +119,12 @@ TEST(DeployKeys, AccessoryTags) {
 }
 
 TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {
-  const Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
+  const config::Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
   const testing::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
   const auto key_of = [](const std::string&) { return "env/secret"; };
-  EXPECT_EQ(
-      env_file_text(config.env_of(test::there(config.primary_role()), Host("1.1.1.1")), secrets, key_of),
-      "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
+  EXPECT_EQ(config::env_file_text(config.env_of(test::there(config.primary_role()), Host("1.1.1.1")), secrets,
+                                  key_of),
+            "TOKEN=t\nDB_PASSWORD=d \"x\"\n");
 }
 
 }  // namespace

@@ -14,17 +14,17 @@ using testing::GivenSecrets;
 TagFacts facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", Version("0123456789abcdef")}; }
 
 TEST(Hook, IsAFileInTheHooksPath) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Hook(config).run("pre-deploy").shell_text(), ".kamal/hooks/pre-deploy");
 }
 
 TEST(Hook, FollowsHooksPath) {
-  const Configuration config = configured("hooks_path: /srv/my hooks");
+  const config::Configuration config = configured("hooks_path: /srv/my hooks");
   EXPECT_EQ(Hook(config).run("pre-deploy").shell_text(), "'/srv/my hooks/pre-deploy'");
 }
 
 TEST(Hook, IsToldWhatHappens) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Hook(config).env(facts(), {{"hosts", "1.1.1.1"}, {"command", "deploy"}}),
             (Tags{{"KAMAL_RECORDED_AT", "2026-01-02T03:04:05Z"},
                   {"KAMAL_PERFORMER", "ada@example.com"},
@@ -36,19 +36,19 @@ TEST(Hook, IsToldWhatHappens) {
 }
 
 TEST(Hook, IsToldTheDestination) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   const Tags env = Hook(config).env(facts(), {});
   EXPECT_EQ(env.at(2), (std::pair<std::string, std::string>{"KAMAL_DESTINATION", "staging"}));
 }
 
 TEST(Hook, TheLaterOneOfTwoDetailsWins) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   const Tags env = Hook(config).env(facts(), {{"hosts", "1.1.1.1,1.1.1.2"}, {"hosts", "1.1.1.1"}});
   EXPECT_EQ(test::last(env), (std::pair<std::string, std::string>{"KAMAL_HOSTS", "1.1.1.1"}));
 }
 
 TEST(Hook, GetsSecretsWhenAsked) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   const GivenSecrets secrets = {{"TOKEN", "sesame"}};
   EXPECT_EQ(test::last(Hook(config).env(facts(), {}, &secrets)),
             (std::pair<std::string, std::string>{"TOKEN", "sesame"}));
@@ -61,7 +61,7 @@ TEST(Tags, AbbreviateHashesOnly) {
 }
 
 TEST(Tags, GoWithoutAVersionThatNobodyKnows) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(
       default_tags(config, {"now", "ada", Version()}),
       (Tags{{"recorded_at", "now"}, {"performer", "ada"}, {"service_version", "shop"}, {"service", "shop"}}));

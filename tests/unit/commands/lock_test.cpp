@@ -20,7 +20,7 @@ TEST(Lock, SaysWhoHoldsIt) {
 }
 
 TEST(Lock, IsAFolderThatOnlyOneCanMake) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).acquire(details()).shell_text(),
             "if mkdir .kamal/lock-shop ; then echo " + encoded +
                 " > .kamal/lock-shop/details || { rm -r .kamal/lock-shop ; (exit 1) ; } "
@@ -28,13 +28,13 @@ TEST(Lock, IsAFolderThatOnlyOneCanMake) {
 }
 
 TEST(Lock, IsReleasedWhateverIsInIt) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Lock(config).release().shell_text(),
             "if [ -d .kamal/lock-shop-staging ]; then rm -r .kamal/lock-shop-staging ; else (exit 74) ; fi");
 }
 
 TEST(Lock, IsReleasedOnlyIfItIsOurs) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).release_own(details()).shell_text(),
             "if [ ! -d .kamal/lock-shop ]; then (exit 74) "
             "; elif [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
@@ -42,7 +42,7 @@ TEST(Lock, IsReleasedOnlyIfItIsOurs) {
 }
 
 TEST(Lock, TellsItsDetails) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(
       Lock(config).status().shell_text(),
       "if [ -d .kamal/lock-shop ]; then cat .kamal/lock-shop/details | base64 -d ; else (exit 74) ; fi");

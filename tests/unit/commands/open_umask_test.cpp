@@ -33,13 +33,13 @@ class OnAServerWithAStrictUmask : public ::testing::Test {
 };
 
 TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoriesOfErrorPages) {
-  const Configuration config = configured("error_pages_path: public");
+  const config::Configuration config = configured("error_pages_path: public");
   run(app_of(config).create_error_pages_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config/shop/error_pages/v1");
 }
 
 TEST_F(OnAServerWithAStrictUmask, TheProxyReadsDirectoriesThatWereClosedBefore) {
-  const Configuration config = configured("error_pages_path: public");
+  const config::Configuration config = configured("error_pages_path: public");
   run({"mkdir", "-p", ".kamal/proxy/apps-config/shop/error_pages"});
   run({"mkdir", "-m", "700", ".kamal/proxy/apps-config/shop/error_pages/v1"});
   run(app_of(config).create_error_pages_directory());
@@ -48,19 +48,19 @@ TEST_F(OnAServerWithAStrictUmask, TheProxyReadsDirectoriesThatWereClosedBefore) 
 }
 
 TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoriesOfCertificates) {
-  const Configuration config = configured("");
+  const config::Configuration config = configured("");
   run(app_of(config).create_ssl_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config/shop/tls/web");
 }
 
 TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoryOfAllApps) {
-  const Configuration config = configured("");
+  const config::Configuration config = configured("");
   run(Proxy(config, Host("1.1.1.1")).ensure_apps_config_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config");
 }
 
 TEST_F(OnAServerWithAStrictUmask, TheAppReadsAssetsWithTheirModesInTheImage) {
-  const Configuration config = configured("asset_path: /app/public");
+  const config::Configuration config = configured("asset_path: /app/public");
   const std::string extracted = ".kamal/apps/shop/assets/extracted/web-v1";
   const std::string volume = ".kamal/apps/shop/assets/volumes/web-v1";
   run(with_open_umask(make_directory(extracted + "/icons")));
@@ -72,14 +72,14 @@ TEST_F(OnAServerWithAStrictUmask, TheAppReadsAssetsWithTheirModesInTheImage) {
 }
 
 TEST_F(OnAServerWithAStrictUmask, AnAccessoryReadsItsDirectoriesAndThoseOfItsFiles) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "accessories: { db: { image: pg, host: 1.1.1.5, files: [ \"a:/etc/pg/a\" ], directories: [ "
       "\"data:/data\", { local: logs, remote: /logs, mode: \"0750\" } ] } }");
-  const kamal::Accessory* db = config.accessory("db");
+  const config::Accessory* db = config.accessory("db");
   ASSERT_NE(db, nullptr);
   const Accessory accessory = accessory_of(config);
   run(accessory.make_directory_for(db->files.at(0)));
-  for (const MountedPath& directory : db->directories) {
+  for (const config::MountedPath& directory : db->directories) {
     for (const Command& command : accessory.make_directory(directory)) run(command);
   }
   EXPECT_EQ(mode("shop-db/etc/pg"), 0755u);

@@ -20,7 +20,7 @@ const std::string boot_config =
     "$(cat .kamal/proxy/image_version 2> /dev/null || echo v0.9.2) "
     "$(cat .kamal/proxy/run_command 2> /dev/null || echo '')";
 
-Proxy proxy_of(const Configuration& config) { return {config, Host("1.1.1.1")}; }
+Proxy proxy_of(const config::Configuration& config) { return {config, Host("1.1.1.1")}; }
 
 std::string run(const std::string& settings) {
   return proxy_of(configured("proxy: { run: " + settings + " }")).run().shell_text();

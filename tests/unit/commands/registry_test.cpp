@@ -14,7 +14,7 @@ using testing::GivenSecrets;
 const GivenSecrets secrets = {{"REGISTRY_USER", "robot"}, {"REGISTRY_PASSWORD", "pa$$ ${x}'\""}};
 
 TEST(Registry, TakesThePasswordFromStandardInput) {
-  const Configuration config =
+  const config::Configuration config =
       configured("registry: { server: registry.test, username: robot, password: sesame }");
   const Command login = Registry(config).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login registry.test -u robot --password-stdin");
@@ -22,7 +22,7 @@ TEST(Registry, TakesThePasswordFromStandardInput) {
 }
 
 TEST(Registry, ResolvesSecrets) {
-  const Configuration config =
+  const config::Configuration config =
       configured("registry: { username: [ REGISTRY_USER ], password: [ REGISTRY_PASSWORD ] }");
   const Command login = Registry(config).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login -u robot --password-stdin");
@@ -30,12 +30,12 @@ TEST(Registry, ResolvesSecrets) {
 }
 
 TEST(Registry, HidesItsUserFromPeople) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Registry(config).login(secrets).display(), "docker login -u [REDACTED] --password-stdin");
 }
 
 TEST(Registry, AskedForAMissingSecretNamesTheKey) {
-  const Configuration config = configured("registry: { username: robot, password: [ MISSING ] }");
+  const config::Configuration config = configured("registry: { username: robot, password: [ MISSING ] }");
   try {
     Registry(config).login(secrets);
     FAIL() << "nothing thrown";
@@ -46,12 +46,13 @@ TEST(Registry, AskedForAMissingSecretNamesTheKey) {
 
 TEST(Registry, LogsOut) {
   EXPECT_EQ(Registry(configured()).logout().shell_text(), "docker logout");
-  const Configuration config = configured("registry: { server: registry.test, username: u, password: p }");
+  const config::Configuration config =
+      configured("registry: { server: registry.test, username: u, password: p }");
   EXPECT_EQ(Registry(config).logout().shell_text(), "docker logout registry.test");
 }
 
 TEST(Registry, OfAnAccessoryIsItsOwn) {
-  const Configuration config = configured(
+  const config::Configuration config = configured(
       "accessories: { db: { image: postgres, host: 1.1.1.5, "
       "registry: { server: other.test, username: u, password: p } } }");
   const Command login = Registry(config, test::there(config.accessory("db"))).login(secrets);
@@ -59,19 +60,19 @@ TEST(Registry, OfAnAccessoryIsItsOwn) {
 }
 
 TEST(Registry, OfAnAccessoryIsElseTheApps) {
-  const Configuration config = configured("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
+  const config::Configuration config = configured("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
   const Command login = Registry(config, test::there(config.accessory("db"))).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login -u robot --password-stdin");
 }
 
 TEST(Registry, OnThisMachineNeedsNoLogIn) {
-  const Configuration config = configured("registry: { server: \"localhost:5555\" }");
+  const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_TRUE(Registry(config).local());
   EXPECT_TRUE(Registry(config).login(secrets).empty());
 }
 
 TEST(Registry, OnThisMachineIsAContainer) {
-  const Configuration config = configured("registry: { server: \"localhost:5555\" }");
+  const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_EQ(Registry(config).setup().shell_text(),
             "docker start kamal-docker-registry || docker run --detach -p 127.0.0.1:5555:5000 "
             "--name kamal-docker-registry registry:3");

@@ -13,14 +13,14 @@ namespace {
 using testing::configured;
 
 TEST(Server, HasFolders) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Server(config).ensure_run_directory().shell_text(), "mkdir -p .kamal");
   EXPECT_EQ(Server(config).remove_app_directory().shell_text(), "rm -rf .kamal/apps/shop-staging");
   EXPECT_EQ(Server(config).app_directory_count().shell_text(), "ls .kamal/apps | wc -l");
 }
 
 std::string executed(const std::vector<std::string>& arguments) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   return Server(config).execute(arguments).shell_text();
 }
 
@@ -39,13 +39,13 @@ TEST(ServerExec, RunsArgumentsWithAShellOperatorAmongThemAsOneLine) {
 }
 
 TEST(Prune, RemovesDanglingImages) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Prune(config).dangling_images().shell_text(),
             "docker image prune --force --filter label=service=shop");
 }
 
 TEST(Prune, RemovesTaggedImagesThatNoContainerUses) {
-  const Configuration config = configured("", "staging");
+  const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Prune(config).tagged_images().shell_text(),
             "docker image ls --filter label=service=shop --format '{{.ID}} {{.Repository}}:{{.Tag}}' | "
             "grep -v -w -e \"$(docker container ls -a --format '{{.Image}}\\|' --filter label=service=shop | "
@@ -54,7 +54,7 @@ TEST(Prune, RemovesTaggedImagesThatNoContainerUses) {
 }
 
 TEST(Prune, KeepsTheNewestStoppedContainers) {
-  const Configuration config = configured();
+  const config::Configuration config = configured();
   EXPECT_EQ(Prune(config).app_containers(3).shell_text(),
             "docker ps -q -a --filter label=service=shop --filter status=created --filter status=exited "
             "--filter status=dead | tail -n +4 | while read container_id; do docker rm $container_id; done");

@@ -3,7 +3,7 @@
 #include "config_fixture.h"
 #include "support/there.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -207,4 +207,4 @@ TEST(AccessoryKeys, HostsComeAfterThoseOfRoles) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "config/yaml/reader.h"
 #include "kamal/config/loader.h"
 #include "support/there.h"
+#include "support/yaml_value.h"
 
 // Configurations for tests: a small valid one, with YAML laid on top as a destination's file would be.
 namespace kamal::testing {
@@ -17,8 +17,6 @@ inline constexpr std::string_view minimal_yaml =
     "servers: [ 192.0.2.1, 192.0.2.2 ]\n"
     "registry: { username: robot, password: sesame }\n"
     "builder: { arch: amd64 }\n";
-
-inline Value yaml_value(std::string_view text) { return yaml::read(text, "deploy.yml").value; }
 
 inline Value with(std::string_view more) {
   const Value minimal = yaml_value(minimal_yaml);
@@ -32,26 +30,21 @@ inline Value without(const std::string& key, std::string_view more = "") {
   return raw;
 }
 
-inline Configuration configure(std::string_view more, const LoadOptions& options = {}) {
-  return build_configuration(with(more), options);
+inline config::Configuration configure(std::string_view more, const config::LoadOptions& options = {}) {
+  return config::build_configuration(with(more), options);
 }
 
-inline std::vector<std::string> texts(const std::vector<Problem>& problems) {
-  std::vector<std::string> list;
-  for (const Problem& problem : problems) list.push_back(problem.text());
-  return list;
-}
-
-inline std::vector<std::string> problems_of(const Value& raw, const LoadOptions& options = {}) {
+inline std::vector<std::string> problems_of(const Value& raw, const config::LoadOptions& options = {}) {
   try {
-    build_configuration(raw, options);
+    config::build_configuration(raw, options);
     return {};
   } catch (const ConfigurationError& error) {
     return texts(error.problems());
   }
 }
 
-inline std::vector<std::string> problems_with(std::string_view more, const LoadOptions& options = {}) {
+inline std::vector<std::string> problems_with(std::string_view more,
+                                              const config::LoadOptions& options = {}) {
   return problems_of(with(more), options);
 }
 
@@ -65,11 +58,10 @@ inline std::vector<std::string> names(const std::vector<Host>& hosts) {
   return list;
 }
 
-inline const Role& role(const Configuration& configuration, const std::string& name) {
+inline const config::Role& role(const config::Configuration& configuration, const std::string& name) {
   return test::there(configuration.role(RoleName(name)));
 }
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
-using Words = std::vector<std::string>;
 
 }  // namespace kamal::testing

@@ -2,7 +2,7 @@
 
 #include "config_fixture.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -99,4 +99,4 @@ TEST(EnvKeys, MergingKeepsTheOrderOfWhatIsBelow) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

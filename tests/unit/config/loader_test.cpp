@@ -8,7 +8,7 @@
 #include "config_fixture.h"
 #include "support/there.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -328,4 +328,4 @@ TEST_F(Loader, WarningsOfTheFilesComeWithTheConfiguration) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

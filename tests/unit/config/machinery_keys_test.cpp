@@ -3,7 +3,7 @@
 #include "config_fixture.h"
 
 // registry, builder, ssh, sshkit, boot, logging and output.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -249,4 +249,4 @@ TEST(OutputKeys, OtelAndFile) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,7 +4,7 @@
 #include "config_fixture.h"
 
 // `kamal config`
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -128,4 +128,4 @@ TEST(ConfigCommand, PrintsJsonWithTheSameKeys) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

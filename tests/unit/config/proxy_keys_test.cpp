@@ -3,7 +3,7 @@
 #include "config_fixture.h"
 #include "support/there.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -135,4 +135,4 @@ TEST(ProxyRunKeys, AHostTakesThemFromItsRolesThenItsAccessories) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

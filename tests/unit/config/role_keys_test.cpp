@@ -2,7 +2,7 @@
 
 #include "config_fixture.h"
 
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -178,4 +178,4 @@ TEST(RoleKeys, RolesThatShareAHostAreFoundOnIt) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

@@ -4,7 +4,7 @@
 #include "support/there.h"
 
 // What each key at the top level does to the model.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -230,4 +230,4 @@ TEST(RootKeys, NamesOfLabelsMayBeSymbols) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

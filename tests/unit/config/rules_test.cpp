@@ -6,7 +6,7 @@
 #include "config_fixture.h"
 
 // What the table of keys can't tell: names, and settings that exclude or need each other.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::configure;
@@ -520,4 +520,4 @@ TEST(Rules, ABuildArgThatIsAListIsPassedInRubyNotation) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

@@ -12,7 +12,7 @@
 #include "support/there.h"
 
 // One table makes validation, `kamal docs`, docs/configuration.md and docs/deploy.schema.json.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using schema::Key;
@@ -178,4 +178,4 @@ TEST(Schema, EveryReferenceInTheJsonSchemaIsDefined) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

@@ -3,7 +3,7 @@
 #include "config_fixture.h"
 
 // Structure and types: what the table of keys refuses, in the words that people read.
-namespace kamal {
+namespace kamal::config {
 namespace {
 
 using testing::problems_of;
@@ -269,4 +269,4 @@ TEST(Validation, KeysThatDontCountInMapsOfPathsAndCertificatesWarn) {
 }
 
 }  // namespace
-}  // namespace kamal
+}  // namespace kamal::config

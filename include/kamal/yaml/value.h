@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "kamal/yaml/error.h"
+
+namespace kamal {
+
+// A piece of deploy.yml after YAML: scalars as YAML 1.1 reads them, maps in the order of the file.
+class Value {
+ public:
+  enum class Type { null, boolean, integer, floating, string, list, map };
+  using List = std::vector<Value>;
+  using Map = std::vector<std::pair<std::string, Value>>;
+
+  Value() = default;  // null
+  Value(Type type, Mark mark);
+  explicit Value(bool boolean) : data_(boolean) {}
+  explicit Value(int64_t integer) : data_(integer) {}
+  explicit Value(double floating) : data_(floating) {}
+  explicit Value(std::string text) : data_(std::move(text)) {}
+  explicit Value(List list) : data_(std::move(list)) {}
+  explicit Value(Map map) : data_(std::move(map)) {}
+
+  Type type() const { return static_cast<Type>(data_.index()); }
+  bool is_null() const { return type() == Type::null; }
+  bool is_boolean() const { return type() == Type::boolean; }
+  bool is_integer() const { return type() == Type::integer; }
+  bool is_string() const { return type() == Type::string; }
+  bool is_list() const { return type() == Type::list; }
+  bool is_map() const { return type() == Type::map; }
+  bool is_scalar() const { return !is_list() && !is_map(); }
+  bool is_false() const { return is_boolean() && !boolean(); }
+  bool is_true() const { return is_boolean() && boolean(); }
+  // Null, false, "", white space only, [] and {}: what the reference calls blank.
+  bool is_blank() const;
+
+  bool boolean() const { return std::get<bool>(data_); }
+  int64_t integer() const { return std::get<int64_t>(data_); }
+  const List& list() const { return std::get<List>(data_); }
+  const Map& map() const { return std::get<Map>(data_); }
+  List& list() { return std::get<List>(data_); }
+  Map& map() { return std::get<Map>(data_); }
+  // A scalar as it appears on a command line: "" for null, "true", "8080", "0.5".
+  std::string text() const;
+
+  // The value under a key of a map, or nullptr: also for anything that is no map.
+  const Value* find(std::string_view key) const;
+  void set(std::string key, Value value);
+  bool has(std::string_view key) const { return find(key) != nullptr; }
+  // Of the same type and with the same content; the order of a map's keys and where it stands don't count.
+  bool operator==(const Value& other) const;
+
+  const Mark& mark() const { return mark_; }
+  void set_mark(Mark mark) { mark_ = std::move(mark); }
+  // How a scalar was written where YAML 1.1 reads it oddly (80,443 is 80443): for a warning. Empty otherwise.
+  const std::string& written() const { return written_; }
+  void set_written(std::string text) { written_ = std::move(text); }
+
+ private:
+  std::variant<std::monostate, bool, int64_t, double, std::string, List, Map> data_;
+  Mark mark_;
+  std::string written_;
+};
+
+// `over` on top of `base`: maps merge key by key, everything else (null and lists too) replaces.
+Value deep_merge(const Value& base, const Value& over);
+
+}  // namespace kamal

@@ -1,0 +1,259 @@
+#include "erb/interpreter.h"
+
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "erb/regexp.h"
+#include "erb/ruby.h"
+
+namespace kamal::erb {
+namespace {
+
+// The X of X.a.b
+const ConstantNode* first_constant(NodePtr node) {
+  while (node != nullptr && node->as<CallNode>()) node = node->as<CallNode>()->receiver;
+  return node ? node->as<ConstantNode>() : nullptr;
+}
+
+}  // namespace
+
+Interpreter::Interpreter(Sources& sources, const Program& program, TemplateContext& context)
+    : sources_(sources), program_(program), context_(context) {
+  scopes_.emplace_back();
+  scope_ = &scopes_.back();
+}
+
+std::string Interpreter::run() {
+  run_program(program_);
+  return std::move(output_);
+}
+
+void Interpreter::run_program(const Program& program) {
+  try {
+    evaluate(program.body);
+  } catch (const NextFlow&) {
+    beyond("`next` outside of a block");
+  } catch (const BreakFlow&) {
+    beyond("`break` outside of a block");
+  } catch (const ReturnFlow&) {
+    beyond("`return` outside of a method");
+  }
+}
+
+Value Interpreter::evaluate(NodePtr node) {
+  if (node == nullptr) return {};
+  limits_.step();
+  const Limits::Level level(limits_);
+  position_ = node->position;
+  return evaluate_content(*node);
+}
+
+Value Interpreter::evaluate_content(const Node& node) {
+  return std::visit([this](const auto& content) { return eval(content); }, node.content);
+}
+
+Value Interpreter::eval(const TextNode& node) {
+  const std::string& text = sources_.text(node.index);
+  limits_.allocate(text.size());
+  output_ += text;
+  return {};
+}
+
+Value Interpreter::eval(const OutputNode& node) {
+  const std::string text = to_s(evaluate(node.value));
+  limits_.allocate(text.size());
+  output_ += text;
+  return {};
+}
+
+Value Interpreter::eval(const LiteralNode& node) {
+  return std::visit([](const auto& value) { return Value(value); }, node.value);
+}
+
+std::string Interpreter::joined(const std::vector<StringPiece>& pieces) {
+  std::string text;
+  for (const StringPiece& piece : pieces) {
+    const size_t before = text.size();
+    if (const auto* literal = std::get_if<std::string>(&piece))
+      text += *literal;
+    else
+      text += to_s(evaluate(std::get<NodePtr>(piece)));
+    limits_.allocate(text.size() - before);
+  }
+  return text;
+}
+
+Value Interpreter::eval(const StringNode& node) {
+  std::string text = joined(node.pieces);
+  if (node.kind == StringNode::Kind::symbol) return heap_.symbol(text);
+  if (node.kind == StringNode::Kind::command) return heap_.string(run_command(text));
+  return heap_.string(std::move(text));
+}
+
+Value Interpreter::eval(const RegexpNode& node) {
+  const auto known = regexps_.find(&node);
+  if (known != regexps_.end()) return known->second;
+  std::string source;
+  for (const StringPiece& piece : node.pieces) {
+    if (const auto* literal = std::get_if<std::string>(&piece)) {
+      source += *literal;
+      continue;
+    }
+    const Value value = evaluate(std::get<NodePtr>(piece));
+    source += to_s(value);
+  }
+  Regexp* const regexp = make_regexp(*this, source, node.options);
+  const bool fixed =
+      node.pieces.size() <= 1 && (node.pieces.empty() || std::holds_alternative<std::string>(node.pieces[0]));
+  if (fixed) regexps_[&node] = regexp;
+  return regexp;
+}
+
+std::vector<Value> Interpreter::values_of(const std::vector<Element>& elements) {
+  std::vector<Value> values;
+  values.reserve(elements.size());
+  for (const Element& element : elements) {
+    const Value value = evaluate(element.value);
+    if (element.kind == Element::Kind::plain) {
+      values.push_back(value);
+    } else {
+      for (const Value& one : splat(value)) values.push_back(one);
+    }
+  }
+  return values;
+}
+
+// What *value stands for.
+std::vector<Value> Interpreter::splat(const Value& value) {
+  if (const auto* list = as<Array>(value)) return list->items;
+  if (kind_of(value) == Kind::nil) return {};
+  const bool listable =
+      kind_of(value) == Kind::hash || kind_of(value) == Kind::range || kind_of(value) == Kind::enumerator;
+  if (!listable) return {value};
+  return as<Array>(call(value, "to_a", {}))->items;
+}
+
+Value Interpreter::eval(const ArrayNode& node) { return heap_.array(values_of(node.elements)); }
+
+Value Interpreter::eval(const HashNode& node) {
+  auto* hash = heap_.make<Hash>();
+  hash->keywords = node.form == HashNode::Form::arguments;
+  for (const auto& [key, value] : node.pairs) {
+    if (key != nullptr) {
+      Value name = evaluate(key);
+      if (const auto* text = as<String>(name)) name = heap_.string(text->text);
+      set(*hash, name, evaluate(value), limits_);
+      continue;
+    }
+    const Value other = evaluate(value);
+    if (!as<Hash>(other)) raise("TypeError", "no implicit conversion of " + class_name(other) + " into Hash");
+    for (const auto& [name, one] : as<Hash>(other)->entries) set(*hash, name, one, limits_);
+  }
+  return hash;
+}
+
+Value Interpreter::eval(const RangeNode& node) {
+  auto* range = heap_.make<Range>();
+  range->first = evaluate(node.first);
+  range->last = evaluate(node.last);
+  range->exclusive = node.exclusive;
+  const bool open = node.last == nullptr;
+  if (!open && !compare(range->first, range->last, limits_)) raise("ArgumentError", "bad value for range");
+  return range;
+}
+
+Value Interpreter::eval(const LambdaNode& node) {
+  Proc proc;
+  proc.kind = Proc::Kind::lambda;
+  proc.code = &node.block;
+  proc.scope = scope_;
+  return keep(proc);
+}
+
+Value Interpreter::eval(const LogicNode& node) {
+  const Value left = evaluate(node.left);
+  const bool decided = truthy(left) == (node.kind == LogicNode::Kind::either);
+  return decided ? left : evaluate(node.right);
+}
+
+Value Interpreter::eval(const NotNode& node) { return !truthy(evaluate(node.value)); }
+
+Value Interpreter::eval(const IfNode& node) {
+  return evaluate(truthy(evaluate(node.condition)) ? node.then_body : node.else_body);
+}
+
+Value Interpreter::eval(const SequenceNode& node) {
+  Value last;
+  for (const NodePtr statement : node.statements) last = evaluate(statement);
+  return last;
+}
+
+Value Interpreter::eval(const DefinedNode& node) {
+  if (node.value == nullptr) beyond("defined? of this");
+  if (const auto* variable = node.value->as<VariableNode>()) {
+    if (variable->kind == VariableNode::Kind::global) beyond("defined? of this");
+    const bool local = variable->kind == VariableNode::Kind::local;
+    if (local) return heap_.string("local-variable");
+    return instance_variables_.count(variable->name) ? heap_.string("instance-variable") : Value();
+  }
+  if (const auto* name = first_constant(node.value)) {
+    const bool there = constants_.count(name->path) || is_known_constant(name->path);
+    if (!there) return {};
+    if (node.value->as<ConstantNode>()) return heap_.string("constant");
+  }
+  beyond("defined? of this");
+}
+
+Value Interpreter::eval(const DefinitionNode& node) {
+  definitions_[node.name] = &node;
+  return heap_.symbol(node.name);
+}
+
+Value Interpreter::eval(const ConstantNode& node) { return constant(node.path); }
+
+Value Interpreter::constant(const std::string& path) {
+  const auto own = constants_.find(path);
+  if (own != constants_.end()) return own->second;
+  if (path.starts_with("RUBY_")) return heap_.string(installed_ruby(path));
+  if (path == "ARGV") return constants_[path] = arguments();
+  if (path == "Kamal::VERSION") return heap_.string("2.12.0");
+  if (path == "File::SEPARATOR") return heap_.string("/");
+  if (path == "Math::PI") return std::numbers::pi;
+  if (path == "Float::INFINITY") return std::numeric_limits<double>::infinity();
+  if (!is_known_constant(path)) raise("NameError", "uninitialized constant " + path);
+  return heap_.constant(path);
+}
+
+Value Interpreter::arguments() {
+  std::vector<Value> words;
+  for (const std::string& word : context_.arguments) words.push_back(heap_.string(word));
+  return heap_.array(std::move(words));
+}
+
+std::string Interpreter::installed_ruby(std::string_view constant) {
+  if (ruby_constants_.empty()) ruby_constants_ = ruby_facts(context_);
+  const auto known = ruby_constants_.find(constant);
+  if (known == ruby_constants_.end()) beyond("this constant");
+  return known->second;
+}
+
+std::string Interpreter::run_command(const std::string& command) {
+  touched_outside_ = true;
+  auto* status = heap_.make<Status>();
+  const CommandOutput output = run_template_command(*this, command);
+  status->status = output.status;
+  last_status_ = status;
+  printed_ += output.errors;
+  return output.text;
+}
+
+void Interpreter::raise(std::string_view class_name, std::string message) {
+  auto* error = heap_.make<Error>();
+  error->class_name = class_name;
+  error->message = std::move(message);
+  error->position = position_;
+  throw RubyError{error};
+}
+
+}  // namespace kamal::erb

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "erb/ast.h"
+#include "erb/lexer.h"
+#include "erb/source.h"
+
+namespace kamal::erb {
+
+// Ruby code to nodes: the part of the language that configurations use. Throws NotUnderstood.
+class Parser {
+ public:
+  using Names = std::set<std::string, std::less<>>;
+
+  // `locals`: variables that are there before the code starts.
+  explicit Parser(const Source& source, Names locals = {});
+  Program parse();
+
+ private:
+  // Statements (parser.cpp)
+  NodePtr statements(std::initializer_list<std::string_view> ends);
+  NodePtr statement();
+  NodePtr expression_statement();
+  NodePtr negated_expression();
+  NodePtr with_modifier(NodePtr body);
+  NodePtr multiple_assignment(NodePtr first);
+  NodePtr list_behind(NodePtr first);
+
+  // Expressions (parser_expressions.cpp)
+  NodePtr expression();
+  NodePtr assignment(NodePtr target);
+  NodePtr operator_assignment(NodePtr target, const std::string& operation);
+  NodePtr ternary();
+  NodePtr range();
+  NodePtr binary(int precedence);
+  NodePtr binary_node(const std::string& operation, NodePtr left, NodePtr right, size_t position);
+  NodePtr unary();
+  NodePtr power();
+  NodePtr postfix();
+  NodePtr primary();
+  NodePtr operation_primary();
+  NodePtr parentheses();
+
+  // Keyword constructs (parser_keywords.cpp)
+  NodePtr keyword_primary();
+  NodePtr if_expression();
+  NodePtr unless_expression();
+  NodePtr while_expression(bool until);
+  NodePtr for_expression();
+  NodePtr case_expression();
+  NodePtr begin_expression();
+  NodePtr body_with_rescue(size_t position);
+  BeginNode::Rescue rescue_clause();
+  NodePtr definition();
+  NodePtr jump();
+
+  // Calls and blocks (parser_calls.cpp)
+  NodePtr method_call(NodePtr receiver, CallNode::Safety safety);
+  NodePtr named(const Token& name);
+  NodePtr index(NodePtr receiver);
+  void arguments(CallNode& call);
+  void parenthesised_arguments(CallNode& call);
+  void command_arguments(CallNode& call);
+  void argument(CallNode& call, HashNode& keywords);
+  bool pair(HashNode& hash);
+  bool operand_follows() const;
+  bool block_follows() const;
+  void block(CallNode& call);
+  const BlockNode* block_body(std::string_view end);
+  std::vector<Parameter> parameters(std::string_view end);
+  Parameter parameter();
+  NodePtr lambda();
+
+  // Literals (parser_literals.cpp)
+  NodePtr string_literal();
+  std::vector<StringPiece> pieces(const Token& opening);
+  NodePtr heredoc();
+  NodePtr integer(const Token& token);
+  NodePtr floating(const Token& token);
+  NodePtr words(const Token& token);
+  NodePtr array();
+  NodePtr hash();
+
+  NodePtr node(size_t position, NodeContent content);
+  void change(NodePtr node, NodeContent content);  // of one just made
+  bool become_target(NodePtr node);
+  NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
+  NodePtr call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments = {});
+
+  void advance() { token_ = lexer_->next(); }
+  bool accept(std::string_view operation);
+  bool accept_keyword(std::string_view keyword);
+  void expect(std::string_view operation);
+  void expect_keyword(std::string_view keyword, std::string_view opened_by, size_t opened_at);
+  void skip_line_ends();
+  bool ends_here(std::initializer_list<std::string_view> ends) const;
+  [[noreturn]] void unexpected() const;
+
+  bool is_local(std::string_view name) const;
+  void declare(const std::string& name) { scopes_.back().names.insert(name); }
+
+  struct Scope {
+    enum class Kind { closed, open };  // of a method, or of a block, which sees what is around it
+    Names names;
+    Kind kind = Kind::open;
+    bool has_parameters = true;
+    int implicit_parameters = 0;  // _1 and _2, or it
+    std::string implicit_name;
+  };
+  class NestingGuard;
+  class DoGuard;
+
+  const Source& source_;
+  Program program_;
+  std::vector<Scope> scopes_;
+  Lexer lexer_own_;
+  Lexer* lexer_;
+  Token token_;
+  int nesting_ = 0;
+  size_t key_position_ = std::string::npos;  // where a hash's key may start, which may be a string
+  bool took_key_ = false;                    // was the last expression `"key":`?
+  bool takes_do_ = true;  // false where `do` belongs to what is around: `while x do`, `each_host x do`
+};
+
+// One level of nested code.
+class Parser::NestingGuard {
+ public:
+  explicit NestingGuard(Parser& parser);
+  ~NestingGuard() { --parser_.nesting_; }
+  NestingGuard(const NestingGuard&) = delete;
+  NestingGuard& operator=(const NestingGuard&) = delete;
+
+ private:
+  Parser& parser_;
+};
+
+class Parser::DoGuard {
+ public:
+  DoGuard(Parser& parser, bool takes_do)
+      : parser_(parser), before_(std::exchange(parser.takes_do_, takes_do)) {}
+  ~DoGuard() { parser_.takes_do_ = before_; }
+  DoGuard(const DoGuard&) = delete;
+  DoGuard& operator=(const DoGuard&) = delete;
+
+ private:
+  Parser& parser_;
+  bool before_;
+};
+
+}  // namespace kamal::erb

@@ -1,0 +1,168 @@
+#include "erb/ruby.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <unistd.h>
+
+#include "erb/interpreter.h"
+#include "erb/ruby_script.h"
+#include "kamal/support/strings.h"
+#include "kamal/support/time_limit.h"
+
+namespace kamal::erb {
+namespace {
+
+std::string path_of(const EnvironmentMap& environment) {
+  const auto path = environment.find("PATH");
+  return path == environment.end() ? "/usr/local/bin:/usr/bin:/bin" : path->second;
+}
+
+// Ruby runs a command itself when a shell would do nothing but run it.
+bool needs_shell(std::string_view command) {
+  constexpr std::string_view special = "*?{}[]<>()~&|\\$;'`\"\n#=%";
+  constexpr std::array words = {"!",     ".",    ":",     "break",    "case",   "continue", "do",     "done",
+                                "elif",  "else", "esac",  "eval",     "exec",   "exit",     "export", "fi",
+                                "for",   "if",   "in",    "readonly", "return", "set",      "shift",  "then",
+                                "times", "trap", "unset", "until",    "while"};
+  if (command.find_first_of(special) != std::string_view::npos) return true;
+  const std::string_view first = command.substr(0, command.find_first_of(" \t"));
+  return std::find(words.begin(), words.end(), first) != words.end();
+}
+
+std::vector<std::string> words_of(const std::string& command) {
+  std::vector<std::string> words;
+  for (const std::string& word : split(replace_all(command, "\t", " "), ' ')) {
+    if (!word.empty()) words.push_back(word);
+  }
+  return words;
+}
+
+Process in_environment(std::vector<std::string> argv, const TemplateContext& context) {
+  Process process;
+  process.argv = std::move(argv);
+  process.environment = context.environment;
+  process.timeout = context.command_timeout;
+  process.most_output = max_program_output;
+  return process;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  const auto count = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  return count > 0 ? std::to_string(count) + " s" : std::to_string(time.count()) + " ms";
+}
+
+// "" for a program that ended by itself.
+std::string limit_reached_by(const ProcessResult& run, const TemplateContext& context) {
+  if (run.said_too_much) return "printed more than 16 MB";
+  if (!run.timed_out) return "";
+  return "did not end within " + seconds(*context.command_timeout) + " (set KAMAL_ERB_TIMEOUT to allow more)";
+}
+
+void apply_changes(std::string_view changes, EnvironmentMap& environment) {
+  for (const std::string& change : split(changes, '\0')) {
+    const size_t equals = change.find('=');
+    if (change.empty()) continue;
+    if (equals == std::string::npos)
+      environment.erase(change);
+    else
+      environment[change.substr(0, equals)] = change.substr(equals + 1);
+  }
+}
+
+RubyResult failure_of(const ProcessResult& run, const TemplateContext& context) {
+  RubyResult result;
+  const std::vector<std::string> lines = lines_of(run.err);
+  const std::string limit = limit_reached_by(run, context);
+  result.failure.message = !limit.empty()  ? "ruby " + limit
+                           : lines.empty() ? "ruby ended with status " + std::to_string(run.status)
+                                           : "ruby: " + lines.front();
+  return result;
+}
+
+}  // namespace
+
+bool finds_program(std::string_view name, const EnvironmentMap& environment) {
+  const std::string file(name);
+  if (name.find('/') != std::string_view::npos) return access(file.c_str(), X_OK) == 0;
+  for (const std::string& folder : split(path_of(environment), ':')) {
+    const std::string path = (folder.empty() ? "." : folder) + "/" + file;
+    if (access(path.c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+bool has_ruby(const TemplateContext& context) {
+  return context.processes != nullptr && finds_program("ruby", context.environment);
+}
+
+CommandOutput run_template_command(Interpreter& in, const std::string& command) {
+  const TemplateContext& context = in.context();
+  if (context.processes == nullptr) in.raise("RuntimeError", "commands are not run here");
+  const bool by_shell = needs_shell(command);
+  const std::vector<std::string> words =
+      by_shell ? std::vector<std::string>{"sh", "-c", command} : words_of(command);
+  const bool there = !words.empty() && (by_shell || finds_program(words.front(), context.environment));
+  if (!there)
+    in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
+  Process process = in_environment(words, context);
+  process.terminal = Terminal::shared;
+  const ProcessResult run = context.processes->run(process);
+  if (const std::string limit = limit_reached_by(run, context); !limit.empty())
+    throw LimitReached("the command `" + command + "` " + limit);
+  in.limits().allocate(run.out.size());
+  return {run.out, run.err, run.status};
+}
+
+std::map<std::string, std::string, std::less<>> ruby_facts(TemplateContext& context) {
+  constexpr std::array names = {"RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION", "RUBY_PLATFORM"};
+  std::map<std::string, std::string, std::less<>> facts = {
+    {"RUBY_ENGINE", "ruby"},
+    {"RUBY_ENGINE_VERSION", "3.4.7"},
+    {"RUBY_VERSION", "3.4.7"},
+#if defined(__aarch64__)
+    {"RUBY_PLATFORM", "aarch64-linux"}
+  };
+#else
+    {"RUBY_PLATFORM", "x86_64-linux"}
+  };
+#endif
+  if (!has_ruby(context)) return facts;
+  const std::string code = "puts " + join({names.begin(), names.end()}, ", ");
+  const ProcessResult run =
+      context.processes->run(in_environment({"ruby", "--disable=gems", "-e", code}, context));
+  const std::vector<std::string> lines = lines_of(run.out);
+  if (!run.ok() || lines.size() != names.size()) return facts;
+  for (size_t i = 0; i < names.size(); ++i) facts[names[i]] = lines[i];
+  return facts;
+}
+
+RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
+  std::vector<std::string> argv = {"ruby", "-EUTF-8", "-e", ruby_script, "--"};
+  argv.insert(argv.end(), context.arguments.begin(), context.arguments.end());
+  Process process = in_environment(std::move(argv), context);
+  process.input = std::string(text);
+  const ProcessResult run = context.processes->run(process);
+  const std::string_view out = run.out;
+  const size_t head_end = out.find('\n');
+  if (!run.ok() || !limit_reached_by(run, context).empty() || head_end == std::string_view::npos)
+    return failure_of(run, context);
+  RubyResult result;
+  result.printed = run.err;
+  size_t number = 0;
+  const std::string_view head = out.substr(0, head_end);
+  const std::string_view digits = head.substr(std::min(head.find(' '), head.size() - 1) + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  result.ok = head.starts_with("ok ");
+  const std::string_view rest = out.substr(head_end + 1);
+  if (result.ok) {
+    result.text = rest.substr(0, number);
+    apply_changes(rest.substr(result.text.size()), context.environment);
+  } else {
+    result.failure = {static_cast<int>(number), std::string(rest)};
+  }
+  return result;
+}
+
+}  // namespace kamal::erb

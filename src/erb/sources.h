@@ -1,0 +1,65 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "erb/ast.h"
+#include "erb/parser.h"
+#include "erb/source.h"
+
+namespace kamal::erb {
+
+// A template that another one evaluates.
+struct InnerTemplate {
+  std::string file = "";    // that its text was read from; "": not known
+  size_t evaluated_at = 0;  // position of the call
+  TrimMode trim_mode = TrimMode::none;
+  Parser::Names locals = {};               // variables of the binding
+  std::set<std::string> definitions = {};  // methods and constants that are already there
+  std::set<std::string> constants = {};
+};
+
+// Where something of a template is, for messages.
+struct Place {
+  std::string file = "";
+  int line = 0;
+  std::string tag = "";   // its code; "" outside of tags
+  std::string note = "";  // about templates in templates; "" for the outermost
+};
+
+// The template and those that it evaluates. A position counts through the code of all of them, in the order
+// in which they were read.
+class Sources {
+ public:
+  explicit Sources(std::string file) : file_(std::move(file)) {}
+  Sources(const Sources&) = delete;
+  Sources& operator=(const Sources&) = delete;
+
+  // Compile, parse and check. Throw NotUnderstood and LimitReached.
+  const Program& read(std::string_view text);
+  const Program& read(std::string_view text, const InnerTemplate& inner);
+
+  const Source& outermost() const { return parts_.front().source; }
+  const std::string& text(size_t index) const { return texts_.at(index); }
+  Place place_of(size_t position) const;
+
+ private:
+  struct Part {
+    size_t first = 0;  // position of its code's first byte
+    std::optional<InnerTemplate> inner;
+    Source source;
+    Program program;
+  };
+  const Program& add(Part part, std::string_view text);
+  void shift(Part& part);
+
+  std::string file_;
+  std::deque<Part> parts_;
+  std::vector<std::string> texts_;
+};
+
+}  // namespace kamal::erb

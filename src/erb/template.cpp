@@ -1,0 +1,135 @@
+#include "kamal/erb/template.h"
+
+#include <exception>
+#include <utility>
+
+#include "erb/inner_check.h"
+#include "erb/interpreter.h"
+#include "erb/not_understood.h"
+#include "erb/ruby.h"
+#include "erb/sources.h"
+#include "kamal/support/time_limit.h"
+#include "kamal/yaml/error.h"
+
+namespace kamal {
+namespace {
+
+[[noreturn]] void fail(const erb::Place& place, const std::string& message) {
+  const std::string where = place.tag.empty() ? "" : "`" + place.tag + "`: ";
+  throw ConfigurationError(
+      std::vector<Problem>{{{place.file, place.line}, "", where + message + place.note}});
+}
+
+void print(const TemplateContext& context, const std::string& text) {
+  if (context.print && !text.empty()) context.print(text);
+}
+
+// The code of the first tag on a line, for messages.
+std::string tag_on_line(const erb::Source& source, int line) {
+  for (const erb::Tag& tag : source.tags) {
+    if (source.line_of(tag.begin) <= line && line <= source.line_of(tag.end)) return source.tag_at(tag.begin);
+  }
+  return "";
+}
+
+class Rendering {
+ public:
+  Rendering(std::string_view text, const std::string& name, TemplateContext& context)
+      : text_(text), name_(name), context_(context), environment_(context.environment), sources_(name) {}
+
+  std::string run() {
+    try {
+      return interpreted(read());
+    } catch (const erb::NotUnderstood& error) {
+      return by_ruby(error);
+    } catch (const erb::LimitReached& error) {
+      fail({.file = name_}, error.what());
+    }
+  }
+
+ private:
+  const erb::Program& read() {
+    try {
+      const erb::Program& program = sources_.read(text_);
+      warn_about_open_tag();
+      erb::check_inner_templates(program);
+      return program;
+    } catch (const erb::NotUnderstood&) {
+      warn_about_open_tag();
+      throw;
+    }
+  }
+
+  std::string interpreted(const erb::Program& program) {
+    erb::Interpreter interpreter(sources_, program, context_);
+    try {
+      std::string result = interpreter.run();
+      print(context_, interpreter.printed());
+      return result;
+    } catch (const erb::RubyError& raised) {
+      print(context_, interpreter.printed());
+      fail_at(raised.error->position, raised.error->message + " (" + raised.error->class_name + ")");
+    } catch (const erb::LimitReached& error) {
+      fail_at(interpreter.position(), error.what());
+    } catch (const erb::NotUnderstood& error) {
+      if (!interpreter.touched_outside()) throw;
+      // Ruby would do it all again, from the start.
+      fail_at(error.position, std::string(error.what()) +
+                                  ", which is found out too late to let ruby evaluate the file, "
+                                  "as commands have run: simplify the expression");
+    }
+  }
+
+  [[noreturn]] void fail_at(size_t position, const std::string& message) {
+    fail(sources_.place_of(position), message);
+  }
+
+  // The template from the start, as if nothing had been tried.
+  std::string by_ruby(const erb::NotUnderstood& why) {
+    context_.environment = environment_;
+    if (!erb::has_ruby(context_)) {
+      fail_at(why.position,
+              std::string(why.what()) +
+                  ": this is beyond what is evaluated without Ruby (simplify the expression, or install "
+                  "ruby, which then evaluates the file)");
+    }
+    const erb::RubyResult result = erb::render_with_ruby(text_, context_);
+    print(context_, result.printed);
+    if (result.ok) return result.text;
+    const int line = result.failure.line;
+    fail({.file = name_, .line = line, .tag = tag_on_line(sources_.outermost(), line)},
+         result.failure.message);
+  }
+
+  void warn_about_open_tag() {
+    const int line = sources_.outermost().unclosed_line;
+    if (line == 0 || std::exchange(warned_, true)) return;
+    print(context_, name_ + ":" + std::to_string(line) + ": `<%` without `%>`: what follows is text\n");
+  }
+
+  std::string_view text_;
+  const std::string& name_;
+  TemplateContext& context_;
+  const EnvironmentMap environment_;
+  erb::Sources sources_;
+  bool warned_ = false;  // about an open tag
+};
+
+}  // namespace
+
+TemplateContext template_context(const EnvironmentMap& environment, Processes& processes,
+                                 std::function<void(const std::string&)> print) {
+  TemplateContext context;
+  context.environment = environment;
+  context.processes = &processes;
+  context.command_timeout = time_limit(environment, "KAMAL_ERB_TIMEOUT", context.command_timeout);
+  context.print = std::move(print);
+  return context;
+}
+
+std::string render_template(std::string_view text, const std::string& name, TemplateContext& context) {
+  if (text.find("<%") == std::string_view::npos) return std::string(text);
+  return Rendering(text, name, context).run();
+}
+
+}  // namespace kamal

@@ -1,0 +1,149 @@
+#include "erb/text.h"
+
+#include <algorithm>
+
+namespace kamal::erb {
+namespace {
+
+// A byte that is part of no character stands for itself.
+size_t character_size(std::string_view text, size_t at) {
+  return std::max<size_t>(1, utf8_character_size(text.substr(at)));
+}
+
+unsigned to_upper(unsigned c) {
+  if (c >= 'a' && c <= 'z') return c - 32;
+  if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) ||
+      (c >= 0x430 && c <= 0x44F))
+    return c - 32;
+  if (c == 0xFF) return 0x178;
+  if (c >= 0x450 && c <= 0x45F) return c - 80;
+  const bool odd_is_lower = (c >= 0x100 && c <= 0x137 && c != 0x131) || (c >= 0x14A && c <= 0x177);
+  if (odd_is_lower && c % 2 == 1) return c - 1;
+  const bool even_is_lower = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
+  if (even_is_lower && c % 2 == 0) return c - 1;
+  return c;
+}
+
+unsigned to_lower(unsigned c) {
+  if (c >= 'A' && c <= 'Z') return c + 32;
+  if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) ||
+      (c >= 0x410 && c <= 0x42F))
+    return c + 32;
+  if (c == 0x178) return 0xFF;
+  if (c >= 0x400 && c <= 0x40F) return c + 80;
+  const bool even_is_upper = (c >= 0x100 && c <= 0x137 && c != 0x130) || (c >= 0x14A && c <= 0x177);
+  if (even_is_upper && c % 2 == 0) return c + 1;
+  const bool odd_is_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
+  if (odd_is_upper && c % 2 == 1) return c + 1;
+  return c;
+}
+
+template <class Change>
+std::string changed(std::string_view text, Change change) {
+  std::string result;
+  result.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const size_t size = character_size(text, at);
+    const std::string_view character = text.substr(at, size);
+    const unsigned before = code_point(character);
+    const unsigned after = size == 1 && before >= 0x80 ? before : change(before);
+    if (after == before)
+      result += character;
+    else
+      append_utf8(result, after);
+    at += size;
+  }
+  return result;
+}
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
+
+}  // namespace
+
+void append_utf8(std::string& text, unsigned c) {
+  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
+  if (c < 0x80) {
+    text += static_cast<char>(c);
+  } else if (c < 0x800) {
+    text += static_cast<char>(0xC0 | (c >> 6));
+    text += static_cast<char>(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    text += static_cast<char>(0xE0 | (c >> 12));
+    text += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    text += static_cast<char>(0x80 | (c & 0x3F));
+  } else {
+    text += static_cast<char>(0xF0 | (c >> 18));
+    text += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
+    text += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    text += static_cast<char>(0x80 | (c & 0x3F));
+  }
+}
+
+std::string_view first_character(std::string_view text) { return text.substr(0, character_size(text, 0)); }
+
+std::vector<std::string_view> characters(std::string_view text) {
+  std::vector<std::string_view> list;
+  for (size_t at = 0; at < text.size();) {
+    const size_t size = character_size(text, at);
+    list.push_back(text.substr(at, size));
+    at += size;
+  }
+  return list;
+}
+
+int64_t length(std::string_view text) {
+  int64_t count = 0;
+  for (size_t at = 0; at < text.size(); at += character_size(text, at)) ++count;
+  return count;
+}
+
+size_t byte_of(std::string_view text, int64_t index) {
+  size_t at = 0;
+  for (; index > 0 && at < text.size(); --index) at += character_size(text, at);
+  return at;
+}
+
+std::string_view substring(std::string_view text, int64_t first, int64_t count) {
+  text.remove_prefix(byte_of(text, first));
+  return text.substr(0, byte_of(text, count));
+}
+
+std::string upcase(std::string_view text) {
+  std::string result = changed(text, to_upper);
+  for (size_t at = 0; (at = result.find("\xC3\x9F", at)) != std::string::npos; at += 2)
+    result.replace(at, 2, "SS");
+  return result;
+}
+std::string downcase(std::string_view text) { return changed(text, to_lower); }
+std::string swapcase(std::string_view text) {
+  return changed(text, [](unsigned c) { return to_upper(c) != c ? to_upper(c) : to_lower(c); });
+}
+
+std::vector<std::string_view> lines_with_ends(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const size_t size = end == std::string_view::npos ? text.size() : end + 1;
+    lines.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return lines;
+}
+
+std::string_view strip_left(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+std::string_view strip_right(std::string_view text) {
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view chomp_end(std::string_view text) {
+  if (text.ends_with("\r\n")) return text.substr(0, text.size() - 2);
+  if (text.ends_with('\n') || text.ends_with('\r')) return text.substr(0, text.size() - 1);
+  return text;
+}
+
+}  // namespace kamal::erb

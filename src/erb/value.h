@@ -1,0 +1,224 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "erb/ast.h"
+#include "erb/limits.h"
+#include "erb/source.h"
+
+namespace kamal::erb {
+
+// Values of the template's code. Ruby shares them by reference and they may refer to each other in circles;
+// the Heap owns them all and frees them when the template is rendered.
+struct Symbol;
+struct String;
+struct Array;
+struct Hash;
+struct Range;
+struct Regexp;
+struct MatchData;
+struct Proc;
+struct Enumerator;
+struct Time;
+struct Date;
+struct Error;
+struct Status;
+struct Template;
+struct Binding;
+struct Constant;
+class Pattern;
+
+using Value = std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*,
+                           Range*, Regexp*, MatchData*, Proc*, Enumerator*, Time*, Date*, Error*, Status*,
+                           Template*, Binding*, const Constant*>;
+
+// In the order of Value's alternatives.
+enum class Kind {
+  nil,
+  boolean,
+  integer,
+  floating,
+  symbol,
+  string,
+  array,
+  hash,
+  range,
+  regexp,
+  match,
+  proc,
+  enumerator,
+  time,
+  date,
+  error,
+  status,
+  erb_template,
+  binding,
+  constant,
+};
+inline Kind kind_of(const Value& value) { return static_cast<Kind>(value.index()); }
+inline constexpr size_t kinds = std::variant_size_v<Value>;
+
+struct Object {
+  Object() = default;
+  Object(const Object&) = default;
+  Object& operator=(const Object&) = default;
+  virtual ~Object() = default;
+};
+
+struct Symbol {
+  std::string text;
+};
+struct String : Object {
+  std::string text;
+};
+struct Array : Object {
+  std::vector<Value> items;
+};
+struct Hash : Object {
+  using Entry = std::pair<Value, Value>;
+  std::vector<Entry> entries;
+  std::unordered_map<std::string, size_t> places;  // by key_text()
+  Value fallback;                                  // for keys that are not there
+  Proc* make_fallback = nullptr;
+  bool keywords = false;  // the `a: 1` at the end of a call
+};
+struct Range : Object {
+  Value first;
+  Value last;
+  bool exclusive = false;
+};
+struct Regexp : Object {
+  std::string source;
+  std::string options;                     // some of i, m, x
+  std::shared_ptr<const Pattern> pattern;  // shared by all regexps of the same literal
+};
+struct MatchData : Object {
+  const String* subject = nullptr;                               // never changed by the template's code
+  std::vector<std::optional<std::pair<size_t, size_t>>> groups;  // begin and end; 0 is all of the match
+  std::vector<std::pair<std::string, size_t>> names;
+  const std::string& text() const { return subject->text; }
+  std::optional<std::string_view> group(size_t index) const;
+};
+
+struct Scope {
+  Scope* parent = nullptr;
+  std::vector<std::pair<std::string_view, Value>> variables;
+};
+
+// A block, or what &:name stands for.
+struct Proc : Object {
+  enum class Kind { block, lambda, method, counting, collecting };
+  Kind kind = Kind::block;
+  const BlockNode* code = nullptr;
+  Scope* scope = nullptr;
+  const void* home = nullptr;          // whom `break` leaves
+  const void* method_frame = nullptr;  // whom `return` leaves
+  std::string method;                  // of &:name
+  Proc* inner = nullptr;               // of counting: gets the index as a further argument
+  int64_t index = 0;
+  std::vector<Value>* collected = nullptr;  // of collecting: where what it is given goes
+};
+
+// What a method that wants a block gives without one: the call to make when there is one.
+struct Enumerator : Object {
+  Value receiver;
+  std::string method;
+  std::vector<Value> arguments;
+};
+struct Time : Object {
+  int64_t seconds = 0;  // since 1970
+  int64_t nanoseconds = 0;
+  bool utc = false;
+};
+struct Date : Object {
+  int64_t days = 0;  // since 1970-01-01
+};
+struct Error : Object {
+  std::string class_name;
+  std::string message;
+  size_t position = 0;  // in Source::code
+};
+struct Status : Object {
+  int status = 0;
+};
+struct Template : Object {  // ERB.new
+  std::string text;
+  TrimMode trim_mode = TrimMode::none;
+  std::string file;  // that the text was read from; "": not known
+};
+struct Binding : Object {
+  Scope* scope = nullptr;
+};
+struct Constant {  // a class or a module
+  std::string path;
+};
+
+// An exception of the template's code.
+struct RubyError {
+  Error* error;
+};
+
+class Heap {
+ public:
+  explicit Heap(Limits& limits) : limits_(limits) {}
+
+  template <class T>
+  T* make() {
+    limits_.allocate(sizeof(T) + 32);
+    auto object = std::make_unique<T>();
+    T* const made = object.get();
+    objects_.push_back(std::move(object));
+    return made;
+  }
+  Value string(std::string text);
+  Value string(std::string_view text) { return string(std::string(text)); }
+  Value string(const char* text) { return string(std::string(text)); }
+  Value array(std::vector<Value> items);
+  const Symbol* symbol(std::string_view text);
+  const Constant* constant(std::string_view path);
+  Limits& limits() { return limits_; }
+
+ private:
+  Limits& limits_;
+  std::vector<std::unique_ptr<Object>> objects_;
+  std::map<std::string, Symbol, std::less<>> symbols_;
+  std::map<std::string, Constant, std::less<>> constants_;
+};
+
+inline bool truthy(const Value& value) {
+  const bool* boolean = std::get_if<bool>(&value);
+  return boolean ? *boolean : kind_of(value) != Kind::nil;
+}
+template <class T>
+T* as(const Value& value) {
+  T* const* found = std::get_if<T*>(&value);
+  return found ? *found : nullptr;
+}
+
+std::string class_name(const Value& value);
+bool equal(const Value& a, const Value& b, Limits& limits);
+// Ruby's <=>; nothing where the two cannot be compared.
+std::optional<int> compare(const Value& a, const Value& b, Limits& limits);
+// Text that is the same for equal hash keys only.
+std::string key_text(const Value& value, Limits& limits);
+
+const Value* find(const Hash& hash, const Value& key, Limits& limits);
+void set(Hash& hash, const Value& key, const Value& value, Limits& limits);
+std::optional<Value> erase(Hash& hash, const Value& key, Limits& limits);
+void reindex(Hash& hash, Limits& limits);  // after entries were changed
+
+std::string to_s(const Value& value, Limits& limits);
+std::string inspect(const Value& value, Limits& limits);
+std::string float_text(double number);
+std::string quoted_text(std::string_view text);  // "as \"Ruby\" shows it"
+
+}  // namespace kamal::erb

@@ -1,0 +1,99 @@
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "kamal/support/strings.h"
+#include "secrets/vault_adapter.h"
+#include "secrets/vaults.h"
+
+namespace kamal {
+namespace {
+
+struct Item {
+  std::string name;
+  std::vector<std::optional<std::string>> fields;  // nothing: the item as such
+};
+
+std::vector<Item> items_of(const Words& names) {
+  std::vector<Item> items;
+  for (const std::string& name : names) {
+    const Words parts = path_parts(name);
+    if (parts.empty()) throw std::runtime_error("An item of Bitwarden needs a name");
+    auto known = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.name == parts[0]; });
+    if (known == items.end()) known = items.insert(items.end(), Item{parts[0], {}});
+    known->fields.push_back(parts.size() > 1 ? std::optional(parts[1]) : std::nullopt);
+  }
+  return items;
+}
+
+class Bitwarden : public VaultAdapter {
+ public:
+  Bitwarden(Processes& processes, const EnvironmentMap& environment)
+      : VaultAdapter("Bitwarden", VaultProgram("bw", processes, environment)) {}
+
+ private:
+  void log_in(const SecretRequest& request) override {
+    std::string state = status();
+    if (state == "unauthenticated") {
+      program().run({"login", *request.account});
+      state = status();
+    }
+    if (state == "locked") {
+      const std::string session = strip(program().run({"unlock", "--raw"}).out);
+      if (!session.empty()) program().set_env("BW_SESSION", session);
+      state = status();
+    }
+    if (state != "unlocked") throw std::runtime_error("Could not log in to Bitwarden and unlock it");
+    program().output({"sync"}, "Could not bring Bitwarden up to date");
+  }
+
+  std::string status() {
+    const auto answer = program().parse(program().run({"status"}).out);
+    return text_of(member(answer, "status")).value_or("");
+  }
+
+  SecretValues ask(const SecretRequest& request) override {
+    SecretValues values;
+    for (const Item& item : items_of(names_under(request))) {
+      const auto answer =
+          program().answer({"get", "item", item.name}, "Could not read " + item.name + " from Bitwarden");
+      for (const auto& field : item.fields) {
+        if (field) {
+          add_field(item.name, *field, answer, values);
+        } else {
+          add_whole(item.name, answer, values);
+        }
+      }
+    }
+    return values;
+  }
+
+  static void add_field(const std::string& item, const std::string& field,
+                        const nlohmann::ordered_json& answer, SecretValues& values) {
+    for (const auto& known : member(answer, "fields")) {
+      if (text_of(member(known, "name")) != field) continue;
+      return set_value(values, item + "/" + field, text_of(member(known, "value")));
+    }
+    throw std::runtime_error("The item " + item + " of Bitwarden has no field " + field);
+  }
+
+  // The password of a login, else every field.
+  static void add_whole(const std::string& item, const nlohmann::ordered_json& answer, SecretValues& values) {
+    const auto& password = member(member(answer, "login"), "password");
+    if (!password.is_null()) return set_value(values, item, text_of(password));
+    const auto& fields = member(answer, "fields");
+    if (!fields.is_array() || fields.empty())
+      throw std::runtime_error("The item " + item + " of Bitwarden is no login and has no fields");
+    for (const auto& field : fields) {
+      const auto name = text_of(member(field, "name"));
+      set_value(values, item + "/" + name.value_or(""), text_of(member(field, "value")));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<SecretAdapter> bitwarden_adapter(Processes& processes, const EnvironmentMap& environment) {
+  return std::make_unique<Bitwarden>(processes, environment);
+}
+
+}  // namespace kamal

@@ -1,0 +1,131 @@
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "kamal/support/strings.h"
+#include "secrets/vault_adapter.h"
+#include "secrets/vaults.h"
+
+namespace kamal {
+namespace {
+
+constexpr std::string_view scheme = "op://";
+
+std::string without_scheme(std::string_view path) {
+  if (path.starts_with(scheme)) path.remove_prefix(scheme.size());
+  return std::string(path);
+}
+
+// Fields of one item, asked for in one call.
+struct Item {
+  std::string vault, name;
+  Words fields;  // none: all of them
+};
+
+Item& item_in(std::vector<Item>& items, const std::string& vault, const std::string& name) {
+  for (Item& item : items) {
+    if (item.vault == vault && item.name == name) return item;
+  }
+  return items.emplace_back(Item{vault, name, {}});
+}
+
+// The reference asks vault by vault.
+std::vector<Item> by_vault(const std::vector<Item>& items) {
+  std::vector<Item> sorted;
+  for (const Item& first : items) {
+    const bool done =
+        std::any_of(sorted.begin(), sorted.end(), [&](const Item& i) { return i.vault == first.vault; });
+    if (done) continue;
+    for (const Item& item : items) {
+      if (item.vault == first.vault) sorted.push_back(item);
+    }
+  }
+  return sorted;
+}
+
+bool is_variable_name(std::string_view text) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+class OnePassword : public VaultAdapter {
+ public:
+  OnePassword(Processes& processes, const EnvironmentMap& environment)
+      : VaultAdapter("1Password", VaultProgram("op", processes, environment)) {}
+
+ private:
+  void log_in(const SecretRequest& request) override {
+    const std::string& account = *request.account;
+    if (is_logged_in(account)) return;
+    const std::string token = strip(program().output({"signin", "--account", account, "--force", "--raw"},
+                                                     "Could not sign in to 1Password"));
+    if (token.empty()) return;  // the desktop app answers for this terminal
+    program().set_env("OP_SESSION", token);
+    if (is_variable_name(account)) program().set_env("OP_SESSION_" + account, token);
+    // Releases of op that look for the token under another name need it as an option.
+    if (!is_logged_in(account)) session_option_ = token;
+  }
+
+  bool is_logged_in(const std::string& account) {
+    return program().succeeds({"account", "get", "--account", account});
+  }
+
+  SecretValues ask(const SecretRequest& request) override {
+    SecretValues values;
+    for (const Item& item : items_of(request)) add_fields(read(item, *request.account), values);
+    return values;
+  }
+
+  static std::vector<Item> items_of(const SecretRequest& request) {
+    if (request.names.empty()) {
+      const Words parts = path_parts(without_scheme(request.from.value_or("")));
+      if (parts.size() < 2)
+        throw std::runtime_error("Without names, --from has to be VAULT/ITEM for 1Password");
+      return {{parts[0], parts[1], {}}};
+    }
+    std::vector<Item> items;
+    for (const std::string& name : names_under(request)) {
+      const Words parts = path_parts(without_scheme(name));
+      if (parts.size() < 2)
+        throw std::runtime_error(name + " has to be VAULT/ITEM or VAULT/ITEM/FIELD for 1Password");
+      const Words field(parts.begin() + 2, parts.end());
+      item_in(items, parts[0], parts[1]).fields.push_back(field.empty() ? "password" : join(field, "."));
+    }
+    return by_vault(items);
+  }
+
+  // A list of fields.
+  nlohmann::ordered_json read(const Item& item, const std::string& account) {
+    Words words{"item", "get", item.name, "--vault", item.vault, "--format", "json", "--account", account};
+    if (session_option_) words.insert(words.end(), {"--session", *session_option_});
+    Words labels;
+    for (const std::string& field : item.fields) labels.push_back("label=" + field);
+    if (!labels.empty()) words.insert(words.end(), {"--fields", join(labels, ",")});
+    const std::string what = labels.empty() ? "" : join(item.fields, ", ") + " of ";
+    auto answer = program().answer(std::move(words), "Could not read " + what + item.name + " in the vault " +
+                                                         item.vault + " of 1Password");
+    if (labels.empty()) return answer.at("fields");
+    return labels.size() == 1 ? nlohmann::ordered_json::array({std::move(answer)}) : std::move(answer);
+  }
+
+  // Under vault/item/field, or vault/item for the password.
+  static void add_fields(const nlohmann::ordered_json& fields, SecretValues& values) {
+    constexpr std::string_view password = "/password";
+    for (const nlohmann::ordered_json& field : fields) {
+      const auto reference = text_of(member(field, "reference"));
+      if (!reference) continue;
+      std::string name = without_scheme(*reference);
+      if (name.ends_with(password)) name.resize(name.size() - password.size());
+      set_value(values, name, text_of(member(field, "value")));
+    }
+  }
+
+  std::optional<std::string> session_option_;
+};
+
+}  // namespace
+
+std::unique_ptr<SecretAdapter> one_password_adapter(Processes& processes, const EnvironmentMap& environment) {
+  return std::make_unique<OnePassword>(processes, environment);
+}
+
+}  // namespace kamal

@@ -1,0 +1,383 @@
+#include "kamal/yaml/reader.h"
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <unordered_map>
+#include <utility>
+
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "kamal/support/base64.h"
+#include "kamal/yaml/text_check.h"
+#include "yaml/characters.h"
+#include "yaml/scalar.h"
+#include "yaml/source_check.h"
+
+namespace kamal::yaml {
+namespace {
+
+enum class Origin { written, alias };
+
+// What a value costs when an alias repeats it.
+struct Size {
+  size_t values = 1;
+  size_t text = 0;
+};
+
+Size size_of(const Value& value) {
+  Size size;
+  size.text = value.is_string() ? value.text().size() : 0;
+  const auto add = [&](const Value& part) {
+    const Size other = size_of(part);
+    size.values += other.values;
+    size.text += other.text;
+  };
+  if (value.is_list()) {
+    for (const Value& item : value.list()) add(item);
+  } else if (value.is_map()) {
+    for (const auto& [key, item] : value.map()) {
+      size.text += key.size();
+      add(item);
+    }
+  }
+  return size;
+}
+
+enum class ScalarKind { plain, quoted, text };  // text: marked as such by a tag
+
+struct Key {
+  std::string text;
+  Mark mark;
+  ScalarKind kind;
+  size_t position = 0;
+};
+
+enum class Source { entry, merge };  // a key of its own, or one that << brought
+
+struct Slot {
+  size_t position;
+  Source source;
+};
+
+// A list or map that is being filled.
+struct Collection {
+  Value value;
+  YAML::anchor_t anchor = 0;
+  bool block = false;                           // written without brackets or braces
+  std::optional<Key> key;                       // of the entry whose value comes next
+  std::unordered_map<std::string, Slot> index;  // of a map's keys
+};
+
+bool is_text_tag(const std::string& tag) {
+  return tag == "tag:yaml.org,2002:str" || tag == "!str" || tag.starts_with("!ruby/string");
+}
+
+bool is_symbol_tag(const std::string& tag) { return tag.starts_with("!ruby/sym"); }
+
+Value symbol(const std::string& name) {
+  Value value(name);
+  value.set_written(":" + name);
+  return value;
+}
+
+bool is_binary_tag(const std::string& tag) { return tag == "!binary" || tag == "tag:yaml.org,2002:binary"; }
+
+bool is_ruby_object(const std::string& tag) {
+  return tag.starts_with("!ruby/") && !is_text_tag(tag) && !is_symbol_tag(tag) &&
+         !tag.starts_with("!ruby/array") && !tag.starts_with("!ruby/hash");
+}
+
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(std::string_view source, const std::string& file, const Limits& limits)
+      : source_(source), file_(file), limits_(limits) {}
+
+  Document take() { return std::move(document_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse_lone_key(mark);
+    position_ = position(mark);
+    add_scalar(Value(), here(mark), anchor, ScalarKind::plain);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& parsed) override {
+    const Mark at = here(mark);
+    const std::string text = with_whole_characters(parsed);
+    position_ = position(mark);
+    if (tag == "!" && !quote_is_closed(source_, position_))
+      fail(at, "a quote is opened here and never closed");
+    if (tag == "!") return add_scalar(Value(text), at, anchor, ScalarKind::quoted);
+    if (is_text_tag(tag)) return add_scalar(Value(text), at, anchor, ScalarKind::text);
+    if (is_symbol_tag(tag)) return add_scalar(symbol(text), at, anchor, ScalarKind::plain);
+    if (is_binary_tag(tag))
+      return add_scalar(Value(base64_decode(text).value_or(text)), at, anchor, ScalarKind::text);
+    refuse_ruby_object(tag, at);
+    add_scalar(read_plain_scalar(text), at, anchor, ScalarKind::plain);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    position_ = position(mark);
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end())
+      fail(here(mark), "an alias refers to what it is a part of (aliases can't be circular)");
+    spend(found->second.second, here(mark));
+    Value value = found->second.first;
+    value.set_mark(here(mark));
+    if (wants_key()) {
+      take_key(value, ScalarKind::plain);
+    } else {
+      add(std::move(value), Origin::alias);
+    }
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(Value(Value::Type::list, here(mark)), tag, anchor, style);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(Value(Value::Type::map, here(mark)), tag, anchor, style);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  static size_t position(const YAML::Mark& mark) { return mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos); }
+
+  Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
+
+  [[noreturn]] void fail(const Mark& mark, const std::string& message) const {
+    throw ConfigurationError({Problem{mark, "", message}});
+  }
+
+  // yaml-cpp takes a last line without colon for a key without value.
+  void refuse_lone_key(const YAML::Mark& mark) const {
+    if (open_.empty() || !open_.back().block || !open_.back().key) return;
+    const Key& key = *open_.back().key;
+    if (key.position == position(mark)) fail(key.mark, "there is no colon after " + key.text);
+  }
+
+  void refuse_ruby_object(const std::string& tag, const Mark& mark) const {
+    if (is_ruby_object(tag))
+      fail(mark, tag + " makes a Ruby object, which is not supported (write plain YAML)");
+  }
+
+  void spend(const Size& size, const Mark& mark) {
+    spent_.values += size.values;
+    spent_.text += size.text;
+    if (spent_.values > limits_.values || spent_.text > limits_.text) {
+      fail(mark, "there is more here than a configuration may hold: " + std::to_string(limits_.values) +
+                     " values and " + std::to_string(limits_.text) + " bytes of text, aliases expanded");
+    }
+  }
+
+  bool wants_key() const { return !open_.empty() && open_.back().value.is_map() && !open_.back().key; }
+
+  void add_scalar(Value value, const Mark& mark, YAML::anchor_t anchor, ScalarKind kind) {
+    value.set_mark(mark);
+    const Size size{1, value.text().size()};
+    spend(size, mark);
+    if (anchor != 0) anchors_[anchor] = {value, size};
+    if (wants_key()) {
+      take_key(value, kind);
+    } else {
+      add(std::move(value), Origin::written);
+    }
+  }
+
+  void take_key(const Value& value, ScalarKind kind) {
+    if (!value.is_scalar()) fail(value.mark(), "a list or map can't be a key");
+    if (value.is_null()) fail(value.mark(), "a key is empty (write ~ in quotes if it is meant as a name)");
+    std::string text = value.text();
+    const bool symbol = value.is_string() && value.written().starts_with(':');
+    if (symbol) {
+      text = ":" + text;
+    } else if (!value.written().empty()) {
+      warn(value.mark(),
+           "the key " + value.written() + " is read as " + text + " (put it in quotes to keep it)");
+    }
+    open_.back().key = Key{std::move(text), value.mark(), kind, position_};
+  }
+
+  void open(Value value, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    if (wants_key()) fail(value.mark(), "a list or map can't be a key");
+    refuse_ruby_object(tag, value.mark());
+    spend({1, 0}, value.mark());
+    if (open_.size() >= limits_.depth) {
+      fail(value.mark(),
+           "lists and maps are nested deeper than " + std::to_string(limits_.depth) + " levels");
+    }
+    Collection collection;
+    collection.value = std::move(value);
+    collection.anchor = anchor;
+    collection.block = style == YAML::EmitterStyle::Block;
+    open_.push_back(std::move(collection));
+  }
+
+  void close() {
+    Collection collection = std::move(open_.back());
+    open_.pop_back();
+    if (collection.anchor != 0) anchors_[collection.anchor] = {collection.value, size_of(collection.value)};
+    add(std::move(collection.value), Origin::written);
+  }
+
+  void add(Value value, Origin origin) {
+    if (open_.empty()) {
+      document_.value = std::move(value);
+    } else if (Collection& collection = open_.back(); collection.value.is_list()) {
+      collection.value.list().push_back(std::move(value));
+    } else {
+      add_entry(collection, std::move(value), origin);
+    }
+  }
+
+  void add_entry(Collection& map, Value value, Origin origin) {
+    const Key key = *std::exchange(map.key, std::nullopt);
+    // A quoted "<<" merges as well; only a tag keeps it from that.
+    if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
+    value.set_mark(key.mark);  // problems are told at the line of the key
+    warn_of_double(map, key);
+    put(map, key.text, std::move(value), Source::entry);
+  }
+
+  void warn_of_double(const Collection& map, const Key& key) {
+    const auto found = map.index.find(key.text);
+    if (found == map.index.end() || found->second.source == Source::merge) return;
+    const int line = map.value.map()[found->second.position].second.mark().line;
+    warn(key.mark, "the key " + key.text + " is here a second time and replaces the one of line " +
+                       std::to_string(line));
+  }
+
+  void put(Collection& map, const std::string& key, Value value, Source source) {
+    const auto [found, added] = map.index.emplace(key, Slot{map.value.map().size(), source});
+    if (added) {
+      map.value.map().emplace_back(key, std::move(value));
+    } else {
+      map.value.map()[found->second.position].second = std::move(value);
+      found->second.source = source;
+    }
+  }
+
+  // `<<: *map` or `<<: [ *map, *map ]`; the first of a list wins. Is it one?
+  bool merge(Collection& map, const Value& value, const Mark& mark, Origin origin) {
+    if (value.is_map()) {
+      merge_map(map, value, mark);
+      return true;
+    }
+    if (!value.is_list() || origin == Origin::alias) return false;
+    Collection merged;
+    merged.value = Value(Value::Type::map, mark);
+    for (auto item = value.list().rbegin(); item != value.list().rend(); ++item) {
+      if (!item->is_map()) return false;
+      for (const auto& [name, entry] : item->map()) put(merged, name, entry, Source::merge);
+    }
+    merge_map(map, merged.value, mark);
+    return true;
+  }
+
+  void merge_map(Collection& map, const Value& other, const Mark& mark) {
+    for (const auto& [name, entry] : other.map()) {
+      const auto found = map.index.find(name);
+      if (found != map.index.end() && found->second.source == Source::entry) {
+        warn(mark, "<< comes after the key " + name + " and replaces it (put << first)");
+      }
+      put(map, name, entry, Source::merge);
+    }
+  }
+
+  void warn(const Mark& mark, std::string message) {
+    document_.warnings.push_back({mark, "", std::move(message)});
+  }
+
+  std::string_view source_;
+  const std::string& file_;
+  const Limits limits_;
+  Document document_;
+  std::vector<Collection> open_;
+  std::unordered_map<YAML::anchor_t, std::pair<Value, Size>> anchors_;
+  Size spent_{0, 0};
+  size_t position_ = 0;  // of the event at hand, in the source
+};
+
+// Stops at the start of a document and remembers where that is.
+class DocumentStart : public YAML::EventHandler {
+ public:
+  struct Found {
+    YAML::Mark mark;
+  };
+  void OnDocumentStart(const YAML::Mark& mark) override { throw Found{mark}; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+// yaml-cpp ends a document at whatever does not belong into it: only another document may follow, which is
+// ignored.
+void refuse_leftovers(YAML::Parser& parser, std::string_view source, const std::string& file) {
+  DocumentStart start;
+  try {
+    parser.HandleNextDocument(start);
+  } catch (const DocumentStart::Found& found) {
+    if (starts_another_document(source, static_cast<size_t>(std::max(found.mark.pos, 0)))) return;
+    throw ConfigurationError(
+        {Problem{{file, found.mark.line + 1},
+                 "",
+                 "this is not valid YAML: it does not belong to what comes before (check the "
+                 "indentation)"}});
+  }
+}
+
+// yaml-cpp's words for the errors that people make, where they don't say what to do.
+std::string explain(const YAML::Exception& error, std::string_view source, int line) {
+  if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
+    return "there is no anchor &" +
+           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0)))) +
+           " before this alias";
+  }
+  if (indented_with_tab(source, line)) return "there is a tab in the indentation (use spaces)";
+  if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
+      error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
+      error.msg == YAML::ErrorMsg::END_OF_SEQ) {
+    return error.msg + " (check the indentation, colons and dashes here and in the line before)";
+  }
+  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "a [ is opened here and never closed";
+  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "a { is opened here and never closed";
+  return error.msg;
+}
+
+}  // namespace
+
+Document read(std::string_view text, const std::string& file, const Limits& limits) {
+  check_text(text, file);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // positions are told without it
+  std::istringstream stream{std::string(text)};
+  Builder builder(text, file, limits);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+    refuse_leftovers(parser, text, file);
+  } catch (const YAML::Exception& error) {
+    const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
+    throw ConfigurationError(
+        {Problem{{file, line}, "", "this is not valid YAML: " + explain(error, text, line)}});
+  }
+  return builder.take();
+}
+
+}  // namespace kamal::yaml

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "kamal/yaml/value.h"
+
+namespace kamal::yaml {
+
+// An unquoted scalar as the reference's YAML 1.1 reader (Psych) takes it: yes is true, 80,443 is 80443, 12:30
+// is 45000, 0644 is 420, :quiet is quiet. Value::written() holds the text where the two differ.
+Value read_plain_scalar(std::string_view text);
+
+// Would `text`, unquoted, be read as something else than this text?
+bool needs_quotes(std::string_view text);
+
+}  // namespace kamal::yaml
