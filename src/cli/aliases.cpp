@@ -33,12 +33,12 @@ Options options_behind_alias(const ParsedLine& line) {
   const CommandSpec anything{.name = *line.unknown_command,
                              .summary = "",
                              .arguments = "",
-                             .least_arguments = 0,
-                             .most_arguments = any_number,
+                             .min_args = 0,
+                             .max_args = any_number,
                              .options = {},
                              .commands = {},
                              .hidden = false,
-                             .passes_options_on = true};
+                             .forwards_unknown_options = true};
   return parse_command(anything, {*line.unknown_command}, line.words_behind_it).options;
 }
 

@@ -23,10 +23,10 @@ std::string underscored(const std::string& name) { return replace_all(name, "-",
 
 std::vector<OptionSpec> options_of(const CommandSpec& command) {
   std::vector<OptionSpec> options = global_options();
-  // A command's own option hides a global one's letter (-p, -s ...), as Thor does it.
+  // A command's own option hides a global one's short name (-p, -s ...), as Thor does it.
   for (const OptionSpec& own : command.options) {
     for (OptionSpec& other : options) {
-      if (own.letter != 0 && other.letter == own.letter) other.letter = 0;
+      if (own.short_name != 0 && other.short_name == own.short_name) other.short_name = 0;
     }
     options.push_back(own);
   }
@@ -51,7 +51,7 @@ std::string number_from(const OptionSpec& option, const std::string& value) {
 }
 
 void check_options(const Invocation& invocation) {
-  if (invocation.command->passes_options_on) return;
+  if (invocation.command->forwards_unknown_options) return;
   const std::string words = command_words(invocation.path);
   for (const std::string& argument : invocation.arguments) {
     if (argument.size() > 1 && argument[0] == '-') {
@@ -64,12 +64,12 @@ void check_arguments(const Invocation& invocation) {
   const CommandSpec& command = *invocation.command;
   const std::string words = command_words(invocation.path);
   const size_t count = invocation.arguments.size();
-  if (count >= command.least_arguments && count <= command.most_arguments) return;
+  if (count >= command.min_args && count <= command.max_args) return;
   const std::string usage = usage_of(command, invocation.path);
-  throw UsageError(count < command.least_arguments
+  throw UsageError(count < command.min_args
                        ? fmt::format("{} needs more arguments. Usage: {}", words, usage)
                        : fmt::format("{} does not take the argument \"{}\". Usage: {}", words,
-                                     invocation.arguments[command.most_arguments], usage));
+                                     invocation.arguments[command.max_args], usage));
 }
 
 // Those behind `--`, which are no options whatever they look like.
@@ -99,7 +99,7 @@ void take_values(const OptionSpec& option, const CLI::Option& parsed, Options& o
 std::string names_of(const OptionSpec& option) {
   std::string names = "--" + option.name;
   if (dashed(option.name) != option.name) names += ",--" + dashed(option.name);
-  if (option.letter != 0) names += std::string(",-") + option.letter;
+  if (option.short_name != 0) names += std::string(",-") + option.short_name;
   return option.kind == Kind::flag ? names + ",!--no-" + dashed(option.name) : names;
 }
 
@@ -155,7 +155,7 @@ const CommandSpec* find_command(const CommandSpec& group, const std::string& wor
   if (const CommandSpec* exact = group.find(wanted)) return exact;
   std::vector<std::string> beginnings;
   for (const CommandSpec& command : group.commands) {
-    if (wanted.empty() || command.hidden || command.only_whole_name) continue;
+    if (wanted.empty() || command.hidden || command.no_prefix_match) continue;
     if (command.name.starts_with(wanted)) beginnings.push_back(command.name);
   }
   if (beginnings.size() > 1) {
@@ -178,7 +178,7 @@ Invocation parse_command(const CommandSpec& command, std::vector<std::string> pa
   const std::vector<CLI::Option*> parsed = add_options(app, options);
   words = written_alike(
       words, options,
-      command.passes_options_on ? BehindASwitch::is_not_its_value : BehindASwitch::may_be_its_value);
+      command.forwards_unknown_options ? BehindASwitch::is_not_its_value : BehindASwitch::may_be_its_value);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(std::move(words));
@@ -211,7 +211,7 @@ ParsedLine parse_line(std::vector<std::string> words, OwnCommands own) {
       continue;
     }
     const CommandSpec* const next = find_command(*command, word);
-    const bool left_alone = next && next->only_whole_name && own == OwnCommands::leave_to_aliases;
+    const bool left_alone = next && next->no_prefix_match && own == OwnCommands::leave_to_aliases;
     if (path.empty() && (!next || left_alone)) return unknown_command(words, in_front);
     if (!next) throw UsageError(no_such_command(*command, path, word));
     path.push_back(next->name);

@@ -52,7 +52,8 @@ struct Invocation {
 // of a name stands for it where only one command begins so. Throws UsageError for an ambiguous one.
 const CommandSpec* find_command(const CommandSpec& group, const std::string& word);
 
-// Options that a command takes: its own and those of every command, which lose a letter that it uses itself.
+// Options that a command takes: its own and those of every command, without the short names that it uses
+// itself.
 std::vector<OptionSpec> options_of(const CommandSpec& command);
 
 // Reads the options behind a command's words. Throws UsageError.

@@ -9,7 +9,7 @@ namespace {
 
 bool names(const std::string& word, const OptionSpec& option) {
   return word == "--" + option.name || word == "--" + dashed(option.name) ||
-         (option.letter != 0 && word == std::string("-") + option.letter);
+         (option.short_name != 0 && word == std::string("-") + option.short_name);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Verbosity verbosity_of(const Options& options) {
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
   for (const CommandSpec& command : command_table().commands) {
-    if (!command.only_whole_name && !command.inherited) names.push_back(command.name);
+    if (!command.no_prefix_match && !command.inherited) names.push_back(command.name);
   }
   return names;
 }

@@ -21,7 +21,7 @@ struct OptionSpec {
   };
   std::string name{};  // long form, without dashes
   Kind kind = Kind::flag;
-  char letter = 0;  // short form; 0: none
+  char short_name = 0;  // short form; 0: none
   std::string help{};
   std::string default_value{};  // as shown in help and used when not given; "" for none
   std::string placeholder{};    // what help shows for the value
@@ -36,18 +36,18 @@ struct CommandSpec {
   std::string name{};
   std::string summary{};
   std::string arguments{};  // as help shows them: [NAME], [CMD...]
-  size_t least_arguments = 0;
-  size_t most_arguments = 0;  // any_number for CMD...
+  size_t min_args = 0;
+  size_t max_args = 0;  // any_number for CMD...
   std::vector<OptionSpec> options{};
   std::vector<CommandSpec> commands{};  // of a group
   bool hidden = false;
   // Options that are not known belong to the command that is to be run (`exec`).
-  bool passes_options_on = false;
+  bool forwards_unknown_options = false;
   Completes completes = Completes::nothing;  // its first argument
   std::vector<std::string> choices{};        // for its first argument
   std::string details{};                     // what there is to know besides the summary, in paragraphs
   // Not in the reference: beginnings of its name stand for other commands, as they do there.
-  bool only_whole_name = false;
+  bool no_prefix_match = false;
   // Every program of Kamal's command line library has it (help, tree): no part of `kamal tree`, and an alias
   // may have its name.
   bool inherited = false;

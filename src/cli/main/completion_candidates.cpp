@@ -60,7 +60,7 @@ std::vector<Candidate> option_names(const LineBefore& line) {
     if (option.hidden) continue;
     const bool on_by_default = option.kind == Kind::flag && option.default_value == "true";
     names.push_back({(on_by_default ? "--no-" : "--") + dashed(option.name), option.help});
-    if (option.letter != 0) names.push_back({std::string("-") + option.letter, option.help});
+    if (option.short_name != 0) names.push_back({std::string("-") + option.short_name, option.help});
   }
   names.push_back({"--" + help_option().name, help_option().help});
   return names;

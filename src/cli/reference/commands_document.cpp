@@ -21,8 +21,9 @@ std::string table(const std::string& left, const std::string& right) {
 std::string option_rows(const std::vector<OptionSpec>& options) {
   std::string rows;
   for (const OptionSpec& option : visible(options)) {
-    const std::string letter = option.letter != 0 ? code(std::string("-") + option.letter) + ", " : "";
-    rows += row(letter + code(long_form(option)), explanation(option));
+    const std::string short_name =
+        option.short_name != 0 ? code(std::string("-") + option.short_name) + ", " : "";
+    rows += row(short_name + code(long_form(option)), explanation(option));
   }
   return rows;
 }

@@ -9,8 +9,8 @@ namespace kamal::cli {
 namespace {
 
 std::pair<std::string, std::string> row_of(const OptionSpec& option) {
-  const std::string letter = option.letter != 0 ? fmt::format("-{}, ", option.letter) : "    ";
-  return {letter + long_form(option), explanation(option)};
+  const std::string short_name = option.short_name != 0 ? fmt::format("-{}, ", option.short_name) : "    ";
+  return {short_name + long_form(option), explanation(option)};
 }
 
 std::string options_text(const std::vector<OptionSpec>& options, size_t width) {

@@ -49,8 +49,9 @@ std::string section(const std::string& title) { return fmt::format(".SH \"{}\"\n
 std::string option_items(const std::vector<OptionSpec>& options) {
   std::string text;
   for (const OptionSpec& option : visible(options)) {
-    const std::string letter = option.letter != 0 ? bold(std::string("-") + option.letter) + ", " : "";
-    text += item(letter + bold(long_form(option)), explanation(option));
+    const std::string short_name =
+        option.short_name != 0 ? bold(std::string("-") + option.short_name) + ", " : "";
+    text += item(short_name + bold(long_form(option)), explanation(option));
   }
   return text;
 }

@@ -26,7 +26,7 @@ std::string full_name(const std::vector<std::string>& path) {
 std::string arguments_of(const CommandSpec& command) {
   if (command.arguments.empty()) return "";
   std::vector<std::string> words = split(command.arguments, ' ');
-  for (size_t i = 0; i < words.size() && i < command.least_arguments; ++i) {
+  for (size_t i = 0; i < words.size() && i < command.min_args; ++i) {
     words[i] = without_brackets(words[i]);
   }
   return join(words, " ");

@@ -8,8 +8,8 @@ CommandSpec named(std::string name, std::string summary, std::vector<OptionSpec>
   return {.name = std::move(name),
           .summary = std::move(summary),
           .arguments = "[NAME]",
-          .least_arguments = 1,
-          .most_arguments = 1,
+          .min_args = 1,
+          .max_args = 1,
           .options = std::move(options),
           .completes = Completes::accessories};
 }
@@ -38,12 +38,12 @@ CommandSpec accessory_commands() {
               {.name = "exec",
                .summary = "Run a command in a container of an accessory, new or running",
                .arguments = "[NAME] [CMD...]",
-               .least_arguments = 1,
-               .most_arguments = any_number,
+               .min_args = 1,
+               .max_args = any_number,
                .options = {interactive_option(),
                            {.name = "reuse", .help = "In the container that runs, instead of a new one"},
                            raw_option()},
-               .passes_options_on = true,
+               .forwards_unknown_options = true,
                .completes = Completes::accessories,
                .details =
                    "Without --reuse the command runs in a new container that goes away behind it; with "

@@ -24,8 +24,8 @@ std::vector<std::string> adapters() {
 }
 
 std::vector<OptionSpec> where_options() {
-  return {{.name = "skip_local", .letter = 'L', .help = "Not on this machine"},
-          {.name = "skip_remote", .letter = 'R', .help = "Not on the servers"}};
+  return {{.name = "skip_local", .short_name = 'L', .help = "Not on this machine"},
+          {.name = "skip_remote", .short_name = 'R', .help = "Not on the servers"}};
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ CommandSpec completion_command() {
       .name = "completion",
       .summary = "Print a shell's completion script: bash, zsh or fish",
       .arguments = "SHELL",
-      .most_arguments = any_number,
+      .max_args = any_number,
       .options = {{.name = "words",
                    .help = "Print what could stand in the place of the last word, for these scripts",
                    .hidden = true}},
@@ -70,7 +70,7 @@ CommandSpec completion_command() {
           "bash: `source <(kamal completion bash)` in ~/.bashrc.\n"
           "zsh: `source <(kamal completion zsh)` in ~/.zshrc, behind compinit.\n"
           "fish: `kamal completion fish | source` in ~/.config/fish/config.fish.",
-      .only_whole_name = true};
+      .no_prefix_match = true};
 }
 
 CommandSpec lock_commands() {
@@ -83,7 +83,7 @@ CommandSpec lock_commands() {
                .summary = "Take the deploy lock, so that nobody deploys",
                .options = {{.name = "message",
                             .kind = Kind::text,
-                            .letter = 'm',
+                            .short_name = 'm',
                             .help = "Why, for those who find it",
                             .placeholder = "TEXT",
                             .required = true}}},
@@ -139,17 +139,17 @@ CommandSpec secrets_commands() {
               {.name = "extract",
                .summary = "Print one secret out of what `fetch` printed",
                .arguments = "[NAME] [SECRETS]",
-               .least_arguments = 2,
-               .most_arguments = 2,
+               .min_args = 2,
+               .max_args = 2,
                .options = {inlined}},
               {.name = "fetch",
                .summary = "Fetch secrets from a vault, as JSON",
                .arguments = "[SECRETS...]",
-               .most_arguments = any_number,
+               .max_args = any_number,
                .options =
                    {{.name = "adapter",
                      .kind = Kind::text,
-                     .letter = 'a',
+                     .short_name = 'a',
                      .help = "Which vault",
                      .placeholder = "NAME",
                      .required = true,
@@ -178,9 +178,9 @@ CommandSpec server_commands() {
               {.name = "exec",
                .summary = "Run a shell command on the servers",
                .arguments = "[CMD...]",
-               .most_arguments = any_number,
+               .max_args = any_number,
                .options = {interactive_option(), raw_option()},
-               .passes_options_on = true,
+               .forwards_unknown_options = true,
                .details = "Runs on each selected host; with -i, only on the primary host.\n"
                           "A single argument is a shell line and runs as written: `kamal server exec 'df -h "
                           "| grep $HOME'`. Several arguments keep their boundaries, each quoted once; only "

@@ -10,8 +10,8 @@ CommandSpec boot_config_command() {
       .name = "boot_config",
       .summary = "Read or change how the proxy is started (deprecated: use proxy/run in deploy.yml)",
       .arguments = "[set|get|reset]",
-      .least_arguments = 1,
-      .most_arguments = 1,
+      .min_args = 1,
+      .max_args = 1,
       .options =
           {
               {.name = "publish", .help = "Publish the proxy's ports on the host", .default_value = "true"},

@@ -5,14 +5,14 @@ namespace kamal::cli {
 using Kind = OptionSpec::Kind;
 
 OptionSpec confirmed_option() {
-  return {.name = "confirmed", .letter = 'y', .help = "Do not ask for confirmation"};
+  return {.name = "confirmed", .short_name = 'y', .help = "Do not ask for confirmation"};
 }
 
 OptionSpec rolling_option(const std::string& help) { return {.name = "rolling", .help = help}; }
 
 OptionSpec interactive_option() {
   return {.name = "interactive",
-          .letter = 'i',
+          .short_name = 'i',
           .help = "With this terminal, on the primary host (for a console)"};
 }
 
@@ -24,25 +24,25 @@ std::vector<OptionSpec> log_options() {
   return {
       {.name = "since",
        .kind = Kind::text,
-       .letter = 's',
+       .short_name = 's',
        .help = "Lines since a time (2026-01-02T13:23:37Z) or an age (42m)",
        .placeholder = "TIME"},
       {.name = "lines",
        .kind = Kind::number,
-       .letter = 'n',
+       .short_name = 'n',
        .help = "Last lines of each server",
        .placeholder = "N"},
       {.name = "grep",
        .kind = Kind::text,
-       .letter = 'g',
+       .short_name = 'g',
        .help = "Only lines that match (a request's id, for example)",
        .placeholder = "PATTERN"},
       {.name = "grep_options",
        .kind = Kind::text,
        .help = "Extra grep options, as shell text",
        .placeholder = "OPTIONS"},
-      {.name = "follow", .letter = 'f', .help = "Keep showing new lines until Ctrl-C"},
-      {.name = "skip_timestamps", .letter = 'T', .help = "Leave out docker's time stamps"},
+      {.name = "follow", .short_name = 'f', .help = "Keep showing new lines until Ctrl-C"},
+      {.name = "skip_timestamps", .short_name = 'T', .help = "Leave out docker's time stamps"},
   };
 }
 

@@ -26,7 +26,7 @@ struct Known {
 
 std::string text_of(const OptionSpec& option) {
   static const std::string values[] = {"", " TEXT", " NUMBER", " PAIRS", " LIST", " NUMBER"};  // of each kind
-  std::string text = option.letter != 0 ? std::string("-") + option.letter + " " : "";
+  std::string text = option.short_name != 0 ? std::string("-") + option.short_name + " " : "";
   text += "--" + option.name + values[static_cast<size_t>(option.kind)];
   if (!option.default_value.empty()) text += " = " + option.default_value;
   return option.required ? text + " (required)" : text;

@@ -69,8 +69,8 @@ TEST(CommandTable, GivesEachOptionALetterOfItsOwn) {
     std::set<char> letters;
     for (const std::vector<OptionSpec>* options : {&global_options(), &command.options}) {
       for (const OptionSpec& option : *options) {
-        if (option.letter == 0) continue;
-        EXPECT_TRUE(letters.insert(option.letter).second) << join(path, " ") << option.letter;
+        if (option.short_name == 0) continue;
+        EXPECT_TRUE(letters.insert(option.short_name).second) << join(path, " ") << option.short_name;
       }
     }
   });
