@@ -6,7 +6,8 @@
 #include "erb/interpreter.h"
 #include "erb/methods.h"
 #include "erb/not_understood.h"
-#include "erb/regexp.h"
+#include "erb/pattern.h"
+#include "erb/pattern_syntax.h"
 
 namespace kamal::erb {
 namespace {
@@ -71,7 +72,7 @@ class Checker {
     }
     if (!fixed) return;
     try {
-      Pattern::compile(source, node.options);
+      const Pattern pattern(source, node.options);
     } catch (const PatternError& error) {
       fail(error.what());
     }

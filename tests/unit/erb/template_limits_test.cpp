@@ -47,7 +47,9 @@ TEST_F(TemplateLimits, BoundMemory) {
 }
 
 TEST_F(TemplateLimits, BoundPatterns) {
-  EXPECT_NE(problem("<%= (\"a\" * 40) =~ /(a*)*(a*)*b/ %>"), "");
+  EXPECT_NE(problem("<%= (\"a\" * 40) =~ /(a*)*(a*)*[bc]/ %>"), "");
+  EXPECT_NE(problem("<%= (\"a\" * 100_000) =~ /a*[bc]/ %>"), "");
+  EXPECT_NE(problem("<%= (\"ab\" * 100_000) =~ /(?:a|b|ab)*[cd]/ %>"), "");
   EXPECT_EQ(render("<%= (\"a\" * 100_000)[/a*b?/].size %>"), "100000");
 }
 
