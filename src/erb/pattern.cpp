@@ -30,8 +30,7 @@ pcre2_code* compile(const PatternSyntax& syntax) {
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
   pcre2_set_max_pattern_length(context.get(), max_length);
   pcre2_set_parens_nest_limit(context.get(), max_nesting);
-  uint32_t options =
-      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT | PCRE2_NEVER_BACKSLASH_C;
+  uint32_t options = PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT | PCRE2_NEVER_BACKSLASH_C;
   if (syntax.has_names) options |= PCRE2_NO_AUTO_CAPTURE;
   int error = 0;
   size_t offset = 0;
@@ -95,7 +94,8 @@ std::optional<Pattern::Groups> Pattern::search(std::string_view text, size_t sta
   pcre2_set_heap_limit(context.get(), max_heap_kib);
   pcre2_set_callout(context.get(), count_work, &work);
   const Owned<pcre2_match_data> data(pcre2_match_data_create_from_pattern(code_, nullptr));
-  const int count = pcre2_match(code_, bytes(text), text.size(), start, 0, data.get(), context.get());
+  const int count =
+      pcre2_match(code_, bytes(text), text.size(), start, PCRE2_NO_UTF_CHECK, data.get(), context.get());
   limits.step();
   if (count == PCRE2_ERROR_NOMATCH) return std::nullopt;
   if (work.exhausted) limits.step(Limits::max_steps);

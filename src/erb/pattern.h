@@ -26,7 +26,8 @@ class Pattern {
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
 
-  // The first match that begins at `start` or after it. Throws LimitReached.
+  // The first match that begins at `start` or after it. Both must be whole characters of
+  // UTF-8. Throws LimitReached.
   std::optional<Groups> search(std::string_view text, size_t start, Limits& limits) const;
   const Names& names() const { return names_; }
 

@@ -3,6 +3,7 @@
 #include "erb/interpreter.h"
 #include "erb/pattern.h"
 #include "erb/pattern_syntax.h"
+#include "kamal/support/utf8.h"
 
 namespace kamal::erb {
 namespace {
@@ -18,6 +19,10 @@ std::optional<Pattern::Groups> groups_of(Interpreter& in, const Value& pattern, 
   const size_t at = text.find(plain->text, start);
   if (at == std::string::npos) return std::nullopt;
   return Pattern::Groups{std::pair(at, at + plain->text.size())};
+}
+
+void check_encoding(Interpreter& in, const Value& pattern, const std::string& text) {
+  if (as<Regexp>(pattern) && !is_utf8(text)) in.raise("ArgumentError", "invalid byte sequence in UTF-8");
 }
 
 }  // namespace
@@ -47,7 +52,8 @@ std::string escape_regexp(std::string_view text) {
   return result;
 }
 
-const String* subject_of(Interpreter& in, const std::string& text) {
+const String* subject_of(Interpreter& in, const Value& pattern, const std::string& text) {
+  check_encoding(in, pattern, text);
   return as<String>(in.heap().string(text));
 }
 
@@ -64,6 +70,7 @@ MatchData* search(Interpreter& in, const Value& pattern, const String* subject, 
 
 std::optional<std::pair<size_t, size_t>> find_match(Interpreter& in, const Value& pattern,
                                                     const std::string& text, size_t start) {
+  check_encoding(in, pattern, text);
   const auto groups = groups_of(in, pattern, text, start);
   return groups ? groups->front() : std::nullopt;
 }

@@ -59,7 +59,7 @@ Value group_of(Call& c, const MatchData* match, const Value& group) {
 Value index(Call& c) {
   const Value& key = c.args[0];
   if (as<Regexp>(key)) {
-    auto* const match = search(c.in, key, subject_of(c.in, c.str()), 0);
+    auto* const match = search(c.in, key, subject_of(c.in, c.args[0], c.str()), 0);
     c.in.set_match(match);
     return group_of(c, match, c.count() > 1 ? c.args[1] : Value(int64_t{0}));
   }

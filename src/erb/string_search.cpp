@@ -34,7 +34,7 @@ std::string replacement(Call& c, MatchData& match) {
 
 Value substitute(Call& c, bool all) {
   if (c.count() < 2 && !c.block) c.beyond("this method without a block");
-  const String* const subject = subject_of(c.in, c.str());
+  const String* const subject = subject_of(c.in, c.args[0], c.str());
   const std::string& text = subject->text;
   std::string result;
   size_t copied = 0;
@@ -58,7 +58,7 @@ Value substitute(Call& c, bool all) {
 }
 
 Value scan(Call& c) {
-  const String* const subject = subject_of(c.in, c.str());
+  const String* const subject = subject_of(c.in, c.args[0], c.str());
   std::vector<Value> found;
   MatchData* last = nullptr;
   for (size_t at = 0; MatchData* match = search(c.in, c.args[0], subject, at); at = behind(*match)) {
@@ -98,7 +98,7 @@ std::vector<std::string> split_at_blanks(Limits& limits, std::string_view text, 
 }
 
 std::vector<std::string> split_at_matches(Call& c, int64_t limit) {
-  const String* const subject = subject_of(c.in, c.str());
+  const String* const subject = subject_of(c.in, c.args[0], c.str());
   const std::string& text = subject->text;
   std::vector<std::string> parts;
   size_t start = 0;
@@ -166,7 +166,8 @@ Value pattern_of(Call& c) {
 
 Value match(Call& c) {
   const int64_t start = c.integer_arg(1, 0);
-  MatchData* const found = search(c.in, pattern_of(c), subject_of(c.in, c.str()), byte_of(c.str(), start));
+  const Value pattern = pattern_of(c);
+  MatchData* const found = search(c.in, pattern, subject_of(c.in, pattern, c.str()), byte_of(c.str(), start));
   c.in.set_match(found);
   return found ? Value(found) : Value();
 }
@@ -174,7 +175,7 @@ Value match(Call& c) {
 Value match_position(Call& c) {
   if (!as<Regexp>(c.args[0]))
     c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected Regexp)");
-  MatchData* const found = search(c.in, c.args[0], subject_of(c.in, c.str()), 0);
+  MatchData* const found = search(c.in, c.args[0], subject_of(c.in, c.args[0], c.str()), 0);
   c.in.set_match(found);
   return found ? Value(length(c.str().substr(0, found->groups[0]->first))) : Value();
 }
