@@ -208,7 +208,7 @@ void Context::on_roles(const std::vector<Host>& hosts, Roles order, const RoleRe
 sshkit::Step Context::audit(const std::string& line, const config::Role* role) {
   commands::AuditFacts facts{iso8601_utc(effects.clock.now()), performer(), std::nullopt};
   if (role) facts.role = role->name;
-  return quietly(commands::Auditor(config).record(line, facts));
+  return sshkit::Step::run(commands::Auditor(config).record(line, facts)).debug();
 }
 
 void Context::say(std::string_view message, sshkit::Output::Tone tone) {
@@ -253,17 +253,5 @@ NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& 
 }
 
 NarrowedSelection::~NarrowedSelection() { context_.selections_.pop_back(); }
-
-sshkit::Step step(Command command) {
-  return {std::move(command), sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
-}
-
-sshkit::Step or_go_on(Command command) {
-  return {std::move(command), sshkit::OnFailure::go_on, sshkit::LogLevel::info, ""};
-}
-
-sshkit::Step quietly(Command command) {
-  return {std::move(command), sshkit::OnFailure::stop, sshkit::LogLevel::debug, ""};
-}
 
 }  // namespace kamal::cli

@@ -121,9 +121,4 @@ class NarrowedSelection {
   Context& context_;
 };
 
-// Steps as recipes write them.
-sshkit::Step step(Command command);
-sshkit::Step or_go_on(Command command);  // its failure does not matter to what follows
-sshkit::Step quietly(Command command);   // shown with -v only
-
 }  // namespace kamal::cli

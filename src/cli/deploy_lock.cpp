@@ -32,7 +32,7 @@ sshkit::StepResult on_primary(Context& context, const Command& command) {
   sshkit::StepResult result;
   const std::optional<Host>& primary = context.selection().primary_host();
   context.on(primary ? std::vector{*primary} : std::vector<Host>(), [&](sshkit::Remote& remote) {
-    result = remote.execute(command, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+    result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
     const bool an_answer = result.status == commands::Lock::held || result.status == commands::Lock::missing;
     if (!result.ok() && !an_answer) {
       throw sshkit::CommandFailed(command.display(), result.status, result.out, result.err);

@@ -29,7 +29,7 @@ struct Life {
 };
 
 sshkit::Step question(const FollowedLog& log) {
-  return {commands::container_life(log.container), sshkit::OnFailure::go_on, sshkit::LogLevel::debug, ""};
+  return sshkit::Step::run(commands::container_life(log.container)).ignore_failure().debug();
 }
 
 std::optional<Life> read_answer(const std::string& text) {
@@ -188,7 +188,7 @@ commands::LogOptions log_options(const Context& context, const std::string& line
 
 std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
                          const std::string& missing) {
-  const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+  const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
   if (result.ok()) return result.text();
   if (remote.capture(container, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
     throw NothingDone(missing);

@@ -6,6 +6,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 int retained_containers(const Context& context) {
@@ -15,12 +16,14 @@ int retained_containers(const Context& context) {
 }
 
 Steps container_steps(Context& context, int retain) {
-  return {context.audit("Pruned containers"), step(commands::Prune(context.config).app_containers(retain))};
+  return {context.audit("Pruned containers"),
+          Step::run(commands::Prune(context.config).app_containers(retain))};
 }
 
 Steps image_steps(Context& context) {
   const commands::Prune prune(context.config);
-  return {context.audit("Pruned images"), step(prune.dangling_images()), step(prune.tagged_images())};
+  return {context.audit("Pruned images"), Step::run(prune.dangling_images()),
+          Step::run(prune.tagged_images())};
 }
 
 void run_everywhere(Context& context, const std::function<Steps()>& steps) {

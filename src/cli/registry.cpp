@@ -38,7 +38,7 @@ void registry_remove(Context& context) {
   const commands::Registry registry(context.config);
   if (registry.local()) {
     sshkit::Local::Options go_on;
-    go_on.on_failure = sshkit::OnFailure::go_on;
+    go_on.on_failure = sshkit::OnFailure::ignore;
     if (here(context)) context.local.execute(registry.remove(), go_on);
     return;
   }

@@ -11,7 +11,7 @@ RegistryLogin::RegistryLogin(Context& context, const commands::Registry& registr
 void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
   if (login_.empty()) return;
   const std::string account = login_.shell_text() + "\n" + login_.input().value_or("");
-  if (context_.changes_account(host, server_, account)) steps.push_back(step(login_));
+  if (context_.changes_account(host, server_, account)) steps.push_back(sshkit::Step::run(login_));
 }
 
 void check_registry_credentials(const Context& context, const std::vector<Host>& hosts) {

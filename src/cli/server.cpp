@@ -18,7 +18,7 @@ namespace kamal::cli {
 namespace {
 
 bool succeeds(sshkit::Remote& remote, const Command& command) {
-  return remote.execute(command, sshkit::OnFailure::go_on).ok();
+  return remote.execute(command, sshkit::OnFailure::ignore).ok();
 }
 
 // False where Docker is missing and can't be installed.
@@ -75,7 +75,7 @@ void server_exec(Context& context) {
   context.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));
   context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const std::string line = fmt::format("Executed cmd '{}' on {}", text, remote.host().str());
-    output.show(remote.host(), remote.run({context.audit(line), step(command)}).back());
+    output.show(remote.host(), remote.run({context.audit(line), sshkit::Step::run(command)}).back());
   });
 }
 

@@ -36,7 +36,7 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
   std::vector<bool> matters;
   for (sshkit::Step& step : steps) {
     matters.push_back(step.on_failure == sshkit::OnFailure::stop);
-    step.on_failure = sshkit::OnFailure::go_on;
+    step.on_failure = sshkit::OnFailure::ignore;
   }
   const std::vector<sshkit::StepResult> results = remote.run(steps);
   std::vector<std::function<void()>> failures;

@@ -19,7 +19,7 @@ bool says_one_of(const sshkit::StepResult& result, const std::vector<std::string
 // Whether a failed step is a failure at all.
 using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;
 // Runs every step in one round trip, even if one before it failed. Steps whose failure does not matter
-// (or_go_on) stay so.
+// (ignore_failure) stay so.
 void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated = {});
 
 }  // namespace kamal::cli

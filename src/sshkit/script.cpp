@@ -113,13 +113,14 @@ std::string step_text(const Step& step, size_t number, std::string_view nonce) {
       command != nullptr ? isolated(*command) : isolated(std::get<Upload>(step.action), number, nonce);
   const std::string end = "__kamal_end " + std::to_string(number) + " $__kamal_s" +
                           (step.on_failure == OnFailure::stop ? " || exit 0\n" : " || :\n");
-  if (step.save_as.empty()) return action + "__kamal_s=$?\n" + end;
-  if (!is_variable_name(step.save_as)) throw std::invalid_argument("not a variable's name: " + step.save_as);
+  if (step.variable.empty()) return action + "__kamal_s=$?\n" + end;
+  if (!is_variable_name(step.variable))
+    throw std::invalid_argument("not a variable's name: " + step.variable);
   const std::string say_so =
       step.if_empty.empty() ? "" : "; printf '%s\\n' " + single_quoted(step.if_empty) + " >&2";
   return "__kamal_out=$(\n" + action + "__kamal_s=$?\nprintf x\nexit $__kamal_s\n)\n__kamal_s=$?\n" +
-         "__kamal_save\n" + step.save_as + "=$__kamal_out\n" + "[ $__kamal_s != 0 ] || [ -n \"$" +
-         step.save_as + "\" ] || { __kamal_s=1" + say_so + "; }\n" + end;
+         "__kamal_save\n" + step.variable + "=$__kamal_out\n" + "[ $__kamal_s != 0 ] || [ -n \"$" +
+         step.variable + "\" ] || { __kamal_s=1" + say_so + "; }\n" + end;
 }
 
 }  // namespace

@@ -1,8 +1,32 @@
 #include "kamal/sshkit/step.h"
 
+#include <utility>
+
 #include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
+
+Step Step::run(Command command) { return {.action = std::move(command)}; }
+
+Step Step::upload(std::string content, std::string remote_path, std::optional<mode_t> mode, Placing placing) {
+  return {.action = Upload{std::move(content), std::move(remote_path), mode, placing}};
+}
+
+Step Step::ignore_failure() && {
+  on_failure = OnFailure::ignore;
+  return std::move(*this);
+}
+
+Step Step::debug() && {
+  level = LogLevel::debug;
+  return std::move(*this);
+}
+
+Step Step::save_as(std::string name, std::string message_if_empty) && {
+  variable = std::move(name);
+  if_empty = std::move(message_if_empty);
+  return std::move(*this);
+}
 
 std::string Step::display() const {
   if (const auto* command = std::get_if<Command>(&action)) return command->display();

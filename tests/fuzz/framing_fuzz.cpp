@@ -63,7 +63,8 @@ Input input_of(std::string_view bytes) {
   const unsigned shape = take();
   for (unsigned i = 0; i <= shape % 4; ++i) {
     const bool stops = (shape >> (2 + i) & 1) != 0;
-    input.steps.push_back({Command{"true"}, stops ? OnFailure::stop : OnFailure::go_on, LogLevel::info, ""});
+    input.steps.push_back(
+        {.action = Command{"true"}, .on_failure = stops ? OnFailure::stop : OnFailure::ignore});
   }
   input.piece = 1 + take() % 64;
   bool to_err = false;

@@ -165,8 +165,8 @@ std::vector<StepResult> FakeServer::run(const sshkit::Steps& steps, sshkit::Step
     const Answer answer = perform(steps[i], saved);
     backend_.interruption_.check();
     StepResult result{answer.status, answer.out, answer.err, std::chrono::milliseconds(0)};
-    if (!steps[i].save_as.empty()) {
-      saved.emplace_back(steps[i].save_as, result.text());
+    if (!steps[i].variable.empty()) {
+      saved.emplace_back(steps[i].variable, result.text());
       if (result.ok() && result.text().empty()) {
         result.status = 1;
         result.err += steps[i].if_empty;

@@ -12,38 +12,43 @@
 
 namespace kamal::sshkit {
 
-// What a failing step means for those behind it in the same list.
-enum class OnFailure { stop, go_on };
-// Who gets to see that a step ran: everybody, or -v only.
+// What a failed step means for the steps after it.
+enum class OnFailure { stop, ignore };
+// Who sees that a step ran: everybody, or -v only.
 enum class LogLevel { debug, info };
 
-// How a file takes the place of one that is there: by a rename, at once; or the old one's content is
-// replaced, for those who have that very file open or mounted.
+// How an upload replaces a file: atomic rename, or in place to keep the inode (open handles, bind mounts).
 enum class Placing { rename, in_place };
 
-// A file that is put on the server: written beside its place, given its mode, then put into place.
+// A file for the server: written next to its path, given its mode, then moved into place.
 struct Upload {
-  std::string content;      // bytes; never shown
-  std::string remote_path;  // relative to the login folder, or with a leading ${PWD}/
-  std::optional<mode_t>
-      mode;  // absent: the mode of the file that is replaced, or what the server's umask leaves
+  std::string content;         // bytes; never shown
+  std::string remote_path;     // relative to the login directory, or with a leading ${PWD}/
+  std::optional<mode_t> mode;  // absent: the mode of the replaced file, or the server's umask
   Placing placing = Placing::rename;
 };
 
-// One thing for a server to do.
+// One action on a server: `Step::run(command).ignore_failure()`.
 struct Step {
+  static Step run(Command command);
+  static Step upload(std::string content, std::string remote_path, std::optional<mode_t> mode = {},
+                     Placing placing = Placing::rename);
+  Step ignore_failure() &&;
+  Step debug() &&;  // shown with -v only
+  // Later steps of the list may use the stripped standard output as ${variable} in an expanding argument.
+  // An empty output then counts as a failure with status 1 and this message on standard error.
+  Step save_as(std::string name, std::string message_if_empty = "") &&;
+
   std::variant<Command, Upload> action;
   OnFailure on_failure = OnFailure::stop;
   LogLevel level = LogLevel::info;
-  // Name of a shell variable that gets the stripped standard output: later steps of the list may use it as
-  // ${name} in an expanding argument. With it, an empty output counts as a failure with status 1.
-  std::string save_as{};
-  std::string if_empty{};  // what such a failure says on standard error
+  std::string variable{};  // of the shell, see save_as
+  std::string if_empty{};
 
   std::string display() const;  // for people, redacted
 };
 
-// What one server does between two decisions. The whole list travels in one round trip.
+// One host's batch of work, sent in one round trip.
 using Steps = std::vector<Step>;
 
 struct StepResult {

@@ -13,12 +13,12 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 // In place, as a container that has the file mounted would go on with the old one.
 sshkit::Step upload(std::string content, std::string path, std::optional<mode_t> mode) {
-  return {sshkit::Upload{std::move(content), std::move(path), mode, sshkit::Placing::in_place},
-          sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
+  return Step::upload(std::move(content), std::move(path), mode, sshkit::Placing::in_place);
 }
 
 // Set by the upload as well as by chmod after it, so a secret is never readable in between.
@@ -52,11 +52,11 @@ std::string rendered(Context& context, const config::Accessory& accessory, const
 
 void add_directory(Steps& steps, const std::filesystem::path& local, const std::string& remote) {
   // Closed until its own mode is set at the end: it may be there to keep others out.
-  steps.push_back(quietly(combine({{"umask", "077"}, commands::make_directory(remote)})));
+  steps.push_back(Step::run(combine({{"umask", "077"}, commands::make_directory(remote)})).debug());
   for (const auto& entry : std::filesystem::recursive_directory_iterator(local)) {
     const std::string path = remote + "/" + entry.path().lexically_relative(local).string();
     if (entry.is_directory()) {
-      steps.push_back(quietly(commands::with_open_umask(commands::make_directory(path))));
+      steps.push_back(Step::run(commands::with_open_umask(commands::make_directory(path))).debug());
     } else {
       steps.push_back(upload(read_file(entry.path()), path, readable_mode(entry)));
     }
@@ -78,14 +78,14 @@ Steps upload_steps(Context& context, const config::Accessory& accessory, const c
     throw ConfigurationError(fmt::format("accessories/{}/files: there is no file {}", accessory.name, local));
   }
   const std::string remote = accessory.file_host_path(file);
-  Steps steps = {step(commands.make_directory_for(file))};
+  Steps steps = {Step::run(commands.make_directory_for(file))};
   if (std::filesystem::is_directory(local)) {
     add_directory(steps, local, remote);
   } else {
     steps.push_back(upload(is_template ? rendered(context, accessory, local) : read_file(local), remote,
                            octal_mode(file)));
   }
-  for (Command& command : commands.own_file(file)) steps.push_back(step(std::move(command)));
+  for (Command& command : commands.own_file(file)) steps.push_back(Step::run(std::move(command)));
   return steps;
 }
 

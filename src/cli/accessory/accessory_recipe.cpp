@@ -21,6 +21,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 using Tone = sshkit::Output::Tone;
 
@@ -97,7 +98,7 @@ void AccessoryRecipe::prepare() {
   context_.on(hosts_, [&](sshkit::Remote& remote) {
     Steps steps;
     login.add_to(steps, remote.host());
-    steps.push_back(or_go_on(commands::create_network()));
+    steps.push_back(Step::run(commands::create_network()).ignore_failure());
     const sshkit::StepResult result = remote.run(steps).back();
     if (!result.ok() && result.err.find("already exists") == std::string::npos) {
       throw sshkit::CommandFailed(commands::create_network().display(), result.status, result.out,
@@ -112,14 +113,14 @@ std::map<Host, std::string> AccessoryRecipe::states_of_containers() {
   std::mutex mutex;
   context_.on(hosts_, [&](sshkit::Remote& remote) {
     const auto answers =
-        remote.run({step(commands_.existing_container_ids()), step(commands_.container_states())});
+        remote.run({Step::run(commands_.existing_container_ids()), Step::run(commands_.container_states())});
     if (answers[0].text().empty()) return;
     const std::string state = answers[1].text();
     if (state == never_started) {
       context_.say(fmt::format("`{}` was never started on {}: removing its container and booting it again",
                                accessory_.name, remote.host().str()),
                    Tone::warning);
-      remote.run({step(commands_.remove_container())});
+      remote.run({Step::run(commands_.remove_container())});
       return;
     }
     const std::lock_guard lock(mutex);
@@ -169,7 +170,7 @@ void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
 void AccessoryRecipe::add_certificate(Steps& steps) const {
   const config::Proxy& proxy = *accessory_.proxy;
   const std::string key = fmt::format("accessories/{}/proxy/ssl", accessory_.name);
-  steps.push_back(step(commands_.create_ssl_directory()));
+  steps.push_back(Step::run(commands_.create_ssl_directory()));
   steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.certificate_pem, key),
                                    commands_.tls_certificate_path()));
   steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.private_key_pem, key),
@@ -179,25 +180,23 @@ void AccessoryRecipe::add_certificate(Steps& steps) const {
 void AccessoryRecipe::add_registration(Steps& steps) const {
   if (!accessory_.running_proxy()) return;
   const commands::Accessory commands(context_.config, accessory_, version_of_error_pages());
-  steps.push_back(step(commands.running_container_id()));
-  steps.back().save_as = target;
-  steps.push_back(step(commands.deploy(fmt::format("${{{}}}", target))));
+  steps.push_back(Step::run(commands.running_container_id()).save_as(target));
+  steps.push_back(Step::run(commands.deploy(fmt::format("${{{}}}", target))));
   if (!context_.config.error_pages_path) return;
   const std::string pages_in_use =
       commands::App(context_.config, Version()).error_pages_of_accessory(accessory_);
-  steps.push_back(quietly(commands::make_directory_for(pages_in_use)));
+  steps.push_back(Step::run(commands::make_directory_for(pages_in_use)).debug());
   steps.push_back(upload_for_proxy(version_of_error_pages().str(), pages_in_use));
 }
 
 Steps AccessoryRecipe::boot_steps(const Host& host) {
   Steps steps = {
       context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
-      step(commands_.ensure_env_directory()),
-      {sshkit::Upload{env_file(), context_.config.accessory_env_path(accessory_), 0600},
-       sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
+      Step::run(commands_.ensure_env_directory()),
+      Step::upload(env_file(), context_.config.accessory_env_path(accessory_), 0600),
   };
   add_files_for_proxy(steps);
-  steps.push_back(step(commands_.run(host)));
+  steps.push_back(Step::run(commands_.run(host)));
   add_registration(steps);
   return steps;
 }
@@ -243,7 +242,8 @@ void AccessoryRecipe::upload() {
 void AccessoryRecipe::directories() {
   Steps steps;
   for (const config::MountedPath& directory : accessory_.directories) {
-    for (Command& command : commands_.make_directory(directory)) steps.push_back(step(std::move(command)));
+    for (Command& command : commands_.make_directory(directory))
+      steps.push_back(Step::run(std::move(command)));
   }
   if (!steps.empty()) on_hosts(steps);
 }
@@ -251,7 +251,7 @@ void AccessoryRecipe::directories() {
 void AccessoryRecipe::start() {
   Steps steps = {context_.audit(fmt::format("Started {} accessory", accessory_.name))};
   add_files_for_proxy(steps);
-  steps.push_back(step(commands_.start()));
+  steps.push_back(Step::run(commands_.start()));
   add_registration(steps);
   on_hosts(steps);
 }
@@ -266,7 +266,7 @@ void AccessoryRecipe::pull_image() {
   with_lock(context_, [&] {
     const RegistryForwarding forwarding = forward_registry_for_pull(context_, hosts_, accessory_.image);
     on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
-              step(commands_.pull_image())});
+              Step::run(commands_.pull_image())});
     for (const Host& host : hosts_) image_is_on(context_, host, accessory_.image);
   });
 }

@@ -57,8 +57,9 @@ void accessory_exec(Context& context) {
     sshkit::Steps steps;
     if (!reuse) add_registry_login(context, remote.host(), steps);
     steps.push_back(context.audit(line));
-    steps.push_back(step(reuse ? recipe.commands().execute_in_existing_container(command, Interaction::none)
-                               : recipe.commands().execute_in_new_container(command, Interaction::none)));
+    steps.push_back(
+        sshkit::Step::run(reuse ? recipe.commands().execute_in_existing_container(command, Interaction::none)
+                                : recipe.commands().execute_in_new_container(command, Interaction::none)));
     output.show(remote.host(), remote.run(steps).back());
   });
 }

@@ -12,6 +12,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::StepResult;
 using sshkit::Steps;
 
@@ -31,8 +32,8 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 // The container's stop is step 1; the proxy's part, if it has one, is the last step.
 Steps AccessoryRecipe::stop_steps() const {
   Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
-                 step(commands_.stop())};
-  if (accessory_.running_proxy()) steps.push_back(step(commands_.remove()));
+                 Step::run(commands_.stop())};
+  if (accessory_.running_proxy()) steps.push_back(Step::run(commands_.remove()));
   return steps;
 }
 
@@ -69,11 +70,11 @@ void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
   Steps steps;
   if (accessory_.running_proxy() && context_.config.error_pages_path) {
     const commands::App app(context_.config, Version());
-    steps.push_back(quietly({"rm", "-f", app.error_pages_of_accessory(accessory_)}));
+    steps.push_back(Step::run({"rm", "-f", app.error_pages_of_accessory(accessory_)}).debug());
   }
   steps.push_back(context_.audit(fmt::format("Remove {} accessory container", accessory_.name)));
-  steps.push_back(step(commands_.remove_container()));
-  steps.push_back(step(commands_.remove_service_directory()));
+  steps.push_back(Step::run(commands_.remove_container()));
+  steps.push_back(Step::run(commands_.remove_service_directory()));
   std::optional<StepResult> data_left;
   const auto tolerated = [&](size_t index, const StepResult& result) {
     if (index + 1 == steps.size()) data_left = result;
@@ -88,7 +89,7 @@ void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
 
 // Files that the container wrote belong to its users, whom a login without root can't stand in for.
 void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
-  const auto go_on = sshkit::OnFailure::go_on;
+  const auto go_on = sshkit::OnFailure::ignore;
   if (!accessory_.image.empty() && remote.execute(commands_.remove_service_directory_as_root(), go_on).ok())
     return;
   throw PartsFailed(fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})",
@@ -107,7 +108,7 @@ bool AccessoryRecipe::image_used_by_another(const Host& host) const {
 void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
   if (accessory_.image.empty()) return;
   const Steps steps = {context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
-                       step(commands_.remove_image())};
+                       Step::run(commands_.remove_image())};
   run_to_the_end(remote, steps, [&](size_t, const StepResult& result) {
     if (!image_in_use(result) || !image_used_by_another(remote.host())) return false;
     context_.say(fmt::format("Keeping image {} on {}: another accessory uses it", accessory_.image,
@@ -118,19 +119,19 @@ void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
 
 void AccessoryRecipe::remove_container() {
   on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
-            step(commands_.remove_container())});
+            Step::run(commands_.remove_container())});
 }
 
 void AccessoryRecipe::remove_image() {
   on_hosts({context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
-            step(commands_.remove_image())});
+            Step::run(commands_.remove_image())});
 }
 
 void AccessoryRecipe::remove_service_directory() {
   with_lock(context_, [&] {
     context_.on(hosts_, [&](sshkit::Remote& remote) {
       const StepResult result =
-          remote.execute(commands_.remove_service_directory(), sshkit::OnFailure::go_on);
+          remote.execute(commands_.remove_service_directory(), sshkit::OnFailure::ignore);
       if (!result.ok()) remove_data_as_root(remote, result);
     });
   });

@@ -71,7 +71,8 @@ void tag_latest(Context& context, const BootVersions& versions) {
     const Version& version = versions.on(remote.host());
     const std::string line =
         fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
-    remote.run({context.audit(line), step(commands::App(context.config, version).tag_latest_image())});
+    remote.run(
+        {context.audit(line), sshkit::Step::run(commands::App(context.config, version).tag_latest_image())});
   });
 }
 

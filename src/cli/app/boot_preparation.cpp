@@ -11,14 +11,14 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 void add_assets(Steps& steps, const commands::App& app) {
-  steps.push_back(step(app.extract_assets()));
+  steps.push_back(Step::run(app.extract_assets()));
   // Saved only where something runs; an empty name is no failure here.
-  steps.push_back(or_go_on(app.current_running_version()));
-  steps.back().save_as = "old_version";
-  steps.push_back(step(app.sync_asset_volumes(Version("${old_version}"))));
+  steps.push_back(Step::run(app.current_running_version()).ignore_failure().save_as("old_version"));
+  steps.push_back(Step::run(app.sync_asset_volumes(Version("${old_version}"))));
 }
 
 struct Certificate {
@@ -36,7 +36,7 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
                       const config::Role& role) {
   const std::optional<Certificate> certificate = certificate_of(context, role);
   if (!certificate) return;
-  steps.push_back(step(app.create_ssl_directory()));
+  steps.push_back(Step::run(app.create_ssl_directory()));
   steps.push_back(upload_for_proxy(certificate->pem, app.tls_certificate_path()));
   steps.push_back(upload_for_proxy(certificate->private_key, app.tls_private_key_path()));
 }
@@ -77,8 +77,8 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
     const size_t questions = steps.size();
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
-      steps.push_back(or_go_on(app.container_id_for_version(version)));
-      steps.push_back(or_go_on(app.current_running_version()));
+      steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
+      steps.push_back(Step::run(app.current_running_version()).ignore_failure());
     }
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     const std::lock_guard lock(mutex);

@@ -12,9 +12,7 @@
 namespace kamal::cli {
 namespace {
 
-sshkit::Step query(Command command) {
-  return {std::move(command), sshkit::OnFailure::go_on, sshkit::LogLevel::debug, ""};
-}
+sshkit::Step query(Command command) { return sshkit::Step::run(std::move(command)).ignore_failure().debug(); }
 
 // Several versions may be the same image, if nothing changed between their builds: the one that runs is
 // rebooted.

@@ -72,13 +72,14 @@ void exec_in_existing(Context& context, const ExecCommand& command, const Versio
                       ExecOutput& output) {
   context.say(fmt::format("Launching command with version {} from existing container...", version.str()));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
-  context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const config::Role& role) {
-                     const commands::App app(context.config, version, role, remote.host());
-                     const Command run = app.execute_in_existing_container(
-                         command.arguments, commands::Interaction::none, command.env);
-                     output.show(remote.host(), remote.run({context.audit(line, &role), step(run)}).back());
-                   });
+  context.on_roles(
+      context.selection().app_hosts(), Context::Roles::side_by_side,
+      [&](sshkit::Remote& remote, const config::Role& role) {
+        const commands::App app(context.config, version, role, remote.host());
+        const Command run =
+            app.execute_in_existing_container(command.arguments, commands::Interaction::none, command.env);
+        output.show(remote.host(), remote.run({context.audit(line, &role), sshkit::Step::run(run)}).back());
+      });
 }
 
 // A log-in that fails on one server keeps the command from running on the others, too.
@@ -106,7 +107,7 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
                                              .env = command.env});
                      sshkit::Steps steps;
                      login.add_to(steps, remote.host());
-                     steps.insert(steps.end(), {context.audit(line), step(run)});
+                     steps.insert(steps.end(), {context.audit(line), sshkit::Step::run(run)});
                      output.show(remote.host(), remote.run(steps).back());
                    });
 }

@@ -13,6 +13,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 // Hosts on which the selection covers every role of the app: only there may go what the roles share.
@@ -72,11 +73,10 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
   const commands::App app(context.config, Version(), role, remote.host());
   Steps steps = {context.audit("Stopped app", &role)};
   if (role.running_proxy()) {
-    steps.push_back(or_go_on(app.current_running_version()));
-    steps.back().save_as = "version";
-    steps.push_back(step(app.remove_where_present(Version("${version}"))));
+    steps.push_back(Step::run(app.current_running_version()).ignore_failure().save_as("version"));
+    steps.push_back(Step::run(app.remove_where_present(Version("${version}"))));
   }
-  steps.push_back(or_go_on(app.stop()));
+  steps.push_back(Step::run(app.stop()).ignore_failure());
   const sshkit::StepResult stopped = remote.run(steps).back();
   if (!stopped.ok() && !nothing_to_stop(stopped))
     throw sshkit::CommandFailed(app.stop().display(), stopped.status, stopped.out, stopped.err);
@@ -120,7 +120,7 @@ void app_live(Context& context) {
     for_each_role(
         context, context.selection().proxy_hosts(),
         [](const commands::App& app, const config::Role& role) {
-          return role.running_proxy() ? Steps{step(app.live())} : Steps{};
+          return role.running_proxy() ? Steps{Step::run(app.live())} : Steps{};
         },
         Version());
   });
@@ -134,7 +134,7 @@ void app_maintenance(Context& context) {
     for_each_role(
         context, context.selection().proxy_hosts(),
         [&](const commands::App& app, const config::Role& role) {
-          return role.running_proxy() ? Steps{step(app.maintenance(maintenance))} : Steps{};
+          return role.running_proxy() ? Steps{Step::run(app.maintenance(maintenance))} : Steps{};
         },
         Version());
   });
@@ -147,7 +147,7 @@ void app_remove_container(Context& context) {
         context, context.selection().app_hosts(),
         [&](const commands::App& app, const config::Role& role) {
           return Steps{context.audit("Removed app container with version " + version.str(), &role),
-                       step(app.remove_container(version))};
+                       Step::run(app.remove_container(version))};
         },
         version);
   });
@@ -158,7 +158,8 @@ void app_remove_containers(Context& context) {
     for_each_role(
         context, context.selection().app_hosts(),
         [&](const commands::App& app, const config::Role& role) {
-          return Steps{context.audit("Removed all app containers", &role), step(app.remove_containers())};
+          return Steps{context.audit("Removed all app containers", &role),
+                       Step::run(app.remove_containers())};
         },
         Version());
   });
@@ -168,7 +169,7 @@ void app_remove_images(Context& context) {
   with_lock(context, [&] {
     context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
       remote.run({context.audit("Removed all app images"),
-                  step(commands::App(context.config, Version()).remove_images())});
+                  Step::run(commands::App(context.config, Version()).remove_images())});
     });
   });
 }
@@ -176,9 +177,10 @@ void app_remove_images(Context& context) {
 void app_remove_app_directories(Context& context) {
   with_lock(context, [&] {
     context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      run_to_the_end(remote, {step(commands::Server(context.config).remove_app_directory()),
-                              context.audit("Removed " + context.config.app_directory()),
-                              step(commands::App(context.config, Version()).remove_proxy_app_directory())});
+      run_to_the_end(remote,
+                     {Step::run(commands::Server(context.config).remove_app_directory()),
+                      context.audit("Removed " + context.config.app_directory()),
+                      Step::run(commands::App(context.config, Version()).remove_proxy_app_directory())});
     });
   });
 }

@@ -39,8 +39,8 @@ void find_stale_containers(Context& context, Found found) {
     sshkit::Steps questions;
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
-      questions.push_back(or_go_on(app.list_versions()));
-      questions.push_back(or_go_on(app.current_running_version()));
+      questions.push_back(sshkit::Step::run(app.list_versions()).ignore_failure());
+      questions.push_back(sshkit::Step::run(app.current_running_version()).ignore_failure());
     }
     const std::vector<sshkit::StepResult> answers = remote.run(questions);
     sshkit::Steps stops;
@@ -48,7 +48,9 @@ void find_stale_containers(Context& context, Found found) {
       for (const Version& stale : stale_versions(answers[2 * i].out, answers[2 * i + 1].text())) {
         handle_stale_container(context, remote.host(), *roles[i], stale, found);
         if (found == Found::report) continue;
-        stops.push_back(or_go_on(commands::App(context.config, stale, *roles[i], remote.host()).stop(stale)));
+        stops.push_back(
+            sshkit::Step::run(commands::App(context.config, stale, *roles[i], remote.host()).stop(stale))
+                .ignore_failure());
       }
     }
     remote.run(stops);

@@ -46,14 +46,14 @@ HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Ro
                       const commands::LogOptions& options) {
   const commands::App app(context.config, Version(), role, remote.host());
   const auto show = [&](const std::string& text) { context.puts_by_role(remote.host(), role, text); };
-  const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::go_on);
+  const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::ignore);
   if (logs.ok()) {
     show(logs.text());
     return HasContainer::yes;
   }
   const Command find = commands::container_life(app.container_of(options));
   const sshkit::StepResult container =
-      remote.execute(find, sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+      remote.execute(find, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
   if (!container.text().empty()) {
     show(logs.text().empty() ? "Nothing found" : "Nothing found: " + logs.text());
     return HasContainer::yes;

@@ -12,6 +12,7 @@ namespace kamal::cli {
 namespace {
 
 using sshkit::Severity;
+using sshkit::Step;
 using sshkit::Steps;
 
 constexpr size_t replaced_suffix_bytes = 8;
@@ -47,7 +48,7 @@ void RoleBoot::rename_clashing_container() {
       fmt::format("{}_replaced_{}", version_.str(), context_.effects.random.hex(replaced_suffix_bytes)));
   const std::string line = fmt::format("Renaming container {} to {}", version_.str(), renamed.str());
   info(fmt::format("{} as already deployed on {}", line, remote_.host().str()));
-  remote_.run({context_.audit(line, &role_), step(app_.rename_container(version_, renamed))});
+  remote_.run({context_.audit(line, &role_), Step::run(app_.rename_container(version_, renamed))});
   if (running_.version == version_) running_.version = renamed;
 }
 
@@ -67,16 +68,14 @@ void RoleBoot::wait_at_barrier() {
 Steps RoleBoot::start_steps() {
   Steps steps = {
       context_.audit("Booted app version " + version_.str(), &role_),
-      step(app_.ensure_env_directory()),
-      {sshkit::Upload{env_file_of(context_, role_, remote_.host()), context_.config.role_env_path(role_),
-                      0600},
-       sshkit::OnFailure::stop, sshkit::LogLevel::info, ""},
-      step(app_.run(
+      Step::run(app_.ensure_env_directory()),
+      Step::upload(env_file_of(context_, role_, remote_.host()), context_.config.role_env_path(role_), 0600),
+      Step::run(app_.run(
           commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
   };
   if (role_.running_proxy()) {
     steps.push_back(find_endpoint(app_, version_, role_, remote_.host()));
-    steps.push_back(step(app_.deploy(endpoint)));
+    steps.push_back(Step::run(app_.deploy(endpoint)));
   }
   return steps;
 }
@@ -84,9 +83,9 @@ Steps RoleBoot::start_steps() {
 Steps RoleBoot::stop_old_steps() const {
   Steps steps;
   if (!running_.version) return steps;
-  steps.push_back(or_go_on(app_.stop(*running_.version)));
-  if (role_.assets()) steps.push_back(step(app_.clean_up_assets()));
-  if (context_.config.error_pages_path) steps.push_back(step(app_.clean_up_error_pages()));
+  steps.push_back(Step::run(app_.stop(*running_.version)).ignore_failure());
+  if (role_.assets()) steps.push_back(Step::run(app_.clean_up_assets()));
+  if (context_.config.error_pages_path) steps.push_back(Step::run(app_.clean_up_error_pages()));
   return steps;
 }
 
@@ -165,9 +164,10 @@ void RoleBoot::give_up(const std::string& reason) {
     commands::LogOptions logs;
     logs.version = version_;
     logs.lines = last_lines;
-    const std::vector<sshkit::StepResult> results =
-        remote_.run({or_go_on(app_.status(version_)), or_go_on(app_.logs(logs)),
-                     or_go_on(app_.container_health_log(version_)), or_go_on(app_.stop(version_))});
+    const std::vector<sshkit::StepResult> results = remote_.run(
+        {Step::run(app_.status(version_)).ignore_failure(), Step::run(app_.logs(logs)).ignore_failure(),
+         Step::run(app_.container_health_log(version_)).ignore_failure(),
+         Step::run(app_.stop(version_)).ignore_failure()});
     const auto tell = [&](const char* what, const std::string& text) {
       if (!text.empty() && text != "null") {
         context_.output.log(Severity::error, fmt::format("{} of {}:\n{}", what, here, text));

@@ -15,6 +15,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 struct Container {
@@ -69,8 +70,8 @@ std::map<Place, Found> inspect_all(Context& context) {
     Steps queries;
     for (const config::Role* role : roles) {
       const commands::App app(context.config, Version(), *role, remote.host());
-      queries.push_back(step(app.list_states()));
-      queries.push_back(or_go_on(app.current_running_version()));
+      queries.push_back(Step::run(app.list_states()));
+      queries.push_back(Step::run(app.current_running_version()).ignore_failure());
     }
     const std::vector<sshkit::StepResult> replies = remote.run(queries);
     const std::lock_guard lock(mutex);
@@ -99,10 +100,10 @@ std::string place_without(const Place& place, const Found& found) {
 
 void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Version& version) {
   const commands::App app(context.config, version, role, remote.host());
-  Steps steps = {context.audit("Started app version " + version.str()), step(app.start())};
+  Steps steps = {context.audit("Started app version " + version.str()), Step::run(app.start())};
   if (role.running_proxy()) {
     steps.push_back(find_endpoint(app, version, role, remote.host()));
-    steps.push_back(step(app.deploy(endpoint)));
+    steps.push_back(Step::run(app.deploy(endpoint)));
   }
   remote.run(steps);
 }

@@ -38,7 +38,7 @@ commands::BuildPlace build_place(Context& context) {
 void ensure_docker_installed(Context& context) {
   const auto check = [&](const Command& command, const char* missing) {
     sshkit::Local::Options options;
-    options.on_failure = sshkit::OnFailure::go_on;
+    options.on_failure = sshkit::OnFailure::ignore;
     if (!context.local.execute(command, options).ok()) throw DependencyError(missing);
   };
   check(commands::local_docker_installed(), "Docker is not installed on this machine: builds need it");

@@ -35,7 +35,7 @@ std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts
   std::mutex mutex;
   context.on(unsure, [&](sshkit::Remote& remote) {
     const Command look = commands::inspect_image(image);
-    if (remote.execute(look, sshkit::OnFailure::go_on, sshkit::LogLevel::debug).ok()) return;
+    if (remote.execute(look, sshkit::OnFailure::ignore, sshkit::LogLevel::debug).ok()) return;
     const std::lock_guard lock(mutex);
     missing.push_back(remote.host());
   });
@@ -45,7 +45,7 @@ std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts
 void start_registry(Context& context, const config::Registry& registry) {
   if (&registry != &context.config.registry) return;
   sshkit::Local::Options going_on;
-  going_on.on_failure = sshkit::OnFailure::go_on;
+  going_on.on_failure = sshkit::OnFailure::ignore;
   context.local.execute(commands::Registry(context.config).start(), going_on);
 }
 

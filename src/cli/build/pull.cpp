@@ -28,7 +28,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   context.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     login.add_to(steps, remote.host());
-    if (hosts.size() > 1) steps.push_back(or_go_on(builder.first_mirror()));
+    if (hosts.size() > 1) steps.push_back(sshkit::Step::run(builder.first_mirror()).ignore_failure());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     if (hosts.size() < 2) return;
     const sshkit::StepResult& answer = results.back();
@@ -48,7 +48,7 @@ class Available {
  public:
   void add(const Context& context, sshkit::Remote& remote) {
     const sshkit::StepResult tags = remote.execute(commands::App(context.config, Version()).list_image_tags(),
-                                                   sshkit::OnFailure::go_on, sshkit::LogLevel::debug);
+                                                   sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
     const std::lock_guard lock(mutex_);
     asked_ = true;
     for (const Version& version : ImageTags(tags.out).versions()) {
@@ -68,8 +68,9 @@ class Available {
 void pull_with_steps(Context& context, const commands::Builder& builder, sshkit::Remote& remote,
                      Available& available) {
   const std::string line = "Pulled image with version " + context.version().str();
-  const sshkit::Steps steps = {context.audit(line), or_go_on(builder.clean()), step(builder.pull()),
-                               step(builder.validate_image())};
+  const sshkit::Steps steps = {context.audit(line), sshkit::Step::run(builder.clean()).ignore_failure(),
+                               sshkit::Step::run(builder.pull()),
+                               sshkit::Step::run(builder.validate_image())};
   constexpr size_t pull = 2;
   size_t last = 0;
   try {

@@ -33,7 +33,7 @@ bool tells_of_missing_builder(const sshkit::StepResult& result) {
 
 sshkit::Local::Options going_on() {
   sshkit::Local::Options options;
-  options.on_failure = sshkit::OnFailure::go_on;
+  options.on_failure = sshkit::OnFailure::ignore;
   return options;
 }
 
@@ -70,7 +70,7 @@ void check_dockerfile(const Context& context, const commands::Builder& builder) 
 void reach_remote_builder(Context& context) {
   const std::optional<Host> host = remote_builder_host(context.config);
   if (!host) return;
-  context.on({*host}, [](sshkit::Remote& remote) { remote.run({step({"true"})}); });
+  context.on({*host}, [](sshkit::Remote& remote) { remote.run({sshkit::Step::run({"true"})}); });
 }
 
 void create(Context& context, const commands::Builder& builder) {

@@ -90,7 +90,7 @@ std::vector<std::string> places_without(Context& context, const Version& version
     sshkit::Steps steps;
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
-      steps.push_back(step(app.container_id_for_version(version)));
+      steps.push_back(sshkit::Step::run(app.container_id_for_version(version)));
     }
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     const std::lock_guard lock(mutex);

@@ -51,8 +51,8 @@ void upgrade_in_turn(Context& context) {
 bool show_audit_log(Context& context, sshkit::Remote& remote) {
   const commands::Auditor auditor(context.config);
   const Command reveal = auditor.reveal();
-  const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::go_on);
-  const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::go_on).ok();
+  const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::ignore);
+  const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::ignore).ok();
   if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log.status, log.out, log.err);
   context.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
   return exists;

@@ -15,6 +15,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 // The network is there already on all but the first boot.
@@ -36,8 +37,9 @@ Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
   context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const bool proxied =
         std::find(proxy_hosts.begin(), proxy_hosts.end(), remote.host()) != proxy_hosts.end();
-    Steps steps = {or_go_on(commands::create_network())};
-    if (proxied) steps.push_back(or_go_on(commands::Proxy(context.config, remote.host()).version()));
+    Steps steps = {Step::run(commands::create_network()).ignore_failure()};
+    if (proxied)
+      steps.push_back(Step::run(commands::Proxy(context.config, remote.host()).version()).ignore_failure());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     check_network(results.front());
     const std::lock_guard lock(mutex);
@@ -52,7 +54,8 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
   Steps steps;
   add_registry_login(context, remote.host(), steps);
   if (version.ok() && !too_old(version)) {
-    steps.insert(steps.end(), {step(proxy.ensure_apps_config_directory()), step(proxy.start_or_run())});
+    steps.insert(steps.end(),
+                 {Step::run(proxy.ensure_apps_config_directory()), Step::run(proxy.start_or_run())});
   }
   remote.run(steps);
   if (!version.ok()) {

@@ -9,6 +9,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 constexpr mode_t boot_config_mode = 0640;  // as the reference leaves these files
@@ -38,13 +39,13 @@ commands::BootConfig config_from_options(const Options& options) {
 // The file with this text, or no file where the default holds.
 sshkit::Step keep_or_reset(const std::optional<std::string>& text, const std::string& file,
                            const Command& reset) {
-  if (!text) return or_go_on(reset);
-  return {sshkit::Upload{*text, file, boot_config_mode}, sshkit::OnFailure::stop, sshkit::LogLevel::info, ""};
+  if (!text) return Step::run(reset).ignore_failure();
+  return Step::upload(*text, file, boot_config_mode);
 }
 
 Steps set_steps(const commands::Proxy& proxy, const commands::BootConfig& config) {
   return {
-      step(proxy.ensure_proxy_directory()),
+      Step::run(proxy.ensure_proxy_directory()),
       keep_or_reset(config.options_text(), proxy.options_file(), proxy.reset_boot_options()),
       keep_or_reset(config.image_text(), proxy.image_file(), proxy.reset_image()),
       keep_or_reset(config.image_version, proxy.image_version_file(), proxy.reset_image_version()),
@@ -53,8 +54,10 @@ Steps set_steps(const commands::Proxy& proxy, const commands::BootConfig& config
 }
 
 Steps reset_steps(const commands::Proxy& proxy) {
-  return {or_go_on(proxy.reset_boot_options()), or_go_on(proxy.reset_image()),
-          or_go_on(proxy.reset_image_version()), or_go_on(proxy.reset_run_command())};
+  return {Step::run(proxy.reset_boot_options()).ignore_failure(),
+          Step::run(proxy.reset_image()).ignore_failure(),
+          Step::run(proxy.reset_image_version()).ignore_failure(),
+          Step::run(proxy.reset_run_command()).ignore_failure()};
 }
 
 }  // namespace

@@ -14,8 +14,7 @@ constexpr mode_t readable_by_proxy = 0644;
 }  // namespace
 
 sshkit::Step upload_for_proxy(std::string content, std::string path) {
-  return {sshkit::Upload{std::move(content), std::move(path), readable_by_proxy}, sshkit::OnFailure::stop,
-          sshkit::LogLevel::info, ""};
+  return sshkit::Step::upload(std::move(content), std::move(path), readable_by_proxy);
 }
 
 ErrorPages::ErrorPages(const config::Configuration& config) {
@@ -28,7 +27,7 @@ ErrorPages::ErrorPages(const config::Configuration& config) {
 
 void ErrorPages::add_to(sshkit::Steps& steps, const commands::App& app) const {
   if (pages_.empty()) return;
-  steps.push_back(step(app.create_error_pages_directory()));
+  steps.push_back(sshkit::Step::run(app.create_error_pages_directory()));
   for (const auto& [name, content] : pages_)
     steps.push_back(upload_for_proxy(content, app.error_pages_version_directory() + "/" + name));
 }

@@ -24,6 +24,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Step;
 using sshkit::Steps;
 
 constexpr const char* outage_question = "This will cause a brief outage on each host. Are you sure?";
@@ -44,8 +45,8 @@ void reboot_on(Context& context, const std::vector<Host>& hosts) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};
     add_registry_login(context, remote.host(), steps);
-    steps.insert(steps.end(), {or_go_on(proxy.stop()), step(proxy.remove_container()),
-                               step(proxy.ensure_apps_config_directory()), step(proxy.run())});
+    steps.insert(steps.end(), {Step::run(proxy.stop()).ignore_failure(), Step::run(proxy.remove_container()),
+                               Step::run(proxy.ensure_apps_config_directory()), Step::run(proxy.run())});
     remote.run(steps);
   });
   run_hook(context, "post-proxy-reboot", {.hosts = joined(hosts, ",")});
@@ -59,8 +60,8 @@ void upgrade_on(Context& context, const std::vector<Host>& hosts) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};
     add_registry_login(context, remote.host(), steps);
-    steps.insert(steps.end(), {step(proxy.cleanup_traefik()), or_go_on(proxy.stop()),
-                               step(proxy.remove_container()), step(proxy.remove_image())});
+    steps.insert(steps.end(), {Step::run(proxy.cleanup_traefik()), Step::run(proxy.stop()).ignore_failure(),
+                               Step::run(proxy.remove_container()), Step::run(proxy.remove_image())});
     remote.run(steps);
   });
   {
@@ -127,7 +128,7 @@ void proxy_upgrade(Context& context) {
 
 void proxy_start(Context& context) {
   on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Started proxy"), step(proxy.start())};
+    return Steps{context.audit("Started proxy"), Step::run(proxy.start())};
   });
 }
 
@@ -136,7 +137,7 @@ void proxy_stop(Context& context) {
     context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
       const commands::Proxy proxy(context.config, remote.host());
       run_to_the_end(
-          remote, {context.audit("Stopped proxy"), step(proxy.stop())},
+          remote, {context.audit("Stopped proxy"), Step::run(proxy.stop())},
           [](size_t, const sshkit::StepResult& result) { return says_one_of(result, {"o such container"}); });
     });
   });
@@ -189,19 +190,19 @@ void proxy_remove(Context& context) {
 
 void proxy_remove_container(Context& context) {
   on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Removed proxy container"), step(proxy.remove_container())};
+    return Steps{context.audit("Removed proxy container"), Step::run(proxy.remove_container())};
   });
 }
 
 void proxy_remove_image(Context& context) {
   on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Removed proxy image"), step(proxy.remove_image())};
+    return Steps{context.audit("Removed proxy image"), Step::run(proxy.remove_image())};
   });
 }
 
 void proxy_remove_proxy_directory(Context& context) {
   on_proxies(context,
-             [&](const commands::Proxy& proxy) { return Steps{step(proxy.remove_proxy_directory())}; });
+             [&](const commands::Proxy& proxy) { return Steps{Step::run(proxy.remove_proxy_directory())}; });
 }
 
 }  // namespace kamal::cli

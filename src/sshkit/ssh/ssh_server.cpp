@@ -14,7 +14,7 @@ bool stops_list(const Step& step, const StepResult& result) {
 void collect_saved(const Steps& steps, size_t first, const std::vector<StepResult>& results,
                    SavedValues& saved) {
   for (size_t i = 0; i < results.size(); ++i) {
-    const std::string& name = steps[first + i].save_as;
+    const std::string& name = steps[first + i].variable;
     if (!name.empty()) saved.emplace_back(name, results[i].text());
   }
 }

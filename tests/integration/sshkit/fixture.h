@@ -66,7 +66,7 @@ class SshTest : public ::testing::Test {
   }
 
   static Step shell(const std::string& text, OnFailure on_failure = OnFailure::stop) {
-    return {Command{Argument::syntax(text)}, on_failure, LogLevel::info, ""};
+    return {.action = Command{Argument::syntax(text)}, .on_failure = on_failure};
   }
 
   // One command's result.

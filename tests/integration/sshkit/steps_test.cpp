@@ -52,7 +52,7 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   mode_t mode(const std::string& name) const { return status(name).st_mode & 07777; }
   StepResult upload_in_place(const std::string& content, const std::string& name,
                              std::optional<mode_t> mode) {
-    const Step step{Upload{content, name, mode, Placing::in_place}, OnFailure::stop, LogLevel::info, ""};
+    const Step step = Step::upload(content, name, mode, Placing::in_place);
     return server_->run({step}, heard_).at(0);
   }
 
@@ -80,7 +80,7 @@ TEST_P(StepsOn, run_in_order_in_one_log_in_and_one_session) {
 }
 
 TEST_P(StepsOn, tell_a_listener_what_happens_when) {
-  server_->run({shell("echo a; echo b >&2"), shell("exit 4", OnFailure::go_on), shell("printf no-line-end")},
+  server_->run({shell("echo a; echo b >&2"), shell("exit 4", OnFailure::ignore), shell("printf no-line-end")},
                heard_);
 
   EXPECT_EQ(heard_.story, (std::vector<std::string>{"started 0", "finished 0 with 0", "started 1",
@@ -105,7 +105,7 @@ TEST_P(StepsOn, stop_behind_a_failure_that_stops) {
 }
 
 TEST_P(StepsOn, go_on_behind_a_failure_that_does_not_matter) {
-  const auto results = server_->run({shell("exit 7", OnFailure::go_on), shell("echo ran")}, heard_);
+  const auto results = server_->run({shell("exit 7", OnFailure::ignore), shell("echo ran")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
   EXPECT_EQ(results.at(1).out, "ran\n");
@@ -113,7 +113,7 @@ TEST_P(StepsOn, go_on_behind_a_failure_that_does_not_matter) {
 
 TEST_P(StepsOn, survive_a_syntax_error) {
   const auto results =
-      server_->run({shell("echo 'unbalanced", OnFailure::go_on), shell("echo fine")}, heard_);
+      server_->run({shell("echo 'unbalanced", OnFailure::ignore), shell("echo fine")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
   EXPECT_NE(results.at(0).status, 0);
@@ -135,15 +135,14 @@ TEST_P(StepsOn, read_nothing_from_standard_input) { EXPECT_EQ(run(*server_, "cat
 
 TEST_P(StepsOn, read_their_input_exactly) {
   const std::string bytes("pass'word\0\n\n $HOME `id` without end", 35);
-  const Step step{Command{"cat"}.with_input(bytes), OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::run(Command{"cat"}.with_input(bytes));
 
   EXPECT_EQ(server_->run({step}, heard_).at(0).out, bytes);
 }
 
 TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
-  const Step step{
-      Command{Argument::syntax("cat >/dev/null; cat /proc/*/cmdline | tr '\\0' '\\n'")}.with_input("s3cret"),
-      OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::run(
+      Command{Argument::syntax("cat >/dev/null; cat /proc/*/cmdline | tr '\\0' '\\n'")}.with_input("s3cret"));
 
   const StepResult result = server_->run({step}, heard_).at(0);
 
@@ -153,9 +152,8 @@ TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
 
 TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
   Step first = shell("printf '  one two \\n\\n'; echo aside >&2");
-  first.save_as = "words";
-  const Step second{Command{"printf", "<%s>", Argument::expanding("${words}")}, OnFailure::stop,
-                    LogLevel::info, ""};
+  first.variable = "words";
+  const Step second = Step::run(Command{"printf", "<%s>", Argument::expanding("${words}")});
 
   const auto results = server_->run({first, second}, heard_);
 
@@ -166,7 +164,7 @@ TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
 
 TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
   Step first = shell("echo ' '");
-  first.save_as = "nothing";
+  first.variable = "nothing";
 
   const auto results = server_->run({first, shell("touch ran")}, heard_);
 
@@ -176,7 +174,7 @@ TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
 
 TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
   Step first = shell("echo aside >&2");
-  first.save_as = "nothing";
+  first.variable = "nothing";
   first.if_empty = "it's not there: $HOME";
 
   const auto results = server_->run({first}, heard_);
@@ -185,8 +183,8 @@ TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
 }
 
 TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
-  Step first = shell("echo value; exit 5", OnFailure::go_on);
-  first.save_as = "value";
+  Step first = shell("echo value; exit 5", OnFailure::ignore);
+  first.variable = "value";
 
   const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
 
@@ -195,7 +193,7 @@ TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
 }
 
 TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
-  Step first{Command{"cat"}.with_input("from input\n"), OnFailure::stop, LogLevel::info, "value"};
+  Step first = Step::run(Command{"cat"}.with_input("from input\n")).save_as("value");
 
   const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
 
@@ -204,7 +202,7 @@ TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
 
 TEST_P(StepsOn, forget_saved_values_with_the_list) {
   Step first = shell("echo value");
-  first.save_as = "value";
+  first.variable = "value";
   server_->run({first}, heard_);
 
   EXPECT_EQ(run(*server_, "echo \"[$value]\"").out, "[]\n");
@@ -222,10 +220,10 @@ TEST_P(StepsOn, end_with_the_status_of_a_shell_that_was_killed) {
 
 TEST_P(StepsOn, go_on_in_another_shell_where_a_failure_does_not_matter) {
   Step first = shell("echo \"it's kept\"");
-  first.save_as = "value";
+  first.variable = "value";
 
   const auto results = server_->run(
-      {first, shell("kill -9 0", OnFailure::go_on), shell("echo \"$value\"; touch ran")}, heard_);
+      {first, shell("kill -9 0", OnFailure::ignore), shell("echo \"$value\"; touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 3u);
   EXPECT_EQ(results.at(2).out, "it's kept\n");
@@ -250,8 +248,7 @@ TEST_P(StepsOn, upload_bytes_with_a_mode) {
   std::string bytes;
   for (int i = 0; i < 256 * 40; ++i) bytes += static_cast<char>(i);
 
-  const auto results = server_->run(
-      {{Upload{bytes, "file with 'quotes'", 0640}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  const auto results = server_->run({Step::upload(bytes, "file with 'quotes'", 0640)}, heard_);
 
   EXPECT_EQ(results.at(0).status, 0) << results.at(0).err;
   EXPECT_EQ(file("file with 'quotes'"), bytes);
@@ -259,7 +256,7 @@ TEST_P(StepsOn, upload_bytes_with_a_mode) {
 }
 
 TEST_P(StepsOn, upload_with_what_umask_leaves) {
-  server_->run({{Upload{"text", "${PWD}/new", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  server_->run({Step::upload("text", "${PWD}/new")}, heard_);
 
   EXPECT_EQ(file("new"), "text");
   EXPECT_EQ(mode("new"), 0644u);
@@ -268,7 +265,7 @@ TEST_P(StepsOn, upload_with_what_umask_leaves) {
 TEST_P(StepsOn, keep_the_mode_of_a_file_that_an_upload_replaces) {
   run(*server_, "echo old > file; chmod 751 file");
 
-  server_->run({{Upload{"new", "file", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  server_->run({Step::upload("new", "file")}, heard_);
 
   EXPECT_EQ(file("file"), "new");
   EXPECT_EQ(mode("file"), 0751u);
@@ -278,7 +275,7 @@ TEST_P(StepsOn, KeepTheOwnerOfAFileThatAnUploadReplaces) {
   if (getuid() != 0) GTEST_SKIP() << "only root gives files to others";
   run(*server_, "echo old > file; chown 1234:1235 file");
 
-  server_->run({{Upload{"new", "file", 0640}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  server_->run({Step::upload("new", "file", 0640)}, heard_);
 
   EXPECT_EQ(file("file"), "new");
   EXPECT_EQ(status("file").st_uid, 1234u);
@@ -288,7 +285,7 @@ TEST_P(StepsOn, KeepTheOwnerOfAFileThatAnUploadReplaces) {
 TEST_P(StepsOn, upload_through_a_link) {
   run(*server_, "mkdir real; echo old > real/file; ln -s real/file link");
 
-  server_->run({{Upload{"new", "link", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  server_->run({Step::upload("new", "link")}, heard_);
 
   EXPECT_EQ(file("real/file"), "new");
   EXPECT_TRUE(std::filesystem::is_symlink(sshd_->home() / "link"));
@@ -353,8 +350,7 @@ TEST_P(StepsOn, leave_nothing_beside_a_file_that_is_uploaded_in_place) {
 }
 
 TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
-  const auto results = server_->run(
-      {{Upload{"x", "no/such/file", {}}, OnFailure::stop, LogLevel::info, ""}, shell("touch ran")}, heard_);
+  const auto results = server_->run({Step::upload("x", "no/such/file"), shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
   EXPECT_NE(results.at(0).status, 0);
@@ -364,8 +360,7 @@ TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
 TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
   run(*server_, "mkdir folder");
 
-  const auto results =
-      server_->run({{Upload{"x", "folder", {}}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  const auto results = server_->run({Step::upload("x", "folder")}, heard_);
 
   EXPECT_NE(results.at(0).status, 0);
   EXPECT_EQ(results.at(0).err, "folder: Is a directory\n");
@@ -373,7 +368,7 @@ TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
 }
 
 TEST_P(StepsOn, leave_nothing_beside_an_uploaded_file) {
-  server_->run({{Upload{"", "empty", 0600}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  server_->run({Step::upload("", "empty", 0600)}, heard_);
 
   EXPECT_EQ(run(*server_, "ls -A").out, "empty\n");
 }
@@ -440,8 +435,7 @@ TEST_F(Steps, upload_a_large_file) {
   std::string bytes(5'000'000, 'k');
   for (size_t i = 0; i < bytes.size(); i += 7) bytes[i] = static_cast<char>(i);
 
-  const auto results =
-      server_.run({{Upload{bytes, "large", 0600}, OnFailure::stop, LogLevel::info, ""}}, heard_);
+  const auto results = server_.run({Step::upload(bytes, "large", 0600)}, heard_);
 
   EXPECT_EQ(results.at(0).status, 0) << results.at(0).err;
   EXPECT_EQ(text_of(sshd_.home() / "large"), bytes);
@@ -527,8 +521,7 @@ TEST_F(SshTest, AnUploadUnderWayIsReadableByItsOwnerOnly) {
   const auto backend = connect(settings_for(sshd));
   Heard heard;
 
-  backend->server(Host("127.0.0.1"))
-      .run({{Upload{"secret", "file", 0644}, OnFailure::stop, LogLevel::info, ""}}, heard);
+  backend->server(Host("127.0.0.1")).run({Step::upload("secret", "file", 0644)}, heard);
 
   EXPECT_EQ(text_of(sshd.home() / "file"), "secret");
   EXPECT_EQ(text_of(sshd.home().parent_path() / "modes"), "600\n");

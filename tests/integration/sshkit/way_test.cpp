@@ -57,10 +57,7 @@ class Listener {
 
 std::string connection_of(Server& server) {
   Heard heard;
-  return server
-      .run({{Command{Argument::syntax("set -- $SSH_CONNECTION; echo $1 $3")}, OnFailure::stop, LogLevel::info,
-             ""}},
-           heard)
+  return server.run({Step::run(Command{Argument::syntax("set -- $SSH_CONNECTION; echo $1 $3")})}, heard)
       .at(0)
       .text();
 }

@@ -24,8 +24,8 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
-Step step(Command command, OnFailure on_failure = OnFailure::stop, LogLevel level = LogLevel::info) {
-  return {std::move(command), on_failure, level, ""};
+Step step(Command command, OnFailure on_failure = OnFailure::stop) {
+  return {.action = std::move(command), .on_failure = on_failure};
 }
 
 class ExecutorTest : public ::testing::Test {
@@ -184,7 +184,7 @@ TEST_F(ExecutorTest, FailsWithTheStepThatStoppedTheList) {
 TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
   servers_.answer("one", "a", {1, "", ""});
   executor_.on({one_}, [](Remote& remote) {
-    const auto results = remote.run({step({"a"}, OnFailure::go_on), step({"b"})});
+    const auto results = remote.run({step({"a"}, OnFailure::ignore), step({"b"})});
     EXPECT_FALSE(results.at(0).ok());
   });
   EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
@@ -192,7 +192,7 @@ TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
 
 TEST_F(ExecutorTest, DoesNotFailWhereTheLastFailureDoesNotMatter) {
   servers_.answer("one", "a", {1, "", ""});
-  EXPECT_THAT(failures_on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::go_on); }),
+  EXPECT_THAT(failures_on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::ignore); }),
               IsEmpty());
 }
 
@@ -242,9 +242,7 @@ TEST_F(ExecutorTest, ShowsOutputToTheVerbose) {
 }
 
 TEST_F(ExecutorTest, ShowsUploadsByTheirPath) {
-  executor_.on({one_}, [](Remote& remote) {
-    remote.run({Step{Upload{"sesame", ".kamal/env", 0600}, OnFailure::stop, LogLevel::info, ""}});
-  });
+  executor_.on({one_}, [](Remote& remote) { remote.run({Step::upload("sesame", ".kamal/env", 0600)}); });
   EXPECT_THAT(out_, StartsWith("  INFO [01234567] Running Uploading .kamal/env on one\n"));
 }
 
@@ -283,7 +281,7 @@ TEST_F(ExecutorTest, FailsWithACommandHere) {
 TEST_F(ExecutorTest, GoesOnBehindACommandHereWhoseFailureDoesNotMatter) {
   processes_.answer("make", test::fails(2));
   Local::Options options;
-  options.on_failure = OnFailure::go_on;
+  options.on_failure = OnFailure::ignore;
   EXPECT_EQ(local_.execute({"make"}, options).status, 2);
 }
 

@@ -28,7 +28,7 @@ class Framing : public ::testing::Test {
   static Steps steps(std::vector<OnFailure> on_failures) {
     Steps steps;
     for (const OnFailure on_failure : on_failures)
-      steps.push_back({Command{"true"}, on_failure, LogLevel::info, ""});
+      steps.push_back({.action = Command{"true"}, .on_failure = on_failure});
     return steps;
   }
   static std::string frame(const std::string& label, int status) {
@@ -123,7 +123,7 @@ TEST_F(Framing, tells_nobody_what_stragglers_say_behind_a_failure_that_stops) {
 }
 
 TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
-  const Steps steps = Framing::steps({OnFailure::go_on, OnFailure::stop});
+  const Steps steps = Framing::steps({OnFailure::ignore, OnFailure::stop});
   ListProgress progress(steps, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("1", 0) + frame("end", 0));
 

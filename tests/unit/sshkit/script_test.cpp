@@ -8,7 +8,7 @@ namespace kamal::sshkit {
 namespace {
 
 Step command(const std::string& text, OnFailure on_failure = OnFailure::stop) {
-  return {Command{Argument::syntax(text)}, on_failure, LogLevel::info, ""};
+  return {.action = Command{Argument::syntax(text)}, .on_failure = on_failure};
 }
 
 std::string script_of(const Steps& steps) { return list_script(steps, 0, {}, "n0nce"); }
@@ -26,7 +26,7 @@ TEST(Script, of_a_command_runs_it_in_a_shell_of_its_own_and_marks_its_end) {
 }
 
 TEST(Script, goes_on_behind_a_failure_that_does_not_matter) {
-  EXPECT_NE(script_of({command("false", OnFailure::go_on)}).find("__kamal_end 0 $__kamal_s || :\n"),
+  EXPECT_NE(script_of({command("false", OnFailure::ignore)}).find("__kamal_end 0 $__kamal_s || :\n"),
             std::string::npos);
 }
 
@@ -54,8 +54,7 @@ TEST(Script, quotes_quotes) {
 }
 
 TEST(Script, hands_input_over_as_base64_behind_the_command) {
-  const Step step{Command{"docker", "login", "--password-stdin"}.with_input("secret"), OnFailure::stop,
-                  LogLevel::info, ""};
+  const Step step = Step::run(Command{"docker", "login", "--password-stdin"}.with_input("secret"));
 
   EXPECT_NE(
       script_of({step}).find("base64 -d <<'.' | ( eval 'docker login --password-stdin' )\nc2VjcmV0\n.\n"),
@@ -63,7 +62,7 @@ TEST(Script, hands_input_over_as_base64_behind_the_command) {
 }
 
 TEST(Script, puts_a_file_in_its_place_with_its_mode) {
-  const Step step{Upload{"text\n", "${PWD}/.kamal/a file", 0600}, OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::upload("text\n", "${PWD}/.kamal/a file", 0600);
 
   EXPECT_NE(script_of({step}).find(
                 "( __kamal_put \"${PWD}/.kamal/a file\" '0600' kamal-n0nce-0 ) <<'.'\ndGV4dAo=\n.\n"),
@@ -72,13 +71,13 @@ TEST(Script, puts_a_file_in_its_place_with_its_mode) {
 }
 
 TEST(Script, leaves_the_mode_open_where_none_is_given) {
-  const Step step{Upload{"", "file", {}}, OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::upload("", "file");
 
   EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 ) <<'.'\n.\n"), std::string::npos);
 }
 
 TEST(Script, lets_a_file_that_is_uploaded_in_place_stay) {
-  const Step step{Upload{"", "file", {}, Placing::in_place}, OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::upload("", "file", {}, Placing::in_place);
 
   EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 in_place ) <<'.'\n.\n"),
             std::string::npos);
@@ -86,7 +85,7 @@ TEST(Script, lets_a_file_that_is_uploaded_in_place_stay) {
 
 TEST(Script, saves_a_value_under_its_name) {
   Step step = command("docker ps -q");
-  step.save_as = "container_id";
+  step.variable = "container_id";
 
   EXPECT_NE(script_of({step}).find("container_id=$__kamal_out\n"), std::string::npos);
 }
@@ -94,7 +93,7 @@ TEST(Script, saves_a_value_under_its_name) {
 TEST(Script, refuses_a_name_that_is_no_variable) {
   Step step = command("true");
   for (const char* name : {"1st", "a-b", "a b", "a;b"}) {
-    step.save_as = name;
+    step.variable = name;
     EXPECT_THROW(script_of({step}), std::invalid_argument) << name;
   }
 }

@@ -8,12 +8,12 @@ namespace kamal::sshkit {
 namespace {
 
 TEST(Step, ShowsItsCommandRedacted) {
-  const Step step{Command{"login", Argument::sensitive("sesame")}, OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::run(Command{"login", Argument::sensitive("sesame")});
   EXPECT_EQ(step.display(), "login [REDACTED]");
 }
 
 TEST(Step, ShowsAnUploadWithoutItsContent) {
-  const Step step{Upload{"TOKEN=sesame", ".kamal/web.env", 0600}, OnFailure::stop, LogLevel::info, ""};
+  const Step step = Step::upload("TOKEN=sesame", ".kamal/web.env", 0600);
   EXPECT_EQ(step.display(), "Uploading .kamal/web.env");
 }
 
