@@ -46,6 +46,7 @@ struct CommandSpec {
   Completes completes = Completes::nothing;  // its first argument
   std::vector<std::string> choices{};        // for its first argument
   std::string details{};                     // what there is to know besides the summary, in paragraphs
+  std::vector<std::string> examples{};       // command lines, whole: kamal app exec ls
   // Not in the reference: beginnings of its name stand for other commands, as they do there.
   bool no_prefix_match = false;
   // Every program of Kamal's command line library has it (help, tree): no part of `kamal tree`, and an alias
