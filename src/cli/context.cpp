@@ -7,7 +7,7 @@
 
 #include "cli/hooks.h"
 #include "cli/inline_secrets.h"
-#include "cli/run_log/open.h"
+#include "cli/output/run_log.h"
 #include "kamal/secrets/secrets_file.h"
 #include "kamal/support/strings.h"
 
@@ -48,7 +48,8 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       holding_lock(get(effects.environment, "KAMAL_LOCK") == "true"),
       secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects))) {
   selections_.emplace_back(config, filters_of(options));
-  run_log_ = open_run_log(*this);
+  run_log_ = open_run_log(effects, config, {invocation.command_name()}, output,
+                          [this] { return tag_facts(known_version()); });
 }
 
 Context::~Context() = default;
@@ -75,6 +76,15 @@ Version Context::version() {
   }
   git_version_ = Version(version);
   return *git_version_;
+}
+
+// Empty outside a git repository.
+Version Context::known_version() {
+  try {
+    return version();
+  } catch (const ConfigurationError&) {
+    return {};
+  }
 }
 
 std::string Context::performer() {

@@ -89,6 +89,7 @@ class Context {
  private:
   friend class NarrowedSelection;
 
+  Version known_version();
   std::string login_name();  // "" if the user has no name
   std::string account();     // USER@HOST
   void puts_under(const std::string& heading, std::string_view text);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
+#include <string_view>
 
 namespace kamal::cli {
 
@@ -31,5 +33,8 @@ struct PartsFailed : std::runtime_error {
 struct NothingDone : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// The name of an error's type, for logs.
+std::string_view error_name(const std::exception& error);
 
 }  // namespace kamal::cli

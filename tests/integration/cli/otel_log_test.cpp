@@ -4,9 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "cli/run_log/http_post.h"
-#include "cli/run_log/otel_log.h"
-#include "cli/run_log/run_log.h"
+#include "cli/output/otel_log.h"
+#include "cli/output/run_log.h"
 #include "support/fake_collector.h"
 #include "support/fake_effects.h"
 
@@ -19,16 +18,20 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 // A run's output, logged to a real HTTP server.
-class OtelLogRunTest : public testing::Test {
+class OtelRunTest : public testing::Test {
  protected:
   std::unique_ptr<RunLog> log_to(const std::string& address, ShippingLimits limits = {},
-                                 HttpOptions http = {}) {
+                                 const HttpOptions& http = {}) {
     std::vector<std::unique_ptr<LogSink>> sinks;
     sinks.push_back(std::make_unique<OtelLog>(
-        OtelRun{"run-1", "shop", address}, OtelAttributes{},
-        std::make_unique<HttpPost>(parse_endpoint(address + "/v1/logs", "endpoint"), std::move(http)), clock_,
-        LogVoice{.tell = [this](const std::string& text) { told_.push_back(text); },
-                 .warn = [this](const std::string& text) { warned_.push_back(text); }},
+        OtelRun{.id = "run-1", .service = "shop", .endpoint = address},
+        [endpoint = parse_endpoint(address + "/v1/logs", "endpoint"), http](const std::string& body,
+                                                                            const Event& cancellation) {
+          return http_post(endpoint, http, body, cancellation);
+        },
+        clock_,
+        LogReporter{.info = [this](const std::string& text) { reported_.push_back(text); },
+                    .warn = [this](const std::string& text) { warnings_.push_back(text); }},
         limits));
     return std::make_unique<RunLog>(output_, clock_, LoggedCommand{.name = "deploy"}, std::move(sinks));
   }
@@ -44,10 +47,10 @@ class OtelLogRunTest : public testing::Test {
   Interruption interruption_;
   test::FakeClock clock_{interruption_};
   sshkit::Output output_{[](std::string_view) {}, sshkit::Color::never, sshkit::Verbosity::info};
-  std::vector<std::string> told_, warned_;
+  std::vector<std::string> reported_, warnings_;
 };
 
-TEST_F(OtelLogRunTest, TheStoryArrivesInOrder) {
+TEST_F(OtelRunTest, SendsLinesInOrder) {
   const FakeCollector collector;
   const auto log = log_to(collector.url());
   log->record([&] {
@@ -57,11 +60,11 @@ TEST_F(OtelLogRunTest, TheStoryArrivesInOrder) {
   log->close();
   EXPECT_THAT(bodies(collector), ElementsAre("kamal.start", "Acquiring the deploy lock...",
                                              "  INFO [ab12] Running docker ps on 1.1.1.1", "kamal.complete"));
-  EXPECT_THAT(told_, ElementsAre("Logs sent to " + collector.url()));
-  EXPECT_THAT(warned_, IsEmpty());
+  EXPECT_THAT(reported_, ElementsAre("Logs sent to " + collector.url()));
+  EXPECT_THAT(warnings_, IsEmpty());
 }
 
-TEST_F(OtelLogRunTest, ManyThreadsLinesAllArrive) {
+TEST_F(OtelRunTest, SendsLinesOfAllThreads) {
   const FakeCollector collector;
   const auto log = log_to(collector.url());
   std::vector<std::thread> threads;
@@ -76,37 +79,37 @@ TEST_F(OtelLogRunTest, ManyThreadsLinesAllArrive) {
   EXPECT_GE(collector.requests().size(), 10U);
 }
 
-TEST_F(OtelLogRunTest, ACollectorThatRefusesIsWarnedAboutOnce) {
+TEST_F(OtelRunTest, WarnsOnceOfRejection) {
   const FakeCollector collector("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
   const auto log = log_to(collector.url(), {.batch = 1});
   log->record([&] { output_.say("one"); });
   log->close();
-  EXPECT_THAT(warned_, ElementsAre("output/otel: logs could not be sent to " + collector.url() +
-                                   ": HTTP 503 Service Unavailable"));
-  EXPECT_THAT(told_, IsEmpty());
+  EXPECT_THAT(warnings_, ElementsAre("output/otel: could not send logs to " + collector.url() +
+                                     ": HTTP 503 Service Unavailable"));
+  EXPECT_THAT(reported_, IsEmpty());
 }
 
-TEST_F(OtelLogRunTest, NoCollectorIsWarnedAboutOnce) {
+TEST_F(OtelRunTest, WarnsOnceOfUnreachableCollector) {
   const auto log = log_to("http://127.0.0.1:1", {.batch = 1});
   log->record([&] { output_.say("one"); });
   log->close();
-  EXPECT_THAT(warned_,
-              ElementsAre("output/otel: logs could not be sent to http://127.0.0.1:1: Connection refused"));
+  EXPECT_THAT(warnings_,
+              ElementsAre("output/otel: could not send logs to http://127.0.0.1:1: Connection refused"));
 }
 
-TEST_F(OtelLogRunTest, ACollectorThatHangsIsGivenUpAtTheEnd) {
+TEST_F(OtelRunTest, CloseTimesOut) {
   const FakeCollector collector(FakeCollector::nothing);
-  const auto log = log_to(collector.url(), {.batch = 1, .time_to_close = std::chrono::milliseconds(50)},
-                          {.time_to_answer = std::chrono::hours(1)});
+  const auto log = log_to(collector.url(), {.batch = 1, .close_timeout = std::chrono::milliseconds(50)},
+                          {.response_timeout = std::chrono::hours(1)});
   log->record([&] { output_.say("one"); });
   log->close();
-  EXPECT_EQ(warned_.size(), 1U);
-  EXPECT_THAT(told_, IsEmpty());
+  EXPECT_EQ(warnings_.size(), 1U);
+  EXPECT_THAT(reported_, IsEmpty());
 }
 
-TEST_F(OtelLogRunTest, WorkDoesNotWaitForACollectorThatHangs) {
+TEST_F(OtelRunTest, WorkIsNotBlockedByHangingCollector) {
   FakeCollector collector(FakeCollector::nothing);
-  const auto log = log_to(collector.url(), {.batch = 1}, {.time_to_answer = std::chrono::hours(1)});
+  const auto log = log_to(collector.url(), {.batch = 1}, {.response_timeout = std::chrono::hours(1)});
   log->record([&] {
     output_.say("one");
     EXPECT_TRUE(collector.wait_for_requests(1));
@@ -115,7 +118,7 @@ TEST_F(OtelLogRunTest, WorkDoesNotWaitForACollectorThatHangs) {
   EXPECT_EQ(collector.requests().size(), 1U);
 }
 
-TEST_F(OtelLogRunTest, AFailureIsSentBeforeTheEnd) {
+TEST_F(OtelRunTest, SendsFailure) {
   const FakeCollector collector;
   const auto log = log_to(collector.url());
   EXPECT_THROW(log->record([] { throw std::runtime_error("boom"); }), std::runtime_error);

@@ -9,7 +9,7 @@
 #include "support/fake_collector.h"
 #include "unit/cli/cli_run.h"
 
-// What whole commands leave in the logs.
+// What commands write to the logs.
 namespace kamal::test {
 namespace {
 
@@ -25,10 +25,10 @@ class RunLogCommandsTest : public testing::Test {
     tzset();
   }
 
-  static std::vector<std::string> files_in(const std::string& folder) {
+  static std::vector<std::string> files_in(const std::string& directory) {
     std::vector<std::string> names;
     std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    for (const auto& entry : std::filesystem::directory_iterator(directory, none)) {
       names.push_back(entry.path().filename().string());
     }
     return names;
@@ -37,7 +37,7 @@ class RunLogCommandsTest : public testing::Test {
 
 constexpr const char* to_files = "output: { file: { path: logs } }";
 
-TEST_F(RunLogCommandsTest, ADeployLeavesOneFile) {
+TEST_F(RunLogCommandsTest, WritesOneFilePerDeploy) {
   CliRun kamal(to_files);
   const auto result = kamal.run({"deploy", "-P", "--version", "v1"});
   EXPECT_EQ(result.status, 0) << result.err;
@@ -48,7 +48,7 @@ TEST_F(RunLogCommandsTest, ADeployLeavesOneFile) {
   EXPECT_THAT(log, testing::MatchesRegex("(.|\n)*\n# Completed in [0-9.]+s\n"));
 }
 
-TEST_F(RunLogCommandsTest, TheFileHasWhatQuietOnesDoNotShow) {
+TEST_F(RunLogCommandsTest, WritesWhatQuietHides) {
   CliRun kamal(to_files);
   const auto result = kamal.run({"app", "stop", "-q"});
   EXPECT_EQ(result.status, 0) << result.err;
@@ -58,37 +58,37 @@ TEST_F(RunLogCommandsTest, TheFileHasWhatQuietOnesDoNotShow) {
   EXPECT_THAT(log, HasSubstr(" DEBUG "));
 }
 
-TEST_F(RunLogCommandsTest, TheNameHasTheDestination) {
+TEST_F(RunLogCommandsTest, NamesFileByDestination) {
   CliRun kamal(to_files);
   kamal.write("config/deploy.staging.yml", "retain_containers: 3\n");
   EXPECT_EQ(kamal.run({"prune", "all", "-d", "staging"}).status, 0);
   EXPECT_THAT(files_in("logs"), ElementsAre("2026-01-02T03-04-05_staging_prune.log"));
 }
 
-TEST_F(RunLogCommandsTest, AFailedRollbackSaysWhy) {
+TEST_F(RunLogCommandsTest, WritesFailureOfRollback) {
   CliRun kamal(to_files);
   EXPECT_EQ(kamal.run({"rollback", "v9"}).status, 1);
   EXPECT_THAT(read_file("logs/2026-01-02T03-04-05_rollback.log"),
-              HasSubstr("\n# FAILED: NothingDone: The app version 'v9' is not available"));
+              HasSubstr("\n# FAILED: NoActionError: The app version 'v9' is not available"));
 }
 
-TEST_F(RunLogCommandsTest, CommandsThatChangeNothingLeaveNoFile) {
+TEST_F(RunLogCommandsTest, WritesNoFileForReadOnlyCommands) {
   CliRun kamal(to_files);
   EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);
   EXPECT_THAT(kamal.asked("1.1.1.1"), Not(IsEmpty()));
   EXPECT_THAT(files_in("logs"), IsEmpty());
 }
 
-TEST_F(RunLogCommandsTest, AFolderThatCanNotBeWrittenFailsNothing) {
+TEST_F(RunLogCommandsTest, IgnoresUnwritableDirectory) {
   CliRun kamal(to_files);
   kamal.write("logs", "in the way\n");
   const auto result = kamal.run({"app", "stop"});
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.err, HasSubstr("WARNING: output/file: no log is kept: "));
+  EXPECT_THAT(result.err, HasSubstr("WARNING: output/file: logging disabled: "));
   EXPECT_THAT(result.out, Not(HasSubstr("Logs written")));
 }
 
-TEST_F(RunLogCommandsTest, SecretsStayOutOfTheFile) {
+TEST_F(RunLogCommandsTest, RedactsSecretsInFile) {
   CliRun kamal(
       "output: { file: { path: logs } }\n"
       "registry: { username: robot, password: [ REGISTRY_PASSWORD ] }\n"
@@ -111,7 +111,7 @@ std::string sent_to(const FakeCollector& collector) {
   return bodies;
 }
 
-TEST_F(RunLogCommandsTest, ADeployTellsTheCollectorWhoDidWhat) {
+TEST_F(RunLogCommandsTest, SendsDeployWithTags) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector));
   kamal.write("config/deploy.staging.yml", "retain_containers: 3\n");
@@ -135,7 +135,7 @@ TEST_F(RunLogCommandsTest, ADeployTellsTheCollectorWhoDidWhat) {
   EXPECT_THAT(sent_to(collector), HasSubstr(R"("eventName":"kamal.complete")"));
 }
 
-TEST_F(RunLogCommandsTest, ACommandThatFailsTellsTheCollectorWhy) {
+TEST_F(RunLogCommandsTest, SendsFailure) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector));
   kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
@@ -144,7 +144,7 @@ TEST_F(RunLogCommandsTest, ACommandThatFailsTellsTheCollectorWhy) {
   EXPECT_THAT(sent_to(collector), HasSubstr("manifest unknown"));
 }
 
-TEST_F(RunLogCommandsTest, ACommandThatChangesNothingSendsItsLinesAndNoEvent) {
+TEST_F(RunLogCommandsTest, SendsReadOnlyCommandsWithoutEvents) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector));
   const auto result = kamal.run({"app", "containers"});
@@ -154,7 +154,7 @@ TEST_F(RunLogCommandsTest, ACommandThatChangesNothingSendsItsLinesAndNoEvent) {
   EXPECT_THAT(sent_to(collector), Not(HasSubstr("eventName")));
 }
 
-TEST_F(RunLogCommandsTest, SecretsAreNotSent) {
+TEST_F(RunLogCommandsTest, RedactsSentSecrets) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector) + "registry: { username: robot, password: [ REGISTRY_PASSWORD ] }\n");
   kamal.write(".kamal/secrets", "REGISTRY_PASSWORD=sesame-open\n");
@@ -163,32 +163,32 @@ TEST_F(RunLogCommandsTest, SecretsAreNotSent) {
   EXPECT_THAT(sent_to(collector), Not(HasSubstr("sesame-open")));
 }
 
-TEST_F(RunLogCommandsTest, ACollectorOutOfReachFailsNothing) {
+TEST_F(RunLogCommandsTest, IgnoresUnreachableCollector) {
   CliRun kamal("output: { otel: { endpoint: \"http://127.0.0.1:1\" } }");
   const auto result = kamal.run({"app", "stop"});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err,
-            "WARNING: output/otel: logs could not be sent to http://127.0.0.1:1: Connection refused\n");
+            "WARNING: output/otel: could not send logs to http://127.0.0.1:1: Connection refused\n");
   EXPECT_THAT(result.out, Not(HasSubstr("Logs sent")));
 }
 
-TEST_F(RunLogCommandsTest, AnEndpointThatIsNoAddressFailsNothing) {
+TEST_F(RunLogCommandsTest, IgnoresInvalidEndpoint) {
   CliRun kamal("output: { otel: { endpoint: \"ftp://otel\" } }");
   const auto result = kamal.run({"app", "stop"});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err,
-            "WARNING: output/otel: no logs are sent: the endpoint is no address of HTTP (it should be like "
+            "WARNING: output/otel: logging disabled: the endpoint must be an HTTP URL (like "
             "http://otel.example.com:4318)\n");
 }
 
-TEST_F(RunLogCommandsTest, ARedeployThatFailsBeforeItsLockLeavesAFile) {
+TEST_F(RunLogCommandsTest, WritesFileForRedeployThatFailsBeforeLock) {
   CliRun kamal(to_files);
   kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
   EXPECT_EQ(kamal.run({"redeploy", "-P", "--version", "v1"}).status, 1);
   EXPECT_THAT(read_file("logs/2026-01-02T03-04-05_redeploy.log"), HasSubstr("manifest unknown"));
 }
 
-TEST_F(RunLogCommandsTest, ACommandWithoutAVersionSendsItsLines) {
+TEST_F(RunLogCommandsTest, SendsLinesWithoutVersion) {
   const FakeCollector collector;
   CliRun kamal(to_collector(collector));
   kamal.processes.answer("git rev-parse", fails(128));
@@ -197,7 +197,7 @@ TEST_F(RunLogCommandsTest, ACommandWithoutAVersionSendsItsLines) {
   EXPECT_THAT(sent_to(collector), HasSubstr("docker ps"));
 }
 
-TEST_F(RunLogCommandsTest, TheCollectorsCertificateIsCheckedByTheEnvironmentsFile) {
+TEST_F(RunLogCommandsTest, TrustsSslCertFile) {
   const Certificate certificate("IP:127.0.0.1");
   const FakeCollector collector(FakeCollector::ok, &certificate);
   CliRun kamal(to_collector(collector));
@@ -208,7 +208,7 @@ TEST_F(RunLogCommandsTest, TheCollectorsCertificateIsCheckedByTheEnvironmentsFil
   EXPECT_THAT(sent_to(collector), HasSubstr(R"("eventName":"kamal.complete")"));
 }
 
-TEST_F(RunLogCommandsTest, TheProxyOfTheEnvironmentIsUsed) {
+TEST_F(RunLogCommandsTest, UsesProxyFromEnvironment) {
   const FakeCollector proxy;
   CliRun kamal("output: { otel: { endpoint: \"http://otel.example.com:4318\" } }");
   kamal.environment["http_proxy"] = proxy.url();

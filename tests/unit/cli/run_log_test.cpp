@@ -1,4 +1,4 @@
-#include "cli/run_log/run_log.h"
+#include "cli/output/run_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,32 +15,32 @@ using sshkit::Severity;
 using sshkit::Verbosity;
 using testing::ElementsAre;
 
-// Keeps what it gets as lines of text.
-class KeepingSink : public LogSink {
+// Records calls as text.
+class RecordingSink : public LogSink {
  public:
-  explicit KeepingSink(std::vector<std::string>& kept) : kept_(kept) {}
-  void begin(const LoggedCommand& command) override { kept_.push_back("begin " + command.name); }
+  explicit RecordingSink(std::vector<std::string>& recorded) : recorded_(recorded) {}
+  void begin(const LoggedCommand& command) override { recorded_.push_back("begin " + command.name); }
   void line(const Output::Line& line) override {
     const std::string where = line.host.empty() ? "" : std::string(line.host) + "|";
     const std::string stream = line.stream.empty() ? "" : std::string(line.stream) + "|";
-    kept_.push_back(where + stream + std::string(line.text));
+    recorded_.push_back(where + stream + std::string(line.text));
   }
-  void end(const LoggedCommand&, const Ending& ending) override {
-    std::string text = "end " + std::to_string(std::lround(ending.seconds * 1000)) + "ms";
-    if (ending.failure) text += " " + ending.failure->type + ": " + ending.failure->message;
-    kept_.push_back(text);
+  void end(const LoggedCommand&, const CommandOutcome& outcome) override {
+    std::string text = "end " + std::to_string(std::lround(outcome.seconds * 1000)) + "ms";
+    if (outcome.failure) text += " " + outcome.failure->kind + ": " + outcome.failure->message;
+    recorded_.push_back(text);
   }
-  void close() override { kept_.push_back("close"); }
+  void close() override { recorded_.push_back("close"); }
 
  private:
-  std::vector<std::string>& kept_;
+  std::vector<std::string>& recorded_;
 };
 
 class RunLogTest : public testing::Test {
  protected:
   RunLog log() {
     std::vector<std::unique_ptr<LogSink>> sinks;
-    sinks.push_back(std::make_unique<KeepingSink>(kept_));
+    sinks.push_back(std::make_unique<RecordingSink>(recorded_));
     return RunLog(output_, clock_, {.name = "app"}, std::move(sinks));
   }
 
@@ -48,100 +48,100 @@ class RunLogTest : public testing::Test {
   test::FakeClock clock_{interruption_};
   std::string shown_;
   Output output_{[this](std::string_view text) { shown_ += text; }, sshkit::Color::always, Verbosity::info};
-  std::vector<std::string> kept_;
+  std::vector<std::string> recorded_;
 };
 
-TEST_F(RunLogTest, TellsBeginAndEndAndTenthsOfSeconds) {
+TEST_F(RunLogTest, RecordsBeginEndAndTenthsOfSeconds) {
   RunLog log = this->log();
   log.record([&] { clock_.advance(std::chrono::milliseconds(1249)); });
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 1200ms"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 1200ms"));
 }
 
-TEST_F(RunLogTest, WorkWithinWorkIsPartOfIt) {
+TEST_F(RunLogTest, RunsNestedWorkAsPart) {
   RunLog log = this->log();
   log.record([&] { log.record([&] { output_.say("inside"); }); });
-  EXPECT_THAT(kept_, ElementsAre("begin app", "inside\n", "end 0ms"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "inside\n", "end 0ms"));
 }
 
-TEST_F(RunLogTest, OneWorkAfterTheOtherIsToldTwice) {
+TEST_F(RunLogTest, RecordsConsecutiveWork) {
   RunLog log = this->log();
   log.record([] {});
   log.record([] {});
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms", "begin app", "end 0ms"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms", "begin app", "end 0ms"));
 }
 
-TEST_F(RunLogTest, TellsAFailureAndPassesItOn) {
+TEST_F(RunLogTest, RecordsAndRethrowsFailure) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw HookError("Hook `pre-deploy` failed"); }), HookError);
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms HookError: Hook `pre-deploy` failed"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms HookError: Hook `pre-deploy` failed"));
 }
 
-TEST_F(RunLogTest, AFailureWithinWorkIsToldOnce) {
+TEST_F(RunLogTest, RecordsNestedFailureOnce) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([&] { log.record([] { throw LockError("taken"); }); }), LockError);
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms LockError: taken"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms LockError: taken"));
 }
 
-TEST_F(RunLogTest, WorkAfterAFailureIsToldAsWell) {
+TEST_F(RunLogTest, RecordsWorkAfterFailure) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw LockError("taken"); }), LockError);
   log.record([] {});
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms LockError: taken", "begin app", "end 0ms"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms LockError: taken", "begin app", "end 0ms"));
 }
 
-TEST_F(RunLogTest, TheExitStatusOfAProgramIsAFailure) {
+TEST_F(RunLogTest, RecordsExitStatusAsFailure) {
   RunLog log = this->log();
   EXPECT_THROW(log.record([] { throw ExitStatus{3}; }), ExitStatus);
-  EXPECT_THAT(kept_, ElementsAre("begin app", "end 0ms ExitStatus: ended by a program's exit status"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms ExitStatus: a program failed"));
 }
 
-TEST_F(RunLogTest, LinesHaveNoColors) {
+TEST_F(RunLogTest, StripsColors) {
   const RunLog log = this->log();
   output_.command_started("ab12", "1.1.1.1", "docker ps", Severity::info);
-  EXPECT_THAT(kept_, ElementsAre("1.1.1.1|  INFO [ab12] Running docker ps on 1.1.1.1\n"));
+  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|  INFO [ab12] Running docker ps on 1.1.1.1\n"));
 }
 
-TEST_F(RunLogTest, ControlSequencesOfProgramsLeaveTheirTextWhole) {
+TEST_F(RunLogTest, StripsControlSequencesOfPrograms) {
   const RunLog log = this->log();
   output_.command_output("ab12", "1.1.1.1", Stream::out, "\x1b[2Kmoved \x1b[1mmany\x1b[0m layers");
-  EXPECT_THAT(kept_, ElementsAre("1.1.1.1|stdout| DEBUG [ab12] 1.1.1.1: moved many layers\n"));
+  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|stdout| DEBUG [ab12] 1.1.1.1: moved many layers\n"));
 }
 
-TEST_F(RunLogTest, CommandsOfThisMachineHaveItsName) {
+TEST_F(RunLogTest, NamesLocalhost) {
   const RunLog log = this->log();
   output_.command_started("ab12", "", "git push", Severity::info);
   output_.command_output("ab12", "", Stream::err, "done");
   output_.command_finished("ab12", "", 1, 0, Severity::info);
   EXPECT_THAT(
-      kept_,
+      recorded_,
       ElementsAre("localhost|  INFO [ab12] Running git push on localhost\n",
                   "localhost|stderr| DEBUG [ab12] done\n",
                   "localhost|  INFO [ab12] Finished in 1.000 seconds with exit status 0 (successful).\n"));
 }
 
-TEST_F(RunLogTest, WhatIsNotShownIsLoggedToo) {
+TEST_F(RunLogTest, RecordsHiddenLines) {
   const RunLog log = this->log();
   output_.log(Severity::debug, "detail");
   EXPECT_EQ(shown_, "");
-  EXPECT_THAT(kept_, ElementsAre(" DEBUG detail\n"));
+  EXPECT_THAT(recorded_, ElementsAre(" DEBUG detail\n"));
 }
 
-TEST_F(RunLogTest, ResultsOfCommandsAreNotLogged) {
+TEST_F(RunLogTest, OmitsResults) {
   const RunLog log = this->log();
   output_.result("the answer");
-  EXPECT_THAT(kept_, ElementsAre());
+  EXPECT_THAT(recorded_, ElementsAre());
 }
 
-TEST_F(RunLogTest, NothingIsLoggedAfterItsEnd) {
+TEST_F(RunLogTest, StopsAtEndOfScope) {
   { const RunLog log = this->log(); }
   output_.say("later");
-  EXPECT_THAT(kept_, ElementsAre());
+  EXPECT_THAT(recorded_, ElementsAre());
 }
 
-TEST_F(RunLogTest, ClosesItsSinks) {
+TEST_F(RunLogTest, ClosesSinks) {
   RunLog log = this->log();
   log.close();
-  EXPECT_THAT(kept_, ElementsAre("close"));
+  EXPECT_THAT(recorded_, ElementsAre("close"));
 }
 
 }  // namespace

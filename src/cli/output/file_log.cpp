@@ -1,4 +1,4 @@
-#include "cli/run_log/file_log.h"
+#include "cli/output/file_log.h"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -9,10 +9,10 @@
 namespace kamal::cli {
 namespace {
 
-std::string last_line(const Ending& ending) {
-  if (!ending.failure) return fmt::format("# Completed in {:.1f}s", ending.seconds);
-  return fmt::format("# FAILED: {}: {} ({:.1f}s)", ending.failure->type, ending.failure->message,
-                     ending.seconds);
+std::string last_line(const CommandOutcome& outcome) {
+  if (!outcome.failure) return fmt::format("# Completed in {:.1f}s", outcome.seconds);
+  return fmt::format("# FAILED: {}: {} ({:.1f}s)", outcome.failure->kind, outcome.failure->message,
+                     outcome.seconds);
 }
 
 void write(spdlog::logger& logger, std::string_view text) {
@@ -31,37 +31,37 @@ std::string log_file_name(std::chrono::system_clock::time_point time,
                      destination ? "_" + *destination : "", command.name);
 }
 
-FileLog::FileLog(std::filesystem::path folder, std::optional<std::string> destination, Clock& clock,
-                 LogVoice voice)
-    : folder_(std::move(folder)),
+FileLog::FileLog(std::filesystem::path directory, std::optional<std::string> destination, Clock& clock,
+                 LogReporter reporter)
+    : directory_(std::move(directory)),
       destination_(std::move(destination)),
       clock_(clock),
-      voice_(std::move(voice)) {}
+      reporter_(std::move(reporter)) {}
 
 FileLog::~FileLog() = default;
 
 void FileLog::begin(const LoggedCommand& command) {
   const std::lock_guard lock(mutex_);
   failed_ = false;
-  path_ = folder_ / log_file_name(clock_.now(), destination_, command);
+  path_ = directory_ / log_file_name(clock_.now(), destination_, command);
   try {
     open();
   } catch (const spdlog::spdlog_ex& error) {
-    give_up(error.what());
+    fail(error.what());
   }
 }
 
-// Whoever follows the file sees each line at once.
+// Flushes every line, for those who follow the file.
 void FileLog::open() {
   const auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path_.string());
   logger_ = std::make_unique<spdlog::logger>("run", sink);
   logger_->set_pattern("%v");
   logger_->flush_on(spdlog::level::trace);
-  logger_->set_error_handler([this](const std::string& reason) { give_up(reason); });
+  logger_->set_error_handler([this](const std::string& reason) { fail(reason); });
 }
 
-void FileLog::give_up(const std::string& reason) {
-  if (!std::exchange(failed_, true)) voice_.warn(fmt::format("output/file: no log is kept: {}", reason));
+void FileLog::fail(const std::string& reason) {
+  if (!std::exchange(failed_, true)) reporter_.warn(fmt::format("output/file: logging disabled: {}", reason));
 }
 
 void FileLog::line(const sshkit::Output::Line& line) {
@@ -72,14 +72,14 @@ void FileLog::line(const sshkit::Output::Line& line) {
   write(*logger_, text);
 }
 
-void FileLog::end(const LoggedCommand&, const Ending& ending) {
+void FileLog::end(const LoggedCommand&, const CommandOutcome& outcome) {
   {
     const std::lock_guard lock(mutex_);
-    if (logger_) write(*logger_, last_line(ending));
+    if (logger_) write(*logger_, last_line(outcome));
     logger_.reset();
     if (failed_) return;
   }
-  voice_.tell(fmt::format("Logs written to {}", path_.string()));
+  reporter_.info(fmt::format("Logs written to {}", path_.string()));
 }
 
 void FileLog::close() {

@@ -1,4 +1,4 @@
-#include "cli/run_log/log_shipper.h"
+#include "cli/output/log_shipper.h"
 
 #include <fmt/format.h>
 
@@ -11,20 +11,20 @@
 namespace kamal::cli {
 namespace {
 
-constexpr size_t bytes_around_a_body = 256;
+constexpr size_t record_overhead = 256;
 
-size_t size_of(const OtelRecord& record) { return record.body.size() + bytes_around_a_body; }
+size_t size_of(const OtelRecord& record) { return record.body.size() + record_overhead; }
 
 }  // namespace
 
-LogShipper::LogShipper(OtelAttributes resource, HttpSender& sender, Warn warn, ShippingLimits limits)
-    : resource_(std::move(resource)), sender_(sender), warn_(std::move(warn)), limits_(limits) {}
+LogShipper::LogShipper(Send send, Warn warn, ShippingLimits limits)
+    : send_(std::move(send)), warn_(std::move(warn)), limits_(limits) {}
 
 LogShipper::~LogShipper() {
   cancellation_.signal();
   {
     const std::lock_guard lock(mutex_);
-    forget_buffer();
+    clear_buffer();
     closing_ = true;
   }
   wake_.notify_one();
@@ -39,7 +39,7 @@ void LogShipper::add(OtelRecord record) {
   while (buffered_ > limits_.buffer) {
     buffered_ -= size_of(buffer_.front());
     buffer_.pop_front();
-    lose("there is more to send than is taken");
+    fail("buffer full, records dropped");
   }
   if (!thread_.joinable()) start();
   if (buffer_.size() >= limits_.batch) wake_.notify_one();
@@ -47,37 +47,37 @@ void LogShipper::add(OtelRecord record) {
 
 void LogShipper::start() {
   try {
-    thread_ = start_quiet_thread([this] { work(); });
+    thread_ = start_quiet_thread([this] { run(); });
   } catch (const std::system_error& error) {
     closing_ = true;
-    lose(error.what());
+    fail(error.what());
   }
 }
 
 bool LogShipper::close() {
   std::unique_lock lock(mutex_);
   closing_ = true;
-  if (!thread_.joinable()) return !lost_;
+  if (!thread_.joinable()) return !failed_;
   wake_.notify_one();
-  if (!finished_.wait_for(lock, limits_.time_to_close, [this] { return ended_; })) {
-    forget_buffer();
-    lose(fmt::format("gave up after {} seconds",
-                     std::chrono::duration_cast<std::chrono::seconds>(limits_.time_to_close).count()));
+  if (!finished_.wait_for(lock, limits_.close_timeout, [this] { return done_; })) {
+    clear_buffer();
+    fail(fmt::format("timed out after {}s",
+                     std::chrono::duration_cast<std::chrono::seconds>(limits_.close_timeout).count()));
   }
   lock.unlock();
   cancellation_.signal();
   thread_.join();
-  return !lost_;
+  return !failed_;
 }
 
-void LogShipper::work() {
+void LogShipper::run() {
   std::unique_lock lock(mutex_);
   while (!closing_) {
     wake_.wait_for(lock, limits_.interval, [this] { return closing_ || buffer_.size() >= limits_.batch; });
     send_all(lock);
   }
   send_all(lock);
-  ended_ = true;
+  done_ = true;
   finished_.notify_all();
 }
 
@@ -85,14 +85,14 @@ void LogShipper::send_all(std::unique_lock<std::mutex>& lock) {
   while (!buffer_.empty()) {
     const std::vector<OtelRecord> batch = next_batch();
     lock.unlock();
-    const Reach reach = send(batch);
+    const bool reachable = send_batch(batch);
     lock.lock();
-    // Nobody waits for a collector that is out of reach any longer than it takes to find that out.
-    if (closing_ && reach == Reach::out_of_reach) forget_buffer();
+    // The end of a run waits for one attempt, not for one per batch.
+    if (closing_ && !reachable) clear_buffer();
   }
 }
 
-void LogShipper::forget_buffer() {
+void LogShipper::clear_buffer() {
   buffer_.clear();
   buffered_ = 0;
 }
@@ -105,19 +105,19 @@ std::vector<OtelRecord> LogShipper::next_batch() {
   return batch;
 }
 
-LogShipper::Reach LogShipper::send(const std::vector<OtelRecord>& batch) {
+bool LogShipper::send_batch(const std::vector<OtelRecord>& batch) {
   try {
-    const HttpAnswer answer = sender_.post(encode_logs(resource_, batch), cancellation_);
-    if (!answer.ok()) lose(fmt::format("HTTP {} {}", answer.status, answer.reason));
-    return Reach::answered;
+    const HttpResponse response = send_(batch, cancellation_);
+    if (!response.ok()) fail(fmt::format("HTTP {} {}", response.status, response.reason));
+    return true;
   } catch (const std::exception& error) {
-    lose(error.what());
-    return Reach::out_of_reach;
+    fail(error.what());
+    return false;
   }
 }
 
-void LogShipper::lose(const std::string& reason) {
-  lost_ = true;
+void LogShipper::fail(const std::string& reason) {
+  failed_ = true;
   std::call_once(warned_, [&] { warn_(reason); });
 }
 

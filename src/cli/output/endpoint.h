@@ -12,7 +12,7 @@ struct EndpointError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Where HTTP goes.
+// An HTTP URL without a query.
 struct Endpoint {
   enum class Scheme { http, https };
   Scheme scheme = Scheme::http;
@@ -21,13 +21,14 @@ struct Endpoint {
   std::string port;
   std::string path;  // "/" at least
 
-  std::string authority() const;  // HOST[:PORT], as in a Host header
-  std::string shown() const;      // the address without `user`
+  std::string url_host() const;     // with the brackets of an IPv6 address
+  std::string authority() const;    // HOST[:PORT], as in a Host header
+  std::string display_url() const;  // without `user`
 };
 
-// Of an address without a query; `what` names it in errors. Throws EndpointError.
-Endpoint parse_endpoint(const std::string& address, std::string_view what);
-// The proxy that http_proxy, https_proxy and no_proxy of the environment name for it. Throws EndpointError.
+// `what` names the URL in errors. Throws EndpointError.
+Endpoint parse_endpoint(const std::string& url, std::string_view what);
+// The proxy for `endpoint`, from http_proxy, https_proxy and no_proxy. Throws EndpointError.
 std::optional<Endpoint> proxy_for(const Endpoint& endpoint, const EnvironmentMap& environment);
 
 }  // namespace kamal::cli

@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "cli/run_log/log_sink.h"
+#include "cli/output/run_log.h"
 #include "kamal/support/clock.h"
 
 namespace spdlog {
@@ -18,25 +18,26 @@ namespace kamal::cli {
 std::string log_file_name(std::chrono::system_clock::time_point time,
                           const std::optional<std::string>& destination, const LoggedCommand& command);
 
-// `output.file`: a file for each changing command, in a folder that is made when it is not there.
+// `output.file`: a file per changing command, in a directory that is created if missing.
 class FileLog : public LogSink {
  public:
-  FileLog(std::filesystem::path folder, std::optional<std::string> destination, Clock& clock, LogVoice voice);
+  FileLog(std::filesystem::path directory, std::optional<std::string> destination, Clock& clock,
+          LogReporter reporter);
   ~FileLog() override;
 
   void begin(const LoggedCommand& command) override;
   void line(const sshkit::Output::Line& line) override;
-  void end(const LoggedCommand& command, const Ending& ending) override;
+  void end(const LoggedCommand& command, const CommandOutcome& outcome) override;
   void close() override;
 
  private:
   void open();
-  void give_up(const std::string& reason);
+  void fail(const std::string& reason);
 
-  std::filesystem::path folder_;
+  std::filesystem::path directory_;
   std::optional<std::string> destination_;
   Clock& clock_;
-  LogVoice voice_;
+  LogReporter reporter_;
   std::mutex mutex_;
   std::filesystem::path path_;
   std::unique_ptr<spdlog::logger> logger_;

@@ -9,7 +9,7 @@
 #include <stop_token>
 #include <thread>
 
-#include "cli/run_log/http_post.h"
+#include "cli/output/http.h"
 #include "support/fake_collector.h"
 #include "support/waiting.h"
 
@@ -20,12 +20,12 @@ using test::Certificate;
 using test::FakeCollector;
 using testing::HasSubstr;
 
-class OtelHttpTest : public testing::Test {
+class HttpPostTest : public testing::Test {
  protected:
-  HttpAnswer post(const std::string& address, HttpOptions options = {}, const std::string& body = "{}") {
-    return HttpPost(parse_endpoint(address, "endpoint"), std::move(options)).post(body, cancellation_);
+  HttpResponse post(const std::string& address, HttpOptions options = {}, const std::string& body = "{}") {
+    return http_post(parse_endpoint(address, "endpoint"), options, body, cancellation_);
   }
-  // Why there was no answer.
+  // Why there was no response.
   std::string failure(const std::string& address, HttpOptions options = {}) {
     try {
       return "answered with " + std::to_string(post(address, std::move(options)).status);
@@ -37,7 +37,7 @@ class OtelHttpTest : public testing::Test {
   Event cancellation_;
 };
 
-TEST_F(OtelHttpTest, PostsJson) {
+TEST_F(HttpPostTest, SendsJson) {
   const FakeCollector collector;
   EXPECT_EQ(post(collector.url() + "/v1/logs", {}, R"({"resourceLogs":[]})").status, 200);
   ASSERT_EQ(collector.requests().size(), 1U);
@@ -48,47 +48,47 @@ TEST_F(OtelHttpTest, PostsJson) {
   EXPECT_EQ(request.body, R"({"resourceLogs":[]})");
 }
 
-TEST_F(OtelHttpTest, ALargeBodyArrivesWhole) {
+TEST_F(HttpPostTest, SendsLargeBodyWhole) {
   const FakeCollector collector;
   const std::string body(8 * 1024 * 1024, 'x');
   post(collector.url(), {}, body);
   EXPECT_TRUE(collector.requests().at(0).body == body);
 }
 
-TEST_F(OtelHttpTest, TellsStatusAndReason) {
+TEST_F(HttpPostTest, ReturnsStatusAndReason) {
   const FakeCollector collector("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
-  const HttpAnswer answer = post(collector.url());
-  EXPECT_EQ(answer.status, 500);
-  EXPECT_EQ(answer.reason, "Internal Server Error");
-  EXPECT_FALSE(answer.ok());
+  const HttpResponse response = post(collector.url());
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(response.reason, "Internal Server Error");
+  EXPECT_FALSE(response.ok());
 }
 
-TEST_F(OtelHttpTest, AnAnswerWithoutContentIsOne) {
+TEST_F(HttpPostTest, AcceptsResponseWithoutContent) {
   const FakeCollector collector("HTTP/1.1 204 No Content\r\n\r\n");
   EXPECT_TRUE(post(collector.url()).ok());
 }
 
-TEST_F(OtelHttpTest, PassesOverAnswersOnTheWay) {
+TEST_F(HttpPostTest, SkipsInformationalResponses) {
   const FakeCollector collector("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Accepted\r\n\r\n");
   EXPECT_EQ(post(collector.url()).status, 202);
 }
 
-TEST_F(OtelHttpTest, ARefusedConnectionIsNoAnswer) {
+TEST_F(HttpPostTest, ReportsRefusedConnection) {
   EXPECT_EQ(failure("http://127.0.0.1:1"), "Connection refused");
 }
 
-TEST_F(OtelHttpTest, AnUnknownNameIsNoAnswer) {
-  EXPECT_THAT(failure("http://collector.invalid", {.time_to_connect = std::chrono::minutes(1)}),
-              HasSubstr("the name collector.invalid can't be resolved: "));
+TEST_F(HttpPostTest, ReportsUnknownHostname) {
+  EXPECT_THAT(failure("http://collector.invalid", {.connect_timeout = std::chrono::minutes(1)}),
+              HasSubstr("could not resolve collector.invalid: "));
 }
 
-TEST_F(OtelHttpTest, WaitsForAnAnswerOnlySoLong) {
+TEST_F(HttpPostTest, TimesOutWithoutResponse) {
   const FakeCollector collector(FakeCollector::nothing);
-  EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::milliseconds(50)}), "no answer in time");
+  EXPECT_EQ(failure(collector.url(), {.response_timeout = std::chrono::milliseconds(50)}), "timed out");
 }
 
-// A listener whose queue is full leaves the next one waiting.
-TEST_F(OtelHttpTest, WaitsForAConnectionOnlySoLong) {
+// A listener with a full queue leaves the next connection pending.
+TEST_F(HttpPostTest, TimesOutWithoutConnection) {
   const Fd listener(socket(AF_INET, SOCK_STREAM, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -103,82 +103,79 @@ TEST_F(OtelHttpTest, WaitsForAConnectionOnlySoLong) {
     connect(queue.back().get(), reinterpret_cast<sockaddr*>(&address), size);
   }
   EXPECT_EQ(failure("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
-                    {.time_to_connect = std::chrono::milliseconds(50)}),
-            "no answer in time");
+                    {.connect_timeout = std::chrono::milliseconds(50)}),
+            "timed out");
 }
 
-TEST_F(OtelHttpTest, CanBeCalledOff) {
+TEST_F(HttpPostTest, CanBeCanceled) {
   FakeCollector collector(FakeCollector::nothing);
   std::thread caller([&] {
     EXPECT_TRUE(collector.wait_for_requests(1));
     cancellation_.signal();
   });
-  EXPECT_EQ(failure(collector.url(), {.time_to_answer = std::chrono::hours(1)}), "called off");
+  EXPECT_EQ(failure(collector.url(), {.response_timeout = std::chrono::hours(1)}), "canceled");
   caller.join();
 }
 
-TEST_F(OtelHttpTest, SomethingElseThanHttpIsNoAnswer) {
+TEST_F(HttpPostTest, RejectsOtherProtocols) {
   const FakeCollector collector("SSH-2.0-OpenSSH_9.2\r\n\r\n");
-  EXPECT_EQ(failure(collector.url()), "the answer is no HTTP");
+  EXPECT_EQ(failure(collector.url()), "invalid HTTP response");
 }
 
-TEST_F(OtelHttpTest, AnAnswerThatIsCutOffIsNoAnswer) {
+TEST_F(HttpPostTest, RejectsTruncatedResponse) {
   const FakeCollector collector("HTTP/1.1 200 OK\r\n");
   const std::jthread rescue([this](const std::stop_token& over) {
     if (!test::eventually([&] { return over.stop_requested(); })) cancellation_.signal();
   });
-  EXPECT_EQ(failure(collector.url()), "the answer is no HTTP");
+  EXPECT_EQ(failure(collector.url()), "invalid HTTP response");
 }
 
-TEST_F(OtelHttpTest, BelievesACertificateThatIsTrusted) {
+TEST_F(HttpPostTest, AcceptsTrustedCertificate) {
   const Certificate certificate("IP:127.0.0.1");
   const FakeCollector collector(FakeCollector::ok, &certificate);
-  EXPECT_EQ(
-      post(collector.url() + "/v1/logs", {.trusted = {.file = certificate.file(), .folder = {}}}).status,
-      200);
+  EXPECT_EQ(post(collector.url() + "/v1/logs", {.ca_file = certificate.file()}).status, 200);
   EXPECT_EQ(collector.requests().at(0).line, "POST /v1/logs HTTP/1.1");
 }
 
-TEST_F(OtelHttpTest, BelievesACertificateInATrustedDirectory) {
+TEST_F(HttpPostTest, AcceptsCertificateInTrustedDirectory) {
   const Certificate certificate("IP:127.0.0.1");
   const std::string directory = std::filesystem::path(certificate.file()).parent_path() / "trusted";
   std::filesystem::create_directory(directory);
   std::filesystem::copy(certificate.file(), directory);
   ASSERT_EQ(std::system(("openssl rehash " + directory + " 2>/dev/null").c_str()), 0);
   const FakeCollector collector(FakeCollector::ok, &certificate);
-  EXPECT_EQ(post(collector.url(), {.trusted = {.file = {}, .folder = directory}}).status, 200);
+  EXPECT_EQ(post(collector.url(), {.ca_directory = directory}).status, 200);
 }
 
-TEST_F(OtelHttpTest, RefusesACertificateThatNobodyVouchesFor) {
+TEST_F(HttpPostTest, RejectsUntrustedCertificate) {
   const Certificate certificate("IP:127.0.0.1");
   const FakeCollector collector(FakeCollector::ok, &certificate);
   EXPECT_EQ(failure(collector.url()), "TLS: certificate verify failed (self-signed certificate)");
   EXPECT_TRUE(collector.requests().empty());
 }
 
-TEST_F(OtelHttpTest, RefusesACertificateOfSomebodyElse) {
+TEST_F(HttpPostTest, RejectsCertificateOfOtherAddress) {
   const Certificate certificate("DNS:otel.example.com,IP:127.0.0.2");
   const FakeCollector collector(FakeCollector::ok, &certificate);
-  EXPECT_EQ(failure(collector.url(), {.trusted = {.file = certificate.file(), .folder = {}}}),
+  EXPECT_EQ(failure(collector.url(), {.ca_file = certificate.file()}),
             "TLS: certificate verify failed (IP address mismatch)");
 }
 
-TEST_F(OtelHttpTest, ChecksTheNameOfACertificate) {
+TEST_F(HttpPostTest, RejectsCertificateOfOtherName) {
   const Certificate certificate("DNS:otel.example.com");
   const FakeCollector collector(FakeCollector::ok, &certificate);
-  EXPECT_EQ(failure("https://localhost:" + std::to_string(collector.port()),
-                    {.trusted = {.file = certificate.file(), .folder = {}}}),
+  EXPECT_EQ(failure("https://localhost:" + std::to_string(collector.port()), {.ca_file = certificate.file()}),
             "TLS: certificate verify failed (hostname mismatch)");
 }
 
-TEST_F(OtelHttpTest, AHandshakeTakesOnlySoLong) {
+TEST_F(HttpPostTest, TimesOutDuringHandshake) {
   const FakeCollector collector(FakeCollector::nothing);
   EXPECT_EQ(failure("https://127.0.0.1:" + std::to_string(collector.port()),
-                    {.time_to_answer = std::chrono::milliseconds(50)}),
-            "no answer in time");
+                    {.response_timeout = std::chrono::milliseconds(50)}),
+            "timed out");
 }
 
-TEST_F(OtelHttpTest, AsksAProxyForTheWholeAddress) {
+TEST_F(HttpPostTest, SendsFullUrlToProxy) {
   const FakeCollector proxy;
   HttpOptions options;
   options.proxy = parse_endpoint("http://ann:sesame@127.0.0.1:" + std::to_string(proxy.port()), "proxy");
@@ -189,10 +186,10 @@ TEST_F(OtelHttpTest, AsksAProxyForTheWholeAddress) {
   EXPECT_EQ(request.headers.at("proxy-authorization"), "Basic YW5uOnNlc2FtZQ==");
 }
 
-TEST_F(OtelHttpTest, EncryptsThroughAProxy) {
+TEST_F(HttpPostTest, TunnelsTlsThroughProxy) {
   const Certificate certificate("DNS:otel.example.com");
   const FakeCollector proxy(FakeCollector::ok, &certificate);
-  HttpOptions options{.trusted = {.file = certificate.file(), .folder = {}}};
+  HttpOptions options{.ca_file = certificate.file()};
   options.proxy = parse_endpoint("http://127.0.0.1:" + std::to_string(proxy.port()), "proxy");
   EXPECT_TRUE(post("https://otel.example.com/v1/logs", options).ok());
   ASSERT_EQ(proxy.requests().size(), 2U);
@@ -201,11 +198,11 @@ TEST_F(OtelHttpTest, EncryptsThroughAProxy) {
   EXPECT_EQ(proxy.requests().at(1).headers.at("host"), "otel.example.com");
 }
 
-TEST_F(OtelHttpTest, AProxyMayRefuse) {
+TEST_F(HttpPostTest, ReportsProxyRefusal) {
   const FakeCollector proxy("HTTP/1.1 403 Forbidden\r\n\r\n");
   HttpOptions options;
   options.proxy = parse_endpoint("http://127.0.0.1:" + std::to_string(proxy.port()), "proxy");
-  EXPECT_EQ(failure("https://otel.example.com/v1/logs", options), "the proxy says 403 Forbidden");
+  EXPECT_EQ(failure("https://otel.example.com/v1/logs", options), "proxy returned 403 Forbidden");
 }
 
 }  // namespace

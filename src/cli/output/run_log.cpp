@@ -1,0 +1,133 @@
+#include "cli/output/run_log.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <exception>
+
+#include "cli/errors.h"
+#include "cli/output/file_log.h"
+#include "cli/output/otel_log.h"
+
+namespace kamal::cli {
+namespace {
+
+double tenths(std::chrono::duration<double> duration) { return std::round(duration.count() * 10) / 10; }
+
+CommandOutcome::Failure current_failure() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return {std::string(error_name(error)), error.what()};
+  } catch (...) {
+    return {"ExitStatus", "a program failed"};
+  }
+}
+
+LogReporter reporter(const Effects& effects, sshkit::Output& output) {
+  return {.info = [&output](const std::string& text) { output.result(text); },
+          .warn = [&effects](const std::string& text) { effects.err(fmt::format("WARNING: {}\n", text)); }};
+}
+
+// A random UUID, version 4.
+std::string new_run_id(Random& random) {
+  std::string id = random.hex(16);
+  constexpr std::string_view variants = "89ab";
+  id[12] = '4';
+  id[16] = variants[static_cast<unsigned char>(id[16]) % variants.size()];
+  for (const size_t dash : {8, 13, 18, 23}) id.insert(dash, 1, '-');
+  return id;
+}
+
+OtelAttributes otel_tags(const commands::Tags& tags) {
+  OtelAttributes attributes;
+  for (const auto& [name, value] : tags) {
+    if (name == "performer") attributes.emplace_back("kamal.performer", value);
+    if (name == "destination") attributes.emplace_back("deployment.environment.name", value);
+    if (name == "version") attributes.emplace_back("kamal.deploy_version", value);
+    if (name == "service") attributes.emplace_back("service.namespace", value);
+  }
+  return attributes;
+}
+
+std::unique_ptr<LogSink> open_otel_log(const Effects& effects, const std::string& url, OtelRun run,
+                                       LogReporter reporter) {
+  Endpoint endpoint = parse_endpoint(url, "endpoint");
+  run.endpoint = endpoint.display_url();
+  if (endpoint.path.ends_with('/')) endpoint.path.pop_back();
+  endpoint.path += "/v1/logs";
+  const HttpOptions options{.proxy = proxy_for(endpoint, effects.environment),
+                            .ca_file = get(effects.environment, "SSL_CERT_FILE"),
+                            .ca_directory = get(effects.environment, "SSL_CERT_DIR")};
+  const auto post = [endpoint, options](const std::string& body, const Event& cancellation) {
+    return http_post(endpoint, options, body, cancellation);
+  };
+  return std::make_unique<OtelLog>(std::move(run), post, effects.clock, std::move(reporter));
+}
+
+}  // namespace
+
+RunLog::RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
+               std::vector<std::unique_ptr<LogSink>> sinks)
+    : output_(output), clock_(clock), command_(std::move(command)), sinks_(std::move(sinks)) {
+  output_.set_observer([this](const sshkit::Output::Line& text) { line(text); });
+}
+
+RunLog::~RunLog() { output_.set_observer(nullptr); }
+
+void RunLog::record(const std::function<void()>& work) {
+  if (recording_) return work();
+  const auto begin = clock_.ticks();
+  recording_ = true;
+  for (const auto& sink : sinks_) sink->begin(command_);
+  try {
+    work();
+  } catch (...) {
+    end(current_failure(), begin);
+    throw;
+  }
+  end(std::nullopt, begin);
+}
+
+void RunLog::end(std::optional<CommandOutcome::Failure> failure,
+                 std::chrono::steady_clock::time_point begin) {
+  recording_ = false;
+  const CommandOutcome outcome{tenths(clock_.ticks() - begin), std::move(failure)};
+  for (const auto& sink : sinks_) sink->end(command_, outcome);
+}
+
+void RunLog::line(const sshkit::Output::Line& line) {
+  for (const auto& sink : sinks_) sink->line(line);
+}
+
+void RunLog::close() {
+  for (const auto& sink : sinks_) sink->close();
+}
+
+std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
+                                     const LoggedCommand& command, sshkit::Output& output,
+                                     const std::function<commands::TagFacts()>& tag_facts) {
+  const LogReporter reporter = cli::reporter(effects, output);
+  std::vector<std::unique_ptr<LogSink>> sinks;
+  if (config.output.file_path) {
+    std::optional<std::string> destination;
+    if (config.destination) destination = config.destination->str();
+    sinks.push_back(
+        std::make_unique<FileLog>(*config.output.file_path, destination, effects.clock, reporter));
+  }
+  if (config.output.otel_endpoint) {
+    try {
+      OtelRun run{.id = new_run_id(effects.random),
+                  .service = config.service,
+                  .endpoint = {},
+                  .tags = otel_tags(commands::default_tags(config, tag_facts()))};
+      sinks.push_back(open_otel_log(effects, *config.output.otel_endpoint, std::move(run), reporter));
+    } catch (const EndpointError& error) {
+      reporter.warn(fmt::format("output/otel: logging disabled: {}", error.what()));
+    }
+  }
+  if (sinks.empty()) return nullptr;
+  return std::make_unique<RunLog>(output, effects.clock, command, std::move(sinks));
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kamal/cli/run.h"
+#include "kamal/commands/tags.h"
+#include "kamal/sshkit/output.h"
+
+namespace kamal::cli {
+
+// A command that changes servers, as logs name it.
+struct LoggedCommand {
+  std::string name;  // of `kamal app boot`, Kamal logs the group only: app
+};
+
+struct CommandOutcome {
+  struct Failure {
+    std::string kind, message;
+  };
+  double seconds = 0;  // to a tenth
+  std::optional<Failure> failure{};
+};
+
+// Where a log reports about itself: standard output, and standard error for warnings.
+struct LogReporter {
+  std::function<void(const std::string&)> info;
+  std::function<void(const std::string&)> warn;
+};
+
+// Where a run's output goes besides the terminal. A log that fails warns and does not stop the run: nothing
+// here throws.
+class LogSink {
+ public:
+  virtual ~LogSink() = default;
+  virtual void begin(const LoggedCommand& command) = 0;
+  virtual void line(const sshkit::Output::Line& line) = 0;  // from any thread; must not block
+  virtual void end(const LoggedCommand& command, const CommandOutcome& outcome) = 0;
+  virtual void close() = 0;  // no lines after this
+};
+
+// The logs of one run: while in scope, what goes to `output` goes to every sink as well.
+class RunLog {
+ public:
+  RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
+         std::vector<std::unique_ptr<LogSink>> sinks);
+  ~RunLog();
+  RunLog(const RunLog&) = delete;
+  RunLog& operator=(const RunLog&) = delete;
+
+  // Runs work that changes servers, between a begin and an end in the logs. Nested calls just run.
+  void record(const std::function<void()>& work);
+  // A line for the logs only.
+  void line(const sshkit::Output::Line& line);
+  // Sends what remains; may take some seconds.
+  void close();
+
+ private:
+  void end(std::optional<CommandOutcome::Failure> failure, std::chrono::steady_clock::time_point begin);
+
+  sshkit::Output& output_;
+  Clock& clock_;
+  const LoggedCommand command_;
+  const std::vector<std::unique_ptr<LogSink>> sinks_;
+  bool recording_ = false;
+};
+
+// The logs of output.file and output.otel; null if neither is configured. Settings that can't work are
+// reported. `tag_facts` is called for output.otel only.
+std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
+                                     const LoggedCommand& command, sshkit::Output& output,
+                                     const std::function<commands::TagFacts()>& tag_facts);
+
+}  // namespace kamal::cli
