@@ -7,12 +7,12 @@
 namespace kamal::sshkit {
 namespace {
 
-std::string written(std::string_view text) {
+std::string or_nothing(std::string_view text) {
   const std::string stripped = strip(text);
   return stripped.empty() ? "nothing written" : stripped;
 }
 
-// In the words of Kamal, which scripts look for.
+// Kamal's wording, which scripts match on.
 std::string failure_text(const std::vector<HostFailure>& failures) {
   const auto line = [](const HostFailure& failure) {
     return fmt::format("Exception while executing on host {}: {}", failure.host.str(), failure.message);
@@ -27,7 +27,7 @@ std::string failure_text(const std::vector<HostFailure>& failures) {
 
 CommandFailed::CommandFailed(std::string command, int status, std::string out, std::string err)
     : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command, status,
-                                     written(out), written(err))),
+                                     or_nothing(out), or_nothing(err))),
       command_(std::move(command)),
       out_(std::move(out)),
       err_(std::move(err)),

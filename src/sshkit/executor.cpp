@@ -9,22 +9,22 @@ namespace {
 
 constexpr size_t id_bytes = 4;
 
-Severity severity_of(LogLevel level) { return level == LogLevel::debug ? Severity::debug : Severity::info; }
+Severity to_severity(LogLevel level) { return level == LogLevel::debug ? Severity::debug : Severity::info; }
 
 double seconds(std::chrono::milliseconds took) { return static_cast<double>(took.count()) / 1000; }
 
-// Shows a list of steps as it runs.
-class StepStory : public StepListener {
+// Logs a list of steps as it runs.
+class StepLogger : public StepListener {
  public:
-  StepStory(const Steps& steps, const Host& host, Output& output, Random& random,
-            const std::function<void(size_t, const StepResult&)>& finished)
+  StepLogger(const Steps& steps, const Host& host, Output& output, Random& random,
+             const std::function<void(size_t, const StepResult&)>& finished)
       : steps_(steps), host_(host), output_(output), finished_(finished) {
     const std::string digits = random.hex(id_bytes * steps.size());
     for (size_t i = 0; i < steps.size(); ++i) ids_.push_back(digits.substr(i * 2 * id_bytes, 2 * id_bytes));
   }
 
   void started(size_t step) override {
-    output_.command_started(ids_[step], host_.str(), steps_[step].display(), severity_of(steps_[step].level));
+    output_.command_started(ids_[step], host_.str(), steps_[step].display(), to_severity(steps_[step].level));
   }
 
   void output(size_t step, Stream stream, std::string_view line) override {
@@ -33,7 +33,7 @@ class StepStory : public StepListener {
 
   void finished(size_t step, const StepResult& result) override {
     output_.command_finished(ids_[step], host_.str(), seconds(result.took), result.status,
-                             severity_of(steps_[step].level));
+                             to_severity(steps_[step].level));
     if (finished_) finished_(step, result);
   }
 
@@ -45,7 +45,7 @@ class StepStory : public StepListener {
   std::vector<std::string> ids_;
 };
 
-// The first signal that interrupted, and what failed, from threads.
+// Failures and interruptions of tasks. Thread-safe.
 class Failures {
  public:
   void add(const Host& host, std::exception_ptr cause, const std::string& message) {
@@ -67,31 +67,31 @@ class Failures {
   int signal_ = 0;
 };
 
-// Splits a stream into lines for the story.
+// Splits a stream into lines.
 class LineSplitter {
  public:
   explicit LineSplitter(std::function<void(std::string_view)> line) : line_(std::move(line)) {}
   ~LineSplitter() {
-    if (!rest_.empty()) line_(rest_);
+    if (!partial_line_.empty()) line_(partial_line_);
   }
   LineSplitter(const LineSplitter&) = delete;
   LineSplitter& operator=(const LineSplitter&) = delete;
 
   void add(std::string_view piece) {
     for (size_t end; (end = piece.find('\n')) != std::string_view::npos; piece.remove_prefix(end + 1)) {
-      rest_ += piece.substr(0, end);
-      line_(rest_);
-      rest_.clear();
+      partial_line_ += piece.substr(0, end);
+      line_(partial_line_);
+      partial_line_.clear();
     }
-    rest_ += piece;
+    partial_line_ += piece;
   }
 
  private:
   std::function<void(std::string_view)> line_;
-  std::string rest_;
+  std::string partial_line_;
 };
 
-Process process_of(const Command& command, const Local::Options& options) {
+Process to_process(const Command& command, const Local::Options& options) {
   Process process;
   process.argv = command.plain_words().value_or(std::vector<std::string>{"sh", "-c", command.shell_text()});
   process.env = options.env;
@@ -106,8 +106,8 @@ Process process_of(const Command& command, const Local::Options& options) {
 std::vector<StepResult> Remote::run(const Steps& steps,
                                     const std::function<void(size_t, const StepResult&)>& finished) {
   if (steps.empty()) return {};
-  StepStory story(steps, host(), output_, random_, finished);
-  std::vector<StepResult> results = server_.run(steps, story);
+  StepLogger logger(steps, host(), output_, random_, finished);
+  std::vector<StepResult> results = server_.run(steps, logger);
   const size_t last = results.size() - 1;
   if (!results[last].ok() && steps[last].on_failure == OnFailure::stop) {
     throw CommandFailed(steps[last].display(), results[last].status, results[last].out, results[last].err);
@@ -125,14 +125,14 @@ std::string Remote::capture(Command command, OnFailure on_failure, LogLevel leve
 
 StepResult Local::execute(const Command& command, const Options& options) {
   const std::string id = random_.hex(id_bytes);
-  output_.command_started(id, "", command.display(), severity_of(options.level));
+  output_.command_started(id, "", command.display(), to_severity(options.level));
   const auto start = std::chrono::steady_clock::now();
   StepResult result;
   {
     LineSplitter out([&](std::string_view line) { output_.command_output(id, "", Stream::out, line); });
     LineSplitter err([&](std::string_view line) { output_.command_output(id, "", Stream::err, line); });
     ProcessResult ended = processes_.run(
-        process_of(command, options),
+        to_process(command, options),
         [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err).add(piece); });
     result.status = ended.status;
     result.out = std::move(ended.out);
@@ -140,7 +140,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
   }
   result.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  output_.command_finished(id, "", seconds(result.took), result.status, severity_of(options.level));
+  output_.command_finished(id, "", seconds(result.took), result.status, to_severity(options.level));
   if (!result.ok() && options.on_failure == OnFailure::stop) {
     throw CommandFailed(command.display(), result.status, result.out, result.err);
   }

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "sshkit/script.h"
 #include "sshkit/ssh/framing.h"
+#include "sshkit/ssh/script.h"
 
 namespace {
 
@@ -71,7 +71,7 @@ Input input_of(std::string_view bytes) {
   for (const char byte : bytes) {
     std::string& stream = to_err ? input.err : input.out;
     if (byte == '\xff') {
-      stream += frame_mark("n");
+      stream += frame_marker("n");
     } else if (byte == '\xfe') {
       to_err = !to_err;
     } else {
@@ -88,7 +88,7 @@ std::vector<StepResult> results_of(const Input& input, size_t piece) {
     if (at < input.out.size()) progress.add(Stream::out, std::string_view(input.out).substr(at, piece));
     if (at < input.err.size()) progress.add(Stream::err, std::string_view(input.err).substr(at, piece));
   }
-  progress.break_off(9);
+  progress.abort(9);
   auto results = progress.take_results();
   require(results.size() == checker.finished_steps() && results.size() <= input.steps.size());
   return results;
@@ -98,9 +98,9 @@ std::vector<StepResult> results_of(const Input& input, size_t piece) {
 std::string taken_apart(const std::string& bytes, size_t piece) {
   std::string story;
   FrameParser parser(
-      frame_mark("n"),
+      frame_marker("n"),
       {[&](std::string_view text) { story += text; },
-       [&](const FrameParser::Mark& mark) {
+       [&](const FrameParser::Marker& mark) {
          story.append("<").append(mark.label).append(" ").append(std::to_string(mark.status)).append(">");
        }});
   for (size_t at = 0; at < bytes.size(); at += piece) parser.add(std::string_view(bytes).substr(at, piece));

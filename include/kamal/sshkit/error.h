@@ -9,12 +9,12 @@
 
 namespace kamal::sshkit {
 
-// A server that can't be reached, does not let us in, is not who it was, or went away. The text says which.
+// Host unreachable, login refused, host key changed or connection lost.
 struct ConnectionError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A command that ended with another status than 0 where that means failure.
+// A command failed with a non-zero exit status.
 class CommandFailed : public std::runtime_error {
  public:
   CommandFailed(std::string command, int status, std::string out, std::string err);
@@ -34,7 +34,7 @@ struct HostFailure {
   std::exception_ptr cause;
 };
 
-// Work that failed on one or more servers; the text lists all of them.
+// Failures of tasks on one or more hosts; what() lists all.
 class ExecuteError : public std::runtime_error {
  public:
   explicit ExecuteError(std::vector<HostFailure> failures);

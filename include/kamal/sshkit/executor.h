@@ -16,7 +16,7 @@
 
 namespace kamal::sshkit {
 
-// A server as a recipe sees it: steps run, are shown, and fail with an exception.
+// A server for recipes: logs the steps it runs and throws if one fails.
 class Remote {
  public:
   Remote(Server& server, Output& output, Random& random)
@@ -24,8 +24,8 @@ class Remote {
 
   const Host& host() const { return server_.host(); }
   Server& server() { return server_; }
-  // Results of all steps; throws CommandFailed where a step stopped the list. `finished` hears of each step's
-  // end at once, while later steps still run.
+  // Results of all steps; throws CommandFailed if a step stopped the list. Calls `finished` after each step,
+  // while later ones run.
   std::vector<StepResult> run(const Steps& steps,
                               const std::function<void(size_t, const StepResult&)>& finished = {});
   StepResult execute(Command command, OnFailure on_failure = OnFailure::stop,
@@ -40,7 +40,7 @@ class Remote {
   Random& random_;
 };
 
-// Commands on this machine, shown like those on servers.
+// Runs commands on this machine, logged like those on servers.
 class Local {
  public:
   Local(Processes& processes, Output& output, Random& random)
@@ -63,20 +63,20 @@ class Local {
   Random& random_;
 };
 
-// Runs a recipe on many servers at once.
+// Runs recipes on many servers in parallel.
 class Executor {
  public:
   Executor(Backend& backend, Output& output, Random& random, const Interruption& interruption)
       : backend_(backend), output_(output), random_(random), interruption_(interruption) {}
 
   using Recipe = std::function<void(Remote&)>;
-  // A thread per host; waits for all; throws ExecuteError with every failure, Interrupted when a signal came.
+  // One thread per host; waits for all. Throws ExecuteError with all failures, Interrupted after a signal.
   void on(const std::vector<Host>& hosts, const Recipe& recipe);
-  // The same for pairs of a host and whatever else (a role): `tasks` run side by side, hosts may repeat.
+  // Likewise, one thread per task; hosts may repeat (roles on one host).
   struct Task {
     Host host;
     Recipe recipe;
-    std::function<void()> ended{};  // whatever became of it, even where the host can't be reached
+    std::function<void()> ended{};  // called in any case, even if the host is unreachable
   };
   void on_each(const std::vector<Task>& tasks);
 

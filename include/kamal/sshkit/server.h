@@ -12,51 +12,50 @@
 
 namespace kamal::sshkit {
 
-// Told what happens while a list of steps runs, from the thread that waits in run().
+// Receives events of a running list, in the thread that waits in run().
 class StepListener {
  public:
   virtual ~StepListener() = default;
   virtual void started(size_t step) = 0;
-  virtual void output(size_t step, Stream stream, std::string_view line) = 0;  // a line without its end
+  virtual void output(size_t step, Stream stream, std::string_view line) = 0;  // without line end
   virtual void finished(size_t step, const StepResult& result) = 0;
 };
 
-// A port of the server that leads to a port of this machine, until it is destroyed.
+// A remote port forwarding, canceled when destroyed.
 class Forward {
  public:
   virtual ~Forward() = default;
 };
 
-// One server, reached over one connection that the whole run shares. Threads may call it at the same time:
-// each caller's steps run in order, the callers side by side.
+// One server, with one connection for the whole run. Thread-safe: the steps of a call run in order, calls run
+// in parallel.
 class Server {
  public:
   virtual ~Server() = default;
   virtual const Host& host() const = 0;
-  // Runs the steps in one round trip and waits. The results of all that ran: the last one is a failure where
-  // the list stopped early. Throws ConnectionError; Interrupted when a signal arrived.
+  // Runs the steps in one round trip and waits. Returns results of the steps that ran: if the list stopped
+  // early, the last one is a failure. Throws ConnectionError, Interrupted.
   virtual std::vector<StepResult> run(const Steps& steps, StepListener& listener) = 0;
-  // Hands this process's terminal (or, without one, its standard input and output) to a command; its exit
+  // Attaches the terminal (or else the standard streams) of this process to a command. Returns its exit
   // status.
   virtual int run_interactively(const Command& command) = 0;
-  // Passes pieces of output on as they arrive, until the command ends or `keep_going` says no; its exit
+  // Passes on output as it arrives until the command ends or `keep_going` returns false. Returns its exit
   // status.
   virtual int stream(const Command& command,
                      const std::function<bool(Stream, std::string_view)>& keep_going) = 0;
-  // Connections to 127.0.0.1:`remote_port` of the server reach 127.0.0.1:`local_port` of this machine.
+  // Forwards 127.0.0.1:`remote_port` of the server to 127.0.0.1:`local_port` of this machine.
   virtual std::unique_ptr<Forward> forward_to_local(int remote_port, int local_port) = 0;
-  // A new log-in, for group changes to take effect.
+  // Logs in again, for group changes to take effect.
   virtual void reconnect() = 0;
 };
 
-// Where servers come from: SSH, or a fake in tests.
+// Provides servers: by SSH, or a fake in tests.
 class Backend {
  public:
   virtual ~Backend() = default;
-  // Connects at the first use of a host; later calls return the same server. Throws ConnectionError,
-  // Interrupted.
+  // Connects on first use; later calls return the same server. Throws ConnectionError, Interrupted.
   virtual Server& server(const Host& host) = 0;
-  // Starts connecting to all of them at once, in the background; failures show at server().
+  // Starts connecting to all hosts in the background; failures are reported by server().
   virtual void prepare(const std::vector<Host>& hosts) = 0;
 };
 

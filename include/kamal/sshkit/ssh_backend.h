@@ -13,28 +13,28 @@
 
 namespace kamal::sshkit {
 
-// How to reach servers: `ssh:` and `sshkit:` of deploy.yml with secrets resolved.
+// The keys `ssh` and `sshkit` of deploy.yml, with secrets resolved.
 struct SshSettings {
   std::string user = "root";
-  bool user_given = false;  // else there is a warning if ~/.ssh/config says another one
+  bool user_given = false;  // else warn if ~/.ssh/config sets another one
   int port = 22;
   bool port_given = false;
   std::optional<std::string> proxy_jump;     // [user@]host[:port][,...]; user root by default
   std::optional<std::string> proxy_command;  // %h and %p are replaced
   std::vector<std::string> keys;             // private key files, tried first
-  std::vector<std::string> key_data;         // private keys themselves
-  bool keys_only = false;                    // of the agent's keys only these; no others
+  std::vector<std::string> key_data;         // private keys
+  bool keys_only = false;                    // use only these, of the agent's keys, too
   bool forward_agent = false;
   bool use_config = true;                 // read ~/.ssh/config and /etc/ssh/ssh_config
-  std::vector<std::string> config_files;  // or these
-  std::string log_level = "fatal";        // debug, info, warn, error, fatal: libssh's own messages on stderr
+  std::vector<std::string> config_files;  // replaces those
+  std::string log_level = "fatal";        // debug, info, warn, error, fatal: libssh messages on stderr
   int max_concurrent_starts = 30;
   int dns_retries = 3;
   std::chrono::seconds connect_timeout{30};
   std::chrono::seconds keepalive_interval{30};
 };
 
-// Asks the person at the terminal, without echo; nothing when there is nobody to ask.
+// Prompts on the terminal without echo; nullopt without a terminal.
 using PassphrasePrompt = std::function<std::optional<std::string>(const std::string& question)>;
 
 std::unique_ptr<Backend> make_ssh_backend(SshSettings settings, const EnvironmentMap& environment,

@@ -14,23 +14,23 @@
 namespace kamal::sshkit {
 namespace {
 
-// Message numbers of the agent's protocol.
+// Message numbers of the agent protocol.
 constexpr char failure = 5, request_identities = 11, identities_answer = 12, sign_request = 13,
                sign_response = 14;
-constexpr size_t longest_message = 256 * 1024;
-constexpr size_t most_keys = 1000;
-// For a touch or a dialog; servers drop a log-in after two minutes, as a rule.
-constexpr std::chrono::seconds longest_signing{120};
+constexpr size_t max_message = 256 * 1024;
+constexpr size_t max_keys = 1000;
+// For a touch or a dialog; servers usually drop a login after two minutes (LoginGraceTime).
+constexpr std::chrono::seconds signing_timeout{120};
 
-std::string number(size_t value) {
+std::string encode_number(size_t value) {
   std::string bytes(4, '\0');
   for (size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>(value >> (24 - 8 * i) & 0xff);
   return bytes;
 }
 
-std::string framed(std::string_view text) { return number(text.size()).append(text); }
+std::string length_prefixed(std::string_view text) { return encode_number(text.size()).append(text); }
 
-// Takes numbers and strings off the front; nothing when they aren't all there.
+// These consume a value from the front; nullopt if it is incomplete.
 std::optional<size_t> take_number(std::string_view& bytes) {
   if (bytes.size() < 4) return std::nullopt;
   size_t value = 0;
@@ -39,7 +39,7 @@ std::optional<size_t> take_number(std::string_view& bytes) {
   return value;
 }
 
-std::optional<std::string> take_text(std::string_view& bytes) {
+std::optional<std::string> take_string(std::string_view& bytes) {
   const auto length = take_number(bytes);
   if (!length || *length > bytes.size()) return std::nullopt;
   std::string text(bytes.substr(0, *length));
@@ -74,13 +74,13 @@ std::optional<std::string> read_message(int fd, const Waiter& waiter, Deadline d
   if (!read_all(fd, head.data(), head.size(), waiter, deadline)) return std::nullopt;
   std::string_view bytes(head.data(), head.size());
   const size_t length = *take_number(bytes);
-  if (length > longest_message) return std::nullopt;
+  if (length > max_message) return std::nullopt;
   std::string message(length, '\0');
   if (!read_all(fd, message.data(), length, waiter, deadline)) return std::nullopt;
   return message;
 }
 
-// Not open when nobody listens there.
+// Closed if nothing listens there.
 Fd connect_to(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -98,7 +98,7 @@ std::string AgentKey::base64() const { return kamal::base64(blob); }
 
 std::string AgentKey::type() const {
   std::string_view bytes = blob;
-  return take_text(bytes).value_or("");
+  return take_string(bytes).value_or("");
 }
 
 std::optional<Agent> Agent::open(const std::string& socket_path) {
@@ -107,24 +107,25 @@ std::optional<Agent> Agent::open(const std::string& socket_path) {
   return Agent(socket_path, std::move(fd));
 }
 
-std::optional<std::string> Agent::ask(std::string_view message, const Waiter& waiter, Deadline deadline) {
+std::optional<std::string> Agent::request(std::string_view message, const Waiter& waiter, Deadline deadline) {
   if (!socket_.open()) socket_ = connect_to(path_);
   if (!socket_.open()) return std::nullopt;
-  std::optional<std::string> answer;
-  if (write_all(socket_.get(), framed(message))) answer = read_message(socket_.get(), waiter, deadline);
-  if (!answer) socket_ = Fd();  // what still comes would be taken for the next answer
-  return answer;
+  std::optional<std::string> reply;
+  if (write_all(socket_.get(), length_prefixed(message)))
+    reply = read_message(socket_.get(), waiter, deadline);
+  if (!reply) socket_ = Fd();  // a late reply would be taken for the next one
+  return reply;
 }
 
 std::vector<AgentKey> Agent::keys(const Waiter& waiter, Deadline deadline) {
-  const std::optional<std::string> answer = ask(std::string(1, request_identities), waiter, deadline);
+  const std::optional<std::string> reply = request(std::string(1, request_identities), waiter, deadline);
   std::vector<AgentKey> keys;
-  if (!answer || answer->empty() || answer->front() != identities_answer) return keys;
-  std::string_view bytes = std::string_view(*answer).substr(1);
-  const size_t count = std::min(take_number(bytes).value_or(0), most_keys);
+  if (!reply || reply->empty() || reply->front() != identities_answer) return keys;
+  std::string_view bytes = std::string_view(*reply).substr(1);
+  const size_t count = std::min(take_number(bytes).value_or(0), max_keys);
   while (keys.size() < count) {
-    auto blob = take_text(bytes);
-    auto comment = take_text(bytes);
+    auto blob = take_string(bytes);
+    auto comment = take_string(bytes);
     if (!blob || !comment) break;
     keys.push_back({std::move(*blob), std::move(*comment), {}});
   }
@@ -143,11 +144,11 @@ AgentView::~AgentView() {
 
 void AgentView::serve() {
   try {
-    while (const auto question = read_message(ours_.get(), waiter_, std::nullopt)) {
-      if (!write_all(ours_.get(), framed(answer(*question)))) return;
+    while (const auto message = read_message(ours_.get(), waiter_, std::nullopt)) {
+      if (!write_all(ours_.get(), length_prefixed(reply(*message)))) return;
     }
   } catch (...) {
-    // Interrupted or stopped: libssh, waiting at the other end, must hear of it.
+    // Interrupted or stopped: the shutdown below unblocks libssh at the other end.
   }
   shutdown(ours_.get(), SHUT_RDWR);
 }
@@ -163,20 +164,22 @@ bool AgentView::refused_to_sign() {
   return refused_to_sign_;
 }
 
-std::string AgentView::answer(const std::string& question) {
+std::string AgentView::reply(const std::string& message) {
   const std::lock_guard lock(mutex_);
-  if (question.starts_with(sign_request)) return sign(question);
-  if (!question.starts_with(request_identities)) return std::string(1, failure);
-  return identities_answer + number(1).append(framed(key_.blob)).append(framed(key_.comment));
+  if (message.starts_with(sign_request)) return sign(message);
+  if (!message.starts_with(request_identities)) return std::string(1, failure);
+  return identities_answer +
+         encode_number(1).append(length_prefixed(key_.blob)).append(length_prefixed(key_.comment));
 }
 
-std::string AgentView::sign(const std::string& question) {
-  std::string_view rest = std::string_view(question).substr(1);
-  std::string request = question;
-  if (!key_.signs_as.empty() && take_text(rest)) request = sign_request + framed(key_.signs_as).append(rest);
-  const auto answer = agent_.ask(request, waiter_, Ticks::now() + longest_signing);
-  refused_to_sign_ = !answer || !answer->starts_with(sign_response);
-  return refused_to_sign_ ? std::string(1, failure) : *answer;
+std::string AgentView::sign(const std::string& message) {
+  std::string_view rest = std::string_view(message).substr(1);
+  std::string request = message;
+  if (!key_.signs_as.empty() && take_string(rest))
+    request = sign_request + length_prefixed(key_.signs_as).append(rest);
+  const auto reply = agent_.request(request, waiter_, Ticks::now() + signing_timeout);
+  refused_to_sign_ = !reply || !reply->starts_with(sign_response);
+  return refused_to_sign_ ? std::string(1, failure) : *reply;
 }
 
 }  // namespace kamal::sshkit

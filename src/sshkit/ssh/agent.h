@@ -7,30 +7,30 @@
 #include <thread>
 #include <vector>
 
-#include "sshkit/ssh/fd.h"
+#include "sshkit/ssh/waiter.h"
 
 namespace kamal::sshkit {
 
-// One key that an ssh-agent holds.
+// A key held by an ssh-agent.
 struct AgentKey {
   std::string blob;      // of the public key, or of its certificate
   std::string comment;   // usually the file's name
-  std::string signs_as;  // the key that the agent knows, if `blob` is a certificate beside a file of ours
+  std::string signs_as;  // the agent's key, if `blob` is a certificate from a file
   std::string base64() const;
   std::string type() const;  // ssh-ed25519
 };
 
-// A connection to an ssh-agent, made again for the next question after the agent closed it.
+// A connection to an ssh-agent; reconnects if the agent closed it.
 class Agent {
  public:
-  // Nothing when nobody listens there.
+  // Nullopt if nothing listens on the socket.
   static std::optional<Agent> open(const std::string& socket);
 
-  // Throws Interrupted, Stopped; an agent that doesn't answer as it should has no keys.
+  // Empty if the reply is invalid. Throws Interrupted, Stopped.
   std::vector<AgentKey> keys(const Waiter& waiter, Deadline deadline);
-  // One message there and the answer back, both without their length; nothing when the agent closes the
-  // connection or does not answer in time.
-  std::optional<std::string> ask(std::string_view message, const Waiter& waiter, Deadline deadline);
+  // Sends a message and returns the reply, both without length prefix; nullopt if the agent closes the
+  // connection or times out.
+  std::optional<std::string> request(std::string_view message, const Waiter& waiter, Deadline deadline);
 
  private:
   Agent(std::string path, Fd socket) : path_(std::move(path)), socket_(std::move(socket)) {}
@@ -39,9 +39,8 @@ class Agent {
   Fd socket_;
 };
 
-// A socket on which libssh finds an agent that holds the one key that it is to try; it lets the real agent
-// sign. One key at a time: libssh ends the list at the first key that it can't read or the agent won't sign
-// with.
+// An agent socket for libssh that offers one key at a time and forwards signing to the real agent: libssh
+// stops at the first key that it can't parse or the agent refuses to sign with.
 class AgentView {
  public:
   AgentView(Agent& agent, const Waiter& waiter);
@@ -51,12 +50,12 @@ class AgentView {
 
   int take_socket() { return theirs_.release(); }
   void offer(const AgentKey& key);
-  bool refused_to_sign();  // with the key that is offered
+  bool refused_to_sign();  // with the offered key
 
  private:
   void serve();
-  std::string answer(const std::string& question);
-  std::string sign(const std::string& question);
+  std::string reply(const std::string& message);
+  std::string sign(const std::string& message);
 
   Agent& agent_;
   std::mutex mutex_;

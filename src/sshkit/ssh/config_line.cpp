@@ -1,6 +1,10 @@
 #include "sshkit/ssh/config_line.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
+#include <string_view>
 
 #include "kamal/sshkit/error.h"
 #include "kamal/support/strings.h"
@@ -15,16 +19,16 @@ std::string_view without_leading_space(std::string_view text) {
   return text;
 }
 
-// Does the backslash that was just read stand for what follows it?
-bool escapes(std::string_view behind, char quote) {
-  if (behind.empty()) return false;
-  const char c = behind.front();
+// Whether a backslash escapes the first character of `next`.
+bool escapes(std::string_view next, char quote) {
+  if (next.empty()) return false;
+  const char c = next.front();
   return c == '"' || c == '\'' || c == '\\' || (c == ' ' && quote == 0);
 }
 
-// Words with 'quotes' and "quotes"; a # that starts a word starts a comment. Nothing for a quote that isn't
-// closed.
-std::optional<std::vector<std::string>> words_of(std::string_view text) {
+// Splits at whitespace, with 'quotes' and "quotes", up to a # that starts a comment. Nullopt for an
+// unterminated quote.
+std::optional<std::vector<std::string>> split_arguments(std::string_view text) {
   std::vector<std::string> words;
   while (!(text = without_leading_space(text)).empty() && text.front() != '#') {
     std::string word;
@@ -49,6 +53,117 @@ std::optional<std::vector<std::string>> words_of(std::string_view text) {
   return words;
 }
 
+// exec would run a program for every host; the others need newer versions of OpenSSH.
+constexpr std::array<std::string_view, 6> unsupported_criteria{"exec",    "tagged",      "localnetwork",
+                                                               "version", "sessiontype", "command"};
+
+// The tokens of a Match line, separated by blanks or one `=`; only a whole token can be quoted.
+class MatchTokens {
+ public:
+  explicit MatchTokens(const ConfigLocation& location) : location_(location), rest_(location.line.rest) {}
+
+  // Nullopt at the end or at a comment.
+  std::optional<std::string> next() {
+    skip_blanks();
+    if (rest_.empty() || rest_.front() == '#') return std::nullopt;
+    std::string word = rest_.front() == '"' ? quoted() : plain();
+    skip_blanks();
+    if (rest_.starts_with('=')) rest_.remove_prefix(1);
+    return word;
+  }
+
+ private:
+  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r"), rest_.size())); }
+  std::string take(size_t count) {
+    std::string word(rest_.substr(0, count));
+    rest_.remove_prefix(word.size());
+    return word;
+  }
+  std::string plain() { return take(std::min(rest_.find_first_of(" \t\r=\""), rest_.size())); }
+  std::string quoted() {
+    rest_.remove_prefix(1);
+    const size_t end = rest_.find('"');
+    if (end == std::string_view::npos) location_.fail("unterminated quote");
+    std::string word = take(end);
+    rest_.remove_prefix(1);
+    return word;
+  }
+
+  const ConfigLocation& location_;
+  std::string_view rest_;
+};
+
+// Comma-separated patterns, as in OpenSSH's match_pattern_list().
+bool matches_list(const std::string& list, const std::string& text) {
+  return matches_patterns(split(list, ','), text);
+}
+
+bool matches_name(const std::string& list, const std::string& host) {
+  return matches_list(lower(list), lower(host));
+}
+
+class Evaluation {
+ public:
+  Evaluation(const ConfigLocation& location, const MatchContext& context)
+      : location_(location), context_(context), tokens_(location) {}
+
+  MatchResult result() {
+    while (auto word = tokens_.next()) {
+      const bool negated = word->starts_with('!');
+      const std::string attribute = lower(word->substr(negated ? 1 : 0));
+      if (attribute == "all") {
+        if (count_ > 1 || tokens_.next())
+          location_.fail("Match all takes no other criterion but final or canonical");
+        if (negated) result_.applies = false;
+        return finished();
+      }
+      ++count_;
+      // Nullopt if not supported.
+      const std::optional<bool> matches = this->matches(attribute);
+      if (matches && *matches == negated) result_.applies = false;
+    }
+    if (count_ == 0) location_.fail("Match needs a criterion, such as host or all");
+    return finished();
+  }
+
+ private:
+  MatchResult finished() {
+    if (!result_.applies) result_.unsupported.clear();
+    if (!result_.unsupported.empty()) result_.applies = false;
+    return result_;
+  }
+
+  std::optional<bool> matches(const std::string& attribute) {
+    if (attribute == "final" || attribute == "canonical") {
+      if (attribute == "final") result_.needs_final_pass = true;
+      return context_.pass == ConfigPass::final;
+    }
+    if (std::ranges::find(unsupported_criteria, attribute) != unsupported_criteria.end()) {
+      argument(attribute);
+      result_.unsupported.push_back(attribute);
+      return std::nullopt;
+    }
+    if (attribute == "host") return matches_name(argument(attribute), context_.host);
+    if (attribute == "originalhost") return matches_name(argument(attribute), context_.original_host);
+    if (attribute == "user") return matches_list(argument(attribute), context_.user);
+    if (attribute == "localuser") return matches_list(argument(attribute), context_.local_user);
+    location_.fail("Match has no criterion \"" + attribute +
+                   "\" (available: all, canonical, final, host, originalhost, user, localuser)");
+  }
+
+  std::string argument(const std::string& attribute) {
+    const auto argument = tokens_.next();
+    if (!argument || argument->empty()) location_.fail("Match " + attribute + " needs a pattern");
+    return *argument;
+  }
+
+  const ConfigLocation& location_;
+  const MatchContext& context_;
+  MatchTokens tokens_;
+  int count_ = 0;
+  MatchResult result_;
+};
+
 }  // namespace
 
 std::optional<ConfigLine> ConfigLine::parse(std::string_view text, int number) {
@@ -60,18 +175,18 @@ std::optional<ConfigLine> ConfigLine::parse(std::string_view text, int number) {
   text = without_leading_space(text.substr(end));
   if (text.starts_with('=')) text = without_leading_space(text.substr(1));
   line.rest = strip(text);
-  line.arguments = words_of(text);
+  line.arguments = split_arguments(text);
   return line;
 }
 
-std::string ConfigPlace::text() const { return file.string() + ":" + std::to_string(line.number); }
+std::string ConfigLocation::text() const { return file.string() + ":" + std::to_string(line.number); }
 
-const std::vector<std::string>& ConfigPlace::arguments() const {
+const std::vector<std::string>& ConfigLocation::arguments() const {
   if (!line.arguments) fail("unterminated quote");
   return *line.arguments;
 }
 
-void ConfigPlace::fail(const std::string& why) const { throw ConnectionError(text() + ": " + why); }
+void ConfigLocation::fail(const std::string& reason) const { throw ConnectionError(text() + ": " + reason); }
 
 std::optional<int> config_number(std::string_view text) {
   int number = 0;
@@ -98,6 +213,43 @@ std::optional<std::chrono::seconds> config_duration(std::string_view text) {
     total += std::chrono::seconds(*number) * seconds[unit];
   }
   return total;
+}
+
+bool matches_pattern(std::string_view pattern, std::string_view text) {
+  size_t p = 0, t = 0;
+  size_t star = std::string_view::npos, resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool matches_patterns(const std::vector<std::string>& patterns, std::string_view text) {
+  bool matches = false;
+  for (const std::string_view pattern : patterns) {
+    if (pattern.starts_with('!')) {
+      if (matches_pattern(pattern.substr(1), text)) return false;
+    } else if (matches_pattern(pattern, text)) {
+      matches = true;
+    }
+  }
+  return matches;
+}
+
+MatchResult evaluate_match(const ConfigLocation& location, const MatchContext& context) {
+  return Evaluation(location, context).result();
 }
 
 }  // namespace kamal::sshkit

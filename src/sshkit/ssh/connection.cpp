@@ -5,38 +5,39 @@
 #include <atomic>
 
 #include "kamal/support/quiet_thread.h"
+#include "sshkit/ssh/dial.h"
 
 namespace kamal::sshkit {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int tries_when_turned_away = 4;
-constexpr int tries_without_answer = 2;
-constexpr auto first_pause = 250ms;
-constexpr auto first_pause_for_names = 100ms;
-constexpr auto longest_pause = 2000ms;
+constexpr int max_attempts_refused = 4;
+constexpr int max_attempts_timeout = 2;
+constexpr auto initial_delay = 250ms;
+constexpr auto initial_dns_delay = 100ms;
+constexpr auto max_delay = 2000ms;
 
-// How often something was tried, and what to do about the next failure.
-class Patience {
+// Limits attempts and doubles the delay between them.
+class Backoff {
  public:
-  Patience(int tries, std::chrono::milliseconds pause) : left_(tries - 1), pause_(pause) {}
+  Backoff(int attempts, std::chrono::milliseconds delay) : remaining_(attempts - 1), delay_(delay) {}
 
-  int left() const { return left_; }
-  // Nothing when it has run out.
-  std::optional<std::chrono::milliseconds> next_pause() {
-    if (left_-- <= 0) return std::nullopt;
-    const auto pause = pause_;
-    pause_ = std::min<std::chrono::milliseconds>(2 * pause_, longest_pause);
-    return pause;
+  int remaining() const { return remaining_; }
+  // Nullopt after the last attempt.
+  std::optional<std::chrono::milliseconds> next_delay() {
+    if (remaining_-- <= 0) return std::nullopt;
+    const auto delay = delay_;
+    delay_ = std::min<std::chrono::milliseconds>(2 * delay_, max_delay);
+    return delay;
   }
 
  private:
-  int left_;
-  std::chrono::milliseconds pause_;
+  int remaining_;
+  std::chrono::milliseconds delay_;
 };
 
-// What a jump host says about the way behind it.
+// Why a jump host could not connect.
 struct Refusal {
   std::mutex mutex;
   std::string why;
@@ -55,19 +56,19 @@ Connection::~Connection() {
 }
 
 void Connection::fail(const std::string& why) const {
-  throw ConnectionError(fmt::format("Can't connect to {} ({}): {}", target_.name, target_.text(), why));
+  throw ConnectionError(fmt::format("Could not connect to {} ({}): {}", target_.name, target_.text(), why));
 }
 
 void Connection::thread() {
   const Waiter waiter(shared_.interruption, &stop_);
   try {
-    const SessionHandle session = log_in_patiently(waiter);
-    settle(State::ready, nullptr);
+    const SessionHandle session = connect_with_retry(waiter);
+    set_state(State::ready, nullptr);
     serve(session.get());
   } catch (const Stopped&) {
-    settle(State::failed, std::make_exception_ptr(ConnectionError("The connection was given up")));
+    set_state(State::failed, std::make_exception_ptr(ConnectionError("Connection aborted")));
   } catch (...) {
-    settle(State::failed, std::current_exception());
+    set_state(State::failed, std::current_exception());
   }
   proxy_.reset();
 }
@@ -75,37 +76,38 @@ void Connection::thread() {
 void Connection::serve(ssh_session session) {
   IoLoop::Options options;
   options.keepalive_interval = shared_.settings.keepalive_interval;
-  options.answer_timeout = target_.connect_timeout;
+  options.reply_timeout = target_.connect_timeout;
   if (shared_.settings.forward_agent) options.agent_socket = target_.agent_socket;
   IoLoop loop(session, std::move(options), *wake_, stop_);
   const std::optional<std::string> why = loop.run([this] { return take_requests(); });
   const std::string text = fmt::format("Lost the connection to {} ({}): {}", target_.name, target_.text(),
-                                       why.value_or("it was given up"));
-  settle(State::lost, std::make_exception_ptr(ConnectionError(text)));
-  // Requests that came too late open their channels only to hear of it.
+                                       why.value_or("aborted"));
+  set_state(State::lost, std::make_exception_ptr(ConnectionError(text)));
+  // Late requests open their channels only to fail them.
   for (const Request& request : take_requests()) request(loop);
-  loop.lose(text);
+  loop.fail(text);
 }
 
-SessionHandle Connection::log_in_patiently(const Waiter& waiter) {
-  Patience names(shared_.settings.dns_retries + 1, first_pause_for_names);
-  Patience turned_away(tries_when_turned_away, first_pause);
-  Patience no_answer(tries_without_answer, first_pause);
-  const auto pause_or_fail = [&](Patience& patience, const ConnectionError& error) {
-    const auto pause = patience.next_pause();
-    if (!pause) fail(error.what());
-    waiter.sleep(*pause);
+SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
+  Backoff names(shared_.settings.dns_retries + 1, initial_dns_delay);
+  Backoff refused(max_attempts_refused, initial_delay);
+  Backoff timed_out(max_attempts_timeout, initial_delay);
+  const auto delay_or_fail = [&](Backoff& backoff, const ConnectionError& error) {
+    const auto delay = backoff.next_delay();
+    if (!delay) fail(error.what());
+    waiter.sleep(*delay);
   };
   while (true) {
     try {
-      return log_in_once(waiter);
+      return connect_once(waiter);
     } catch (const NameNotFound& error) {
-      if (names.left() > 0) shared_.warn(fmt::format("{}: {}; trying again", target_.name, error.what()));
-      pause_or_fail(names, error);
-    } catch (const TurnedAway& error) {
-      pause_or_fail(turned_away, error);
-    } catch (const NoAnswer& error) {
-      pause_or_fail(no_answer, error);
+      if (names.remaining() > 0)
+        shared_.warn(fmt::format("{}: {}; trying again", target_.name, error.what()));
+      delay_or_fail(names, error);
+    } catch (const ConnectionRefused& error) {
+      delay_or_fail(refused, error);
+    } catch (const ConnectTimeout& error) {
+      delay_or_fail(timed_out, error);
     } catch (const ConnectionError& error) {
       fail(error.what());
     } catch (const std::runtime_error& error) {
@@ -115,35 +117,35 @@ SessionHandle Connection::log_in_patiently(const Waiter& waiter) {
   }
 }
 
-SessionHandle Connection::log_in_once(const Waiter& waiter) {
+SessionHandle Connection::connect_once(const Waiter& waiter) {
   jump_.reset();
   if (!target_.jumps.empty()) {
     jump_ = find_jump_(target_);
     jump_->wait_until_ready(waiter);
   }
   const Slot slot(shared_.starts, waiter);
-  if (!jump_) return log_in(target_, way_to_server(waiter), shared_, waiter);
+  if (!jump_) return open_session(target_, open_transport(waiter), shared_, waiter);
   const auto refusal = std::make_shared<Refusal>();
   Fd socket = jump_->connect_through(target_.address, target_.port, [refusal](const std::string& why) {
     const std::lock_guard lock(refusal->mutex);
     refusal->why = why;
   });
   try {
-    return log_in(target_, std::move(socket), shared_, waiter);
-  } catch (const TurnedAway&) {
+    return open_session(target_, std::move(socket), shared_, waiter);
+  } catch (const ConnectionRefused&) {
     const std::lock_guard lock(refusal->mutex);
     if (refusal->why.empty()) throw;
-    throw TurnedAway(fmt::format("{} could not reach it: {}", jump_->target().name, refusal->why));
+    throw ConnectionRefused(fmt::format("{} could not reach it: {}", jump_->target().name, refusal->why));
   }
 }
 
-Fd Connection::way_to_server(const Waiter& waiter) {
+Fd Connection::open_transport(const Waiter& waiter) {
   if (!target_.proxy_command) return connect_tcp(target_, waiter);
   proxy_ = std::make_unique<ProxyProcess>(*target_.proxy_command);
   return proxy_->take_socket();
 }
 
-void Connection::settle(State state, std::exception_ptr failure) {
+void Connection::set_state(State state, std::exception_ptr failure) {
   {
     const std::lock_guard lock(mutex_);
     state_ = state;
@@ -158,7 +160,7 @@ void Connection::wait_until_ready(const Waiter& waiter) const {
   if (state_ != State::ready) std::rethrow_exception(failure_);
 }
 
-bool Connection::gone() const {
+bool Connection::is_closed() const {
   const std::lock_guard lock(mutex_);
   return state_ == State::failed || state_ == State::lost;
 }
@@ -183,7 +185,7 @@ bool Connection::post(Request request) {
   return true;
 }
 
-std::string Connection::lost_text() const {
+std::string Connection::failure_text() const {
   const std::lock_guard lock(mutex_);
   try {
     if (failure_) std::rethrow_exception(failure_);
@@ -198,13 +200,13 @@ std::shared_ptr<Channel> Connection::run(RunRequest request) {
   auto channel = std::make_shared<Channel>([wake = wake_] { wake->signal(); });
   const bool posted =
       post([channel, request = std::move(request)](IoLoop& loop) { loop.open(request, channel); });
-  if (!posted) channel->end({{}, {}, lost_text()});
+  if (!posted) channel->set_result({{}, {}, failure_text()});
   return channel;
 }
 
 Fd Connection::connect_through(const std::string& host, int port, Relay::Refused refused) {
   auto [ours, theirs] = socket_pair();
-  // std::function wants to be copied, sockets don't: hence the shared_ptr.
+  // A std::function must be copyable, a socket is not.
   const auto socket = std::make_shared<Fd>(std::move(theirs));
   post([=, refused = std::move(refused)](IoLoop& loop) {
     loop.relay(ConnectRequest{host, port}, std::move(*socket), refused);
@@ -213,28 +215,28 @@ Fd Connection::connect_through(const std::string& host, int port, Relay::Refused
 }
 
 void Connection::forward(int remote_port, int local_port, const Waiter& waiter) {
-  struct Answer {
+  struct Reply {
     Event given;
     std::atomic<bool> ok = false;
   };
-  const auto answer = std::make_shared<Answer>();  // the waiter may be gone before it comes
+  const auto reply = std::make_shared<Reply>();  // outlives a waiter that was interrupted
   const bool posted = post([=](IoLoop& loop) {
-    loop.forward(remote_port, local_port, [answer](bool ok) {
-      answer->ok = ok;
-      answer->given.signal();
+    loop.forward(remote_port, local_port, [reply](bool ok) {
+      reply->ok = ok;
+      reply->given.signal();
     });
   });
-  if (posted) waiter.wait(answer->given.fd(), POLLIN, std::nullopt);
-  if (gone()) throw ConnectionError(lost_text());
-  if (!answer->ok) {
-    throw ConnectionError(fmt::format(
-        "{} ({}) does not forward its port {}: is it in use, or does AllowTcpForwarding forbid it?",
-        target_.name, target_.text(), remote_port));
+  if (posted) waiter.wait(reply->given.fd(), POLLIN, std::nullopt);
+  if (is_closed()) throw ConnectionError(failure_text());
+  if (!reply->ok) {
+    throw ConnectionError(
+        fmt::format("{} ({}): could not forward port {} (in use, or AllowTcpForwarding off?)", target_.name,
+                    target_.text(), remote_port));
   }
 }
 
-void Connection::end_forward(int remote_port) {
-  post([remote_port](IoLoop& loop) { loop.end_forward(remote_port); });
+void Connection::cancel_forward(int remote_port) {
+  post([remote_port](IoLoop& loop) { loop.cancel_forward(remote_port); });
 }
 
 }  // namespace kamal::sshkit

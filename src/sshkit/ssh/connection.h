@@ -7,44 +7,44 @@
 #include <thread>
 #include <vector>
 
-#include "sshkit/ssh/channel.h"
+#include "sshkit/ssh/endpoint.h"
 #include "sshkit/ssh/io_loop.h"
-#include "sshkit/ssh/log_in.h"
 #include "sshkit/ssh/proxy_process.h"
+#include "sshkit/ssh/session.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 
-// One SSH connection. A thread of its own logs in and then does all reading and writing: libssh's sessions
-// are not for several threads. Everybody else talks to it through channels.
+// One SSH connection. Its thread logs in and does all reading and writing, since libssh sessions are not
+// thread-safe; other threads use channels.
 class Connection {
  public:
-  // How to come by the connection to a jump host; called in the thread of the connection that needs it. It is
-  // shared by all that go through it.
+  // Returns the shared connection to a jump host; called in the thread of the connection that needs it.
   using FindJump = std::function<std::shared_ptr<Connection>(const Target& target)>;
 
   Connection(Target target, const Shared& shared, FindJump find_jump);
-  // Ends it, within the time that libssh needs to let go.
+  // Disconnects and joins the thread.
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   const Target& target() const { return target_; }
-  // Throws ConnectionError, and what ends the waiter's wait.
+  // Throws ConnectionError, Interrupted, Stopped.
   void wait_until_ready(const Waiter& waiter) const;
-  // Has it failed or been lost? There is no way back.
-  bool gone() const;
-  // Has it been ready, whatever became of it?
+  // Failed or lost, for good.
+  bool is_closed() const;
+  // Was ready at some time.
   bool was_ready() const;
-  // Tells it to end, without waiting for that.
+  // Disconnects, without waiting for it.
   void stop() const { stop_.signal(); }
 
-  // Opened in the background, as soon as the log-in is done; what becomes of it shows in the channel.
+  // Runs a command once logged in; errors show in the channel.
   std::shared_ptr<Channel> run(RunRequest request);
-  // A socket that leads to a port that the server can reach.
+  // A socket connected to host:port through the server.
   Fd connect_through(const std::string& host, int port, Relay::Refused refused);
-  // Connections to `remote_port` of the server go to `local_port` of this machine. Throws ConnectionError.
+  // Forwards connections to the server's `remote_port` to the local `local_port`. Throws ConnectionError.
   void forward(int remote_port, int local_port, const Waiter& waiter);
-  void end_forward(int remote_port);
+  void cancel_forward(int remote_port);
 
  private:
   enum class State { connecting, ready, failed, lost };
@@ -52,20 +52,20 @@ class Connection {
 
   void thread();
   void serve(ssh_session session);
-  SessionHandle log_in_patiently(const Waiter& waiter);
-  SessionHandle log_in_once(const Waiter& waiter);
-  Fd way_to_server(const Waiter& waiter);
-  void settle(State state, std::exception_ptr failure);
+  SessionHandle connect_with_retry(const Waiter& waiter);
+  SessionHandle connect_once(const Waiter& waiter);
+  Fd open_transport(const Waiter& waiter);
+  void set_state(State state, std::exception_ptr failure);
   std::vector<Request> take_requests();
-  bool post(Request request);  // false where it is too late
-  std::string lost_text() const;
+  bool post(Request request);  // false if closed
+  std::string failure_text() const;
   [[noreturn]] void fail(const std::string& why) const;
 
   Target target_;
   const Shared& shared_;
   FindJump find_jump_;
   Event stop_, settled_;
-  // Shared with channels and the sockets of jump hosts, which may outlive the connection.
+  // Shared with channels, which may outlive the connection.
   std::shared_ptr<Event> wake_ = std::make_shared<Event>();
   mutable std::mutex mutex_;
   State state_ = State::connecting;

@@ -19,18 +19,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto time_for_one_of_many = std::chrono::seconds(5);
+constexpr auto per_address_timeout = std::chrono::seconds(5);
 
 Addresses resolve(const Target& target, Deadline deadline, const Waiter& waiter) {
   const std::string port = std::to_string(target.port);
   if (Addresses addresses = numeric_addresses(target.address, port)) return addresses;
   const NameLookup asked(target.address, port);
-  if (!waiter.wait(asked.fd(), POLLIN, deadline))
-    throw NameNotFound("the name " + target.address + " could not be resolved in time");
+  if (!waiter.wait(asked.fd(), POLLIN, deadline)) throw NameNotFound("timed out resolving " + target.address);
   try {
     return asked.take();
   } catch (const std::runtime_error& error) {
-    throw NameNotFound("the name " + target.address + " could not be resolved: " + error.what());
+    throw NameNotFound("could not resolve " + target.address + ": " + error.what());
   }
 }
 
@@ -38,14 +37,14 @@ void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, 
 
 [[noreturn]] void fail_to_connect(int error) {
   const std::string text = std::strerror(error);
-  if (error == ECONNREFUSED) throw TurnedAway("connection refused: is sshd running, and on this port?");
-  if (error == ECONNRESET) throw TurnedAway("connection reset");
-  if (error == ETIMEDOUT)
-    throw NoAnswer("no answer: is the address right, and the port open in the firewall?");
+  if (error == ECONNREFUSED)
+    throw ConnectionRefused("connection refused: check that sshd is running on this port");
+  if (error == ECONNRESET) throw ConnectionRefused("connection reset");
+  if (error == ETIMEDOUT) throw ConnectTimeout("timed out: check the address and firewall");
   throw ConnectionError(text);
 }
 
-// libssh wants a socket that blocks, so it only connects without blocking.
+// Non-blocking only while connecting: libssh needs a blocking socket.
 Fd connect_to(const addrinfo& address, Deadline deadline, const Waiter& waiter) {
   Fd fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
   if (!fd.open()) fail_to_connect(errno);
@@ -70,7 +69,7 @@ Fd connect_tcp(const Target& target, const Waiter& waiter) {
   for (const addrinfo* address = addresses.get();; address = address->ai_next) {
     const bool last = address->ai_next == nullptr;
     try {
-      return connect_to(*address, last ? end : std::min(end, Clock::now() + time_for_one_of_many), waiter);
+      return connect_to(*address, last ? end : std::min(end, Clock::now() + per_address_timeout), waiter);
     } catch (const ConnectionError&) {
       if (last) throw;
     }

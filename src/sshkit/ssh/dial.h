@@ -5,29 +5,27 @@
 #include <string>
 
 #include "kamal/sshkit/error.h"
-#include "sshkit/ssh/fd.h"
 #include "sshkit/ssh/target.h"
+#include "sshkit/ssh/waiter.h"
 
 namespace kamal::sshkit {
 
-// Ways in which reaching a server may fail, by what helps: asking for the name again, trying again, trying
-// once more.
+// Connection failures that are worth a retry, each with its own limit.
 struct NameNotFound : ConnectionError {
   using ConnectionError::ConnectionError;
 };
-struct TurnedAway : ConnectionError {
+struct ConnectionRefused : ConnectionError {
   using ConnectionError::ConnectionError;
 };
-struct NoAnswer : ConnectionError {
+struct ConnectTimeout : ConnectionError {
   using ConnectionError::ConnectionError;
 };
 
-// A TCP connection to the target, or to the first of its addresses that takes one. Throws NameNotFound,
-// TurnedAway, NoAnswer, ConnectionError, Interrupted, Stopped.
+// Connects to the first address of the target that accepts. Throws NameNotFound, ConnectionRefused,
+// ConnectTimeout, ConnectionError, Interrupted, Stopped.
 Fd connect_tcp(const Target& target, const Waiter& waiter);
 
-// A connection to a port of this machine that is on its way: it may turn out to be refused. Closed for no
-// socket at all.
+// Starts a connection to a local port; it may still be refused. A closed Fd on failure.
 Fd begin_connect_to_local(int port);
 
 }  // namespace kamal::sshkit

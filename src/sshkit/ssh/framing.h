@@ -13,48 +13,48 @@
 
 namespace kamal::sshkit {
 
-// Takes one stream of a shell apart at its marks, however the bytes are cut into pieces.
+// Splits a stream of a shell at its markers, however the bytes are chunked.
 class FrameParser {
  public:
-  struct Mark {
+  struct Marker {
     std::string_view label;  // "begin", "end" or a step's number
     int status = 0;
   };
   struct Receiver {
     std::function<void(std::string_view)> text;
-    std::function<void(const Mark&)> mark;
+    std::function<void(const Marker&)> marker;
   };
 
-  FrameParser(std::string mark, Receiver receiver) : mark_(std::move(mark)), receiver_(std::move(receiver)) {}
+  FrameParser(std::string marker, Receiver receiver)
+      : marker_(std::move(marker)), receiver_(std::move(receiver)) {}
 
   void add(std::string_view bytes);
-  // No more bytes will come: what was held back is text.
+  // At end of stream: flushes a partial marker as text.
   void finish();
 
  private:
-  size_t take_mark(std::string_view bytes);
+  size_t take_marker(std::string_view bytes);
 
-  std::string mark_;
+  std::string marker_;
   Receiver receiver_;
-  std::string held_;
+  std::string pending_;
 };
 
-// Follows a list of steps on a shell: marks and output of both streams become results and calls of a
-// listener. A step runs from the mark before it to its own mark on both streams.
+// Turns markers and output of both streams of a shell into step results and listener calls. A step ends once
+// its marker was seen on both streams.
 class ListProgress {
  public:
-  // Steps before `first` are over; their results aren't wanted any more.
+  // `first` is the first step of the list that this shell runs.
   ListProgress(const Steps& steps, size_t first, std::string_view nonce, StepListener& listener);
   ListProgress(const ListProgress&) = delete;
   ListProgress& operator=(const ListProgress&) = delete;
 
   void add(Stream stream, std::string_view bytes) { side(stream).parser.add(bytes); }
-  // Has the shell said that it is done with the list?
-  bool ended() const;
-  // The shell ended the list, or is gone, in the middle of a step: that step's end. Does nothing where all is
-  // well.
-  void break_off(int status);
-  // Steps that ran, in order, from `first` on. Call once, when the list is over.
+  // True once the shell has finished the list.
+  bool is_done() const;
+  // Ends the running step, if any, with `status`: the shell exited or was lost.
+  void abort(int status);
+  // Results from `first` on, in order. Call once, at the end.
   std::vector<StepResult> take_results();
 
  private:
@@ -62,23 +62,23 @@ class ListProgress {
     FrameParser parser;
     bool began = false;
     std::optional<int> end_status;
-    size_t step = 0;      // whose output the next text is
-    size_t emitted = 0;   // of the current step's output, passed on to the listener
-    size_t searched = 0;  // and looked through for line ends
+    size_t step = 0;      // that the next text belongs to
+    size_t emitted = 0;   // bytes of the current step's output reported to the listener
+    size_t searched = 0;  // bytes searched for line ends
   };
   struct Progress {
     StepResult result;
     std::optional<int> status;
-    int marks = 0;
+    int markers = 0;
   };
 
   Side& side(Stream stream) { return stream == Stream::out ? out_ : err_; }
   FrameParser make_parser(Stream stream, std::string_view nonce);
-  std::string& text_of(Stream stream, size_t step);
+  std::string& output_of(Stream stream, size_t step);
   void on_text(Stream stream, std::string_view text);
-  void on_mark(Stream stream, const FrameParser::Mark& mark);
-  void pass_on_lines(Stream stream);
-  void pass_on_rest(Stream stream);
+  void on_marker(Stream stream, const FrameParser::Marker& marker);
+  void forward_lines(Stream stream);
+  void forward_rest(Stream stream);
   void start_step();
   void finish_step(int status);
   bool running() const { return started_ && current_ < steps_.size(); }
@@ -89,7 +89,7 @@ class ListProgress {
   size_t current_;
   bool begun_ = false;
   bool started_ = false;
-  bool over_ = false;
+  bool stopped_ = false;
   StepListener& listener_;
   std::vector<Progress> progress_;  // of steps first_...
   std::chrono::steady_clock::time_point start_;

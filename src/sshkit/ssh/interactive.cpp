@@ -11,10 +11,9 @@
 namespace kamal::sshkit {
 namespace {
 
-// How often the size of the window is looked at. SIGWINCH would need a handler, and a thread that may be
-// interrupted; nobody sees a fifth of a second.
-constexpr auto between_looks = std::chrono::milliseconds(200);
-constexpr size_t most_unsent = 256 << 10;
+// How often the window size is checked: SIGWINCH would need a handler and a thread that may be interrupted.
+constexpr auto poll_interval = std::chrono::milliseconds(200);
+constexpr size_t max_unsent = 256 << 10;
 
 const char* signal_name(int signal) {
   switch (signal) {
@@ -27,7 +26,7 @@ const char* signal_name(int signal) {
   }
 }
 
-// Everything, however slow the reader is. False when there is none any more.
+// Blocks until all is written. False if the reader is gone.
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = write(fd, text.data(), text.size());
@@ -43,50 +42,50 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-class Conversation {
+class TerminalBridge {
  public:
-  Conversation(Channel& channel, bool has_terminal)
-      : channel_(channel), window_(has_terminal ? own_window() : std::nullopt) {}
+  TerminalBridge(Channel& channel, bool has_terminal)
+      : channel_(channel), window_(has_terminal ? terminal_size() : std::nullopt) {}
 
-  std::optional<Ending> turn(const Interruption& interruption) {
+  std::optional<ChannelResult> poll_once(const Interruption& interruption) {
     std::array<pollfd, 3> fds{{{channel_.changed().fd(), POLLIN, 0},
                                {interruption.fd(), POLLIN, 0},
                                {wants_input() ? STDIN_FILENO : -1, POLLIN, 0}}};
-    const int timeout = window_ ? static_cast<int>(between_looks.count()) : -1;
-    if (poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return Ending{};
+    const int timeout = window_ ? static_cast<int>(poll_interval.count()) : -1;
+    if (poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return ChannelResult{};
     if (interruption.requested()) {
       channel_.send_signal(signal_name(interruption.signal()));
       interruption.check();
     }
     if (fds[2].revents != 0) read_input();
-    follow_window();
+    update_window_size();
     return fds[0].revents != 0 ? write_output() : std::nullopt;
   }
 
  private:
-  bool wants_input() { return !input_over_ && channel_.unsent() < most_unsent; }
+  bool wants_input() { return !input_closed_ && channel_.unsent() < max_unsent; }
 
   void read_input() {
     std::array<char, 32 << 10> buffer;
     const ssize_t count = read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count > 0) return channel_.write({buffer.data(), static_cast<size_t>(count)});
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;
-    input_over_ = true;
-    channel_.finish();
+    input_closed_ = true;
+    channel_.send_eof();
   }
 
-  std::optional<Ending> write_output() {
+  std::optional<ChannelResult> write_output() {
     const Channel::Taken taken = channel_.take();
     for (const Channel::Chunk& chunk : taken.chunks) {
       const int fd = chunk.stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
-      if (!write_all(fd, chunk.bytes)) return Ending{128 + SIGPIPE, {}, {}};
+      if (!write_all(fd, chunk.bytes)) return ChannelResult{128 + SIGPIPE, {}, {}};
     }
-    return taken.ending;
+    return taken.result;
   }
 
-  void follow_window() {
+  void update_window_size() {
     if (!window_) return;
-    const std::optional<WindowSize> now = own_window();
+    const std::optional<WindowSize> now = terminal_size();
     if (!now || *now == *window_) return;
     window_ = now;
     channel_.resize(*now);
@@ -94,12 +93,12 @@ class Conversation {
 
   Channel& channel_;
   std::optional<WindowSize> window_;
-  bool input_over_ = false;
+  bool input_closed_ = false;
 };
 
 }  // namespace
 
-std::optional<WindowSize> own_window() {
+std::optional<WindowSize> terminal_size() {
   if (isatty(STDIN_FILENO) == 0) return std::nullopt;
   winsize size{};
   if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
@@ -109,7 +108,7 @@ std::optional<WindowSize> own_window() {
 
 LocalTerminal::LocalTerminal(Mode mode) : mode_(mode) {
   termios before{};
-  if (mode_ == Mode::as_it_is || tcgetattr(STDIN_FILENO, &before) != 0) return;
+  if (mode_ == Mode::unchanged || tcgetattr(STDIN_FILENO, &before) != 0) return;
   before_ = before;
   termios raw = before;
   cfmakeraw(&raw);
@@ -121,10 +120,10 @@ void LocalTerminal::restore() {
   before_.reset();
 }
 
-Ending converse(Channel& channel, LocalTerminal& terminal, const Interruption& interruption) {
-  Conversation conversation(channel, terminal.mode() == LocalTerminal::Mode::raw);
+ChannelResult attach_terminal(Channel& channel, LocalTerminal& terminal, const Interruption& interruption) {
+  TerminalBridge conversation(channel, terminal.mode() == LocalTerminal::Mode::raw);
   while (true) {
-    if (auto ending = conversation.turn(interruption)) return *ending;
+    if (auto result = conversation.poll_once(interruption)) return *result;
   }
 }
 

@@ -5,18 +5,17 @@
 #include <optional>
 
 #include "kamal/support/interruption.h"
-#include "sshkit/ssh/channel.h"
+#include "sshkit/ssh/endpoint.h"
 
 namespace kamal::sshkit {
 
-// The size of this process's terminal; nothing when its standard input is none.
-// Output may go elsewhere, to a file for example, as with `ssh -t`.
-std::optional<WindowSize> own_window();
+// Size of the terminal on standard input; nullopt if that is none. Output may go elsewhere, as with `ssh -t`.
+std::optional<WindowSize> terminal_size();
 
-// The terminal of this process, put into another mode for the time of its life.
+// Sets the mode of the terminal on standard input while in scope.
 class LocalTerminal {
  public:
-  enum class Mode { raw, as_it_is };
+  enum class Mode { raw, unchanged };
 
   explicit LocalTerminal(Mode mode);
   ~LocalTerminal() { restore(); }
@@ -31,8 +30,8 @@ class LocalTerminal {
   std::optional<termios> before_;
 };
 
-// Passes standard input, output and error of this process to and from a command until it ends. Throws
-// Interrupted, after the command was told.
-Ending converse(Channel& channel, LocalTerminal& terminal, const Interruption& interruption);
+// Connects the standard streams of this process to a command until it ends. Throws Interrupted after
+// forwarding the signal.
+ChannelResult attach_terminal(Channel& channel, LocalTerminal& terminal, const Interruption& interruption);
 
 }  // namespace kamal::sshkit

@@ -11,8 +11,8 @@
 namespace kamal::sshkit {
 namespace {
 
-// A link is given up after so many intervals of silence.
-constexpr int silent_intervals = 3;
+// Keepalive intervals without data after which the connection counts as lost.
+constexpr int max_silent_intervals = 3;
 
 constexpr const char* forwarded_address = "127.0.0.1";
 
@@ -24,8 +24,8 @@ IoLoop::IoLoop(ssh_session session, Options options, const Event& wake, const Ev
       wake_(wake),
       stop_(stop),
       event_(ssh_event_new()),
-      heard_(Ticks::now()),
-      asked_(heard_) {
+      last_received_(Ticks::now()),
+      last_probe_(last_received_) {
   ssh_event_add_session(event_, session_);
   ssh_set_counters(session_, &counter_, nullptr);
   if (options_.agent_socket) {
@@ -37,7 +37,7 @@ IoLoop::IoLoop(ssh_session session, Options options, const Event& wake, const Ev
 }
 
 IoLoop::~IoLoop() {
-  // Channels say good-bye as they go: not to a server that may never take it.
+  // Freed channels send a close, which must not block on a dead server.
   shutdown(ssh_get_fd(session_), SHUT_RDWR);
   channels_.clear();
   ssh_event_remove_session(event_, session_);
@@ -49,7 +49,7 @@ std::optional<std::string> IoLoop::run(const std::function<Requests()>& take_req
   while (true) {
     for (const auto& request : take_requests()) request(*this);
     advance_all();
-    if (auto why = loss()) return why;
+    if (auto why = failure()) return why;
     wait();
     if (stopped_) return std::nullopt;
   }
@@ -57,7 +57,7 @@ std::optional<std::string> IoLoop::run(const std::function<Requests()>& take_req
 
 void IoLoop::open(Opening opening, std::shared_ptr<Endpoint> endpoint) {
   channels_.push_back(std::make_unique<LiveChannel>(session_, std::move(opening), std::move(endpoint),
-                                                    Ticks::now() + options_.answer_timeout));
+                                                    Ticks::now() + options_.reply_timeout));
 }
 
 void IoLoop::relay(Opening opening, Fd socket, Relay::Refused refused) {
@@ -77,22 +77,22 @@ void IoLoop::forward(int remote_port, int local_port, std::function<void(bool)> 
                               }});
 }
 
-void IoLoop::end_forward(int remote_port) {
+void IoLoop::cancel_forward(int remote_port) {
   forwards_.erase(remote_port);
   global_requests_.push_back(
       {[this, remote_port] { return ssh_channel_cancel_forward(session_, forwarded_address, remote_port); },
        [](bool) {}});
 }
 
-void IoLoop::lose(const std::string& why) {
-  for (const auto& channel : channels_) channel->lose(why);
+void IoLoop::fail(const std::string& why) {
+  for (const auto& channel : channels_) channel->fail(why);
   for (const GlobalRequest& request : global_requests_) request.done(false);
 }
 
 Deadline IoLoop::next_deadline() const {
-  Deadline next = heard_ + silent_intervals * options_.keepalive_interval;
+  Deadline next = last_received_ + max_silent_intervals * options_.keepalive_interval;
   if (global_requests_.empty())
-    next = std::min(*next, std::max(heard_, asked_) + options_.keepalive_interval);
+    next = std::min(*next, std::max(last_received_, last_probe_) + options_.keepalive_interval);
   for (const auto& channel : channels_) {
     if (channel->deadline() && *channel->deadline() < *next) next = channel->deadline();
   }
@@ -104,7 +104,7 @@ void IoLoop::wait() {
   std::vector<pollfd> fds{{stop_.fd(), POLLIN, 0},
                           {wake_.fd(), POLLIN, 0},
                           {ssh_get_fd(session_), static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0}};
-  relays_.remove_if([](const auto& relay) { return relay->over(); });
+  relays_.remove_if([](const auto& relay) { return relay->is_done(); });
   for (const auto& relay : relays_) fds.push_back(relay->interest());
   if (poll(fds.data(), fds.size(), poll_timeout(next_deadline())) <= 0) return;
   stopped_ = fds[0].revents != 0;
@@ -116,8 +116,7 @@ void IoLoop::wait() {
 
 void IoLoop::process_packets() { ssh_event_dopoll(event_, 0); }
 
-// Any call of libssh may take packets off the socket that concern others, so everybody is asked until nothing
-// came.
+// Any libssh call may read packets for other channels, so all are advanced until nothing arrived.
 void IoLoop::advance_all() {
   uint64_t before = 0;
   do {
@@ -131,7 +130,7 @@ void IoLoop::advance_all() {
 }
 
 void IoLoop::advance_channels() {
-  // Whoever comes first has the best chance to write.
+  // Rotates, since the first one has the best chance to write.
   if (!channels_.empty()) channels_.splice(channels_.end(), channels_, channels_.begin());
   for (auto channel = channels_.begin(); channel != channels_.end();) {
     const bool goes_on = ssh_is_connected(session_) == 0 || (*channel)->advance();
@@ -155,8 +154,7 @@ void IoLoop::accept_forwarded() {
   while (ssh_channel channel = ssh_channel_open_forward_port(session_, 0, &port, nullptr, nullptr)) {
     const auto forward = forwards_.find(port);
     Fd socket = forward == forwards_.end() ? Fd() : begin_connect_to_local(forward->second);
-    // Without a socket (a forward that has just ended, a port nobody listens on) the channel is closed at
-    // once.
+    // Without a socket (forward canceled, port not open) the channel is closed at once.
     relay(AcceptedChannel{channel}, std::move(socket), nullptr);
   }
 }
@@ -181,15 +179,16 @@ void IoLoop::accept_agent_channels() {
 }
 
 void IoLoop::keep_alive() {
-  static_assert(silent_intervals > 1);
+  static_assert(max_silent_intervals > 1);
   const auto now = Ticks::now();
-  if (counter_.in_bytes != heard_bytes_) {
-    heard_bytes_ = counter_.in_bytes;
-    heard_ = now;
+  if (counter_.in_bytes != received_bytes_) {
+    received_bytes_ = counter_.in_bytes;
+    last_received_ = now;
   }
-  if (now < std::max(heard_, asked_) + options_.keepalive_interval || !global_requests_.empty()) return;
-  asked_ = now;
-  // ssh_send_keepalive() doesn't say whether it was answered; cancelling what isn't there does.
+  if (now < std::max(last_received_, last_probe_) + options_.keepalive_interval || !global_requests_.empty())
+    return;
+  last_probe_ = now;
+  // ssh_send_keepalive() reports no reply; canceling a forward that does not exist does.
   global_requests_.push_back({[this, sent = false]() mutable {
                                 if (!std::exchange(sent, true)) ssh_send_keepalive(session_);
                                 return ssh_channel_cancel_forward(session_, forwarded_address, 0);
@@ -197,13 +196,13 @@ void IoLoop::keep_alive() {
                               [](bool) {}});
 }
 
-std::optional<std::string> IoLoop::loss() const {
+std::optional<std::string> IoLoop::failure() const {
   if (ssh_is_connected(session_) == 0) {
     const std::string why = ssh_get_error(session_);
-    return why.empty() || why == "Socket error: disconnected" ? "the server closed it" : why;
+    return why.empty() || why == "Socket error: disconnected" ? "closed by the server" : why;
   }
-  const auto limit = silent_intervals * options_.keepalive_interval;
-  if (Ticks::now() - heard_ >= limit) return "no sign of life for " + std::to_string(limit.count()) + " s";
+  const auto limit = max_silent_intervals * options_.keepalive_interval;
+  if (Ticks::now() - last_received_ >= limit) return "no response for " + std::to_string(limit.count()) + "s";
   return std::nullopt;
 }
 

@@ -12,19 +12,19 @@
 #include <string>
 #include <vector>
 
-#include "sshkit/ssh/handles.h"
+#include "sshkit/ssh/endpoint.h"
 #include "sshkit/ssh/live_channel.h"
-#include "sshkit/ssh/relay.h"
+#include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
 
-// What the thread of a connection does once it is logged in: passes bytes between the session and its
-// channels, and keeps the link alive.
+// Runs in the thread of a connection after login: moves bytes between the session and its channels and sends
+// keepalives.
 class IoLoop {
  public:
   struct Options {
     std::chrono::seconds keepalive_interval{30};
-    std::chrono::seconds answer_timeout{30};
+    std::chrono::seconds reply_timeout{30};
     std::optional<std::string> agent_socket;  // to forward
   };
   IoLoop(ssh_session session, Options options, const Event& wake, const Event& stop);
@@ -32,23 +32,22 @@ class IoLoop {
   IoLoop(const IoLoop&) = delete;
   IoLoop& operator=(const IoLoop&) = delete;
 
-  // Until `stop`: then it returns nothing. Or until the connection is lost: then it returns why.
-  // `take_requests` is asked for work whenever `wake` was signalled.
+  // Returns nullopt at `stop`, or the reason when the connection is lost. Calls `take_requests` after `wake`.
   using Requests = std::vector<std::function<void(IoLoop&)>>;
   std::optional<std::string> run(const std::function<Requests()>& take_requests);
 
-  // For requests, in the loop's own thread.
+  // For requests, in the loop's thread.
   void open(Opening opening, std::shared_ptr<Endpoint> endpoint);
   void relay(Opening opening, Fd socket, Relay::Refused refused);
   void forward(int remote_port, int local_port, std::function<void(bool)> done);
-  void end_forward(int remote_port);
-  // All channels hear that the connection is gone.
-  void lose(const std::string& why);
+  void cancel_forward(int remote_port);
+  // Ends all channels and requests.
+  void fail(const std::string& why);
 
  private:
-  // Of these there is one at a time: answers carry no name.
+  // One at a time, since replies carry no ID.
   struct GlobalRequest {
-    std::function<int()> step;  // SSH_AGAIN until it is answered
+    std::function<int()> step;  // SSH_AGAIN until there is a reply
     std::function<void(bool)> done;
   };
 
@@ -61,7 +60,7 @@ class IoLoop {
   void accept_forwarded();
   void accept_agent_channels();
   void keep_alive();
-  std::optional<std::string> loss() const;
+  std::optional<std::string> failure() const;
 
   static ssh_channel on_agent_channel(ssh_session session, void* self);
 
@@ -73,14 +72,14 @@ class IoLoop {
   ssh_callbacks_struct callbacks_{};
   ssh_counter_struct counter_{};
   std::list<std::unique_ptr<LiveChannel>> channels_;
-  std::list<std::shared_ptr<Relay>> relays_;  // shared with their channels; each may be over first
+  std::list<std::shared_ptr<Relay>> relays_;  // shared with their channels
   std::map<int, int> forwards_;               // remote port to local port
   std::deque<GlobalRequest> global_requests_;
   std::vector<std::pair<ssh_channel, Fd>>
       agent_channels_;  // accepted in a callback, to be taken up outside of it
-  Ticks::time_point heard_;
-  Ticks::time_point asked_;
-  uint64_t heard_bytes_ = 0;
+  Ticks::time_point last_received_;
+  Ticks::time_point last_probe_;
+  uint64_t received_bytes_ = 0;
   bool has_forwarded_ = false;
   bool stopped_ = false;
 };

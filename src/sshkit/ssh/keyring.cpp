@@ -6,21 +6,21 @@
 namespace kamal::sshkit {
 namespace {
 
-constexpr int passphrase_tries = 3;
+constexpr int max_passphrase_attempts = 3;
 
-// libssh asks for a passphrase only when a key has one: noted, and not answered.
-int note_question(const char*, char*, size_t, int, int, void* asked) {
+// libssh calls this only for encrypted keys.
+int record_prompt(const char*, char*, size_t, int, int, void* asked) {
   *static_cast<bool*>(asked) = true;
   return -1;
 }
 
-KeyHandle private_key_of(const std::string& text, const char* passphrase) {
+KeyHandle import_private_key(const std::string& text, const char* passphrase) {
   ssh_key key = nullptr;
   const int status = ssh_pki_import_privkey_base64(text.c_str(), passphrase, nullptr, nullptr, &key);
   return KeyHandle(status == SSH_OK ? key : nullptr);
 }
 
-KeyHandle public_key_of(const std::filesystem::path& file) {
+KeyHandle import_public_key(const std::filesystem::path& file) {
   ssh_key key = nullptr;
   return KeyHandle(ssh_pki_import_pubkey_file(file.c_str(), &key) == SSH_OK ? key : nullptr);
 }
@@ -45,33 +45,33 @@ Identity::Kind Identity::kind() {
 void Identity::load() {
   if (std::exchange(loaded_, true)) return;
   load_certificate();
-  load_private_half();
-  if (kind_ != Kind::ready) load_public_half();
+  load_private_key();
+  if (kind_ != Kind::ready) load_public_key();
 }
 
-void Identity::load_private_half() {
+void Identity::load_private_key() {
   try {
     if (!file_.empty()) text_ = read_file_if_exists(file_).value_or("");
   } catch (const FileError&) {
-    kind_ = Kind::broken;
+    kind_ = Kind::invalid;
     return;
   }
   if (text_.empty()) return;
-  bool locked = false;
+  bool encrypted = false;
   ssh_key key = nullptr;
-  const int status = ssh_pki_import_privkey_base64(text_.c_str(), nullptr, note_question, &locked, &key);
+  const int status = ssh_pki_import_privkey_base64(text_.c_str(), nullptr, record_prompt, &encrypted, &key);
   key_.reset(status == SSH_OK ? key : nullptr);
   if (key_) add_certificate(nullptr);
-  kind_ = key_ ? Kind::ready : locked ? Kind::locked : Kind::broken;
+  kind_ = key_ ? Kind::ready : encrypted ? Kind::encrypted : Kind::invalid;
 }
 
-void Identity::load_public_half() {
+void Identity::load_public_key() {
   if (file_.empty()) return;
-  public_half_ = public_key_of(file_);  // OpenSSH writes it into files of private keys, too
-  if (!public_half_)
-    public_half_ = public_key_of(file_.string() + ".pub");
+  public_key_ = import_public_key(file_);  // OpenSSH private key files contain it, too
+  if (!public_key_)
+    public_key_ = import_public_key(file_.string() + ".pub");
   else if (text_.find("PRIVATE KEY-----") == std::string::npos)
-    kind_ = Kind::public_half;
+    kind_ = Kind::public_only;
 }
 
 void Identity::load_certificate() {
@@ -83,7 +83,7 @@ void Identity::load_certificate() {
 
 void Identity::add_certificate(const char* passphrase) {
   if (!certificate_) return;
-  KeyHandle key = private_key_of(text_, passphrase);
+  KeyHandle key = import_private_key(text_, passphrase);
   if (key && ssh_pki_copy_cert_to_privkey(certificate_.get(), key.get()) == SSH_OK)
     with_certificate_ = std::move(key);
 }
@@ -92,7 +92,7 @@ std::string Identity::public_text() {
   const std::lock_guard lock(mutex_);
   load();
   if (key_) return public_base64(key_.get());
-  return public_half_ ? public_base64(public_half_.get()) : "";
+  return public_key_ ? public_base64(public_key_.get()) : "";
 }
 
 std::string Identity::certificate_text() {
@@ -106,7 +106,7 @@ std::vector<ssh_key> Identity::public_keys() {
   load();
   std::vector<ssh_key> keys;
   if (certificate_) keys.push_back(certificate_.get());
-  if (public_half_) keys.push_back(public_half_.get());
+  if (public_key_) keys.push_back(public_key_.get());
   return keys;
 }
 
@@ -120,21 +120,21 @@ std::vector<ssh_key> Identity::private_keys() {
 }
 
 bool Identity::import(const char* passphrase) {
-  key_ = private_key_of(text_, passphrase);
+  key_ = import_private_key(text_, passphrase);
   if (key_) add_certificate(passphrase);
   return key_ != nullptr;
 }
 
-Identity::Kind Identity::open(Keyring& keyring) {
+Identity::Kind Identity::decrypt(Keyring& keyring) {
   const std::lock_guard lock(mutex_);
   load();
-  for (int i = 0; i < passphrase_tries && kind_ == Kind::locked && !given_up_; ++i) {
+  for (int i = 0; i < max_passphrase_attempts && kind_ == Kind::encrypted && !given_up_; ++i) {
     const auto passphrase =
-        keyring.ask((i == 0 ? "Passphrase for " : "Wrong passphrase, try again for ") + name_ + ": ");
+        keyring.prompt((i == 0 ? "Passphrase for " : "Wrong passphrase, try again for ") + name_ + ": ");
     if (!passphrase || passphrase->empty()) break;
     if (import(passphrase->c_str())) kind_ = Kind::ready;
   }
-  given_up_ = kind_ == Kind::locked;
+  given_up_ = kind_ == Kind::encrypted;
   return kind_;
 }
 
@@ -145,7 +145,7 @@ Keyring::Keyring(std::vector<std::string> key_data, PassphrasePrompt prompt) : p
   }
 }
 
-std::optional<std::string> Keyring::ask(const std::string& question) {
+std::optional<std::string> Keyring::prompt(const std::string& question) {
   const std::lock_guard lock(prompt_mutex_);
   return prompt_ ? prompt_(question) : std::nullopt;
 }

@@ -10,42 +10,41 @@
 #include <vector>
 
 #include "kamal/sshkit/ssh_backend.h"
-#include "sshkit/ssh/handles.h"
+#include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
 
 class Keyring;
 
-// A private key of a file or of deploy.yml, opened when it is needed: once for the whole run, whoever needs
-// it.
+// A private key from a file or deploy.yml, loaded lazily, once per run. Thread-safe.
 class Identity {
  public:
-  // public_half: FILE is a public key, whose private half only an agent may have.
-  enum class Kind { ready, locked, missing, broken, public_half };
+  // public_only: FILE is a public key; only an agent may have the private key.
+  enum class Kind { ready, encrypted, missing, invalid, public_only };
 
   Identity(std::string name, std::string text);          // key data
-  explicit Identity(const std::filesystem::path& file);  // a file, with FILE.pub and FILE-cert.pub beside it
+  explicit Identity(const std::filesystem::path& file);  // with FILE.pub and FILE-cert.pub
   Identity(const Identity&) = delete;
   Identity& operator=(const Identity&) = delete;
 
-  const std::string& name() const { return name_; }  // the file, or what deploy.yml calls it
-  Kind kind();                                       // locked: a passphrase is needed first
-  // base64 of the public half; "" while it isn't known.
+  const std::string& name() const { return name_; }  // the file, or the key in deploy.yml
+  Kind kind();                                       // encrypted: needs a passphrase
+  // base64 of the public key; "" if unknown.
   std::string public_text();
-  // base64 of the certificate beside the file; "" without one.
+  // base64 of FILE-cert.pub; "" without one.
   std::string certificate_text();
-  // The certificate and the public half, as far as they are known, to ask a server about.
+  // The certificate and the public key, if known, to offer to a server.
   std::vector<ssh_key> public_keys();
-  // Private keys to sign with, best first: with its certificate, without. None unless ready or opened.
+  // Private keys to sign with: with certificate first, then without. Empty unless ready or decrypted.
   std::vector<ssh_key> private_keys();
-  // Asks for the passphrase of a locked key, three times at most. Threads that come meanwhile wait for the
-  // answer and share it.
-  Kind open(Keyring& keyring);
+  // Prompts for the passphrase of an encrypted key, up to three times. Calls meanwhile wait and share the
+  // result.
+  Kind decrypt(Keyring& keyring);
 
  private:
   void load();
-  void load_private_half();
-  void load_public_half();
+  void load_private_key();
+  void load_public_key();
   void load_certificate();
   void add_certificate(const char* passphrase);
   bool import(const char* passphrase);
@@ -57,18 +56,18 @@ class Identity {
   bool loaded_ = false;
   bool given_up_ = false;
   Kind kind_ = Kind::missing;
-  KeyHandle key_, with_certificate_, public_half_, certificate_;
+  KeyHandle key_, with_certificate_, public_key_, certificate_;
 };
 
-// All identities of a run. Threads share it.
+// All identities of a run. Thread-safe.
 class Keyring {
  public:
   Keyring(std::vector<std::string> key_data, PassphrasePrompt prompt);
 
   Identity& file(const std::filesystem::path& path);
   const std::vector<std::unique_ptr<Identity>>& key_data() const { return key_data_; }
-  // One question at a time.
-  std::optional<std::string> ask(const std::string& question);
+  // Shows one prompt at a time.
+  std::optional<std::string> prompt(const std::string& question);
 
  private:
   std::mutex mutex_;

@@ -9,8 +9,8 @@
 namespace kamal::sshkit {
 namespace {
 
-// As much as goes out at once: libssh's socket blocks, and its buffer should stay small.
-constexpr size_t most_at_once = 32 << 10;
+// Bytes per write: libssh's socket blocks, and its buffer should stay small.
+constexpr size_t max_write = 32 << 10;
 
 int signal_number(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, int>, 11> numbers{{{"HUP", 1},
@@ -32,24 +32,45 @@ int signal_number(std::string_view name) {
 }  // namespace
 
 LiveChannel::LiveChannel(ssh_session session, Opening opening, std::shared_ptr<Endpoint> endpoint,
-                         Deadline answer_by)
-    : session_(session), opening_(std::move(opening)), endpoint_(std::move(endpoint)), answer_by_(answer_by) {
+                         Deadline reply_deadline)
+    : session_(session),
+      opening_(std::move(opening)),
+      endpoint_(std::move(endpoint)),
+      reply_deadline_(reply_deadline) {
   const auto* accepted = std::get_if<AcceptedChannel>(&opening_);
   channel_ = accepted != nullptr ? accepted->channel : ssh_channel_new(session);
   if (channel_ == nullptr) throw std::bad_alloc();
-  callbacks_.userdata = this;
-  callbacks_.channel_data_function = on_data;
-  callbacks_.channel_eof_function = on_eof;
-  callbacks_.channel_close_function = on_close;
-  callbacks_.channel_exit_status_function = on_status;
-  callbacks_.channel_exit_signal_function = on_signal;
-  ssh_callbacks_init(&callbacks_);
-  ssh_add_channel_callbacks(channel_, &callbacks_);
+  add_callbacks();
   if (accepted != nullptr) {
     state_ = State::running;
-    answered_ = true;
-    out_left_ = err_left_ = true;  // it may have got bytes before its callbacks
+    replied_ = true;
+    stdout_pending_ = stderr_pending_ = true;  // bytes may have arrived before the callbacks were set
   }
+}
+
+void LiveChannel::add_callbacks() {
+  callbacks_.userdata = this;
+  callbacks_.channel_data_function = [](ssh_session, ssh_channel, void* data, uint32_t length, int is_stderr,
+                                        void* self) {
+    const Stream stream = is_stderr != 0 ? Stream::err : Stream::out;
+    return static_cast<int>(
+        static_cast<LiveChannel*>(self)->receive(stream, {static_cast<const char*>(data), length}));
+  };
+  callbacks_.channel_eof_function = [](ssh_session, ssh_channel, void* self) {
+    static_cast<LiveChannel*>(self)->eof_received_ = true;
+  };
+  callbacks_.channel_close_function = [](ssh_session, ssh_channel, void* self) {
+    static_cast<LiveChannel*>(self)->closed_ = true;
+  };
+  callbacks_.channel_exit_status_function = [](ssh_session, ssh_channel, int status, void* self) {
+    static_cast<LiveChannel*>(self)->result_.status = status;
+  };
+  callbacks_.channel_exit_signal_function = [](ssh_session, ssh_channel, const char* signal, int, const char*,
+                                               const char*, void* self) {
+    static_cast<LiveChannel*>(self)->result_.status = 128 + signal_number(signal);
+  };
+  ssh_callbacks_init(&callbacks_);
+  ssh_add_channel_callbacks(channel_, &callbacks_);
 }
 
 LiveChannel::~LiveChannel() {
@@ -58,39 +79,38 @@ LiveChannel::~LiveChannel() {
 }
 
 bool LiveChannel::advance() {
-  if (deadline() && Ticks::now() >= *deadline() && state_ < State::closing)
-    refuse("the server did not answer in time");
+  if (deadline() && Ticks::now() >= *deadline() && state_ < State::closing) refuse("timed out");
   if (state_ == State::opening) advance_opening();
-  // Only what is open can be closed.
+  // Only an open channel can be closed.
   if ((state_ == State::preparing || state_ == State::running) && endpoint_->abandoned()) {
-    if (answered_) apply_control();
+    if (replied_) apply_control();
     state_ = State::closing;
   }
   if (state_ == State::preparing) advance_preparing();
   if (state_ == State::running) advance_running();
   if (state_ == State::closing) close();
-  return state_ != State::over;
+  return state_ != State::done;
 }
 
-void LiveChannel::lose(const std::string& why) {
-  if (state_ == State::closing || state_ == State::over) return;
-  deliver_rest();
-  finish({{}, {}, why});
+void LiveChannel::fail(const std::string& reason) {
+  if (state_ == State::closing || state_ == State::done) return;
+  deliver_pending();
+  finish({{}, {}, reason});
 }
 
-void LiveChannel::finish(const Ending& ending) {
-  endpoint_->end(ending);
+void LiveChannel::finish(const ChannelResult& result) {
+  endpoint_->set_result(result);
   state_ = State::closing;
 }
 
-void LiveChannel::refuse(std::string why) {
-  // Where the connection broke, that is the reason: see lose().
-  if (ssh_is_connected(session_) != 0) finish({{}, std::move(why), {}});
+void LiveChannel::refuse(std::string reason) {
+  // If the connection broke, that is the reason: see fail().
+  if (ssh_is_connected(session_) != 0) finish({{}, std::move(reason), {}});
 }
 
 int LiveChannel::open() {
-  if (const auto* way = std::get_if<ConnectRequest>(&opening_)) {
-    return ssh_channel_open_forward(channel_, way->host.c_str(), way->port, "127.0.0.1", 0);
+  if (const auto* request = std::get_if<ConnectRequest>(&opening_)) {
+    return ssh_channel_open_forward(channel_, request->host.c_str(), request->port, "127.0.0.1", 0);
   }
   return ssh_channel_open_session(channel_);
 }
@@ -108,54 +128,54 @@ void LiveChannel::advance_preparing() {
       const int status = ssh_channel_request_pty_size(channel_, run->terminal.c_str(), run->window->columns,
                                                       run->window->rows);
       if (status == SSH_AGAIN) return;
-      if (status != SSH_OK) return refuse("the server gives no terminal");
+      if (status != SSH_OK) return refuse("no terminal allocated");
       has_terminal_ = true;
     }
-    // A server that forwards no agent is still good for everything else.
+    // Agent forwarding is optional: a refusal is ignored.
     if (run->forward_agent) ssh_channel_request_auth_agent(channel_);
   } else {
-    answered_ = true;
+    replied_ = true;
   }
   state_ = State::running;
 }
 
-// The command's input is sent behind the request without waiting for the answer: a round trip saved.
+// Input follows the exec request without waiting for its reply, to save a round trip.
 void LiveChannel::advance_running() {
-  if (!answered_) {
+  if (!replied_) {
     const int status = ssh_channel_request_exec(channel_, std::get<RunRequest>(opening_).command.c_str());
-    if (status != SSH_AGAIN) answered_ = true;
-    if (status == SSH_ERROR && !closed_) return refuse("the server runs no commands");
+    if (status != SSH_AGAIN) replied_ = true;
+    if (status == SSH_ERROR && !closed_) return refuse("request denied");
   }
-  deliver_rest();
+  deliver_pending();
   if (std::holds_alternative<AcceptedChannel>(opening_)) {
     eof_received_ = eof_received_ || ssh_channel_is_eof(channel_) != 0;
     closed_ = closed_ || ssh_channel_is_closed(channel_) != 0;
   }
-  if (eof_received_ && !out_left_ && !eof_delivered_) {
+  if (eof_received_ && !stdout_pending_ && !eof_delivered_) {
     eof_delivered_ = true;
     endpoint_->receive_eof();
   }
   if (closed_) {
-    if (!out_left_ && !err_left_) finish(ending_);
+    if (!stdout_pending_ && !stderr_pending_) finish(result_);
     return;
   }
   send();
-  if (answered_) apply_control();
+  if (replied_) apply_control();
 }
 
-void LiveChannel::deliver_rest() {
-  if (out_left_) deliver_rest(Stream::out, out_left_);
-  if (err_left_) deliver_rest(Stream::err, err_left_);
+void LiveChannel::deliver_pending() {
+  if (stdout_pending_) deliver_pending(Stream::out, stdout_pending_);
+  if (stderr_pending_) deliver_pending(Stream::err, stderr_pending_);
 }
 
-void LiveChannel::deliver_rest(Stream stream, bool& left) {
+void LiveChannel::deliver_pending(Stream stream, bool& pending) {
   std::array<char, 32 << 10> buffer;
-  for (size_t room; (room = endpoint_->room()) > 0;) {
-    const uint32_t wanted = static_cast<uint32_t>(std::min(room, buffer.size()));
+  for (size_t available; (available = endpoint_->available()) > 0;) {
+    const uint32_t wanted = static_cast<uint32_t>(std::min(available, buffer.size()));
     const int count =
         ssh_channel_read_nonblocking(channel_, buffer.data(), wanted, stream == Stream::err ? 1 : 0);
     if (count <= 0) {
-      left = false;
+      pending = false;
       return;
     }
     endpoint_->receive(stream, {buffer.data(), static_cast<size_t>(count)});
@@ -167,10 +187,10 @@ void LiveChannel::send() {
   const std::string_view text = endpoint_->outgoing();
   if (!text.empty() && writable && ssh_channel_window_size(channel_) > 0) {
     const int count =
-        ssh_channel_write(channel_, text.data(), static_cast<uint32_t>(std::min(text.size(), most_at_once)));
-    if (count > 0) endpoint_->sent(static_cast<size_t>(count));
+        ssh_channel_write(channel_, text.data(), static_cast<uint32_t>(std::min(text.size(), max_write)));
+    if (count > 0) endpoint_->consume(static_cast<size_t>(count));
   }
-  if (!eof_sent_ && endpoint_->finished()) eof_sent_ = ssh_channel_send_eof(channel_) != SSH_ERROR;
+  if (!eof_sent_ && endpoint_->outgoing_done()) eof_sent_ = ssh_channel_send_eof(channel_) != SSH_ERROR;
 }
 
 void LiveChannel::apply_control() {
@@ -185,37 +205,16 @@ void LiveChannel::close() {
   if (ssh_is_connected(session_) != 0 && ssh_channel_is_open(channel_) != 0 &&
       ssh_channel_close(channel_) == SSH_AGAIN)
     return;
-  state_ = State::over;
+  state_ = State::done;
 }
 
-int LiveChannel::on_data(ssh_session, ssh_channel, void* data, uint32_t length, int is_error, void* self) {
-  auto& channel = *static_cast<LiveChannel*>(self);
-  bool& left = is_error != 0 ? channel.err_left_ : channel.out_left_;
-  if (channel.state_ == State::closing || channel.state_ == State::over) return static_cast<int>(length);
-  const size_t taken = left ? 0 : std::min<size_t>(channel.endpoint_->room(), length);
-  if (taken > 0) {
-    channel.endpoint_->receive(is_error != 0 ? Stream::err : Stream::out,
-                               {static_cast<const char*>(data), taken});
-  }
-  if (taken < length) left = true;
-  return static_cast<int>(taken);
-}
-
-void LiveChannel::on_eof(ssh_session, ssh_channel, void* self) {
-  static_cast<LiveChannel*>(self)->eof_received_ = true;
-}
-
-void LiveChannel::on_close(ssh_session, ssh_channel, void* self) {
-  static_cast<LiveChannel*>(self)->closed_ = true;
-}
-
-void LiveChannel::on_status(ssh_session, ssh_channel, int status, void* self) {
-  static_cast<LiveChannel*>(self)->ending_.status = status;
-}
-
-void LiveChannel::on_signal(ssh_session, ssh_channel, const char* signal, int, const char*, const char*,
-                            void* self) {
-  static_cast<LiveChannel*>(self)->ending_.status = 128 + signal_number(signal);
+size_t LiveChannel::receive(Stream stream, std::string_view bytes) {
+  if (state_ == State::closing || state_ == State::done) return bytes.size();
+  bool& pending = stream == Stream::err ? stderr_pending_ : stdout_pending_;
+  const size_t taken = pending ? 0 : std::min(endpoint_->available(), bytes.size());
+  if (taken > 0) endpoint_->receive(stream, bytes.substr(0, taken));
+  if (taken < bytes.size()) pending = true;
+  return taken;
 }
 
 }  // namespace kamal::sshkit

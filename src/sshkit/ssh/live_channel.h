@@ -6,22 +6,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "sshkit/ssh/endpoint.h"
-#include "sshkit/ssh/fd.h"
+#include "sshkit/ssh/waiter.h"
 
 namespace kamal::sshkit {
 
-// What a channel is opened for.
+// Why a channel is opened.
 struct RunRequest {
-  std::string command;               // for the login shell
-  std::optional<WindowSize> window;  // with a terminal of this size
+  std::string command;               // run by the login shell
+  std::optional<WindowSize> window;  // allocate a terminal of this size
   std::string terminal;              // TERM
   bool forward_agent = false;
 };
 struct ConnectRequest {
-  std::string host;  // as the server sees it
+  std::string host;  // resolved by the server
   int port = 0;
 };
 struct AcceptedChannel {
@@ -29,58 +30,56 @@ struct AcceptedChannel {
 };
 using Opening = std::variant<RunRequest, ConnectRequest, AcceptedChannel>;
 
-// A channel of libssh with its endpoint. Only the connection's own thread uses it.
+// A libssh channel and its endpoint. Only the connection's thread uses it.
 class LiveChannel {
  public:
-  LiveChannel(ssh_session session, Opening opening, std::shared_ptr<Endpoint> endpoint, Deadline answer_by);
+  LiveChannel(ssh_session session, Opening opening, std::shared_ptr<Endpoint> endpoint,
+              Deadline reply_deadline);
   ~LiveChannel();
   LiveChannel(const LiveChannel&) = delete;
   LiveChannel& operator=(const LiveChannel&) = delete;
 
-  // Does what can be done now. False when the channel is over and the endpoint knows.
+  // Makes progress without blocking. False once the channel is closed and its endpoint has the result.
   bool advance();
-  // When advance() should be called although nothing has happened.
-  Deadline deadline() const { return answered_ ? std::nullopt : answer_by_; }
-  // The connection is gone.
-  void lose(const std::string& why);
+  // When to call advance() even if no data arrived.
+  Deadline deadline() const { return replied_ ? std::nullopt : reply_deadline_; }
+  // Ends the channel because the connection was lost.
+  void fail(const std::string& reason);
 
  private:
-  enum class State { opening, preparing, running, closing, over };
+  enum class State { opening, preparing, running, closing, done };
 
   int open();
-  void finish(const Ending& ending);
-  void refuse(std::string why);
+  void finish(const ChannelResult& result);
+  void refuse(std::string reason);
   void advance_opening();
   void advance_preparing();
   void advance_running();
-  void deliver_rest();
-  void deliver_rest(Stream stream, bool& left);
+  void deliver_pending();
+  void deliver_pending(Stream stream, bool& pending);
   void send();
   void apply_control();
   void close();
 
-  static int on_data(ssh_session, ssh_channel, void* data, uint32_t length, int is_error, void* self);
-  static void on_eof(ssh_session, ssh_channel, void* self);
-  static void on_close(ssh_session, ssh_channel, void* self);
-  static void on_status(ssh_session, ssh_channel, int status, void* self);
-  static void on_signal(ssh_session, ssh_channel, const char* signal, int, const char*, const char*,
-                        void* self);
+  void add_callbacks();
+  size_t receive(Stream stream, std::string_view bytes);  // how much of it was taken
 
   ssh_session session_;
   ssh_channel channel_;
   ssh_channel_callbacks_struct callbacks_{};
   Opening opening_;
   std::shared_ptr<Endpoint> endpoint_;
-  Deadline answer_by_;
+  Deadline reply_deadline_;
   State state_ = State::opening;
-  bool answered_ = false;
+  bool replied_ = false;
   bool has_terminal_ = false;
   bool eof_sent_ = false;
   bool eof_received_ = false;
   bool eof_delivered_ = false;
   bool closed_ = false;
-  bool out_left_ = false, err_left_ = false;  // libssh holds bytes that the endpoint had no room for
-  Ending ending_;
+  // libssh buffers bytes that exceeded the endpoint's capacity.
+  bool stdout_pending_ = false, stderr_pending_ = false;
+  ChannelResult result_;
 };
 
 }  // namespace kamal::sshkit

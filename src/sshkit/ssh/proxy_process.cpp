@@ -15,21 +15,23 @@
 #include <string_view>
 #include <system_error>
 
+#include "kamal/support/quiet_thread.h"
+
 namespace kamal::sshkit {
 namespace {
 
-constexpr auto time_to_leave = std::chrono::seconds(1);
-constexpr auto longest_end = std::chrono::seconds(10);  // of the guard: more than it needs
-constexpr timespec pause_between_looks{.tv_sec = 0, .tv_nsec = 5'000'000};
-constexpr int deepest_family = 16;
-// Of the guard, beside standard streams.
+constexpr auto exit_timeout = std::chrono::seconds(1);
+constexpr auto guard_timeout = std::chrono::seconds(10);  // longer than the guard needs
+constexpr timespec poll_interval{.tv_sec = 0, .tv_nsec = 5'000'000};
+constexpr int max_depth = 16;
+// In the guard.
 constexpr int lifeline_fd = 3;
-constexpr unsigned most_fds_without_close_range = 65536;
+constexpr unsigned max_fds = 65536;
 
-// What stands between fork and exec, and all of the guard: other threads may have held locks when this
-// process was copied, so nothing here allocates memory.
+// This code runs after fork() in a multithreaded process: other threads may have held locks, so nothing here
+// allocates memory.
 
-// Calls visit(pid) for each child of the main thread of `parent`. False if the system does not say.
+// Calls visit(pid) for each child of the main thread of `parent`. False if unknown.
 template <class Visit>
 bool visit_children(pid_t parent, const Visit& visit) {
   std::array<char, 64> path{};
@@ -49,61 +51,63 @@ bool visit_children(pid_t parent, const Visit& visit) {
   const char* const end = text.data() + std::max<ssize_t>(size, 0);
   for (const char* next = text.data(); next < end; ++next) {
     pid_t child = 0;
-    const auto [behind, error] = std::from_chars(next, end, child);
+    const auto [rest, error] = std::from_chars(next, end, child);
     if (error == std::errc()) visit(child);
-    next = std::max(next, behind);
+    next = std::max(next, rest);
   }
   return true;
 }
 
-// The program and what it started, as far as it is still in this session: what has made a session of its own
-// (ControlPersist of ssh) is meant to stay.
-class Family {
+// The program and its descendants in this session; those with their own session (ssh ControlPersist) are left
+// alone.
+class ProcessTree {
  public:
-  explicit Family(pid_t program) : program_(program) {}
+  explicit ProcessTree(pid_t program) : program_(program) {}
 
   void end() {
     for (const int signal : {0, SIGTERM, SIGKILL}) {
-      told_count_ = 0;
-      const auto limit = Ticks::now() + time_to_leave;
+      signaled_count_ = 0;
+      const auto limit = Ticks::now() + exit_timeout;
       while (Ticks::now() < limit) {
         while (waitpid(-1, nullptr, WNOHANG) > 0) {
         }
         found_ = false;
-        if (!tell_children(getpid(), signal, 0)) tell(program_, signal);
+        if (!signal_children(getpid(), signal, 0)) signal_process(program_, signal);
         if (!found_) return;
-        nanosleep(&pause_between_looks, nullptr);
+        nanosleep(&poll_interval, nullptr);
       }
     }
   }
 
  private:
-  bool tell_children(pid_t parent, int signal, int depth) {
-    if (depth == deepest_family) return true;
+  bool signal_children(pid_t parent, int signal, int depth) {
+    if (depth == max_depth) return true;
     return visit_children(parent, [&](pid_t child) {
-      tell_children(child, signal, depth + 1);
-      tell(child, signal);
+      signal_children(child, signal, depth + 1);
+      signal_process(child, signal);
     });
   }
 
-  void tell(pid_t pid, int signal) {
+  void signal_process(pid_t pid, int signal) {
     if (getsid(pid) != getsid(0)) return;
     found_ = true;
-    const auto told_end = told_.begin() + told_count_;
-    if (signal == 0 || (signal != SIGKILL && std::find(told_.begin(), told_end, pid) != told_end)) return;
+    const auto signaled_end = signaled_.begin() + signaled_count_;
+    if (signal == 0 || (signal != SIGKILL && std::find(signaled_.begin(), signaled_end, pid) != signaled_end))
+      return;
     kill(pid, signal);
-    if (told_count_ < static_cast<int>(told_.size())) told_[static_cast<size_t>(told_count_++)] = pid;
+    if (signaled_count_ < static_cast<int>(signaled_.size()))
+      signaled_[static_cast<size_t>(signaled_count_++)] = pid;
   }
 
   pid_t program_;
   bool found_ = false;
-  std::array<pid_t, 256> told_{};  // once each: a handler should not be interrupted by the next signal
-  int told_count_ = 0;
+  std::array<pid_t, 256> signaled_{};  // once each, so that handlers are not interrupted
+  int signaled_count_ = 0;
 };
 
 void close_from(unsigned first) {
   if (close_range(first, ~0U, 0) == 0) return;
-  for (unsigned fd = first; fd < most_fds_without_close_range; ++fd) close(static_cast<int>(fd));
+  for (unsigned fd = first; fd < max_fds; ++fd) close(static_cast<int>(fd));
 }
 
 bool has_terminal() {
@@ -112,9 +116,8 @@ bool has_terminal() {
   return fd >= 0;
 }
 
-// The way to the server must outlive signals to the whole group of this process, such as Ctrl-C: there is a
-// lock to release. Only where there is a terminal it has to stay in the group, to be able to ask for a
-// password.
+// The transport must survive signals to this process group, such as Ctrl-C, because the lock is still to be
+// released. With a terminal it stays in the group, to be able to prompt for a password.
 void leave_signals_to_kamal() {
   const bool stays = has_terminal();
   if (!stays) setpgid(0, 0);
@@ -133,9 +136,9 @@ void leave_signals_to_kamal() {
 }
 
 [[noreturn]] void guard(const char* const* argv, int socket, int lifeline) {
-  // Orphans of the program become children of the guard.
+  // Adopts orphans of the program.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  // Out of the way of each other first.
+  // Moves both out of the range used below.
   socket = fcntl(socket, F_DUPFD, lifeline_fd + 1);
   lifeline = fcntl(lifeline, F_DUPFD, lifeline_fd + 1);
   dup2(socket, STDIN_FILENO);
@@ -149,26 +152,10 @@ void leave_signals_to_kamal() {
     char byte = 0;
     while (read(lifeline_fd, &byte, 1) < 0 && errno == EINTR) {
     }
-    Family(program).end();
+    ProcessTree(program).end();
   }
   _exit(0);
 }
-
-// No signal reaches this thread, nor what it forks.
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -177,7 +164,7 @@ ProxyProcess::ProxyProcess(const std::string& shell_text) {
   auto [lifeline, lifeline_of_guard] = socket_pair();
   const std::array<const char*, 4> argv{"/bin/sh", "-c", shell_text.c_str(), nullptr};
   {
-    const BlockedSignals blocked;
+    const SignalsBlocked blocked;  // in the child, too
     guard_ = fork();
     if (guard_ == 0) guard(argv.data(), theirs.get(), lifeline_of_guard.get());
   }
@@ -189,10 +176,10 @@ ProxyProcess::ProxyProcess(const std::string& shell_text) {
 ProxyProcess::~ProxyProcess() {
   socket_.reset();
   lifeline_.reset();
-  const auto limit = Ticks::now() + longest_end;
+  const auto limit = Ticks::now() + guard_timeout;
   while (waitpid(guard_, nullptr, WNOHANG) == 0) {
     if (Ticks::now() > limit) kill(guard_, SIGKILL);
-    nanosleep(&pause_between_looks, nullptr);
+    nanosleep(&poll_interval, nullptr);
   }
 }
 

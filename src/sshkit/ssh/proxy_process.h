@@ -4,19 +4,19 @@
 
 #include <string>
 
-#include "sshkit/ssh/fd.h"
+#include "sshkit/ssh/waiter.h"
 
 namespace kamal::sshkit {
 
-// A program of this machine whose standard input and output are the way to a server.
+// A local program whose standard input and output are the transport to a server (ProxyCommand).
 //
-// A guard, a process of its own, starts the program and ends it together with all that it started in its
-// session: when this object goes, or this process, however it ends.
+// A guard process runs the program and kills it with its descendants when this object is destroyed or this
+// process ends, however it ends.
 class ProxyProcess {
  public:
-  explicit ProxyProcess(const std::string& shell_text);  // for sh
-  // Gives the program a second to leave once its input ends and another one after SIGTERM. The socket that
-  // was taken must be closed by now.
+  explicit ProxyProcess(const std::string& shell_text);  // run by sh
+  // Waits a second after end of input, another one after SIGTERM, then kills. The taken socket must be
+  // closed.
   ~ProxyProcess();
   ProxyProcess(const ProxyProcess&) = delete;
   ProxyProcess& operator=(const ProxyProcess&) = delete;
@@ -25,7 +25,7 @@ class ProxyProcess {
 
  private:
   Fd socket_;
-  Fd lifeline_;  // the guard goes to work when it closes
+  Fd lifeline_;  // closing it triggers the guard
   pid_t guard_ = -1;
 };
 

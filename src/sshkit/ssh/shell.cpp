@@ -3,16 +3,15 @@
 #include <algorithm>
 
 #include "kamal/support/system.h"
-#include "sshkit/ssh/account_shell.h"
 #include "sshkit/ssh/framing.h"
+#include "sshkit/ssh/script.h"
 
 namespace kamal::sshkit {
 namespace {
 
-// sshd allows 10 sessions on a connection unless MaxSessions says otherwise: two are left for terminals and
-// logs.
-constexpr int most_shells = 8;
-constexpr int status_of_vanished_shell = 255;
+// sshd allows 10 sessions per connection by default (MaxSessions): two are left for terminals and logs.
+constexpr int max_shells = 8;
+constexpr int lost_shell_status = 255;
 constexpr size_t nonce_bytes = 16;
 
 }  // namespace
@@ -28,25 +27,25 @@ std::vector<StepResult> Shell::run(const Steps& steps, size_t first, const Saved
   channel_->write(prologue + list_script(steps, first, saved, nonce_));
   const bool first_list = std::exchange(fresh_, false);
   ListProgress progress(steps, first, nonce_, listener);
-  while (!progress.ended()) {
+  while (!progress.is_done()) {
     waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
     const Channel::Taken taken = channel_->take();
     for (const Channel::Chunk& chunk : taken.chunks) progress.add(chunk.stream, chunk.bytes);
-    if (progress.ended() || !taken.ending) continue;
-    if (!taken.ending->lost.empty()) throw ConnectionError(taken.ending->lost);
-    if (first_list && !taken.ending->refusal.empty()) throw ShellRefused(taken.ending->refusal);
-    progress.break_off(taken.ending->status.value_or(status_of_vanished_shell));
+    if (progress.is_done() || !taken.result) continue;
+    if (!taken.result->connection_error.empty()) throw ConnectionError(taken.result->connection_error);
+    if (first_list && !taken.result->refusal.empty()) throw ShellRefused(taken.result->refusal);
+    progress.abort(taken.result->status.value_or(lost_shell_status));
     return progress.take_results();
   }
   idle_ = true;
   return progress.take_results();
 }
 
-// A shell of the pool for the time of one list.
+// Holds a shell of the pool while in scope.
 class ShellPool::Lease {
  public:
-  Lease(ShellPool& pool, const Waiter& waiter) : pool_(pool), shell_(pool.take(waiter)) {}
-  ~Lease() { pool_.give_back(std::move(shell_)); }
+  Lease(ShellPool& pool, const Waiter& waiter) : pool_(pool), shell_(pool.acquire(waiter)) {}
+  ~Lease() { pool_.release(std::move(shell_)); }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   Shell* operator->() { return shell_.get(); }
@@ -56,22 +55,22 @@ class ShellPool::Lease {
   std::unique_ptr<Shell> shell_;
 };
 
-// The first shell is on its way before anybody asks for it.
-ShellPool::ShellPool(Connection& connection) : connection_(connection), most_(most_shells) {
+// Opens the first shell ahead of its first use.
+ShellPool::ShellPool(Connection& connection) : connection_(connection), max_(max_shells) {
   idle_.push_back(std::make_unique<Shell>(connection_, SystemRandom().hex(nonce_bytes)));
 }
 
-std::unique_ptr<Shell> ShellPool::take(const Waiter& waiter) {
+std::unique_ptr<Shell> ShellPool::acquire(const Waiter& waiter) {
   while (true) {
     {
       const std::lock_guard lock(mutex_);
-      if (leased_ < most_) {
+      if (leased_ < max_) {
         ++leased_;
         break;
       }
-      given_back_.clear();
+      released_.clear();
     }
-    waiter.wait(given_back_.fd(), POLLIN, std::nullopt);
+    waiter.wait(released_.fd(), POLLIN, std::nullopt);
   }
   const std::lock_guard lock(mutex_);
   while (!idle_.empty()) {
@@ -82,17 +81,17 @@ std::unique_ptr<Shell> ShellPool::take(const Waiter& waiter) {
   return std::make_unique<Shell>(connection_, SystemRandom().hex(nonce_bytes));
 }
 
-void ShellPool::give_back(std::unique_ptr<Shell> shell) {
+void ShellPool::release(std::unique_ptr<Shell> shell) {
   const std::lock_guard lock(mutex_);
   --leased_;
   if (shell->usable()) idle_.push_back(std::move(shell));
-  given_back_.signal();
+  released_.signal();
 }
 
-// The server allows fewer shells than we thought: no more than there are beside the refused one.
-bool ShellPool::has_others_after_refusal() {
+// Lowers the limit to the shells in use besides the refused one. False if there are none.
+bool ShellPool::lower_limit() {
   const std::lock_guard lock(mutex_);
-  most_ = std::max(1, leased_ - 1);
+  max_ = std::max(1, leased_ - 1);
   return leased_ > 1;
 }
 
@@ -103,8 +102,8 @@ std::vector<StepResult> ShellPool::run(const Steps& steps, size_t first, const S
     try {
       return shell->run(steps, first, saved, listener, waiter);
     } catch (const ShellRefused& refused) {
-      if (!has_others_after_refusal())
-        throw ConnectionError(connection_.target().name + " opens no shell: " + refused.what());
+      if (!lower_limit())
+        throw ConnectionError(connection_.target().name + " refused to open a shell: " + refused.what());
     }
   }
 }

@@ -6,19 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "kamal/sshkit/error.h"
 #include "kamal/sshkit/server.h"
 #include "kamal/sshkit/step.h"
-#include "sshkit/script.h"
 #include "sshkit/ssh/connection.h"
+#include "sshkit/ssh/script.h"
 
 namespace kamal::sshkit {
 
-// The server lets us open no further shell.
+// The server refused to open another shell.
 struct ShellRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A shell on the server that takes lists of steps from its standard input, one after the other.
+// A shell on the server that reads step lists from its standard input, one at a time.
 class Shell {
  public:
   Shell(Connection& connection, std::string nonce);
@@ -26,10 +27,10 @@ class Shell {
   Shell(const Shell&) = delete;
   Shell& operator=(const Shell&) = delete;
 
-  // Can another list be given to it?
-  bool usable() { return idle_ && !channel_->over(); }
-  // Runs steps[first...] as far as this shell gets: at least one of them. Throws ShellRefused,
-  // ConnectionError and what ends the waiter's wait; the shell is of no use then.
+  // Ready for another list.
+  bool usable() { return idle_ && !channel_->is_done(); }
+  // Runs steps[first...] until the list or the shell ends; at least one step. Throws ShellRefused,
+  // ConnectionError, Interrupted; the shell is unusable then.
   std::vector<StepResult> run(const Steps& steps, size_t first, const SavedValues& saved,
                               StepListener& listener, const Waiter& waiter);
 
@@ -40,7 +41,7 @@ class Shell {
   bool idle_ = true;
 };
 
-// The shells of one connection: one per thread that runs steps at the same time, up to what servers allow.
+// The shells of one connection: one per thread that runs steps, up to the limit of the server.
 class ShellPool {
  public:
   explicit ShellPool(Connection& connection);
@@ -51,15 +52,15 @@ class ShellPool {
  private:
   class Lease;
 
-  std::unique_ptr<Shell> take(const Waiter& waiter);
-  void give_back(std::unique_ptr<Shell> shell);
-  bool has_others_after_refusal();
+  std::unique_ptr<Shell> acquire(const Waiter& waiter);
+  void release(std::unique_ptr<Shell> shell);
+  bool lower_limit();
 
   Connection& connection_;
-  Event given_back_;
+  Event released_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Shell>> idle_;
-  int most_;  // at the same time
+  int max_;  // shells in use at once
   int leased_ = 0;
 };
 

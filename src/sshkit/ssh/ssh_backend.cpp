@@ -5,15 +5,20 @@
 #include <map>
 #include <mutex>
 
+#include "kamal/sshkit/error.h"
+#include "sshkit/ssh/host_keys.h"
+#include "sshkit/ssh/keyring.h"
+#include "sshkit/ssh/password_login.h"
 #include "sshkit/ssh/ssh_server.h"
+#include "sshkit/ssh/target_resolver.h"
 
 namespace kamal::sshkit {
 namespace {
 
-// So many jump hosts, one behind the other, are a circle.
-constexpr int longest_way = 8;
+// A longer chain of jump hosts is a cycle.
+constexpr int max_jumps = 8;
 
-// libssh for the time of its life.
+// Keeps libssh initialized while in scope.
 class Library {
  public:
   Library() { ssh_init(); }
@@ -37,7 +42,7 @@ class SshBackend : public Backend {
         starts_(static_cast<unsigned>(std::max(1, settings_.max_concurrent_starts))),
         resolver_(settings_, environment_, warn_) {}
 
-  // All connections are told to end before the first one is waited for.
+  // Stops all connections before it waits for the first one.
   ~SshBackend() override {
     for (const auto& [host, server] : servers_) server->stop();
     servers_.clear();
@@ -55,9 +60,9 @@ class SshBackend : public Backend {
   void prepare(const std::vector<Host>& hosts) override {
     for (const Host& host : hosts) {
       try {
-        known_server(host).begin();
+        known_server(host).start_connecting();
       } catch (const std::exception&) {
-        // server() says it, where somebody needs the host.
+        // Reported by server() when the host is needed.
       }
     }
   }
@@ -86,13 +91,14 @@ class SshBackend : public Backend {
     return [this](const Target& target) { return jump_to(target); };
   }
 
-  // The connection to the last host on the way to `target`, which itself goes by way of those before.
+  // The connection to the last jump host of `target`, itself routed through the earlier ones.
   std::shared_ptr<Connection> jump_to(const Target& target) {
     const std::lock_guard lock(resolver_mutex_);
     Target jump = last_jump(target);
-    check_way(jump);
-    auto& known = jumps_[jump.identity()];
-    if (!known || known->gone()) known = std::make_shared<Connection>(std::move(jump), shared_, find_jump());
+    check_jump_cycle(jump);
+    auto& known = jumps_[jump.connection_key()];
+    if (!known || known->is_closed())
+      known = std::make_shared<Connection>(std::move(jump), shared_, find_jump());
     return known;
   }
 
@@ -105,11 +111,10 @@ class SshBackend : public Backend {
     return jump;
   }
 
-  // Connections that wait for each other would wait for ever.
-  void check_way(Target target) {
+  // Connections that wait for each other would deadlock.
+  void check_jump_cycle(Target target) {
     for (int i = 0; !target.jumps.empty(); ++i) {
-      if (i == longest_way)
-        throw ConnectionError("the jump hosts lead in a circle: see ProxyJump in ~/.ssh/config");
+      if (i == max_jumps) throw ConnectionError("circular jump hosts: check ProxyJump in ~/.ssh/config");
       target = last_jump(target);
     }
   }
@@ -119,7 +124,7 @@ class SshBackend : public Backend {
   EnvironmentMap environment_;
   const Interruption& interruption_;
   std::mutex warn_mutex_;
-  std::function<void(const std::string&)> warn_;  // from any thread, one at a time
+  std::function<void(const std::string&)> warn_;  // thread-safe
   Keyring keyring_;
   Passwords passwords_{keyring_};
   KnownHosts known_hosts_;

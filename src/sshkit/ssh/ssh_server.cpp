@@ -1,8 +1,7 @@
 #include "sshkit/ssh/ssh_server.h"
 
-#include "kamal/support/quoting.h"
-#include "sshkit/ssh/account_shell.h"
 #include "sshkit/ssh/interactive.h"
+#include "sshkit/ssh/script.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -19,45 +18,28 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
   }
 }
 
-// Ends the command when nobody listens any more: a watcher reads until the channel closes. All that the
-// command started is in the shell's process group; where sshd gave it none of its own, only the command
-// itself may be hit.
-std::string with_watcher(const Command& command) {
-  return "exec 3<&0\n"
-         "( eval " +
-         shell_quote(command.shell_text()) +
-         " ) </dev/null 3<&- &\n"
-         "command=$!\n"
-         "( cat <&3\n"
-         "read -r _ _ _ _ group _ </proc/$$/stat\n"
-         "trap '' TERM\n"
-         "if [ \"$group\" = $$ ]; then kill -TERM 0; else kill -TERM $command; fi\n"
-         ") >/dev/null 2>&1 &\n"
-         "exec 3<&-\n"
-         "wait $command\n";
-}
-
 class SshForward : public Forward {
  public:
-  SshForward(std::weak_ptr<Link> link, int remote_port) : link_(std::move(link)), remote_port_(remote_port) {}
+  SshForward(std::weak_ptr<ServerConnection> link, int remote_port)
+      : connection_(std::move(link)), remote_port_(remote_port) {}
   ~SshForward() override {
-    if (const auto link = link_.lock()) link->connection->end_forward(remote_port_);
+    if (const auto link = connection_.lock()) link->connection->cancel_forward(remote_port_);
   }
   SshForward(const SshForward&) = delete;
   SshForward& operator=(const SshForward&) = delete;
 
  private:
-  std::weak_ptr<Link> link_;
+  std::weak_ptr<ServerConnection> connection_;
   int remote_port_;
 };
 
-// Closes a channel at the end of its use.
-class OpenChannel {
+// Closes a channel at the end of the scope.
+class ChannelGuard {
  public:
-  explicit OpenChannel(std::shared_ptr<Channel> channel) : channel_(std::move(channel)) {}
-  ~OpenChannel() { channel_->abandon(); }
-  OpenChannel(const OpenChannel&) = delete;
-  OpenChannel& operator=(const OpenChannel&) = delete;
+  explicit ChannelGuard(std::shared_ptr<Channel> channel) : channel_(std::move(channel)) {}
+  ~ChannelGuard() { channel_->abandon(); }
+  ChannelGuard(const ChannelGuard&) = delete;
+  ChannelGuard& operator=(const ChannelGuard&) = delete;
   Channel& operator*() { return *channel_; }
   Channel* operator->() { return channel_.get(); }
 
@@ -67,57 +49,57 @@ class OpenChannel {
 
 }  // namespace
 
-std::shared_ptr<Link> SshServer::link() {
+std::shared_ptr<ServerConnection> SshServer::link() {
   const std::lock_guard lock(mutex_);
-  if (!link_) link_ = std::make_shared<Link>(make_connection_(host_));
-  return link_;
+  if (!connection_) connection_ = std::make_shared<ServerConnection>(make_connection_(host_));
+  return connection_;
 }
 
-void SshServer::begin() { link(); }
+void SshServer::start_connecting() { link(); }
 
 void SshServer::stop() {
   const std::lock_guard lock(mutex_);
-  if (link_) link_->connection->stop();
+  if (connection_) connection_->connection->stop();
 }
 
-void SshServer::forget(const std::shared_ptr<Link>& link) {
+void SshServer::discard(const std::shared_ptr<ServerConnection>& link) {
   const std::lock_guard lock(mutex_);
-  if (link_ == link) link_.reset();
+  if (connection_ == link) connection_.reset();
 }
 
-std::shared_ptr<Link> SshServer::ready_link() {
+std::shared_ptr<ServerConnection> SshServer::ready_connection() {
   while (true) {
     interruption_.check();
-    std::shared_ptr<Link> current = link();
-    // One that was lost since it was last used is replaced; one that could not be had is reported, to each
-    // who waited for it.
+    std::shared_ptr<ServerConnection> current = link();
+    // A connection lost since its last use is replaced; one that failed is reported to each waiting thread.
     const bool was_ready = current->connection->was_ready();
-    if (was_ready && !current->connection->gone()) return current;
+    if (was_ready && !current->connection->is_closed()) return current;
     if (was_ready) {
-      forget(current);
+      discard(current);
       continue;
     }
     try {
       current->connection->wait_until_ready(waiter_);
       return current;
     } catch (...) {
-      if (current->connection->gone()) forget(current);
+      if (current->connection->is_closed()) discard(current);
       throw;
     }
   }
 }
 
-void SshServer::fail(const Ending& ending) const {
-  throw ConnectionError(ending.lost.empty() ? host_.str() + " runs no command: " + ending.refusal
-                                            : ending.lost);
+void SshServer::fail(const ChannelResult& result) const {
+  throw ConnectionError(result.connection_error.empty()
+                            ? host_.str() + " refused to run the command: " + result.refusal
+                            : result.connection_error);
 }
 
 std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listener) {
   std::vector<StepResult> results;
   if (steps.empty()) return results;
-  const std::shared_ptr<Link> link = ready_link();
+  const std::shared_ptr<ServerConnection> link = ready_connection();
   SavedValues saved;
-  // More than one round only where a command takes its shell along.
+  // More than one round only if a command ends its shell.
   while (results.size() < steps.size()) {
     const size_t first = results.size();
     std::vector<StepResult> part = link->shells.run(steps, first, saved, listener, waiter_);
@@ -129,20 +111,20 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
 }
 
 int SshServer::run_interactively(const Command& command) {
-  const std::shared_ptr<Link> link = ready_link();
+  const std::shared_ptr<ServerConnection> link = ready_connection();
   RunRequest request{
-      .command = account_shell(command.shell_text()), .window = own_window(), .terminal = terminal_};
-  LocalTerminal terminal(request.window ? LocalTerminal::Mode::raw : LocalTerminal::Mode::as_it_is);
-  OpenChannel channel(link->connection->run(std::move(request)));
-  const Ending ending = converse(*channel, terminal, interruption_);
-  if (!ending.status) fail(ending);
-  return *ending.status;
+      .command = account_shell(command.shell_text()), .window = terminal_size(), .terminal = terminal_};
+  LocalTerminal terminal(request.window ? LocalTerminal::Mode::raw : LocalTerminal::Mode::unchanged);
+  ChannelGuard channel(link->connection->run(std::move(request)));
+  const ChannelResult result = attach_terminal(*channel, terminal, interruption_);
+  if (!result.status) fail(result);
+  return *result.status;
 }
 
 int SshServer::stream(const Command& command,
                       const std::function<bool(Stream, std::string_view)>& keep_going) {
-  const std::shared_ptr<Link> link = ready_link();
-  OpenChannel channel(
+  const std::shared_ptr<ServerConnection> link = ready_connection();
+  ChannelGuard channel(
       link->connection->run({.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}}));
   while (true) {
     waiter_.wait(channel->changed().fd(), POLLIN, std::nullopt);
@@ -150,26 +132,26 @@ int SshServer::stream(const Command& command,
     for (const Channel::Chunk& chunk : taken.chunks) {
       if (!keep_going(chunk.stream, chunk.bytes)) return 0;
     }
-    if (!taken.ending) continue;
-    if (!taken.ending->status) fail(*taken.ending);
-    return *taken.ending->status;
+    if (!taken.result) continue;
+    if (!taken.result->status) fail(*taken.result);
+    return *taken.result->status;
   }
 }
 
 std::unique_ptr<Forward> SshServer::forward_to_local(int remote_port, int local_port) {
-  const std::shared_ptr<Link> link = ready_link();
+  const std::shared_ptr<ServerConnection> link = ready_connection();
   link->connection->forward(remote_port, local_port, waiter_);
   return std::make_unique<SshForward>(link, remote_port);
 }
 
 void SshServer::reconnect() {
-  std::shared_ptr<Link> old;
+  std::shared_ptr<ServerConnection> old;
   {
     const std::lock_guard lock(mutex_);
-    old = std::exchange(link_, nullptr);
+    old = std::exchange(connection_, nullptr);
   }
   old.reset();
-  ready_link();
+  ready_connection();
 }
 
 }  // namespace kamal::sshkit

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "kamal/sshkit/error.h"
 #include "kamal/sshkit/server.h"
 #include "sshkit/ssh/connection.h"
 #include "sshkit/ssh/shell.h"
@@ -11,8 +12,9 @@
 namespace kamal::sshkit {
 
 // A connection and its shells.
-struct Link {
-  explicit Link(std::unique_ptr<Connection> made) : connection(std::move(made)), shells(*connection) {}
+struct ServerConnection {
+  explicit ServerConnection(std::unique_ptr<Connection> made)
+      : connection(std::move(made)), shells(*connection) {}
 
   std::unique_ptr<Connection> connection;
   ShellPool shells;
@@ -29,11 +31,11 @@ class SshServer : public Server {
         terminal_(std::move(terminal)),
         make_connection_(std::move(make_connection)) {}
 
-  // Starts to connect, in the background.
-  void begin();
-  // Waits for that; a new try where the last one is lost. Throws ConnectionError, Interrupted.
-  void wait_until_ready() { ready_link(); }
-  // Tells the connection to end, without waiting for it.
+  // Connects in the background.
+  void start_connecting();
+  // Waits for the connection; replaces a lost one. Throws ConnectionError, Interrupted.
+  void wait_until_ready() { ready_connection(); }
+  // Ends the connection, without waiting for it.
   void stop();
 
   const Host& host() const override { return host_; }
@@ -45,10 +47,10 @@ class SshServer : public Server {
   void reconnect() override;
 
  private:
-  std::shared_ptr<Link> link();
-  std::shared_ptr<Link> ready_link();
-  void forget(const std::shared_ptr<Link>& link);
-  [[noreturn]] void fail(const Ending& ending) const;
+  std::shared_ptr<ServerConnection> link();
+  std::shared_ptr<ServerConnection> ready_connection();
+  void discard(const std::shared_ptr<ServerConnection>& link);
+  [[noreturn]] void fail(const ChannelResult& ending) const;
 
   Host host_;
   Waiter waiter_;
@@ -56,8 +58,8 @@ class SshServer : public Server {
   std::string terminal_;  // TERM of this process
   MakeConnection make_connection_;
   std::mutex mutex_;
-  // Shared with the threads that use it: reconnect() may put another one in its place meanwhile.
-  std::shared_ptr<Link> link_;
+  // Shared with the threads that use it: reconnect() may replace it meanwhile.
+  std::shared_ptr<ServerConnection> connection_;
 };
 
 }  // namespace kamal::sshkit

@@ -1,275 +1,64 @@
 #include "sshkit/ssh/target.h"
 
-#include <pwd.h>
-#include <unistd.h>
+#include <algorithm>
+#include <charconv>
+#include <string_view>
 
-#include <array>
-#include <map>
-
-#include "kamal/support/files.h"
-#include "kamal/support/strings.h"
+#include "kamal/sshkit/error.h"
 
 namespace kamal::sshkit {
 namespace {
 
-constexpr std::array default_keys{"id_ed25519", "id_ecdsa", "id_rsa"};
-
-// As OpenSSH prefers them; none is always tried.
-constexpr const char* usual_methods = "publickey,keyboard-interactive,password";
-
-struct Account {
-  std::string name, home;
-};
-
-Account own_account() {
-  std::array<char, 4096> buffer;
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return {};
-  return {entry.pw_name, entry.pw_dir};
-}
-
-std::string own_host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
-std::string home_of(const EnvironmentMap& environment) {
-  const auto home = get(environment, "HOME");
-  return home && !home->empty() ? *home : own_account().home;
-}
-
-// The files that Kamal reads: SSHKit adds the one in the working directory.
-std::vector<std::filesystem::path> usual_paths(const std::string& home) {
-  std::error_code error;
-  return {home + "/.ssh/config", "/etc/ssh_config", "/etc/ssh/ssh_config",
-          std::filesystem::current_path(error) / ".ssh/config"};
-}
-
-std::vector<std::filesystem::path> config_paths(const SshSettings& settings, const std::string& home) {
-  if (!settings.config_files.empty()) {
-    std::vector<std::filesystem::path> paths;
-    for (const std::string& file : settings.config_files) paths.emplace_back(expand_home(file, home));
-    return paths;
+int parse_port(std::string_view text, const std::string& whole) {
+  int port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
+    throw ConnectionError("\"" + whole + "\" must be [user@]host[:port] with a port from 1 to 65535");
   }
-  return settings.use_config ? usual_paths(home) : std::vector<std::filesystem::path>{};
+  return port;
 }
-
-// ProxyJump may be written as ssh://[user@]host[:port].
-std::string without_scheme(const std::string& text) {
-  constexpr std::string_view scheme = "ssh://";
-  if (!text.starts_with(scheme)) return text;
-  return text.substr(scheme.size(), text.find_last_not_of('/') + 1 - scheme.size());
-}
-
-bool is_none(const std::optional<std::string>& value) { return value && lower(*value) == "none"; }
 
 }  // namespace
+
+HostSpec HostSpec::parse(const std::string& text) {
+  HostSpec parsed;
+  std::string_view rest = text;
+  if (const size_t at = rest.rfind('@'); at != std::string_view::npos) {
+    parsed.user = std::string(rest.substr(0, at));
+    rest.remove_prefix(at + 1);
+  }
+  if (rest.starts_with('[')) {
+    const size_t end = rest.find(']');
+    if (end == std::string_view::npos) throw ConnectionError("\"" + text + "\" has an unclosed [");
+    parsed.host = std::string(rest.substr(1, end - 1));
+    rest.remove_prefix(end + 1);
+    if (rest.starts_with(':')) parsed.port = parse_port(rest.substr(1), text);
+  } else if (std::count(rest.begin(), rest.end(), ':') == 1) {
+    const size_t colon = rest.find(':');
+    parsed.host = std::string(rest.substr(0, colon));
+    parsed.port = parse_port(rest.substr(colon + 1), text);
+  } else {
+    parsed.host = std::string(rest);
+  }
+  if (parsed.host.empty()) throw ConnectionError("\"" + text + "\" has no hostname");
+  return parsed;
+}
 
 std::string Target::text() const {
   const bool v6 = address.find(':') != std::string::npos;
   return user + "@" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-std::string Target::person() const { return name.find('@') == std::string::npos ? user + "@" + name : name; }
+std::string Target::login_name() const {
+  return name.find('@') == std::string::npos ? user + "@" + name : name;
+}
 
-std::string Target::identity() const {
+std::string Target::connection_key() const {
   std::string identity = text() + "|" + proxy_command.value_or("");
-  for (const HostText& jump : jumps) {
+  for (const HostSpec& jump : jumps) {
     identity += "|" + jump.user.value_or("") + "@" + jump.host + ":" + std::to_string(jump.port.value_or(0));
   }
   return identity;
-}
-
-TargetResolver::TargetResolver(const SshSettings& settings, const EnvironmentMap& environment,
-                               ConfigFiles::Warn warn)
-    : settings_(settings),
-      environment_(environment),
-      home_(home_of(environment)),
-      local_user_(own_account().name),
-      warn_(std::move(warn)),
-      files_(config_paths(settings, home_), home_, warn_) {
-  if (settings.config_files.empty() && !settings.use_config)
-    usual_files_.emplace(usual_paths(home_), home_, warn_);
-}
-
-Target TargetResolver::server(const Host& host) {
-  Own own{Part::server, HostText::parse(host.str()), settings_.proxy_jump, settings_.proxy_command};
-  const bool user_given = own.text.user || settings_.user_given;
-  const bool port_given = own.text.port || settings_.port_given;
-  if (!own.text.user) own.text.user = settings_.user;
-  if (!own.text.port) own.text.port = settings_.port;
-  const HostConfig config = look_up(files_, own.text);
-  std::vector<Ignored> ignored;
-  if (!user_given && config.user && *config.user != settings_.user)
-    ignored.push_back(
-        {"User " + *config.user + " (" + config.user_place + ")", "as " + settings_.user, "ssh/user"});
-  if (!port_given && config.port && *config.port != settings_.port) {
-    ignored.push_back({"Port " + std::to_string(*config.port) + " (" + config.port_place + ")",
-                       "on port " + std::to_string(settings_.port), "ssh/port"});
-  }
-  warn_of(ignored, own.text.host);
-  return resolve(host.str(), own, config);
-}
-
-// Once in a run for each key: what is set for one host is usually set for many.
-void TargetResolver::warn_of(const std::vector<Ignored>& ignored, const std::string& host) {
-  std::vector<std::string> settings, uses, keys;
-  for (const Ignored& one : ignored) {
-    if (!warned_keys_.insert(one.key).second) continue;
-    settings.push_back(one.setting);
-    uses.push_back(one.used);
-    keys.push_back(one.key);
-  }
-  if (settings.empty() || !warn_) return;
-  warn_(host + ": " + join(settings, " and ") + (settings.size() == 1 ? " is" : " are") +
-        " ignored: kamal logs in " + join(uses, " ") + " (set " + join(keys, " and ") + " in deploy.yml)");
-}
-
-Target TargetResolver::jump(const HostText& text) {
-  const HostConfig config = look_up(usual_files_ ? *usual_files_ : files_, text);
-  Own own{Part::jump, text, std::nullopt, std::nullopt};
-  if (!own.text.user) own.text.user = config.user.value_or(local_user_);
-  if (!own.text.port) own.text.port = config.port.value_or(22);
-  return resolve(text.host, own, config);
-}
-
-HostConfig TargetResolver::look_up(ConfigFiles& files, const HostText& text) const {
-  return files.of({.host = text.host, .user = text.user, .local_user = local_user_});
-}
-
-Target TargetResolver::resolve(const std::string& name, const Own& own, const HostConfig& config) const {
-  Target target;
-  target.name = name;
-  target.given_host = own.text.host;
-  target.key_alias = config.host_key_alias;
-  target.address = expand_host_name(config, own.text.host);
-  target.port = own.text.port.value();
-  target.user = own.text.user.value();
-  target.connect_timeout = config.connect_timeout.value_or(settings_.connect_timeout);
-  resolve_keys(own.part, config, target);
-  resolve_methods(own.part, config, target);
-  resolve_known_hosts(config, target);
-  resolve_way(own, config, target);
-  return target;
-}
-
-void TargetResolver::resolve_keys(Part part, const HostConfig& config, Target& target) const {
-  const bool keys_only = part == Part::server && settings_.keys_only;
-  target.identities_only = keys_only || config.identities_only.value_or(false);
-  for (const std::string& key : settings_.keys) target.given_keys.push_back(expand_path(key, target));
-  if (settings_.keys.empty() || part == Part::jump) {
-    for (const std::string& key : config.identity_files)
-      if (lower(key) != "none") target.other_keys.push_back(expand_path(key, target));
-    const bool key_data_only = keys_only && !settings_.key_data.empty();
-    if (config.identity_files.empty() && !key_data_only) {
-      for (const char* key : default_keys) target.other_keys.emplace_back(home_ + "/.ssh/" + key);
-    }
-  }
-  if (is_none(config.identity_agent)) return;
-  std::optional<std::string> agent = get(environment_, "SSH_AUTH_SOCK");
-  if (config.identity_agent && *config.identity_agent != "SSH_AUTH_SOCK") {
-    agent = expand_path(*config.identity_agent, target).string();
-    if (agent->starts_with('$')) agent = get(environment_, agent->substr(1));
-  }
-  if (agent && !agent->empty()) target.agent_socket = agent;
-}
-
-void TargetResolver::resolve_methods(Part part, const HostConfig& config, Target& target) {
-  const bool people = !config.batch_mode.value_or(false);
-  const std::map<std::string, bool> allowed{
-      {"publickey", lower(config.pubkey_authentication.value_or("yes")) != "no"},
-      {"keyboard-interactive", people && config.kbd_interactive_authentication.value_or(true)},
-      {"password", people && config.password_authentication.value_or(true)}};
-  for (const std::string& method :
-       split(lower(config.preferred_authentications.value_or(usual_methods)), ','))
-    if (const auto known = allowed.find(strip(method)); known != allowed.end() && known->second)
-      target.auth_methods.push_back(known->first);
-  target.password_prompts = config.password_prompts.value_or(target.password_prompts);
-  target.own_password = part == Part::jump;
-}
-
-void TargetResolver::resolve_known_hosts(const HostConfig& config, Target& target) const {
-  const std::string name = lower(target.key_alias.value_or(target.address));
-  const bool plain = target.port == 22 || target.key_alias.has_value();
-  target.key_name = plain ? name : "[" + name + "]:" + std::to_string(target.port);
-  for (const std::string& file : config.user_known_hosts_files)
-    if (lower(file) != "none") target.user_known_hosts.push_back(expand_path(file, target));
-  if (config.user_known_hosts_files.empty())
-    target.user_known_hosts = {home_ + "/.ssh/known_hosts", home_ + "/.ssh/known_hosts2"};
-  for (const std::string& file : config.global_known_hosts_files)
-    if (lower(file) != "none") target.global_known_hosts.push_back(expand_path(file, target));
-  if (config.global_known_hosts_files.empty())
-    target.global_known_hosts = {"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
-  const std::string strict = lower(config.strict_host_key_checking.value_or("accept-new"));
-  if (strict == "yes" || strict == "true") target.unknown_host_keys = UnknownHostKeys::refuse;
-  if (strict == "no" || strict == "off" || strict == "false")
-    target.changed_host_keys = ChangedHostKeys::accept;
-}
-
-void TargetResolver::resolve_way(const Own& own, const HostConfig& config, Target& target) const {
-  const bool of_deploy_file = own.proxy_jump || own.proxy_command;
-  const auto& jump = of_deploy_file ? own.proxy_jump : config.proxy_jump;
-  const auto& command = of_deploy_file ? own.proxy_command : config.proxy_command;
-  if (jump && !is_none(jump)) {
-    for (const std::string& text : split(expand(*jump, target), ','))
-      target.jumps.push_back(HostText::parse(without_scheme(strip(text))));
-    // The reference logs in to a jump host of deploy.yml as root when it names nobody.
-    if (of_deploy_file && jump->find('@') == std::string::npos) target.jumps.front().user = "root";
-  } else if (command && !is_none(command) && !command->empty()) {
-    target.proxy_command = expand(*command, target);
-  }
-}
-
-std::string TargetResolver::expand(std::string_view text, const Target& target) const {
-  std::string expanded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto value = text[i] == '%' && i + 1 < text.size() ? token(text[i + 1], target) : std::nullopt;
-    expanded += value.value_or(std::string(1, text[i]));
-    if (value) ++i;
-  }
-  return expanded;
-}
-
-std::optional<std::string> TargetResolver::token(char letter, const Target& target) const {
-  switch (letter) {
-    case '%':
-      return "%";
-    case 'd':
-      return home_;
-    case 'h':
-      return target.address;
-    case 'i':
-      return std::to_string(getuid());
-    case 'k':
-      return target.key_alias.value_or(target.given_host);
-    case 'L':
-      return split(own_host_name(), '.').front();
-    case 'l':
-      return own_host_name();
-    case 'n':
-      return target.given_host;
-    case 'p':
-      return std::to_string(target.port);
-    case 'r':
-      return target.user;
-    case 'u':
-      return local_user_;
-    default:
-      return std::nullopt;
-  }
-}
-
-std::filesystem::path TargetResolver::expand_path(const std::string& text, const Target& target) const {
-  std::string path = expand_home(expand(text, target), home_);
-  for (size_t at = 0; (at = path.find("${", at)) != std::string::npos;) {
-    const size_t end = path.find('}', at);
-    if (end == std::string::npos) break;
-    const std::string value = get(environment_, path.substr(at + 2, end - at - 2)).value_or("");
-    path.replace(at, end - at + 1, value);
-    at += value.size();
-  }
-  return path;
 }
 
 }  // namespace kamal::sshkit

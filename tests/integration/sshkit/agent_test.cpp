@@ -24,7 +24,7 @@ std::string text_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class AgentLogIn : public LogIn {
+class AgentLogIn : public Login {
  protected:
   AgentLogIn() { environment_["SSH_AUTH_SOCK"] = agent_.socket(); }
 

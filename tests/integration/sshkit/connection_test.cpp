@@ -7,6 +7,10 @@
 
 #include "integration/sshkit/fixture.h"
 #include "sshkit/ssh/connection.h"
+#include "sshkit/ssh/host_keys.h"
+#include "sshkit/ssh/keyring.h"
+#include "sshkit/ssh/password_login.h"
+#include "sshkit/ssh/target_resolver.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -50,9 +54,9 @@ TEST_F(ConnectionTest, TellsACommandThatComesWhileItIsLost) {
   ASSERT_TRUE(waiter_.wait(asked.fd(), POLLIN, std::nullopt));
   waiter_.wait(late->changed().fd(), POLLIN, std::nullopt);
 
-  const std::optional<Ending> ending = late->take().ending;
-  ASSERT_TRUE(ending);
-  EXPECT_THAT(ending->lost, HasSubstr("no sign of life for 3 s"));
+  const std::optional<ChannelResult> result = late->take().result;
+  ASSERT_TRUE(result);
+  EXPECT_THAT(result->connection_error, HasSubstr("no response for 3s"));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace kamal::sshkit {
 
 // A client with keys of its own beside the one that its sshd takes.
-class LogIn : public SshTest {
+class Login : public SshTest {
  protected:
   std::filesystem::path new_key(const std::string& name, const std::string& type = "ed25519",
                                 const std::string& passphrase = "") {

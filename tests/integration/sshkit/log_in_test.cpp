@@ -17,28 +17,28 @@ using testing::run_program;
 using testing::SshAgent;
 using testing::Sshd;
 
-TEST_F(LogIn, with_an_rsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
+TEST_F(Login, with_an_rsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
 
-TEST_F(LogIn, with_an_ecdsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("ecdsa", "ecdsa")}))); }
+TEST_F(Login, with_an_ecdsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("ecdsa", "ecdsa")}))); }
 
-TEST_F(LogIn, with_a_key_in_pem_form) {
+TEST_F(Login, with_a_key_in_pem_form) {
   const auto key = accepted_key("pem", "rsa");
   run_program({"ssh-keygen", "-q", "-p", "-N", "", "-m", "PEM", "-f", key});
 
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(LogIn, with_the_second_of_two_keys) {
+TEST_F(Login, with_the_second_of_two_keys) {
   EXPECT_TRUE(works(settings_with({new_key("stranger"), accepted_key("friend")})));
 }
 
-TEST_F(LogIn, with_a_key_named_by_tilde) {
+TEST_F(Login, with_a_key_named_by_tilde) {
   accepted_key("mine");
 
   EXPECT_TRUE(works(settings_with({"~/mine"})));
 }
 
-TEST_F(LogIn, with_key_data) {
+TEST_F(Login, with_key_data) {
   const auto key = accepted_key("data");
   std::ifstream file(key);
   SshSettings settings = settings_with({});
@@ -47,7 +47,7 @@ TEST_F(LogIn, with_key_data) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(LogIn, with_the_default_key_of_the_home_folder) {
+TEST_F(Login, with_the_default_key_of_the_home_folder) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   SshSettings settings = settings_with({});
@@ -56,14 +56,14 @@ TEST_F(LogIn, with_the_default_key_of_the_home_folder) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(LogIn, with_the_key_of_the_configuration_file) {
+TEST_F(Login, with_the_key_of_the_configuration_file) {
   write_ssh_config("Host 127.*\n  IdentityFile ~/configured\n");
   accepted_key("configured");
 
   EXPECT_TRUE(works(settings_with({})));
 }
 
-TEST_F(LogIn, with_a_certificate_beside_the_key) {
+TEST_F(Login, with_a_certificate_beside_the_key) {
   const auto authority = new_key("authority");
   const auto key = new_key("certified");
   run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
@@ -73,7 +73,7 @@ TEST_F(LogIn, with_a_certificate_beside_the_key) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(LogIn, with_an_encrypted_key_asks_once_for_many_servers) {
+TEST_F(Login, with_an_encrypted_key_asks_once_for_many_servers) {
   answers_ = {"sesame"};
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
   std::vector<Host> hosts;
@@ -86,21 +86,21 @@ TEST_F(LogIn, with_an_encrypted_key_asks_once_for_many_servers) {
             std::vector<std::string>{"Passphrase for " + (home_.path() / "locked").string() + ": "});
 }
 
-TEST_F(LogIn, asks_again_after_a_wrong_passphrase) {
+TEST_F(Login, asks_again_after_a_wrong_passphrase) {
   answers_ = {"wrong", "sesame"};
 
   EXPECT_TRUE(works(settings_with({accepted_key("locked", "rsa", "sesame")})));
   EXPECT_EQ(questions_.size(), 2u);
 }
 
-TEST_F(LogIn, does_not_ask_for_the_passphrase_of_a_key_that_the_server_does_not_take) {
+TEST_F(Login, does_not_ask_for_the_passphrase_of_a_key_that_the_server_does_not_take) {
   const auto backend = connect(settings_with({new_key("locked", "ed25519", "sesame")}));
 
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("permission denied"), std::string::npos);
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(LogIn, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
+TEST_F(Login, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
   answers_ = {"wrong", "wrong", "wrong", "sesame"};
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
   std::vector<Host> hosts;
@@ -113,7 +113,7 @@ TEST_F(LogIn, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
   EXPECT_EQ(questions_.size(), 3u);
 }
 
-TEST_F(LogIn, WithoutAnAnswerAsksForAPassphraseOnce) {
+TEST_F(Login, WithoutAnAnswerAsksForAPassphraseOnce) {
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
 
   for (const std::string host : {"127.0.0.1", "127.0.0.2"})
@@ -122,7 +122,7 @@ TEST_F(LogIn, WithoutAnAnswerAsksForAPassphraseOnce) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(LogIn, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
+TEST_F(Login, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
   const auto key = accepted_key("locked", "ed25519", "sesame"), stranger = new_key("other", "ed25519", "x");
   for (const auto& path : {key, stranger}) std::filesystem::remove(path.string() + ".pub");
   answers_ = {"sesame"};
@@ -131,7 +131,7 @@ TEST_F(LogIn, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
   EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for " + key.string() + ": "});
 }
 
-TEST_F(LogIn, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
+TEST_F(Login, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
   const auto key = accepted_key("pem", "rsa");
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-m", "PEM", "-f", key});
   std::filesystem::remove(key.string() + ".pub");
@@ -140,7 +140,7 @@ TEST_F(LogIn, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(LogIn, WithEncryptedKeyDataAsksForItByItsPlace) {
+TEST_F(Login, WithEncryptedKeyDataAsksForItByItsPlace) {
   const auto key = accepted_key("data", "ed25519", "sesame");
   std::ifstream file(key);
   SshSettings settings = settings_with({});
@@ -151,7 +151,7 @@ TEST_F(LogIn, WithEncryptedKeyDataAsksForItByItsPlace) {
   EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for ssh/key_data[1]: "});
 }
 
-TEST_F(LogIn, WithKeyDataBetweenBlankLines) {
+TEST_F(Login, WithKeyDataBetweenBlankLines) {
   std::ifstream file(accepted_key("data"));
   SshSettings settings = settings_with({});
   settings.key_data = {"\n  " + std::string(std::istreambuf_iterator<char>(file), {}) + "\n\n"};
@@ -159,7 +159,7 @@ TEST_F(LogIn, WithKeyDataBetweenBlankLines) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(LogIn, AsksOneQuestionAtATime) {
+TEST_F(Login, AsksOneQuestionAtATime) {
   write_ssh_config("Host 127.0.0.1\n  IdentityFile ~/one\nHost 127.0.0.2\n  IdentityFile ~/two\n");
   accepted_key("one", "ed25519", "sesame");
   accepted_key("two", "ed25519", "sesame");
@@ -183,7 +183,7 @@ TEST_F(LogIn, AsksOneQuestionAtATime) {
   EXPECT_EQ(most, 1);
 }
 
-TEST_F(LogIn, RetriesAConnectionClosedDuringThePrompt) {
+TEST_F(Login, RetriesAConnectionClosedDuringThePrompt) {
   Sshd::Options options;
   options.config = {"LoginGraceTime 1"};
   const Sshd sshd(options);
@@ -201,7 +201,7 @@ TEST_F(LogIn, RetriesAConnectionClosedDuringThePrompt) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(LogIn, WithTheKeysOfTheHomeFolderBesideKeyData) {
+TEST_F(Login, WithTheKeysOfTheHomeFolderBesideKeyData) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   std::ifstream file(new_key("stranger"));
@@ -212,7 +212,7 @@ TEST_F(LogIn, WithTheKeysOfTheHomeFolderBesideKeyData) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(LogIn, AsksForPassphrasesLast) {
+TEST_F(Login, AsksForPassphrasesLast) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   write_ssh_config("IdentityFile ~/locked\nIdentityFile ~/.ssh/id_ed25519\n");
@@ -222,14 +222,14 @@ TEST_F(LogIn, AsksForPassphrasesLast) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(LogIn, WithTheKeyBesideACertificateThatTheServerDoesNotTake) {
+TEST_F(Login, WithTheKeyBesideACertificateThatTheServerDoesNotTake) {
   const auto authority = new_key("authority"), key = accepted_key("certified");
   run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
 
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(LogIn, RetriesAConnectionClosedAtTheFirstKey) {
+TEST_F(Login, RetriesAConnectionClosedAtTheFirstKey) {
   Sshd::Options options;
   options.config = {"MaxAuthTries 1"};
   const Sshd sshd(options);
@@ -241,7 +241,7 @@ TEST_F(LogIn, RetriesAConnectionClosedAtTheFirstKey) {
   EXPECT_EQ(sshd.count_in_log("Failed publickey"), 4);
 }
 
-TEST_F(LogIn, DoesNotRetryAConnectionClosedAtTheSecondKey) {
+TEST_F(Login, DoesNotRetryAConnectionClosedAtTheSecondKey) {
   Sshd::Options options;
   options.config = {"MaxAuthTries 2"};
   const Sshd sshd(options);
@@ -253,7 +253,7 @@ TEST_F(LogIn, DoesNotRetryAConnectionClosedAtTheSecondKey) {
   EXPECT_EQ(sshd.count_in_log("Failed publickey"), 2);
 }
 
-TEST_F(LogIn, WithoutAnyKeySaysSo) {
+TEST_F(Login, WithoutAnyKeySaysSo) {
   const auto backend = connect(settings_with({"/no/such/key"}));
 
   const std::string failure = failure_of(*backend, "127.0.0.1");
@@ -262,7 +262,7 @@ TEST_F(LogIn, WithoutAnyKeySaysSo) {
   EXPECT_THAT(failure, HasSubstr("Set ssh/keys or ssh/key_data"));
 }
 
-TEST_F(LogIn, ReportsTheKeysTried) {
+TEST_F(Login, ReportsTheKeysTried) {
   const auto key = new_key("stranger");
   const auto backend = connect(settings_with({key, "/no/such/key"}));
 
@@ -276,14 +276,14 @@ TEST_F(LogIn, ReportsTheKeysTried) {
   EXPECT_NE(failure.find("/no/such/key: no such file"), std::string::npos) << failure;
 }
 
-TEST_F(LogIn, ReportsAFileThatIsNotAKey) {
+TEST_F(Login, ReportsAFileThatIsNotAKey) {
   std::ofstream(home_.path() / "note") << "this is no key\n";
   const auto backend = connect(settings_with({home_.path() / "note"}));
 
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("note: not a valid private key"), std::string::npos);
 }
 
-TEST_F(LogIn, StopsWhenTheServerClosesTheConnection) {
+TEST_F(Login, StopsWhenTheServerClosesTheConnection) {
   std::vector<std::string> keys;
   for (int i = 0; i < 8; ++i) keys.push_back(new_key("key" + std::to_string(i)));
   const auto backend = connect(settings_with(keys));
@@ -291,14 +291,14 @@ TEST_F(LogIn, StopsWhenTheServerClosesTheConnection) {
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("too many keys tried"), std::string::npos);
 }
 
-TEST_F(LogIn, SignsWithoutAQuery) {
+TEST_F(Login, SignsWithoutAQuery) {
   works(settings_for(sshd_));
 
   EXPECT_EQ(sshd_.count_in_log("Postponed publickey"), 0);
   EXPECT_EQ(sshd_.count_in_log("Failed none"), 0);
 }
 
-TEST_F(LogIn, forwards_the_agent) {
+TEST_F(Login, forwards_the_agent) {
   const SshAgent agent(home_.path());
   const auto key = new_key("forwarded");
   agent.add(key);
@@ -312,7 +312,7 @@ TEST_F(LogIn, forwards_the_agent) {
   EXPECT_NE(result.out.find("forwarded"), std::string::npos) << result.err;
 }
 
-TEST_F(LogIn, keeps_the_agent_here_unless_told_otherwise) {
+TEST_F(Login, keeps_the_agent_here_unless_told_otherwise) {
   const SshAgent agent(home_.path());
   environment_["SSH_AUTH_SOCK"] = agent.socket();
   const auto backend = connect(settings_for(sshd_));
@@ -320,7 +320,7 @@ TEST_F(LogIn, keeps_the_agent_here_unless_told_otherwise) {
   EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "echo \"[$SSH_AUTH_SOCK]\"").out, "[]\n");
 }
 
-TEST_F(LogIn, to_many_servers_at_once) {
+TEST_F(Login, to_many_servers_at_once) {
   const auto backend = connect(settings_for(sshd_));
   std::vector<Host> hosts;
   for (int i = 1; i <= 20; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
@@ -336,7 +336,7 @@ TEST_F(LogIn, to_many_servers_at_once) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 20);
 }
 
-TEST_F(LogIn, to_a_host_that_says_user_and_port_itself) {
+TEST_F(Login, to_a_host_that_says_user_and_port_itself) {
   SshSettings settings = settings_for(sshd_);
   settings.port = 1;
   settings.user = "nobody";
@@ -347,7 +347,7 @@ TEST_F(LogIn, to_a_host_that_says_user_and_port_itself) {
       "in\n");
 }
 
-TEST_F(LogIn, to_an_alias_of_the_configuration_file) {
+TEST_F(Login, to_an_alias_of_the_configuration_file) {
   write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port 1\n  User nobody\n");
   SshSettings settings = settings_for(sshd_);
   settings.user_given = settings.port_given = false;
@@ -358,7 +358,7 @@ TEST_F(LogIn, to_an_alias_of_the_configuration_file) {
   EXPECT_NE(warnings_.at(0).find("ssh/user and ssh/port"), std::string::npos) << warnings_.at(0);
 }
 
-TEST_F(LogIn, reads_no_configuration_file_when_told_so) {
+TEST_F(Login, reads_no_configuration_file_when_told_so) {
   write_ssh_config("Host 127.0.0.1\n  HostName 127.0.0.5\n");
   SshSettings settings = settings_for(sshd_);
   settings.config_files.clear();
@@ -368,7 +368,7 @@ TEST_F(LogIn, reads_no_configuration_file_when_told_so) {
   EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.1\n");
 }
 
-class HostKeys : public LogIn {
+class HostKeys : public Login {
  protected:
   std::string public_part(const std::string& type = "ed25519") {
     std::ifstream file(sshd_.host_key(type).string() + ".pub");

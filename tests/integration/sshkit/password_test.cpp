@@ -14,8 +14,8 @@ using ::testing::Not;
 using testing::run_program;
 using testing::Sshd;
 
-// Servers that ask a person: with a password that only they know.
-class PasswordLogIn : public SshTest {
+// Servers that ask a login_name: with a password that only they know.
+class PasswordLogin : public SshTest {
  protected:
   void SetUp() override {
     if (geteuid() != 0) GTEST_SKIP() << "only root can give an sshd a password of its own";
@@ -62,7 +62,7 @@ class PasswordLogIn : public SshTest {
   }
 };
 
-TEST_F(PasswordLogIn, AsksForThePasswordOfAServerThatTakesNothingElse) {
+TEST_F(PasswordLogin, AsksForThePasswordOfAServerThatTakesNothingElse) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"sesame"};
 
@@ -71,7 +71,7 @@ TEST_F(PasswordLogIn, AsksForThePasswordOfAServerThatTakesNothingElse) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 1);
 }
 
-TEST_F(PasswordLogIn, AnswersKeyboardInteractive) {
+TEST_F(PasswordLogin, AnswersKeyboardInteractive) {
   const Sshd sshd(takes_keyboard_interactive("sesame"));
   answers_ = {"sesame"};
 
@@ -80,7 +80,7 @@ TEST_F(PasswordLogIn, AnswersKeyboardInteractive) {
   EXPECT_EQ(sshd.count_in_log("Accepted keyboard-interactive"), 1);
 }
 
-TEST_F(PasswordLogIn, AsksOnceForManyServers) {
+TEST_F(PasswordLogin, AsksOnceForManyServers) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"sesame"};
   const auto backend = connect(without_key(sshd));
@@ -94,7 +94,7 @@ TEST_F(PasswordLogIn, AsksOnceForManyServers) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 10);
 }
 
-TEST_F(PasswordLogIn, AsksAgainAfterAWrongPassword) {
+TEST_F(PasswordLogin, AsksAgainAfterAWrongPassword) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"wrong", "sesame"};
 
@@ -102,7 +102,7 @@ TEST_F(PasswordLogIn, AsksAgainAfterAWrongPassword) {
   EXPECT_EQ(questions_, (std::vector<std::string>{first_question(sshd), question_again(sshd)}));
 }
 
-TEST_F(PasswordLogIn, AsksAgainAfterAWrongPasswordOfKeyboardInteractive) {
+TEST_F(PasswordLogin, AsksAgainAfterAWrongPasswordOfKeyboardInteractive) {
   const Sshd sshd(takes_keyboard_interactive("sesame"));
   answers_ = {"wrong", "sesame"};
 
@@ -110,7 +110,7 @@ TEST_F(PasswordLogIn, AsksAgainAfterAWrongPasswordOfKeyboardInteractive) {
   EXPECT_EQ(questions_, (std::vector<std::string>{first_question(sshd), question_again(sshd)}));
 }
 
-TEST_F(PasswordLogIn, GivesUpAfterThreeWrongPasswordsThatMayBeTheSame) {
+TEST_F(PasswordLogin, GivesUpAfterThreeWrongPasswordsThatMayBeTheSame) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"wrong", "wrong", "wrong", "sesame"};
   const auto backend = connect(without_key(sshd));
@@ -119,7 +119,7 @@ TEST_F(PasswordLogIn, GivesUpAfterThreeWrongPasswordsThatMayBeTheSame) {
   EXPECT_EQ(questions_.size(), 3u);
 }
 
-TEST_F(PasswordLogIn, AsksAsOftenAsNumberOfPasswordPromptsSays) {
+TEST_F(PasswordLogin, AsksAsOftenAsNumberOfPasswordPromptsSays) {
   const Sshd sshd(takes_password("sesame"));
   write_ssh_config("NumberOfPasswordPrompts 1\n");
   answers_ = {"wrong", "sesame"};
@@ -129,7 +129,7 @@ TEST_F(PasswordLogIn, AsksAsOftenAsNumberOfPasswordPromptsSays) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, AsksByNameWhereAPasswordThatOthersTookIsRefused) {
+TEST_F(PasswordLogin, AsksByNameWhereAPasswordThatOthersTookIsRefused) {
   const Sshd first(takes_password("one")), second(takes_password("two"));
   answers_ = {"one", "two"};
   const auto backend = connect(without_key(first));
@@ -141,7 +141,7 @@ TEST_F(PasswordLogIn, AsksByNameWhereAPasswordThatOthersTookIsRefused) {
   EXPECT_EQ(first.count_in_log("Failed password"), 0);
 }
 
-TEST_F(PasswordLogIn, CorrectsAMistypedPasswordOnceForAllServers) {
+TEST_F(PasswordLogin, CorrectsAMistypedPasswordOnceForAllServers) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"mistyped", "sesame"};
   const auto backend = connect(without_key(sshd));
@@ -151,7 +151,7 @@ TEST_F(PasswordLogIn, CorrectsAMistypedPasswordOnceForAllServers) {
   EXPECT_EQ(questions_.size(), 2u);
 }
 
-TEST_F(PasswordLogIn, KeepsThePasswordsOfUsersApart) {
+TEST_F(PasswordLogin, KeepsThePasswordsOfUsersApart) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"of somebody", "", "sesame"};
   const auto backend = connect(without_key(sshd));
@@ -161,7 +161,7 @@ TEST_F(PasswordLogIn, KeepsThePasswordsOfUsersApart) {
   EXPECT_EQ(questions_.size(), 3u);
 }
 
-TEST_F(PasswordLogIn, TriesAKeyFirst) {
+TEST_F(PasswordLogin, TriesAKeyFirst) {
   const Sshd sshd(takes_password("sesame"));
 
   EXPECT_TRUE(works(*connect(settings_for(sshd)), host(sshd)));
@@ -170,7 +170,7 @@ TEST_F(PasswordLogIn, TriesAKeyFirst) {
   EXPECT_EQ(sshd.count_in_log("Failed none"), 0);
 }
 
-TEST_F(PasswordLogIn, AsksAfterTheKeysWereRefused) {
+TEST_F(PasswordLogin, AsksAfterTheKeysWereRefused) {
   const Sshd sshd(takes_password("sesame"));
   make_key(home_.path() / "stranger");
   SshSettings settings = settings_for(sshd);
@@ -181,7 +181,7 @@ TEST_F(PasswordLogIn, AsksAfterTheKeysWereRefused) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, PrefersKeyboardInteractiveAsOpensshDoes) {
+TEST_F(PasswordLogin, PrefersKeyboardInteractiveAsOpensshDoes) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "KbdInteractiveAuthentication yes", "UsePAM yes"}));
   answers_ = {"sesame"};
@@ -190,7 +190,7 @@ TEST_F(PasswordLogIn, PrefersKeyboardInteractiveAsOpensshDoes) {
   EXPECT_EQ(sshd.count_in_log("Accepted keyboard-interactive"), 1);
 }
 
-TEST_F(PasswordLogIn, FollowsPreferredAuthentications) {
+TEST_F(PasswordLogin, FollowsPreferredAuthentications) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "KbdInteractiveAuthentication yes", "UsePAM yes"}));
   write_ssh_config("PreferredAuthentications password,publickey\n");
@@ -200,7 +200,7 @@ TEST_F(PasswordLogIn, FollowsPreferredAuthentications) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 1);
 }
 
-TEST_F(PasswordLogIn, AsksNobodyWithBatchModeOrWithoutTheMethod) {
+TEST_F(PasswordLogin, AsksNobodyWithBatchModeOrWithoutTheMethod) {
   const Sshd sshd(takes_password("sesame"));
   for (const std::string line :
        {"BatchMode yes", "PasswordAuthentication no", "PreferredAuthentications publickey"}) {
@@ -214,7 +214,7 @@ TEST_F(PasswordLogIn, AsksNobodyWithBatchModeOrWithoutTheMethod) {
   }
 }
 
-TEST_F(PasswordLogIn, TriesNoKeyWithPubkeyAuthenticationOff) {
+TEST_F(PasswordLogin, TriesNoKeyWithPubkeyAuthenticationOff) {
   const Sshd sshd(takes_password("sesame"));
   write_ssh_config("PubkeyAuthentication no\n");
   answers_ = {"sesame"};
@@ -223,7 +223,7 @@ TEST_F(PasswordLogIn, TriesNoKeyWithPubkeyAuthenticationOff) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 1);
 }
 
-TEST_F(PasswordLogIn, GivesAKeyAndAPasswordToAServerThatWantsBoth) {
+TEST_F(PasswordLogin, GivesAKeyAndAPasswordToAServerThatWantsBoth) {
   for (const std::string second : {"password", "keyboard-interactive"}) {
     const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "KbdInteractiveAuthentication yes",
                                      "UsePAM yes", "AuthenticationMethods publickey," + second}));
@@ -236,7 +236,7 @@ TEST_F(PasswordLogIn, GivesAKeyAndAPasswordToAServerThatWantsBoth) {
   }
 }
 
-TEST_F(PasswordLogIn, GivesAPasswordAndThenAKeyToAServerThatWantsBoth) {
+TEST_F(PasswordLogin, GivesAPasswordAndThenAKeyToAServerThatWantsBoth) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "AuthenticationMethods password,publickey"}));
   answers_ = {"sesame"};
@@ -244,7 +244,7 @@ TEST_F(PasswordLogIn, GivesAPasswordAndThenAKeyToAServerThatWantsBoth) {
   EXPECT_TRUE(works(*connect(settings_for(sshd)), host(sshd)));
 }
 
-TEST_F(PasswordLogIn, TriesOneKeyAtMostAtAServerThatTakesNoKeys) {
+TEST_F(PasswordLogin, TriesOneKeyAtMostAtAServerThatTakesNoKeys) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "PubkeyAuthentication no", "MaxAuthTries 3"}));
   SshSettings settings = without_key(sshd);
@@ -258,7 +258,7 @@ TEST_F(PasswordLogIn, TriesOneKeyAtMostAtAServerThatTakesNoKeys) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, GivesTwoKeysToAServerThatWantsTwo) {
+TEST_F(PasswordLogin, GivesTwoKeysToAServerThatWantsTwo) {
   const Sshd sshd(takes("sesame", {"AuthenticationMethods publickey,publickey"}));
   make_key(home_.path() / "second");
   sshd.authorize(home_.path() / "second.pub");
@@ -268,7 +268,7 @@ TEST_F(PasswordLogIn, GivesTwoKeysToAServerThatWantsTwo) {
   EXPECT_TRUE(works(*connect(settings), host(sshd)));
 }
 
-TEST_F(PasswordLogIn, SaysWhatIsWantedBesideTheKey) {
+TEST_F(PasswordLogin, SaysWhatIsWantedBesideTheKey) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "AuthenticationMethods publickey,password"}));
   const auto backend = connect(settings_for(sshd));
@@ -277,7 +277,7 @@ TEST_F(PasswordLogIn, SaysWhatIsWantedBesideTheKey) {
               HasSubstr("accepted, but password is required as well (AuthenticationMethods)"));
 }
 
-TEST_F(PasswordLogIn, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
+TEST_F(PasswordLogin, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
   const Sshd sshd(takes_password("sesame"));
   const auto backend = connect(without_key(sshd));
 
@@ -290,7 +290,7 @@ TEST_F(PasswordLogIn, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, AsksOnceWhereNobodyAnswersForManyServers) {
+TEST_F(PasswordLogin, AsksOnceWhereNobodyAnswersForManyServers) {
   const Sshd sshd(takes_password("sesame"));
   const auto backend = connect(without_key(sshd));
 
@@ -300,7 +300,7 @@ TEST_F(PasswordLogIn, AsksOnceWhereNobodyAnswersForManyServers) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, NeedsNothingWhereTheServerAdmitsByNone) {
+TEST_F(PasswordLogin, NeedsNothingWhereTheServerAdmitsByNone) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes"}));
 
   EXPECT_TRUE(works(*connect(without_key(sshd)), host(sshd)));
@@ -308,7 +308,7 @@ TEST_F(PasswordLogIn, NeedsNothingWhereTheServerAdmitsByNone) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(PasswordLogIn, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
+TEST_F(PasswordLogin, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes"}));
   make_key(home_.path() / "stranger");
   SshSettings settings = settings_for(sshd);
@@ -319,7 +319,7 @@ TEST_F(PasswordLogIn, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(PasswordLogIn, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
+TEST_F(PasswordLogin, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes", "MaxAuthTries 20"}));
   write_ssh_config("BatchMode yes\n");
 
@@ -327,7 +327,7 @@ TEST_F(PasswordLogIn, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
   EXPECT_EQ(sshd.count_in_log("Accepted none"), 1);
 }
 
-TEST_F(PasswordLogIn, LeavesATryForThePasswordAfterManyKeys) {
+TEST_F(PasswordLogin, LeavesATryForThePasswordAfterManyKeys) {
   const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "MaxAuthTries 6"}));
   answers_ = {"sesame"};
 
@@ -335,7 +335,7 @@ TEST_F(PasswordLogIn, LeavesATryForThePasswordAfterManyKeys) {
   EXPECT_EQ(sshd.count_in_log("Failed none"), 0);
 }
 
-TEST_F(PasswordLogIn, PromptsSeparatelyForAJumpHost) {
+TEST_F(PasswordLogin, PromptsSeparatelyForAJumpHost) {
   const Sshd jump(takes_password("way")), sshd(takes_password("sesame"));
   answers_ = {"way", "sesame"};
   SshSettings settings = without_key(sshd);
@@ -347,7 +347,7 @@ TEST_F(PasswordLogIn, PromptsSeparatelyForAJumpHost) {
   EXPECT_EQ(sshd.count_in_log("Failed password"), 0);
 }
 
-TEST_F(PasswordLogIn, RetriesAConnectionClosedDuringThePrompt) {
+TEST_F(PasswordLogin, RetriesAConnectionClosedDuringThePrompt) {
   const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "LoginGraceTime 1"}));
   answers_ = {"sesame"};
   before_answer_ = [&] { EXPECT_TRUE(test::eventually([&] { return sshd.sessions().empty(); })); };
@@ -356,7 +356,7 @@ TEST_F(PasswordLogIn, RetriesAConnectionClosedDuringThePrompt) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogIn, EndsWhenTheRunIsInterrupted) {
+TEST_F(PasswordLogin, EndsWhenTheRunIsInterrupted) {
   const Sshd sshd(takes_password("sesame"));
   before_answer_ = [&] {
     interruption_.request(SIGINT);

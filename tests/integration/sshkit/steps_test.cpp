@@ -503,7 +503,7 @@ TEST_F(SshTest, AServerThatAllowsNoSessionIsReported) {
     run(backend->server(Host("127.0.0.1")), "true");
     FAIL() << "it runs";
   } catch (const ConnectionError& error) {
-    EXPECT_NE(std::string(error.what()).find("127.0.0.1 opens no shell: "), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("127.0.0.1 refused to open a shell: "), std::string::npos)
         << error.what();
   }
 }

@@ -186,8 +186,7 @@ TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
 
   const std::string failure = failure_of(*backend, "no-such-host.invalid");
 
-  EXPECT_NE(failure.find("the name no-such-host.invalid could not be resolved"), std::string::npos)
-      << failure;
+  EXPECT_NE(failure.find("could not resolve no-such-host.invalid"), std::string::npos) << failure;
   EXPECT_EQ(warnings_.size(), 1u) << "one for each time that it is tried again";
 }
 
@@ -198,7 +197,7 @@ TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
   settings_.connect_timeout = 1s;
   const auto backend = connect(settings_);
 
-  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("does not answer"), std::string::npos);
+  EXPECT_NE(failure_of(*backend, "127.0.0.1").find("timed out"), std::string::npos);
   EXPECT_EQ(silent->count(), 2);
   silent.reset();
   for (const int connection : open) close(connection);

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "sshkit/script.h"
+#include "sshkit/ssh/script.h"
 #include "support/there.h"
 
 namespace kamal::sshkit {
 namespace {
 
-const std::string mark = frame_mark("n0nce");
+const std::string mark = frame_marker("n0nce");
 
 // Keeps the story of a list in lines.
 class Story : public StepListener {
@@ -52,7 +52,7 @@ TEST_F(Framing, tells_results_apart) {
 
   const auto results = progress.take_results();
 
-  EXPECT_TRUE(progress.ended());
+  EXPECT_TRUE(progress.is_done());
   ASSERT_EQ(results.size(), 2u);
   EXPECT_EQ(results.at(0).out, "one\n");
   EXPECT_EQ(results.at(1).out, "two");
@@ -70,7 +70,7 @@ TEST_F(Framing, does_not_care_how_bytes_are_cut) {
     for (size_t at = 0; at < out.size(); at += size) progress.add(Stream::out, out.substr(at, size));
     for (size_t at = 0; at < err.size(); at += size) progress.add(Stream::err, err.substr(at, size));
     const auto results = progress.take_results();
-    ASSERT_TRUE(progress.ended()) << size;
+    ASSERT_TRUE(progress.is_done()) << size;
     EXPECT_EQ(results.at(0).out, "a\nb");
     EXPECT_EQ(results.at(1).out, "\x1ekamal n0");
     EXPECT_EQ(results.at(1).err, "\x1e\x1e");
@@ -162,7 +162,7 @@ TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
                             "half\x1e"
                             "kam");
 
-  progress.break_off(255);
+  progress.abort(255);
 
   EXPECT_EQ(progress.take_results().at(0).out,
             "half\x1e"
@@ -174,7 +174,7 @@ TEST_F(Framing, blames_the_first_step_when_the_shell_never_spoke) {
   ListProgress progress(two_, 0, "n0nce", story_);
   progress.add(Stream::out, "No shell for you.\n");
 
-  progress.break_off(1);
+  progress.abort(1);
 
   EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out No shell for you.", "end 0 1"}));
 }
@@ -183,7 +183,7 @@ TEST_F(Framing, calls_an_end_without_a_reason_a_failure) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0));
 
-  progress.break_off(0);
+  progress.abort(0);
 
   EXPECT_EQ(progress.take_results().at(0).status, 1);
 }
@@ -198,7 +198,7 @@ TEST_F(Framing, starts_in_the_middle_of_a_list) {
 
 TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
   ListProgress progress(two_, 0, "n0nce", story_);
-  const std::string other = frame_mark("other") + "0 0\n";
+  const std::string other = frame_marker("other") + "0 0\n";
   add_to_both(progress, frame("begin", 0) + other + frame("0", 0));
 
   EXPECT_EQ(progress.take_results().at(0).out, other);

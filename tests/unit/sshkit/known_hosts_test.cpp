@@ -1,4 +1,4 @@
-#include "sshkit/ssh/known_hosts.h"
+#include "sshkit/ssh/host_keys.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

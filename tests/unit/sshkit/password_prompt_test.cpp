@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "sshkit/ssh/auth_session.h"
-#include "sshkit/ssh/password_log_in.h"
+#include "sshkit/ssh/authentication.h"
+#include "sshkit/ssh/password_login.h"
 
 namespace kamal::sshkit {
 namespace {

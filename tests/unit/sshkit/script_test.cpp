@@ -1,4 +1,4 @@
-#include "sshkit/script.h"
+#include "sshkit/ssh/script.h"
 
 #include <gtest/gtest.h>
 

@@ -29,7 +29,7 @@ class SshConfigMatch : public ::testing::Test {
   HostConfig of(const ConfigQuery& query) {
     ConfigFiles files({folder_ / "config"}, folder_,
                       [this](const std::string& text) { warnings_.push_back(text); });
-    return files.of(query);
+    return files.lookup(query);
   }
 
   // Does a block with these criteria count?
@@ -157,8 +157,8 @@ TEST_F(SshConfigMatch, ExecIsIgnoredWithOneWarning) {
   ConfigFiles files({folder_ / "config"}, folder_,
                     [this](const std::string& text) { warnings_.push_back(text); });
 
-  EXPECT_EQ(files.of(ada_at_web_).port, 9);
-  EXPECT_EQ(files.of({.host = "db", .user = {}, .local_user = "me"}).port, 9);
+  EXPECT_EQ(files.lookup(ada_at_web_).port, 9);
+  EXPECT_EQ(files.lookup({.host = "db", .user = {}, .local_user = "me"}).port, 9);
   EXPECT_EQ(warnings_, std::vector<std::string>{(folder_ / "config").string() +
                                                 ":1: Match exec is not supported; its block is ignored"});
 }

@@ -7,8 +7,8 @@
 
 #include "kamal/sshkit/error.h"
 #include "sshkit/ssh/config_file.h"
-#include "sshkit/ssh/patterns.h"
-#include "sshkit/ssh/target.h"
+#include "sshkit/ssh/config_line.h"
+#include "sshkit/ssh/target_resolver.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -25,7 +25,7 @@ class SshConfig : public ::testing::Test {
     std::vector<std::filesystem::path> paths;
     for (const auto& file : files) paths.push_back(home_ / file);
     ConfigFiles config(paths, home_, [this](const std::string& text) { warnings_.push_back(text); });
-    return config.of({.host = host, .user = {}, .local_user = "me"});
+    return config.lookup({.host = host, .user = {}, .local_user = "me"});
   }
 
   // What becomes of a host of deploy.yml with the files and settings.
@@ -38,7 +38,7 @@ class SshConfig : public ::testing::Test {
   Target jump(const std::string& text) {
     TargetResolver resolver(settings_, environment_,
                             [this](const std::string& warning) { warnings_.push_back(warning); });
-    return resolver.jump(HostText::parse(text));
+    return resolver.jump(HostSpec::parse(text));
   }
 
   std::string failure_of(const std::string& text) {
@@ -199,7 +199,7 @@ TEST_F(SshConfig, tells_the_line_of_a_mistake) {
 TEST_F(SshConfig, is_empty_where_there_is_no_file) { EXPECT_EQ(of("web").user, std::nullopt); }
 
 TEST(HostTextOf, a_host_may_have_user_and_port) {
-  const HostText text = HostText::parse("ada@web.example.com:2222");
+  const HostSpec text = HostSpec::parse("ada@web.example.com:2222");
 
   EXPECT_EQ(text.user, "ada");
   EXPECT_EQ(text.host, "web.example.com");
@@ -207,15 +207,15 @@ TEST(HostTextOf, a_host_may_have_user_and_port) {
 }
 
 TEST(HostTextOf, an_ipv6_address_keeps_its_colons) {
-  EXPECT_EQ(HostText::parse("2001:db8::1").host, "2001:db8::1");
-  EXPECT_EQ(HostText::parse("2001:db8::1").port, std::nullopt);
-  EXPECT_EQ(HostText::parse("[2001:db8::1]:2222").host, "2001:db8::1");
-  EXPECT_EQ(HostText::parse("[2001:db8::1]:2222").port, 2222);
+  EXPECT_EQ(HostSpec::parse("2001:db8::1").host, "2001:db8::1");
+  EXPECT_EQ(HostSpec::parse("2001:db8::1").port, std::nullopt);
+  EXPECT_EQ(HostSpec::parse("[2001:db8::1]:2222").host, "2001:db8::1");
+  EXPECT_EQ(HostSpec::parse("[2001:db8::1]:2222").port, 2222);
 }
 
 TEST(HostTextOf, nonsense_is_refused) {
   for (const char* text : {"", "user@", "host:port", "host:0", "host:70000", "[::1"})
-    EXPECT_THROW(HostText::parse(text), ConnectionError) << text;
+    EXPECT_THROW(HostSpec::parse(text), ConnectionError) << text;
 }
 
 TEST_F(SshConfig, UserAndPortOfAServerAreIgnored) {
@@ -351,7 +351,7 @@ TEST_F(SshConfig, names_keys_only_where_deploy_yml_names_none) {
   EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{home_ / "config"}));
 
   settings_.keys = {"~/deploy"};
-  EXPECT_EQ(target("web").given_keys, (std::vector<std::filesystem::path>{home_ / "deploy"}));
+  EXPECT_EQ(target("web").configured_keys, (std::vector<std::filesystem::path>{home_ / "deploy"}));
   EXPECT_TRUE(target("web").other_keys.empty());
 }
 
@@ -522,8 +522,8 @@ TEST_F(SshConfig, HasNoAgentWithAnEmptyVariable) {
 }
 
 TEST_F(SshConfig, SharesNoPasswordOfServersWithAJumpHost) {
-  EXPECT_TRUE(jump("bastion").own_password);
-  EXPECT_FALSE(target("web").own_password);
+  EXPECT_TRUE(jump("bastion").separate_password);
+  EXPECT_FALSE(target("web").separate_password);
 }
 
 }  // namespace

@@ -7,33 +7,36 @@
 #include <string_view>
 #include <vector>
 
+#include "sshkit/ssh/session.h"
+#include "sshkit/ssh/target.h"
+
 namespace kamal::sshkit {
 
-// A server's public key as known_hosts files write it.
+// A host key as written in known_hosts.
 struct HostKey {
   std::string type;    // ssh-ed25519
   std::string base64;  // of the key
   bool operator==(const HostKey&) const = default;
 };
 
-// What the files say about a host's key.
+// The result of a look-up in known_hosts files.
 struct HostKeyVerdict {
   enum class State { known, unknown, changed, revoked };
   State state = State::unknown;
-  std::filesystem::path file;  // where a changed or revoked key stands
+  std::filesystem::path file;  // location of a changed or revoked key
   int line = 0;
 };
 
-// The known_hosts files of OpenSSH. Threads may use it at the same time.
+// The known_hosts files of OpenSSH. Thread-safe.
 class KnownHosts {
  public:
   using Files = std::vector<std::filesystem::path>;
 
-  // `name` is host or [host]:port, in lower case.
+  // `name` is host or [host]:port, lowercase.
   HostKeyVerdict check(const Files& files, const std::string& name, const HostKey& key);
-  // Types of the keys that the files have for this host.
+  // Key types known for this host.
   std::vector<std::string> key_types(const Files& files, const std::string& name);
-  // Written behind what is in the file; file and folder are created for their owner alone. Throws FileError.
+  // Appends to the file; file and directory are created with owner-only access. Throws FileError.
   void add(const std::filesystem::path& file, const std::string& name, const HostKey& key);
 
  private:
@@ -48,5 +51,11 @@ class KnownHosts {
 
   std::mutex mutex_;
 };
+
+// Prefers key types known for this host, so that a server with several keys sends a known one.
+void prefer_known_host_keys(ssh_session session, const Target& target, KnownHosts& known_hosts);
+
+// Verifies the host key; an unknown one is trusted on first use and saved. Throws ConnectionError.
+void check_host_key(ssh_session session, const Target& target, const Shared& shared);
 
 }  // namespace kamal::sshkit

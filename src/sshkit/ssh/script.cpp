@@ -1,4 +1,4 @@
-#include "sshkit/script.h"
+#include "sshkit/ssh/script.h"
 
 #include <algorithm>
 #include <cctype>
@@ -11,8 +11,8 @@
 namespace kamal::sshkit {
 namespace {
 
-// __kamal_end NUMBER STATUS: the mark on both streams. Its status is the step's; where nobody listens any
-// more the list ends.
+// __kamal_end NUMBER STATUS: prints the marker on both streams; exits if the channel is closed. Returns
+// STATUS.
 constexpr std::string_view end_function = R"sh(__kamal_end() {
 printf '%s%s %s\n' "$__kamal_mark" "$1" "$2" || exit 1
 printf '%s%s %s\n' "$__kamal_mark" "$1" "$2" >&2 || exit 1
@@ -20,10 +20,9 @@ return "$2"
 }
 )sh";
 
-// __kamal_put PATH MODE SUFFIX [in_place]: standard input, as base64, becomes a file in one go. A file that
-// is replaced keeps its owner and, where none is given, its mode; a link keeps pointing to it. In place, it
-// stays the same file where it may be written to; what its mode forbids to others is forbidden before the
-// content arrives.
+// __kamal_put PATH MODE SUFFIX [in_place]: writes base64 from standard input to a file, atomically. A
+// replaced file keeps its owner and, without MODE, its mode; symbolic links are followed. In place, a
+// writable file keeps its inode, and its mode is restricted before the content is written.
 constexpr std::string_view put_function = R"sh(__kamal_put() {
 f=$1
 if [ -L "$f" ]; then f=$(readlink -f "$f") || exit; fi
@@ -46,8 +45,7 @@ mv -f "$t" "$f"
 }
 )sh";
 
-// __kamal_save: what is left of $__kamal_out (an x at its end kept the line ends) without white space around
-// it.
+// __kamal_save: prints $__kamal_out without its final x (which preserved line ends), then strips it.
 constexpr std::string_view save_function = R"sh(__kamal_save() {
 __kamal_out=${__kamal_out%x}
 printf %s "$__kamal_out"
@@ -74,22 +72,22 @@ std::string single_quoted(std::string_view text) {
   return quoted + "'";
 }
 
-// Text behind `<<` and the lines that belong to it.
+// A here-document: the delimiter after `<<`, and its lines.
 struct Heredoc {
-  std::string word, lines;
+  std::string delimiter, lines;
 };
 
 Heredoc base64_heredoc(std::string_view bytes) {
-  // Its lines end with a character that base64 has not got.
+  // The delimiter is not a base64 character.
   return {"'.'", base64_lines(bytes) + ".\n"};
 }
 
-// A command line in a shell of its own, with its lines of input behind it.
-std::string isolated(const Command& command) {
+// A command in a subshell, with its input as here-document.
+std::string subshell(const Command& command) {
   const std::string run = "( eval " + single_quoted(command.shell_text()) + " )";
   if (!command.input()) return run + " </dev/null\n";
   const Heredoc input = base64_heredoc(*command.input());
-  return "base64 -d <<" + input.word + " | " + run + "\n" + input.lines;
+  return "base64 -d <<" + input.delimiter + " | " + run + "\n" + input.lines;
 }
 
 std::string octal(mode_t mode) {
@@ -98,37 +96,41 @@ std::string octal(mode_t mode) {
   return text;
 }
 
-std::string isolated(const Upload& upload, size_t number, std::string_view nonce) {
+std::string subshell(const Upload& upload, size_t number, std::string_view nonce) {
   const Heredoc content = base64_heredoc(upload.content);
   std::string text = "( __kamal_put " + shell_quote_expanding(upload.remote_path) + " '";
   if (upload.mode) text += octal(*upload.mode);
   text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number);
   text += upload.placing == Placing::in_place ? " in_place ) <<" : " ) <<";
-  return text + content.word + "\n" + content.lines;
+  return text + content.delimiter + "\n" + content.lines;
 }
 
 std::string step_text(const Step& step, size_t number, std::string_view nonce) {
   const auto* command = std::get_if<Command>(&step.action);
   const std::string action =
-      command != nullptr ? isolated(*command) : isolated(std::get<Upload>(step.action), number, nonce);
+      command != nullptr ? subshell(*command) : subshell(std::get<Upload>(step.action), number, nonce);
   const std::string end = "__kamal_end " + std::to_string(number) + " $__kamal_s" +
                           (step.on_failure == OnFailure::stop ? " || exit 0\n" : " || :\n");
   if (step.variable.empty()) return action + "__kamal_s=$?\n" + end;
   if (!is_variable_name(step.variable))
-    throw std::invalid_argument("not a variable's name: " + step.variable);
-  const std::string say_so =
+    throw std::invalid_argument("invalid variable name: " + step.variable);
+  const std::string report =
       step.if_empty.empty() ? "" : "; printf '%s\\n' " + single_quoted(step.if_empty) + " >&2";
   return "__kamal_out=$(\n" + action + "__kamal_s=$?\nprintf x\nexit $__kamal_s\n)\n__kamal_s=$?\n" +
          "__kamal_save\n" + step.variable + "=$__kamal_out\n" + "[ $__kamal_s != 0 ] || [ -n \"$" +
-         step.variable + "\" ] || { __kamal_s=1" + say_so + "; }\n" + end;
+         step.variable + "\" ] || { __kamal_s=1" + report + "; }\n" + end;
 }
+
+// No .bashrc: the login shell that starts this one has read it, if at all.
+constexpr const char* choice =
+    R"(case "$SHELL" in */bash) exec "$SHELL" --norc "$@" ;; *) exec sh "$@" ;; esac)";
 
 }  // namespace
 
-std::string frame_mark(std::string_view nonce) { return "\x1ekamal " + std::string(nonce) + " "; }
+std::string frame_marker(std::string_view nonce) { return "\x1ekamal " + std::string(nonce) + " "; }
 
 std::string shell_prologue(std::string_view nonce) {
-  std::string text = "__kamal_mark='" + frame_mark(nonce) + "'\n";
+  std::string text = "__kamal_mark='" + frame_marker(nonce) + "'\n";
   return text.append(end_function).append(put_function).append(save_function);
 }
 
@@ -137,6 +139,24 @@ std::string list_script(const Steps& steps, size_t first, const SavedValues& sav
   for (const auto& [name, value] : saved) text += name + "=" + single_quoted(value) + "\n";
   for (size_t i = first; i < steps.size(); ++i) text += step_text(steps[i], i, nonce);
   return text + "exit 0\n)\n__kamal_end end $?\n";
+}
+
+std::string account_shell(const std::optional<std::string>& text) {
+  const std::string start = "exec sh -c " + shell_quote(choice) + " sh";
+  return text ? start + " -c " + shell_quote(*text) : start;
+}
+
+std::string with_watcher(const Command& command) {
+  return "exec 3<&0\n( eval " + shell_quote(command.shell_text()) + R"sh( ) </dev/null 3<&- &
+command=$!
+( cat <&3
+read -r _ _ _ _ group _ </proc/$$/stat
+trap '' TERM
+if [ "$group" = $$ ]; then kill -TERM 0; else kill -TERM $command; fi
+) >/dev/null 2>&1 &
+exec 3<&-
+wait $command
+)sh";
 }
 
 }  // namespace kamal::sshkit

@@ -1,4 +1,4 @@
-#include "sshkit/ssh/fd.h"
+#include "sshkit/ssh/waiter.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -60,7 +60,7 @@ void Slots::acquire(const Waiter& waiter) {
   uint64_t one = 0;
   do {
     waiter.wait(semaphore_.get(), POLLIN, std::nullopt);
-  } while (read(semaphore_.get(), &one, sizeof one) < 0);  // somebody else was faster
+  } while (read(semaphore_.get(), &one, sizeof one) < 0);  // another thread was faster
 }
 
 void Slots::release() const {

@@ -13,15 +13,15 @@
 namespace kamal::sshkit {
 
 using Ticks = std::chrono::steady_clock;
-using Deadline = std::optional<Ticks::time_point>;  // nothing: for ever
+using Deadline = std::optional<Ticks::time_point>;  // nullopt: wait forever
 
-// Two ends of a local stream.
+// The two ends of a local stream socket.
 std::pair<Fd, Fd> socket_pair();
 
-// Thrown in the thread of a connection that is being given up.
+// Thrown in the thread of a connection that is being stopped.
 struct Stopped {};
 
-// What ends a wait early.
+// Waits that end early on a signal or when the connection is stopped.
 class Waiter {
  public:
   explicit Waiter(const Interruption& interruption, const Event* stop = nullptr)
@@ -37,7 +37,7 @@ class Waiter {
   const Event* stop_;
 };
 
-// So many may go in at a time; the others wait.
+// A counting semaphore whose waits can be interrupted.
 class Slots {
  public:
   explicit Slots(unsigned count);
@@ -48,7 +48,7 @@ class Slots {
   Fd semaphore_;
 };
 
-// One of the slots, for the time of its life.
+// Holds one of the slots while in scope.
 class Slot {
  public:
   Slot(Slots& slots, const Waiter& waiter) : slots_(slots) { slots_.acquire(waiter); }

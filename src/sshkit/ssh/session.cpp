@@ -1,11 +1,13 @@
-#include "sshkit/ssh/log_in.h"
+#include "sshkit/ssh/session.h"
 
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include "kamal/support/strings.h"
+#include "kamal/sshkit/error.h"
 #include "sshkit/ssh/authentication.h"
-#include "sshkit/ssh/host_key.h"
+#include "sshkit/ssh/dial.h"
+#include "sshkit/ssh/host_keys.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -19,10 +21,10 @@ int libssh_log_level(const std::string& level) {
 
 void set(ssh_session session, ssh_options_e option, const void* value) {
   if (ssh_options_set(session, option, value) != SSH_OK)
-    throw ConnectionError(std::string("libssh refuses an option: ") + ssh_get_error(session));
+    throw ConnectionError(std::string("libssh rejected an option: ") + ssh_get_error(session));
 }
 
-// libssh writes with a socket that blocks: not for longer than a link may be silent.
+// libssh writes to a blocking socket: limits each write to the allowed silence.
 void limit_writes(int fd, std::chrono::seconds longest) {
   timeval time{};
   time.tv_sec = static_cast<decltype(time.tv_sec)>(longest.count());
@@ -37,8 +39,7 @@ SessionHandle make_session(const Target& target, Fd socket, const Shared& shared
   set(session.get(), SSH_OPTIONS_LOG_VERBOSITY, &level);
   set(session.get(), SSH_OPTIONS_PROCESS_CONFIG, &no_files);
   set(session.get(), SSH_OPTIONS_USER, target.user.c_str());
-  // The connection is made and the server's key is checked here, not by libssh: it needs no name of a host,
-  // and its rules for names would keep some out.
+  // libssh gets no hostname, since it rejects some valid ones: connecting and host keys are handled here.
   set(session.get(), SSH_OPTIONS_SSH_DIR, "/nonexistent");
   set(session.get(), SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
   set(session.get(), SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
@@ -54,32 +55,39 @@ SessionHandle make_session(const Target& target, Fd socket, const Shared& shared
 std::string reason(ssh_session session) {
   const std::string text = ssh_get_error(session);
   if (text.find("kex error") != std::string::npos) return "no common algorithms: " + text;
-  return text.empty() ? "the server closed the connection" : text;
+  return text.empty() ? "connection closed by the server" : text;
 }
 
 void exchange_keys(ssh_session session, const Waiter& waiter, Deadline deadline) {
   const int status = drive(session, waiter, deadline, SSH_AGAIN, [&] { return ssh_connect(session); });
   if (status == SSH_OK) return;
   const bool before_banner = ssh_get_serverbanner(session) == nullptr;
-  if (before_banner) throw TurnedAway("connection closed before the SSH banner (MaxStartups reached?)");
+  if (before_banner)
+    throw ConnectionRefused("connection closed before the SSH banner (MaxStartups reached?)");
   throw ConnectionError(reason(session));
 }
 
 }  // namespace
+
+std::string public_base64(ssh_key key) {
+  char* text = nullptr;
+  if (ssh_pki_export_pubkey_base64(key, &text) != SSH_OK) return {};
+  return TextHandle(text).get();
+}
 
 int drive(ssh_session session, const Waiter& waiter, Deadline deadline, int again,
           const std::function<int()>& call) {
   while (true) {
     const int status = call();
     if (status != again) return status;
-    if (ssh_is_connected(session) == 0) return SSH_ERROR;  // libssh would go on saying "again"
+    if (ssh_is_connected(session) == 0) return SSH_ERROR;  // libssh would return `again` forever
     short events = POLLIN;
     if ((ssh_get_poll_flags(session) & SSH_WRITE_PENDING) != 0) events |= POLLOUT;
-    if (!waiter.wait(ssh_get_fd(session), events, deadline)) throw NoAnswer("the server does not answer");
+    if (!waiter.wait(ssh_get_fd(session), events, deadline)) throw ConnectTimeout("timed out");
   }
 }
 
-SessionHandle log_in(const Target& target, Fd socket, const Shared& shared, const Waiter& waiter) {
+SessionHandle open_session(const Target& target, Fd socket, const Shared& shared, const Waiter& waiter) {
   SessionHandle session = make_session(target, std::move(socket), shared);
   const Deadline deadline = Ticks::now() + target.connect_timeout;
   exchange_keys(session.get(), waiter, deadline);

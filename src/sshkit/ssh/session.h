@@ -1,0 +1,56 @@
+#pragma once
+
+#include <libssh/libssh.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "kamal/sshkit/ssh_backend.h"
+#include "sshkit/ssh/waiter.h"
+
+namespace kamal::sshkit {
+
+class Keyring;
+class KnownHosts;
+class Passwords;
+struct Target;
+
+struct FreeSession {
+  void operator()(ssh_session session) const { ssh_free(session); }
+};
+struct FreeKey {
+  void operator()(ssh_key key) const { ssh_key_free(key); }
+};
+struct FreeString {
+  void operator()(char* text) const { ssh_string_free_char(text); }
+};
+
+using SessionHandle = std::unique_ptr<ssh_session_struct, FreeSession>;
+using KeyHandle = std::unique_ptr<ssh_key_struct, FreeKey>;
+using TextHandle = std::unique_ptr<char, FreeString>;
+
+// base64 of a public key or of the public part of a private one.
+std::string public_base64(ssh_key key);
+
+// Shared by all connections of a run.
+struct Shared {
+  const SshSettings& settings;
+  const Interruption& interruption;
+  const std::function<void(const std::string&)>& warn;
+  Keyring& keyring;
+  Passwords& passwords;
+  KnownHosts& known_hosts;
+  Slots& starts;
+};
+
+// Opens an SSH session on a connected socket: key exchange, host key check, login. Throws ConnectionRefused
+// and ConnectTimeout if retrying may help, otherwise ConnectionError, Interrupted, Stopped.
+SessionHandle open_session(const Target& target, Fd socket, const Shared& shared, const Waiter& waiter);
+
+// Repeats a libssh call of a non-blocking session while it returns `again`. Throws ConnectTimeout at the
+// deadline.
+int drive(ssh_session session, const Waiter& waiter, Deadline deadline, int again,
+          const std::function<int()>& call);
+
+}  // namespace kamal::sshkit
