@@ -4,7 +4,7 @@
 
 #include "config/access.h"
 #include "config/parts.h"
-#include "kamal/erb/ruby_text.h"
+#include "kamal/erb/template.h"
 
 namespace kamal::config {
 namespace {

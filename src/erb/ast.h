@@ -21,12 +21,10 @@ struct Element {
   Kind kind = Kind::plain;
 };
 
+// Of a block.
 struct Parameter {
-  enum class Kind { plain, splat, nested };
   std::string name;
-  Kind kind = Kind::plain;
-  NodePtr fallback = nullptr;     // default value
-  std::vector<Parameter> nested;  // (a, b)
+  std::vector<Parameter> nested = {};  // of (a, b)
 };
 
 using StringPiece = std::variant<std::string, NodePtr>;  // text, or the code of #{}
@@ -74,9 +72,6 @@ struct BlockNode {
   std::vector<Parameter> parameters;
   NodePtr body = nullptr;
 };
-struct LambdaNode {
-  BlockNode block;
-};
 struct CallNode {
   enum class Safety { plain, safe };  // . or &.
   NodePtr receiver = nullptr;
@@ -102,18 +97,6 @@ struct IfNode {
   NodePtr condition = nullptr;
   NodePtr then_body = nullptr;  // null bodies are nil
   NodePtr else_body = nullptr;
-};
-struct WhileNode {
-  enum class Test { before, after };
-  NodePtr condition = nullptr;
-  NodePtr body = nullptr;
-  bool until = false;
-  Test test = Test::before;
-};
-struct ForNode {
-  Parameter variable;
-  NodePtr values = nullptr;
-  NodePtr body = nullptr;
 };
 struct CaseNode {
   struct When {
@@ -145,27 +128,21 @@ struct OperatorAssignNode {
   NodePtr value = nullptr;
 };
 struct MultipleAssignNode {
-  std::vector<Element> targets;
+  std::vector<NodePtr> targets;
   NodePtr value = nullptr;
 };
 struct SequenceNode {
   std::vector<NodePtr> statements;
 };
 struct JumpNode {
-  enum class Kind { next, leave, give_back };  // next, break, return
+  enum class Kind { next, leave };  // next, break
   Kind kind = Kind::next;
   NodePtr value = nullptr;
 };
-struct DefinitionNode {
-  std::string name;
-  BlockNode block;
-};
-
 using NodeContent =
     std::variant<TextNode, OutputNode, LiteralNode, StringNode, RegexpNode, ArrayNode, HashNode, RangeNode,
-                 VariableNode, ConstantNode, LambdaNode, CallNode, LogicNode, NotNode, DefinedNode, IfNode,
-                 WhileNode, ForNode, CaseNode, BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode,
-                 SequenceNode, JumpNode, DefinitionNode>;
+                 VariableNode, ConstantNode, CallNode, LogicNode, NotNode, DefinedNode, IfNode, CaseNode,
+                 BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode, SequenceNode, JumpNode>;
 
 struct Node {
   size_t position = 0;  // in Source::code
@@ -181,8 +158,7 @@ struct Node {
 struct Program {
   std::deque<Node> nodes;
   std::deque<BlockNode> blocks;
-  std::set<std::string> definitions;  // methods that the template defines
-  std::set<std::string> constants;    // and constants
+  std::set<std::string> constants;  // that the template defines
   NodePtr body = nullptr;
 };
 

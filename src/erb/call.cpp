@@ -1,8 +1,9 @@
+#include "erb/call.h"
+
+#include <algorithm>
 #include <cmath>
 
 #include "erb/interpreter.h"
-#include "erb/methods.h"
-#include "erb/text.h"
 
 namespace kamal::erb {
 
@@ -11,18 +12,11 @@ Limits& Call::limits() const { return in.limits(); }
 void Call::raise(std::string_view class_name, const std::string& message) const {
   in.raise(class_name, message);
 }
+
 void Call::beyond(const std::string& why) const { in.beyond(why); }
 
 void Call::type_error(const Value& value, std::string_view wanted) const {
-  const std::string who = kind_of(value) == Kind::nil       ? "nil"
-                          : kind_of(value) == Kind::boolean ? in.to_s(value)
-                                                            : class_name(value);
-  raise("TypeError", "no implicit conversion of " + who + " into " + std::string(wanted));
-}
-
-std::vector<std::string_view> Call::characters() const {
-  limits().allocate(str().size() * sizeof(std::string_view));
-  return erb::characters(str());
+  raise("TypeError", "no implicit conversion of " + type_text(value) + " into " + std::string(wanted));
 }
 
 const std::string& Call::string_arg(size_t index) const {
@@ -51,11 +45,10 @@ int64_t Call::integer_arg(size_t index) const {
   type_error(value, "Integer");
 }
 
-double Call::number_arg(size_t index) const {
-  const Value& value = args.at(index);
-  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
-  if (const auto* floating = std::get_if<double>(&value)) return *floating;
-  type_error(value, "Float");
+size_t Call::size_arg(size_t index) const {
+  const int64_t size = integer_arg(index);
+  if (size < 0) raise("ArgumentError", "negative array size");
+  return static_cast<size_t>(size);
 }
 
 std::vector<Value>& Call::list_arg(size_t index) const {
@@ -69,8 +62,7 @@ Hash& Call::hash_arg(size_t index) const {
 }
 
 const Hash* Call::take_options() {
-  if (args.empty()) return nullptr;
-  const auto* options = as<Hash>(args.back());
+  const auto* options = args.empty() ? nullptr : as<Hash>(args.back());
   if (options == nullptr || !options->keywords) return nullptr;
   args.pop_back();
   return options;
@@ -83,20 +75,37 @@ Value Call::option(const Hash* options, std::string_view name) const {
 
 Value Call::string(std::string text) const { return in.heap().string(std::move(text)); }
 Value Call::array(std::vector<Value> items) const { return in.heap().array(std::move(items)); }
-Value Call::symbol(std::string_view text) const { return in.heap().symbol(text); }
 Hash* Call::new_hash() const { return in.heap().make<Hash>(); }
 
+Value Call::strings(const std::vector<std::string_view>& texts) const {
+  std::vector<Value> list;
+  for (const std::string_view text : texts) list.push_back(string(text));
+  return array(std::move(list));
+}
+
 Value Call::yield(std::vector<Value> values) const {
-  if (block == nullptr) raise("LocalJumpError", "no block given (yield)");
+  if (block == nullptr) beyond("`" + std::string(name) + "` without a block");
   return in.yield(*block, std::move(values));
 }
 
-Value Call::enumerator() const {
-  auto* made = in.heap().make<Enumerator>();
-  made->receiver = self;
-  made->method = std::string(name);
-  made->arguments = args;
-  return made;
+std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size) {
+  const auto end = static_cast<int64_t>(size);
+  int64_t first = 0, wanted = 0;
+  if (const auto* range = as<Range>(index)) {
+    const auto* from = std::get_if<int64_t>(&range->first);
+    const auto* to = std::get_if<int64_t>(&range->last);
+    first = from ? *from : 0;
+    int64_t last = to ? *to : -1;
+    if (first < 0) first += end;
+    if (last < 0) last += end;
+    wanted = std::max<int64_t>(0, last - first + (range->exclusive && to ? 0 : 1));
+  } else {
+    first = std::get_if<int64_t>(&index) ? std::get<int64_t>(index) : call.integer_arg(0);
+    wanted = std::get_if<int64_t>(&count) ? std::get<int64_t>(count) : call.integer_arg(1);
+    if (first < 0) first += end;
+  }
+  if (first < 0 || first > end || wanted < 0) return std::nullopt;
+  return Slice{static_cast<size_t>(first), static_cast<size_t>(std::min(wanted, end - first))};
 }
 
 }  // namespace kamal::erb

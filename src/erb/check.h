@@ -4,8 +4,11 @@
 
 namespace kamal::erb {
 
-// Throws NotUnderstood for the first call, constant or pattern that the interpreter does not know, before
-// anything of the template has run: what runs a command must not find out in the middle that it can't go on.
+// Throws NotUnderstood for code that calls what the interpreter does not have, before any of it runs.
 void check(const Program& program);
+
+// The same for the files that ERB.new(File.read("name")) in it evaluates, and for those in them. What does
+// not exist yet is left to the run.
+void check_inner_templates(const Program& program);
 
 }  // namespace kamal::erb

@@ -10,19 +10,14 @@
 namespace kamal::erb {
 namespace {
 
-constexpr int widest = 10'000;
+constexpr int max_width = 10'000;
 
 struct Directive {
-  bool left = false;
-  bool plus = false;
-  bool space = false;
-  bool zero = false;
-  bool alternative = false;
+  std::string flags;
   int width = 0;
   int precision = -1;
-  char type = 's';
-  Value value;
-  bool has_value = false;
+  std::optional<Value> value;
+  bool has(char flag) const { return flags.find(flag) != std::string::npos; }
 };
 
 class Formatter {
@@ -47,15 +42,14 @@ class Formatter {
   }
 
  private:
+  char peek() const { return at_ < pattern_.size() ? pattern_[at_] : '\0'; }
   std::string directive();
-  void flags(Directive& directive);
+  void read_name(Directive& directive);
   int number();
   Value named(char close);
-  Value next();
-  std::string shown(Directive& directive);
-  std::string integer(Directive& directive);
-  std::string floating(Directive& directive);
-  std::string padded(const Directive& directive, std::string text) const;
+  std::string shown(const Directive& directive, char type);
+  std::string integer(const Directive& directive, char type);
+  std::string floating(const Directive& directive, char type);
 
   const Call& call_;
   std::string_view pattern_;
@@ -64,57 +58,46 @@ class Formatter {
   size_t used_ = 0;
 };
 
-std::string Formatter::directive() {
-  Directive made;
-  flags(made);
-  if (at_ >= pattern_.size())
-    call_.raise("ArgumentError", "incomplete format specifier; use %% (double %) instead");
-  if (pattern_[at_] == '{') {
-    made.value = named('}');
-    return padded(made, call_.in.to_s(made.value));
-  }
-  made.type = pattern_[at_++];
-  if (!made.has_value) made.value = next();
-  return shown(made);
+std::string padded(const Directive& directive, std::string text) {
+  const int64_t missing = directive.width - length(text);
+  if (missing <= 0) return text;
+  const std::string blanks(static_cast<size_t>(missing), ' ');
+  return directive.has('-') ? text + blanks : blanks + text;
 }
 
-void Formatter::flags(Directive& directive) {
-  const auto take_name = [&] {
-    if (at_ >= pattern_.size() || pattern_[at_] != '<') return;
-    directive.value = named('>');
-    directive.has_value = true;
-  };
-  take_name();
-  for (; at_ < pattern_.size(); ++at_) {
-    const char c = pattern_[at_];
-    if (c == '-')
-      directive.left = true;
-    else if (c == '+')
-      directive.plus = true;
-    else if (c == ' ')
-      directive.space = true;
-    else if (c == '0')
-      directive.zero = true;
-    else if (c == '#')
-      directive.alternative = true;
-    else
-      break;
-  }
-  take_name();
-  directive.width = number();
-  if (at_ < pattern_.size() && pattern_[at_] == '.') {
+std::string Formatter::directive() {
+  Directive made;
+  read_name(made);
+  while (peek() != '\0' && std::string_view("-+ 0#").find(peek()) != std::string_view::npos)
+    made.flags += pattern_[at_++];
+  read_name(made);
+  made.width = number();
+  if (peek() == '.') {
     ++at_;
-    directive.precision = number();
+    made.precision = number();
   }
-  take_name();
+  read_name(made);
+  if (at_ >= pattern_.size())
+    call_.raise("ArgumentError", "incomplete format specifier; use %% (double %) instead");
+  if (peek() == '{') return padded(made, call_.in.to_s(named('}')));
+  const char type = pattern_[at_++];
+  if (!made.value) {
+    if (used_ >= values_.size()) call_.raise("ArgumentError", "too few arguments");
+    made.value = values_[used_++];
+  }
+  return shown(made, type);
+}
+
+void Formatter::read_name(Directive& directive) {
+  if (peek() == '<') directive.value = named('>');
 }
 
 int Formatter::number() {
   int value = 0;
-  if (at_ < pattern_.size() && pattern_[at_] == '*') call_.beyond("format with *");
-  for (; at_ < pattern_.size() && pattern_[at_] >= '0' && pattern_[at_] <= '9'; ++at_) {
-    value = value * 10 + (pattern_[at_] - '0');
-    if (value > widest) call_.beyond("format of this width");
+  if (peek() == '*') call_.beyond("format with *");
+  for (; peek() >= '0' && peek() <= '9'; ++at_) {
+    value = value * 10 + (peek() - '0');
+    if (value > max_width) call_.beyond("format of this width");
   }
   return value;
 }
@@ -122,105 +105,55 @@ int Formatter::number() {
 Value Formatter::named(char close) {
   const size_t end = pattern_.find(close, at_);
   if (end == std::string_view::npos) call_.raise("ArgumentError", "malformed name - unmatched parenthesis");
-  const std::string_view name = pattern_.substr(at_ + 1, end - at_ - 1);
+  const std::string name(pattern_.substr(at_ + 1, end - at_ - 1));
+  const std::string shown(pattern_.substr(at_, end + 1 - at_));
   at_ = end + 1;
   const auto* hash = values_.size() == 1 ? as<Hash>(values_[0]) : nullptr;
   if (hash == nullptr) call_.raise("ArgumentError", "one hash required");
-  const Value* const found = find(*hash, call_.symbol(name), call_.limits());
-  if (found == nullptr)
-    call_.raise("KeyError",
-                "key" + std::string(1, close == '>' ? '<' : '{') + std::string(name) + close + " not found");
+  const Value* const found = find(*hash, call_.in.heap().symbol(name), call_.limits());
+  if (found == nullptr) call_.raise("KeyError", "key" + shown + " not found");
   return *found;
 }
 
-Value Formatter::next() {
-  if (used_ >= values_.size()) call_.raise("ArgumentError", "too few arguments");
-  return values_[used_++];
-}
-
-std::string Formatter::shown(Directive& directive) {
-  switch (directive.type) {
-    case 's':
-    case 'p': {
-      std::string text =
-          directive.type == 's' ? call_.in.to_s(directive.value) : call_.in.inspect(directive.value);
-      if (directive.precision >= 0) text = std::string(substring(text, 0, directive.precision));
-      return padded(directive, std::move(text));
-    }
-    case 'c': {
-      const auto* text = as<String>(directive.value);
-      std::string character;
-      if (text)
-        character = std::string(substring(text->text, 0, 1));
-      else
-        append_utf8(character,
-                    static_cast<unsigned>(std::get<int64_t>(call_.in.call(directive.value, "ord", {}))));
-      return padded(directive, character);
-    }
-    case 'd':
-    case 'i':
-    case 'u':
-    case 'x':
-    case 'X':
-    case 'o':
-    case 'b':
-    case 'B':
-      return integer(directive);
-    case 'f':
-    case 'e':
-    case 'E':
-    case 'g':
-    case 'G':
-      return floating(directive);
-    default:
-      call_.raise("ArgumentError", "malformed format string - %" + std::string(1, directive.type));
+std::string Formatter::shown(const Directive& directive, char type) {
+  if (type == 's' || type == 'p') {
+    std::string text = type == 's' ? call_.in.to_s(*directive.value) : call_.in.inspect(*directive.value);
+    if (directive.precision >= 0) text = std::string(substring(text, 0, directive.precision));
+    return padded(directive, std::move(text));
   }
+  if (type != '\0' && std::string_view("diuxXob").find(type) != std::string_view::npos)
+    return integer(directive, type);
+  if (type != '\0' && std::string_view("feEgG").find(type) != std::string_view::npos)
+    return floating(directive, type);
+  call_.beyond("%" + std::string(1, type) + " in a format");
 }
 
-std::string Formatter::integer(Directive& directive) {
-  Value number = call_.in.call_function("Integer", {directive.value});
-  const int64_t value = std::get<int64_t>(number);
-  const int base = directive.type == 'x' || directive.type == 'X'   ? 16
-                   : directive.type == 'o'                          ? 8
-                   : directive.type == 'b' || directive.type == 'B' ? 2
-                                                                    : 10;
-  if (value < 0 && base != 10) call_.beyond("format of negative numbers with this base");
+std::string Formatter::integer(const Directive& directive, char type) {
+  const Value number = call_.in.call_function("Integer", {*directive.value});
+  const int base = type == 'x' || type == 'X' ? 16 : type == 'o' ? 8 : type == 'b' ? 2 : 10;
+  const bool negative = std::get<int64_t>(number) < 0;
+  if (negative && base != 10) call_.beyond("format of negative numbers with this base");
   std::string digits = call_.in.to_s(call_.in.call(number, "to_s", {int64_t{base}}));
-  const bool negative = digits.starts_with('-');
   if (negative) digits.erase(0, 1);
-  if (directive.type == 'X') digits = upcase(digits);
-  while (static_cast<int>(digits.size()) < directive.precision) digits.insert(0, 1, '0');
-  std::string sign = negative ? "-" : directive.plus ? "+" : directive.space ? " " : "";
-  if (directive.alternative && base != 10)
-    sign += directive.type == 'o' ? "0" : "0" + std::string(1, directive.type);
-  const int room = directive.width - static_cast<int>(sign.size());
-  if (directive.zero && !directive.left && directive.precision < 0) {
-    while (static_cast<int>(digits.size()) < room) digits.insert(0, 1, '0');
-  }
-  return padded(directive, sign + digits);
+  if (type == 'X') digits = call_.in.to_s(call_.in.call(call_.string(digits), "upcase", {}));
+  std::string sign = negative ? "-" : directive.has('+') ? "+" : directive.has(' ') ? " " : "";
+  if (directive.has('#') && base != 10) sign += type == 'o' ? "0" : "0" + std::string(1, type);
+  const bool zeros = directive.has('0') && !directive.has('-') && directive.precision < 0;
+  const int wanted = zeros ? directive.width - static_cast<int>(sign.size()) : directive.precision;
+  const int missing = wanted - static_cast<int>(digits.size());
+  return padded(directive, sign + std::string(static_cast<size_t>(std::max(missing, 0)), '0') + digits);
 }
 
-std::string Formatter::floating(Directive& directive) {
-  const Value number = call_.in.call_function("Float", {directive.value});
-  const std::string pattern = std::string("%") + (directive.left ? "-" : "") + (directive.plus ? "+" : "") +
-                              (directive.space ? " " : "") + (directive.zero ? "0" : "") +
-                              (directive.alternative ? "#" : "") + "*.*" + directive.type;
-  const double value = std::get<double>(number);
-  if (std::isnan(value) || std::isinf(value))
-    return padded(directive, float_text(value).substr(0, value < 0 ? 4 : 3));
+std::string Formatter::floating(const Directive& directive, char type) {
+  const double value = std::get<double>(call_.in.call_function("Float", {*directive.value}));
+  if (!std::isfinite(value)) call_.beyond("format of " + float_text(value));
+  const std::string pattern = "%" + directive.flags + "*.*" + type;
   const int precision = directive.precision < 0 ? 6 : directive.precision;
   std::string text(static_cast<size_t>(directive.width + precision) + 400, '\0');
   const int size =
       std::snprintf(text.data(), text.size(), pattern.c_str(), directive.width, precision, value);
   text.resize(static_cast<size_t>(std::max(size, 0)));
   return text;
-}
-
-std::string Formatter::padded(const Directive& directive, std::string text) const {
-  const int64_t missing = directive.width - length(text);
-  if (missing <= 0) return text;
-  const std::string blanks(static_cast<size_t>(missing), ' ');
-  return directive.left ? text + blanks : blanks + text;
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include "erb/methods.h"
+#include "erb/call.h"
 
 namespace kamal::erb {
 
-// Ruby's format: %s %d %05.2f %-10s %x %<name>s %{name} ...
+// Ruby's format: %s, %p, %d and the like, with flags, width and precision, %<name>d and %{name}.
 std::string format(const Call& call, std::string_view pattern, const std::vector<Value>& values);
 
 }  // namespace kamal::erb

@@ -1,9 +1,5 @@
 #include "erb/interpreter.h"
 
-#include <limits>
-#include <numbers>
-#include <utility>
-
 #include "erb/regexp.h"
 #include "erb/ruby.h"
 
@@ -36,8 +32,6 @@ void Interpreter::run_program(const Program& program) {
     beyond("`next` outside of a block");
   } catch (const BreakFlow&) {
     beyond("`break` outside of a block");
-  } catch (const ReturnFlow&) {
-    beyond("`return` outside of a method");
   }
 }
 
@@ -46,11 +40,7 @@ Value Interpreter::evaluate(NodePtr node) {
   limits_.step();
   const Limits::Level level(limits_);
   position_ = node->position;
-  return evaluate_content(*node);
-}
-
-Value Interpreter::evaluate_content(const Node& node) {
-  return std::visit([this](const auto& content) { return eval(content); }, node.content);
+  return std::visit([this](const auto& content) { return eval(content); }, node->content);
 }
 
 Value Interpreter::eval(const TextNode& node) {
@@ -94,16 +84,7 @@ Value Interpreter::eval(const StringNode& node) {
 Value Interpreter::eval(const RegexpNode& node) {
   const auto known = regexps_.find(&node);
   if (known != regexps_.end()) return known->second;
-  std::string source;
-  for (const StringPiece& piece : node.pieces) {
-    if (const auto* literal = std::get_if<std::string>(&piece)) {
-      source += *literal;
-      continue;
-    }
-    const Value value = evaluate(std::get<NodePtr>(piece));
-    source += to_s(value);
-  }
-  Regexp* const regexp = make_regexp(*this, source, node.options);
+  Regexp* const regexp = make_regexp(*this, joined(node.pieces), node.options);
   const bool fixed =
       node.pieces.size() <= 1 && (node.pieces.empty() || std::holds_alternative<std::string>(node.pieces[0]));
   if (fixed) regexps_[&node] = regexp;
@@ -128,9 +109,7 @@ std::vector<Value> Interpreter::values_of(const std::vector<Element>& elements) 
 std::vector<Value> Interpreter::splat(const Value& value) {
   if (const auto* list = as<Array>(value)) return list->items;
   if (kind_of(value) == Kind::nil) return {};
-  const bool listable =
-      kind_of(value) == Kind::hash || kind_of(value) == Kind::range || kind_of(value) == Kind::enumerator;
-  if (!listable) return {value};
+  if (!as<Hash>(value) && !as<Range>(value)) return {value};
   return as<Array>(call(value, "to_a", {}))->items;
 }
 
@@ -161,14 +140,6 @@ Value Interpreter::eval(const RangeNode& node) {
   const bool open = node.last == nullptr;
   if (!open && !compare(range->first, range->last, limits_)) raise("ArgumentError", "bad value for range");
   return range;
-}
-
-Value Interpreter::eval(const LambdaNode& node) {
-  Proc proc;
-  proc.kind = Proc::Kind::lambda;
-  proc.code = &node.block;
-  proc.scope = scope_;
-  return keep(proc);
 }
 
 Value Interpreter::eval(const LogicNode& node) {
@@ -205,37 +176,24 @@ Value Interpreter::eval(const DefinedNode& node) {
   beyond("defined? of this");
 }
 
-Value Interpreter::eval(const DefinitionNode& node) {
-  definitions_[node.name] = &node;
-  return heap_.symbol(node.name);
-}
-
 Value Interpreter::eval(const ConstantNode& node) { return constant(node.path); }
 
 Value Interpreter::constant(const std::string& path) {
   const auto own = constants_.find(path);
   if (own != constants_.end()) return own->second;
-  if (path.starts_with("RUBY_")) return heap_.string(installed_ruby(path));
-  if (path == "ARGV") return constants_[path] = arguments();
+  if (path.starts_with("RUBY_")) {
+    if (ruby_constants_.empty()) ruby_constants_ = ruby_facts(context_);
+    return heap_.string(ruby_constants_.at(path));
+  }
+  if (path == "ARGV") {
+    std::vector<Value> arguments;
+    for (const std::string& one : context_.arguments) arguments.push_back(heap_.string(one));
+    return constants_[path] = heap_.array(std::move(arguments));
+  }
   if (path == "Kamal::VERSION") return heap_.string("2.12.0");
   if (path == "File::SEPARATOR") return heap_.string("/");
-  if (path == "Math::PI") return std::numbers::pi;
-  if (path == "Float::INFINITY") return std::numeric_limits<double>::infinity();
   if (!is_known_constant(path)) raise("NameError", "uninitialized constant " + path);
   return heap_.constant(path);
-}
-
-Value Interpreter::arguments() {
-  std::vector<Value> words;
-  for (const std::string& word : context_.arguments) words.push_back(heap_.string(word));
-  return heap_.array(std::move(words));
-}
-
-std::string Interpreter::installed_ruby(std::string_view constant) {
-  if (ruby_constants_.empty()) ruby_constants_ = ruby_facts(context_);
-  const auto known = ruby_constants_.find(constant);
-  if (known == ruby_constants_.end()) beyond("this constant");
-  return known->second;
 }
 
 std::string Interpreter::run_command(const std::string& command) {

@@ -1,16 +1,14 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "erb/ast.h"
-#include "erb/methods.h"
-#include "erb/not_understood.h"
+#include "erb/registry.h"
+#include "erb/show.h"
 #include "erb/sources.h"
 #include "erb/value.h"
 #include "kamal/erb/template.h"
@@ -29,12 +27,12 @@ class Interpreter {
   // Was a command run or something else done that must not be done twice?
   bool touched_outside() const { return touched_outside_; }
   size_t position() const { return position_; }
+  const std::string& printed() const { return printed_; }
 
   // For built-in methods:
-  Value call(const Value& self, std::string_view name, std::vector<Value> arguments, Proc* block = nullptr);
-  Value call_function(std::string_view name, std::vector<Value> arguments, Proc* block = nullptr);
-  Value yield(Proc& proc, std::vector<Value> arguments);
-  Proc* keep(const Proc& proc);  // a block that outlives the call it was given to
+  Value call(const Value& self, std::string_view name, std::vector<Value> arguments, Block* block = nullptr);
+  Value call_function(std::string_view name, std::vector<Value> arguments, Block* block = nullptr);
+  Value yield(Block& block, std::vector<Value> arguments);
   std::string to_s(const Value& value) { return erb::to_s(value, limits_); }
   std::string inspect(const Value& value) { return erb::inspect(value, limits_); }
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
@@ -43,42 +41,32 @@ class Interpreter {
   Scope* new_scope(Scope* parent);  // for as long as the interpreter lives
   Value binding();                  // with the variables that are there now
   void remember_file(const Value& text, const std::string& path) { files_[as<String>(text)] = path; }
-  std::string file_of(const String* text) const;          // that it was read from, or ""
-  std::string run_command(const std::string& command);    // sets $?
-  std::string installed_ruby(std::string_view constant);  // RUBY_VERSION and the like
+  std::string file_of(const String* text) const;        // that it was read from, or ""
+  std::string run_command(const std::string& command);  // sets $?
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
-  Value last_match() const { return last_match_; }
   Value last_error() const { return last_error_; }  // that is being rescued
   [[noreturn]] void raise(std::string_view class_name, std::string message);
   [[noreturn]] void no_method(const Value& self, std::string_view name);
   [[noreturn]] void beyond(const std::string& why) { throw NotUnderstood(position_, why); }
-  bool is_defined(std::string_view name) const { return definitions_.find(name) != definitions_.end(); }
 
   Limits& limits() { return limits_; }
   Heap& heap() { return heap_; }
   TemplateContext& context() { return context_; }
-  const std::string& printed() const { return printed_; }
 
  private:
   struct NextFlow {
     Value value;
   };
   struct BreakFlow {
-    const void* home;
-    Value value;
-  };
-  struct ReturnFlow {
-    const void* frame;
+    const Block* block;
     Value value;
   };
   class ScopeGuard;
-  class HomeGuard;
 
   void run_program(const Program& program);
   const Program& program_of(const Template& one, const Scope* scope);
   Value evaluate(NodePtr node);
-  Value evaluate_content(const Node& node);
 
   Value eval(const TextNode& node);
   Value eval(const OutputNode& node);
@@ -90,14 +78,11 @@ class Interpreter {
   Value eval(const RangeNode& node);
   Value eval(const VariableNode& node);
   Value eval(const ConstantNode& node);
-  Value eval(const LambdaNode& node);
   Value eval(const CallNode& node);
   Value eval(const LogicNode& node);
   Value eval(const NotNode& node);
   Value eval(const DefinedNode& node);
   Value eval(const IfNode& node);
-  Value eval(const WhileNode& node);
-  Value eval(const ForNode& node);
   Value eval(const CaseNode& node);
   Value eval(const BeginNode& node);
   Value eval(const AssignNode& node);
@@ -105,36 +90,24 @@ class Interpreter {
   Value eval(const MultipleAssignNode& node);
   Value eval(const SequenceNode& node);
   Value eval(const JumpNode& node);
-  Value eval(const DefinitionNode& node);
 
   std::string joined(const std::vector<StringPiece>& pieces);
   std::vector<Value> values_of(const std::vector<Element>& elements);
   std::vector<Value> splat(const Value& value);
   Value global(const std::string& name);
   Value constant(const std::string& path);
-  Value arguments();  // ARGV
   Value* local(std::string_view name);
   void set_local(std::string_view name, const Value& value);
   void assign(NodePtr target, const Value& value);
-  void assign_list(const std::vector<Element>& targets, const std::vector<Value>& values);
-  Value while_loop(const WhileNode& node, const void* home);
   bool rescues(const BeginNode::Rescue& clause, const Error& error);
   Value rescued(const BeginNode& node);
 
-  Value call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Proc* block);
-  Value call_with_block(const CallNode& node, const Value& receiver, std::vector<Value>& arguments,
-                        size_t position);
+  Value call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Block* block);
   Value call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
-                   Proc* block);
-  Value call_definition(const DefinitionNode& definition, std::vector<Value>& arguments);
+                   Block* block);
   Value run_method(const Method& method, std::string_view name, const Value& self,
-                   std::vector<Value>& arguments, Proc* block);
-  Proc* block_argument(NodePtr node, Proc& storage);
-  Value yield_code(Proc& proc, std::vector<Value>& arguments);
-  void bind(const std::vector<Parameter>& parameters, std::vector<Value>& values);
-  void bind_one(const Parameter& parameter, const Value& value);
-  void declare(std::string_view name, const Value& value);
-  void assign_parameter(const Parameter& parameter, const Value& value);
+                   std::vector<Value>& arguments, Block* block);
+  void bind(const std::vector<Parameter>& parameters, const std::vector<Value>& values);
 
   Sources& sources_;
   const Program& program_;
@@ -149,12 +122,10 @@ class Interpreter {
   std::deque<Scope> scopes_;
   std::vector<Scope*> unused_scopes_;
   Scope* scope_ = nullptr;
-  size_t kept_blocks_ = 0;              // while it stays the same, no scope outlives its block
-  const void* home_ = nullptr;          // whom `break` leaves
-  const void* method_frame_ = nullptr;  // whom `return` leaves
+  size_t bindings_ = 0;           // as long as it stays the same, no scope outlives its block
+  const Block* block_ = nullptr;  // that `break` ends
   std::map<std::string, Value, std::less<>> instance_variables_;
   std::map<std::string, Value, std::less<>> constants_;
-  std::map<std::string, const DefinitionNode*, std::less<>> definitions_;
   std::map<const RegexpNode*, Regexp*> regexps_;
   std::map<const String*, std::string> files_;  // where texts were read from
   std::map<std::pair<const Template*, Parser::Names>, const Program*> inner_programs_;
@@ -163,9 +134,5 @@ class Interpreter {
   Value last_status_;
   Value last_error_;
 };
-
-// Is the class that `ancestor` names the class `name`, or above it?
-bool is_a(std::string_view name, std::string_view ancestor);
-bool is_exception(std::string_view class_name);
 
 }  // namespace kamal::erb

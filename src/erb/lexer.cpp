@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "erb/not_understood.h"
 #include "erb/source.h"
 
 namespace kamal::erb {
@@ -44,7 +43,7 @@ Token Lexer::token(Token::Type type, std::string text, State after) {
   Token made;
   made.type = type;
   made.text = std::move(text);
-  made.position = place(start_);
+  made.position = start_;
   made.space_before = space_before_;
   // One line end is as good as many.
   may_skip_line_ends_ =
@@ -53,7 +52,7 @@ Token Lexer::token(Token::Type type, std::string text, State after) {
   return made;
 }
 
-void Lexer::fail(const std::string& why) const { throw NotUnderstood(place(position_), why); }
+void Lexer::fail(const std::string& why) const { throw NotUnderstood(position_, why); }
 
 std::string_view Lexer::take_while(bool (*wanted)(char)) {
   const size_t start = position_;
@@ -83,8 +82,6 @@ void Lexer::skip_blanks() {
 
 void Lexer::skip_line_end() {
   ++position_;
-  if (behind_heredocs_ > 0) position_ = behind_heredocs_;
-  behind_heredocs_ = 0;
   if (code_.substr(position_, 6) == "=begin") fail("=begin comments");
 }
 
@@ -137,15 +134,10 @@ Token Lexer::operand_or_operation(char first) {
       return string(Token::Literal::command, true);
     case ':':
       return colon();
-    case '?':
-      return question_mark();
     case '%':
       return percent();
     case '/':
       if (operand_may_start()) return string(Token::Literal::regexp, true);
-      break;
-    case '<':
-      if (heredoc_follows()) return heredoc();
       break;
     default:
       break;
@@ -198,20 +190,15 @@ Token Lexer::name() {
   if (has(operand_keywords, text)) return token(Token::Type::keyword, std::move(text), State::after_operand);
   if (has(argument_keywords, text)) return token(Token::Type::keyword, std::move(text), State::after_name);
   if (has(keywords, text)) {
-    const State after = text == "def" ? State::name : State::begin;
-    return token(Token::Type::keyword, std::move(text), after);
+    return token(Token::Type::keyword, std::move(text), State::begin);
   }
   if (is_upper(text[0])) return token(Token::Type::constant, std::move(text), State::after_operand);
   const State after = is_local_(text) ? State::after_operand : State::after_name;
   return token(Token::Type::identifier, std::move(text), after);
 }
 
-// Behind a dot, where keywords are names, too.
+// After a dot, where keywords are names, too.
 Token Lexer::method_name() {
-  if (at() == '(') {
-    ++position_;
-    return token(Token::Type::operation, "(", State::begin);
-  }
   if (!starts_name(at())) fail("this kind of method name");
   std::string text(take_while(in_name));
   const bool asks =

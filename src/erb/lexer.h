@@ -13,8 +13,6 @@ struct Token {
     integer,
     floating,
     string,      // its opening: read on with Lexer::string_piece
-    heredoc,     // text is its body, to be read by a Lexer of its own
-    character,   // ?x
     words,       // %w[] and %i[]: text is what is between
     identifier,  // with a ? or ! at its end
     constant,
@@ -35,8 +33,8 @@ struct Token {
   bool prefix = false;  // an operator that starts an operand: -1, *list, [1], &block
   // Of strings:
   Literal literal = Literal::string;
-  char open = 0;   // of nesting delimiters, 0 for others
-  char close = 0;  // 0: the end of the code
+  char open = 0;  // of nesting delimiters, 0 for others
+  char close = 0;
   bool interpolates = false;
 
   bool is(Type wanted) const { return type == wanted; }
@@ -50,24 +48,20 @@ struct StringPart {
   End end = End::string;
 };
 
-// Words of Ruby code, one at a time, because what a character means depends on what was read before. Throws
+// Tokens of Ruby code, one at a time, because what a character means depends on what was read before. Throws
 // NotUnderstood.
 class Lexer {
  public:
   using IsLocal = std::function<bool(std::string_view)>;
 
   Lexer(std::string_view code, IsLocal is_local) : code_(code), is_local_(std::move(is_local)) {}
-  // Code that is not in the template as it stands: everything in it is at `position`.
-  Lexer(std::string_view code, IsLocal is_local, size_t position)
-      : code_(code), is_local_(std::move(is_local)), fixed_(true), fixed_position_(position) {}
-
   Token next();
   // The text up to the end of the string that `opening` opened, or up to a #{, behind which next() reads on.
   StringPart string_piece(const Token& opening, int& nesting);
-  // Behind a string: is it a key (`"name": value`)?
+  // After a string: is it a key (`"name": value`)?
   bool take_label_colon();
   std::string take_regexp_options();
-  // Behind a string or an interpolation, whose end next() did not see.
+  // After a string or an interpolation, whose end next() did not see.
   void operand_ended() { state_ = State::after_operand; }
 
  private:
@@ -85,14 +79,11 @@ class Lexer {
   Token variable();
   Token symbol();
   Token colon();
-  Token question_mark();
   Token percent();
-  Token heredoc();
   Token operation();
   Token marked();
   Token words();
   Token string(Token::Literal literal, bool interpolates);
-  bool heredoc_follows() const;
   bool operand_may_start() const;
   void append_escape(std::string& text, const Token& opening);
   void append_double_quoted_escape(std::string& text);
@@ -100,7 +91,6 @@ class Lexer {
   unsigned digits(unsigned base, size_t most);
 
   Token token(Token::Type type, std::string text, State after);
-  size_t place(size_t position) const { return fixed_ ? fixed_position_ : position; }
   char at(size_t offset = 0) const {
     return position_ + offset < code_.size() ? code_[position_ + offset] : '\0';
   }
@@ -110,13 +100,10 @@ class Lexer {
 
   std::string_view code_;
   IsLocal is_local_;
-  bool fixed_ = false;
-  size_t fixed_position_ = 0;
   size_t position_ = 0;
-  size_t start_ = 0;            // of the token being read
-  size_t behind_heredocs_ = 0;  // where the line after the next line end starts; 0: right behind it
+  size_t start_ = 0;  // of the token being read
   bool space_before_ = false;
-  bool may_skip_line_ends_ = true;  // behind an operator or a line end
+  bool may_skip_line_ends_ = true;  // after an operator or a line end
   State state_ = State::begin;
 };
 

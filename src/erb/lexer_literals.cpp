@@ -1,9 +1,8 @@
-// Strings, symbols, %-literals and heredocs.
+// Strings, symbols and %-literals.
 #include <algorithm>
 #include <array>
 
 #include "erb/lexer.h"
-#include "erb/not_understood.h"
 #include "erb/source.h"
 #include "erb/text.h"
 
@@ -34,23 +33,6 @@ constexpr std::array<std::string_view, 19> operator_symbols = {"<=>", "===", "[]
                                                                "[]",  "<<",  ">>",  "<=", ">=", "+",  "-",
                                                                "*",   "/",   "%",   "<",  ">"};
 
-// Without the blanks that all lines of a <<~ heredoc start with.
-std::string dedent(const std::string& body) {
-  const std::vector<std::string_view> lines = lines_with_ends(body);
-  size_t least = std::string::npos;
-  for (const std::string_view line : lines) {
-    const size_t blanks = line.find_first_not_of(" \t\r\n");
-    if (blanks != std::string_view::npos) least = std::min(least, line.find_first_not_of(" \t"));
-  }
-  if (least == std::string::npos || least == 0) return body;
-  std::string text;
-  for (const std::string_view line : lines) {
-    const size_t blanks = std::min(line.find_first_not_of(" \t"), line.size());
-    text += line.substr(std::min(least, blanks));
-  }
-  return text;
-}
-
 }  // namespace
 
 Token Lexer::string(Token::Literal literal, bool interpolates) {
@@ -66,13 +48,10 @@ Token Lexer::string(Token::Literal literal, bool interpolates) {
 StringPart Lexer::string_piece(const Token& opening, int& nesting) {
   StringPart part;
   while (true) {
-    if (done()) {
-      if (opening.close == '\0') return part;
-      throw NotUnderstood(opening.position, "a string without an end");
-    }
+    if (done()) throw NotUnderstood(opening.position, "a string without an end");
     const char c = at();
     if (c == Source::text_mark || c == Source::output_mark) fail("a string across tags");
-    if (c == opening.close && opening.close != '\0') {
+    if (c == opening.close) {
       if (nesting-- == 0) {
         ++position_;
         return part;
@@ -195,14 +174,6 @@ Token Lexer::symbol() {
   return token(Token::Type::symbol, std::move(name), State::after_operand);
 }
 
-Token Lexer::question_mark() {
-  const char c = at(1);
-  const bool character = operand_may_start() && c > ' ' && c != '\\' && c < 0x7f && !is_name_character(at(2));
-  if (!character) return operation();
-  position_ += 2;
-  return token(Token::Type::character, std::string(1, c), State::after_operand);
-}
-
 Token Lexer::percent() {
   if (!operand_may_start()) return operation();
   constexpr std::string_view kinds = "wWiIqQxrs";
@@ -251,45 +222,6 @@ Token Lexer::words() {
     }
     text += at();
   }
-}
-
-bool Lexer::heredoc_follows() const {
-  if (at(1) != '<' || !(state_ == State::begin || (state_ == State::after_name && space_before_)))
-    return false;
-  size_t offset = 2;
-  if (at(offset) == '~' || at(offset) == '-') ++offset;
-  if (at(offset) == '"' || at(offset) == '\'' || at(offset) == '`') ++offset;
-  const char c = at(offset);
-  return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-Token Lexer::heredoc() {
-  position_ += 2;
-  const char form = at() == '~' || at() == '-' ? code_[position_++] : '\0';
-  const char quote = at() == '"' || at() == '\'' || at() == '`' ? code_[position_++] : '\0';
-  const std::string end(take_while(is_name_character));
-  if (quote != '\0' && code_[std::min(position_++, code_.size() - 1)] != quote) fail("this kind of heredoc");
-  size_t line =
-      behind_heredocs_ > 0 ? behind_heredocs_ : std::min(code_.find('\n', position_), code_.size() - 1) + 1;
-  std::string body;
-  while (true) {
-    if (line >= code_.size()) fail("a heredoc without an end");
-    const size_t next = std::min(code_.find('\n', line), code_.size());
-    std::string_view text = code_.substr(line, next - line);
-    line = next + 1;
-    std::string_view word = text;
-    if (form != '\0') word.remove_prefix(std::min(word.find_first_not_of(" \t"), word.size()));
-    if (word.ends_with('\r')) word.remove_suffix(1);
-    if (word == end) break;
-    body.append(text).append("\n");
-  }
-  if (body.find_first_of({Source::text_mark, Source::output_mark}) != std::string::npos)
-    fail("a heredoc across tags");
-  behind_heredocs_ = std::min(line, code_.size());
-  Token made = token(Token::Type::heredoc, form == '~' ? dedent(body) : body, State::after_operand);
-  made.interpolates = quote != '\'';
-  made.literal = quote == '`' ? Token::Literal::command : Token::Literal::string;
-  return made;
 }
 
 }  // namespace kamal::erb

@@ -15,8 +15,6 @@ int digit_of(char c) {
   return 99;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // 0x, 0b, 0o, where they fit the base.
 size_t prefix_size(std::string_view text, int base) {
   if (text.size() < 2 || text[0] != '0') return 0;
@@ -46,7 +44,7 @@ size_t float_size(std::string_view text, std::string& plain) {
   const size_t whole = digits_of(text.substr(at), 10, plain);
   if (whole == 0) return 0;
   at += whole;
-  if (at + 1 < text.size() && text[at] == '.' && is_digit(text[at + 1])) {
+  if (at + 1 < text.size() && text[at] == '.' && digit_of(text[at + 1]) < 10) {
     plain += '.';
     at += 1 + digits_of(text.substr(at + 1), 10, plain);
   }

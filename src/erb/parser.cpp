@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "erb/limits.h"
-#include "erb/not_understood.h"
 
 namespace kamal::erb {
 
@@ -13,10 +12,9 @@ Parser::NestingGuard::NestingGuard(Parser& parser) : parser_(parser) {
 }
 
 Parser::Parser(const Source& source, Names locals)
-    : source_(source),
-      scopes_{Scope{std::move(locals), Scope::Kind::closed, true, 0, ""}},
-      lexer_own_(source.code, [this](std::string_view name) { return is_local(name); }),
-      lexer_(&lexer_own_) {}
+    : source_(source), scopes_{Scope{std::move(locals)}}, lexer_(source.code, [this](std::string_view name) {
+        return is_local(name);
+      }) {}
 
 Program Parser::parse() {
   size_t size = 0;
@@ -66,12 +64,6 @@ NodePtr Parser::with_modifier(NodePtr body) {
       body = node(position, IfNode{expression_statement(), body, nullptr});
     } else if (accept_keyword("unless")) {
       body = node(position, IfNode{expression_statement(), nullptr, body});
-    } else if (token_.text == "while" || token_.text == "until") {
-      const bool until = token_.text == "until";
-      advance();
-      const auto test =
-          body != nullptr && body->as<BeginNode>() ? WhileNode::Test::after : WhileNode::Test::before;
-      body = node(position, WhileNode{expression_statement(), body, until, test});
     } else if (accept_keyword("rescue")) {
       body = node(position, BeginNode{body, {{{}, "", expression_statement()}}, nullptr, nullptr});
     } else {
@@ -82,15 +74,8 @@ NodePtr Parser::with_modifier(NodePtr body) {
 }
 
 NodePtr Parser::expression_statement() {
-  NodePtr left = nullptr;
-  if (token_.is_operation("*")) {
-    left = multiple_assignment(nullptr);
-  } else {
-    left = negated_expression();
-    if (token_.is_operation(",")) {
-      left = left->as<AssignNode>() ? list_behind(left) : multiple_assignment(left);
-    }
-  }
+  NodePtr left = negated_expression();
+  if (token_.is_operation(",")) left = left->as<AssignNode>() ? list_after(left) : multiple_assignment(left);
   while (token_.is_keyword("and") || token_.is_keyword("or")) {
     const size_t position = token_.position;
     const auto kind = token_.text == "and" ? LogicNode::Kind::both : LogicNode::Kind::either;
@@ -108,31 +93,23 @@ NodePtr Parser::negated_expression() {
   return expression();
 }
 
-// a, *b = values
+// a, b = values
 NodePtr Parser::multiple_assignment(NodePtr first) {
   const size_t position = token_.position;
   MultipleAssignNode assign;
-  const auto add = [&](NodePtr target, Element::Kind kind) {
+  for (NodePtr target = first;; target = postfix()) {
     if (!become_target(target) || target->as<ConstantNode>()) unexpected();
-    assign.targets.push_back({target, kind});
-  };
-  const auto add_next = [&] {
-    const bool splat = accept("*");
-    add(postfix(), splat ? Element::Kind::splat : Element::Kind::plain);
-  };
-  if (first != nullptr)
-    add(first, Element::Kind::plain);
-  else
-    add_next();
-  while (accept(",")) add_next();
+    assign.targets.push_back(target);
+    if (!accept(",")) break;
+  }
   expect("=");
   const NodePtr value = expression();
-  assign.value = token_.is_operation(",") ? list_behind(value) : value;
+  assign.value = token_.is_operation(",") ? list_after(value) : value;
   return node(position, std::move(assign));
 }
 
 // The list of a, b, *c without brackets; of `x = a, b` the assignment of it.
-NodePtr Parser::list_behind(NodePtr first) {
+NodePtr Parser::list_after(NodePtr first) {
   const auto* assign = first->as<AssignNode>();
   ArrayNode list;
   list.elements.push_back({assign ? assign->value : first, Element::Kind::plain});
@@ -227,11 +204,8 @@ void Parser::unexpected() const {
 }
 
 bool Parser::is_local(std::string_view name) const {
-  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-    if (scope->names.find(name) != scope->names.end()) return true;
-    if (scope->kind == Scope::Kind::closed) return false;
-  }
-  return false;
+  return std::any_of(scopes_.begin(), scopes_.end(),
+                     [&](const Scope& scope) { return scope.names.find(name) != scope.names.end(); });
 }
 
 }  // namespace kamal::erb

@@ -31,7 +31,7 @@ class Parser {
   NodePtr negated_expression();
   NodePtr with_modifier(NodePtr body);
   NodePtr multiple_assignment(NodePtr first);
-  NodePtr list_behind(NodePtr first);
+  NodePtr list_after(NodePtr first);
 
   // Expressions (parser_expressions.cpp)
   NodePtr expression();
@@ -52,13 +52,10 @@ class Parser {
   NodePtr keyword_primary();
   NodePtr if_expression();
   NodePtr unless_expression();
-  NodePtr while_expression(bool until);
-  NodePtr for_expression();
   NodePtr case_expression();
   NodePtr begin_expression();
   NodePtr body_with_rescue(size_t position);
   BeginNode::Rescue rescue_clause();
-  NodePtr definition();
   NodePtr jump();
 
   // Calls and blocks (parser_calls.cpp)
@@ -71,17 +68,14 @@ class Parser {
   void argument(CallNode& call, HashNode& keywords);
   bool pair(HashNode& hash);
   bool operand_follows() const;
-  bool block_follows() const;
   void block(CallNode& call);
   const BlockNode* block_body(std::string_view end);
   std::vector<Parameter> parameters(std::string_view end);
   Parameter parameter();
-  NodePtr lambda();
 
   // Literals (parser_literals.cpp)
   NodePtr string_literal();
   std::vector<StringPiece> pieces(const Token& opening);
-  NodePtr heredoc();
   NodePtr integer(const Token& token);
   NodePtr floating(const Token& token);
   NodePtr words(const Token& token);
@@ -94,7 +88,7 @@ class Parser {
   NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
   NodePtr call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments = {});
 
-  void advance() { token_ = lexer_->next(); }
+  void advance() { token_ = lexer_.next(); }
   bool accept(std::string_view operation);
   bool accept_keyword(std::string_view keyword);
   void expect(std::string_view operation);
@@ -107,12 +101,9 @@ class Parser {
   void declare(const std::string& name) { scopes_.back().names.insert(name); }
 
   struct Scope {
-    enum class Kind { closed, open };  // of a method, or of a block, which sees what is around it
     Names names;
-    Kind kind = Kind::open;
     bool has_parameters = true;
-    int implicit_parameters = 0;  // _1 and _2, or it
-    std::string implicit_name;
+    std::string implicit_parameter = "";  // it or _1
   };
   class NestingGuard;
   class DoGuard;
@@ -120,13 +111,12 @@ class Parser {
   const Source& source_;
   Program program_;
   std::vector<Scope> scopes_;
-  Lexer lexer_own_;
-  Lexer* lexer_;
+  Lexer lexer_;
   Token token_;
   int nesting_ = 0;
   size_t key_position_ = std::string::npos;  // where a hash's key may start, which may be a string
   bool took_key_ = false;                    // was the last expression `"key":`?
-  bool takes_do_ = true;  // false where `do` belongs to what is around: `while x do`, `each_host x do`
+  bool takes_do_ = true;                     // false where `do` belongs to what is around: `puts x do`
 };
 
 // One level of nested code.

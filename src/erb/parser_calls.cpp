@@ -2,23 +2,16 @@
 #include <algorithm>
 #include <array>
 
-#include "erb/not_understood.h"
 #include "erb/parser.h"
 
 namespace kamal::erb {
 
-// Behind a dot.
+// After a dot.
 NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
   CallNode call;
   call.receiver = receiver;
   call.safety = safety;
   const Token name = token_;
-  if (name.is_operation("(")) {
-    call.name = "call";
-    parenthesised_arguments(call);
-    block(call);
-    return node(name.position, std::move(call));
-  }
   if (!name.is(Token::Type::identifier) && !name.is(Token::Type::constant)) unexpected();
   advance();
   call.name = name.text;
@@ -31,10 +24,9 @@ NodePtr Parser::named(const Token& name) {
   const bool called = token_.is_operation("(") && !token_.space_before;
   if (!called && is_local(name.text))
     return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
-  const bool implicit = name.text == "it" || name.text == "_1" || name.text == "_2";
-  if (Scope& scope = scopes_.back(); implicit && !called && !scope.has_parameters && !operand_follows()) {
-    scope.implicit_parameters = std::max(scope.implicit_parameters, name.text == "_2" ? 2 : 1);
-    if (name.text == "it") scope.implicit_name = "it";
+  const bool implicit = name.text == "it" || name.text == "_1";
+  if (implicit && !called && !scopes_.back().has_parameters && !operand_follows()) {
+    scopes_.back().implicit_parameter = name.text;
     return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
   }
   CallNode call;
@@ -120,7 +112,7 @@ void Parser::argument(CallNode& call, HashNode& keywords) {
     keywords.pairs.emplace_back(value, expression());
     return;
   }
-  if (!keywords.pairs.empty()) throw NotUnderstood(position, "an argument behind keywords");
+  if (!keywords.pairs.empty()) throw NotUnderstood(position, "an argument after keywords");
   call.arguments.push_back({value, splat ? Element::Kind::splat : Element::Kind::plain});
 }
 
@@ -149,14 +141,12 @@ bool Parser::pair(HashNode& hash) {
 // May the next token be an argument without parentheses?
 bool Parser::operand_follows() const {
   if (!token_.space_before) return false;
-  constexpr std::array operations = {"-", "[", "*", "&", "**", "->", "!", "::", "(", "+", "~"};
+  constexpr std::array operations = {"-", "[", "*", "&", "**", "!", "::", "(", "+", "~"};
   constexpr std::array keywords = {"nil", "true", "false", "not", "defined?", "__FILE__", "__LINE__", "case"};
   switch (token_.type) {
     case Token::Type::integer:
     case Token::Type::floating:
     case Token::Type::string:
-    case Token::Type::heredoc:
-    case Token::Type::character:
     case Token::Type::words:
     case Token::Type::identifier:
     case Token::Type::constant:
@@ -185,7 +175,7 @@ const BlockNode* Parser::block_body(std::string_view end) {
   const NestingGuard nesting(*this);
   const DoGuard guard(*this, true);
   const size_t position = token_.position;
-  scopes_.push_back({{}, Scope::Kind::open, false, 0, ""});
+  scopes_.push_back({{}, false});
   advance();
   skip_line_ends();
   BlockNode made;
@@ -202,11 +192,8 @@ const BlockNode* Parser::block_body(std::string_view end) {
     made.body = body_with_rescue(position);
     expect_keyword("end", "do", position);
   }
-  const Scope& scope = scopes_.back();
-  for (int i = 1; i <= scope.implicit_parameters; ++i) {
-    const std::string name = scope.implicit_name.empty() ? "_" + std::to_string(i) : scope.implicit_name;
-    made.parameters.push_back({name, Parameter::Kind::plain, nullptr, {}});
-  }
+  if (const std::string& name = scopes_.back().implicit_parameter; !name.empty())
+    made.parameters.push_back({name});
   scopes_.pop_back();
   program_.blocks.push_back(std::move(made));
   return &program_.blocks.back();
@@ -228,49 +215,12 @@ std::vector<Parameter> Parser::parameters(std::string_view end) {
 
 Parameter Parser::parameter() {
   const NestingGuard guard(*this);
-  Parameter made;
-  if (accept("(")) {
-    made.kind = Parameter::Kind::nested;
-    made.nested = parameters(")");
-    return made;
-  }
-  if (accept("*")) made.kind = Parameter::Kind::splat;
-  if (!token_.is(Token::Type::identifier)) {
-    if (made.kind == Parameter::Kind::splat) return made;
-    unexpected();
-  }
-  made.name = token_.text;
+  if (accept("(")) return {"", parameters(")")};
+  if (!token_.is(Token::Type::identifier)) unexpected();
+  Parameter made{token_.text};
   declare(made.name);
   advance();
-  if (accept("=")) made.fallback = postfix();
   return made;
-}
-
-NodePtr Parser::lambda() {
-  const size_t position = token_.position;
-  advance();
-  scopes_.push_back({{}, Scope::Kind::open, true, 0, ""});
-  LambdaNode made;
-  if (accept("(")) {
-    made.block.parameters = parameters(")");
-  } else {
-    while (token_.is(Token::Type::identifier)) {
-      made.block.parameters.push_back(parameter());
-      if (!accept(",")) break;
-    }
-  }
-  const DoGuard guard(*this, true);
-  if (accept("{")) {
-    made.block.body = statements({"}"});
-    expect("}");
-  } else if (accept_keyword("do")) {
-    made.block.body = body_with_rescue(position);
-    expect_keyword("end", "do", position);
-  } else {
-    unexpected();
-  }
-  scopes_.pop_back();
-  return node(position, std::move(made));
 }
 
 }  // namespace kamal::erb

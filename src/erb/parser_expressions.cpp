@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "erb/not_understood.h"
 #include "erb/parser.h"
 
 namespace kamal::erb {
@@ -15,9 +14,9 @@ struct Precedence {
 };
 
 constexpr Precedence binary_operations[] = {
-    {"||", 1}, {"&&", 2}, {"<=>", 3}, {"==", 3}, {"===", 3}, {"!=", 3}, {"=~", 3}, {"!~", 3},
-    {"<", 4},  {"<=", 4}, {">", 4},   {">=", 4}, {"|", 5},   {"^", 5},  {"&", 6},  {"<<", 7},
-    {">>", 7}, {"+", 8},  {"-", 8},   {"*", 9},  {"/", 9},   {"%", 9}};
+    {"||", 1}, {"&&", 2}, {"<=>", 3}, {"==", 3}, {"===", 3}, {"!=", 3}, {"=~", 3},
+    {"!~", 3}, {"<", 4},  {"<=", 4},  {">", 4},  {">=", 4},  {"|", 5},  {"^", 5},
+    {"&", 6},  {"<<", 7}, {"+", 8},   {"-", 8},  {"*", 9},   {"/", 9},  {"%", 9}};
 
 int precedence_of(const Token& token) {
   if (!token.is(Token::Type::operation) || token.prefix) return 0;
@@ -120,7 +119,6 @@ NodePtr Parser::unary() {
   const NestingGuard guard(*this);
   const size_t position = token_.position;
   if (accept("!")) return node(position, NotNode{unary()});
-  if (accept("~")) return call_node(position, unary(), "~");
   if (accept("+")) return call_node(position, unary(), "+@");
   if (accept("-")) {
     const bool number = token_.is(Token::Type::integer) || token_.is(Token::Type::floating);
@@ -175,13 +173,8 @@ NodePtr Parser::primary() {
       return floating(first);
     case Token::Type::string:
       return string_literal();
-    case Token::Type::heredoc:
-      return heredoc();
     case Token::Type::words:
       return words(first);
-    case Token::Type::character:
-      advance();
-      return text_node(first.position, first.text);
     case Token::Type::symbol:
       advance();
       return text_node(first.position, first.text, StringNode::Kind::symbol);
@@ -210,11 +203,6 @@ NodePtr Parser::operation_primary() {
   if (token_.text == "(") return parentheses();
   if (token_.text == "[") return array();
   if (token_.text == "{") return hash();
-  if (token_.text == "->") return lambda();
-  if (token_.text == "::" && token_.prefix) {
-    advance();
-    if (token_.is(Token::Type::constant)) return primary();
-  }
   unexpected();
 }
 

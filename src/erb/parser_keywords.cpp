@@ -1,5 +1,4 @@
-// if, case, while, begin, def and their like.
-#include "erb/not_understood.h"
+// if, case, begin and their like.
 #include "erb/parser.h"
 
 namespace kamal::erb {
@@ -9,12 +8,9 @@ NodePtr Parser::keyword_primary() {
   const std::string& word = first.text;
   if (word == "if") return if_expression();
   if (word == "unless") return unless_expression();
-  if (word == "while" || word == "until") return while_expression(word == "until");
-  if (word == "for") return for_expression();
   if (word == "case") return case_expression();
   if (word == "begin") return begin_expression();
-  if (word == "def") return definition();
-  if (word == "return" || word == "next" || word == "break") return jump();
+  if (word == "next" || word == "break") return jump();
   if (word == "nil" || word == "true" || word == "false") {
     advance();
     LiteralNode literal;
@@ -41,7 +37,7 @@ NodePtr Parser::keyword_primary() {
   unexpected();
 }
 
-// Behind `if` or `elsif`, to `end`.
+// After `if` or `elsif`, to `end`.
 NodePtr Parser::if_expression() {
   const NestingGuard guard(*this);
   const Token first = token_;
@@ -68,44 +64,6 @@ NodePtr Parser::unless_expression() {
   made.else_body = statements({"else", "end"});
   if (accept_keyword("else")) made.then_body = statements({"end"});
   expect_keyword("end", "unless", position);
-  return node(position, made);
-}
-
-NodePtr Parser::while_expression(bool until) {
-  const size_t position = token_.position;
-  advance();
-  WhileNode made;
-  made.until = until;
-  {
-    const DoGuard guard(*this, false);
-    made.condition = expression_statement();
-  }
-  accept_keyword("do");
-  const DoGuard guard(*this, true);
-  made.body = statements({"end"});
-  expect_keyword("end", until ? "until" : "while", position);
-  return node(position, made);
-}
-
-NodePtr Parser::for_expression() {
-  const size_t position = token_.position;
-  advance();
-  ForNode made;
-  made.variable = parameter();
-  if (token_.is_operation(",")) {
-    Parameter list{"", Parameter::Kind::nested, nullptr, {made.variable}};
-    while (accept(",")) list.nested.push_back(parameter());
-    made.variable = list;
-  }
-  expect_keyword("in", "for", position);
-  {
-    const DoGuard guard(*this, false);
-    made.values = expression();
-  }
-  accept_keyword("do");
-  const DoGuard guard(*this, true);
-  made.body = statements({"end"});
-  expect_keyword("end", "for", position);
   return node(position, made);
 }
 
@@ -170,44 +128,16 @@ BeginNode::Rescue Parser::rescue_clause() {
   return clause;
 }
 
-NodePtr Parser::definition() {
-  const size_t position = token_.position;
-  advance();
-  if (!token_.is(Token::Type::identifier)) unexpected();
-  DefinitionNode made;
-  made.name = token_.text;
-  program_.definitions.insert(made.name);
-  scopes_.push_back({{}, Scope::Kind::closed, true, 0, ""});
-  advance();
-  if (accept("(")) {
-    made.block.parameters = parameters(")");
-  } else if (token_.is(Token::Type::identifier)) {
-    unexpected();
-  }
-  if (accept("=")) {
-    made.block.body = statement();
-  } else {
-    const DoGuard guard(*this, true);
-    made.block.body = body_with_rescue(position);
-    expect_keyword("end", "def", position);
-  }
-  scopes_.pop_back();
-  return node(position, std::move(made));
-}
-
 NodePtr Parser::jump() {
   const Token first = token_;
   advance();
-  const auto kind = first.text == "next"    ? JumpNode::Kind::next
-                    : first.text == "break" ? JumpNode::Kind::leave
-                                            : JumpNode::Kind::give_back;
+  const auto kind = first.text == "next" ? JumpNode::Kind::next : JumpNode::Kind::leave;
   const bool modifier = token_.is_keyword("if") || token_.is_keyword("unless") || token_.is_keyword("and") ||
-                        token_.is_keyword("or") || token_.is_keyword("while") || token_.is_keyword("until") ||
-                        token_.is_keyword("rescue");
+                        token_.is_keyword("or") || token_.is_keyword("rescue");
   const bool bare =
       modifier || token_.is(Token::Type::line_end) || ends_here({"end", "}", ")", "else", "elsif", "when"});
   NodePtr value = bare ? nullptr : expression();
-  if (value != nullptr && token_.is_operation(",")) value = list_behind(value);
+  if (value != nullptr && token_.is_operation(",")) value = list_after(value);
   return node(first.position, JumpNode{kind, value});
 }
 

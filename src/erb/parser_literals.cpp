@@ -1,10 +1,8 @@
 // Strings, numbers, lists and hashes.
-#include <charconv>
-#include <cstdlib>
+#include <utility>
 
-#include "erb/not_understood.h"
+#include "erb/numbers.h"
 #include "erb/parser.h"
-#include "erb/text.h"
 
 namespace kamal::erb {
 namespace {
@@ -21,22 +19,22 @@ NodePtr Parser::string_literal() {
   const bool may_be_key = opening.position == key_position_ && opening.literal == Token::Literal::string;
   std::vector<StringPiece> text = pieces(opening);
   if (opening.literal == Token::Literal::regexp) {
-    RegexpNode made{std::move(text), lexer_->take_regexp_options()};
-    lexer_->operand_ended();
+    RegexpNode made{std::move(text), lexer_.take_regexp_options()};
+    lexer_.operand_ended();
     advance();
     return node(opening.position, std::move(made));
   }
-  if (may_be_key && lexer_->take_label_colon()) {
+  if (may_be_key && lexer_.take_label_colon()) {
     took_key_ = true;
     advance();
     return node(opening.position, StringNode{StringNode::Kind::symbol, std::move(text)});
   }
-  lexer_->operand_ended();
+  lexer_.operand_ended();
   advance();
   while (opening.literal == Token::Literal::string && token_.is(Token::Type::string) &&
          token_.literal == Token::Literal::string) {
     for (StringPiece& piece : pieces(token_)) text.push_back(std::move(piece));
-    lexer_->operand_ended();
+    lexer_.operand_ended();
     advance();
   }
   return node(opening.position, StringNode{kind_of(opening.literal), std::move(text)});
@@ -47,7 +45,7 @@ std::vector<StringPiece> Parser::pieces(const Token& opening) {
   std::vector<StringPiece> list;
   int nesting = 0;
   while (true) {
-    StringPart part = lexer_->string_piece(opening, nesting);
+    StringPart part = lexer_.string_piece(opening, nesting);
     if (!part.text.empty()) list.emplace_back(std::move(part.text));
     if (part.end == StringPart::End::string) return list;
     const DoGuard guard(*this, true);
@@ -57,53 +55,16 @@ std::vector<StringPiece> Parser::pieces(const Token& opening) {
   }
 }
 
-NodePtr Parser::heredoc() {
-  const Token opening = token_;
-  const StringNode::Kind kind = kind_of(opening.literal);
-  if (!opening.interpolates) {
-    advance();
-    return text_node(opening.position, opening.text, kind);
-  }
-  Lexer body(
-      opening.text, [this](std::string_view name) { return is_local(name); }, opening.position);
-  Lexer* const around = std::exchange(lexer_, &body);
-  std::vector<StringPiece> text = pieces(opening);
-  lexer_ = around;
-  advance();
-  return node(opening.position, StringNode{kind, std::move(text)});
-}
-
 NodePtr Parser::integer(const Token& token) {
-  std::string digits;
-  for (const char c : token.text) {
-    if (c != '_') digits += c;
-  }
-  const bool negative = digits.starts_with('-');
-  std::string_view rest = std::string_view(digits).substr(negative ? 1 : 0);
-  int base = 10;
-  if (rest.size() > 1 && rest[0] == '0') {
-    base = rest[1] == 'x' || rest[1] == 'X' ? 16 : rest[1] == 'b' || rest[1] == 'B' ? 2 : 8;
-    rest.remove_prefix(base != 8 || rest[1] == 'o' || rest[1] == 'O' ? 2 : 1);
-  }
   int64_t value = 0;
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value, base);
-  if (error != std::errc() || end != rest.data() + rest.size()) {
-    throw NotUnderstood(token.position, "this kind of number");
-  }
+  if (!parse_integer(token.text, 10, value)) throw NotUnderstood(token.position, "this kind of number");
   advance();
-  return node(token.position, LiteralNode{negative ? -value : value});
+  return node(token.position, LiteralNode{value});
 }
 
 NodePtr Parser::floating(const Token& token) {
-  std::string digits;
-  for (const char c : token.text) {
-    if (c != '_') digits += c;
-  }
   double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) {
-    throw NotUnderstood(token.position, "this kind of number");
-  }
+  if (!parse_float(token.text, value)) throw NotUnderstood(token.position, "this kind of number");
   advance();
   return node(token.position, LiteralNode{value});
 }

@@ -25,6 +25,39 @@ void check_encoding(Interpreter& in, const Value& pattern, const std::string& te
   if (as<Regexp>(pattern) && !is_utf8(text)) in.raise("ArgumentError", "invalid byte sequence in UTF-8");
 }
 
+const MatchData& match_of(const Call& c) { return *as<MatchData>(c.self); }
+
+Value group_at(const Call& c, size_t index) {
+  const auto group = match_of(c).group(index);
+  return group ? c.string(*group) : Value();
+}
+
+Value group(Call& c) {
+  if (kind_of(c.args[0]) == Kind::integer) {
+    const int64_t index = c.integer_arg(0);
+    const auto size = static_cast<int64_t>(match_of(c).groups.size());
+    return group_at(c, static_cast<size_t>(index < 0 ? index + size : index));
+  }
+  const std::string name = c.name_arg(0);
+  for (const auto& [known, index] : match_of(c).names) {
+    if (known == name) return group_at(c, index);
+  }
+  c.raise("IndexError", "undefined group name reference: " + name);
+}
+
+Value groups_from(const Call& c, size_t first) {
+  std::vector<Value> list;
+  for (size_t i = first; i < match_of(c).groups.size(); ++i) list.push_back(group_at(c, i));
+  return c.array(std::move(list));
+}
+
+Value named_captures(Call& c) {
+  Hash* const hash = c.new_hash();
+  for (const auto& [name, index] : match_of(c).names)
+    set(*hash, c.string(name), group_at(c, index), c.limits());
+  return hash;
+}
+
 }  // namespace
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options) {
@@ -99,6 +132,55 @@ std::string expand_replacement(std::string_view replacement, const MatchData& ma
     }
   }
   return text;
+}
+
+const Methods& regexp_methods() {
+  static constexpr auto on_text = [](Call& c) -> Value {
+    if (kind_of(c.args[0]) == Kind::nil) return c.name == "match?" ? Value(false) : Value();
+    return c.in.call(c.string(c.name_arg(0)), c.name, {c.self});
+  };
+  static constexpr auto case_equal = [](Call& c) -> Value {
+    if (!as<String>(c.args[0]) && kind_of(c.args[0]) != Kind::symbol) return false;
+    return kind_of(c.in.call(c.string(c.name_arg(0)), "=~", {c.self})) != Kind::nil;
+  };
+  static const Methods methods = {
+      {"===", 1, 1, case_equal},
+      {"=~", 1, 1, on_text},
+      {"match", 1, 1, on_text},
+      {"match?", 1, 1, on_text},
+      {"source", 0, 0, [](Call& c) { return c.string(as<Regexp>(c.self)->source); }},
+  };
+  return methods;
+}
+
+const Methods& match_methods() {
+  static constexpr auto pre_match = [](Call& c) {
+    return c.string(match_of(c).text().substr(0, match_of(c).groups[0]->first));
+  };
+  static constexpr auto post_match = [](Call& c) {
+    return c.string(match_of(c).text().substr(match_of(c).groups[0]->second));
+  };
+  static const Methods methods = {
+      {"[]", 1, 1, group},
+      {"captures", 0, 0, [](Call& c) { return groups_from(c, 1); }},
+      {"named_captures", 0, 0, named_captures},
+      {"post_match", 0, 0, post_match},
+      {"pre_match", 0, 0, pre_match},
+      {"to_a", 0, 0, [](Call& c) { return groups_from(c, 0); }},
+  };
+  return methods;
+}
+
+const Methods& regexp_functions() {
+  static constexpr auto escaped = [](Call& c) { return c.string(escape_regexp(c.name_arg(0))); };
+  static const Methods methods = {
+      {"Regexp.escape", 1, 1, escaped},
+      {"Regexp.new", 1, 1,
+       [](Call& c) {
+         return as<Regexp>(c.args[0]) ? c.args[0] : Value(make_regexp(c.in, c.string_arg(0), ""));
+       }},
+  };
+  return methods;
 }
 
 }  // namespace kamal::erb

@@ -1,7 +1,7 @@
-#include "kamal/erb/ruby_text.h"
-
-#include "erb/value.h"
+#include "erb/show.h"
+#include "kamal/erb/template.h"
 #include "kamal/support/strings.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal {
 namespace {

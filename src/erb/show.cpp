@@ -1,10 +1,10 @@
-// Values as text.
+#include "erb/show.h"
+
 #include <charconv>
 #include <cmath>
 
 #include "erb/text.h"
 #include "erb/time.h"
-#include "erb/value.h"
 
 namespace kamal::erb {
 namespace {
@@ -145,10 +145,7 @@ std::string to_s(const Value& value, Limits& limits) {
     case Kind::range:
       return range_text(*as<Range>(value), limits, to_s);
     case Kind::time:
-      return format_time(*as<Time>(value),
-                         as<Time>(value)->utc ? "%Y-%m-%d %H:%M:%S UTC" : "%Y-%m-%d %H:%M:%S %z");
-    case Kind::date:
-      return format_date(*as<Date>(value), "%Y-%m-%d");
+      return time_text(*as<Time>(value));
     case Kind::error:
       return as<Error>(value)->message;
     case Kind::constant:
@@ -191,16 +188,6 @@ std::string inspect(const Value& value, Limits& limits) {
       break;
     case Kind::match:
       text = match_text(*as<MatchData>(value));
-      break;
-    case Kind::proc:
-      text = "#<Proc>";
-      break;
-    case Kind::enumerator:
-      text = "#<Enumerator: ...>";
-      break;
-    case Kind::date:
-      text = "#<Date: " + to_s(value, limits) + " ((" + std::to_string(as<Date>(value)->days + 2'440'588) +
-             "j,0s,0n),+0s,2299161j)>";
       break;
     case Kind::error:
       text = "#<" + as<Error>(value)->class_name + ": " + as<Error>(value)->message + ">";

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "erb/not_understood.h"
-
 namespace kamal::erb {
 namespace {
 
@@ -31,7 +29,6 @@ class Compiler {
   bool dashed(size_t open) const { return mode_ == TrimMode::dashes && at(open, "<%-"); }
   void open_tag(size_t open);
   void trim_line_end();
-  bool trims_behind_tag() const;
   bool dash_before(size_t close) const {
     return mode_ == TrimMode::dashes && close > position_ && text_[close - 1] == '-';
   }
@@ -108,18 +105,10 @@ void Compiler::read_tag() {
 }
 
 void Compiler::trim_line_end() {
-  if (!trims_behind_tag()) return;
+  if (!trims_) return;
   const size_t line_end = at(position_, "\r\n") ? 2 : at(position_, "\n") ? 1 : 0;
-  const bool at_end = mode_ == TrimMode::dashes && position_ == text_.size();
-  if (line_end > 0 || at_end) end_line();
+  if (line_end > 0 || position_ == text_.size()) end_line();
   position_ += line_end;
-}
-
-bool Compiler::trims_behind_tag() const {
-  if (mode_ != TrimMode::tag_lines) return mode_ == TrimMode::all_tags || trims_;
-  const size_t before = text_.rfind('\n', position_ - 1);
-  const size_t line = before == std::string_view::npos ? 0 : before + 1;
-  return at(line, "<%") && !at(line, "<%%");
 }
 
 // The code of a tag into content_; false when the tag is never closed.

@@ -1,10 +1,17 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kamal::erb {
+
+// Code that is beyond the interpreter: an installed ruby may know what to do with it.
+struct NotUnderstood : std::runtime_error {
+  NotUnderstood(size_t position, const std::string& why) : std::runtime_error(why), position(position) {}
+  size_t position;  // in Source::code
+};
 
 // One tag of the template, by its place in Source::code.
 struct Tag {
@@ -28,9 +35,8 @@ struct Source {
   std::string tag_at(size_t position) const;  // its code on one line, short, for messages; "" outside of tags
 };
 
-// Which line ends behind a tag are left out: none, those behind `-%>`, all, or those of lines that start with
-// a tag. Only `dashes` knows `<%-` and `-%>`.
-enum class TrimMode { none, dashes, all_tags, tag_lines };
+// Does `-%>` drop the line end after it, and `<%-` the blanks before it?
+enum class TrimMode { none, dashes };
 
 // Throws NotUnderstood for code with control characters.
 Source compile(std::string_view text, TrimMode mode = TrimMode::dashes);

@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "erb/check.h"
-#include "erb/not_understood.h"
 
 namespace kamal::erb {
 
@@ -22,10 +21,7 @@ const Program& Sources::add(Part made, std::string_view text) {
   try {
     part.source = compile(text, part.inner ? part.inner->trim_mode : TrimMode::dashes);
     part.program = Parser(part.source, part.inner ? part.inner->locals : Parser::Names()).parse();
-    if (part.inner) {
-      part.program.definitions.insert(part.inner->definitions.begin(), part.inner->definitions.end());
-      part.program.constants.insert(part.inner->constants.begin(), part.inner->constants.end());
-    }
+    if (part.inner) part.program.constants.insert(part.inner->constants.begin(), part.inner->constants.end());
     check(part.program);
   } catch (const NotUnderstood& error) {
     throw NotUnderstood(part.first + error.position, error.what());
@@ -44,9 +40,9 @@ void Sources::shift(Part& part) {
 }
 
 Place Sources::place_of(size_t position) const {
-  const auto behind = std::find_if(parts_.begin(), parts_.end(),
-                                   [position](const Part& part) { return part.first > position; });
-  const Part& part = *std::prev(behind);
+  const auto next = std::find_if(parts_.begin(), parts_.end(),
+                                 [position](const Part& part) { return part.first > position; });
+  const Part& part = *std::prev(next);
   const size_t own = position - part.first;
   Place place{file_, part.source.line_of(own), part.source.tag_at(own), ""};
   if (!part.inner) return place;

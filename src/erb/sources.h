@@ -18,9 +18,8 @@ struct InnerTemplate {
   std::string file = "";    // that its text was read from; "": not known
   size_t evaluated_at = 0;  // position of the call
   TrimMode trim_mode = TrimMode::none;
-  Parser::Names locals = {};               // variables of the binding
-  std::set<std::string> definitions = {};  // methods and constants that are already there
-  std::set<std::string> constants = {};
+  Parser::Names locals = {};             // variables of the binding
+  std::set<std::string> constants = {};  // that are already there
 };
 
 // Where something of a template is, for messages.

@@ -1,4 +1,4 @@
-// Text: looking for something in it, and replacing it.
+// Methods of strings that search them, and replace or split by what they find.
 #include <algorithm>
 
 #include "erb/interpreter.h"
@@ -12,8 +12,8 @@ Value group_or_nil(Call& c, const std::optional<std::string_view>& group) {
   return group ? c.string(*group) : Value();
 }
 
-// Where to go on behind a match, one character further when it was empty.
-size_t behind(const MatchData& match) {
+// Where to continue after a match, one character further when it was empty.
+size_t after(const MatchData& match) {
   const auto [first, last] = *match.groups[0];
   if (first != last) return last;
   return last >= match.text().size() ? last + 1
@@ -49,7 +49,7 @@ Value substitute(Call& c, bool all) {
     result += replacement(c, *match);
     c.limits().allocate(result.size() - before);
     copied = match->groups[0]->second;
-    at = behind(*match);
+    at = after(*match);
     if (!all) break;
   }
   c.in.set_match(last);
@@ -61,7 +61,7 @@ Value scan(Call& c) {
   const String* const subject = subject_of(c.in, c.args[0], c.str());
   std::vector<Value> found;
   MatchData* last = nullptr;
-  for (size_t at = 0; MatchData* match = search(c.in, c.args[0], subject, at); at = behind(*match)) {
+  for (size_t at = 0; MatchData* match = search(c.in, c.args[0], subject, at); at = after(*match)) {
     last = match;
     std::vector<Value> groups;
     for (size_t i = 1; i < match->groups.size(); ++i) groups.push_back(group_or_nil(c, match->group(i)));
@@ -107,7 +107,7 @@ std::vector<std::string> split_at_matches(Call& c, int64_t limit) {
     const MatchData* const match = search(c.in, c.args[0], subject, at);
     if (match == nullptr) break;
     const auto [first, last] = *match->groups[0];
-    at = behind(*match);
+    at = after(*match);
     if (first == last && first >= text.size()) break;
     if (first == last && first == start) continue;
     parts.push_back(text.substr(start, first - start));
@@ -181,18 +181,28 @@ Value match_position(Call& c) {
 }
 
 Value index(Call& c) {
+  const Value& key = c.args[0];
+  if (as<Regexp>(key)) {
+    MatchData* const match = search(c.in, key, subject_of(c.in, key, c.str()), 0);
+    c.in.set_match(match);
+    return match ? c.in.call(Value(match), "[]", {c.count() > 1 ? c.args[1] : Value(int64_t{0})}) : Value();
+  }
+  if (const auto* text = as<String>(key))
+    return c.str().find(text->text) == std::string::npos ? Value() : c.string(text->text);
+  const bool character = c.count() == 1 && !as<Range>(key);
+  const auto slice =
+      slice_of(c, key, character ? Value(int64_t{1}) : c.arg(1), static_cast<size_t>(length(c.str())));
+  if (!slice || (character && slice->count == 0)) return {};
+  return c.string(substring(c.str(), static_cast<int64_t>(slice->first), static_cast<int64_t>(slice->count)));
+}
+
+Value place_of(Call& c) {
   int64_t start = c.integer_arg(1, 0);
   const int64_t size = length(c.str());
   if (start < 0) start += size;
   if (start < 0 || start > size) return {};
   const auto found = find_match(c.in, c.args[0], c.str(), byte_of(c.str(), start));
   return found ? Value(length(std::string_view(c.str()).substr(0, found->first))) : Value();
-}
-
-Value rindex(Call& c) {
-  if (c.count() > 1 || as<Regexp>(c.args[0])) c.beyond("this form of rindex");
-  const size_t at = c.str().rfind(c.string_arg(0));
-  return at == std::string::npos ? Value() : Value(length(c.str().substr(0, at)));
 }
 
 Value partition(Call& c) {
@@ -211,13 +221,6 @@ Value rpartition(Call& c) {
                   c.string(c.str().substr(at + separator.size()))});
 }
 
-Value removed(Call& c) {
-  std::vector<Value> patterns = c.args;
-  Value text = c.string(c.str());
-  for (const Value& pattern : patterns) text = c.in.call(text, "gsub", {pattern, c.string("")});
-  return text;
-}
-
 }  // namespace
 
 const Methods& string_search_methods() {
@@ -229,7 +232,6 @@ const Methods& string_search_methods() {
       {"start_with?", 0, -1, starts_with},
       {"end_with?", 0, -1, ends_with},
       {"include?", 1, 1, [](Call& c) { return Value(c.str().find(c.string_arg(0)) != std::string::npos); }},
-      {"exclude?", 1, 1, [](Call& c) { return Value(c.str().find(c.string_arg(0)) == std::string::npos); }},
       {"match", 1, 2, match},
       {"match?", 1, 2,
        [](Call& c) {
@@ -237,8 +239,9 @@ const Methods& string_search_methods() {
              find_match(c.in, pattern_of(c), c.str(), byte_of(c.str(), c.integer_arg(1, 0))).has_value());
        }},
       {"=~", 1, 1, match_position},
-      {"index", 1, 2, index},
-      {"rindex", 1, 2, rindex},
+      {"[]", 1, 2, index},
+      {"index", 1, 2, place_of},
+      {"slice", 1, 2, index},
       {"partition", 1, 1, partition},
       {"rpartition", 1, 1, rpartition},
       {"delete_prefix", 1, 1,
@@ -250,7 +253,6 @@ const Methods& string_search_methods() {
          return c.string(c.str().substr(
              0, c.str().size() - (c.str().ends_with(c.string_arg(0)) ? c.string_arg(0).size() : 0)));
        }},
-      {"remove", 0, -1, removed},
   };
   return methods;
 }

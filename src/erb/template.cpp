@@ -3,9 +3,8 @@
 #include <exception>
 #include <utility>
 
-#include "erb/inner_check.h"
+#include "erb/check.h"
 #include "erb/interpreter.h"
-#include "erb/not_understood.h"
 #include "erb/ruby.h"
 #include "erb/sources.h"
 #include "kamal/support/time_limit.h"

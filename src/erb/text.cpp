@@ -10,52 +10,6 @@ size_t character_size(std::string_view text, size_t at) {
   return std::max<size_t>(1, utf8_character_size(text.substr(at)));
 }
 
-unsigned to_upper(unsigned c) {
-  if (c >= 'a' && c <= 'z') return c - 32;
-  if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) ||
-      (c >= 0x430 && c <= 0x44F))
-    return c - 32;
-  if (c == 0xFF) return 0x178;
-  if (c >= 0x450 && c <= 0x45F) return c - 80;
-  const bool odd_is_lower = (c >= 0x100 && c <= 0x137 && c != 0x131) || (c >= 0x14A && c <= 0x177);
-  if (odd_is_lower && c % 2 == 1) return c - 1;
-  const bool even_is_lower = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-  if (even_is_lower && c % 2 == 0) return c - 1;
-  return c;
-}
-
-unsigned to_lower(unsigned c) {
-  if (c >= 'A' && c <= 'Z') return c + 32;
-  if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9 && c != 0x3A2) ||
-      (c >= 0x410 && c <= 0x42F))
-    return c + 32;
-  if (c == 0x178) return 0xFF;
-  if (c >= 0x400 && c <= 0x40F) return c + 80;
-  const bool even_is_upper = (c >= 0x100 && c <= 0x137 && c != 0x130) || (c >= 0x14A && c <= 0x177);
-  if (even_is_upper && c % 2 == 0) return c + 1;
-  const bool odd_is_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-  if (odd_is_upper && c % 2 == 1) return c + 1;
-  return c;
-}
-
-template <class Change>
-std::string changed(std::string_view text, Change change) {
-  std::string result;
-  result.reserve(text.size());
-  for (size_t at = 0; at < text.size();) {
-    const size_t size = character_size(text, at);
-    const std::string_view character = text.substr(at, size);
-    const unsigned before = code_point(character);
-    const unsigned after = size == 1 && before >= 0x80 ? before : change(before);
-    if (after == before)
-      result += character;
-    else
-      append_utf8(result, after);
-    at += size;
-  }
-  return result;
-}
-
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
 
 }  // namespace
@@ -106,17 +60,6 @@ size_t byte_of(std::string_view text, int64_t index) {
 std::string_view substring(std::string_view text, int64_t first, int64_t count) {
   text.remove_prefix(byte_of(text, first));
   return text.substr(0, byte_of(text, count));
-}
-
-std::string upcase(std::string_view text) {
-  std::string result = changed(text, to_upper);
-  for (size_t at = 0; (at = result.find("\xC3\x9F", at)) != std::string::npos; at += 2)
-    result.replace(at, 2, "SS");
-  return result;
-}
-std::string downcase(std::string_view text) { return changed(text, to_lower); }
-std::string swapcase(std::string_view text) {
-  return changed(text, [](unsigned c) { return to_upper(c) != c ? to_upper(c) : to_lower(c); });
 }
 
 std::vector<std::string_view> lines_with_ends(std::string_view text) {

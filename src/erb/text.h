@@ -16,14 +16,9 @@ void append_utf8(std::string& text, unsigned code_point);  // U+FFFD where there
 std::string_view first_character(std::string_view text);
 std::vector<std::string_view> characters(std::string_view text);
 int64_t length(std::string_view text);
-// The byte where character `index` starts; text.size() behind the end.
+// The byte where character `index` starts; text.size() after the end.
 size_t byte_of(std::string_view text, int64_t index);
 std::string_view substring(std::string_view text, int64_t first, int64_t count);
-
-// Latin, Greek and Cyrillic letters.
-std::string upcase(std::string_view text);
-std::string downcase(std::string_view text);
-std::string swapcase(std::string_view text);
 
 std::vector<std::string_view> lines_with_ends(std::string_view text);
 std::string_view strip_left(std::string_view text);  // white space and, at the end, NUL as Ruby's strip

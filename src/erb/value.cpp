@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "erb/show.h"
+
 namespace kamal::erb {
 namespace {
 
@@ -97,14 +99,8 @@ std::string class_name(const Value& value) {
       return "Regexp";
     case Kind::match:
       return "MatchData";
-    case Kind::proc:
-      return "Proc";
-    case Kind::enumerator:
-      return "Enumerator";
     case Kind::time:
-      return "Time";
-    case Kind::date:
-      return "Date";
+      return as<Time>(value)->form == Time::Form::date ? "Date" : "Time";
     case Kind::error:
       return as<Error>(value)->class_name;
     case Kind::status:
@@ -117,6 +113,12 @@ std::string class_name(const Value& value) {
       return "Class";
   }
   return "Object";
+}
+
+std::string type_text(const Value& value) {
+  if (kind_of(value) == Kind::nil) return "nil";
+  const auto* boolean = std::get_if<bool>(&value);
+  return boolean ? (*boolean ? "true" : "false") : class_name(value);
 }
 
 bool equal(const Value& a, const Value& b, Limits& limits) {
@@ -144,8 +146,6 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
     case Kind::time:
       return as<Time>(a)->seconds == as<Time>(b)->seconds &&
              as<Time>(a)->nanoseconds == as<Time>(b)->nanoseconds;
-    case Kind::date:
-      return as<Date>(a)->days == as<Date>(b)->days;
     default:
       return false;
   }
@@ -175,8 +175,6 @@ std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
       const auto *x = as<Time>(a), *y = as<Time>(b);
       return order(std::pair(x->seconds, x->nanoseconds), std::pair(y->seconds, y->nanoseconds));
     }
-    case Kind::date:
-      return order(as<Date>(a)->days, as<Date>(b)->days);
     default:
       return equal(a, b, limits) ? std::optional(0) : std::nullopt;
   }
@@ -199,8 +197,6 @@ std::string key_text(const Value& value, Limits& limits) {
     case Kind::string:
       limits.step(as<String>(value)->text.size() / 256);
       return "s" + as<String>(value)->text;
-    case Kind::date:
-      return "D" + std::to_string(as<Date>(value)->days);
     case Kind::array: {
       std::string text = "a" + std::to_string(as<Array>(value)->items.size()) + ":";
       for (const Value& item : as<Array>(value)->items) {

@@ -26,10 +26,7 @@ struct Hash;
 struct Range;
 struct Regexp;
 struct MatchData;
-struct Proc;
-struct Enumerator;
 struct Time;
-struct Date;
 struct Error;
 struct Status;
 struct Template;
@@ -37,9 +34,9 @@ struct Binding;
 struct Constant;
 class Pattern;
 
-using Value = std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*,
-                           Range*, Regexp*, MatchData*, Proc*, Enumerator*, Time*, Date*, Error*, Status*,
-                           Template*, Binding*, const Constant*>;
+using Value =
+    std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*, Range*,
+                 Regexp*, MatchData*, Time*, Error*, Status*, Template*, Binding*, const Constant*>;
 
 // In the order of Value's alternatives.
 enum class Kind {
@@ -54,10 +51,7 @@ enum class Kind {
   range,
   regexp,
   match,
-  proc,
-  enumerator,
   time,
-  date,
   error,
   status,
   erb_template,
@@ -87,9 +81,7 @@ struct Hash : Object {
   using Entry = std::pair<Value, Value>;
   std::vector<Entry> entries;
   std::unordered_map<std::string, size_t> places;  // by key_text()
-  Value fallback;                                  // for keys that are not there
-  Proc* make_fallback = nullptr;
-  bool keywords = false;  // the `a: 1` at the end of a call
+  bool keywords = false;                           // the `a: 1` at the end of a call
 };
 struct Range : Object {
   Value first;
@@ -114,33 +106,18 @@ struct Scope {
   std::vector<std::pair<std::string_view, Value>> variables;
 };
 
-// A block, or what &:name stands for.
-struct Proc : Object {
-  enum class Kind { block, lambda, method, counting, collecting };
-  Kind kind = Kind::block;
+// Of a call: its code, or what &:name stands for. It lives as long as the call.
+struct Block {
   const BlockNode* code = nullptr;
+  std::string method;  // where there is no code
   Scope* scope = nullptr;
-  const void* home = nullptr;          // whom `break` leaves
-  const void* method_frame = nullptr;  // whom `return` leaves
-  std::string method;                  // of &:name
-  Proc* inner = nullptr;               // of counting: gets the index as a further argument
-  int64_t index = 0;
-  std::vector<Value>* collected = nullptr;  // of collecting: where what it is given goes
 };
 
-// What a method that wants a block gives without one: the call to make when there is one.
-struct Enumerator : Object {
-  Value receiver;
-  std::string method;
-  std::vector<Value> arguments;
-};
 struct Time : Object {
+  enum class Form { local, utc, date };
   int64_t seconds = 0;  // since 1970
   int64_t nanoseconds = 0;
-  bool utc = false;
-};
-struct Date : Object {
-  int64_t days = 0;  // since 1970-01-01
+  Form form = Form::local;
 };
 struct Error : Object {
   std::string class_name;
@@ -205,6 +182,7 @@ T* as(const Value& value) {
 }
 
 std::string class_name(const Value& value);
+std::string type_text(const Value& value);  // as errors name it: nil, true, false, or the class
 bool equal(const Value& a, const Value& b, Limits& limits);
 // Ruby's <=>; nothing where the two cannot be compared.
 std::optional<int> compare(const Value& a, const Value& b, Limits& limits);
@@ -215,10 +193,5 @@ const Value* find(const Hash& hash, const Value& key, Limits& limits);
 void set(Hash& hash, const Value& key, const Value& value, Limits& limits);
 std::optional<Value> erase(Hash& hash, const Value& key, Limits& limits);
 void reindex(Hash& hash, Limits& limits);  // after entries were changed
-
-std::string to_s(const Value& value, Limits& limits);
-std::string inspect(const Value& value, Limits& limits);
-std::string float_text(double number);
-std::string quoted_text(std::string_view text);  // "as \"Ruby\" shows it"
 
 }  // namespace kamal::erb

@@ -13,7 +13,7 @@
 namespace kamal {
 
 class Clock;
-class Random;
+class Value;
 
 // What ERB code may look at.
 struct TemplateContext {
@@ -24,8 +24,7 @@ struct TemplateContext {
   // What code prints (puts, warn), what its commands write to standard error, and warnings; dropped where not
   // given.
   std::function<void(const std::string&)> print = nullptr;
-  Clock* clock = nullptr;    // Time.now and Date.today; the system's where not given
-  Random* random = nullptr;  // rand, SecureRandom; the system's where not given
+  Clock* clock = nullptr;  // Time.now and Date.today; the system's where not given
 };
 
 // The one of this machine: commands may take KAMAL_ERB_TIMEOUT seconds (60 without it, no limit for 0).
@@ -37,5 +36,8 @@ TemplateContext template_context(const EnvironmentMap& environment, Processes& p
 // does not know. `name` is the file's path, for messages. Throws ConfigurationError with file, line and
 // expression.
 std::string render_template(std::string_view text, const std::string& name, TemplateContext& context);
+
+// A value as Ruby's to_s shows it: text for scalars, `["a", 1]` for a list, `{"a"=>1}` for a map.
+std::string ruby_text(const Value& value);
 
 }  // namespace kamal

@@ -22,7 +22,6 @@ constexpr ErbRow rows[] = {
     {R"("hello".chars)", R"(["h", "e", "l", "l", "o"])"},
     {R"("a\nb\n".lines)", R"(["a\n", "b\n"])"},
     {R"("a\nb\n".lines(chomp: true))", R"(["a", "b"])"},
-    {R"("a\nb".each_line.map(&:chomp))", R"(["a", "b"])"},
     {R"("hello %s you are %d" % ["Bob", 42])", R"("hello Bob you are 42")"},
     {R"("%s" % "x")", R"("x")"},
     {R"("%%" % [])", R"("%")"},
@@ -41,25 +40,9 @@ constexpr ErbRow rows[] = {
     {R"("%.1f%%" % 99.5)", R"("99.5%")"},
     {R"("%-5d|" % 3)", R"("3    |")"},
     {R"("%3d|%03d" % [5, 5])", R"("  5|005")"},
-    {R"("abc".each_char.with_index.map { |c, i| c * i })", R"(["", "b", "cc"])"},
-    {R"("abc".each_char.to_a)", R"(["a", "b", "c"])"},
     {R"("a b".split.each_with_index.to_a)", R"([["a", 0], ["b", 1]])"},
     {R"(String(1))", R"("1")"},
     {R"("hello world".then { |s| s.split.map(&:capitalize).join(" ") })", R"("Hello World")"},
-    {R"(<<~EOS
-  indented
-    more #{1 + 1}
-EOS)",
-     R"("indented\n  more 2\n")"},
-    {R"(<<-EOS.lines.map(&:strip)
-  a
-  b
-  EOS)",
-     R"(["a", "b"])"},
-    {R"(<<~'EOS'
-  raw #{x}
-EOS)",
-     R"("raw \#{x}\n")"},
     {R"(__FILE__)", R"E("(erb)")E"},
     {R"(__LINE__)", R"(2)"},
     {R"("a,b;c".split(/[,;]/))", R"(["a", "b", "c"])"},
@@ -68,8 +51,6 @@ EOS)",
     {R"("1.10.0".split(".").map(&:to_i) <=> "1.9.0".split(".").map(&:to_i))", R"(1)"},
     {R"("hello world foo".split(" ", 2).last)", R"("world foo")"},
     {R"(s = +"abc"; s << "d" << "e"; s)", R"("abcde")"},
-    {R"(s = "abc".dup; s.concat("x", "y"); s)", R"("abcxy")"},
-    {R"(s = "abc"; s.upcase!; s rescue "frozen")", R"("ABC")"},
     {R"("title case here".split.map(&:capitalize).join(" "))", R"("Title Case Here")"},
     {R"("x=1&y=2".split("&").map { |p| p.split("=", 2) }.to_h.transform_values(&:to_i))",
      R"({"x" => 1, "y" => 2})"},

@@ -14,34 +14,31 @@ std::string repeated(std::string_view text, int count) {
 
 TEST_F(TemplateLimits, EndEndlessLoops) {
   const std::string endless = "the template does not come to an end (an endless loop?)";
-  EXPECT_EQ(problem("\n<% while true do end %>"), "config/deploy.yml:2: `while true do end`: " + endless);
-  EXPECT_EQ(problem("<% loop { } %>"), "config/deploy.yml:1: `loop { }`: " + endless);
-  EXPECT_EQ(problem("<% (1..).each { |x| x } %>"), "config/deploy.yml:1: `(1..).each { |x| x }`: " + endless);
-  EXPECT_EQ(problem("<% begin; loop { }; rescue; loop { }; end %>"),
-            "config/deploy.yml:1: `begin; loop { }; rescue; loop { }; end`: " + endless);
+  EXPECT_EQ(problem("\n<% 9_000_000.times { } %>"), "config/deploy.yml:2: `9_000_000.times { }`: " + endless);
+  EXPECT_EQ(problem("<% (1..9_000_000_000).each { |x| x } %>"),
+            "config/deploy.yml:1: `(1..9_000_000_000).each { |x| x }`: " + endless);
+  EXPECT_EQ(problem("<% a = [1]; a.each { a << 1 } rescue 2 %>"),
+            "config/deploy.yml:1: `a = [1]; a.each { a << 1 } rescue 2`: " + endless);
 }
 
 TEST_F(TemplateLimits, EndEndlessRecursion) {
-  EXPECT_EQ(problem("<% def f(x) = f(x) %><% f(1) %>"),
-            "config/deploy.yml:1: `def f(x) = f(x)`: the template's code calls itself too deeply");
   EXPECT_EQ(problem("<% a = []; a << a; a.flatten %>"),
             "config/deploy.yml:1: `a = []; a << a; a.flatten`: the template's code calls itself too deeply");
-}
-
-TEST_F(TemplateLimits, LetPlainRecursionPass) {
-  EXPECT_EQ(render("<% def sum(n) = n == 0 ? 0 : n + sum(n - 1) %><%= sum(50) %>"), "1275");
+  EXPECT_NE(problem("<% a = []; a << a; a.to_json %>"), "");
+  EXPECT_NE(problem("<% a = []; a << a; a.to_yaml %>"), "");
+  EXPECT_NE(problem("<% h = {}; h[:a] = h; h.to_s %>"), "");
 }
 
 TEST_F(TemplateLimits, BoundMemory) {
   const std::string much = "the template makes more than 64 MiB of data";
   EXPECT_EQ(problem("<%= \"x\" * 10_000_000_000 %>"),
             "config/deploy.yml:1: `\"x\" * 10_000_000_000`: " + much);
-  EXPECT_EQ(problem("<% s = \"x\"; loop { s += s } %>"),
-            "config/deploy.yml:1: `s = \"x\"; loop { s += s }`: " + much);
-  EXPECT_EQ(problem("<% s = \"x\"; loop { s << s } %>"),
-            "config/deploy.yml:1: `s = \"x\"; loop { s << s }`: " + much);
-  EXPECT_EQ(problem("<% a = [1]; loop { a += a } %>"),
-            "config/deploy.yml:1: `a = [1]; loop { a += a }`: " + much);
+  EXPECT_EQ(problem("<% s = \"x\"; 99.times { s += s } %>"),
+            "config/deploy.yml:1: `s = \"x\"; 99.times { s += s }`: " + much);
+  EXPECT_EQ(problem("<% s = \"x\"; 99.times { s << s } %>"),
+            "config/deploy.yml:1: `s = \"x\"; 99.times { s << s }`: " + much);
+  EXPECT_EQ(problem("<% a = [1]; 99.times { a += a } %>"),
+            "config/deploy.yml:1: `a = [1]; 99.times { a += a }`: " + much);
   EXPECT_EQ(problem("<%= File.read(\"/dev/zero\") %>"),
             "config/deploy.yml:1: `File.read(\"/dev/zero\")`: " + much);
 }
@@ -60,7 +57,7 @@ TEST_F(TemplateLimits, BoundNesting) {
   EXPECT_EQ(problem("<%= " + repeated("!", 10'000) + "1 %>"), deep);
   EXPECT_EQ(problem("<%= " + repeated("\"#{", 10'000) + " %>"), deep);
   EXPECT_EQ(problem("<% " + repeated("if 1;", 10'000) + " %>"), deep);
-  EXPECT_EQ(problem("<% x = " + repeated("->(x){ ", 10'000) + " %>"), deep);
+  EXPECT_EQ(problem("<% x = " + repeated("[1].map { ", 10'000) + " %>"), deep);
 }
 
 TEST_F(TemplateLimits, BoundLongChains) {

@@ -1,23 +1,10 @@
-// Variables, assignments, loops, case and exceptions.
+// Variables, assignments, case and exceptions.
 #include <algorithm>
 #include <utility>
 
 #include "erb/interpreter.h"
 
 namespace kamal::erb {
-
-// Whom `break` leaves, while a loop or a block runs.
-class Interpreter::HomeGuard {
- public:
-  HomeGuard(Interpreter& in, const void* home) : in_(in), before_(std::exchange(in.home_, home)) {}
-  ~HomeGuard() { in_.home_ = before_; }
-  HomeGuard(const HomeGuard&) = delete;
-  HomeGuard& operator=(const HomeGuard&) = delete;
-
- private:
-  Interpreter& in_;
-  const void* before_;
-};
 
 Value* Interpreter::local(std::string_view name) {
   for (Scope* scope = scope_; scope != nullptr; scope = scope->parent) {
@@ -88,7 +75,7 @@ void Interpreter::assign(NodePtr target, const Value& value) {
 Value Interpreter::eval(const OperatorAssignNode& node) {
   const size_t position = position_;
   const auto* index = node.target->as<CallNode>();
-  // What is in front of the brackets and between them is evaluated once.
+  // What is before the brackets and between them is evaluated once.
   const Value receiver = index ? evaluate(index->receiver) : Value();
   std::vector<Value> arguments = index ? values_of(index->arguments) : std::vector<Value>();
   const Value before = index ? call(receiver, "[]", arguments) : evaluate(node.target);
@@ -108,81 +95,10 @@ Value Interpreter::eval(const OperatorAssignNode& node) {
 
 Value Interpreter::eval(const MultipleAssignNode& node) {
   const Value value = evaluate(node.value);
-  const auto* list = as<Array>(value);
-  assign_list(node.targets, list ? list->items : std::vector<Value>{value});
+  const std::vector<Value> values = as<Array>(value) ? as<Array>(value)->items : std::vector<Value>{value};
+  for (size_t i = 0; i < node.targets.size(); ++i)
+    assign(node.targets[i], i < values.size() ? values[i] : Value());
   return value;
-}
-
-void Interpreter::assign_list(const std::vector<Element>& targets, const std::vector<Value>& values) {
-  size_t next = 0;
-  for (size_t i = 0; i < targets.size(); ++i) {
-    if (targets[i].kind == Element::Kind::plain) {
-      assign(targets[i].value, next < values.size() ? values[next] : Value());
-      ++next;
-      continue;
-    }
-    const size_t behind = targets.size() - i - 1;
-    const size_t count = values.size() > next + behind ? values.size() - next - behind : 0;
-    const auto first = values.begin() + static_cast<std::ptrdiff_t>(std::min(next, values.size()));
-    assign(targets[i].value,
-           heap_.array(std::vector<Value>(first, first + static_cast<std::ptrdiff_t>(count))));
-    next += count;
-  }
-}
-
-Value Interpreter::eval(const WhileNode& node) {
-  const char loop = 0;  // its address tells this loop
-  try {
-    return while_loop(node, &loop);
-  } catch (const BreakFlow& flow) {
-    if (flow.home != &loop) throw;
-    return flow.value;
-  }
-}
-
-Value Interpreter::while_loop(const WhileNode& node, const void* home) {
-  const HomeGuard guard(*this, home);
-  bool first = node.test == WhileNode::Test::after;
-  while (std::exchange(first, false) || truthy(evaluate(node.condition)) != node.until) {
-    limits_.step();
-    try {
-      evaluate(node.body);
-    } catch (const NextFlow&) {
-      limits_.step(10);
-    }
-  }
-  return {};
-}
-
-Value Interpreter::eval(const ForNode& node) {
-  const char loop = 0;
-  const Value values = evaluate(node.values);
-  try {
-    const HomeGuard guard(*this, &loop);
-    for (const Value& value : splat(values)) {
-      limits_.step();
-      assign_parameter(node.variable, value);
-      try {
-        evaluate(node.body);
-      } catch (const NextFlow&) {
-        limits_.step(10);
-      }
-    }
-  } catch (const BreakFlow& flow) {
-    if (flow.home != &loop) throw;
-    return flow.value;
-  }
-  return values;
-}
-
-// The variables of `for` belong to what is around it.
-void Interpreter::assign_parameter(const Parameter& parameter, const Value& value) {
-  if (parameter.kind == Parameter::Kind::plain) return set_local(parameter.name, value);
-  const auto* list = as<Array>(value);
-  if (parameter.kind == Parameter::Kind::splat || list == nullptr) beyond("this kind of variable of `for`");
-  for (size_t i = 0; i < parameter.nested.size(); ++i) {
-    assign_parameter(parameter.nested[i], i < list->items.size() ? list->items[i] : Value());
-  }
 }
 
 Value Interpreter::eval(const CaseNode& node) {
@@ -205,8 +121,7 @@ Value Interpreter::eval(const JumpNode& node) {
   const Value value = evaluate(node.value);
   position_ = position;
   if (node.kind == JumpNode::Kind::next) throw NextFlow{value};
-  if (node.kind == JumpNode::Kind::leave) throw BreakFlow{home_, value};
-  throw ReturnFlow{method_frame_, value};
+  throw BreakFlow{block_, value};
 }
 
 Value Interpreter::eval(const BeginNode& node) {

@@ -1,6 +1,6 @@
 // Dotenv: files of variables into ENV, by the reader of secrets files.
-#include "erb/interpreter.h"
 #include "kamal/support/dotenv.h"
+#include "erb/interpreter.h"
 #include "kamal/support/dotenv_value.h"
 #include "kamal/support/strings.h"
 

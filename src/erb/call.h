@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "erb/value.h"
+
+namespace kamal::erb {
+
+class Interpreter;
+
+// A call of a built-in method, with what its implementation needs: checked access to the arguments, and ways
+// to answer.
+class Call {
+ public:
+  Call(Interpreter& in, std::string_view name, const Value& self, std::vector<Value>& args, Block* block)
+      : in(in), name(name), self(self), args(args), block(block) {}
+
+  Interpreter& in;
+  std::string_view name;
+  const Value& self;
+  std::vector<Value>& args;
+  Block* block;
+
+  Limits& limits() const;
+  size_t count() const { return args.size(); }
+  Value arg(size_t index) const { return index < args.size() ? args[index] : Value(); }
+  bool has(size_t index) const { return kind_of(arg(index)) != Kind::nil; }
+
+  // The receiver, which is of the kind that the method belongs to.
+  const std::string& str() const { return as<String>(self)->text; }
+  std::vector<Value>& list() const { return as<Array>(self)->items; }
+  Hash& hash() const { return *as<Hash>(self); }
+
+  // Arguments; a TypeError for another type.
+  const std::string& string_arg(size_t index) const;
+  std::string name_arg(size_t index) const;  // a string or a symbol
+  std::string path_arg(size_t index) const;
+  int64_t integer_arg(size_t index) const;
+  int64_t integer_arg(size_t index, int64_t fallback) const {
+    return has(index) ? integer_arg(index) : fallback;
+  }
+  size_t size_arg(size_t index) const;  // an ArgumentError for negative ones
+  std::vector<Value>& list_arg(size_t index) const;
+  Hash& hash_arg(size_t index) const;
+  // Takes the `name: value` arguments off the end; null if there are none.
+  const Hash* take_options();
+  Value option(const Hash* options, std::string_view name) const;
+
+  Value string(std::string text) const;
+  Value string(std::string_view text) const { return string(std::string(text)); }
+  Value string(const char* text) const { return string(std::string(text)); }
+  Value strings(const std::vector<std::string_view>& texts) const;
+  Value array(std::vector<Value> items) const;
+  Hash* new_hash() const;
+
+  // Without a block, Ruby makes an enumerator, which is left to it.
+  Value yield(std::vector<Value> values) const;
+  bool test(const Value& value) const { return truthy(yield({value})); }
+
+  [[noreturn]] void raise(std::string_view class_name, const std::string& message) const;
+  [[noreturn]] void type_error(const Value& value, std::string_view wanted) const;
+  [[noreturn]] void beyond(const std::string& why) const;  // only Ruby can do it
+};
+
+// The part that str[x] or list[x] means, by its first element and their number: `index` is a range, or an
+// integer that goes with `count`. Nothing if it begins outside.
+struct Slice {
+  size_t first = 0;
+  size_t count = 0;
+};
+std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size);
+
+}  // namespace kamal::erb

@@ -1,0 +1,253 @@
+// JSON and YAML.
+#include <cmath>
+#include <cstdlib>
+
+#include <nlohmann/json.hpp>
+
+#include "erb/interpreter.h"
+#include "kamal/yaml/emitter.h"
+#include "kamal/yaml/reader.h"
+
+namespace kamal::erb {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Yaml = kamal::Value;
+
+constexpr int max_json_depth = 100;  // as in Ruby
+
+enum class Keys { strings, symbols };
+
+Keys keys_option(Call& c) {
+  const Hash* const options = c.take_options();
+  if (c.count() == 0) c.raise("ArgumentError", "wrong number of arguments (given 0, expected 1)");
+  return truthy(c.option(options, "symbolize_names")) ? Keys::symbols : Keys::strings;
+}
+
+Value key_of(Call& c, const std::string& name, Keys keys) {
+  return keys == Keys::symbols ? Value(c.in.heap().symbol(name)) : c.string(name);
+}
+
+// --- JSON
+
+Value of_json(Call& c, const Json& json, Keys keys) {
+  c.limits().step();
+  if (json.is_boolean()) return json.get<bool>();
+  if (json.is_number_float()) return json.get<double>();
+  if (json.is_number()) {
+    if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
+      c.beyond("a number beyond 64 bits");
+    return json.get<int64_t>();
+  }
+  if (json.is_string()) return c.string(json.get_ref<const std::string&>());
+  if (json.is_array()) {
+    std::vector<Value> items;
+    for (const Json& item : json) items.push_back(of_json(c, item, keys));
+    return c.array(std::move(items));
+  }
+  if (!json.is_object()) return {};
+  Hash* const hash = c.new_hash();
+  for (const auto& [name, item] : json.items())
+    set(*hash, key_of(c, name, keys), of_json(c, item, keys), c.limits());
+  return hash;
+}
+
+Value parse_json(Call& c, std::string_view text, Keys keys) {
+  c.limits().allocate(text.size());
+  bool too_deep = false;
+  const auto check = [&](int depth, Json::parse_event_t event, Json&) {
+    c.limits().allocate(2 * sizeof(Json) + 64);
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    too_deep = too_deep || (opens && depth >= max_json_depth);
+    return !too_deep;
+  };
+  Json json;
+  try {
+    json = Json::parse(text, check, true, true);
+  } catch (const Json::parse_error& error) {
+    // What was read stays out of the message: it may be a vault's answer.
+    c.raise("JSON::ParserError", text.find_first_not_of(" \t\r\n") == std::string_view::npos
+                                     ? "unexpected end of input"
+                                     : "no JSON: unexpected character at byte " + std::to_string(error.byte));
+  } catch (const Json::out_of_range&) {
+    c.beyond("a number of this size");
+  }
+  if (too_deep) c.raise("JSON::NestingError", "nesting of 101 is too deep");
+  return of_json(c, json, keys);
+}
+
+Json to_json(Call& c, const Value& value, int depth) {
+  c.limits().step();
+  c.limits().allocate(2 * sizeof(Json));
+  if (depth > max_json_depth)
+    c.raise("JSON::NestingError", "nesting of " + std::to_string(depth) + " is too deep");
+  switch (kind_of(value)) {
+    case Kind::nil:
+      return nullptr;
+    case Kind::boolean:
+      return std::get<bool>(value);
+    case Kind::integer:
+      return std::get<int64_t>(value);
+    case Kind::floating:
+      if (!std::isfinite(std::get<double>(value)))
+        c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
+      return std::get<double>(value);
+    case Kind::array: {
+      Json list = Json::array();
+      for (const Value& item : as<Array>(value)->items) list.push_back(to_json(c, item, depth + 1));
+      return list;
+    }
+    case Kind::hash: {
+      Json map = Json::object();
+      for (const auto& [key, item] : as<Hash>(value)->entries)
+        map[c.in.to_s(key)] = to_json(c, item, depth + 1);
+      return map;
+    }
+    default: {
+      const std::string text = c.in.to_s(value);
+      c.limits().allocate(text.size());
+      return text;
+    }
+  }
+}
+
+constexpr int compact = -1;
+
+Value json_text(Call& c, const Value& value, int indentation) {
+  try {
+    return c.string(to_json(c, value, 0).dump(indentation));
+  } catch (const Json::type_error&) {
+    c.raise("JSON::GeneratorError", "source sequence is illegal/malformed utf-8");
+  }
+}
+
+// --- YAML, by the reader and the writer of deploy.yml
+
+Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
+  using Type = Yaml::Type;
+  c.limits().step();
+  switch (yaml.type()) {
+    case Type::boolean:
+      return yaml.boolean();
+    case Type::integer:
+      return yaml.integer();
+    case Type::floating:
+      return std::strtod(yaml.text().c_str(), nullptr);
+    case Type::string:
+      if (yaml.written().starts_with(':')) return c.in.heap().symbol(yaml.text());
+      return c.string(yaml.text());
+    case Type::list: {
+      std::vector<Value> items;
+      for (const Yaml& item : yaml.list()) items.push_back(of_yaml(c, item, keys));
+      return c.array(std::move(items));
+    }
+    case Type::map: {
+      Hash* const hash = c.new_hash();
+      for (const auto& [name, item] : yaml.map()) {
+        const bool symbol = name.size() > 1 && name.starts_with(':');
+        const Value key = symbol ? Value(c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
+        set(*hash, key, of_yaml(c, item, keys), c.limits());
+      }
+      return hash;
+    }
+    default:
+      return {};
+  }
+}
+
+Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys keys) {
+  c.limits().allocate(text.size());
+  try {
+    return of_yaml(c, yaml::read(text, file).value, keys);
+  } catch (const ConfigurationError& error) {
+    c.raise("Psych::SyntaxError", error.what());
+  }
+}
+
+Yaml to_yaml(Call& c, const Value& value) {
+  c.limits().step();
+  const Limits::Level level(c.limits());
+  c.limits().allocate(sizeof(Yaml));
+  switch (kind_of(value)) {
+    case Kind::nil:
+      return {};
+    case Kind::boolean:
+      return Yaml(std::get<bool>(value));
+    case Kind::integer:
+      return Yaml(std::get<int64_t>(value));
+    case Kind::floating:
+      return Yaml(std::get<double>(value));
+    case Kind::string:
+      return Yaml(as<String>(value)->text);
+    case Kind::symbol: {
+      Yaml text(c.in.to_s(value));
+      text.set_written(":" + c.in.to_s(value));
+      return text;
+    }
+    case Kind::array: {
+      Yaml::List list;
+      for (const Value& item : as<Array>(value)->items) list.push_back(to_yaml(c, item));
+      return Yaml(std::move(list));
+    }
+    case Kind::hash: {
+      Yaml::Map map;
+      for (const auto& [key, item] : as<Hash>(value)->entries) {
+        const bool named = as<String>(key) || kind_of(key) == Kind::symbol;
+        if (!named) c.beyond("YAML with such keys");
+        map.emplace_back((as<String>(key) ? "" : ":") + c.in.to_s(key), to_yaml(c, item));
+      }
+      return Yaml(std::move(map));
+    }
+    default:
+      c.beyond("YAML of " + class_name(value));
+  }
+}
+
+std::string file_text(Call& c) {
+  return c.in.to_s(c.in.call(c.in.heap().constant("File"), "read", {c.args[0]}));
+}
+
+}  // namespace
+
+const Methods& data_methods() {
+  static const Methods methods = {
+      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self, compact); }},
+      {"to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
+  };
+  return methods;
+}
+
+const Methods& data_functions() {
+  static constexpr auto json = [](Call& c) {
+    const Keys keys = keys_option(c);
+    return parse_json(c, c.string_arg(0), keys);
+  };
+  static constexpr auto json_file = [](Call& c) {
+    const Keys keys = keys_option(c);
+    return parse_json(c, file_text(c), keys);
+  };
+  static constexpr auto yaml = [](Call& c) {
+    const Keys keys = keys_option(c);
+    return parse_yaml(c, c.string_arg(0), "YAML", keys);
+  };
+  static constexpr auto yaml_file = [](Call& c) {
+    const Keys keys = keys_option(c);
+    return parse_yaml(c, file_text(c), c.string_arg(0), keys);
+  };
+  static const Methods methods = {
+      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], compact); }},
+      {"JSON.load_file", 1, 2, json_file},
+      {"JSON.parse", 1, 2, json},
+      {"JSON.pretty_generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], 2); }},
+      {"YAML.load", 1, 2, yaml},
+      {"YAML.load_file", 1, 2, yaml_file},
+      {"YAML.safe_load", 1, 2, yaml},
+      {"YAML.safe_load_file", 1, 2, yaml_file},
+      {"YAML.unsafe_load", 1, 2, yaml},
+      {"YAML.unsafe_load_file", 1, 2, yaml_file},
+  };
+  return methods;
+}
+
+}  // namespace kamal::erb

@@ -1,0 +1,86 @@
+// ENV.
+#include <array>
+
+#include "erb/interpreter.h"
+
+namespace kamal::erb {
+namespace {
+
+EnvironmentMap& environment(Call& c) { return c.in.context().environment; }
+
+std::string checked_name(Call& c) {
+  const std::string& name = c.string_arg(0);
+  if (name.find('\0') != std::string::npos)
+    c.raise("ArgumentError", "bad environment variable name: contains null byte");
+  return name;
+}
+
+Value get(Call& c) {
+  const auto value = kamal::get(environment(c), checked_name(c));
+  return value ? c.string(*value) : Value();
+}
+
+Value fetch(Call& c) {
+  const auto value = kamal::get(environment(c), checked_name(c));
+  if (value) return c.string(*value);
+  if (c.block) return c.yield({c.args[0]});
+  if (c.count() > 1) return c.args[1];
+  c.raise("KeyError", "key not found: " + c.in.inspect(c.args[0]));
+}
+
+Value remove(Call& c) {
+  const std::string name = checked_name(c);
+  const auto value = kamal::get(environment(c), name);
+  environment(c).erase(name);
+  if (value) return c.string(*value);
+  return c.block ? c.yield({c.args[0]}) : Value();
+}
+
+Value store(Call& c) {
+  const std::string name = checked_name(c);
+  if (kind_of(c.args[1]) == Kind::nil) return remove(c), Value();
+  const std::string& value = c.string_arg(1);
+  if (value.find('\0') != std::string::npos)
+    c.raise("ArgumentError", "bad environment variable value: contains null byte");
+  if (name.empty() || name.find('=') != std::string::npos)
+    c.raise("Errno::EINVAL", "Invalid argument - setenv(" + name + ")");
+  c.limits().allocate(name.size() + value.size());
+  environment(c)[name] = value;
+  return c.args[1];
+}
+
+Value has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
+
+Value all(Call& c) {
+  Hash* const hash = c.new_hash();
+  for (const auto& [name, value] : environment(c)) set(*hash, c.string(name), c.string(value), c.limits());
+  return hash;
+}
+
+Value as_hash(Call& c) { return c.in.call(all(c), c.name, c.args, c.block); }
+
+}  // namespace
+
+const Methods& environment_functions() {
+  static const Methods methods = {
+      {"ENV.[]", 1, 1, get},
+      {"ENV.[]=", 2, 2, store},
+      {"ENV.any?", 0, 0, as_hash},
+      {"ENV.delete", 1, 1, remove},
+      {"ENV.each", 0, 0, as_hash},
+      {"ENV.fetch", 1, 2, fetch},
+      {"ENV.filter_map", 0, 0, as_hash},
+      {"ENV.has_key?", 1, 1, has_key},
+      {"ENV.include?", 1, 1, has_key},
+      {"ENV.key?", 1, 1, has_key},
+      {"ENV.keys", 0, 0, as_hash},
+      {"ENV.map", 0, 0, as_hash},
+      {"ENV.select", 0, 0, as_hash},
+      {"ENV.slice", 0, -1, as_hash},
+      {"ENV.to_h", 0, 0, as_hash},
+      {"ENV.values_at", 0, -1, as_hash},
+  };
+  return methods;
+}
+
+}  // namespace kamal::erb
