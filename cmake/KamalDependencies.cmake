@@ -5,7 +5,6 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
-find_package(CLI11 REQUIRED)
 find_path(LIBSSH_INCLUDE_DIR libssh/libssh.h REQUIRED)
 find_path(PCRE2_INCLUDE_DIR pcre2.h REQUIRED)
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/arguments.h"
+#include "cli/arguments/command_line.h"
 #include "cli/selection.h"
 #include "kamal/cli/run.h"
 #include "kamal/commands/auditor.h"

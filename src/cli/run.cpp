@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "cli/aliases.h"
+#include "cli/arguments/aliases.h"
+#include "cli/completion/project.h"
 #include "cli/context.h"
 #include "cli/dispatch.h"
 #include "cli/errors.h"
 #include "cli/exit_status.h"
-#include "cli/main/completion_project.h"
 #include "cli/run_effects.h"
 #include "kamal/config/loader.h"
 
@@ -28,7 +28,7 @@ Verbosity verbosity_of(const Options& options) {
   return options.flag("verbose") ? Verbosity::debug : Verbosity::info;
 }
 
-// That an alias may not have. Those that are not the reference's may be an alias of a project.
+// Names that an alias may not have. Commands that Kamal does not have leave theirs to aliases.
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
   for (const CommandSpec& command : command_table().commands) {
@@ -41,7 +41,7 @@ std::optional<Destination> destination_of(const Options& options) {
   const std::vector<std::string> names = options.list("destination");
   if (names.empty()) return std::nullopt;
   if (names.back().empty()) {
-    throw UsageError("The destination given with -d is empty (name one, or leave -d out)");
+    throw UsageError("-d requires a destination name");
   }
   return Destination(names.back());
 }
@@ -56,8 +56,8 @@ config::LoadOptions load_options(const Options& options, const Effects& effects)
   return load;
 }
 
-// Templates and programs learn it so.
-void tell_verbosity(const Options& options, EnvironmentMap& environment) {
+// For templates, hooks and vault CLIs.
+void export_verbosity(const Options& options, EnvironmentMap& environment) {
   if (options.flag("verbose")) environment["VERBOSE"] = "1";
 }
 
@@ -81,7 +81,7 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
                     Output& output) {
   output.set_verbosity(verbosity_of(invocation.options));
   if (invocation.help) return free_handlers().at("help")(invocation, effects);
-  tell_verbosity(invocation.options, environment);
+  export_verbosity(invocation.options, environment);
   const std::string name =
       invocation.path.size() > 1 ? invocation.path[0] + " " + invocation.path[1] : invocation.path[0];
   if (const auto free = free_handlers().find(name); free != free_handlers().end()) {
@@ -90,33 +90,28 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   run_configured(invocation, handlers().at(name), effects, std::move(environment), output);
 }
 
-// Is it a command of ours that no alias of the project hides? Completions are asked for by the shell, which
-// must never run anything.
-bool is_own_command(const ParsedLine& line, const Effects& effects) {
-  const CommandSpec* const command = command_table().find(*line.unknown_command);
-  if (!command) return false;
-  if (!line.words_behind_it.empty() && line.words_behind_it[0] == "--words") return true;
-  const config::LoadOptions load = load_options(options_behind_alias(line), effects);
-  return !CompletionProject(load.config_file, load.destination, effects.environment).alias(command->name);
+// The alias that a line starts with. Commands that Kamal does not have leave their names to the project's
+// aliases, but not what a shell asks for completions, which must never run anything.
+std::optional<std::string> alias_of(const CommandLine& line, const Effects& effects) {
+  if (line.unknown_command) return line.unknown_command;
+  if (!line.command || !line.command->no_prefix_match || line.options.flag("words")) return std::nullopt;
+  const config::LoadOptions load = load_options(line.options, effects);
+  CompletionProject project(load.config_file, load.destination, effects.environment);
+  return project.alias(line.command->name) ? std::optional(line.command->name) : std::nullopt;
 }
 
-ParsedLine parse_in_project(const std::vector<std::string>& words, const Effects& effects) {
-  ParsedLine line = parse_line(words, OwnCommands::leave_to_aliases);
-  return line.unknown_command && is_own_command(line, effects) ? parse_line(words) : line;
-}
-
-void run_line(const std::vector<std::string>& arguments, const Effects& effects, Output& output) {
-  ParsedLine line = parse_in_project(arguments, effects);
+void run_line(const std::vector<std::string>& args, const Effects& effects, Output& output) {
+  CommandLine line = read_command_line(args);
   EnvironmentMap environment = effects.environment;
   std::vector<std::string> aliases_seen;
-  while (line.unknown_command) {
-    const Options options = options_behind_alias(line);
-    tell_verbosity(options, environment);
+  while (const std::optional<std::string> alias = alias_of(line, effects)) {
+    if (line.error) throw UsageError(*line.error);
+    export_verbosity(line.options, environment);
     const Value raw =
-        config::load_raw_configuration(load_options(options, effects), environment, effects.processes);
-    line = parse_in_project(expand_alias(line, raw, aliases_seen), effects);
+        config::load_raw_configuration(load_options(line.options, effects), environment, effects.processes);
+    line = read_command_line(expand_alias(*alias, line.alias_args, raw, aliases_seen));
   }
-  run_invocation(line.invocation, effects, std::move(environment), output);
+  run_invocation(line.invocation(), effects, std::move(environment), output);
 }
 
 }  // namespace

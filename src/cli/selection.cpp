@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/arguments.h"
+#include "cli/arguments/options.h"
 #include "cli/joined.h"
 #include "kamal/support/glob.h"
 #include "kamal/support/strings.h"

@@ -50,8 +50,7 @@ void print_secrets(Context& context) {
 std::string run_inline_secrets(const std::vector<std::string>& words, const Effects& effects) {
   std::vector<std::string> line = words;
   line.emplace_back("--inline");
-  const ParsedLine parsed = parse_line(std::move(line));
-  const Invocation& invocation = parsed.invocation;
+  const Invocation invocation = read_command_line(std::move(line)).invocation();
   if (invocation.path == std::vector<std::string>{"secrets", "fetch"})
     return chomp(fetch(invocation, effects));
   if (invocation.path == std::vector<std::string>{"secrets", "extract"}) return chomp(extract(invocation));

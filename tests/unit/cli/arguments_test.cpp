@@ -1,4 +1,4 @@
-#include "cli/arguments.h"
+#include "cli/arguments/command_line.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,110 +13,105 @@ using ::testing::IsEmpty;
 using ::testing::Optional;
 using ::testing::Pair;
 
-using Words = std::vector<std::string>;
+using Args = std::vector<std::string>;
 
-Invocation parse(const Words& words) { return parse_line(words).invocation; }
+Invocation parse(const Args& args) { return read_command_line(args).invocation(); }
 
-std::string error_of(const Words& words) {
+std::string error_of(const Args& args) {
   try {
-    parse_line(words);
+    read_command_line(args).invocation();
   } catch (const UsageError& error) {
     return error.what();
   }
   return "no UsageError";
 }
 
-std::optional<std::string> text(const Words& words, const std::string& option) {
-  return parse(words).options.text(option);
+std::optional<std::string> text(const Args& args, const std::string& option) {
+  return parse(args).options.text(option);
 }
 
-TEST(CommandLine, FindsACommand) { EXPECT_THAT(parse({"deploy"}).path, ElementsAre("deploy")); }
+TEST(CommandLine, FindsCommand) { EXPECT_THAT(parse({"deploy"}).path, ElementsAre("deploy")); }
 
-TEST(CommandLine, FindsACommandOfAGroup) {
+TEST(CommandLine, FindsCommandOfGroup) {
   EXPECT_THAT(parse({"app", "exec", "ls"}).path, ElementsAre("app", "exec"));
 }
 
-TEST(CommandLine, TellsHooksTheCommandAndItsSubcommand) {
+TEST(CommandLine, NamesCommandAndSubcommandForHooks) {
   EXPECT_EQ(parse({"app", "boot"}).command_name(), "app");
   EXPECT_THAT(parse({"app", "boot"}).subcommand_name(), Optional(std::string("boot")));
   EXPECT_EQ(parse({"deploy"}).subcommand_name(), std::nullopt);
 }
 
-TEST(CommandLine, TakesTheBeginningOfAName) { EXPECT_THAT(parse({"depl"}).path, ElementsAre("deploy")); }
+TEST(CommandLine, AcceptsPrefix) { EXPECT_THAT(parse({"depl"}).path, ElementsAre("deploy")); }
 
-TEST(CommandLine, TakesTheBeginningsOfBothNames) {
+TEST(CommandLine, AcceptsPrefixesOfGroupAndCommand) {
   EXPECT_THAT(parse({"pru", "cont"}).path, ElementsAre("prune", "containers"));
 }
 
-TEST(CommandLine, PrefersAWholeNameToABeginning) {
+TEST(CommandLine, PrefersExactNameOverPrefix) {
   EXPECT_THAT(parse({"app", "remove"}).path, ElementsAre("app", "remove"));
   EXPECT_THAT(parse({"proxy", "boot"}).path, ElementsAre("proxy", "boot"));
 }
 
-TEST(CommandLine, DoesNotCountHiddenCommandsAmongTheBeginnings) {
+TEST(CommandLine, IgnoresHiddenCommandsForPrefixes) {
   EXPECT_THAT(parse({"app", "rem"}).path, ElementsAre("app", "remove"));
 }
 
-TEST(CommandLine, FindsHiddenCommandsByTheirWholeName) {
+TEST(CommandLine, FindsHiddenCommandByExactName) {
   EXPECT_THAT(parse({"app", "remove_images"}).path, ElementsAre("app", "remove_images"));
 }
 
-TEST(CommandLine, RefusesABeginningOfSeveralNames) {
-  EXPECT_EQ(error_of({"app", "sta"}), "\"sta\" could be stale_containers or start");
+TEST(CommandLine, RejectsAmbiguousPrefix) {
+  EXPECT_EQ(error_of({"app", "sta"}), "Ambiguous command \"sta\": stale_containers or start");
 }
 
-TEST(CommandLine, TakesDashesForUnderscores) {
+TEST(CommandLine, AcceptsDashesForUnderscores) {
   EXPECT_THAT(parse({"app", "stale-containers"}).path, ElementsAre("app", "stale_containers"));
 }
 
-TEST(CommandLine, LeavesAnUnknownCommandToTheAliases) {
-  const ParsedLine line = parse_line({"console", "-r", "web", "x"});
+TEST(CommandLine, LeavesUnknownCommandToAliases) {
+  const CommandLine line = read_command_line({"console", "-r", "web", "x"});
   EXPECT_THAT(line.unknown_command, Optional(std::string("console")));
-  EXPECT_THAT(line.words_behind_it, ElementsAre("-r", "web", "x"));
+  EXPECT_THAT(line.alias_args, ElementsAre("-r", "web", "x"));
 }
 
-TEST(CommandLine, MayLeaveCommandsOfOursToTheAliases) {
-  EXPECT_EQ(parse_line({"completion", "bash"}, OwnCommands::leave_to_aliases).unknown_command, "completion");
-  EXPECT_EQ(parse_line({"completion", "bash"}).unknown_command, std::nullopt);
-}
-
-TEST(CommandLine, GivesAnAliasTheOptionsInFrontOfIt) {
-  EXPECT_THAT(parse_line({"-d", "staging", "console", "x"}).words_behind_it,
+TEST(CommandLine, GivesAliasItsLeadingOptions) {
+  EXPECT_THAT(read_command_line({"-d", "staging", "console", "x"}).alias_args,
               ElementsAre("-d", "staging", "x"));
 }
 
-TEST(CommandLine, NamesTheGroupOfAnUnknownSubcommand) {
-  EXPECT_EQ(error_of({"app", "fly"}), "kamal app has no command \"fly\" (see `kamal app --help`)");
+TEST(CommandLine, NamesGroupOfUnknownSubcommand) {
+  EXPECT_EQ(error_of({"app", "fly"}), "Unknown command \"fly\" for kamal app (see `kamal app --help`)");
 }
 
-TEST(CommandLine, OfVersionAloneAsksForKamalsOwn) {
+TEST(CommandLine, VersionAlonePrintsKamalsVersion) {
   EXPECT_THAT(parse({"--version"}).path, ElementsAre("version"));
   EXPECT_THAT(text({"--version", "v1", "deploy"}, "version"), Optional(std::string("v1")));
   EXPECT_EQ(error_of({"deploy", "--version"}), "--version requires a value");
 }
 
-TEST(CommandLine, SuggestsTheNearestSubcommand) {
-  EXPECT_EQ(error_of({"app", "strt"}), "kamal app has no command \"strt\". Did you mean \"start\"?");
+TEST(CommandLine, SuggestsClosestSubcommand) {
+  EXPECT_EQ(error_of({"app", "strt"}), "Unknown command \"strt\" for kamal app. Did you mean \"start\"?");
 }
 
 TEST(Options, DashHMeansHosts) {
   EXPECT_THAT(text({"app", "details", "-h", "1.1.1.1"}, "hosts"), Optional(std::string("1.1.1.1")));
 }
 
-TEST(Options, MayStandInFrontOfTheCommand) {
+TEST(Options, AllowedBeforeCommand) {
   const Invocation invocation = parse({"-v", "-d", "staging", "app", "boot"});
   EXPECT_THAT(invocation.path, ElementsAre("app", "boot"));
   EXPECT_TRUE(invocation.options.flag("verbose"));
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
 }
 
-TEST(Options, InFrontOfTheCommandMayBringTheirValueAlong) {
+TEST(Options, AllowedBeforeCommandWithAttachedValue) {
   const Invocation invocation = parse({"--destination=staging", "deploy"});
   EXPECT_THAT(invocation.path, ElementsAre("deploy"));
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
 }
 
-TEST(Options, MayStandBetweenAGroupAndItsCommand) {
+TEST(Options, AllowedBetweenGroupAndCommand) {
   const Invocation invocation = parse({"app", "-d", "staging", "--hosts=1.1.1.1", "stop", "-v"});
   EXPECT_THAT(invocation.path, ElementsAre("app", "stop"));
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
@@ -124,7 +119,7 @@ TEST(Options, MayStandBetweenAGroupAndItsCommand) {
   EXPECT_TRUE(invocation.options.flag("verbose"));
 }
 
-TEST(Options, MayStandInFrontAndBehindAGroup) {
+TEST(Options, AllowedBeforeAndAfterGroup) {
   const Invocation invocation = parse({"-v", "app", "-q", "-d", "eu", "containers"});
   EXPECT_THAT(invocation.path, ElementsAre("app", "containers"));
   EXPECT_TRUE(invocation.options.flag("verbose"));
@@ -132,41 +127,41 @@ TEST(Options, MayStandInFrontAndBehindAGroup) {
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("eu")));
 }
 
-TEST(Options, OfAGroupWithoutACommandAreForItsHelp) {
+TEST(Options, OfGroupAloneShowItsHelp) {
   const Invocation invocation = parse({"app", "-d", "staging"});
   EXPECT_TRUE(invocation.help);
   EXPECT_THAT(invocation.path, ElementsAre("app"));
 }
 
-TEST(Options, TakeAValueBehindAnEqualsSign) {
+TEST(Options, TakeValueAfterEqualsSign) {
   EXPECT_THAT(text({"deploy", "--version=v1"}, "version"), Optional(std::string("v1")));
 }
 
-TEST(Options, TakeAValueBehindALetterAndAnEqualsSign) {
+TEST(Options, TakeValueAfterShortNameAndEqualsSign) {
   EXPECT_THAT(text({"app", "logs", "-h=1.1.1.1"}, "hosts"), Optional(std::string("1.1.1.1")));
 }
 
-TEST(Options, TakeANumberRightBehindTheirLetter) {
+TEST(Options, TakeValueAttachedToShortName) {
   EXPECT_THAT(parse({"app", "logs", "-n100"}).options.number("lines"), Optional(100));
 }
 
-TEST(Options, MayHaveDashesForUnderscores) {
+TEST(Options, AcceptDashesForUnderscores) {
   EXPECT_TRUE(parse({"deploy", "--skip-push"}).options.flag("skip_push"));
   EXPECT_TRUE(parse({"deploy", "--skip_push"}).options.flag("skip_push"));
 }
 
-TEST(Options, MayBeSwitchedOff) {
+TEST(Flags, AreNegatedByNo) {
   EXPECT_FALSE(parse({"deploy", "--no-skip-push"}).options.flag("skip_push"));
   EXPECT_FALSE(parse({"deploy", "--no-skip_push"}).options.flag("skip_push"));
   EXPECT_FALSE(parse({"proxy", "boot_config", "set", "--no-publish"}).options.flag("publish"));
 }
 
-TEST(Options, MayBeSwitchedOffByTheWordSkip) {
+TEST(Flags, AreNegatedBySkip) {
   EXPECT_FALSE(parse({"deploy", "-v", "--skip-verbose"}).options.flag("verbose"));
   EXPECT_FALSE(parse({"deploy", "--lock-wait", "--skip_lock_wait"}).options.flag("lock_wait"));
 }
 
-TEST(Switches, TakeTrueAndFalseBehindAnEqualsSign) {
+TEST(Flags, TakeTrueOrFalseAfterEqualsSign) {
   for (const char* yes : {"true", "TRUE", "t", "T"}) {
     EXPECT_TRUE(parse({"remove", std::string("--confirmed=") + yes}).options.flag("confirmed")) << yes;
   }
@@ -175,48 +170,47 @@ TEST(Switches, TakeTrueAndFalseBehindAnEqualsSign) {
   }
 }
 
-TEST(Switches, TakeTrueAndFalseAsTheNextWord) {
+TEST(Flags, TakeTrueOrFalseAsNextArgument) {
   EXPECT_FALSE(parse({"remove", "--confirmed", "f"}).options.flag("confirmed"));
   EXPECT_TRUE(parse({"remove", "-y", "TRUE"}).options.flag("confirmed"));
 }
 
-TEST(Switches, TakeFalseBehindTheirLetter) {
+TEST(Flags, TakeFalseAfterShortName) {
   EXPECT_FALSE(parse({"remove", "-y=false"}).options.flag("confirmed"));
 }
 
-TEST(Switches, TakeNothingElseBehindAnEqualsSign) {
-  EXPECT_EQ(error_of({"remove", "--confirmed=no"}),
-            "--confirmed is a switch: it takes true or false, not \"no\"");
-  EXPECT_EQ(error_of({"remove", "-y="}), "-y is a switch: it takes true or false, not \"\"");
+TEST(Flags, RejectOtherValues) {
+  EXPECT_EQ(error_of({"remove", "--confirmed=no"}), "--confirmed must be true or false, not \"no\"");
+  EXPECT_EQ(error_of({"remove", "-y="}), "-y must be true or false, not \"\"");
 }
 
-TEST(Switches, OfLettersThatStandTogetherTakeNoValue) {
-  EXPECT_THAT(error_of({"deploy", "-vP=false"}), HasSubstr("kamal deploy has no option -=false"));
+TEST(Flags, TakeNoValueInCluster) {
+  EXPECT_THAT(error_of({"deploy", "-vP=false"}), HasSubstr("Unknown option -=false for kamal deploy"));
 }
 
-TEST(Switches, ThatAreTurnedOffTakeNoValue) {
+TEST(Flags, TakeNoValueWhenNegated) {
   EXPECT_EQ(error_of({"remove", "--no-confirmed=true"}), "--no-confirmed takes no value, such as \"true\"");
 }
 
-TEST(Switches, LeaveTheNextWordToWhatExecRuns) {
+TEST(Flags, LeaveNextArgumentToExec) {
   const Invocation invocation = parse({"app", "exec", "--reuse", "true"});
   EXPECT_TRUE(invocation.options.flag("reuse"));
   EXPECT_THAT(invocation.arguments, ElementsAre("true"));
 }
 
-TEST(Switches, InFrontOfTheCommandTakeTheNextWordEvenForExec) {
+TEST(Flags, TakeNextArgumentBeforeCommand) {
   const Invocation invocation = parse({"app", "-p", "false", "exec", "ls"});
   EXPECT_FALSE(invocation.options.flag("primary"));
   EXPECT_THAT(invocation.arguments, ElementsAre("ls"));
 }
 
-TEST(Options, GivenTwiceHoldTheLastValue) {
+TEST(Options, LastValueWins) {
   EXPECT_THAT(text({"deploy", "--version", "v1", "--version", "v2"}, "version"), Optional(std::string("v2")));
   EXPECT_FALSE(parse({"deploy", "-v", "--no-verbose"}).options.flag("verbose"));
   EXPECT_TRUE(parse({"deploy", "-v", "-v"}).options.flag("verbose"));
 }
 
-TEST(Options, OfOneLetterMayStandTogether) {
+TEST(Options, ShortNamesFormCluster) {
   const Invocation invocation = parse({"deploy", "-vP"});
   EXPECT_TRUE(invocation.options.flag("verbose"));
   EXPECT_TRUE(invocation.options.flag("skip_push"));
@@ -232,190 +226,189 @@ TEST(Options, HaveDefaults) {
   EXPECT_EQ(options.text("version"), std::nullopt);
 }
 
-TEST(Options, OfACommandHideAGlobalLetter) {
+TEST(Options, OfCommandHaveShortNames) {
   const Options options = parse({"app", "logs", "-s", "42m"}).options;
   EXPECT_THAT(options.text("since"), Optional(std::string("42m")));
 }
 
-TEST(Options, ThatAreUnknownAreRefused) {
-  EXPECT_EQ(error_of({"deploy", "--fast"}), "kamal deploy has no option --fast (see `kamal deploy --help`)");
-  EXPECT_EQ(error_of({"deploy", "-z"}), "kamal deploy has no option -z (see `kamal deploy --help`)");
+TEST(Options, RejectUnknown) {
+  EXPECT_EQ(error_of({"deploy", "--fast"}),
+            "Unknown option --fast for kamal deploy (see `kamal deploy --help`)");
+  EXPECT_EQ(error_of({"deploy", "-z"}), "Unknown option -z for kamal deploy (see `kamal deploy --help`)");
 }
 
-TEST(Options, WithoutTheirValueAreRefused) {
+TEST(Options, RequireValue) {
   EXPECT_EQ(error_of({"deploy", "--version"}), "--version requires a value");
   EXPECT_EQ(error_of({"app", "logs", "web", "-s"}), "-s requires a value");
 }
 
-TEST(Options, DoNotTakeAnotherOptionForTheirValue) {
-  EXPECT_EQ(error_of({"deploy", "--hosts", "--verbose"}),
-            "--hosts takes a value, and there is the option --verbose instead");
+TEST(Options, RejectOptionAsValue) {
+  EXPECT_EQ(error_of({"deploy", "--hosts", "--verbose"}), "--hosts requires a value, got option --verbose");
 }
 
-TEST(Options, ThatAreNumbersTakeNothingElse) {
-  EXPECT_EQ(error_of({"app", "logs", "-n", "ten"}), "--lines takes a number, not \"ten\"");
-  EXPECT_EQ(error_of({"app", "logs", "--lines", "1x"}), "--lines takes a number, not \"1x\"");
-  EXPECT_EQ(error_of({"app", "logs", "--lines=-"}), "--lines takes a number, not \"-\"");
+TEST(Options, NumbersRejectText) {
+  EXPECT_EQ(error_of({"app", "logs", "-n", "ten"}), "--lines must be a number, not \"ten\"");
+  EXPECT_EQ(error_of({"app", "logs", "--lines", "1x"}), "--lines must be a number, not \"1x\"");
+  EXPECT_EQ(error_of({"app", "logs", "--lines=-"}), "--lines must be a number, not \"-\"");
 }
 
-TEST(Options, ThatAreNumbersMayHaveAPlusSign) {
+TEST(Options, NumbersAcceptPlusSign) {
   EXPECT_THAT(text({"app", "logs", "-n", "+5"}, "lines"), Optional(std::string("5")));
 }
 
-TEST(Options, ThatAreNumbersHaveNoFraction) {
-  EXPECT_EQ(error_of({"app", "logs", "-n", "0.5"}), "--lines takes a number, not \"0.5\"");
+TEST(Options, NumbersRejectFraction) {
+  EXPECT_EQ(error_of({"app", "logs", "-n", "0.5"}), "--lines must be a number, not \"0.5\"");
 }
 
-TEST(Options, OfSecondsMayHaveAFraction) {
+TEST(Options, SecondsAcceptFraction) {
   EXPECT_THAT(parse({"deploy", "--lock-wait-interval", "0.5"}).options.seconds("lock_wait_interval"),
               Optional(500ms));
   EXPECT_THAT(parse({"deploy", "--lock-wait-interval=.25"}).options.seconds("lock_wait_interval"),
               Optional(250ms));
   EXPECT_EQ(error_of({"deploy", "--lock-wait-interval", "1."}),
-            "--lock-wait-interval takes a number, not \"1.\"");
+            "--lock-wait-interval must be a number, not \"1.\"");
 }
 
-TEST(Options, ThatAreNumbersMayBeTooLarge) {
+TEST(Options, NumbersRejectOverflow) {
   const Options options = parse({"app", "logs", "-n", "99999999999999999999"}).options;
   EXPECT_THROW(options.number("lines"), UsageError);
 }
 
-TEST(Options, ThatAreRequiredAreMissed) { EXPECT_EQ(error_of({"lock", "acquire"}), "--message is required"); }
-
-TEST(Options, ThatAreBlankCountAsAbsent) {
-  EXPECT_EQ(text({"deploy", "--version", ""}, "version"), std::nullopt);
+TEST(Options, MissingRequiredNamesUsage) {
+  EXPECT_EQ(error_of({"lock", "acquire"}),
+            "Missing --message. Usage: kamal lock acquire [OPTIONS] --message TEXT");
 }
 
-TEST(Options, OfPairsTakeSeveralWords) {
+TEST(Options, BlankCountsAsAbsent) { EXPECT_EQ(text({"deploy", "--version", ""}, "version"), std::nullopt); }
+
+TEST(Options, PairsTakeSeveralArguments) {
   const Invocation invocation = parse({"app", "exec", "-e", "A:1", "B:two:parts", "bin/job"});
   EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "1"), Pair("B", "two:parts")));
   EXPECT_THAT(invocation.arguments, ElementsAre("bin/job"));
 }
 
-TEST(Options, OfPairsMayBeRepeated) {
+TEST(Options, PairsMayBeRepeated) {
   const Invocation invocation = parse({"app", "exec", "-e", "A:1", "--env", "B:2", "bin/job"});
   EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "1"), Pair("B", "2")));
 }
 
-TEST(Options, OfPairsHoldTheLastValueOfAName) {
+TEST(Options, PairsKeepLastValueOfName) {
   const Invocation invocation = parse({"app", "exec", "-e", "A:1", "-e", "A:2", "bin/job"});
   EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "2")));
 }
 
-TEST(Options, OfPairsMayBringAValueAlong) {
+TEST(Options, PairsContinueAfterAttachedValue) {
   EXPECT_THAT(parse({"app", "exec", "--env=A:x=1", "B:2", "job"}).options.pairs("env"),
               ElementsAre(Pair("A", "x=1"), Pair("B", "2")));
 }
 
-TEST(Options, OfPairsWantAColon) {
+TEST(Options, PairsRequireColon) {
   const Options options = parse({"app", "exec", "-e", "production", "job"}).options;
   EXPECT_THROW(options.pairs("env"), UsageError);
 }
 
-TEST(Options, TakeAValueThatLooksLikeAnUnknownOption) {
+TEST(Options, TakeValueThatLooksLikeUnknownOption) {
   EXPECT_THAT(text({"app", "logs", "--grep", "-x"}, "grep"), Optional(std::string("-x")));
   EXPECT_THAT(text({"app", "logs", "--grep-options=-A 3"}, "grep_options"), Optional(std::string("-A 3")));
 }
 
-TEST(Options, BehindAnEqualsSignTakeAValueThatLooksLikeAKnownOption) {
+TEST(Options, AfterEqualsSignTakeValueThatLooksLikeOption) {
   EXPECT_THAT(text({"app", "logs", "--grep-options=-c"}, "grep_options"), Optional(std::string("-c")));
 }
 
-TEST(Options, OfListsTakeWordsUpToTheNextOption) {
+TEST(Options, ListsTakeArgumentsUpToNextOption) {
   const Options options =
       parse({"proxy", "boot_config", "set", "--docker_options", "a=b", "c=d", "--debug"}).options;
   EXPECT_THAT(options.list("docker_options"), ElementsAre("a=b", "c=d"));
   EXPECT_TRUE(options.flag("debug"));
 }
 
-TEST(Options, ThatMayBeRepeatedKeepAllValues) {
-  const Words words = {"proxy",   "boot_config",       "set", "--publish_host_ip",
-                       "1.1.1.1", "--publish-host-ip", "::1"};
-  EXPECT_THAT(parse(words).options.list("publish_host_ip"), ElementsAre("1.1.1.1", "::1"));
+TEST(Options, KeepAllRepeatedValues) {
+  const Args args = {"proxy",   "boot_config",       "set", "--publish_host_ip",
+                     "1.1.1.1", "--publish-host-ip", "::1"};
+  EXPECT_THAT(parse(args).options.list("publish_host_ip"), ElementsAre("1.1.1.1", "::1"));
 }
 
-TEST(Arguments, OfExecKeepTheirOptionsInOrder) {
+TEST(Arguments, OfExecKeepOptionsInOrder) {
   EXPECT_THAT(parse({"app", "exec", "ls", "-la", "--color=never", "/x", "-z", "y"}).arguments,
               ElementsAre("ls", "-la", "--color=never", "/x", "-z", "y"));
 }
 
-TEST(Arguments, OfExecMayStandAmongKamalsOptions) {
+TEST(Arguments, OfExecMayMixWithKamalsOptions) {
   const Invocation invocation = parse({"app", "exec", "--reuse", "bin/rails", "-p", "about"});
   EXPECT_TRUE(invocation.options.flag("reuse"));
   EXPECT_TRUE(invocation.options.flag("primary"));
   EXPECT_THAT(invocation.arguments, ElementsAre("bin/rails", "about"));
 }
 
-TEST(Arguments, BehindTwoDashesAreLeftAlone) {
+TEST(Arguments, AfterTwoDashesAreLeftAlone) {
   const Invocation invocation = parse({"app", "exec", "-p", "--", "ls", "-v", "--help", "--", "-p"});
   EXPECT_FALSE(invocation.options.flag("verbose"));
   EXPECT_FALSE(invocation.help);
   EXPECT_THAT(invocation.arguments, ElementsAre("ls", "-v", "--help", "--", "-p"));
 }
 
-TEST(Arguments, BehindTwoDashesMayLookLikePairs) {
+TEST(Arguments, AfterTwoDashesMayLookLikePairs) {
   const Invocation invocation = parse({"app", "exec", "-e", "A:1", "--", "B:2"});
   EXPECT_THAT(invocation.options.pairs("env"), ElementsAre(Pair("A", "1")));
   EXPECT_THAT(invocation.arguments, ElementsAre("B:2"));
 }
 
-TEST(Arguments, OfExecMayBeEmptyOrADash) {
+TEST(Arguments, OfExecMayBeEmptyOrDash) {
   EXPECT_THAT(parse({"app", "exec", "cat", "", "-"}).arguments, ElementsAre("cat", "", "-"));
 }
 
-TEST(Arguments, OfAnAccessoryBeginWithItsName) {
+TEST(Arguments, OfAccessoryStartWithItsName) {
   EXPECT_THAT(parse({"accessory", "exec", "db", "psql", "-l"}).arguments, ElementsAre("db", "psql", "-l"));
 }
 
-TEST(Arguments, ThatAreMissingAreMissed) {
-  EXPECT_EQ(error_of({"rollback"}),
-            "kamal rollback needs more arguments. Usage: kamal rollback [OPTIONS] VERSION");
+TEST(Arguments, MissingOneNamesUsage) {
+  EXPECT_EQ(error_of({"rollback"}), "Missing argument. Usage: kamal rollback [OPTIONS] VERSION");
 }
 
-TEST(Arguments, ThatAreTooManyAreRefused) {
-  EXPECT_EQ(error_of({"deploy", "v1"}),
-            "kamal deploy does not take the argument \"v1\". Usage: kamal deploy [OPTIONS]");
+TEST(Arguments, UnexpectedOneIsRejected) {
+  EXPECT_EQ(error_of({"deploy", "v1"}), "Unexpected argument \"v1\". Usage: kamal deploy [OPTIONS]");
 }
 
-TEST(Help, OfKamalIsForNoWordsAtAll) {
+TEST(Help, IsShownWithoutArguments) {
   EXPECT_TRUE(parse({}).help);
   EXPECT_EQ(parse({}).command, &command_table());
 }
 
-TEST(Help, OfKamalIsAnOption) {
+TEST(Help, IsAnOption) {
   EXPECT_TRUE(parse({"--help"}).help);
   EXPECT_THAT(parse({"--help"}).path, IsEmpty());
 }
 
-TEST(Help, OfAGroupIsForItsNameAlone) {
+TEST(Help, OfGroupIsShownForItsName) {
   const Invocation invocation = parse({"app"});
   EXPECT_TRUE(invocation.help);
   EXPECT_THAT(invocation.path, ElementsAre("app"));
 }
 
-TEST(Help, OfAGroupIsAnOptionOrAWord) {
+TEST(Help, OfGroupIsAnOptionOrCommand) {
   EXPECT_TRUE(parse({"app", "--help"}).help);
   EXPECT_THAT(parse({"app", "help"}).path, ElementsAre("app"));
   EXPECT_TRUE(parse({"app", "help"}).help);
 }
 
-TEST(Help, OfACommandIsAnOption) {
+TEST(Help, OfCommandIsAnOption) {
   EXPECT_TRUE(parse({"deploy", "--help"}).help);
   EXPECT_TRUE(parse({"app", "exec", "--help"}).help);
 }
 
-TEST(Help, OfACommandIsAWordOfItsGroup) {
+TEST(Help, OfCommandIsACommandOfItsGroup) {
   const Invocation invocation = parse({"app", "help", "exec"});
   EXPECT_TRUE(invocation.help);
   EXPECT_THAT(invocation.path, ElementsAre("app", "exec"));
 }
 
-TEST(Help, NeedsNeitherArgumentsNorRequiredOptions) {
+TEST(Help, NeedsNoRequiredArguments) {
   EXPECT_TRUE(parse({"rollback", "--help"}).help);
   EXPECT_TRUE(parse({"lock", "acquire", "--help"}).help);
 }
 
-TEST(Help, MayBeAskedForBehindAnything) { EXPECT_TRUE(parse({"app", "exec", "ls", "--help"}).help); }
+TEST(Help, IsAllowedAfterAnything) { EXPECT_TRUE(parse({"app", "exec", "ls", "--help"}).help); }
 
 }  // namespace
 }  // namespace kamal::cli

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-using Words = std::vector<std::string>;
+using Args = std::vector<std::string>;
 
 constexpr const char* shop = R"(
 servers:
@@ -31,151 +31,151 @@ aliases:
   tail: app logs
 )";
 
-std::string answer(CliRun& project, Words words) {
-  words.insert(words.begin(), {"completion", "--words", "--"});
-  const CliRun::Result result = project.run(words);
+std::string completions(CliRun& project, Args args) {
+  args.insert(args.begin(), {"completion", "--words", "--"});
+  const CliRun::Result result = project.run(args);
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err, "");
   return result.out;
 }
 
-// The words that are offered in the place of the last one.
-Words offered(CliRun& project, const Words& words) {
-  Words offers;
-  for (const std::string& line : lines_of(answer(project, words)))
+// What is offered for the last argument.
+Args offered(CliRun& project, const Args& args) {
+  Args offers;
+  for (const std::string& line : lines_of(completions(project, args)))
     offers.push_back(line.substr(0, line.find('\t')));
   return offers;
 }
 
-Words offered(const Words& words) {
+Args offered(const Args& args) {
   CliRun project(shop);
-  return offered(project, words);
+  return offered(project, args);
 }
 
-TEST(CompletionOfCommands, HasThemAndTheirSummaries) {
+TEST(CommandCompletion, OffersCommandsWithSummaries) {
   CliRun project;
-  EXPECT_EQ(answer(project, {"lock", ""}),
+  EXPECT_EQ(completions(project, {"lock", ""}),
             "acquire\tTake the deploy lock, so that nobody deploys\n"
             "release\tGive the deploy lock back, whoever took it\n"
             "status\tShow who holds the deploy lock\n"
             "tree\tPrint all commands as a tree\n");
 }
 
-TEST(CompletionOfCommands, HasThoseOfKamalInTheFirstPlace) {
+TEST(CommandCompletion, OffersTopLevelCommands) {
   EXPECT_THAT(offered({""}), AllOf(Contains("deploy"), Contains("app"), Contains("completion")));
   EXPECT_THAT(offered({}), Contains("deploy"));
 }
 
-TEST(CompletionOfCommands, LeavesHiddenOnesOut) {
+TEST(CommandCompletion, OmitsHiddenOnes) {
   EXPECT_THAT(offered({"app", ""}), AllOf(Contains("remove"), Not(Contains("remove_images"))));
 }
 
-TEST(CompletionOfCommands, HasTheAliases) {
+TEST(CommandCompletion, OffersAliases) {
   CliRun project(shop);
-  EXPECT_THAT(lines_of(answer(project, {""})),
+  EXPECT_THAT(lines_of(completions(project, {""})),
               Contains("console\talias of app exec --interactive --reuse \"bin/console\""));
   EXPECT_THAT(offered(project, {"app", ""}), Not(Contains("console")));
 }
 
-TEST(CompletionOfCommands, GoesOnBehindABeginning) {
+TEST(CommandCompletion, ContinuesAfterPrefix) {
   EXPECT_THAT(offered({"loc", ""}), ElementsAre("acquire", "release", "status", "tree"));
 }
 
-TEST(CompletionOfCommands, GoesOnBehindOptions) {
+TEST(CommandCompletion, ContinuesAfterOptions) {
   EXPECT_THAT(offered({"-v", "-d", "staging", "lock", ""}),
               ElementsAre("acquire", "release", "status", "tree"));
 }
 
-TEST(CompletionOfCommands, GoesOnBehindHelp) {
+TEST(CommandCompletion, ContinuesAfterHelp) {
   EXPECT_THAT(offered({"help", "lock", ""}), ElementsAre("acquire", "release", "status", "tree"));
   EXPECT_THAT(offered({"lock", "help", ""}), ElementsAre("acquire", "release", "status", "tree"));
   EXPECT_THAT(offered({"help", ""}), AllOf(Contains("deploy"), Not(Contains("console"))));
   EXPECT_THAT(offered({"help", "lock", "status", ""}), IsEmpty());
 }
 
-TEST(CompletionOfCommands, HasNothingBehindAWordThatIsNone) {
+TEST(CommandCompletion, IsEmptyAfterUnknownCommand) {
   EXPECT_THAT(offered({"lock", ""}), Contains("acquire"));
   EXPECT_THAT(offered({"lock", "pick", ""}), IsEmpty());
   EXPECT_THAT(offered({"fly", ""}), IsEmpty());
 }
 
-TEST(CompletionOfOptions, HasThoseOfTheCommandAndOfEveryCommand) {
+TEST(OptionCompletion, OffersOptionsOfCommandAndGlobalOnes) {
   CliRun project;
-  const std::string lines = answer(project, {"lock", "acquire", "-"});
+  const std::string lines = completions(project, {"lock", "acquire", "-"});
   EXPECT_THAT(lines_of(lines),
               AllOf(Contains("--message\tWhy, for those who find it"),
                     Contains("-m\tWhy, for those who find it"), Contains("--skip-hooks\tRun no hooks"),
-                    Contains("-H\tRun no hooks"), Contains("--help\tDescribe the command")));
+                    Contains("-H\tRun no hooks"), Contains("--help\tShow this help")));
 }
 
-TEST(CompletionOfOptions, LeavesHiddenOnesOut) {
+TEST(OptionCompletion, OmitsHiddenOnes) {
   EXPECT_THAT(offered({"secrets", "print", "-"}), Not(Contains("--inline")));
   EXPECT_THAT(offered({"secrets", "fetch", "-"}), AllOf(Contains("--adapter"), Not(Contains("--inline"))));
 }
 
-TEST(CompletionOfOptions, HasTheOppositeOfWhatIsOnAnyhow) {
+TEST(OptionCompletion, NegatesFlagThatIsOnByDefault) {
   EXPECT_THAT(offered({"proxy", "boot_config", "set", "--"}),
               AllOf(Contains("--no-publish"), Not(Contains("--publish")), Contains("--http-port")));
 }
 
-TEST(CompletionOfOptions, HasThoseOfEveryCommandInFrontOfTheCommand) {
+TEST(OptionCompletion, OffersGlobalOptionsBeforeCommand) {
   EXPECT_THAT(offered({"-"}), AllOf(Contains("--destination"), Contains("-d"), Not(Contains("--message"))));
 }
 
-TEST(CompletionOfOptions, HasThoseOfEveryCommandBehindAGroup) {
+TEST(OptionCompletion, OffersGlobalOptionsAfterGroup) {
   EXPECT_THAT(offered({"lock", "-"}),
               AllOf(Contains("--destination"), Contains("-d"), Not(Contains("--message"))));
 }
 
-TEST(CompletionOfCommands, GoesOnBehindOptionsOfAGroup) {
+TEST(CommandCompletion, ContinuesAfterGroupOptions) {
   EXPECT_THAT(offered({"lock", "-d", "staging", ""}), ElementsAre("acquire", "release", "status", "tree"));
 }
 
-TEST(CompletionOfOptions, HasNoneBehindTwoDashes) {
+TEST(OptionCompletion, IsEmptyAfterTwoDashes) {
   EXPECT_THAT(offered({"app", "exec", "-"}), Contains("--reuse"));
   EXPECT_THAT(offered({"app", "exec", "--", "ls", "-"}), IsEmpty());
 }
 
-TEST(CompletionOfOptions, GoesOnBehindAnAlias) {
+TEST(OptionCompletion, ContinuesAfterAlias) {
   EXPECT_THAT(offered({"tail", "--"}), AllOf(Contains("--grep"), Contains("--follow")));
   EXPECT_THAT(offered({"tail", "-r", ""}), ElementsAre("web", "jobs"));
 }
 
-TEST(CompletionOfOptions, EndsInACircleOfAliases) {
+TEST(OptionCompletion, StopsAtCircularAliases) {
   CliRun project("aliases: { one: two, two: one, three: deploy }");
   EXPECT_THAT(offered(project, {"three", "-"}), Not(IsEmpty()));
   EXPECT_THAT(offered(project, {"one", "-"}), IsEmpty());
 }
 
-TEST(CompletionOfValues, HasTheChoicesOfAnOption) {
+TEST(ValueCompletion, OffersChoicesOfOption) {
   EXPECT_THAT(offered({"config", "--format", ""}), ElementsAre("yaml", "json"));
   EXPECT_THAT(offered({"build", "push", "--output", ""}), ElementsAre("registry", "docker", "image"));
 }
 
-TEST(CompletionOfValues, BelongsToItsOptionBehindAnEqualsSign) {
+TEST(ValueCompletion, ContinuesAfterEqualsSign) {
   EXPECT_THAT(offered({"config", "--format="}), ElementsAre("--format=yaml", "--format=json"));
   EXPECT_THAT(offered({"deploy", "--skip-push="}), IsEmpty());
 }
 
-TEST(CompletionOfValues, HasTheChoicesOfAnArgument) {
+TEST(ValueCompletion, OffersChoicesOfArgument) {
   EXPECT_THAT(offered({"completion", ""}), ElementsAre("bash", "zsh", "fish"));
   EXPECT_THAT(offered({"proxy", "boot_config", ""}), ElementsAre("set", "get", "reset"));
   EXPECT_THAT(offered({"docs", ""}), AllOf(Contains("proxy"), Contains("env")));
 }
 
-TEST(CompletionOfValues, HasNothingBehindTheArgument) {
+TEST(ValueCompletion, IsEmptyAfterArgument) {
   EXPECT_THAT(offered({"completion", ""}), Contains("bash"));
   EXPECT_THAT(offered({"completion", "bash", ""}), IsEmpty());
   EXPECT_THAT(offered({"deploy", ""}), IsEmpty());
   EXPECT_THAT(offered({"app", "logs", "--lines", ""}), IsEmpty());
 }
 
-TEST(CompletionOfValues, AsksForFilesWhereOneIsWanted) {
+TEST(ValueCompletion, AsksShellForFiles) {
   EXPECT_THAT(offered({"deploy", "-c", ""}), ElementsAre(":files"));
   EXPECT_THAT(offered({"deploy", "--config-file=con"}), ElementsAre(":files"));
 }
 
-TEST(CompletionFromTheProject, HasDestinations) {
+TEST(ProjectCompletion, OffersDestinations) {
   CliRun project;
   project.write("config/deploy.staging.yml", "{}\n");
   project.write("config/deploy.production.yml", "{}\n");
@@ -186,15 +186,15 @@ TEST(CompletionFromTheProject, HasDestinations) {
               ElementsAre("--destination=production", "--destination=staging"));
 }
 
-TEST(CompletionFromTheProject, HasRoles) {
+TEST(ProjectCompletion, OffersRoles) {
   EXPECT_THAT(offered({"deploy", "-r", ""}), ElementsAre("web", "jobs"));
   CliRun one_list("servers: [ 1.1.1.1 ]");
   EXPECT_THAT(offered(one_list, {"deploy", "--roles", ""}), ElementsAre("web"));
 }
 
-TEST(CompletionFromTheProject, HasHostsAndWhatRunsOnThem) {
+TEST(ProjectCompletion, OffersHostsWithTheirRoles) {
   CliRun project(shop);
-  EXPECT_EQ(answer(project, {"app", "details", "-h", ""}),
+  EXPECT_EQ(completions(project, {"app", "details", "-h", ""}),
             "1.1.1.1\tweb\n"
             "1.1.1.2\tweb, jobs\n"
             "jobs.example.com\tjobs\n"
@@ -205,7 +205,7 @@ TEST(CompletionFromTheProject, HasHostsAndWhatRunsOnThem) {
   EXPECT_THAT(offered(one_list, {"deploy", "--hosts", ""}), ElementsAre("2.2.2.2", "2.2.2.3"));
 }
 
-TEST(CompletionFromTheProject, GoesOnBehindAComma) {
+TEST(ProjectCompletion, ContinuesAfterComma) {
   EXPECT_THAT(offered({"deploy", "-r", "web,"}), ElementsAre("web,jobs"));
   EXPECT_THAT(
       offered({"deploy", "--hosts=1.1.1.1,1.1.1.2,1.1.1.9,j"}),
@@ -213,16 +213,16 @@ TEST(CompletionFromTheProject, GoesOnBehindAComma) {
                   "--hosts=1.1.1.1,1.1.1.2,1.1.1.9,1.1.1.7", "--hosts=1.1.1.1,1.1.1.2,1.1.1.9,1.1.1.8"));
 }
 
-TEST(CompletionFromTheProject, HasAccessories) {
+TEST(ProjectCompletion, OffersAccessories) {
   CliRun project(shop);
-  EXPECT_EQ(answer(project, {"accessory", "logs", ""}), "db\tpostgres:17\nsearch\topensearch\n");
+  EXPECT_EQ(completions(project, {"accessory", "logs", ""}), "db\tpostgres:17\nsearch\topensearch\n");
 }
 
-TEST(CompletionFromTheProject, HasAllOfTheAccessoriesWhereThatIsPossible) {
+TEST(ProjectCompletion, OffersAllIfSupported) {
   EXPECT_THAT(offered({"accessory", "reboot", ""}), ElementsAre("db", "search", "all"));
 }
 
-TEST(CompletionFromTheProject, ReadsTheFileThatTheLineNames) {
+TEST(ProjectCompletion, ReadsConfigFileOption) {
   CliRun project(shop);
   project.write("other.yml", "accessories: { cache: {} }\n");
   EXPECT_THAT(offered(project, {"-c", "other.yml", "accessory", "boot", ""}), ElementsAre("cache", "all"));
@@ -230,25 +230,25 @@ TEST(CompletionFromTheProject, ReadsTheFileThatTheLineNames) {
               ElementsAre("cache", "all"));
 }
 
-TEST(CompletionFromTheProject, ReadsTheDestinationThatTheLineNames) {
+TEST(ProjectCompletion, ReadsDestinationOption) {
   CliRun project(shop);
   project.write("config/deploy.staging.yml", "servers: { tests: [ 3.3.3.3 ] }\n");
   EXPECT_THAT(offered(project, {"-d", "staging", "deploy", "-r", ""}), ElementsAre("web", "jobs", "tests"));
   EXPECT_THAT(offered(project, {"deploy", "-dstaging", "-r", ""}), ElementsAre("web", "jobs", "tests"));
 }
 
-TEST(CompletionFromTheProject, DoesWithoutADestinationThatIsNotThere) {
+TEST(ProjectCompletion, IgnoresMissingDestination) {
   EXPECT_THAT(offered({"-d", "nowhere", "deploy", "-r", ""}), ElementsAre("web", "jobs"));
 }
 
-TEST(CompletionFromTheProject, HasOnlyCommandsAndOptionsWithoutAConfiguration) {
+TEST(ProjectCompletion, OffersCommandsWithoutConfiguration) {
   CliRun project(shop);
   EXPECT_THAT(offered(project, {"-c", "nowhere.yml", "accessory", "boot", ""}), ElementsAre("all"));
   EXPECT_THAT(offered(project, {"-c", "nowhere.yml", "lock", ""}),
               ElementsAre("acquire", "release", "status", "tree"));
 }
 
-TEST(CompletionFromTheProject, IsSilentAboutABrokenConfiguration) {
+TEST(ProjectCompletion, IgnoresInvalidConfiguration) {
   CliRun project(shop);
   for (const char* broken :
        {"servers: [", "- a list", "", "<% raise 'no' %>", "servers: { web: { hosts: { a: 1 } } }",
@@ -260,7 +260,7 @@ TEST(CompletionFromTheProject, IsSilentAboutABrokenConfiguration) {
   }
 }
 
-TEST(CompletionFromTheProject, EvaluatesTemplatesButRunsNothing) {
+TEST(ProjectCompletion, EvaluatesTemplatesWithoutRunningCommands) {
   CliRun project("servers: { web: [ <%= ENV['FIRST'] %> ], jobs: [ '<%= `dig server | head` %>' ] }");
   project.environment["FIRST"] = "1.1.1.1";
   EXPECT_THAT(offered(project, {"deploy", "-h", ""}), ElementsAre("1.1.1.1"));
@@ -268,18 +268,18 @@ TEST(CompletionFromTheProject, EvaluatesTemplatesButRunsNothing) {
   EXPECT_THAT(project.asked("here"), IsEmpty());
 }
 
-TEST(CompletionFromTheProject, OffersNoNamesThatAShellWouldRun) {
+TEST(ProjectCompletion, OmitsNamesUnsafeInShell) {
   CliRun project("aliases: { '$(reboot)': app logs, 'a b': app logs, good-one: app logs }");
-  const Words words = offered(project, {""});
-  EXPECT_THAT(words, AllOf(Contains("good-one"), Not(Contains("$(reboot)")), Not(Contains("a b"))));
+  const Args names = offered(project, {""});
+  EXPECT_THAT(names, AllOf(Contains("good-one"), Not(Contains("$(reboot)")), Not(Contains("a b"))));
 }
 
-TEST(CompletionFromTheProject, DescribesInOneLine) {
+TEST(ProjectCompletion, DescribesOnOneLine) {
   CliRun project(R"(aliases: { one: "app\tlogs\n\e[31m" })");
-  EXPECT_THAT(lines_of(answer(project, {""})), Contains("one\talias of app logs  [31m"));
+  EXPECT_THAT(lines_of(completions(project, {""})), Contains("one\talias of app logs  [31m"));
 }
 
-TEST(CompletionScript, IsThereForThreeShells) {
+TEST(CompletionScript, SupportsThreeShells) {
   CliRun project;
   EXPECT_THAT(lines_of(project.run({"completion", "bash"}).out), Contains("complete -F _kamal kamal"));
   EXPECT_THAT(lines_of(project.run({"completion", "zsh"}).out), Contains("#compdef kamal"));
@@ -287,17 +287,17 @@ TEST(CompletionScript, IsThereForThreeShells) {
               Contains("complete -c kamal -f -a '(__kamal_candidates)'"));
 }
 
-TEST(CompletionScript, IsNotThereForOthers) {
+TEST(CompletionScript, RejectsOtherShells) {
   CliRun project;
   const CliRun::Result result = project.run({"completion", "tcsh"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_EQ(result.err, "  ERROR There is no completion script for tcsh (there are: bash, zsh, fish)\n");
+  EXPECT_EQ(result.err, "  ERROR No completion script for tcsh (available: bash, zsh, fish)\n");
 }
 
-TEST(CompletionScript, IsForOneShell) {
+TEST(CompletionScript, RequiresOneShell) {
   CliRun project;
   EXPECT_EQ(project.run({"completion", "bash", "zsh"}).err,
-            "  ERROR kamal completion takes the name of one shell. Usage: kamal completion SHELL\n");
+            "  ERROR Exactly one shell is required. Usage: kamal completion SHELL\n");
   EXPECT_EQ(project.run({"completion"}).status, 1);
 }
 
@@ -309,7 +309,7 @@ TEST(CompletionScript, NeedsNoConfiguration) {
   EXPECT_THAT(result.out, HasSubstr("complete "));
 }
 
-TEST(CompletionCommand, LeavesItsBeginningsToConfig) {
+TEST(CompletionCommand, LeavesItsPrefixesToConfig) {
   CliRun project;
   const CliRun::Result result = project.run({"co"});
   EXPECT_EQ(result.status, 0);

@@ -1,7 +1,10 @@
+#include "cli/help/help_text.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/reference/reference.h"
+#include "cli/help/commands_document.h"
+#include "cli/help/man_page.h"
 #include "kamal/support/strings.h"
 #include "unit/cli/cli_run.h"
 
@@ -13,25 +16,25 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-using Words = std::vector<std::string>;
+using Args = std::vector<std::string>;
 
-std::string help(const Words& words) { return CliRun().run(words).out; }
+std::string help(const Args& args) { return CliRun().run(args).out; }
 
-std::vector<std::string> too_long(const cli::CommandSpec& command, const Words& path, size_t width) {
+std::vector<std::string> too_long(const cli::CommandSpec& command, const Args& path, size_t width) {
   std::vector<std::string> lines;
   for (const std::string& line : lines_of(cli::help_text(command, path, width))) {
     if (line.size() > width) lines.push_back(line);
   }
   for (const cli::CommandSpec& below : command.commands) {
-    Words words = path;
-    words.push_back(below.name);
-    for (const std::string& line : too_long(below, words, width)) lines.push_back(line);
+    Args names = path;
+    names.push_back(below.name);
+    for (const std::string& line : too_long(below, names, width)) lines.push_back(line);
   }
   return lines;
 }
 
-constexpr const char* options_of_every_command =
-    R"(Options of every command:
+constexpr const char* global_options =
+    R"(Global options:
   -v, --verbose               Show every line that commands print
   -q, --quiet                 Show results and errors only
       --version VERSION       App version, instead of the git revision
@@ -44,22 +47,22 @@ constexpr const char* options_of_every_command =
       --lock-wait             Wait where another deploy holds the lock
       --lock-wait-timeout N   Seconds to wait for the lock (default: 900)
       --lock-wait-interval N  Seconds between two attempts (default: 15)
-      --help                  Describe the command
+      --help                  Show this help
 )";
 
-TEST(Help, OfACommandHasItsUsageItsOptionsAndThoseOfEveryCommand) {
+TEST(Help, OfCommandShowsUsageAndOptions) {
   EXPECT_EQ(help({"lock", "acquire", "--help"}), std::string(R"(Take the deploy lock, so that nobody deploys
 
 Usage:
-  kamal lock acquire [OPTIONS]
+  kamal lock acquire [OPTIONS] --message TEXT
 
 Options:
   -m, --message TEXT  Why, for those who find it (required)
 
-)") + options_of_every_command);
+)") + global_options);
 }
 
-TEST(Help, OfAGroupHasItsCommands) {
+TEST(Help, OfGroupShowsItsCommands) {
   EXPECT_EQ(help({"lock"}), std::string(R"(Manage the deploy lock
 
 Usage:
@@ -71,75 +74,75 @@ Commands:
   status   Show who holds the deploy lock
   tree     Print all commands as a tree
 
-`kamal help lock COMMAND` describes one of them.
+Run `kamal help lock COMMAND` for details.
 
-)") + options_of_every_command);
+)") + global_options);
 }
 
-TEST(Help, OfKamalIsTheSameInAllItsForms) {
+TEST(Help, OfKamalIsTheSameInAllForms) {
   const std::string text = help({});
   EXPECT_THAT(text, HasSubstr("Usage:\n  kamal COMMAND [OPTIONS]\n"));
-  EXPECT_THAT(text, HasSubstr("`kamal help COMMAND` describes one of them."));
+  EXPECT_THAT(text, HasSubstr("Run `kamal help COMMAND` for details."));
   EXPECT_EQ(help({"help"}), text);
   EXPECT_EQ(help({"--help"}), text);
 }
 
-TEST(Help, OfACommandIsTheSameInAllItsForms) {
+TEST(Help, OfCommandIsTheSameInAllForms) {
   const std::string text = help({"app", "exec", "--help"});
   EXPECT_THAT(text, HasSubstr("  kamal app exec [OPTIONS] [CMD...]\n"));
   EXPECT_EQ(help({"help", "app", "exec"}), text);
   EXPECT_EQ(help({"app", "help", "exec"}), text);
 }
 
-TEST(Help, OfAGroupIsTheSameInAllItsForms) {
+TEST(Help, OfGroupIsTheSameInAllForms) {
   EXPECT_THAT(help({"app"}), HasSubstr("kamal app COMMAND"));
   EXPECT_EQ(help({"app", "--help"}), help({"app"}));
   EXPECT_EQ(help({"app", "help"}), help({"app"}));
   EXPECT_EQ(help({"help", "app"}), help({"app"}));
 }
 
-TEST(Help, TakesBeginnings) {
+TEST(Help, AcceptsPrefixes) {
   EXPECT_THAT(help({"help", "lock", "acquire"}), HasSubstr("kamal lock acquire"));
   EXPECT_EQ(help({"help", "loc", "acq"}), help({"help", "lock", "acquire"}));
 }
 
-TEST(Help, OfHelpIsItsOwn) {
+TEST(Help, OfHelpDescribesHelp) {
   EXPECT_THAT(help({"help", "--help"}), HasSubstr("  kamal help [OPTIONS] [COMMAND...]\n"));
 }
 
-TEST(Help, HasWhatThereIsToKnowBesides) {
+TEST(Help, ShowsDetails) {
   EXPECT_THAT(
       help({"rollback", "--help"}),
       HasSubstr(
           "  kamal rollback [OPTIONS] VERSION\n\n`kamal app containers` shows which versions there are"));
 }
 
-TEST(Help, ShowsNeitherHiddenCommandsNorHiddenOptions) {
+TEST(Help, HidesHiddenCommandsAndOptions) {
   EXPECT_THAT(help({"app"}), AllOf(HasSubstr("  remove "), Not(HasSubstr("remove_images"))));
   EXPECT_THAT(help({"secrets", "fetch", "--help"}),
               AllOf(HasSubstr("--adapter"), Not(HasSubstr("--inline"))));
 }
 
-TEST(Help, IsThereForHiddenCommandsToo) {
+TEST(Help, DescribesHiddenCommands) {
   EXPECT_THAT(help({"help", "app", "remove_images"}), HasSubstr("Remove all unused images of the app"));
 }
 
-TEST(Help, TellsWhichArgumentsAreNeeded) {
+TEST(Help, ShowsRequiredArguments) {
   EXPECT_THAT(lines_of(help({"accessory"})), Contains(::testing::StartsWith("  exec NAME [CMD...]  ")));
 }
 
-TEST(Help, TellsChoicesAndTheDefault) {
+TEST(Help, ShowsChoicesAndDefault) {
   EXPECT_THAT(help({"help", "config"}),
               HasSubstr("      --format FORMAT  How it is written: yaml or json (default: yaml)\n"));
 }
 
-TEST(Help, ShowsHowToSwitchOffWhatIsOnAnyhow) {
+TEST(Help, ShowsNegationOfFlagThatIsOnByDefault) {
   EXPECT_THAT(help({"help", "proxy", "boot_config"}), HasSubstr("      --[no-]publish "));
 }
 
-TEST(Help, FitsEightyColumns) { EXPECT_THAT(too_long(cli::command_table(), {}, 80), ::testing::IsEmpty()); }
+TEST(Help, Fits80Columns) { EXPECT_THAT(too_long(cli::command_table(), {}, 80), ::testing::IsEmpty()); }
 
-TEST(Help, UsesUpToAHundredAndTenColumns) {
+TEST(Help, UsesUpTo110Columns) {
   CliRun wide, wider, narrow;
   wide.environment["COLUMNS"] = "110";
   wider.environment["COLUMNS"] = "300";
@@ -152,21 +155,53 @@ TEST(Help, UsesUpToAHundredAndTenColumns) {
   EXPECT_EQ(narrow.run({"app"}).out, help({"app"}));
 }
 
-TEST(Help, RefusesCommandsThatAreNotThere) {
+TEST(Help, RejectsUnknownCommand) {
   CliRun project;
   const CliRun::Result result = project.run({"help", "app", "fly"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_EQ(result.err, "  ERROR There is no command \"app fly\" (see `kamal help`)\n");
+  EXPECT_EQ(result.err, "  ERROR Unknown command \"fly\" for kamal app (see `kamal app --help`)\n");
 }
 
-TEST(Help, IsThereAsAManualPageAndAsADocument) {
+TEST(Help, RejectsExtraArgument) {
+  CliRun project;
+  const CliRun::Result result = project.run({"help", "deploy", "fly"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err, "  ERROR Unknown command \"fly\" for kamal deploy\n");
+}
+
+TEST(Help, OfAliasShowsItsCommand) {
+  CliRun project("aliases: { console: app exec -i --reuse 'bin/rails console', c: console }");
+  const CliRun::Result result = project.run({"help", "console"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out,
+            "console is an alias for: app exec -i --reuse 'bin/rails console'\n\n"
+            "Run `kamal help app exec` for details.\n");
+  EXPECT_EQ(project.run({"help", "c"}).out,
+            "c is an alias for: console\n\nRun `kamal help console` for details.\n");
+}
+
+TEST(Help, OfAliasIsFoundInDestination) {
+  CliRun project;
+  project.write("config/deploy.staging.yml", "aliases: { ps: app containers }\n");
+  EXPECT_THAT(project.run({"help", "ps", "-d", "staging"}).out,
+              HasSubstr("ps is an alias for: app containers"));
+}
+
+TEST(Help, SuggestsClosestAlias) {
+  CliRun project("aliases: { console: app exec -i bash }");
+  const CliRun::Result result = project.run({"help", "cnosole"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err, "  ERROR Could not find command \"cnosole\". Did you mean \"console\"?\n");
+}
+
+TEST(Help, IsAvailableAsManPageAndMarkdown) {
   EXPECT_EQ(help({"help", "--format", "man"}), cli::man_page());
   EXPECT_EQ(help({"help", "--format", "markdown"}), cli::commands_document());
 }
 
-TEST(Help, RefusesFormsThatAreNotThere) {
+TEST(Help, RejectsUnknownFormat) {
   EXPECT_EQ(CliRun().run({"help", "--format", "pdf"}).err,
-            "  ERROR --format takes text, man or markdown, not \"pdf\"\n");
+            "  ERROR --format must be text, man or markdown, not \"pdf\"\n");
 }
 
 TEST(Help, NeedsNoConfiguration) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/arguments.h"
+#include "cli/arguments/options.h"
 #include "support/deploy_file.h"
 #include "support/there.h"
 

@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-TEST(Tree, OfAGroupHasTheFormOfThor) {
+TEST(Tree, OfGroupHasThorsFormat) {
   const CliRun::Result result = CliRun().run({"prune", "tree"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(split(result.out, '\n'),
@@ -23,7 +23,7 @@ TEST(Tree, OfAGroupHasTheFormOfThor) {
                           StartsWith("  └─ images ("), ""));
 }
 
-TEST(Tree, OfKamalHasCommandsThenGroups) {
+TEST(Tree, OfKamalShowsCommandsThenGroups) {
   const CliRun::Result result = CliRun().run({"tree"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out,
@@ -31,7 +31,7 @@ TEST(Tree, OfKamalHasCommandsThenGroups) {
                     HasSubstr("\n  kamal:cli:app\n    ├─ boot ("), HasSubstr("\n    └─ version (")));
 }
 
-TEST(Tree, LeavesOutWhatEveryProgramOfItsKindHas) {
+TEST(Tree, OmitsThorsOwnCommands) {
   const std::string text = CliRun().run({"tree"}).out;
   EXPECT_THAT(text, AllOf(HasSubstr("─ deploy ("), Not(HasSubstr("─ tree")), Not(HasSubstr("─ help")),
                           Not(HasSubstr("─ remove_images"))));
@@ -48,13 +48,13 @@ TEST(Tree, NeedsNoConfiguration) {
   }
 }
 
-TEST(Tree, TakesNoArgument) {
+TEST(Tree, RejectsArgument) {
   const CliRun::Result result = CliRun().run({"app", "tree", "boot"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("kamal app tree does not take the argument \"boot\""));
+  EXPECT_THAT(result.err, HasSubstr("Unexpected argument \"boot\". Usage: kamal app tree"));
 }
 
-TEST(AnAlias, MayBeCalledTree) {
+TEST(Alias, MayBeNamedTree) {
   CliRun kamal("aliases: { tree: app containers }");
   EXPECT_EQ(kamal.run({"app", "containers"}).status, 0);
   EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(HasSubstr("docker container ls")));

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/arguments/options.h"
+
+namespace kamal::cli {
+
+// A command to run, its arguments checked.
+struct Invocation {
+  std::vector<std::string> path;  // app, exec
+  const CommandSpec* command = nullptr;
+  Options options;
+  std::vector<std::string> arguments;
+  bool help = false;
+
+  // The first two names of `path`, as hooks receive them.
+  std::string command_name() const { return path.empty() ? "" : path[0]; }
+  std::optional<std::string> subcommand_name() const;
+};
+
+// A command line as read from left to right, whole or only as far as it is typed. It may be wrong: `error`
+// keeps the first mistake, for invocation() to report; completion goes on with what there is.
+struct CommandLine {
+  const CommandSpec* command = &command_table();  // the deepest one; null after a name that is none
+  std::vector<std::string> path;
+  std::optional<std::string> unknown_command;  // not a command of ours: an alias, perhaps
+  std::vector<std::string> alias_args;         // what an alias in place of the first command is given
+  Options options;
+  std::vector<std::string> arguments;
+  std::optional<std::string> unknown_option;
+  std::optional<OptionSpec> awaiting;  // the last argument is this option, its value would be next
+  bool options_ended = false;          // by --
+  std::optional<std::string> error;
+
+  // The command to run. Throws UsageError.
+  Invocation invocation() const;
+};
+
+// The only reader of command lines: for running, for aliases and for completion.
+CommandLine read_command_line(std::vector<std::string> args);
+
+// Finds a command by name or unambiguous prefix; null if there is none. Throws UsageError for an ambiguous
+// one.
+const CommandSpec* find_command(const CommandSpec& group, const std::string& name);
+
+}  // namespace kamal::cli

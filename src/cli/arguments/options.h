@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kamal/cli/command_table.h"
+
+namespace kamal::cli {
+
+// A command line that can't be run. The text says what would be right.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The options of one command line by their long names.
+class Options {
+ public:
+  bool flag(const std::string& name) const;                        // false if not set and without a default
+  std::optional<std::string> text(const std::string& name) const;  // the last value; blank is absent
+  std::optional<long> number(const std::string& name) const;
+  std::optional<std::chrono::milliseconds> seconds(const std::string& name) const;
+  std::vector<std::string> list(const std::string& name) const;  // all values, in order
+  // NAME:VALUE; of a name set twice, the last value.
+  std::vector<std::pair<std::string, std::string>> pairs(const std::string& name) const;
+
+  bool is_set(const std::string& name) const { return values_.contains(name); }
+  void add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
+  // Applies defaults and converts numbers. Throws UsageError for a value of the wrong type.
+  void complete(const OptionSpec& option);
+
+ private:
+  std::map<std::string, std::vector<std::string>> values_;
+};
+
+// A name of the table as users type it: lock_wait is lock-wait.
+std::string dashed(const std::string& name);
+bool takes_several(const OptionSpec& option);
+// --help, which every command has besides the options of the table.
+const OptionSpec& help_option();
+// All options of a command: its own, the global ones and --help.
+std::vector<OptionSpec> options_of(const CommandSpec& command);
+// Finds the option that --name, --na-me or -n stands for; null if there is none.
+const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options);
+
+}  // namespace kamal::cli

@@ -1,0 +1,145 @@
+#include "cli/completion/candidates.h"
+
+#include <algorithm>
+
+#include "cli/arguments/command_line.h"
+#include "cli/help/labels.h"
+#include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using Kind = OptionSpec::Kind;
+
+// Aliases of aliases; more than this only if they are circular.
+constexpr int max_aliases = 10;
+
+// Names from the project's files end up on a command line that is about to be run.
+bool harmless(const std::string& word) {
+  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return alphanumeric || std::string_view("._-:@%+/").find(c) != std::string_view::npos;
+  });
+}
+
+void append(std::vector<Candidate>& candidates, const std::vector<Candidate>& more) {
+  candidates.insert(candidates.end(), more.begin(), more.end());
+}
+
+std::vector<Candidate> names_in_project(Completes what, CompletionProject& project) {
+  std::vector<Candidate> names;
+  if (what == Completes::destinations) names = project.destinations();
+  if (what == Completes::hosts) names = project.hosts();
+  if (what == Completes::roles) names = project.roles();
+  if (what == Completes::accessories) names = project.accessories();
+  std::erase_if(names, [](const Candidate& name) { return !harmless(name.word); });
+  return names;
+}
+
+// Values of an option, of which `typed` is typed; after a comma, the next one of a list.
+Completions values_of(const OptionSpec& option, const std::string& typed, CompletionProject& project) {
+  Completions values;
+  values.files = option.completes == Completes::files;
+  for (const std::string& choice : option.choices) values.candidates.push_back({choice, option.help});
+  append(values.candidates, names_in_project(option.completes, project));
+  if (option.completes != Completes::hosts && option.completes != Completes::roles) return values;
+  const size_t comma = typed.rfind(',');
+  if (comma == std::string::npos) return values;
+  const std::vector<std::string> listed = split(typed.substr(0, comma), ',');
+  std::erase_if(values.candidates, [&](const Candidate& candidate) {
+    return std::find(listed.begin(), listed.end(), candidate.word) != listed.end();
+  });
+  for (Candidate& candidate : values.candidates) candidate.word.insert(0, typed, 0, comma + 1);
+  return values;
+}
+
+std::vector<Candidate> option_names(const CommandSpec& command) {
+  std::vector<Candidate> names;
+  for (const OptionSpec& option : options_of(command)) {
+    if (option.hidden) continue;
+    const bool on_by_default = option.kind == Kind::flag && option.default_value == "true";
+    names.push_back({(on_by_default ? "--no-" : "--") + dashed(option.name), option.help});
+    if (option.short_name != 0) names.push_back({std::string("-") + option.short_name, option.help});
+  }
+  return names;
+}
+
+std::vector<Candidate> command_names(const CommandSpec& group) {
+  std::vector<Candidate> names;
+  for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
+    names.push_back({command.name, command.summary});
+  }
+  return names;
+}
+
+std::vector<Candidate> commands_and_aliases(const CommandLine& line, CompletionProject& project) {
+  std::vector<Candidate> names = command_names(*line.command);
+  if (!line.path.empty()) return names;
+  std::vector<Candidate> aliases = project.aliases();
+  std::erase_if(aliases, [](const Candidate& alias) { return !harmless(alias.word); });
+  append(names, aliases);
+  return names;
+}
+
+// --option=VALUE
+Completions attached_value(const CommandLine& line, const std::string& typed, CompletionProject& project) {
+  const size_t equals = typed.find('=');
+  const std::vector<OptionSpec> options = options_of(*line.command);
+  const OptionSpec* const option = find_option(typed.substr(0, equals), options);
+  if (!option || option->kind == Kind::flag) return {};
+  Completions values = values_of(*option, typed.substr(equals + 1), project);
+  for (Candidate& value : values.candidates) value.word.insert(0, typed, 0, equals + 1);
+  return values;
+}
+
+Completions argument(const CommandLine& line, CompletionProject& project) {
+  const CommandSpec& command = *line.command;
+  if (line.options.flag("help")) return {};
+  if (command.completes == Completes::commands) {
+    const CommandLine described = read_command_line(line.arguments);
+    if (!described.command || described.unknown_command) return {};
+    return {command_names(*described.command), false};
+  }
+  if (!line.arguments.empty()) return {};
+  std::vector<Candidate> candidates = names_in_project(command.completes, project);
+  for (const std::string& choice : command.choices) {
+    candidates.push_back({choice, choice == "all" ? "every one" : ""});
+  }
+  return {candidates, command.completes == Completes::files};
+}
+
+Completions completions_after(const CommandLine& line, const std::string& typed, CompletionProject& project) {
+  if (!line.command) return {};
+  if (line.awaiting) return values_of(*line.awaiting, typed, project);
+  if (!line.options_ended && typed.starts_with('-')) {
+    if (typed.starts_with("--") && typed.find('=') != std::string::npos)
+      return attached_value(line, typed, project);
+    return {option_names(*line.command), false};
+  }
+  return line.command->group() ? Completions{commands_and_aliases(line, project), false}
+                               : argument(line, project);
+}
+
+}  // namespace
+
+Completions completions_of(std::vector<std::string> args, const EnvironmentMap& environment) {
+  const std::string typed = args.empty() ? "" : args.back();
+  if (!args.empty()) args.pop_back();
+  for (int aliases = 0; aliases <= max_aliases; ++aliases) {
+    const CommandLine line = read_command_line(args);
+    const std::vector<std::string> destinations = line.options.list("destination");
+    CompletionProject project(
+        line.options.text("config_file").value_or("config/deploy.yml"),
+        destinations.empty() ? std::nullopt : std::optional(Destination(destinations.back())), environment);
+    if (!line.unknown_command) return completions_after(line, typed, project);
+    const std::optional<std::string> meaning = project.alias(*line.unknown_command);
+    const auto expanded = meaning ? shell_split(*meaning) : std::nullopt;
+    if (!expanded) return {};
+    args = *expanded;
+    args.insert(args.end(), line.alias_args.begin(), line.alias_args.end());
+  }
+  return {};
+}
+
+}  // namespace kamal::cli

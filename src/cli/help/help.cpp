@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/arguments/aliases.h"
+#include "cli/completion/project.h"
+#include "cli/help/commands_document.h"
+#include "cli/help/help_text.h"
+#include "cli/help/labels.h"
+#include "cli/help/man_page.h"
+#include "cli/main/main_commands.h"
+#include "kamal/config/schema.h"
+#include "kamal/support/strings.h"
+#include "kamal/support/version.h"
+
+namespace kamal::cli {
+namespace {
+
+// Fits every terminal, and is no wider than is easy to read.
+constexpr size_t min_width = 80, max_width = 110;
+
+size_t terminal_width(const EnvironmentMap& environment) {
+  const std::string columns = get(environment, "COLUMNS").value_or("");
+  size_t width = min_width;
+  std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  return std::clamp(width, min_width, max_width);
+}
+
+std::string alias_help(const std::string& alias, const Invocation& invocation,
+                       const EnvironmentMap& environment) {
+  const std::optional<std::string> destination = invocation.options.text("destination");
+  CompletionProject project(invocation.options.text("config_file").value(),
+                            destination ? std::optional(Destination(*destination)) : std::nullopt,
+                            environment);
+  std::vector<std::string> seen;
+  const CommandLine target = read_command_line(expand_alias(alias, {}, project.configuration(), seen));
+  const std::string name = target.unknown_command.value_or(join(target.path, " "));
+  return fmt::format("{0} is an alias for: {1}\n\nRun `kamal help {2}` for details.\n", alias,
+                     project.alias(alias).value_or(name), name);
+}
+
+// Help for the command that the arguments of `kamal help` name.
+std::string requested_help(const Invocation& invocation, const EnvironmentMap& environment) {
+  const CommandLine line = read_command_line(invocation.arguments);
+  if (line.unknown_command) return alias_help(*line.unknown_command, invocation, environment);
+  if (!line.command) throw UsageError(*line.error);
+  if (!line.arguments.empty()) {
+    throw UsageError(fmt::format("Unknown command \"{}\" for {}", line.arguments[0], full_name(line.path)));
+  }
+  return help_text(*line.command, line.path, terminal_width(environment));
+}
+
+}  // namespace
+
+void print_help(const Invocation& invocation, const Effects& effects) {
+  const size_t width = terminal_width(effects.environment);
+  if (invocation.help) return effects.out(help_text(*invocation.command, invocation.path, width));
+  const std::string format = invocation.options.text("format").value_or("text");
+  if (format == "man") return effects.out(man_page());
+  if (format == "markdown") return effects.out(commands_document());
+  if (format != "text") {
+    throw UsageError(fmt::format("--format must be text, man or markdown, not \"{}\"", format));
+  }
+  effects.out(requested_help(invocation, effects.environment));
+}
+
+void print_documentation(const Invocation& invocation, const Effects& effects) {
+  const std::optional<std::string> section =
+      invocation.arguments.empty() ? std::nullopt : std::optional(lower(invocation.arguments[0]));
+  const std::vector<std::string> sections = config::documentation_sections();
+  if (section && std::find(sections.begin(), sections.end(), *section) == sections.end()) {
+    throw UsageError(
+        fmt::format("No documentation found for {} (available: {})", *section, join(sections, ", ")));
+  }
+  effects.out(config::documentation(section));
+}
+
+void print_version(const Invocation&, const Effects& effects) {
+  effects.out(std::string(kamal_version) + "\n");
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,118 @@
+#include "cli/help/man_page.h"
+
+#include <fmt/format.h>
+
+#include "cli/arguments/options.h"
+#include "cli/help/labels.h"
+#include "cli/help/topics.h"
+#include "kamal/support/strings.h"
+#include "kamal/support/version.h"
+
+namespace kamal::cli {
+namespace {
+
+// Escapes text for roff. Hyphens in names and options must stay hyphens when copied.
+std::string roff(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        escaped += "\\e";
+        break;
+      case '-':
+        escaped += "\\-";
+        break;
+      case '\'':
+        escaped += "\\(aq";
+        break;
+      case '`':
+        escaped += "\\(ga";
+        break;
+      case '~':
+        escaped += "\\(ti";
+        break;
+      case '^':
+        escaped += "\\(ha";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  // A leading dot would start a request.
+  return escaped.starts_with('.') ? "\\&" + escaped : escaped;
+}
+
+std::string bold(const std::string& text) { return "\\fB" + roff(text) + "\\fR"; }
+std::string item(const std::string& name, const std::string& text) {
+  return ".TP\n" + name + "\n" + roff(text) + "\n";
+}
+std::string section(const std::string& title) { return fmt::format(".SH \"{}\"\n", title); }
+
+std::string option_items(const std::vector<OptionSpec>& options) {
+  std::string text;
+  for (const OptionSpec& option : visible(options)) {
+    const std::string short_name =
+        option.short_name != 0 ? bold(std::string("-") + option.short_name) + ", " : "";
+    text += item(short_name + bold(long_form(option)), explanation(option));
+  }
+  return text;
+}
+
+std::string command_item(const CommandSpec& command, const std::vector<std::string>& path) {
+  const std::string arguments = arguments_of(command);
+  std::string text =
+      item(bold(full_name(path)) + (arguments.empty() ? "" : " " + roff(arguments)), command.summary + ".");
+  for (const std::string& paragraph : paragraphs_of(command)) text += ".IP\n" + roff(paragraph) + "\n";
+  const std::vector<OptionSpec> options = visible(command.options);
+  if (!options.empty()) text += ".RS\n" + option_items(options) + ".RE\n";
+  return text;
+}
+
+std::string group_section(const CommandSpec& group, const std::vector<std::string>& path) {
+  std::string text = fmt::format(".SS \"{}\"\n{}.\n", roff(full_name(path)), roff(group.summary));
+  for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
+    std::vector<std::string> names = path;
+    names.push_back(command.name);
+    if (!command.group()) text += command_item(command, names);
+  }
+  return text;
+}
+
+std::string commands_section(const CommandSpec& root) {
+  std::string text = section("COMMANDS") + group_section(root, {});
+  for (const CommandSpec& command : commands_of(root, Visibility::shown)) {
+    if (command.group()) text += group_section(command, {command.name});
+  }
+  return text;
+}
+
+std::string topic_section(const Topic& topic) {
+  std::string title;
+  for (const char c : topic.title) title += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  std::string text = section(title);
+  if (!topic.introduction.empty()) text += roff(topic.introduction) + "\n";
+  for (const auto& [name, meaning] : topic.entries) text += item(bold(name), meaning);
+  return text;
+}
+
+}  // namespace
+
+std::string man_page() {
+  const CommandSpec& root = command_table();
+  std::string text = fmt::format(".TH KAMAL 1 \"\" \"kamal {}\" \"User Commands\"\n", kamal_version);
+  text +=
+      section("NAME") + "kamal \\- " + roff(lower(root.summary.substr(0, 1)) + root.summary.substr(1)) + "\n";
+  text += section("SYNOPSIS") + bold("kamal") + " COMMAND [OPTIONS] [ARGUMENTS]\n";
+  text += section("DESCRIPTION") +
+          "Builds the image of a web app and runs it on any server with Docker and SSH, behind a proxy that "
+          "switches "
+          "versions without dropping requests. The configuration is in config/deploy.yml.\n";
+  text += ".PP\nAny unambiguous prefix of a command works, and \\- works for _.\n";
+  text += commands_section(root);
+  text += section("OPTIONS") + "Every command takes these. Negate a flag with " + bold("--no-") + ": " +
+          bold("--no-skip-hooks") + ".\n" + option_items(options_of(command_table()));
+  for (const Topic& topic : topics()) text += topic_section(topic);
+  return text + section("SEE ALSO") + bold("docker") + "(1), " + bold("ssh_config") + "(5)\n";
+}
+
+}  // namespace kamal::cli
