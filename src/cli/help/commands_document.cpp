@@ -43,9 +43,10 @@ std::string call_of(const CommandSpec& command, const std::vector<std::string>& 
 // Empty if the table of its group says all there is.
 std::string command_section(const CommandSpec& command, const std::vector<std::string>& path) {
   const std::vector<OptionSpec> options = visible(command.options);
-  if (options.empty() && command.details.empty()) return "";
+  if (options.empty() && command.details.empty() && command.examples.empty()) return "";
   std::string text = fmt::format("\n### {}\n\n    {}\n", full_name(path), usage_of(command, path));
   for (const std::string& paragraph : paragraphs_of(command)) text += "\n" + paragraph + "\n";
+  for (const std::string& example : command.examples) text += "\nExample: " + code(example) + "\n";
   if (!options.empty()) text += "\n" + table("Option", "Description") + option_rows(options);
   return text;
 }

@@ -36,6 +36,13 @@ std::string details_text(const CommandSpec& command, size_t width) {
   return text.empty() ? "" : text + "\n";
 }
 
+std::string examples_text(const CommandSpec& command) {
+  if (command.examples.empty()) return "";
+  std::string text = "Examples:\n";
+  for (const std::string& example : command.examples) text += "  " + example + "\n";
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string help_text(const CommandSpec& command, const std::vector<std::string>& path, size_t width) {
@@ -49,7 +56,8 @@ std::string help_text(const CommandSpec& command, const std::vector<std::string>
   } else if (!visible(command.options).empty()) {
     text += "Options:\n" + options_text(command.options, width) + "\n";
   }
-  return text + "Global options:\n" + options_text(options_of(command_table()), width);
+  return text + examples_text(command) + "Global options:\n" +
+         options_text(options_of(command_table()), width);
 }
 
 }  // namespace kamal::cli

@@ -63,6 +63,7 @@ std::string command_item(const CommandSpec& command, const std::vector<std::stri
   std::string text =
       item(bold(full_name(path)) + (arguments.empty() ? "" : " " + roff(arguments)), command.summary + ".");
   for (const std::string& paragraph : paragraphs_of(command)) text += ".IP\n" + roff(paragraph) + "\n";
+  for (const std::string& example : command.examples) text += ".IP\nExample: " + bold(example) + "\n";
   const std::vector<OptionSpec> options = visible(command.options);
   if (!options.empty()) text += ".RS\n" + option_items(options) + ".RE\n";
   return text;

@@ -192,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Conflict{{"--raw", "--detach", "x"}, "--raw can't be used with --detach"},
                       Conflict{{}, "No command given"}, Conflict{{"  "}, "No command given"},
                       Conflict{{"echo 'x"}, "quote"},
-                      Conflict{{"-e", "production", "--", "x"}, "--env takes NAME:VALUE"}));
+                      Conflict{{"-e", "production", "--", "x"}, "--env must be NAME:VALUE"}));
 
 TEST(AppExecInteractively, RunsInANewContainerOnThePrimaryHost) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");

@@ -117,6 +117,15 @@ TEST(Help, ShowsDetails) {
           "  kamal rollback [OPTIONS] VERSION\n\n`kamal app containers` shows which versions there are"));
 }
 
+TEST(Help, ShowsExamples) {
+  const cli::CommandSpec command{
+      .name = "greet", .summary = "Say hello", .examples = {"kamal greet", "kamal greet --loudly"}};
+  EXPECT_THAT(
+      cli::help_text(command, {"greet"}, 80),
+      HasSubstr(
+          "  kamal greet [OPTIONS]\n\nExamples:\n  kamal greet\n  kamal greet --loudly\n\nGlobal options:"));
+}
+
 TEST(Help, HidesHiddenCommandsAndOptions) {
   EXPECT_THAT(help({"app"}), AllOf(HasSubstr("  remove "), Not(HasSubstr("remove_images"))));
   EXPECT_THAT(help({"secrets", "fetch", "--help"}),
@@ -170,14 +179,14 @@ TEST(Help, RejectsExtraArgument) {
 }
 
 TEST(Help, OfAliasShowsItsCommand) {
-  CliRun project("aliases: { console: app exec -i --reuse 'bin/rails console', c: console }");
+  CliRun project("aliases: { console: app exec -i --reuse 'bin/rails console', rc: console }");
   const CliRun::Result result = project.run({"help", "console"});
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.out,
             "console is an alias for: app exec -i --reuse 'bin/rails console'\n\n"
             "Run `kamal help app exec` for details.\n");
-  EXPECT_EQ(project.run({"help", "c"}).out,
-            "c is an alias for: console\n\nRun `kamal help console` for details.\n");
+  EXPECT_EQ(project.run({"help", "rc"}).out,
+            "rc is an alias for: console\n\nRun `kamal help console` for details.\n");
 }
 
 TEST(Help, OfAliasIsFoundInDestination) {
