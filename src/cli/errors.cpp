@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "cli/arguments.h"
+#include "cli/arguments/options.h"
 #include "kamal/sshkit/error.h"
 #include "kamal/support/files.h"
 #include "kamal/support/interruption.h"

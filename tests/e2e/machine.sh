@@ -1,6 +1,6 @@
 # Sourced by examples/try and tests/run: what a fresh Debian or Ubuntu machine needs.
 
-BUILD_PACKAGES="cmake ninja-build g++ git pkg-config libssh-dev libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
+BUILD_PACKAGES="cmake ninja-build g++ git pkg-config libssh-dev libyaml-cpp-dev libfmt-dev libspdlog-dev
   nlohmann-json3-dev libpcre2-dev libssl-dev zlib1g-dev"
 LAB_PACKAGES="python3 mmdebstrap debian-archive-keyring iproute2 openssh-client ca-certificates"
 TEST_PACKAGES="libgtest-dev libgmock-dev clang-format openssh-server busybox ccache mandoc tmux zsh fish"
