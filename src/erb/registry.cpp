@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
-#include <set>
+#include <string>
 #include <unordered_map>
 
 namespace kamal::erb {
@@ -123,6 +123,11 @@ std::string_view parent_of(std::string_view name) {
   return found == std::end(ancestries) ? "" : found->parent;
 }
 
+// Of words with blanks around each.
+bool has_word(std::string_view words, std::string_view word) {
+  return words.find(" " + std::string(word) + " ") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool accepts(const Method& method, size_t arguments) {
@@ -171,57 +176,18 @@ bool only_ruby_has(Kind kind, std::string_view name) {
   };
   // A class has the methods of its kind: no table of ours tells which.
   return kind == Kind::constant || std::any_of(std::begin(gaps), std::end(gaps), [&](const Gap& gap) {
-           return gap.kind == kind && gap.names.find(" " + std::string(name) + " ") != std::string_view::npos;
+           return gap.kind == kind && has_word(gap.names, name);
          });
 }
 
 bool is_known_constant(std::string_view path) {
-  static const std::set<std::string_view> known = {"ARGV",
-                                                   "Array",
-                                                   "BasicObject",
-                                                   "Binding",
-                                                   "Comparable",
-                                                   "Date",
-                                                   "Dir",
-                                                   "Dotenv",
-                                                   "Dotenv::Parser",
-                                                   "ENV",
-                                                   "ERB",
-                                                   "Enumerable",
-                                                   "Errno",
-                                                   "Exception",
-                                                   "FalseClass",
-                                                   "File",
-                                                   "File::SEPARATOR",
-                                                   "Float",
-                                                   "Hash",
-                                                   "IO",
-                                                   "Integer",
-                                                   "JSON",
-                                                   "Kamal",
-                                                   "Kamal::Utils",
-                                                   "Kamal::VERSION",
-                                                   "Kernel",
-                                                   "MatchData",
-                                                   "NilClass",
-                                                   "Numeric",
-                                                   "Object",
-                                                   "Process",
-                                                   "Process::Status",
-                                                   "Psych",
-                                                   "RUBY_ENGINE",
-                                                   "RUBY_ENGINE_VERSION",
-                                                   "RUBY_PLATFORM",
-                                                   "RUBY_VERSION",
-                                                   "Range",
-                                                   "Regexp",
-                                                   "Shellwords",
-                                                   "String",
-                                                   "Symbol",
-                                                   "Time",
-                                                   "TrueClass",
-                                                   "YAML"};
-  return known.count(path) > 0 || is_exception(path);
+  static constexpr std::string_view known =
+      " ARGV Array BasicObject Binding Comparable Date Dir Dotenv Dotenv::Parser ENV ERB Enumerable"
+      " Errno Exception FalseClass File File::SEPARATOR Float Hash IO Integer JSON Kamal Kamal::Utils"
+      " Kamal::VERSION Kernel MatchData NilClass Numeric Object Process Process::Status Psych"
+      " RUBY_ENGINE RUBY_ENGINE_VERSION RUBY_PLATFORM RUBY_VERSION Range Regexp Shellwords String"
+      " Symbol Time TrueClass YAML ";
+  return has_word(known, path) || is_exception(path);
 }
 
 bool is_a(std::string_view name, std::string_view ancestor) {

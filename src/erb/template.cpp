@@ -6,9 +6,12 @@
 #include "erb/check.h"
 #include "erb/interpreter.h"
 #include "erb/ruby.h"
+#include "erb/show.h"
 #include "erb/sources.h"
+#include "kamal/support/strings.h"
 #include "kamal/support/time_limit.h"
 #include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal {
 namespace {
@@ -114,6 +117,13 @@ class Rendering {
   bool warned_ = false;  // about an open tag
 };
 
+std::string shown(const Value& value) {
+  if (value.is_null()) return "nil";
+  if (value.is_string())
+    return value.written().starts_with(':') ? value.written() : erb::quoted_text(value.text());
+  return ruby_text(value);
+}
+
 }  // namespace
 
 TemplateContext template_context(const EnvironmentMap& environment, Processes& processes,
@@ -129,6 +139,17 @@ TemplateContext template_context(const EnvironmentMap& environment, Processes& p
 std::string render_template(std::string_view text, const std::string& name, TemplateContext& context) {
   if (text.find("<%") == std::string_view::npos) return std::string(text);
   return Rendering(text, name, context).run();
+}
+
+std::string ruby_text(const Value& value) {
+  std::vector<std::string> items;
+  if (value.is_list()) {
+    for (const Value& item : value.list()) items.push_back(shown(item));
+    return "[" + join(items, ", ") + "]";
+  }
+  if (!value.is_map()) return value.text();
+  for (const auto& [key, item] : value.map()) items.push_back(erb::quoted_text(key) + "=>" + shown(item));
+  return "{" + join(items, ", ") + "}";
 }
 
 }  // namespace kamal
