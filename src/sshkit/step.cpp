@@ -8,8 +8,9 @@ namespace kamal::sshkit {
 
 Step Step::run(Command command) { return {.action = std::move(command)}; }
 
-Step Step::upload(std::string content, std::string remote_path, std::optional<mode_t> mode, Placing placing) {
-  return {.action = Upload{std::move(content), std::move(remote_path), mode, placing}};
+Step Step::upload(std::string content, std::string remote_path, std::optional<mode_t> mode,
+                  UploadMode upload_mode) {
+  return {.action = Upload{std::move(content), std::move(remote_path), mode, upload_mode}};
 }
 
 Step Step::ignore_failure() && {

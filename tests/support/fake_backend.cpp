@@ -135,7 +135,7 @@ Answer FakeServer::perform(const sshkit::Step& step,
                            const std::vector<std::pair<std::string, std::string>>& saved) {
   if (const auto* upload = std::get_if<sshkit::Upload>(&step.action)) {
     const std::string mode = upload->mode ? " " + octal(*upload->mode) : "";
-    const bool in_place = upload->placing == sshkit::Placing::in_place;
+    const bool in_place = upload->upload_mode == sshkit::UploadMode::in_place;
     backend_.story_.add(host_.str(), "upload " + upload->remote_path + mode + (in_place ? " in place" : ""));
     const std::lock_guard lock(backend_.mutex_);
     backend_.uploads[host_.str() + ":" + upload->remote_path] = upload->content;

@@ -18,21 +18,21 @@ enum class OnFailure { stop, ignore };
 enum class LogLevel { debug, info };
 
 // How an upload replaces a file: atomic rename, or in place to keep the inode (open handles, bind mounts).
-enum class Placing { rename, in_place };
+enum class UploadMode { rename, in_place };
 
 // A file for the server: written next to its path, given its mode, then moved into place.
 struct Upload {
   std::string content;         // bytes; never shown
   std::string remote_path;     // relative to the login directory, or with a leading ${PWD}/
   std::optional<mode_t> mode;  // absent: the mode of the replaced file, or the server's umask
-  Placing placing = Placing::rename;
+  UploadMode upload_mode = UploadMode::rename;
 };
 
 // One action on a server: `Step::run(command).ignore_failure()`.
 struct Step {
   static Step run(Command command);
   static Step upload(std::string content, std::string remote_path, std::optional<mode_t> mode = {},
-                     Placing placing = Placing::rename);
+                     UploadMode upload_mode = UploadMode::rename);
   Step ignore_failure() &&;
   Step debug() &&;  // shown with -v only
   // Later steps of the list may use the stripped standard output as ${variable} in an expanding argument.

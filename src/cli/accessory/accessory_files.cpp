@@ -18,7 +18,7 @@ using sshkit::Steps;
 
 // In place, as a container that has the file mounted would go on with the old one.
 sshkit::Step upload(std::string content, std::string path, std::optional<mode_t> mode) {
-  return Step::upload(std::move(content), std::move(path), mode, sshkit::Placing::in_place);
+  return Step::upload(std::move(content), std::move(path), mode, sshkit::UploadMode::in_place);
 }
 
 // Set by the upload as well as by chmod after it, so a secret is never readable in between.

@@ -1,7 +1,6 @@
 #include "sshkit/ssh/agent.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "kamal/support/base64.h"
 #include "kamal/support/quiet_thread.h"
+#include "sshkit/ssh/dial.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -80,18 +80,6 @@ std::optional<std::string> read_message(int fd, const Waiter& waiter, Deadline d
   return message;
 }
 
-// Closed if nothing listens there.
-Fd connect_to(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return Fd();
-  std::copy(path.begin(), path.end(), address.sun_path);
-  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (fd.open() && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return Fd();
-  return fd;
-}
-
 }  // namespace
 
 std::string AgentKey::base64() const { return kamal::base64(blob); }
@@ -102,13 +90,13 @@ std::string AgentKey::type() const {
 }
 
 std::optional<Agent> Agent::open(const std::string& socket_path) {
-  Fd fd = connect_to(socket_path);
+  Fd fd = connect_unix(socket_path);
   if (!fd.open()) return std::nullopt;
   return Agent(socket_path, std::move(fd));
 }
 
 std::optional<std::string> Agent::request(std::string_view message, const Waiter& waiter, Deadline deadline) {
-  if (!socket_.open()) socket_ = connect_to(path_);
+  if (!socket_.open()) socket_ = connect_unix(path_);
   if (!socket_.open()) return std::nullopt;
   std::optional<std::string> reply;
   if (write_all(socket_.get(), length_prefixed(message)))

@@ -5,8 +5,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -85,6 +87,17 @@ Fd begin_connect_to_local(int port) {
   set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
   const int status = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   if (status != 0 && errno != EINPROGRESS) return {};
+  return fd;
+}
+
+Fd connect_unix(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return Fd();
+  std::copy(path.begin(), path.end(), address.sun_path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.open() && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return Fd();
   return fd;
 }
 

@@ -28,4 +28,7 @@ Fd connect_tcp(const Target& target, const Waiter& waiter);
 // Starts a connection to a local port; it may still be refused. A closed Fd on failure.
 Fd begin_connect_to_local(int port);
 
+// Connects to a Unix socket. A closed Fd if nothing listens there.
+Fd connect_unix(const std::string& path);
+
 }  // namespace kamal::sshkit

@@ -2,7 +2,6 @@
 
 #include <libssh/server.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <algorithm>
 
@@ -109,12 +108,10 @@ void IoLoop::wait() {
   if (poll(fds.data(), fds.size(), poll_timeout(next_deadline())) <= 0) return;
   stopped_ = fds[0].revents != 0;
   if (fds[1].revents != 0) wake_.clear();
-  if (fds[2].revents != 0) process_packets();
+  if (fds[2].revents != 0) ssh_event_dopoll(event_, 0);
   size_t i = 3;
   for (const auto& relay : relays_) relay->on_poll(fds[i++].revents);
 }
-
-void IoLoop::process_packets() { ssh_event_dopoll(event_, 0); }
 
 // Any libssh call may read packets for other channels, so all are advanced until nothing arrived.
 void IoLoop::advance_all() {
@@ -161,15 +158,10 @@ void IoLoop::accept_forwarded() {
 
 ssh_channel IoLoop::on_agent_channel(ssh_session session, void* self) {
   auto& loop = *static_cast<IoLoop*>(self);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string& path = *loop.options_.agent_socket;
-  if (path.size() >= sizeof address.sun_path) return nullptr;
-  std::copy(path.begin(), path.end(), address.sun_path);
-  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return nullptr;
+  Fd socket = connect_unix(*loop.options_.agent_socket);
+  if (!socket.open()) return nullptr;
   ssh_channel channel = ssh_channel_new(session);
-  if (channel != nullptr) loop.agent_channels_.emplace_back(channel, std::move(fd));
+  if (channel != nullptr) loop.agent_channels_.emplace_back(channel, std::move(socket));
   return channel;
 }
 

@@ -53,7 +53,6 @@ class IoLoop {
 
   void wait();
   Deadline next_deadline() const;
-  void process_packets();
   void advance_all();
   void advance_channels();
   void advance_global_requests();

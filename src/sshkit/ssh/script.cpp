@@ -60,18 +60,6 @@ bool is_variable_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
-std::string single_quoted(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
-
 // A here-document: the delimiter after `<<`, and its lines.
 struct Heredoc {
   std::string delimiter, lines;
@@ -84,7 +72,7 @@ Heredoc base64_heredoc(std::string_view bytes) {
 
 // A command in a subshell, with its input as here-document.
 std::string subshell(const Command& command) {
-  const std::string run = "( eval " + single_quoted(command.shell_text()) + " )";
+  const std::string run = "( eval " + shell_quote(command.shell_text()) + " )";
   if (!command.input()) return run + " </dev/null\n";
   const Heredoc input = base64_heredoc(*command.input());
   return "base64 -d <<" + input.delimiter + " | " + run + "\n" + input.lines;
@@ -101,7 +89,7 @@ std::string subshell(const Upload& upload, size_t number, std::string_view nonce
   std::string text = "( __kamal_put " + shell_quote_expanding(upload.remote_path) + " '";
   if (upload.mode) text += octal(*upload.mode);
   text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number);
-  text += upload.placing == Placing::in_place ? " in_place ) <<" : " ) <<";
+  text += upload.upload_mode == UploadMode::in_place ? " in_place ) <<" : " ) <<";
   return text + content.delimiter + "\n" + content.lines;
 }
 
@@ -115,7 +103,7 @@ std::string step_text(const Step& step, size_t number, std::string_view nonce) {
   if (!is_variable_name(step.variable))
     throw std::invalid_argument("invalid variable name: " + step.variable);
   const std::string report =
-      step.if_empty.empty() ? "" : "; printf '%s\\n' " + single_quoted(step.if_empty) + " >&2";
+      step.if_empty.empty() ? "" : "; printf '%s\\n' " + shell_quote(step.if_empty) + " >&2";
   return "__kamal_out=$(\n" + action + "__kamal_s=$?\nprintf x\nexit $__kamal_s\n)\n__kamal_s=$?\n" +
          "__kamal_save\n" + step.variable + "=$__kamal_out\n" + "[ $__kamal_s != 0 ] || [ -n \"$" +
          step.variable + "\" ] || { __kamal_s=1" + report + "; }\n" + end;
@@ -136,7 +124,7 @@ std::string shell_prologue(std::string_view nonce) {
 
 std::string list_script(const Steps& steps, size_t first, const SavedValues& saved, std::string_view nonce) {
   std::string text = "(\n__kamal_end begin 0\n";
-  for (const auto& [name, value] : saved) text += name + "=" + single_quoted(value) + "\n";
+  for (const auto& [name, value] : saved) text += name + "=" + shell_quote(value) + "\n";
   for (size_t i = first; i < steps.size(); ++i) text += step_text(steps[i], i, nonce);
   return text + "exit 0\n)\n__kamal_end end $?\n";
 }

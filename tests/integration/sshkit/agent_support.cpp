@@ -65,7 +65,7 @@ std::string with_keys_in_front(const std::string& keys, const std::vector<std::s
   return all + keys.substr(5);
 }
 
-SshAgent::SshAgent(const std::filesystem::path& folder) : socket_(folder / "agent") {
+SshAgent::SshAgent(const std::filesystem::path& directory) : socket_(directory / "agent") {
   const std::string text = run_program({"ssh-agent", "-s", "-a", socket_});
   const size_t at = text.find("SSH_AGENT_PID=") + 14;
   pid_ = std::atoi(text.substr(at).c_str());
@@ -77,8 +77,8 @@ void SshAgent::add(const std::filesystem::path& key) const {
   run_program({"env", "SSH_AUTH_SOCK=" + socket(), "ssh-add", "-q", key});
 }
 
-OddAgent::OddAgent(const std::filesystem::path& folder, const SshAgent& behind, Answer answer)
-    : socket_(folder / "odd-agent"),
+OddAgent::OddAgent(const std::filesystem::path& directory, const SshAgent& behind, Answer answer)
+    : socket_(directory / "odd-agent"),
       behind_(behind.socket()),
       answer_(std::move(answer)),
       listener_(new_socket()) {

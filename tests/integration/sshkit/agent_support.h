@@ -16,7 +16,7 @@ namespace kamal::testing {
 // An ssh-agent with a socket of its own.
 class SshAgent {
  public:
-  explicit SshAgent(const std::filesystem::path& folder);
+  explicit SshAgent(const std::filesystem::path& directory);
   ~SshAgent();
   SshAgent(const SshAgent&) = delete;
   SshAgent& operator=(const SshAgent&) = delete;
@@ -36,7 +36,7 @@ class OddAgent {
   using Answer =
       std::function<std::optional<std::string>(const std::string& question, const std::string& answer)>;
 
-  OddAgent(const std::filesystem::path& folder, const SshAgent& behind, Answer answer);
+  OddAgent(const std::filesystem::path& directory, const SshAgent& behind, Answer answer);
   ~OddAgent();
   OddAgent(const OddAgent&) = delete;
   OddAgent& operator=(const OddAgent&) = delete;

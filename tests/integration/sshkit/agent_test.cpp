@@ -2,7 +2,7 @@
 #include <fstream>
 
 #include "integration/sshkit/agent_support.h"
-#include "integration/sshkit/log_in_fixture.h"
+#include "integration/sshkit/login_fixture.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -24,9 +24,9 @@ std::string text_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class AgentLogIn : public Login {
+class AgentLogin : public Login {
  protected:
-  AgentLogIn() { environment_["SSH_AUTH_SOCK"] = agent_.socket(); }
+  AgentLogin() { environment_["SSH_AUTH_SOCK"] = agent_.socket(); }
 
   SshSettings any_key() {
     SshSettings settings = settings_with({});
@@ -56,20 +56,20 @@ class AgentLogIn : public Login {
   std::unique_ptr<OddAgent> odd_;
 };
 
-TEST_F(AgentLogIn, WithAKeyOfTheAgent) {
+TEST_F(AgentLogin, WithAKeyOfTheAgent) {
   agent_.add(new_key("stranger"));
   agent_.add(accepted_key("friend"));
 
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, WithAnRsaKeyOfTheAgent) {
+TEST_F(AgentLogin, WithAnRsaKeyOfTheAgent) {
   agent_.add(accepted_key("friend", "rsa"));
 
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, LeavesOtherKeysOfTheAgentAloneWhereOnlyGivenKeysCount) {
+TEST_F(AgentLogin, IgnoresOtherAgentKeysWithKeysOnly) {
   agent_.add(accepted_key("friend"));
   const auto backend = connect(settings_with({new_key("stranger")}));
 
@@ -79,7 +79,7 @@ TEST_F(AgentLogIn, LeavesOtherKeysOfTheAgentAloneWhereOnlyGivenKeysCount) {
   EXPECT_EQ(failure.find("friend"), std::string::npos) << failure;
 }
 
-TEST_F(AgentLogIn, WithAnEncryptedGivenKeyThatTheAgentHoldsAsksNobody) {
+TEST_F(AgentLogin, EncryptedKeyInAgentNeedsNoPrompt) {
   const auto key = accepted_key("locked");
   agent_.add(key);
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
@@ -88,7 +88,7 @@ TEST_F(AgentLogIn, WithAnEncryptedGivenKeyThatTheAgentHoldsAsksNobody) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(AgentLogIn, SurvivesAnAgentThatIsNotThere) {
+TEST_F(AgentLogin, IgnoresAMissingAgent) {
   environment_["SSH_AUTH_SOCK"] = "/no/such/socket";
   SshSettings settings = settings_for(sshd_);
   settings.keys_only = false;
@@ -96,7 +96,7 @@ TEST_F(AgentLogIn, SurvivesAnAgentThatIsNotThere) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(AgentLogIn, PassesOverKeysOfUnknownTypes) {
+TEST_F(AgentLogin, SkipsKeysOfUnknownTypes) {
   agent_.add(accepted_key("friend"));
   behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     if (question.front() != agent_list) return answer;
@@ -111,7 +111,7 @@ TEST_F(AgentLogIn, PassesOverKeysOfUnknownTypes) {
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, TriesAKeyThatTheAgentListsTwiceOnce) {
+TEST_F(AgentLogin, TriesADuplicateKeyOnce) {
   agent_.add(new_key("stranger"));
   behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     if (question.front() != agent_list) return answer;
@@ -121,7 +121,7 @@ TEST_F(AgentLogIn, TriesAKeyThatTheAgentListsTwiceOnce) {
   EXPECT_THAT(failure(any_key()), HasSubstr("Keys tried: stranger (agent);"));
 }
 
-TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentDoesNotSign) {
+TEST_F(AgentLogin, TriesTheNextKeyIfTheAgentRefusesToSign) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
   std::atomic<int> signings = 0;
@@ -134,7 +134,7 @@ TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentDoesNotSign) {
   EXPECT_EQ(signings, 2);
 }
 
-TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentHangsUp) {
+TEST_F(AgentLogin, TriesTheNextKeyIfTheAgentDisconnects) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
   std::atomic<int> signings = 0;
@@ -147,7 +147,7 @@ TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheAgentHangsUp) {
   EXPECT_EQ(signings, 2);
 }
 
-TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheSignatureIsNone) {
+TEST_F(AgentLogin, TriesTheNextKeyIfTheSignatureIsInvalid) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
   std::atomic<int> signings = 0;
@@ -160,7 +160,7 @@ TEST_F(AgentLogIn, GoesOnWithTheNextKeyIfTheSignatureIsNone) {
   EXPECT_EQ(signings, 2);
 }
 
-TEST_F(AgentLogIn, UsesTheFileOfAKeyThatTheAgentDoesNotSignWith) {
+TEST_F(AgentLogin, UsesTheFileIfTheAgentRefusesToSign) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   agent_.add(accepted_key(".ssh/id_ed25519"));
   behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
@@ -170,7 +170,7 @@ TEST_F(AgentLogIn, UsesTheFileOfAKeyThatTheAgentDoesNotSignWith) {
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, AsksForThePassphraseOfAKeyThatTheAgentDoesNotSignWith) {
+TEST_F(AgentLogin, PromptsForThePassphraseIfTheAgentRefusesToSign) {
   const auto key = accepted_key("locked");
   agent_.add(key);
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
@@ -183,7 +183,7 @@ TEST_F(AgentLogIn, AsksForThePassphraseOfAKeyThatTheAgentDoesNotSignWith) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(AgentLogIn, SaysThatTheAgentDoesNotSign) {
+TEST_F(AgentLogin, ReportsThatTheAgentRefusedToSign) {
   agent_.add(accepted_key("friend"));
   behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
     return question.front() == agent_sign ? std::string(1, agent_failure) : answer;
@@ -192,7 +192,7 @@ TEST_F(AgentLogIn, SaysThatTheAgentDoesNotSign) {
   EXPECT_THAT(failure(any_key()), HasSubstr("the agent refused to sign with friend"));
 }
 
-TEST_F(AgentLogIn, UsesFilesWhateverTheAgentAnswers) {
+TEST_F(AgentLogin, UsesFilesIfTheAgentRepliesNonsense) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   const std::vector<std::optional<std::string>> answers{
@@ -214,7 +214,7 @@ TEST_F(AgentLogIn, UsesFilesWhateverTheAgentAnswers) {
   }
 }
 
-TEST_F(AgentLogIn, DoesNotWaitForAnAgentThatDoesNotAnswer) {
+TEST_F(AgentLogin, IgnoresAnAgentThatTimesOut) {
   SshSettings settings = settings_for(sshd_);
   settings.connect_timeout = std::chrono::seconds(1);
   std::mutex silent;
@@ -229,7 +229,7 @@ TEST_F(AgentLogIn, DoesNotWaitForAnAgentThatDoesNotAnswer) {
   odd_.reset();
 }
 
-TEST_F(AgentLogIn, WithACertificateInTheAgent) {
+TEST_F(AgentLogin, WithACertificateInTheAgent) {
   const auto key = new_key("certified");
   certify(key);
   agent_.add(key);  // with its certificate
@@ -237,7 +237,7 @@ TEST_F(AgentLogIn, WithACertificateInTheAgent) {
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, WithAnRsaCertificateInTheAgent) {
+TEST_F(AgentLogin, WithAnRsaCertificateInTheAgent) {
   const auto key = new_key("certified", "rsa");
   certify(key);
   agent_.add(key);
@@ -245,7 +245,7 @@ TEST_F(AgentLogIn, WithAnRsaCertificateInTheAgent) {
   EXPECT_TRUE(works(any_key()));
 }
 
-TEST_F(AgentLogIn, WithACertificateThatIsAllThatTheAgentHas) {
+TEST_F(AgentLogin, WithOnlyACertificateInTheAgent) {
   const auto key = new_key("certified");
   certify(key);
   agent_.add(key);
@@ -259,7 +259,7 @@ TEST_F(AgentLogIn, WithACertificateThatIsAllThatTheAgentHas) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(AgentLogIn, WithACertificateBesideAKeyThatOnlyTheAgentHas) {
+TEST_F(AgentLogin, WithACertificateFileForAnAgentKey) {
   for (const std::string type : {"ed25519", "rsa"}) {
     const auto key = moved_to_agent(new_key("of_agent_" + type, type));
     certify(key);
@@ -270,7 +270,7 @@ TEST_F(AgentLogIn, WithACertificateBesideAKeyThatOnlyTheAgentHas) {
   }
 }
 
-TEST_F(AgentLogIn, WithACertificateBesideAnEncryptedKey) {
+TEST_F(AgentLogin, WithACertificateFileForAnEncryptedKey) {
   const auto key = new_key("certified", "ed25519", "sesame");
   certify(key);
   answers_ = {"sesame"};
@@ -278,7 +278,7 @@ TEST_F(AgentLogIn, WithACertificateBesideAnEncryptedKey) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(AgentLogIn, WithAPublicKeyThatNamesTheOneOfTheAgent) {
+TEST_F(AgentLogin, WithAPublicKeyFileForAnAgentKey) {
   for (int i = 0; i < 7; ++i) agent_.add(new_key("stranger" + std::to_string(i)));
   const auto key = moved_to_agent(accepted_key("friend"));
 
@@ -286,7 +286,7 @@ TEST_F(AgentLogIn, WithAPublicKeyThatNamesTheOneOfTheAgent) {
   EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 0);
 }
 
-TEST_F(AgentLogIn, WithAPublicKeyInTheConfigurationFile) {
+TEST_F(AgentLogin, WithAPublicKeyInTheConfigurationFile) {
   for (int i = 0; i < 7; ++i) agent_.add(new_key("stranger" + std::to_string(i)));
   moved_to_agent(accepted_key("friend"));
   for (const std::string only : {"yes", "no"}) {
@@ -295,7 +295,7 @@ TEST_F(AgentLogIn, WithAPublicKeyInTheConfigurationFile) {
   }
 }
 
-TEST_F(AgentLogIn, WithAFileThatHasNoKeyButAPublicOneBesideIt) {
+TEST_F(AgentLogin, WithAnInvalidFileThatHasAPublicKeyFile) {
   const auto key = moved_to_agent(accepted_key("friend"));
   EXPECT_TRUE(works(settings_with({key}))) << "missing";
   std::ofstream(key) << "";
@@ -306,14 +306,14 @@ TEST_F(AgentLogIn, WithAFileThatHasNoKeyButAPublicOneBesideIt) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(AgentLogIn, SaysThatThePrivateHalfOfAPublicKeyIsNotThere) {
+TEST_F(AgentLogin, ReportsAPublicKeyWithoutPrivateKey) {
   const auto key = accepted_key("friend");
 
   EXPECT_THAT(failure(settings_with({key.string() + ".pub"})),
               HasSubstr("friend.pub: a public key whose private key is not in the agent"));
 }
 
-TEST_F(AgentLogIn, TriesAKeyThatIsAFileAndInTheAgentOnce) {
+TEST_F(AgentLogin, TriesAFileKeyInTheAgentOnce) {
   const auto key = new_key("stranger");
   agent_.add(key);
 
@@ -323,7 +323,7 @@ TEST_F(AgentLogIn, TriesAKeyThatIsAFileAndInTheAgentOnce) {
   EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 1);
 }
 
-TEST_F(AgentLogIn, TriesAUsualFileThatIsInTheAgentOnce) {
+TEST_F(AgentLogin, TriesADefaultKeyInTheAgentOnce) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   agent_.add(new_key(".ssh/id_ed25519"));
 
@@ -331,7 +331,7 @@ TEST_F(AgentLogIn, TriesAUsualFileThatIsInTheAgentOnce) {
   EXPECT_EQ(sshd_.count_in_log("Failed publickey"), 1);
 }
 
-TEST_F(AgentLogIn, TriesAnEncryptedKeyThatIsInTheAgentOnce) {
+TEST_F(AgentLogin, TriesAnEncryptedKeyInTheAgentOnce) {
   const auto key = new_key("locked");
   agent_.add(key);
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
@@ -339,7 +339,7 @@ TEST_F(AgentLogIn, TriesAnEncryptedKeyThatIsInTheAgentOnce) {
   EXPECT_THAT(failure(settings_with({key})), HasSubstr("Keys tried: locked (agent);"));
 }
 
-TEST_F(AgentLogIn, TriesGivenKeysBeforeTheAgentAndTheAgentBeforeOtherFiles) {
+TEST_F(AgentLogin, TriesConfiguredKeysThenTheAgentThenOtherFiles) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   const auto usual = new_key(".ssh/id_ed25519"), given = new_key("given"), named = new_key("named");
   agent_.add(new_key("of_agent"));
@@ -351,7 +351,7 @@ TEST_F(AgentLogIn, TriesGivenKeysBeforeTheAgentAndTheAgentBeforeOtherFiles) {
               HasSubstr("Keys tried: ssh/key_data[0], of_agent (agent), " + usual.string() + ";"));
 }
 
-TEST_F(AgentLogIn, TriesTheNamedKeysOfTheAgentFirst) {
+TEST_F(AgentLogin, TriesAgentKeysOfFilesFirst) {
   agent_.add(new_key("other"));
   const auto named = moved_to_agent(new_key("named"));
   SshSettings settings = settings_with({named.string() + ".pub"});
@@ -360,7 +360,7 @@ TEST_F(AgentLogIn, TriesTheNamedKeysOfTheAgentFirst) {
   EXPECT_THAT(failure(settings), HasSubstr("Keys tried: named (agent), other (agent);"));
 }
 
-TEST_F(AgentLogIn, AsksForNoPassphraseWhereTheAgentHasAnotherKeyThatFits) {
+TEST_F(AgentLogin, NeedsNoPassphraseIfAnAgentKeyIsAccepted) {
   agent_.add(accepted_key("friend"));
   SshSettings settings = settings_with({accepted_key("locked", "ed25519", "sesame")});
   settings.keys_only = false;

@@ -40,7 +40,7 @@ class ConnectionTest : public SshTest {
 
 // The last turn of the connection's thread is made longer than the silence that ends a link: by a socket that
 // the server can't connect.
-TEST_F(ConnectionTest, TellsACommandThatComesWhileItIsLost) {
+TEST_F(ConnectionTest, FailsACommandSentWhileItIsLost) {
   std::shared_ptr<Channel> late;
   Event asked;
   Connection connection(target(), shared_, nullptr);

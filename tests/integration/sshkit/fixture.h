@@ -42,7 +42,7 @@ class Heard : public StepListener {
   std::function<void(const Line&)> on_line;
 };
 
-// A client with a home folder of its own and the key of an sshd.
+// A client with a home directory of its own and the key of an sshd.
 class SshTest : public ::testing::Test {
  protected:
   SshSettings settings_for(const testing::Sshd& sshd) {

@@ -160,11 +160,11 @@ class HostileServer : public SshTest {
   testing::SshAgent agent_{home_.path()};
 };
 
-TEST_F(HostileServer, GetsNoAgentThatIsNotForwarded) { EXPECT_FALSE(gets_agent(false)); }
+TEST_F(HostileServer, CannotReachAnAgentThatIsNotForwarded) { EXPECT_FALSE(gets_agent(false)); }
 
-TEST_F(HostileServer, GetsAnAgentThatIsForwarded) { EXPECT_TRUE(gets_agent(true)); }
+TEST_F(HostileServer, ReachesAForwardedAgent) { EXPECT_TRUE(gets_agent(true)); }
 
-TEST_F(HostileServer, ThatEndsItsShellWithoutAStatusFailsTheStep) {
+TEST_F(HostileServer, FailsTheStepIfItsShellEndsWithoutStatus) {
   const OddServer server(host_key(), OddServer::Commands::drop);
   const auto backend = connect(settings_for(server));
 

@@ -62,7 +62,7 @@ class PasswordLogin : public SshTest {
   }
 };
 
-TEST_F(PasswordLogin, AsksForThePasswordOfAServerThatTakesNothingElse) {
+TEST_F(PasswordLogin, PromptsForThePassword) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"sesame"};
 
@@ -80,7 +80,7 @@ TEST_F(PasswordLogin, AnswersKeyboardInteractive) {
   EXPECT_EQ(sshd.count_in_log("Accepted keyboard-interactive"), 1);
 }
 
-TEST_F(PasswordLogin, AsksOnceForManyServers) {
+TEST_F(PasswordLogin, PromptsOnceForManyServers) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"sesame"};
   const auto backend = connect(without_key(sshd));
@@ -94,7 +94,7 @@ TEST_F(PasswordLogin, AsksOnceForManyServers) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 10);
 }
 
-TEST_F(PasswordLogin, AsksAgainAfterAWrongPassword) {
+TEST_F(PasswordLogin, PromptsAgainAfterAWrongPassword) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"wrong", "sesame"};
 
@@ -102,7 +102,7 @@ TEST_F(PasswordLogin, AsksAgainAfterAWrongPassword) {
   EXPECT_EQ(questions_, (std::vector<std::string>{first_question(sshd), question_again(sshd)}));
 }
 
-TEST_F(PasswordLogin, AsksAgainAfterAWrongPasswordOfKeyboardInteractive) {
+TEST_F(PasswordLogin, PromptsAgainAfterAWrongKeyboardInteractivePassword) {
   const Sshd sshd(takes_keyboard_interactive("sesame"));
   answers_ = {"wrong", "sesame"};
 
@@ -110,7 +110,7 @@ TEST_F(PasswordLogin, AsksAgainAfterAWrongPasswordOfKeyboardInteractive) {
   EXPECT_EQ(questions_, (std::vector<std::string>{first_question(sshd), question_again(sshd)}));
 }
 
-TEST_F(PasswordLogin, GivesUpAfterThreeWrongPasswordsThatMayBeTheSame) {
+TEST_F(PasswordLogin, FailsAfterThreeWrongPasswords) {
   const Sshd sshd(takes_password("sesame"));
   answers_ = {"wrong", "wrong", "wrong", "sesame"};
   const auto backend = connect(without_key(sshd));
@@ -119,7 +119,7 @@ TEST_F(PasswordLogin, GivesUpAfterThreeWrongPasswordsThatMayBeTheSame) {
   EXPECT_EQ(questions_.size(), 3u);
 }
 
-TEST_F(PasswordLogin, AsksAsOftenAsNumberOfPasswordPromptsSays) {
+TEST_F(PasswordLogin, FollowsNumberOfPasswordPrompts) {
   const Sshd sshd(takes_password("sesame"));
   write_ssh_config("NumberOfPasswordPrompts 1\n");
   answers_ = {"wrong", "sesame"};
@@ -129,7 +129,7 @@ TEST_F(PasswordLogin, AsksAsOftenAsNumberOfPasswordPromptsSays) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogin, AsksByNameWhereAPasswordThatOthersTookIsRefused) {
+TEST_F(PasswordLogin, PromptsForOneHostThatRefusesTheSharedPassword) {
   const Sshd first(takes_password("one")), second(takes_password("two"));
   answers_ = {"one", "two"};
   const auto backend = connect(without_key(first));
@@ -170,7 +170,7 @@ TEST_F(PasswordLogin, TriesAKeyFirst) {
   EXPECT_EQ(sshd.count_in_log("Failed none"), 0);
 }
 
-TEST_F(PasswordLogin, AsksAfterTheKeysWereRefused) {
+TEST_F(PasswordLogin, PromptsAfterTheKeysWereRefused) {
   const Sshd sshd(takes_password("sesame"));
   make_key(home_.path() / "stranger");
   SshSettings settings = settings_for(sshd);
@@ -200,7 +200,7 @@ TEST_F(PasswordLogin, FollowsPreferredAuthentications) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 1);
 }
 
-TEST_F(PasswordLogin, AsksNobodyWithBatchModeOrWithoutTheMethod) {
+TEST_F(PasswordLogin, DoesNotPromptInBatchModeOrWithoutTheMethod) {
   const Sshd sshd(takes_password("sesame"));
   for (const std::string line :
        {"BatchMode yes", "PasswordAuthentication no", "PreferredAuthentications publickey"}) {
@@ -223,7 +223,7 @@ TEST_F(PasswordLogin, TriesNoKeyWithPubkeyAuthenticationOff) {
   EXPECT_EQ(sshd.count_in_log("Accepted password"), 1);
 }
 
-TEST_F(PasswordLogin, GivesAKeyAndAPasswordToAServerThatWantsBoth) {
+TEST_F(PasswordLogin, SendsKeyAndPasswordIfBothAreRequired) {
   for (const std::string second : {"password", "keyboard-interactive"}) {
     const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "KbdInteractiveAuthentication yes",
                                      "UsePAM yes", "AuthenticationMethods publickey," + second}));
@@ -236,7 +236,7 @@ TEST_F(PasswordLogin, GivesAKeyAndAPasswordToAServerThatWantsBoth) {
   }
 }
 
-TEST_F(PasswordLogin, GivesAPasswordAndThenAKeyToAServerThatWantsBoth) {
+TEST_F(PasswordLogin, SendsPasswordAndKeyIfBothAreRequired) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "AuthenticationMethods password,publickey"}));
   answers_ = {"sesame"};
@@ -244,7 +244,7 @@ TEST_F(PasswordLogin, GivesAPasswordAndThenAKeyToAServerThatWantsBoth) {
   EXPECT_TRUE(works(*connect(settings_for(sshd)), host(sshd)));
 }
 
-TEST_F(PasswordLogin, TriesOneKeyAtMostAtAServerThatTakesNoKeys) {
+TEST_F(PasswordLogin, TriesAtMostOneKeyIfKeysAreNotOffered) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "PubkeyAuthentication no", "MaxAuthTries 3"}));
   SshSettings settings = without_key(sshd);
@@ -258,7 +258,7 @@ TEST_F(PasswordLogin, TriesOneKeyAtMostAtAServerThatTakesNoKeys) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogin, GivesTwoKeysToAServerThatWantsTwo) {
+TEST_F(PasswordLogin, SendsTwoKeysIfTwoAreRequired) {
   const Sshd sshd(takes("sesame", {"AuthenticationMethods publickey,publickey"}));
   make_key(home_.path() / "second");
   sshd.authorize(home_.path() / "second.pub");
@@ -268,7 +268,7 @@ TEST_F(PasswordLogin, GivesTwoKeysToAServerThatWantsTwo) {
   EXPECT_TRUE(works(*connect(settings), host(sshd)));
 }
 
-TEST_F(PasswordLogin, SaysWhatIsWantedBesideTheKey) {
+TEST_F(PasswordLogin, ReportsWhatIsRequiredBesidesTheKey) {
   const Sshd sshd(
       takes("sesame", {"PasswordAuthentication yes", "AuthenticationMethods publickey,password"}));
   const auto backend = connect(settings_for(sshd));
@@ -277,7 +277,7 @@ TEST_F(PasswordLogin, SaysWhatIsWantedBesideTheKey) {
               HasSubstr("accepted, but password is required as well (AuthenticationMethods)"));
 }
 
-TEST_F(PasswordLogin, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
+TEST_F(PasswordLogin, ReportsOfferedMethodsWithoutATerminal) {
   const Sshd sshd(takes_password("sesame"));
   const auto backend = connect(without_key(sshd));
 
@@ -290,7 +290,7 @@ TEST_F(PasswordLogin, WithoutATerminalSaysWhatTheServerOffersAndWhatToSet) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogin, AsksOnceWhereNobodyAnswersForManyServers) {
+TEST_F(PasswordLogin, TriesThePromptOnceWithoutATerminal) {
   const Sshd sshd(takes_password("sesame"));
   const auto backend = connect(without_key(sshd));
 
@@ -300,7 +300,7 @@ TEST_F(PasswordLogin, AsksOnceWhereNobodyAnswersForManyServers) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(PasswordLogin, NeedsNothingWhereTheServerAdmitsByNone) {
+TEST_F(PasswordLogin, AcceptsNone) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes"}));
 
   EXPECT_TRUE(works(*connect(without_key(sshd)), host(sshd)));
@@ -308,7 +308,7 @@ TEST_F(PasswordLogin, NeedsNothingWhereTheServerAdmitsByNone) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(PasswordLogin, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
+TEST_F(PasswordLogin, AcceptsNoneAfterARefusedKey) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes"}));
   make_key(home_.path() / "stranger");
   SshSettings settings = settings_for(sshd);
@@ -319,7 +319,7 @@ TEST_F(PasswordLogin, NeedsNothingWhereTheServerRefusesTheKeyButAdmitsByNone) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(PasswordLogin, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
+TEST_F(PasswordLogin, TriesNoneAfterManyKeysWithoutPrompts) {
   const Sshd sshd(takes("", {"PasswordAuthentication yes", "PermitEmptyPasswords yes", "MaxAuthTries 20"}));
   write_ssh_config("BatchMode yes\n");
 
@@ -327,7 +327,7 @@ TEST_F(PasswordLogin, TriesNoneAfterManyKeysIfNobodyCanBeAsked) {
   EXPECT_EQ(sshd.count_in_log("Accepted none"), 1);
 }
 
-TEST_F(PasswordLogin, LeavesATryForThePasswordAfterManyKeys) {
+TEST_F(PasswordLogin, LeavesAnAttemptForThePasswordAfterManyKeys) {
   const Sshd sshd(takes("sesame", {"PasswordAuthentication yes", "MaxAuthTries 6"}));
   answers_ = {"sesame"};
 

@@ -40,16 +40,16 @@ class ProxyCommandProcess : public ::testing::Test {
   // Waits for the program to write its process id there.
   pid_t pid_in(const std::string& file) const {
     pid_t pid = 0;
-    test::eventually([&] { return bool(std::ifstream(folder_.path() / file) >> pid); });
+    test::eventually([&] { return bool(std::ifstream(directory_.path() / file) >> pid); });
     return pid;
   }
   std::string into(const std::string& file) const {
     // At once: nobody reads half a number.
-    const std::string path = (folder_.path() / file).string();
+    const std::string path = (directory_.path() / file).string();
     return "> " + path + ".new; mv " + path + ".new " + path + "; ";
   }
 
-  testing::TemporaryFolder folder_;
+  testing::TemporaryFolder directory_;
 };
 
 TEST_F(ProxyCommandProcess, CarriesTheConnectionOnItsStandardStreams) {
@@ -64,7 +64,7 @@ TEST_F(ProxyCommandProcess, CarriesTheConnectionOnItsStandardStreams) {
 
 TEST_F(ProxyCommandProcess, MayEndItselfAtEndOfInput) {
   { ProxyProcess program("cat >/dev/null; echo done " + into("done") + "echo $$ " + into("pid")); }
-  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "done"));
+  EXPECT_TRUE(std::filesystem::exists(directory_.path() / "done"));
 }
 
 TEST_F(ProxyCommandProcess, IgnoringEndOfInputIsTerminatedWithItsChildren) {

@@ -22,7 +22,7 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 // One sshd for each shell that a server may have as login shell and as `sh`.
-class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*> {
+class StepsOnShell : public SshTest, public ::testing::WithParamInterface<const char*> {
  protected:
   static Sshd::Options options() {
     const std::string shell = GetParam();
@@ -52,7 +52,7 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   mode_t mode(const std::string& name) const { return status(name).st_mode & 07777; }
   StepResult upload_in_place(const std::string& content, const std::string& name,
                              std::optional<mode_t> mode) {
-    const Step step = Step::upload(content, name, mode, Placing::in_place);
+    const Step step = Step::upload(content, name, mode, UploadMode::in_place);
     return server_->run({step}, heard_).at(0);
   }
 
@@ -62,7 +62,7 @@ class StepsOn : public SshTest, public ::testing::WithParamInterface<const char*
   Heard heard_;
 };
 
-TEST_P(StepsOn, give_standard_output_standard_error_and_status) {
+TEST_P(StepsOnShell, ReturnStdoutStderrAndStatus) {
   const StepResult result = run(*server_, "echo out; echo err >&2; exit 3");
 
   EXPECT_EQ(result.out, "out\n");
@@ -70,7 +70,7 @@ TEST_P(StepsOn, give_standard_output_standard_error_and_status) {
   EXPECT_EQ(result.status, 3);
 }
 
-TEST_P(StepsOn, run_in_order_in_one_log_in_and_one_session) {
+TEST_P(StepsOnShell, RunInOrderInOneSession) {
   const auto results = server_->run({shell("echo one"), shell("echo two"), shell("echo three")}, heard_);
 
   ASSERT_EQ(results.size(), 3u);
@@ -79,7 +79,7 @@ TEST_P(StepsOn, run_in_order_in_one_log_in_and_one_session) {
   EXPECT_EQ(sshd_->count_in_log("Starting session"), 1);
 }
 
-TEST_P(StepsOn, tell_a_listener_what_happens_when) {
+TEST_P(StepsOnShell, ReportEventsInOrder) {
   server_->run({shell("echo a; echo b >&2"), shell("exit 4", OnFailure::ignore), shell("printf no-line-end")},
                heard_);
 
@@ -88,7 +88,7 @@ TEST_P(StepsOn, tell_a_listener_what_happens_when) {
   EXPECT_EQ(test::last(heard_.lines), (Heard::Line{2, Stream::out, "no-line-end"}));
 }
 
-TEST_P(StepsOn, keep_output_without_a_line_end_as_it_is) {
+TEST_P(StepsOnShell, KeepOutputWithoutLineEnd) {
   const auto results = server_->run({shell("printf a; printf b >&2"), shell("printf c")}, heard_);
 
   EXPECT_EQ(results.at(0).out, "a");
@@ -96,7 +96,7 @@ TEST_P(StepsOn, keep_output_without_a_line_end_as_it_is) {
   EXPECT_EQ(results.at(1).out, "c");
 }
 
-TEST_P(StepsOn, stop_behind_a_failure_that_stops) {
+TEST_P(StepsOnShell, StopAfterAFailure) {
   const auto results = server_->run({shell("exit 7"), shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
@@ -104,14 +104,14 @@ TEST_P(StepsOn, stop_behind_a_failure_that_stops) {
   EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
 }
 
-TEST_P(StepsOn, go_on_behind_a_failure_that_does_not_matter) {
+TEST_P(StepsOnShell, ContinueAfterAnIgnoredFailure) {
   const auto results = server_->run({shell("exit 7", OnFailure::ignore), shell("echo ran")}, heard_);
 
   ASSERT_EQ(results.size(), 2u);
   EXPECT_EQ(results.at(1).out, "ran\n");
 }
 
-TEST_P(StepsOn, survive_a_syntax_error) {
+TEST_P(StepsOnShell, SurviveASyntaxError) {
   const auto results =
       server_->run({shell("echo 'unbalanced", OnFailure::ignore), shell("echo fine")}, heard_);
 
@@ -121,7 +121,7 @@ TEST_P(StepsOn, survive_a_syntax_error) {
   EXPECT_EQ(results.at(1).out, "fine\n");
 }
 
-TEST_P(StepsOn, do_not_influence_each_other) {
+TEST_P(StepsOnShell, AreIsolatedFromEachOther) {
   server_->run({shell("cd /; x=1; export x; set -e; umask 0; trap 'echo trapped' EXIT; exec 2>/dev/null")},
                heard_);
 
@@ -131,16 +131,16 @@ TEST_P(StepsOn, do_not_influence_each_other) {
   EXPECT_EQ(result.err, "err\n");
 }
 
-TEST_P(StepsOn, read_nothing_from_standard_input) { EXPECT_EQ(run(*server_, "cat; echo end").out, "end\n"); }
+TEST_P(StepsOnShell, HaveEmptyStandardInput) { EXPECT_EQ(run(*server_, "cat; echo end").out, "end\n"); }
 
-TEST_P(StepsOn, read_their_input_exactly) {
+TEST_P(StepsOnShell, ReadTheirInputExactly) {
   const std::string bytes("pass'word\0\n\n $HOME `id` without end", 35);
   const Step step = Step::run(Command{"cat"}.with_input(bytes));
 
   EXPECT_EQ(server_->run({step}, heard_).at(0).out, bytes);
 }
 
-TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
+TEST_P(StepsOnShell, KeepTheirInputOutOfArgv) {
   const Step step = Step::run(
       Command{Argument::syntax("cat >/dev/null; cat /proc/*/cmdline | tr '\\0' '\\n'")}.with_input("s3cret"));
 
@@ -150,7 +150,7 @@ TEST_P(StepsOn, keep_their_input_out_of_every_command_line) {
   EXPECT_EQ(result.out.find("s3cret"), std::string::npos);
 }
 
-TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
+TEST_P(StepsOnShell, PassSavedValuesToLaterSteps) {
   Step first = shell("printf '  one two \\n\\n'; echo aside >&2");
   first.variable = "words";
   const Step second = Step::run(Command{"printf", "<%s>", Argument::expanding("${words}")});
@@ -162,7 +162,7 @@ TEST_P(StepsOn, hand_a_saved_value_to_later_steps) {
   EXPECT_EQ(results.at(1).out, "<one two>");
 }
 
-TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
+TEST_P(StepsOnShell, FailOnAnEmptySavedValue) {
   Step first = shell("echo ' '");
   first.variable = "nothing";
 
@@ -172,7 +172,7 @@ TEST_P(StepsOn, count_an_empty_saved_value_as_a_failure) {
   EXPECT_EQ(results.at(0).status, 1);
 }
 
-TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
+TEST_P(StepsOnShell, ExplainAnEmptySavedValue) {
   Step first = shell("echo aside >&2");
   first.variable = "nothing";
   first.if_empty = "it's not there: $HOME";
@@ -182,7 +182,7 @@ TEST_P(StepsOn, say_what_an_empty_saved_value_means) {
   EXPECT_EQ(results.at(0).err, "aside\nit's not there: $HOME\n");
 }
 
-TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
+TEST_P(StepsOnShell, KeepTheStatusOfASavingCommand) {
   Step first = shell("echo value; exit 5", OnFailure::ignore);
   first.variable = "value";
 
@@ -192,7 +192,7 @@ TEST_P(StepsOn, keep_the_status_of_a_command_whose_value_is_saved) {
   EXPECT_EQ(results.at(1).out, "value\n");
 }
 
-TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
+TEST_P(StepsOnShell, ReadTheirInputWhenSaving) {
   Step first = Step::run(Command{"cat"}.with_input("from input\n")).save_as("value");
 
   const auto results = server_->run({first, shell("echo \"$value\"")}, heard_);
@@ -200,7 +200,7 @@ TEST_P(StepsOn, read_their_input_where_the_value_is_saved) {
   EXPECT_EQ(results.at(1).out, "from input\n");
 }
 
-TEST_P(StepsOn, forget_saved_values_with_the_list) {
+TEST_P(StepsOnShell, ForgetSavedValuesAfterTheList) {
   Step first = shell("echo value");
   first.variable = "value";
   server_->run({first}, heard_);
@@ -208,7 +208,7 @@ TEST_P(StepsOn, forget_saved_values_with_the_list) {
   EXPECT_EQ(run(*server_, "echo \"[$value]\"").out, "[]\n");
 }
 
-TEST_P(StepsOn, end_with_the_status_of_a_shell_that_was_killed) {
+TEST_P(StepsOnShell, ReturnTheStatusOfAKilledShell) {
   const auto results =
       server_->run({shell("echo before"), shell("echo last words; kill -9 0"), shell("touch ran")}, heard_);
 
@@ -218,7 +218,7 @@ TEST_P(StepsOn, end_with_the_status_of_a_shell_that_was_killed) {
   EXPECT_FALSE(std::filesystem::exists(sshd_->home() / "ran"));
 }
 
-TEST_P(StepsOn, go_on_in_another_shell_where_a_failure_does_not_matter) {
+TEST_P(StepsOnShell, ContinueInANewShellAfterAnIgnoredFailure) {
   Step first = shell("echo \"it's kept\"");
   first.variable = "value";
 
@@ -230,21 +230,21 @@ TEST_P(StepsOn, go_on_in_another_shell_where_a_failure_does_not_matter) {
   EXPECT_EQ(test::last(heard_.story), "finished 2 with 0");
 }
 
-TEST_P(StepsOn, run_in_a_new_shell_when_the_last_one_is_gone) {
+TEST_P(StepsOnShell, RunInANewShellAfterALostOne) {
   run(*server_, "kill -9 0");
 
   EXPECT_EQ(run(*server_, "echo back").out, "back\n");
 }
 
-TEST_P(StepsOn, do_not_wait_for_what_a_command_leaves_behind) {
+TEST_P(StepsOnShell, DoNotWaitForBackgroundProcesses) {
   EXPECT_EQ(run(*server_, "(sleep 60; echo late) & echo early").out, "early\n");
 }
 
-TEST_P(StepsOn, take_output_that_looks_like_a_mark_for_output) {
+TEST_P(StepsOnShell, TreatFakeMarkersAsOutput) {
   EXPECT_EQ(run(*server_, "printf '\\036kamal 0123 0 0\\n\\036kamal'").out, "\x1ekamal 0123 0 0\n\x1ekamal");
 }
 
-TEST_P(StepsOn, upload_bytes_with_a_mode) {
+TEST_P(StepsOnShell, UploadBytesWithAMode) {
   std::string bytes;
   for (int i = 0; i < 256 * 40; ++i) bytes += static_cast<char>(i);
 
@@ -255,14 +255,14 @@ TEST_P(StepsOn, upload_bytes_with_a_mode) {
   EXPECT_EQ(mode("file with 'quotes'"), 0640u);
 }
 
-TEST_P(StepsOn, upload_with_what_umask_leaves) {
+TEST_P(StepsOnShell, UploadWithTheUmask) {
   server_->run({Step::upload("text", "${PWD}/new")}, heard_);
 
   EXPECT_EQ(file("new"), "text");
   EXPECT_EQ(mode("new"), 0644u);
 }
 
-TEST_P(StepsOn, keep_the_mode_of_a_file_that_an_upload_replaces) {
+TEST_P(StepsOnShell, KeepTheModeOfAReplacedFile) {
   run(*server_, "echo old > file; chmod 751 file");
 
   server_->run({Step::upload("new", "file")}, heard_);
@@ -271,7 +271,7 @@ TEST_P(StepsOn, keep_the_mode_of_a_file_that_an_upload_replaces) {
   EXPECT_EQ(mode("file"), 0751u);
 }
 
-TEST_P(StepsOn, KeepTheOwnerOfAFileThatAnUploadReplaces) {
+TEST_P(StepsOnShell, KeepTheOwnerOfAReplacedFile) {
   if (getuid() != 0) GTEST_SKIP() << "only root gives files to others";
   run(*server_, "echo old > file; chown 1234:1235 file");
 
@@ -282,7 +282,7 @@ TEST_P(StepsOn, KeepTheOwnerOfAFileThatAnUploadReplaces) {
   EXPECT_EQ(status("file").st_gid, 1235u);
 }
 
-TEST_P(StepsOn, upload_through_a_link) {
+TEST_P(StepsOnShell, UploadThroughASymbolicLink) {
   run(*server_, "mkdir real; echo old > real/file; ln -s real/file link");
 
   server_->run({Step::upload("new", "link")}, heard_);
@@ -291,7 +291,7 @@ TEST_P(StepsOn, upload_through_a_link) {
   EXPECT_TRUE(std::filesystem::is_symlink(sshd_->home() / "link"));
 }
 
-TEST_P(StepsOn, upload_in_place_into_the_very_file_that_is_there) {
+TEST_P(StepsOnShell, UploadInPlaceKeepsTheInode) {
   run(*server_, "echo something old > file; chmod 640 file");
   const ino_t before = status("file").st_ino;
 
@@ -302,7 +302,7 @@ TEST_P(StepsOn, upload_in_place_into_the_very_file_that_is_there) {
   EXPECT_EQ(mode("file"), 0640u);
 }
 
-TEST_P(StepsOn, upload_in_place_with_a_mode) {
+TEST_P(StepsOnShell, UploadInPlaceWithAMode) {
   run(*server_, "echo old > file; chmod 640 file");
 
   EXPECT_EQ(upload_in_place("new", "file", 0600).status, 0);
@@ -310,7 +310,7 @@ TEST_P(StepsOn, upload_in_place_with_a_mode) {
   EXPECT_EQ(mode("file"), 0600u);
 }
 
-TEST_P(StepsOn, UploadInPlaceNarrowsTheModeBeforeTheContentArrives) {
+TEST_P(StepsOnShell, UploadInPlaceNarrowsTheModeBeforeTheContentArrives) {
   run(*server_, "mkfifo file; chmod 644 file");
   mode_t mode_of_first_byte = 0;
   std::jthread reader([&] {
@@ -325,7 +325,7 @@ TEST_P(StepsOn, UploadInPlaceNarrowsTheModeBeforeTheContentArrives) {
   EXPECT_EQ(mode_of_first_byte, 0600u);
 }
 
-TEST_P(StepsOn, UploadInPlaceTakesAModeThatForbidsWriting) {
+TEST_P(StepsOnShell, UploadInPlaceAcceptsAReadOnlyMode) {
   run(*server_, "echo old > file; chmod 640 file");
 
   EXPECT_EQ(upload_in_place("new", "file", 0440).status, 0);
@@ -334,14 +334,14 @@ TEST_P(StepsOn, UploadInPlaceTakesAModeThatForbidsWriting) {
   EXPECT_EQ(mode("file"), 0440u);
 }
 
-TEST_P(StepsOn, upload_in_place_where_there_is_no_file) {
+TEST_P(StepsOnShell, UploadInPlaceCreatesAMissingFile) {
   EXPECT_EQ(upload_in_place("new", "file", {}).status, 0);
 
   EXPECT_EQ(file("file"), "new");
   EXPECT_EQ(mode("file"), 0644u);
 }
 
-TEST_P(StepsOn, leave_nothing_beside_a_file_that_is_uploaded_in_place) {
+TEST_P(StepsOnShell, UploadInPlaceLeavesNoTemporaryFile) {
   run(*server_, "echo old > file");
 
   upload_in_place("new", "file", {});
@@ -349,7 +349,7 @@ TEST_P(StepsOn, leave_nothing_beside_a_file_that_is_uploaded_in_place) {
   EXPECT_EQ(run(*server_, "ls -A").out, "file\n");
 }
 
-TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
+TEST_P(StepsOnShell, FailToUploadWithoutADirectory) {
   const auto results = server_->run({Step::upload("x", "no/such/file"), shell("touch ran")}, heard_);
 
   ASSERT_EQ(results.size(), 1u);
@@ -357,23 +357,23 @@ TEST_P(StepsOn, upload_nothing_where_there_is_no_folder) {
   EXPECT_NE(results.at(0).err.find("no/such/file"), std::string::npos);
 }
 
-TEST_P(StepsOn, upload_no_file_in_place_of_a_folder) {
-  run(*server_, "mkdir folder");
+TEST_P(StepsOnShell, RefuseToReplaceADirectory) {
+  run(*server_, "mkdir directory");
 
-  const auto results = server_->run({Step::upload("x", "folder")}, heard_);
+  const auto results = server_->run({Step::upload("x", "directory")}, heard_);
 
   EXPECT_NE(results.at(0).status, 0);
-  EXPECT_EQ(results.at(0).err, "folder: Is a directory\n");
-  EXPECT_EQ(run(*server_, "ls -A folder").out, "");
+  EXPECT_EQ(results.at(0).err, "directory: Is a directory\n");
+  EXPECT_EQ(run(*server_, "ls -A directory").out, "");
 }
 
-TEST_P(StepsOn, leave_nothing_beside_an_uploaded_file) {
+TEST_P(StepsOnShell, UploadLeavesNoTemporaryFile) {
   server_->run({Step::upload("", "empty", 0600)}, heard_);
 
   EXPECT_EQ(run(*server_, "ls -A").out, "empty\n");
 }
 
-TEST_P(StepsOn, carry_large_output) {
+TEST_P(StepsOnShell, ReturnLargeOutput) {
   const StepResult result = run(*server_, "head -c 50000000 /dev/zero | tr '\\0' x; echo end >&2");
 
   EXPECT_EQ(result.out.size(), 50'000'000u);
@@ -381,7 +381,7 @@ TEST_P(StepsOn, carry_large_output) {
   EXPECT_EQ(result.err, "end\n");
 }
 
-TEST_P(StepsOn, carry_output_of_both_streams_byte_by_byte) {
+TEST_P(StepsOnShell, ReturnBothStreamsByteByByte) {
   const StepResult result =
       run(*server_, "i=0; while [ $i -lt 2000 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done");
 
@@ -394,7 +394,7 @@ TEST_P(StepsOn, carry_output_of_both_streams_byte_by_byte) {
   EXPECT_EQ(result.err, err);
 }
 
-TEST_P(StepsOn, ignore_what_a_log_in_script_says) {
+TEST_P(StepsOnShell, IgnoreOutputOfLoginScripts) {
   Sshd::Options talkative = options();
   talkative.session_prologue += "\necho Welcome; echo beware >&2";
   const Sshd sshd(talkative);
@@ -406,7 +406,7 @@ TEST_P(StepsOn, ignore_what_a_log_in_script_says) {
   EXPECT_EQ(result.err, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Shells, StepsOn, ::testing::Values("dash", "bash", "busybox"),
+INSTANTIATE_TEST_SUITE_P(Shells, StepsOnShell, ::testing::Values("dash", "bash", "busybox"),
                          [](const auto& shell) { return std::string(shell.param); });
 
 class Steps : public SshTest {
@@ -417,7 +417,7 @@ class Steps : public SshTest {
   Heard heard_;
 };
 
-TEST_F(Steps, pass_lines_on_while_the_command_runs) {
+TEST_F(Steps, ForwardLinesWhileTheCommandRuns) {
   std::atomic<bool> seen = false;
   heard_.on_line = [&](const Heard::Line& line) {
     if (line.text == "first") {
@@ -431,7 +431,7 @@ TEST_F(Steps, pass_lines_on_while_the_command_runs) {
   EXPECT_TRUE(seen);
 }
 
-TEST_F(Steps, upload_a_large_file) {
+TEST_F(Steps, UploadALargeFile) {
   std::string bytes(5'000'000, 'k');
   for (size_t i = 0; i < bytes.size(); i += 7) bytes[i] = static_cast<char>(i);
 
@@ -441,7 +441,7 @@ TEST_F(Steps, upload_a_large_file) {
   EXPECT_EQ(text_of(sshd_.home() / "large"), bytes);
 }
 
-TEST_F(Steps, of_several_threads_run_side_by_side_on_one_connection) {
+TEST_F(Steps, RunInParallelOnOneConnection) {
   std::vector<std::future<std::string>> outputs;
   for (const std::string number : {"0", "1", "2", "3", "4", "5"}) {
     // Each waits for all the others.
@@ -458,12 +458,12 @@ TEST_F(Steps, of_several_threads_run_side_by_side_on_one_connection) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 1);
 }
 
-TEST_F(Steps, of_many_threads_wait_for_a_free_shell) {
+TEST_F(Steps, WaitForAFreeShell) {
   EXPECT_EQ(outputs_of_threads(server_, 30), std::string(30, 'x'));
   EXPECT_LE(sshd_.count_in_log("Starting session"), 8);
 }
 
-TEST_F(Steps, of_many_threads_share_the_shells_that_a_server_allows) {
+TEST_F(Steps, ShareTheShellsThatTheServerAllows) {
   Sshd::Options options;
   options.config = {"MaxSessions 2"};
   const Sshd sshd(options);
@@ -472,7 +472,7 @@ TEST_F(Steps, of_many_threads_share_the_shells_that_a_server_allows) {
   EXPECT_EQ(outputs_of_threads(server, 12), std::string(12, 'x'));
 }
 
-TEST_F(Steps, may_be_written_for_bash_where_that_is_the_login_shell) {
+TEST_F(Steps, RunInBashIfThatIsTheLoginShell) {
   Sshd::Options options;
   options.shell = "bash";
   const Sshd sshd(options);
@@ -482,7 +482,7 @@ TEST_F(Steps, may_be_written_for_bash_where_that_is_the_login_shell) {
             "1 2 3 named\n");
 }
 
-TEST_F(Steps, report_a_server_that_runs_no_commands) {
+TEST_F(Steps, ReportAServerThatRefusesCommands) {
   Sshd::Options options;
   options.session_prologue = "echo 'This account is currently not available.'; exit 1";
   const Sshd sshd(options);
@@ -494,7 +494,7 @@ TEST_F(Steps, report_a_server_that_runs_no_commands) {
   EXPECT_EQ(result.out, "This account is currently not available.\n");
 }
 
-TEST_F(SshTest, AServerThatAllowsNoSessionIsReported) {
+TEST_F(SshTest, ReportsAServerThatAllowsNoSessions) {
   Sshd::Options options;
   options.config = {"MaxSessions 0"};
   const Sshd sshd(options);
@@ -509,7 +509,7 @@ TEST_F(SshTest, AServerThatAllowsNoSessionIsReported) {
 }
 
 // The decoder looks at the file that it writes to.
-TEST_F(SshTest, AnUploadUnderWayIsReadableByItsOwnerOnly) {
+TEST_F(SshTest, HidesAnUploadInProgressFromOthers) {
   Sshd::Options options;
   options.session_prologue = "PATH=$HOME/../bin:$PATH\nexport PATH";
   const Sshd sshd(options);

@@ -46,7 +46,7 @@ class OneServer : public SshTest {
 
 using Streaming = OneServer;
 
-TEST_F(Streaming, passes_both_streams_on_and_gives_the_status) {
+TEST_F(Streaming, ForwardsBothStreamsAndReturnsTheStatus) {
   std::string out, err;
 
   const int status = stream("echo out; echo err >&2; exit 5", [&](Stream stream, std::string_view piece) {
@@ -59,7 +59,7 @@ TEST_F(Streaming, passes_both_streams_on_and_gives_the_status) {
   EXPECT_EQ(status, 5);
 }
 
-TEST_F(Streaming, passes_output_on_while_the_command_runs) {
+TEST_F(Streaming, ForwardsOutputWhileTheCommandRuns) {
   stream("echo first; while [ ! -e go-on ]; do sleep 0.01; done; echo second",
          [&](Stream, std::string_view piece) {
            if (piece == "first\n") std::ofstream(sshd_.home() / "go-on");
@@ -69,7 +69,7 @@ TEST_F(Streaming, passes_output_on_while_the_command_runs) {
   EXPECT_TRUE(std::filesystem::exists(sshd_.home() / "go-on"));
 }
 
-TEST_F(Streaming, ends_the_command_when_nobody_wants_more) {
+TEST_F(Streaming, EndsTheCommandOnRequest) {
   const int status = stream("echo $$ > shell; sleep 1000 & echo $! > sleeper; echo ready; wait",
                             [](Stream, std::string_view) { return false; });
 
@@ -77,7 +77,7 @@ TEST_F(Streaming, ends_the_command_when_nobody_wants_more) {
   expect_gone_soon("sleeper");
 }
 
-TEST_F(Streaming, ends_the_command_at_a_signal) {
+TEST_F(Streaming, EndsTheCommandOnASignal) {
   std::string out;
   EXPECT_THROW(stream("sleep 1000 & echo $! > sleeper; echo ready; wait",
                       [&](Stream stream, std::string_view piece) {
@@ -90,7 +90,7 @@ TEST_F(Streaming, ends_the_command_at_a_signal) {
   expect_gone_soon("sleeper");
 }
 
-TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
+TEST_F(Streaming, AppliesBackPressure) {
   size_t total = 0;
   stream("head -c 30000000 /dev/zero", [&](Stream, std::string_view piece) {
     EXPECT_LE(piece.size(), size_t{5'000'000});
@@ -102,7 +102,7 @@ TEST_F(Streaming, holds_a_command_back_whose_output_is_taken_slowly) {
   EXPECT_EQ(total, 30'000'000u);
 }
 
-TEST_F(Streaming, KeepsOutputOfACommandThatEndsBeforeItIsRead) {
+TEST_F(Streaming, KeepsOutputAfterTheCommandEnds) {
   size_t total = 0;
   stream("head -c 5000000 /dev/zero; touch ended", [&](Stream, std::string_view piece) {
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / "ended"); }));
@@ -114,7 +114,7 @@ TEST_F(Streaming, KeepsOutputOfACommandThatEndsBeforeItIsRead) {
   EXPECT_EQ(total, 5'000'000u);
 }
 
-TEST_F(Streaming, ends_nothing_else_of_the_connection) {
+TEST_F(Streaming, EndsNothingElseOnTheConnection) {
   const std::string shell_before = run(server_, "echo $PPID $$").out;
 
   stream("echo ready; sleep 1000", [](Stream, std::string_view) { return false; });
@@ -123,7 +123,7 @@ TEST_F(Streaming, ends_nothing_else_of_the_connection) {
   EXPECT_EQ(run(server_, "echo $PPID $$").out, shell_before);
 }
 
-TEST_F(Streaming, runs_beside_steps) {
+TEST_F(Streaming, RunsInParallelWithSteps) {
   std::string out;
   stream("echo streamed", [&](Stream, std::string_view piece) {
     out += piece;
@@ -202,7 +202,7 @@ int unused_port() {
 
 using Forwarding = OneServer;
 
-TEST_F(Forwarding, leads_connections_of_the_server_here) {
+TEST_F(Forwarding, ConnectsToTheLocalPort) {
   const Shouter shouter;
   const int port = unused_port();
   const auto forward = server_.forward_to_local(port, shouter.port());
@@ -211,7 +211,7 @@ TEST_F(Forwarding, leads_connections_of_the_server_here) {
   EXPECT_EQ(say(port, "again"), "AGAIN");
 }
 
-TEST_F(Forwarding, carries_much_both_ways) {
+TEST_F(Forwarding, TransfersMuchDataInBothDirections) {
   const Shouter shouter;
   const int port = unused_port();
   const auto forward = server_.forward_to_local(port, shouter.port());
@@ -219,7 +219,7 @@ TEST_F(Forwarding, carries_much_both_ways) {
   EXPECT_EQ(say(port, std::string(5'000'000, 'x')), std::string(5'000'000, 'X'));
 }
 
-TEST_F(Forwarding, ends_with_its_object) {
+TEST_F(Forwarding, EndsWithItsObject) {
   const Shouter shouter;
   const int port = unused_port();
   server_.forward_to_local(port, shouter.port()).reset();
@@ -227,14 +227,14 @@ TEST_F(Forwarding, ends_with_its_object) {
   EXPECT_TRUE(test::eventually([&] { return !say(port, "hello"); }));
 }
 
-TEST_F(Forwarding, closes_a_connection_that_nobody_takes_here) {
+TEST_F(Forwarding, ClosesConnectionsIfTheLocalPortIsClosed) {
   const int port = unused_port();
   const auto forward = server_.forward_to_local(port, unused_port());
 
   EXPECT_EQ(say(port, ""), "");
 }
 
-TEST_F(Forwarding, says_that_a_port_is_taken) {
+TEST_F(Forwarding, ReportsAPortInUse) {
   const Shouter shouter;
 
   try {
@@ -245,7 +245,7 @@ TEST_F(Forwarding, says_that_a_port_is_taken) {
   }
 }
 
-TEST_F(Forwarding, may_outlive_the_backend) {
+TEST_F(Forwarding, MayOutliveTheBackend) {
   const Shouter shouter;
   const int port = unused_port();
   auto forward = server_.forward_to_local(port, shouter.port());
@@ -332,7 +332,7 @@ class Interactive : public SshTest {
   std::string screen_;
 };
 
-TEST_F(Interactive, talks_through_a_terminal_and_gives_the_status) {
+TEST_F(Interactive, UsesATerminalAndReturnsTheStatus) {
   const pid_t pid =
       start_with_terminal("tty >/dev/null && echo \"terminal $TERM\"; read answer; echo got $answer; exit 7");
   expect_on_screen("terminal xterm");
@@ -342,7 +342,7 @@ TEST_F(Interactive, talks_through_a_terminal_and_gives_the_status) {
   EXPECT_EQ(status_of(pid), 7);
 }
 
-TEST_F(Interactive, restores_the_terminal) {
+TEST_F(Interactive, RestoresTheTerminal) {
   const termios before = [&] {
     const pid_t pid = start_with_terminal("echo ready; read answer; exit 0");
     const termios first = mode();
@@ -357,7 +357,7 @@ TEST_F(Interactive, restores_the_terminal) {
   EXPECT_EQ(mode().c_lflag, before.c_lflag);
 }
 
-TEST_F(Interactive, passes_control_c_to_the_command) {
+TEST_F(Interactive, ForwardsCtrlC) {
   const pid_t pid =
       start_with_terminal("trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.05; done");
   expect_on_screen("ready");
@@ -367,7 +367,7 @@ TEST_F(Interactive, passes_control_c_to_the_command) {
   EXPECT_EQ(status_of(pid), 9);
 }
 
-TEST_F(Interactive, tells_the_size_of_the_window_and_follows_it) {
+TEST_F(Interactive, FollowsTheWindowSize) {
   const pid_t pid = start_with_terminal(
       "stty size; trap 'stty size; exit 0' WINCH; while :; do sleep 0.05; done", {33, 111, 0, 0});
   expect_on_screen("33 111");
@@ -378,7 +378,7 @@ TEST_F(Interactive, tells_the_size_of_the_window_and_follows_it) {
   EXPECT_EQ(status_of(pid), 0);
 }
 
-TEST_F(Interactive, without_a_terminal_pipes_bytes_and_the_end_of_input) {
+TEST_F(Interactive, PipesInputWithoutATerminal) {
   int in[2], out[2];
   ASSERT_EQ(pipe2(in, O_CLOEXEC), 0);
   ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
@@ -402,7 +402,7 @@ TEST_F(Interactive, without_a_terminal_pipes_bytes_and_the_end_of_input) {
   EXPECT_TRUE(back == bytes);
 }
 
-TEST_F(Interactive, without_a_terminal_keeps_standard_error_apart) {
+TEST_F(Interactive, SeparatesStderrWithoutATerminal) {
   int out[2], err[2];
   ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
   ASSERT_EQ(pipe2(err, O_CLOEXEC), 0);
@@ -427,7 +427,7 @@ TEST_F(Interactive, without_a_terminal_keeps_standard_error_apart) {
   EXPECT_EQ(status_of(pid), 1);
 }
 
-TEST_F(Interactive, EndsIfNobodyReadsItsOutput) {
+TEST_F(Interactive, EndsOnABrokenPipe) {
   int out[2];
   ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -437,7 +437,7 @@ TEST_F(Interactive, EndsIfNobodyReadsItsOutput) {
   EXPECT_EQ(status_of(pid), 128 + SIGPIPE);
 }
 
-TEST_F(Interactive, gives_128_and_the_signal_of_a_command_that_was_killed) {
+TEST_F(Interactive, ReturnsTheSignalOfAKilledCommand) {
   const std::vector<std::pair<std::string, int>> signals{{"TERM", 143}, {"INT", 130}, {"KILL", 137}};
   for (const auto& [signal, status] : signals) {
     const pid_t pid = start_with_terminal("echo ready; kill -" + signal + " $$");

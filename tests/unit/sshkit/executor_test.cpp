@@ -67,14 +67,14 @@ TEST_F(ExecutorTest, RunsOnAllHostsAtOnce) {
   EXPECT_TRUE(both_there.complete());
 }
 
-TEST_F(ExecutorTest, RunsTasksOfOneHostSideBySide) {
+TEST_F(ExecutorTest, RunsTasksOfOneHostInParallel) {
   test::Meeting both_there(2);
   const Executor::Recipe meet = [&](Remote&) { both_there.arrive_and_wait(); };
   executor_.on_each({{one_, meet}, {one_, meet}});
   EXPECT_TRUE(both_there.complete());
 }
 
-TEST_F(ExecutorTest, WaitsForTheOthersWhereOneFails) {
+TEST_F(ExecutorTest, WaitsForAllHostsIfOneFails) {
   std::atomic<bool> ended = false;
   failures_on({one_, two_}, [&](Remote& remote) {
     if (remote.host() == one_) throw std::runtime_error("failed");
@@ -98,12 +98,12 @@ TEST_F(ExecutorTest, KeepsTheCauseOfAFailure) {
   }
 }
 
-TEST_F(ExecutorTest, ReportsHostsThatCantBeReached) {
+TEST_F(ExecutorTest, ReportsUnreachableHosts) {
   servers_.unreachable("two");
   EXPECT_THAT(failures_on({one_, two_}, [](Remote&) {}), ElementsAre("two: Can't connect to two"));
 }
 
-TEST_F(ExecutorTest, TellsTheEndOfATaskWhateverBecameOfIt) {
+TEST_F(ExecutorTest, ReportsTheEndOfEveryTask) {
   servers_.unreachable("two");
   std::atomic<int> ended = 0;
   const auto count = [&] { ++ended; };
@@ -122,7 +122,7 @@ TEST_F(ExecutorTest, DoesNothingInAnInterruptedRun) {
   EXPECT_FALSE(began);
 }
 
-TEST_F(ExecutorTest, TellsOfTheSignalRatherThanOfFailures) {
+TEST_F(ExecutorTest, ReportsASignalRatherThanFailures) {
   test::Meeting failed(2);
   const auto meet = [&] { EXPECT_TRUE(failed.arrive_and_wait()); };
   const Executor::Task failing{two_, [](Remote&) { throw std::runtime_error("failed"); }, meet};
@@ -136,14 +136,14 @@ TEST_F(ExecutorTest, TellsOfTheSignalRatherThanOfFailures) {
   EXPECT_THROW(executor_.on_each({failing, interrupted}), Interrupted);
 }
 
-TEST_F(ExecutorTest, WorksAgainDuringACleanUp) {
+TEST_F(ExecutorTest, RunsDuringCleanUp) {
   interruption_.request(SIGINT);
   const CleanUp clean_up(interruption_);
   executor_.on({one_}, [](Remote& remote) { remote.execute({"rm", "lock"}); });
   EXPECT_THAT(story_.at("one"), ElementsAre("rm lock"));
 }
 
-TEST_F(ExecutorTest, OfNoHostsDoesNothing) {
+TEST_F(ExecutorTest, DoesNothingWithoutHosts) {
   int recipes = 0;
   executor_.on({}, [&](Remote&) { ++recipes; });
   EXPECT_EQ(recipes, 0);
@@ -161,7 +161,7 @@ TEST_F(ExecutorTest, SendsNothingForAnEmptyList) {
   EXPECT_EQ(servers_.round_trips["one"], 0);
 }
 
-TEST_F(ExecutorTest, GivesTheResultOfEveryStep) {
+TEST_F(ExecutorTest, ReturnsTheResultOfEveryStep) {
   servers_.answer("one", "b", {0, " text \n", ""});
   executor_.on({one_}, [](Remote& remote) {
     const std::vector<StepResult> results = remote.run({step({"a"}), step({"b"})});
@@ -181,7 +181,7 @@ TEST_F(ExecutorTest, FailsWithTheStepThatStoppedTheList) {
   EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
 }
 
-TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
+TEST_F(ExecutorTest, ContinuesAfterAnIgnoredFailure) {
   servers_.answer("one", "a", {1, "", ""});
   executor_.on({one_}, [](Remote& remote) {
     const auto results = remote.run({step({"a"}, OnFailure::ignore), step({"b"})});
@@ -190,13 +190,13 @@ TEST_F(ExecutorTest, GoesOnBehindAStepWhoseFailureDoesNotMatter) {
   EXPECT_THAT(story_.at("one"), ElementsAre("a", "b"));
 }
 
-TEST_F(ExecutorTest, DoesNotFailWhereTheLastFailureDoesNotMatter) {
+TEST_F(ExecutorTest, SucceedsIfTheLastFailureIsIgnored) {
   servers_.answer("one", "a", {1, "", ""});
   EXPECT_THAT(failures_on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::ignore); }),
               IsEmpty());
 }
 
-TEST_F(ExecutorTest, NeverShowsASecretOfACommandThatFails) {
+TEST_F(ExecutorTest, RedactsSecretsOfAFailedCommand) {
   servers_.answer("one", "login", {1, "", "denied\n"});
   const auto failures = failures_on({one_}, [](Remote& remote) {
     remote.execute({"login", Argument::sensitive("sesame")});
@@ -204,7 +204,7 @@ TEST_F(ExecutorTest, NeverShowsASecretOfACommandThatFails) {
   EXPECT_THAT(failures, ElementsAre(HasSubstr("login [REDACTED]\n")));
 }
 
-TEST_F(ExecutorTest, TellsTheEndOfEachStepAtOnce) {
+TEST_F(ExecutorTest, ReportsTheEndOfEachStepAtOnce) {
   std::vector<size_t> ended;
   executor_.on({one_}, [&](Remote& remote) {
     remote.run({step({"a"}), step({"b"})}, [&](size_t index, const StepResult&) {
@@ -220,7 +220,7 @@ TEST_F(ExecutorTest, CapturesStrippedOutput) {
   executor_.on({one_}, [](Remote& remote) { EXPECT_EQ(remote.capture({"uname"}), "Linux"); });
 }
 
-TEST_F(ExecutorTest, ShowsStepsWithAnIdOfTheirOwn) {
+TEST_F(ExecutorTest, GivesEachStepAnId) {
   executor_.on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"})}); });
   EXPECT_EQ(out_,
             "  INFO [01234567] Running a on one\n"
@@ -229,34 +229,34 @@ TEST_F(ExecutorTest, ShowsStepsWithAnIdOfTheirOwn) {
             "  INFO [89abcdef] Finished in 0.000 seconds with exit status 0 (successful) on one.\n");
 }
 
-TEST_F(ExecutorTest, HidesStepsThatAreForTheVerboseOnly) {
+TEST_F(ExecutorTest, HidesDebugSteps) {
   executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::stop, LogLevel::debug); });
   EXPECT_EQ(out_, "");
 }
 
-TEST_F(ExecutorTest, ShowsOutputToTheVerbose) {
+TEST_F(ExecutorTest, ShowsOutputWhenVerbose) {
   output_.set_verbosity(Verbosity::debug);
   servers_.answer("one", "a", {0, "x\n", "y\n"});
   executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}); });
   EXPECT_THAT(out_, AllOf(HasSubstr(" DEBUG [01234567] one: x\n"), HasSubstr(" DEBUG [01234567] one: y\n")));
 }
 
-TEST_F(ExecutorTest, ShowsUploadsByTheirPath) {
+TEST_F(ExecutorTest, ShowsThePathOfUploads) {
   executor_.on({one_}, [](Remote& remote) { remote.run({Step::upload("sesame", ".kamal/env", 0600)}); });
   EXPECT_THAT(out_, StartsWith("  INFO [01234567] Running Uploading .kamal/env on one\n"));
 }
 
-TEST_F(ExecutorTest, RunsPlainCommandsHereWithoutAShell) {
+TEST_F(ExecutorTest, RunsPlainLocalCommandsWithoutAShell) {
   local_.execute({"git", "log", "two words"});
   EXPECT_THAT(processes_.calls().at(0).process.argv, ElementsAre("git", "log", "two words"));
 }
 
-TEST_F(ExecutorTest, RunsOtherCommandsHereInAShell) {
+TEST_F(ExecutorTest, RunsOtherLocalCommandsInAShell) {
   local_.execute(pipe({{"ls", "a b"}, {"wc", "-l"}}));
   EXPECT_THAT(processes_.calls().at(0).process.argv, ElementsAre("sh", "-c", "ls 'a b' | wc -l"));
 }
 
-TEST_F(ExecutorTest, GivesCommandsHereTheirInputEnvironmentAndFolder) {
+TEST_F(ExecutorTest, PassesInputEnvironmentAndDirectoryToLocalCommands) {
   Local::Options options;
   options.directory = "/build";
   options.env = {{"A", "1"}};
@@ -267,7 +267,7 @@ TEST_F(ExecutorTest, GivesCommandsHereTheirInputEnvironmentAndFolder) {
   EXPECT_EQ(call.env("A") + call.env("B"), "12");
 }
 
-TEST_F(ExecutorTest, FailsWithACommandHere) {
+TEST_F(ExecutorTest, FailsIfALocalCommandFails) {
   processes_.answer("make", ProcessResult{2, "", "no rule\n", false});
   try {
     local_.execute({"make"});
@@ -278,14 +278,14 @@ TEST_F(ExecutorTest, FailsWithACommandHere) {
   }
 }
 
-TEST_F(ExecutorTest, GoesOnBehindACommandHereWhoseFailureDoesNotMatter) {
+TEST_F(ExecutorTest, IgnoresAFailedLocalCommandIfTold) {
   processes_.answer("make", test::fails(2));
   Local::Options options;
   options.on_failure = OnFailure::ignore;
   EXPECT_EQ(local_.execute({"make"}, options).status, 2);
 }
 
-TEST_F(ExecutorTest, ShowsOutputOfCommandsHereLineByLine) {
+TEST_F(ExecutorTest, ShowsLocalOutputLineByLine) {
   output_.set_verbosity(Verbosity::debug);
   processes_.answer("make", test::says("one\ntwo\nthree"));
   local_.execute({"make"});
@@ -297,7 +297,7 @@ TEST_F(ExecutorTest, ShowsOutputOfCommandsHereLineByLine) {
   EXPECT_THAT(out_, EndsWith(" seconds with exit status 0 (successful).\n"));
 }
 
-TEST_F(ExecutorTest, CapturesStrippedOutputHere) {
+TEST_F(ExecutorTest, CapturesStrippedLocalOutput) {
   processes_.answer("uname", test::says(" Linux\n"));
   EXPECT_EQ(local_.capture({"uname"}), "Linux");
 }

@@ -44,7 +44,7 @@ class Framing : public ::testing::Test {
   Story story_;
 };
 
-TEST_F(Framing, tells_results_apart) {
+TEST_F(Framing, SeparatesResults) {
   ListProgress progress(two_, 0, "n0nce", story_);
   progress.add(Stream::out,
                frame("begin", 0) + "one\n" + frame("0", 0) + "two" + frame("1", 4) + frame("end", 0));
@@ -60,7 +60,7 @@ TEST_F(Framing, tells_results_apart) {
   EXPECT_EQ(results.at(1).status, 4);
 }
 
-TEST_F(Framing, does_not_care_how_bytes_are_cut) {
+TEST_F(Framing, AcceptsAnyChunking) {
   const std::string out =
       frame("begin", 0) + "a\nb" + frame("0", 0) + "\x1ekamal n0" + frame("1", 0) + frame("end", 0);
   const std::string err = frame("begin", 0) + frame("0", 0) + "\x1e\x1e" + frame("1", 0) + frame("end", 0);
@@ -77,7 +77,7 @@ TEST_F(Framing, does_not_care_how_bytes_are_cut) {
   }
 }
 
-TEST_F(Framing, passes_whole_lines_on_at_once) {
+TEST_F(Framing, ForwardsWholeLinesAtOnce) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0));
   progress.add(Stream::out, "first\nsec");
@@ -87,7 +87,7 @@ TEST_F(Framing, passes_whole_lines_on_at_once) {
   EXPECT_EQ(test::last(story_.lines), "0 out second");
 }
 
-TEST_F(Framing, passes_the_last_line_on_though_it_has_no_end) {
+TEST_F(Framing, ForwardsALastLineWithoutLineEnd) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + "rest" + frame("0", 0));
 
@@ -95,7 +95,7 @@ TEST_F(Framing, passes_the_last_line_on_though_it_has_no_end) {
             (std::vector<std::string>{"start 0", "0 out rest", "0 err rest", "end 0 0", "start 1"}));
 }
 
-TEST_F(Framing, ends_a_step_when_both_streams_have_ended_it) {
+TEST_F(Framing, EndsAStepAfterMarkersOnBothStreams) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0));
   progress.add(Stream::out, frame("0", 0) + "early\n");
@@ -107,7 +107,7 @@ TEST_F(Framing, ends_a_step_when_both_streams_have_ended_it) {
             (std::vector<std::string>{"start 0", "0 err late", "end 0 0", "start 1", "1 out early"}));
 }
 
-TEST_F(Framing, starts_nothing_behind_a_failure_that_stops) {
+TEST_F(Framing, StopsAfterFailedStep) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("end", 0));
 
@@ -115,14 +115,14 @@ TEST_F(Framing, starts_nothing_behind_a_failure_that_stops) {
   EXPECT_EQ(progress.take_results().size(), 1u);
 }
 
-TEST_F(Framing, tells_nobody_what_stragglers_say_behind_a_failure_that_stops) {
+TEST_F(Framing, DropsLateOutputAfterFailedStep) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("0", 3) + "a straggler\n" + frame("end", 0));
 
   EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "end 0 3"}));
 }
 
-TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
+TEST_F(Framing, ContinuesAfterIgnoredFailure) {
   const Steps steps = Framing::steps({OnFailure::ignore, OnFailure::stop});
   ListProgress progress(steps, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("0", 3) + frame("1", 0) + frame("end", 0));
@@ -130,14 +130,14 @@ TEST_F(Framing, goes_on_behind_a_failure_that_does_not_matter) {
   EXPECT_EQ(test::last(story_.lines), "end 1 0");
 }
 
-TEST_F(Framing, leaves_out_what_comes_before_the_list) {
+TEST_F(Framing, DropsOutputBeforeTheList) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, "Welcome!\n" + frame("begin", 0) + "out\n" + frame("0", 0));
 
   EXPECT_EQ(story_.lines.at(1), "0 out out");
 }
 
-TEST_F(Framing, leaves_out_what_comes_behind_the_last_step) {
+TEST_F(Framing, DropsOutputAfterTheLastStep) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress,
               frame("begin", 0) + frame("0", 0) + frame("1", 0) + "a straggler\n" + frame("end", 0));
@@ -145,7 +145,7 @@ TEST_F(Framing, leaves_out_what_comes_behind_the_last_step) {
   EXPECT_EQ(progress.take_results().at(1).out, "");
 }
 
-TEST_F(Framing, ends_the_running_step_when_the_list_ends_early) {
+TEST_F(Framing, FailsTheRunningStepIfTheListEndsEarly) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + "half" + frame("end", 137));
 
@@ -156,7 +156,7 @@ TEST_F(Framing, ends_the_running_step_when_the_list_ends_early) {
   EXPECT_EQ(results.at(0).out, "half");
 }
 
-TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
+TEST_F(Framing, FailsTheRunningStepIfTheShellIsLost) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) +
                             "half\x1e"
@@ -170,7 +170,7 @@ TEST_F(Framing, ends_the_running_step_when_the_shell_is_gone) {
   EXPECT_EQ(test::last(story_.lines), "end 0 255");
 }
 
-TEST_F(Framing, blames_the_first_step_when_the_shell_never_spoke) {
+TEST_F(Framing, FailsFirstStepIfShellNeverStarts) {
   ListProgress progress(two_, 0, "n0nce", story_);
   progress.add(Stream::out, "No shell for you.\n");
 
@@ -179,7 +179,7 @@ TEST_F(Framing, blames_the_first_step_when_the_shell_never_spoke) {
   EXPECT_EQ(story_.lines, (std::vector<std::string>{"start 0", "0 out No shell for you.", "end 0 1"}));
 }
 
-TEST_F(Framing, calls_an_end_without_a_reason_a_failure) {
+TEST_F(Framing, TreatsAnEndWithoutStatusAsFailure) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0));
 
@@ -188,7 +188,7 @@ TEST_F(Framing, calls_an_end_without_a_reason_a_failure) {
   EXPECT_EQ(progress.take_results().at(0).status, 1);
 }
 
-TEST_F(Framing, starts_in_the_middle_of_a_list) {
+TEST_F(Framing, StartsInTheMiddleOfAList) {
   ListProgress progress(two_, 1, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + "x" + frame("1", 0) + frame("end", 0));
 
@@ -196,7 +196,7 @@ TEST_F(Framing, starts_in_the_middle_of_a_list) {
   EXPECT_EQ(story_.lines.at(0), "start 1");
 }
 
-TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
+TEST_F(Framing, TreatsAMarkerWithAnotherNonceAsOutput) {
   ListProgress progress(two_, 0, "n0nce", story_);
   const std::string other = frame_marker("other") + "0 0\n";
   add_to_both(progress, frame("begin", 0) + other + frame("0", 0));
@@ -204,7 +204,7 @@ TEST_F(Framing, takes_a_mark_of_another_nonce_for_output) {
   EXPECT_EQ(progress.take_results().at(0).out, other);
 }
 
-TEST_F(Framing, takes_a_mark_with_nonsense_behind_it_for_output) {
+TEST_F(Framing, TreatsAnInvalidMarkerAsOutput) {
   for (const std::string nonsense : {"0 x\n", "0\n", "\n", "0 -1\n", "0 99999999999999999999\n"}) {
     Story story;
     ListProgress progress(two_, 0, "n0nce", story);
@@ -213,7 +213,7 @@ TEST_F(Framing, takes_a_mark_with_nonsense_behind_it_for_output) {
   }
 }
 
-TEST_F(Framing, takes_a_mark_with_much_behind_it_for_output) {
+TEST_F(Framing, TreatsATooLongMarkerAsOutput) {
   ListProgress progress(two_, 0, "n0nce", story_);
   const std::string text = mark + std::string(100, '0');
   add_to_both(progress, frame("begin", 0) + text + frame("0", 0));
@@ -246,7 +246,7 @@ TEST_F(Framing, ForwardsLinesReceivedBeforeTheirStepStarted) {
                                                     "start 1", "1 out x", "1 out y"}));
 }
 
-TEST_F(Framing, ignores_the_mark_of_a_step_that_does_not_run) {
+TEST_F(Framing, IgnoresTheMarkerOfAnotherStep) {
   ListProgress progress(two_, 0, "n0nce", story_);
   add_to_both(progress, frame("begin", 0) + frame("7", 0) + frame("0", 2));
 

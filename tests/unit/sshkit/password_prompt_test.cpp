@@ -6,7 +6,7 @@
 namespace kamal::sshkit {
 namespace {
 
-TEST(PasswordPrompt, IsToldFromOtherQuestions) {
+TEST(PasswordPrompt, DiffersFromOtherPrompts) {
   for (const char* prompt : {"Password: ", "password:", " Password for deploy@web: ", "deploy's Password: "})
     EXPECT_TRUE(asks_for_password(prompt)) << prompt;
   for (const char* prompt : {"Verification code: ", "One-time password (OATH) for `deploy': ",
@@ -14,7 +14,7 @@ TEST(PasswordPrompt, IsToldFromOtherQuestions) {
     EXPECT_FALSE(asks_for_password(prompt)) << prompt;
 }
 
-TEST(PasswordPrompt, WritesNoControlCharactersToTheTerminal) {
+TEST(PasswordPrompt, DropsControlCharacters) {
   EXPECT_EQ(printable("a\x1b[31mb\tc\nd\x7f"), "a [31mb c\nd ");
 }
 

@@ -13,7 +13,7 @@ Step command(const std::string& text, OnFailure on_failure = OnFailure::stop) {
 
 std::string script_of(const Steps& steps) { return list_script(steps, 0, {}, "n0nce"); }
 
-TEST(Script, of_a_command_runs_it_in_a_shell_of_its_own_and_marks_its_end) {
+TEST(Script, RunsACommandInASubshellAndMarksItsEnd) {
   EXPECT_EQ(script_of({command("docker ps")}),
             "(\n"
             "__kamal_end begin 0\n"
@@ -25,23 +25,23 @@ TEST(Script, of_a_command_runs_it_in_a_shell_of_its_own_and_marks_its_end) {
             "__kamal_end end $?\n");
 }
 
-TEST(Script, goes_on_behind_a_failure_that_does_not_matter) {
+TEST(Script, ContinuesAfterIgnoredFailure) {
   EXPECT_NE(script_of({command("false", OnFailure::ignore)}).find("__kamal_end 0 $__kamal_s || :\n"),
             std::string::npos);
 }
 
-TEST(Script, numbers_the_steps) {
+TEST(Script, NumbersTheSteps) {
   const std::string script = script_of({command("a"), command("b")});
 
   EXPECT_NE(script.find("__kamal_end 1 $__kamal_s"), std::string::npos);
 }
 
-TEST(Script, of_the_rest_of_a_list_knows_what_was_saved) {
+TEST(Script, RestoresSavedValuesForTheRemainingSteps) {
   EXPECT_EQ(list_script({command("a"), command("b")}, 1, {{"id", "it's"}}, "n0nce"),
             "(\n"
             "__kamal_end begin 0\n"
             "id='it'\\''s'\n"
-            "( eval 'b' ) </dev/null\n"
+            "( eval b ) </dev/null\n"
             "__kamal_s=$?\n"
             "__kamal_end 1 $__kamal_s || exit 0\n"
             "exit 0\n"
@@ -49,11 +49,11 @@ TEST(Script, of_the_rest_of_a_list_knows_what_was_saved) {
             "__kamal_end end $?\n");
 }
 
-TEST(Script, quotes_quotes) {
+TEST(Script, EscapesQuotes) {
   EXPECT_NE(script_of({command("echo 'a b'")}).find("( eval 'echo '\\''a b'\\''' )"), std::string::npos);
 }
 
-TEST(Script, hands_input_over_as_base64_behind_the_command) {
+TEST(Script, PassesInputAsBase64) {
   const Step step = Step::run(Command{"docker", "login", "--password-stdin"}.with_input("secret"));
 
   EXPECT_NE(
@@ -61,7 +61,7 @@ TEST(Script, hands_input_over_as_base64_behind_the_command) {
       std::string::npos);
 }
 
-TEST(Script, puts_a_file_in_its_place_with_its_mode) {
+TEST(Script, UploadsAFileWithItsMode) {
   const Step step = Step::upload("text\n", "${PWD}/.kamal/a file", 0600);
 
   EXPECT_NE(script_of({step}).find(
@@ -70,27 +70,27 @@ TEST(Script, puts_a_file_in_its_place_with_its_mode) {
       << script_of({step});
 }
 
-TEST(Script, leaves_the_mode_open_where_none_is_given) {
+TEST(Script, UploadsAFileWithoutMode) {
   const Step step = Step::upload("", "file");
 
   EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 ) <<'.'\n.\n"), std::string::npos);
 }
 
-TEST(Script, lets_a_file_that_is_uploaded_in_place_stay) {
-  const Step step = Step::upload("", "file", {}, Placing::in_place);
+TEST(Script, UploadsAFileInPlace) {
+  const Step step = Step::upload("", "file", {}, UploadMode::in_place);
 
   EXPECT_NE(script_of({step}).find("( __kamal_put file '' kamal-n0nce-0 in_place ) <<'.'\n.\n"),
             std::string::npos);
 }
 
-TEST(Script, saves_a_value_under_its_name) {
+TEST(Script, SavesAValueInAVariable) {
   Step step = command("docker ps -q");
   step.variable = "container_id";
 
   EXPECT_NE(script_of({step}).find("container_id=$__kamal_out\n"), std::string::npos);
 }
 
-TEST(Script, refuses_a_name_that_is_no_variable) {
+TEST(Script, RejectsAnInvalidVariableName) {
   Step step = command("true");
   for (const char* name : {"1st", "a-b", "a b", "a;b"}) {
     step.variable = name;
@@ -98,7 +98,7 @@ TEST(Script, refuses_a_name_that_is_no_variable) {
   }
 }
 
-TEST(Script, starts_a_shell_with_its_mark) {
+TEST(Script, DefinesTheMarkerOfAShell) {
   EXPECT_TRUE(shell_prologue("n0nce").starts_with("__kamal_mark='\x1ekamal n0nce '\n"));
 }
 

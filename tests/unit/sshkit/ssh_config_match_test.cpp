@@ -15,19 +15,19 @@ namespace {
 
 class SshConfigMatch : public ::testing::Test {
  protected:
-  ~SshConfigMatch() override { std::filesystem::remove_all(folder_); }
+  ~SshConfigMatch() override { std::filesystem::remove_all(directory_); }
 
-  static std::filesystem::path new_folder() {
+  static std::filesystem::path new_directory() {
     std::string path = std::filesystem::temp_directory_path() / "kamal-match-XXXXXX";
     return mkdtemp(path.data());
   }
 
   void write(const std::string& text, const std::string& file = "config") const {
-    std::ofstream(folder_ / file) << text;
+    std::ofstream(directory_ / file) << text;
   }
 
   HostConfig of(const ConfigQuery& query) {
-    ConfigFiles files({folder_ / "config"}, folder_,
+    ConfigFiles files({directory_ / "config"}, directory_,
                       [this](const std::string& text) { warnings_.push_back(text); });
     return files.lookup(query);
   }
@@ -47,7 +47,7 @@ class SshConfigMatch : public ::testing::Test {
     return "";
   }
 
-  const std::filesystem::path folder_ = new_folder();
+  const std::filesystem::path directory_ = new_directory();
   const ConfigQuery ada_at_web_{.host = "web", .user = "ada", .local_user = "me"};
   std::vector<std::string> warnings_;
 };
@@ -135,9 +135,9 @@ TEST_F(SshConfigMatch, FinalAddsEachIdentityFileOnce) {
   EXPECT_EQ(of(ada_at_web_).identity_files, (std::vector<std::string>{"~/key", "~/last"}));
 }
 
-TEST_F(SshConfigMatch, FinalInABlockThatDoesNotApplyCounts) {
+TEST_F(SshConfigMatch, FinalInASkippedBlockCounts) {
   write("Match final\n", "inner");
-  write("Host db\n  Include " + (folder_ / "inner").string() +
+  write("Host db\n  Include " + (directory_ / "inner").string() +
         "\nHost web\n  HostName long\nHost long\n  Port 7\n");
 
   EXPECT_EQ(of(ada_at_web_).port, 7);
@@ -145,7 +145,7 @@ TEST_F(SshConfigMatch, FinalInABlockThatDoesNotApplyCounts) {
 
 TEST_F(SshConfigMatch, IncludesFilesOnlyIfItApplies) {
   write("Port 7\n", "inner");
-  const std::string include = "\n  Include " + (folder_ / "inner").string() + "\n";
+  const std::string include = "\n  Include " + (directory_ / "inner").string() + "\n";
   write("Match user ada" + include);
   EXPECT_EQ(of(ada_at_web_).port, 7);
   write("Match user bob" + include);
@@ -154,23 +154,23 @@ TEST_F(SshConfigMatch, IncludesFilesOnlyIfItApplies) {
 
 TEST_F(SshConfigMatch, ExecIsIgnoredWithOneWarning) {
   write("Match originalhost web exec \"true\"\n  Port 7\nMatch !exec true\n  Port 8\nMatch all\n  Port 9\n");
-  ConfigFiles files({folder_ / "config"}, folder_,
+  ConfigFiles files({directory_ / "config"}, directory_,
                     [this](const std::string& text) { warnings_.push_back(text); });
 
   EXPECT_EQ(files.lookup(ada_at_web_).port, 9);
   EXPECT_EQ(files.lookup({.host = "db", .user = {}, .local_user = "me"}).port, 9);
-  EXPECT_EQ(warnings_, std::vector<std::string>{(folder_ / "config").string() +
+  EXPECT_EQ(warnings_, std::vector<std::string>{(directory_ / "config").string() +
                                                 ":1: Match exec is not supported; its block is ignored"});
 }
 
-TEST_F(SshConfigMatch, ExecForAnotherHostWarnsOfNothing) {
+TEST_F(SshConfigMatch, ExecForAnotherHostDoesNotWarn) {
   EXPECT_FALSE(applies("exec true originalhost db", ada_at_web_));
   EXPECT_FALSE(applies("originalhost db exec true", ada_at_web_));
   EXPECT_EQ(warnings_, std::vector<std::string>{});
 }
 
 TEST_F(SshConfigMatch, ReportsTheLineOfAnError) {
-  const std::string line = (folder_ / "config").string() + ":2: ";
+  const std::string line = (directory_ / "config").string() + ":2: ";
   EXPECT_EQ(failure_of(""), line + "Match needs a criterion, such as host or all");
   EXPECT_EQ(failure_of("host"), line + "Match host needs a pattern");
   EXPECT_EQ(failure_of("all host web"), line + "Match all takes no other criterion but final or canonical");
@@ -192,7 +192,7 @@ class SameAsOpenSsh : public SshConfigMatch {
 
   // `ssh -G`: HOSTNAME USER PORT ALIAS KEY..., or "refused".
   std::string of_openssh(const ConfigQuery& query) const {
-    std::vector<std::string> argv{"ssh", "-G", "-F", folder_ / "config"};
+    std::vector<std::string> argv{"ssh", "-G", "-F", directory_ / "config"};
     if (query.user) argv.insert(argv.end(), {"-l", *query.user});
     argv.push_back(query.host);
     const ProcessResult result = SystemProcesses(interruption_).run({.argv = argv});
@@ -245,7 +245,7 @@ class SameAsOpenSsh : public SshConfigMatch {
         return match + one_of({"", "", " # comment"});
       }
       case 5:
-        return "Include " + (folder_ / "inner").string();
+        return "Include " + (directory_ / "inner").string();
       case 6:
         return one_of({"HostName ", "hostname="}) + one_of({"%h.test", "db", "web", "Web.Test"});
       case 7:

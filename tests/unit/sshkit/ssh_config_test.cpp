@@ -68,7 +68,7 @@ class SshConfig : public ::testing::Test {
   }();
 };
 
-TEST(Pattern, matches_with_wild_characters) {
+TEST(Pattern, MatchesWildcards) {
   EXPECT_TRUE(matches_pattern("*", ""));
   EXPECT_TRUE(matches_pattern("*.example.com", "web.example.com"));
   EXPECT_TRUE(matches_pattern("10.0.0.?", "10.0.0.7"));
@@ -78,7 +78,7 @@ TEST(Pattern, matches_with_wild_characters) {
   EXPECT_FALSE(matches_pattern("[ab]", "a"));
 }
 
-TEST(Pattern, is_overruled_by_one_with_an_exclamation_mark) {
+TEST(Pattern, IsOverriddenByANegatedOne) {
   EXPECT_TRUE(matches_patterns({"*", "!db"}, "web"));
   EXPECT_FALSE(matches_patterns({"!db", "*"}, "db"));
   EXPECT_TRUE(matches_patterns({"!db", "*"}, "web"));
@@ -86,7 +86,7 @@ TEST(Pattern, is_overruled_by_one_with_an_exclamation_mark) {
   EXPECT_FALSE(matches_patterns({"!db"}, "web"));
 }
 
-TEST_F(SshConfig, takes_what_stands_under_a_matching_host) {
+TEST_F(SshConfig, AppliesMatchingHostBlocks) {
   write("Host web db\n  User ada\n  Port 2222\nHost *\n  User bob\n");
 
   EXPECT_EQ(of("web").user, "ada");
@@ -94,13 +94,13 @@ TEST_F(SshConfig, takes_what_stands_under_a_matching_host) {
   EXPECT_EQ(of("other").user, "bob");
 }
 
-TEST_F(SshConfig, keeps_the_first_value) {
+TEST_F(SshConfig, KeepsTheFirstValue) {
   write("User first\nHost *\n  User second\n");
 
   EXPECT_EQ(of("web").user, "first");
 }
 
-TEST_F(SshConfig, keeps_the_value_of_the_first_file) {
+TEST_F(SshConfig, KeepsTheValueOfTheFirstFile) {
   write("User first\n");
   write("User second\nPort 7\n", "other");
 
@@ -108,25 +108,25 @@ TEST_F(SshConfig, keeps_the_value_of_the_first_file) {
   EXPECT_EQ(of("web", {".ssh/config", "other"}).port, 7);
 }
 
-TEST_F(SshConfig, collects_identity_files) {
+TEST_F(SshConfig, CollectsIdentityFiles) {
   write("IdentityFile ~/one\nHost web\n  IdentityFile \"~/with space\"\n");
 
   EXPECT_EQ(of("web").identity_files, (std::vector<std::string>{"~/one", "~/with space"}));
 }
 
-TEST_F(SshConfig, reads_equals_signs_case_and_comments) {
+TEST_F(SshConfig, ReadsEqualsSignsCaseAndComments) {
   write("# comment\n\n  HOST=web # aside\n\tuSeR = ada\t# aside\r\n");
 
   EXPECT_EQ(of("web").user, "ada");
 }
 
-TEST_F(SshConfig, keeps_a_command_as_it_is) {
+TEST_F(SshConfig, KeepsAProxyCommandAsWritten) {
   write("ProxyCommand ssh -W \"%h:%p\" # bastion\n");
 
   EXPECT_EQ(of("web").proxy_command, "ssh -W \"%h:%p\" # bastion");
 }
 
-TEST_F(SshConfig, lets_the_first_of_jump_and_command_count) {
+TEST_F(SshConfig, PrefersTheFirstOfProxyJumpAndProxyCommand) {
   write("Host a\n  ProxyJump bastion\n  ProxyCommand nc\nHost b\n  ProxyCommand nc\n  ProxyJump bastion\n");
 
   EXPECT_EQ(of("a").proxy_jump, "bastion");
@@ -135,7 +135,7 @@ TEST_F(SshConfig, lets_the_first_of_jump_and_command_count) {
   EXPECT_EQ(of("b").proxy_jump, std::nullopt);
 }
 
-TEST_F(SshConfig, includes_files_beside_it) {
+TEST_F(SshConfig, IncludesRelativeFiles) {
   std::filesystem::create_directory(home_ / ".ssh/conf.d");
   write("Include conf.d/*.conf\nUser outer\n");
   write("Host web\n  User inner\n", ".ssh/conf.d/a.conf");
@@ -162,7 +162,7 @@ TEST_F(SshConfig, ResumesItsBlockAfterAnInclude) {
   EXPECT_EQ(of("db").user, std::nullopt);
 }
 
-TEST_F(SshConfig, includes_files_only_where_the_host_matches) {
+TEST_F(SshConfig, IncludesFilesOnlyIfTheHostMatches) {
   write("Host web\n  Include ~/inner\nHost *\n  User outer\n");
   write("User inner\n", "inner");
 
@@ -170,35 +170,35 @@ TEST_F(SshConfig, includes_files_only_where_the_host_matches) {
   EXPECT_EQ(of("other").user, "outer");
 }
 
-TEST_F(SshConfig, does_not_include_for_ever) {
+TEST_F(SshConfig, LimitsNestedIncludes) {
   write("Include ~/.ssh/config\n");
 
   EXPECT_THROW(of("web"), ConnectionError);
 }
 
-TEST_F(SshConfig, takes_match_all_for_what_it_says) {
+TEST_F(SshConfig, AppliesMatchAll) {
   write("Match all\n  User ada\n");
 
   EXPECT_EQ(of("web").user, "ada");
   EXPECT_TRUE(warnings_.empty());
 }
 
-TEST_F(SshConfig, reads_times) {
+TEST_F(SshConfig, ReadsDurations) {
   write("Host a\n  ConnectTimeout 7\nHost b\n  ConnectTimeout 1m30s\n");
 
   EXPECT_EQ(of("a").connect_timeout, std::chrono::seconds(7));
   EXPECT_EQ(of("b").connect_timeout, std::chrono::seconds(90));
 }
 
-TEST_F(SshConfig, tells_the_line_of_a_mistake) {
+TEST_F(SshConfig, ReportsTheLineOfAnError) {
   EXPECT_EQ(failure_of("\nPort ninety\n"),
             (home_ / ".ssh/config").string() + ":2: Port must be 1 to 65535, not ninety");
   EXPECT_EQ(failure_of("User \"ada\n"), (home_ / ".ssh/config").string() + ":1: unterminated quote");
 }
 
-TEST_F(SshConfig, is_empty_where_there_is_no_file) { EXPECT_EQ(of("web").user, std::nullopt); }
+TEST_F(SshConfig, IsEmptyWithoutAFile) { EXPECT_EQ(of("web").user, std::nullopt); }
 
-TEST(HostTextOf, a_host_may_have_user_and_port) {
+TEST(HostSpec, ParsesUserAndPort) {
   const HostSpec text = HostSpec::parse("ada@web.example.com:2222");
 
   EXPECT_EQ(text.user, "ada");
@@ -206,14 +206,14 @@ TEST(HostTextOf, a_host_may_have_user_and_port) {
   EXPECT_EQ(text.port, 2222);
 }
 
-TEST(HostTextOf, an_ipv6_address_keeps_its_colons) {
+TEST(HostSpec, ParsesIpv6Addresses) {
   EXPECT_EQ(HostSpec::parse("2001:db8::1").host, "2001:db8::1");
   EXPECT_EQ(HostSpec::parse("2001:db8::1").port, std::nullopt);
   EXPECT_EQ(HostSpec::parse("[2001:db8::1]:2222").host, "2001:db8::1");
   EXPECT_EQ(HostSpec::parse("[2001:db8::1]:2222").port, 2222);
 }
 
-TEST(HostTextOf, nonsense_is_refused) {
+TEST(HostSpec, RejectsInvalidText) {
   for (const char* text : {"", "user@", "host:port", "host:0", "host:70000", "[::1"})
     EXPECT_THROW(HostSpec::parse(text), ConnectionError) << text;
 }
@@ -286,7 +286,7 @@ TEST_F(SshConfig, IsReadForJumpHostsEvenIfDisabledForServers) {
   EXPECT_EQ(jump("bastion").text(), "config@10.0.0.1:22");
 }
 
-TEST_F(SshConfig, expands_tokens) {
+TEST_F(SshConfig, ExpandsTokens) {
   write(
       "HostName %h.example.com\nHostKeyAlias box\nIdentityFile %d/%r-%h-%k-%i\nProxyCommand nc %h %p %r %n "
       "%%\n");
@@ -346,7 +346,7 @@ TEST_F(SshConfig, AcceptsYesAndTrue) {
   EXPECT_EQ(target("web").changed_host_keys, ChangedHostKeys::accept);
 }
 
-TEST_F(SshConfig, names_keys_only_where_deploy_yml_names_none) {
+TEST_F(SshConfig, AddsKeysUnlessDeployYmlSetsThem) {
   write("IdentityFile ~/config\n");
   EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{home_ / "config"}));
 
@@ -355,13 +355,13 @@ TEST_F(SshConfig, names_keys_only_where_deploy_yml_names_none) {
   EXPECT_TRUE(target("web").other_keys.empty());
 }
 
-TEST_F(SshConfig, falls_back_on_the_usual_keys) {
+TEST_F(SshConfig, FallsBackToDefaultKeys) {
   EXPECT_EQ(target("web").other_keys,
             (std::vector<std::filesystem::path>{home_ / ".ssh/id_ed25519", home_ / ".ssh/id_ecdsa",
                                                 home_ / ".ssh/id_rsa"}));
 }
 
-TEST_F(SshConfig, tries_key_data_alone_where_only_given_keys_count) {
+TEST_F(SshConfig, TriesOnlyKeyDataWithKeysOnly) {
   settings_.keys_only = true;
   settings_.key_data = {"key"};
 
@@ -390,7 +390,7 @@ TEST_F(SshConfig, TriesItsKeysBesideKeyDataWithKeysOnly) {
   EXPECT_EQ(target("web").other_keys, (std::vector<std::filesystem::path>{home_ / "config"}));
 }
 
-TEST_F(SshConfig, chooses_the_agent) {
+TEST_F(SshConfig, SelectsTheAgent) {
   environment_["SSH_AUTH_SOCK"] = "/agent";
   environment_["OTHER"] = "/other";
   EXPECT_EQ(target("web").agent_socket, "/agent");
@@ -405,7 +405,7 @@ TEST_F(SshConfig, chooses_the_agent) {
   }
 }
 
-TEST_F(SshConfig, names_the_key_of_a_host_by_its_address_and_port) {
+TEST_F(SshConfig, NamesHostKeysByAddressAndPort) {
   write("Host alias\n  HostName Web.Example.com\nHost named\n  HostKeyAlias the-host\n");
 
   EXPECT_EQ(target("10.0.0.1").key_name, "10.0.0.1");
@@ -413,7 +413,7 @@ TEST_F(SshConfig, names_the_key_of_a_host_by_its_address_and_port) {
   EXPECT_EQ(target("named:7").key_name, "the-host");
 }
 
-TEST_F(SshConfig, chooses_files_and_rules_for_host_keys) {
+TEST_F(SshConfig, SelectsKnownHostsFilesAndChecks) {
   write("UserKnownHostsFile ~/a ~/b\nGlobalKnownHostsFile none\nStrictHostKeyChecking YES\n");
 
   const Target found = target("web");
@@ -424,7 +424,7 @@ TEST_F(SshConfig, chooses_files_and_rules_for_host_keys) {
   EXPECT_EQ(found.changed_host_keys, ChangedHostKeys::refuse);
 }
 
-TEST_F(SshConfig, leads_through_jump_hosts) {
+TEST_F(SshConfig, ResolvesJumpHosts) {
   write("ProxyJump ada@a:7, b\n");
 
   const Target found = target("web");
@@ -447,13 +447,13 @@ TEST_F(SshConfig, ExpandsTokensAndUrisInProxyJump) {
   EXPECT_EQ(found.jumps.at(1).host, "gate-web");
 }
 
-TEST_F(SshConfig, leads_nowhere_with_none) {
+TEST_F(SshConfig, ConnectsDirectlyWithNone) {
   write("ProxyJump none\nHost *\n  ProxyJump bastion\n");
 
   EXPECT_TRUE(target("web").jumps.empty());
 }
 
-TEST_F(SshConfig, gives_way_to_the_jump_host_of_deploy_yml) {
+TEST_F(SshConfig, IsOverriddenByTheJumpHostOfDeployYml) {
   write("ProxyCommand nc %h %p\n");
   settings_.proxy_jump = "bastion";
 
@@ -464,7 +464,7 @@ TEST_F(SshConfig, gives_way_to_the_jump_host_of_deploy_yml) {
   EXPECT_EQ(found.proxy_command, std::nullopt);
 }
 
-TEST_F(SshConfig, is_not_read_when_told_so) {
+TEST_F(SshConfig, IsIgnoredIfDisabled) {
   write("HostName config\n");
   settings_.config_files.clear();
   settings_.use_config = false;
@@ -521,7 +521,7 @@ TEST_F(SshConfig, HasNoAgentWithAnEmptyVariable) {
   EXPECT_EQ(target("web").agent_socket, std::nullopt);
 }
 
-TEST_F(SshConfig, SharesNoPasswordOfServersWithAJumpHost) {
+TEST_F(SshConfig, KeepsPasswordsFromJumpHosts) {
   EXPECT_TRUE(jump("bastion").separate_password);
   EXPECT_FALSE(target("web").separate_password);
 }

@@ -17,19 +17,19 @@ TEST(Step, ShowsAnUploadWithoutItsContent) {
   EXPECT_EQ(step.display(), "Uploading .kamal/web.env");
 }
 
-TEST(StepResult, IsWellWithStatusZeroOnly) {
+TEST(StepResult, IsOkWithStatusZeroOnly) {
   EXPECT_TRUE((StepResult{0, "", "", {}}).ok());
   EXPECT_FALSE((StepResult{1, "", "", {}}).ok());
 }
 
 TEST(StepResult, StripsItsText) { EXPECT_EQ((StepResult{0, "\n a b \n", "", {}}).text(), "a b"); }
 
-TEST(ExecuteErrors, OfOneHostFitOnOneLine) {
+TEST(ExecuteError, FitsOnOneLineForOneHost) {
   EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}}).what(),
                "Exception while executing on host one: failed");
 }
 
-TEST(ExecuteErrors, OfSeveralHostsListAll) {
+TEST(ExecuteError, ListsAllHosts) {
   EXPECT_STREQ(ExecuteError({{Host("one"), "failed", nullptr}, {Host("two"), "gone", nullptr}}).what(),
                "Exceptions on 2 hosts:\nException while executing on host one: failed\n"
                "Exception while executing on host two: gone");

@@ -62,7 +62,7 @@ std::string connection_of(Server& server) {
       .text();
 }
 
-class WayToServer : public SshTest {
+class Connect : public SshTest {
  protected:
   std::string jump(const std::string& address) const {
     return own_user() + "@" + address + ":" + std::to_string(sshd_.port());
@@ -71,7 +71,7 @@ class WayToServer : public SshTest {
   SshSettings settings_ = settings_for(sshd_);
 };
 
-TEST_F(WayToServer, may_lead_through_a_jump_host_that_is_shared) {
+TEST_F(Connect, SharesAJumpHost) {
   settings_.proxy_jump = jump("127.0.0.9");
   const auto backend = connect(settings_);
   const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
@@ -82,7 +82,7 @@ TEST_F(WayToServer, may_lead_through_a_jump_host_that_is_shared) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 4);
 }
 
-TEST_F(WayToServer, may_lead_through_several_jump_hosts) {
+TEST_F(Connect, ThroughSeveralJumpHosts) {
   settings_.proxy_jump = jump("127.0.0.8") + "," + jump("127.0.0.9");
   const auto backend = connect(settings_);
 
@@ -90,7 +90,7 @@ TEST_F(WayToServer, may_lead_through_several_jump_hosts) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 3);
 }
 
-TEST_F(WayToServer, may_lead_through_the_jump_host_of_a_configuration_file) {
+TEST_F(Connect, ThroughAJumpHostOfTheConfigurationFile) {
   write_ssh_config("Host bastion\n  HostName 127.0.0.9\n  Port " + std::to_string(sshd_.port()) +
                    "\n  User " + own_user() + "\n  IdentityFile " + sshd_.key().string() +
                    "\nHost 127.0.0.*\n  ProxyJump bastion\n");
@@ -100,7 +100,7 @@ TEST_F(WayToServer, may_lead_through_the_jump_host_of_a_configuration_file) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
 
-TEST_F(WayToServer, leads_through_a_jump_host_with_a_key_that_deploy_yml_does_not_name) {
+TEST_F(Connect, ThroughAJumpHostWithItsOwnKey) {
   const auto key = home_.path() / "for-bastion";
   testing::make_key(key);
   sshd_.authorize(key.string() + ".pub");
@@ -116,14 +116,14 @@ TEST_F(WayToServer, leads_through_a_jump_host_with_a_key_that_deploy_yml_does_no
   EXPECT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
 }
 
-TEST_F(WayToServer, that_leads_in_a_circle_is_an_error) {
+TEST_F(Connect, ReportsCircularJumpHosts) {
   write_ssh_config("Host a\n  ProxyJump b\nHost b\n  ProxyJump a\n");
   const auto backend = connect(settings_);
 
   EXPECT_NE(failure_of(*backend, "a").find("jump hosts"), std::string::npos);
 }
 
-TEST_F(WayToServer, carries_much_through_a_jump_host) {
+TEST_F(Connect, TransfersMuchDataThroughAJumpHost) {
   settings_.proxy_jump = jump("127.0.0.9");
   const auto backend = connect(settings_);
 
@@ -133,7 +133,7 @@ TEST_F(WayToServer, carries_much_through_a_jump_host) {
   EXPECT_EQ(result.out, std::string(20'000'000, 'x'));
 }
 
-TEST_F(WayToServer, says_what_a_jump_host_says) {
+TEST_F(Connect, ReportsWhyAJumpHostCouldNotConnect) {
   settings_.proxy_jump = jump("127.0.0.9");
   settings_.port = 1;
   const auto backend = connect(settings_);
@@ -143,7 +143,7 @@ TEST_F(WayToServer, says_what_a_jump_host_says) {
   EXPECT_NE(failure.find("127.0.0.9 could not reach it"), std::string::npos) << failure;
 }
 
-TEST_F(WayToServer, says_that_the_jump_host_lets_nobody_in) {
+TEST_F(Connect, ReportsJumpHostLoginFailure) {
   settings_.proxy_jump = "nobody@127.0.0.9:" + std::to_string(sshd_.port());
   const auto backend = connect(settings_);
 
@@ -153,7 +153,7 @@ TEST_F(WayToServer, says_that_the_jump_host_lets_nobody_in) {
   EXPECT_NE(failure.find("permission denied for user nobody"), std::string::npos) << failure;
 }
 
-TEST_F(WayToServer, may_be_a_program) {
+TEST_F(Connect, ThroughAProxyCommand) {
   settings_.proxy_command =
       "ssh -F none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i " +
       sshd_.key().string() + " -p " + std::to_string(sshd_.port()) + " -W %h:%p " + own_user() + "@127.0.0.9";
@@ -163,14 +163,14 @@ TEST_F(WayToServer, may_be_a_program) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
 
-TEST_F(WayToServer, says_that_the_program_came_to_nothing) {
+TEST_F(Connect, ReportsAFailedProxyCommand) {
   settings_.proxy_command = "exit 1";
   const auto backend = connect(settings_);
 
   EXPECT_NE(failure_of(*backend, "127.0.0.2").find("closed before the SSH banner"), std::string::npos);
 }
 
-TEST_F(WayToServer, that_is_refused_is_reported_in_words) {
+TEST_F(Connect, ReportsARefusedConnection) {
   settings_.port = 1;
   const auto backend = connect(settings_);
 
@@ -180,7 +180,7 @@ TEST_F(WayToServer, that_is_refused_is_reported_in_words) {
   EXPECT_NE(failure.find("connection refused"), std::string::npos) << failure;
 }
 
-TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
+TEST_F(Connect, ReportsUnknownHostname) {
   settings_.dns_retries = 1;
   const auto backend = connect(settings_);
 
@@ -190,7 +190,7 @@ TEST_F(WayToServer, to_a_name_that_nobody_knows_is_reported_in_words) {
   EXPECT_EQ(warnings_.size(), 1u) << "one for each time that it is tried again";
 }
 
-TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
+TEST_F(Connect, TimesOutOnASilentServer) {
   std::vector<int> open;
   std::optional<Listener> silent(std::in_place, [&](int connection, int) { open.push_back(connection); });
   settings_.port = silent->port();
@@ -203,7 +203,7 @@ TEST_F(WayToServer, to_something_that_never_speaks_is_given_up) {
   for (const int connection : open) close(connection);
 }
 
-TEST_F(WayToServer, is_tried_again_when_the_server_hangs_up_at_once) {
+TEST_F(Connect, RetriesAfterAnEarlyDisconnect) {
   // The third connection is let through.
   std::vector<std::jthread> pumps;
   const Listener listener([&](int connection, int number) {
@@ -234,7 +234,7 @@ TEST_F(WayToServer, is_tried_again_when_the_server_hangs_up_at_once) {
   EXPECT_EQ(listener.count(), 3);
 }
 
-TEST_F(WayToServer, may_be_taken_by_one_at_a_time) {
+TEST_F(Connect, LimitsConcurrentStartsToOne) {
   settings_.max_concurrent_starts = 1;
   const auto backend = connect(settings_);
   const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
@@ -243,7 +243,7 @@ TEST_F(WayToServer, may_be_taken_by_one_at_a_time) {
   for (const Host& host : hosts) EXPECT_EQ(run(backend->server(host), "echo in").out, "in\n");
 }
 
-TEST_F(WayToServer, with_one_start_at_a_time_still_leads_through_a_jump_host) {
+TEST_F(Connect, ThroughAJumpHostWithOneConcurrentStart) {
   settings_.max_concurrent_starts = 1;
   settings_.proxy_jump = jump("127.0.0.9");
   const auto backend = connect(settings_);
@@ -252,11 +252,11 @@ TEST_F(WayToServer, with_one_start_at_a_time_still_leads_through_a_jump_host) {
 }
 
 // Each start is a program that fails where it finds another one at work.
-TEST_F(WayToServer, IsTakenByNoMoreAtATimeThanMayStart) {
+TEST_F(Connect, LimitsConcurrentStarts) {
   settings_.max_concurrent_starts = 1;
-  const std::string folder = home_.path().string();
+  const std::string directory = home_.path().string();
   settings_.proxy_command =
-      "cd " + folder + " && echo >>started && mkdir busy || touch overlap; sleep 0.1; rmdir busy; exit 1";
+      "cd " + directory + " && echo >>started && mkdir busy || touch overlap; sleep 0.1; rmdir busy; exit 1";
   const auto backend = connect(settings_);
   const std::vector<Host> hosts{Host("127.0.0.2"), Host("127.0.0.3"), Host("127.0.0.4")};
   backend->prepare(hosts);
@@ -268,7 +268,7 @@ TEST_F(WayToServer, IsTakenByNoMoreAtATimeThanMayStart) {
   EXPECT_FALSE(std::filesystem::exists(home_.path() / "overlap"));
 }
 
-TEST_F(WayToServer, LeadsThroughANewConnectionIfThatToTheJumpHostWasLost) {
+TEST_F(Connect, ReconnectsALostJumpHost) {
   settings_.proxy_jump = jump("127.0.0.9");
   const auto backend = connect(settings_);
   run(backend->server(Host("127.0.0.2")), "true");
@@ -285,7 +285,7 @@ TEST_F(WayToServer, LeadsThroughANewConnectionIfThatToTheJumpHostWasLost) {
   EXPECT_GE(sshd_.count_in_log("Accepted publickey"), 4);
 }
 
-TEST_F(WayToServer, IsPreparedForTheHostsThatHaveOneBesideAnImpossibleName) {
+TEST_F(Connect, PreparesValidHostsBesideAnInvalidOne) {
   const auto backend = connect(settings_);
   EXPECT_NO_THROW(backend->prepare({Host("127.0.0.1:port"), Host("127.0.0.1")}));
 
@@ -293,7 +293,7 @@ TEST_F(WayToServer, IsPreparedForTheHostsThatHaveOneBesideAnImpossibleName) {
   EXPECT_NE(failure_of(*backend, "127.0.0.1:port"), "it connects");
 }
 
-TEST_F(WayToServer, IsGivenUpAfterFourRefusals) {
+TEST_F(Connect, FailsAfterFourRefusals) {
   const Listener listener([](int connection, int) { close(connection); });
   settings_.port = listener.port();
   const auto backend = connect(settings_);

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "integration/sshkit/agent_support.h"
-#include "integration/sshkit/log_in_fixture.h"
+#include "integration/sshkit/login_fixture.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -17,28 +17,28 @@ using testing::run_program;
 using testing::SshAgent;
 using testing::Sshd;
 
-TEST_F(Login, with_an_rsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
+TEST_F(Login, WithAnRsaKey) { EXPECT_TRUE(works(settings_with({accepted_key("rsa", "rsa")}))); }
 
-TEST_F(Login, with_an_ecdsa_key) { EXPECT_TRUE(works(settings_with({accepted_key("ecdsa", "ecdsa")}))); }
+TEST_F(Login, WithAnEcdsaKey) { EXPECT_TRUE(works(settings_with({accepted_key("ecdsa", "ecdsa")}))); }
 
-TEST_F(Login, with_a_key_in_pem_form) {
+TEST_F(Login, WithAPemKey) {
   const auto key = accepted_key("pem", "rsa");
   run_program({"ssh-keygen", "-q", "-p", "-N", "", "-m", "PEM", "-f", key});
 
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(Login, with_the_second_of_two_keys) {
+TEST_F(Login, WithTheSecondOfTwoKeys) {
   EXPECT_TRUE(works(settings_with({new_key("stranger"), accepted_key("friend")})));
 }
 
-TEST_F(Login, with_a_key_named_by_tilde) {
+TEST_F(Login, WithAKeyPathThatStartsWithTilde) {
   accepted_key("mine");
 
   EXPECT_TRUE(works(settings_with({"~/mine"})));
 }
 
-TEST_F(Login, with_key_data) {
+TEST_F(Login, WithKeyData) {
   const auto key = accepted_key("data");
   std::ifstream file(key);
   SshSettings settings = settings_with({});
@@ -47,7 +47,7 @@ TEST_F(Login, with_key_data) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(Login, with_the_default_key_of_the_home_folder) {
+TEST_F(Login, WithADefaultKeyOfTheHomeDirectory) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   SshSettings settings = settings_with({});
@@ -56,14 +56,14 @@ TEST_F(Login, with_the_default_key_of_the_home_folder) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(Login, with_the_key_of_the_configuration_file) {
+TEST_F(Login, WithAKeyOfTheConfigurationFile) {
   write_ssh_config("Host 127.*\n  IdentityFile ~/configured\n");
   accepted_key("configured");
 
   EXPECT_TRUE(works(settings_with({})));
 }
 
-TEST_F(Login, with_a_certificate_beside_the_key) {
+TEST_F(Login, WithACertificateFile) {
   const auto authority = new_key("authority");
   const auto key = new_key("certified");
   run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
@@ -73,7 +73,7 @@ TEST_F(Login, with_a_certificate_beside_the_key) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(Login, with_an_encrypted_key_asks_once_for_many_servers) {
+TEST_F(Login, PromptsOnceForManyServers) {
   answers_ = {"sesame"};
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
   std::vector<Host> hosts;
@@ -86,21 +86,21 @@ TEST_F(Login, with_an_encrypted_key_asks_once_for_many_servers) {
             std::vector<std::string>{"Passphrase for " + (home_.path() / "locked").string() + ": "});
 }
 
-TEST_F(Login, asks_again_after_a_wrong_passphrase) {
+TEST_F(Login, PromptsAgainAfterAWrongPassphrase) {
   answers_ = {"wrong", "sesame"};
 
   EXPECT_TRUE(works(settings_with({accepted_key("locked", "rsa", "sesame")})));
   EXPECT_EQ(questions_.size(), 2u);
 }
 
-TEST_F(Login, does_not_ask_for_the_passphrase_of_a_key_that_the_server_does_not_take) {
+TEST_F(Login, NeedsNoPassphraseForARefusedKey) {
   const auto backend = connect(settings_with({new_key("locked", "ed25519", "sesame")}));
 
   EXPECT_NE(failure_of(*backend, "127.0.0.1").find("permission denied"), std::string::npos);
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(Login, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
+TEST_F(Login, DoesNotPromptAgainAfterThreeWrongPassphrases) {
   answers_ = {"wrong", "wrong", "wrong", "sesame"};
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
   std::vector<Host> hosts;
@@ -113,7 +113,7 @@ TEST_F(Login, ThatNobodyUnlocksAsksNoMoreForOtherServers) {
   EXPECT_EQ(questions_.size(), 3u);
 }
 
-TEST_F(Login, WithoutAnAnswerAsksForAPassphraseOnce) {
+TEST_F(Login, PromptsOnceWithoutATerminal) {
   const auto backend = connect(settings_with({accepted_key("locked", "ed25519", "sesame")}));
 
   for (const std::string host : {"127.0.0.1", "127.0.0.2"})
@@ -122,7 +122,7 @@ TEST_F(Login, WithoutAnAnswerAsksForAPassphraseOnce) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(Login, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
+TEST_F(Login, WithAnEncryptedKeyWithoutPublicKeyFile) {
   const auto key = accepted_key("locked", "ed25519", "sesame"), stranger = new_key("other", "ed25519", "x");
   for (const auto& path : {key, stranger}) std::filesystem::remove(path.string() + ".pub");
   answers_ = {"sesame"};
@@ -131,7 +131,7 @@ TEST_F(Login, WithAnEncryptedKeyWithoutItsPublicHalfBesideIt) {
   EXPECT_EQ(questions_, std::vector<std::string>{"Passphrase for " + key.string() + ": "});
 }
 
-TEST_F(Login, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
+TEST_F(Login, WithAnEncryptedPemKeyWithoutPublicKeyFile) {
   const auto key = accepted_key("pem", "rsa");
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-m", "PEM", "-f", key});
   std::filesystem::remove(key.string() + ".pub");
@@ -140,7 +140,7 @@ TEST_F(Login, WithAnEncryptedKeyInPemFormWithoutItsPublicHalfBesideIt) {
   EXPECT_TRUE(works(settings_with({key})));
 }
 
-TEST_F(Login, WithEncryptedKeyDataAsksForItByItsPlace) {
+TEST_F(Login, PromptsForEncryptedKeyDataByIndex) {
   const auto key = accepted_key("data", "ed25519", "sesame");
   std::ifstream file(key);
   SshSettings settings = settings_with({});
@@ -159,7 +159,7 @@ TEST_F(Login, WithKeyDataBetweenBlankLines) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(Login, AsksOneQuestionAtATime) {
+TEST_F(Login, ShowsOnePromptAtATime) {
   write_ssh_config("Host 127.0.0.1\n  IdentityFile ~/one\nHost 127.0.0.2\n  IdentityFile ~/two\n");
   accepted_key("one", "ed25519", "sesame");
   accepted_key("two", "ed25519", "sesame");
@@ -201,7 +201,7 @@ TEST_F(Login, RetriesAConnectionClosedDuringThePrompt) {
   EXPECT_EQ(questions_.size(), 1u);
 }
 
-TEST_F(Login, WithTheKeysOfTheHomeFolderBesideKeyData) {
+TEST_F(Login, WithDefaultKeysBesideKeyData) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   std::ifstream file(new_key("stranger"));
@@ -212,7 +212,7 @@ TEST_F(Login, WithTheKeysOfTheHomeFolderBesideKeyData) {
   EXPECT_TRUE(works(settings));
 }
 
-TEST_F(Login, AsksForPassphrasesLast) {
+TEST_F(Login, PromptsForPassphrasesLast) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   accepted_key(".ssh/id_ed25519");
   write_ssh_config("IdentityFile ~/locked\nIdentityFile ~/.ssh/id_ed25519\n");
@@ -222,7 +222,7 @@ TEST_F(Login, AsksForPassphrasesLast) {
   EXPECT_EQ(questions_, std::vector<std::string>{});
 }
 
-TEST_F(Login, WithTheKeyBesideACertificateThatTheServerDoesNotTake) {
+TEST_F(Login, WithAKeyWhoseCertificateIsRefused) {
   const auto authority = new_key("authority"), key = accepted_key("certified");
   run_program({"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
 
@@ -253,7 +253,7 @@ TEST_F(Login, DoesNotRetryAConnectionClosedAtTheSecondKey) {
   EXPECT_EQ(sshd.count_in_log("Failed publickey"), 2);
 }
 
-TEST_F(Login, WithoutAnyKeySaysSo) {
+TEST_F(Login, ReportsThatThereAreNoKeys) {
   const auto backend = connect(settings_with({"/no/such/key"}));
 
   const std::string failure = failure_of(*backend, "127.0.0.1");
@@ -276,7 +276,7 @@ TEST_F(Login, ReportsTheKeysTried) {
   EXPECT_NE(failure.find("/no/such/key: no such file"), std::string::npos) << failure;
 }
 
-TEST_F(Login, ReportsAFileThatIsNotAKey) {
+TEST_F(Login, ReportsAnInvalidKeyFile) {
   std::ofstream(home_.path() / "note") << "this is no key\n";
   const auto backend = connect(settings_with({home_.path() / "note"}));
 
@@ -298,7 +298,7 @@ TEST_F(Login, SignsWithoutAQuery) {
   EXPECT_EQ(sshd_.count_in_log("Failed none"), 0);
 }
 
-TEST_F(Login, forwards_the_agent) {
+TEST_F(Login, ForwardsTheAgent) {
   const SshAgent agent(home_.path());
   const auto key = new_key("forwarded");
   agent.add(key);
@@ -312,7 +312,7 @@ TEST_F(Login, forwards_the_agent) {
   EXPECT_NE(result.out.find("forwarded"), std::string::npos) << result.err;
 }
 
-TEST_F(Login, keeps_the_agent_here_unless_told_otherwise) {
+TEST_F(Login, DoesNotForwardTheAgentByDefault) {
   const SshAgent agent(home_.path());
   environment_["SSH_AUTH_SOCK"] = agent.socket();
   const auto backend = connect(settings_for(sshd_));
@@ -320,7 +320,7 @@ TEST_F(Login, keeps_the_agent_here_unless_told_otherwise) {
   EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "echo \"[$SSH_AUTH_SOCK]\"").out, "[]\n");
 }
 
-TEST_F(Login, to_many_servers_at_once) {
+TEST_F(Login, ToManyServersAtOnce) {
   const auto backend = connect(settings_for(sshd_));
   std::vector<Host> hosts;
   for (int i = 1; i <= 20; ++i) hosts.emplace_back("127.0.0." + std::to_string(i));
@@ -336,7 +336,7 @@ TEST_F(Login, to_many_servers_at_once) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 20);
 }
 
-TEST_F(Login, to_a_host_that_says_user_and_port_itself) {
+TEST_F(Login, ToAHostWithUserAndPort) {
   SshSettings settings = settings_for(sshd_);
   settings.port = 1;
   settings.user = "nobody";
@@ -347,7 +347,7 @@ TEST_F(Login, to_a_host_that_says_user_and_port_itself) {
       "in\n");
 }
 
-TEST_F(Login, to_an_alias_of_the_configuration_file) {
+TEST_F(Login, ToAnAliasOfTheConfigurationFile) {
   write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port 1\n  User nobody\n");
   SshSettings settings = settings_for(sshd_);
   settings.user_given = settings.port_given = false;
@@ -358,7 +358,7 @@ TEST_F(Login, to_an_alias_of_the_configuration_file) {
   EXPECT_NE(warnings_.at(0).find("ssh/user and ssh/port"), std::string::npos) << warnings_.at(0);
 }
 
-TEST_F(Login, reads_no_configuration_file_when_told_so) {
+TEST_F(Login, IgnoresTheConfigurationFileIfDisabled) {
   write_ssh_config("Host 127.0.0.1\n  HostName 127.0.0.5\n");
   SshSettings settings = settings_for(sshd_);
   settings.config_files.clear();
@@ -399,33 +399,33 @@ class HostKeys : public Login {
   }
 };
 
-TEST_F(HostKeys, that_are_new_are_stored) {
+TEST_F(HostKeys, SavesANewKey) {
   EXPECT_EQ(connect_to(), "it connects");
 
   EXPECT_EQ(known(), name() + " " + public_part() + "\n");
   struct stat file {
-  }, folder{};
+  }, directory{};
   stat(known_hosts().c_str(), &file);
-  stat(known_hosts().parent_path().c_str(), &folder);
+  stat(known_hosts().parent_path().c_str(), &directory);
   EXPECT_EQ(file.st_mode & 0777, 0600u);
-  EXPECT_EQ(folder.st_mode & 0777, 0700u);
+  EXPECT_EQ(directory.st_mode & 0777, 0700u);
 }
 
-TEST_F(HostKeys, that_are_known_are_not_stored_again) {
+TEST_F(HostKeys, DoesNotSaveAKnownKeyAgain) {
   know("# a comment\n" + name() + " " + public_part());
 
   EXPECT_EQ(connect_to(), "it connects");
   EXPECT_EQ(known(), "# a comment\n" + name() + " " + public_part());
 }
 
-TEST_F(HostKeys, that_are_new_go_on_a_line_of_their_own) {
+TEST_F(HostKeys, SavesANewKeyOnItsOwnLine) {
   know("elsewhere " + public_part());
 
   EXPECT_EQ(connect_to(), "it connects");
   EXPECT_EQ(known(), "elsewhere " + public_part() + "\n" + name() + " " + public_part() + "\n");
 }
 
-TEST_F(HostKeys, that_changed_are_refused_with_file_and_line) {
+TEST_F(HostKeys, RefusesAChangedKeyWithFileAndLine) {
   know("# first\n" + name() + " " + other_key() + "\n");
 
   const std::string failure = connect_to();
@@ -435,13 +435,13 @@ TEST_F(HostKeys, that_changed_are_refused_with_file_and_line) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 0);
 }
 
-TEST_F(HostKeys, of_another_type_than_the_known_one_count_as_changed) {
+TEST_F(HostKeys, TreatsAnotherKeyTypeAsChanged) {
   know(name() + " ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABB\n");
 
   EXPECT_NE(connect_to().find(known_hosts().string() + ":1"), std::string::npos);
 }
 
-TEST_F(HostKeys, that_are_revoked_are_refused) {
+TEST_F(HostKeys, RefusesARevokedKey) {
   know(name() + " " + public_part() + "\n@revoked * " + public_part() + "\n");
 
   const std::string failure = connect_to();
@@ -450,7 +450,7 @@ TEST_F(HostKeys, that_are_revoked_are_refused) {
   EXPECT_NE(failure.find(known_hosts().string() + ":2"), std::string::npos) << failure;
 }
 
-TEST_F(HostKeys, under_hashed_names_are_found) {
+TEST_F(HostKeys, FindsHashedNames) {
   know(name() + " " + public_part() + "\n");
   run_program({"ssh-keygen", "-H", "-f", known_hosts()});
   const std::string hashed = known();
@@ -460,14 +460,14 @@ TEST_F(HostKeys, under_hashed_names_are_found) {
   EXPECT_EQ(known(), hashed);
 }
 
-TEST_F(HostKeys, that_changed_under_a_hashed_name_are_refused) {
+TEST_F(HostKeys, RefusesAChangedKeyOfAHashedName) {
   know(name() + " " + other_key() + "\n");
   run_program({"ssh-keygen", "-H", "-f", known_hosts()});
 
   EXPECT_NE(connect_to().find(known_hosts().string() + ":1"), std::string::npos);
 }
 
-TEST_F(HostKeys, of_the_known_type_are_asked_for) {
+TEST_F(HostKeys, RequestsTheKnownKeyType) {
   Sshd::Options options;
   options.host_keys = {"ed25519", "ecdsa", "rsa"};
   const Sshd sshd(options);
@@ -483,14 +483,14 @@ TEST_F(HostKeys, of_the_known_type_are_asked_for) {
   }
 }
 
-TEST_F(HostKeys, that_are_new_are_refused_where_the_configuration_is_strict) {
+TEST_F(HostKeys, RefusesANewKeyIfStrict) {
   write_ssh_config("StrictHostKeyChecking yes\n");
 
   EXPECT_NE(connect_to().find("StrictHostKeyChecking"), std::string::npos);
   EXPECT_EQ(known(), "");
 }
 
-TEST_F(HostKeys, that_changed_are_taken_with_a_warning_where_nothing_is_checked) {
+TEST_F(HostKeys, AcceptsAChangedKeyWithAWarningIfUnchecked) {
   write_ssh_config("StrictHostKeyChecking no\n");
   know(name() + " " + other_key() + "\n");
 
@@ -498,7 +498,7 @@ TEST_F(HostKeys, that_changed_are_taken_with_a_warning_where_nothing_is_checked)
   EXPECT_EQ(warnings_.size(), 1u);
 }
 
-TEST_F(HostKeys, are_looked_up_in_the_file_of_the_configuration) {
+TEST_F(HostKeys, UsesTheConfiguredKnownHostsFile) {
   write_ssh_config("UserKnownHostsFile ~/mine\n");
 
   EXPECT_EQ(connect_to(), "it connects");
@@ -506,7 +506,7 @@ TEST_F(HostKeys, are_looked_up_in_the_file_of_the_configuration) {
   EXPECT_EQ(known(), "");
 }
 
-TEST_F(HostKeys, that_cannot_be_stored_are_warned_about) {
+TEST_F(HostKeys, WarnsIfAKeyCannotBeSaved) {
   write_ssh_config("UserKnownHostsFile /proc/nowhere/known_hosts\n");
 
   EXPECT_EQ(connect_to(), "it connects");

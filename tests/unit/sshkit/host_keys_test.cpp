@@ -19,7 +19,7 @@ const HostKey rsa{"ssh-rsa", "AAAAB3NzaC1yc2EAAAADAQAB"};
 
 class KnownHostsFile : public ::testing::Test {
  protected:
-  ~KnownHostsFile() override { std::filesystem::remove_all(folder_); }
+  ~KnownHostsFile() override { std::filesystem::remove_all(directory_); }
 
   void write(const std::string& text) const { std::ofstream(file_) << text; }
   std::string text() const {
@@ -35,22 +35,22 @@ class KnownHostsFile : public ::testing::Test {
     return known_hosts_.check({file_}, name, key);
   }
 
-  static std::filesystem::path new_folder() {
+  static std::filesystem::path new_directory() {
     std::string path = std::filesystem::temp_directory_path() / "kamal-known-XXXXXX";
     return mkdtemp(path.data());
   }
 
-  const std::filesystem::path folder_ = new_folder();
-  const std::filesystem::path file_ = folder_ / "ssh/known_hosts";
+  const std::filesystem::path directory_ = new_directory();
+  const std::filesystem::path file_ = directory_ / "ssh/known_hosts";
   KnownHosts known_hosts_;
 };
 
-class Lines : public KnownHostsFile {
+class KnownHostsTest : public KnownHostsFile {
  protected:
-  Lines() { std::filesystem::create_directory(folder_ / "ssh"); }
+  KnownHostsTest() { std::filesystem::create_directory(directory_ / "ssh"); }
 };
 
-TEST_F(Lines, name_a_host_and_its_key) {
+TEST_F(KnownHostsTest, MatchesHostAndKey) {
   write(line("web,10.0.0.1", ed25519));
 
   EXPECT_EQ(check("web", ed25519).state, State::known);
@@ -58,7 +58,7 @@ TEST_F(Lines, name_a_host_and_its_key) {
   EXPECT_EQ(check("db", ed25519).state, State::unknown);
 }
 
-TEST_F(Lines, tell_a_changed_key_with_their_number) {
+TEST_F(KnownHostsTest, ReportsTheLineOfAChangedKey) {
   write("# comment\n\n" + line("web", rsa) + line("web", other_ed25519));
 
   const HostKeyVerdict verdict = check("web", ed25519);
@@ -68,13 +68,13 @@ TEST_F(Lines, tell_a_changed_key_with_their_number) {
   EXPECT_EQ(verdict.line, 4);
 }
 
-TEST_F(Lines, allow_several_keys) {
+TEST_F(KnownHostsTest, AllowsSeveralKeysPerHost) {
   write(line("web", other_ed25519) + line("web", ed25519));
 
   EXPECT_EQ(check("web", ed25519).state, State::known);
 }
 
-TEST_F(Lines, tell_hosts_on_other_ports_apart) {
+TEST_F(KnownHostsTest, SeparatesPorts) {
   write(line("[web]:2222", ed25519));
 
   EXPECT_EQ(check("[web]:2222", ed25519).state, State::known);
@@ -82,20 +82,20 @@ TEST_F(Lines, tell_hosts_on_other_ports_apart) {
   EXPECT_EQ(check("[web]:22222", ed25519).state, State::unknown);
 }
 
-TEST_F(Lines, may_have_patterns) {
+TEST_F(KnownHostsTest, MatchesPatterns) {
   write(line("*.example.com,!db.example.com", ed25519));
 
   EXPECT_EQ(check("web.example.com", ed25519).state, State::known);
   EXPECT_EQ(check("db.example.com", ed25519).state, State::unknown);
 }
 
-TEST_F(Lines, do_not_care_for_case) {
+TEST_F(KnownHostsTest, IgnoresCase) {
   write(line("Web.Example.COM", ed25519));
 
   EXPECT_EQ(check("web.example.com", ed25519).state, State::known);
 }
 
-TEST_F(Lines, may_be_hashed) {
+TEST_F(KnownHostsTest, MatchesHashedNames) {
   // ssh-keygen -H of "web.example.com" with a salt of its own.
   write(line("|1|hrsztaQ2/2yGpJgFQzbTN2VwS6o=|4H/SSiXQSFp6XnoX6nb9s/oOyj8=", ed25519));
 
@@ -104,7 +104,7 @@ TEST_F(Lines, may_be_hashed) {
   EXPECT_EQ(check("db.example.com", ed25519).state, State::unknown);
 }
 
-TEST_F(Lines, revoke_keys) {
+TEST_F(KnownHostsTest, ReportsRevokedKeys) {
   write(line("web", ed25519) + line("@revoked *", ed25519));
 
   const HostKeyVerdict verdict = check("web", ed25519);
@@ -113,42 +113,40 @@ TEST_F(Lines, revoke_keys) {
   EXPECT_EQ(verdict.line, 2);
 }
 
-TEST_F(Lines, of_authorities_are_left_out) {
+TEST_F(KnownHostsTest, IgnoresCertificateAuthorities) {
   write(line("@cert-authority web", other_ed25519));
 
   EXPECT_EQ(check("web", ed25519).state, State::unknown);
 }
 
-TEST_F(Lines, that_are_broken_are_left_out) {
+TEST_F(KnownHostsTest, IgnoresInvalidLines) {
   write("web\nweb ssh-ed25519\n" + line("web", ed25519) + "|1|x|y ssh-ed25519 AAAA\n\xff\xfe\n");
 
   EXPECT_EQ(check("web", ed25519).state, State::known);
 }
 
-TEST_F(Lines, tell_the_types_of_keys) {
+TEST_F(KnownHostsTest, ListsKeyTypes) {
   write(line("web", rsa) + line("web", ed25519) + line("web", other_ed25519) +
         line("@revoked web", {"ssh-dss", "AAAA"}));
 
   EXPECT_EQ(known_hosts_.key_types({file_}, "web"), (std::vector<std::string>{"ssh-rsa", "ssh-ed25519"}));
 }
 
-TEST_F(KnownHostsFile, is_made_for_its_owner_alone) {
+TEST_F(KnownHostsFile, IsCreatedWithOwnerOnlyAccess) {
   known_hosts_.add(file_, "web", ed25519);
 
   struct stat file {
-  }, folder{};
+  }, directory{};
   stat(file_.c_str(), &file);
-  stat(file_.parent_path().c_str(), &folder);
+  stat(file_.parent_path().c_str(), &directory);
   EXPECT_EQ(text(), line("web", ed25519));
   EXPECT_EQ(file.st_mode & 0777, 0600u);
-  EXPECT_EQ(folder.st_mode & 0777, 0700u);
+  EXPECT_EQ(directory.st_mode & 0777, 0700u);
 }
 
-TEST_F(KnownHostsFile, that_is_missing_knows_nobody) {
-  EXPECT_EQ(check("web", ed25519).state, State::unknown);
-}
+TEST_F(KnownHostsFile, IsEmptyIfMissing) { EXPECT_EQ(check("web", ed25519).state, State::unknown); }
 
-TEST_F(Lines, are_added_behind_a_line_without_an_end) {
+TEST_F(KnownHostsTest, AppendsAfterALineWithoutLineEnd) {
   write("web " + ed25519.type + " " + ed25519.base64);
 
   known_hosts_.add(file_, "db", rsa);
@@ -156,14 +154,14 @@ TEST_F(Lines, are_added_behind_a_line_without_an_end) {
   EXPECT_EQ(text(), line("web", ed25519) + line("db", rsa));
 }
 
-TEST_F(Lines, are_added_once) {
+TEST_F(KnownHostsTest, AddsAKeyOnce) {
   known_hosts_.add(file_, "web", ed25519);
   known_hosts_.add(file_, "web", ed25519);
 
   EXPECT_EQ(text(), line("web", ed25519));
 }
 
-TEST_F(Lines, are_added_whole_by_many_threads) {
+TEST_F(KnownHostsTest, AddsWholeLinesFromManyThreads) {
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 20; ++i)

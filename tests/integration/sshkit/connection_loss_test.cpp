@@ -10,9 +10,11 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Sshd;
 
-class LinkTo : public SshTest {
+class ConnectionLoss : public SshTest {
  protected:
-  LinkTo() { deadline_.emplace(interruption_); }  // a link that is lost unnoticed should not take long to see
+  ConnectionLoss() {
+    deadline_.emplace(interruption_);
+  }  // a link that is lost unnoticed should not take long to see
 
   void wait_for(const std::string& file) const {
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / file); })) << file;
@@ -39,7 +41,7 @@ class LinkTo : public SshTest {
   }
 };
 
-TEST_F(LinkTo, a_server_that_goes_away_during_a_command_is_reported) {
+TEST_F(ConnectionLoss, IsReportedDuringACommand) {
   open();
   std::jthread killer([&] {
     wait_for("started");
@@ -51,7 +53,7 @@ TEST_F(LinkTo, a_server_that_goes_away_during_a_command_is_reported) {
   EXPECT_NE(failure.find("Lost the connection to 127.0.0.1"), std::string::npos) << failure;
 }
 
-TEST_F(LinkTo, a_server_that_says_nothing_any_more_is_given_up) {
+TEST_F(ConnectionLoss, IsDetectedByKeepalives) {
   settings_.keepalive_interval = 1s;
   open();
   std::jthread freezer([&] {
@@ -64,14 +66,14 @@ TEST_F(LinkTo, a_server_that_says_nothing_any_more_is_given_up) {
   EXPECT_NE(failure.find("no response for 3s"), std::string::npos) << failure;
 }
 
-TEST_F(LinkTo, a_server_that_works_in_silence_is_kept) {
+TEST_F(ConnectionLoss, IsNotAssumedForASilentCommand) {
   settings_.keepalive_interval = 1s;
   open();
 
   EXPECT_EQ(run(*server_, "sleep 5; echo done").out, "done\n");
 }
 
-TEST_F(LinkTo, a_server_that_asks_whether_we_live_is_kept) {
+TEST_F(ConnectionLoss, IsNotAssumedIfTheServerSendsKeepalives) {
   Sshd::Options options;
   options.config = {"ClientAliveInterval 1", "ClientAliveCountMax 1"};
   const Sshd sshd(options);
@@ -80,7 +82,7 @@ TEST_F(LinkTo, a_server_that_asks_whether_we_live_is_kept) {
   EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "sleep 5; echo done").out, "done\n");
 }
 
-TEST_F(LinkTo, a_server_is_made_anew_where_it_was_lost_between_commands) {
+TEST_F(ConnectionLoss, ReconnectsBetweenCommands) {
   open();
   run(*server_, "true");
   sshd_.kill_sessions();
@@ -97,7 +99,7 @@ TEST_F(LinkTo, a_server_is_made_anew_where_it_was_lost_between_commands) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
 
-TEST_F(LinkTo, a_server_that_was_not_there_is_tried_again_when_asked_again) {
+TEST_F(ConnectionLoss, RetriesAnUnreachableServerOnNextUse) {
   sshd_.stop();
   backend_ = connect(settings_);
   EXPECT_NE(failure_of(*backend_, "127.0.0.1").find("connection refused"), std::string::npos);
@@ -106,7 +108,7 @@ TEST_F(LinkTo, a_server_that_was_not_there_is_tried_again_when_asked_again) {
   EXPECT_EQ(run(backend_->server(Host("127.0.0.1")), "echo in").out, "in\n");
 }
 
-TEST_F(LinkTo, a_server_is_new_after_reconnect) {
+TEST_F(ConnectionLoss, ReconnectLogsInAgain) {
   open();
   const std::string before = run(*server_, "echo $PPID").out;
 
@@ -116,7 +118,7 @@ TEST_F(LinkTo, a_server_is_new_after_reconnect) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 2);
 }
 
-TEST_F(LinkTo, a_server_is_left_by_the_commands_of_others_when_one_reconnects) {
+TEST_F(ConnectionLoss, ReconnectEndsCommandsOfOtherThreads) {
   open();
   std::future<std::string> out = std::async(std::launch::async, [&] {
     return run(*server_, "touch started; while [ ! -e go-on ]; do sleep 0.01; done; echo whole").out;
@@ -129,7 +131,7 @@ TEST_F(LinkTo, a_server_is_left_by_the_commands_of_others_when_one_reconnects) {
   EXPECT_EQ(out.get(), "whole\n");
 }
 
-TEST_F(LinkTo, a_server_that_is_being_waited_for_is_left_at_a_signal) {
+TEST_F(ConnectionLoss, ASignalEndsTheWaitForACommand) {
   open();
   std::jthread signaller([&] {
     wait_for("started");
@@ -139,7 +141,7 @@ TEST_F(LinkTo, a_server_that_is_being_waited_for_is_left_at_a_signal) {
   EXPECT_EQ(failure_of_run<Interrupted>("touch started; sleep 60"), "Interrupted");
 }
 
-TEST_F(LinkTo, a_server_runs_no_later_steps_of_an_interrupted_list) {
+TEST_F(ConnectionLoss, ASignalSkipsLaterSteps) {
   open();
   std::jthread signaller([&] {
     wait_for("started");
@@ -164,7 +166,7 @@ TEST_F(LinkTo, a_server_runs_no_later_steps_of_an_interrupted_list) {
   EXPECT_FALSE(std::filesystem::exists(sshd_.home() / "later"));
 }
 
-TEST_F(LinkTo, a_server_can_be_cleaned_up_after_a_signal_without_a_new_log_in) {
+TEST_F(ConnectionLoss, CleanUpAfterASignalNeedsNoNewLogin) {
   open();
   run(*server_, "true");
   interruption_.request(SIGINT);
@@ -176,7 +178,7 @@ TEST_F(LinkTo, a_server_can_be_cleaned_up_after_a_signal_without_a_new_log_in) {
   EXPECT_EQ(sshd_.count_in_log("Accepted publickey"), 1);
 }
 
-TEST_F(LinkTo, a_server_that_does_not_answer_yet_is_left_at_a_signal) {
+TEST_F(ConnectionLoss, ASignalEndsTheWaitForAConnection) {
   const auto began = home_.path() / "began";
   std::jthread signaller([&] {
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(began); }));
@@ -189,7 +191,7 @@ TEST_F(LinkTo, a_server_that_does_not_answer_yet_is_left_at_a_signal) {
   EXPECT_THROW(backend->server(Host("127.0.0.1")), Interrupted);
 }
 
-TEST_F(LinkTo, servers_is_cut_in_the_middle_of_everything) {
+TEST_F(ConnectionLoss, ClosesCleanlyMidRun) {
   open();
   SshSettings nowhere = settings_;
   nowhere.proxy_command = "sleep 60";
@@ -204,7 +206,7 @@ TEST_F(LinkTo, servers_is_cut_in_the_middle_of_everything) {
   backend_.reset();
 }
 
-TEST_F(LinkTo, AServerThatIsLostEndsTheWaitForAForwardedPort) {
+TEST_F(ConnectionLoss, EndsTheWaitForAForwardedPort) {
   settings_.keepalive_interval = 1s;
   open();
   run(*server_, "true");
@@ -217,7 +219,7 @@ TEST_F(LinkTo, AServerThatIsLostEndsTheWaitForAForwardedPort) {
   }
 }
 
-TEST_F(LinkTo, AServerThatDoesNotAnswerARequestIsReported) {
+TEST_F(ConnectionLoss, ReportsARequestWithoutReply) {
   settings_.connect_timeout = 3s;
   open();
   run(*server_, "true");
@@ -230,7 +232,7 @@ TEST_F(LinkTo, AServerThatDoesNotAnswerARequestIsReported) {
   }
 }
 
-TEST_F(LinkTo, AServerThatIsLostBeforeItAnswersARequestIsLost) {
+TEST_F(ConnectionLoss, IsReportedRatherThanAMissingReply) {
   open();
   run(*server_, "true");
   sshd_.freeze_sessions();
