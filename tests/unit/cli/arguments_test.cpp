@@ -111,6 +111,19 @@ TEST(Options, AllowedBeforeCommandWithAttachedValue) {
   EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
 }
 
+TEST(Options, ClusterAllowedBeforeCommand) {
+  const Invocation invocation = parse({"-vd", "staging", "deploy"});
+  EXPECT_THAT(invocation.path, ElementsAre("deploy"));
+  EXPECT_TRUE(invocation.options.flag("verbose"));
+  EXPECT_THAT(invocation.options.text("destination"), Optional(std::string("staging")));
+}
+
+TEST(Options, OfCommandAllowedBeforeIt) {
+  EXPECT_TRUE(parse({"--skip-push", "deploy"}).options.flag("skip_push"));
+  EXPECT_EQ(error_of({"--fast", "deploy"}),
+            "Unknown option --fast for kamal deploy (see `kamal deploy --help`)");
+}
+
 TEST(Options, AllowedBetweenGroupAndCommand) {
   const Invocation invocation = parse({"app", "-d", "staging", "--hosts=1.1.1.1", "stop", "-v"});
   EXPECT_THAT(invocation.path, ElementsAre("app", "stop"));

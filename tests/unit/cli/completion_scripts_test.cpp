@@ -1,4 +1,4 @@
-// The completion scripts in the shells that they are for, with the real program behind them.
+// The completion scripts in their shells, with the real program.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,8 +55,8 @@ class CompletionScripts : public ::testing::Test {
 
 class BashCompletion : public CompletionScripts {
  protected:
-  // Calls the script as bash does with the cursor at the end of `line`, which it has taken apart into
-  // `words`; the last one is completed.
+  // Calls the script as bash does with the cursor at the end of `line`, which it has split into `words`; the
+  // last one is completed.
   Words replies(const std::string& line, const Words& words, const std::string& completed) {
     const std::string script = R"(source <(kamal completion bash)
       COMP_LINE=$1 COMP_POINT=${#1} completed=$2
@@ -69,7 +69,7 @@ class BashCompletion : public CompletionScripts {
     argv.insert(argv.end(), words.begin(), words.end());
     return lines(argv);
   }
-  // Where bash takes nothing apart but words.
+  // For lines that bash splits at spaces only.
   Words replies(const Words& words) { return replies(join(words, " "), words, test::last(words)); }
 };
 
@@ -84,14 +84,14 @@ TEST_F(BashCompletion, CompletesOptions) {
   EXPECT_THAT(replies({"kamal", "deploy", "--skip-"}), ElementsAre("--skip-hooks", "--skip-push"));
 }
 
-TEST_F(BashCompletion, CompletesNamesOfTheProject) {
+TEST_F(BashCompletion, CompletesProjectNames) {
   EXPECT_THAT(replies({"kamal", "deploy", "-d", "sta"}), ElementsAre("stable", "staging"));
   EXPECT_THAT(replies({"kamal", "deploy", "-r", "w"}), ElementsAre("web"));
   EXPECT_THAT(replies({"kamal", "accessory", "reboot", "d"}), ElementsAre("db"));
   EXPECT_THAT(replies({"kamal", "deploy", "-r", "web,"}), ElementsAre("web,jobs"));
 }
 
-TEST_F(BashCompletion, CompletesBehindAnEqualsSign) {
+TEST_F(BashCompletion, CompletesAfterEqualsSign) {
   EXPECT_THAT(
       replies("kamal deploy --destination=sta", {"kamal", "deploy", "--destination", "=", "sta"}, "sta"),
       ElementsAre("stable", "staging"));
@@ -99,18 +99,18 @@ TEST_F(BashCompletion, CompletesBehindAnEqualsSign) {
               ElementsAre("stable", "staging"));
 }
 
-TEST_F(BashCompletion, CompletesBehindAColon) {
+TEST_F(BashCompletion, CompletesAfterColon) {
   EXPECT_THAT(replies("kamal deploy -h fd00:", {"kamal", "deploy", "-h", "fd00", ":"}, ""),
               ElementsAre(":1"));
 }
 
-TEST_F(BashCompletion, GoesOnBehindAWordWithAColon) {
+TEST_F(BashCompletion, ContinuesAfterArgumentWithColon) {
   EXPECT_THAT(
       replies("kamal app exec -e A:1 -r w", {"kamal", "app", "exec", "-e", "A", ":", "1", "-r", "w"}, "w"),
       ElementsAre("web"));
 }
 
-TEST_F(BashCompletion, LooksAtWhatIsInFrontOfTheCursor) {
+TEST_F(BashCompletion, ReadsUpToTheCursor) {
   const std::string script = R"(source <(kamal completion bash)
     COMP_LINE='kamal lock acquire' COMP_POINT=12 COMP_WORDS=(kamal lock acquire) COMP_CWORD=2
     _kamal kamal a lock
@@ -123,18 +123,18 @@ TEST_F(BashCompletion, CompletesFiles) {
               UnorderedElementsAre("config/deploy.staging.yml", "config/deploy.stable.yml"));
 }
 
-TEST_F(BashCompletion, HasNothingWhereThereIsNothing) {
+TEST_F(BashCompletion, OffersNothingAfterLastArgument) {
   EXPECT_THAT(replies({"kamal", "deploy", "x"}), IsEmpty());
 }
 
-TEST_F(BashCompletion, AsksTheProgramThatIsTyped) {
+TEST_F(BashCompletion, RunsTheTypedProgram) {
   std::filesystem::create_directories(project_ / "bin");
   write_file(project_ / "bin/kamal", "#!/bin/sh\nprintf 'special\\tone\\n'\n", 0755);
   EXPECT_THAT(replies({"bin/kamal", ""}), ElementsAre("special"));
   EXPECT_THAT(replies({"~/bin/kamal", ""}), ElementsAre("special"));
 }
 
-// Types a line and a tab into an interactive zsh whose compadd tells what it is given.
+// Types a line and a tab into an interactive zsh whose compadd logs its matches.
 class ZshCompletion : public CompletionScripts {
  protected:
   void SetUp() override {
@@ -149,14 +149,14 @@ source <(kamal completion zsh)
 bindkey -e
 bindkey '^I' complete-word
 zstyle ':completion:*' completer _complete
-tell() { builtin compadd -O hits "$@"; (( ! $#hits )) || print -lr -- $hits >>$HOME/hits; }
+log_matches() { builtin compadd -O hits "$@"; (( ! $#hits )) || print -lr -- $hits >>$HOME/hits; }
 compadd() {
   if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then
     builtin compadd "$@"
     return
   fi
   local -a hits
-  tell "$@"
+  log_matches "$@"
   builtin compadd "$@"
 }
 leave() { exit 0 }
@@ -189,7 +189,7 @@ TEST_F(ZshCompletion, CompletesOptions) {
   EXPECT_THAT(matches("kamal deploy --skip-"), ElementsAre("--skip-hooks", "--skip-push"));
 }
 
-TEST_F(ZshCompletion, CompletesNamesOfTheProject) {
+TEST_F(ZshCompletion, CompletesProjectNames) {
   EXPECT_THAT(matches("kamal deploy -d st"), ElementsAre("stable", "staging"));
   EXPECT_THAT(matches("kamal deploy --destination=st"),
               ElementsAre("--destination=stable", "--destination=staging"));
@@ -201,9 +201,9 @@ TEST_F(ZshCompletion, CompletesFiles) {
               ElementsAre("deploy.stable.yml", "deploy.staging.yml"));
 }
 
-TEST_F(ZshCompletion, HasNothingWhereThereIsNothing) { EXPECT_THAT(matches("kamal deploy x"), IsEmpty()); }
+TEST_F(ZshCompletion, OffersNothingAfterLastArgument) { EXPECT_THAT(matches("kamal deploy x"), IsEmpty()); }
 
-// Works the completion out as the tab key does.
+// Completes as the tab key does.
 class FishCompletion : public CompletionScripts {
  protected:
   void SetUp() override {
@@ -215,7 +215,7 @@ class FishCompletion : public CompletionScripts {
   }
 };
 
-TEST_F(FishCompletion, CompletesCommandsWithTheirSummaries) {
+TEST_F(FishCompletion, CompletesCommandsWithSummaries) {
   EXPECT_THAT(
       matches("kamal lock "),
       UnorderedElementsAre("acquire\tTake the deploy lock, so that nobody deploys",
@@ -232,7 +232,7 @@ TEST_F(FishCompletion, CompletesOptions) {
               ElementsAre("--skip-push\tUse the image that is in the registry: neither build nor push"));
 }
 
-TEST_F(FishCompletion, CompletesNamesOfTheProject) {
+TEST_F(FishCompletion, CompletesProjectNames) {
   EXPECT_THAT(matches("kamal deploy -d stag"), ElementsAre("staging\tdestination"));
   EXPECT_THAT(matches("kamal deploy --destination=stag"), ElementsAre("--destination=staging\tdestination"));
   EXPECT_THAT(matches("kamal deploy -r web,"), ElementsAre("web,jobs\trole"));
@@ -243,7 +243,7 @@ TEST_F(FishCompletion, CompletesFiles) {
               Contains(::testing::StartsWith("config/deploy.staging.yml")));
 }
 
-TEST_F(FishCompletion, HasNothingWhereThereIsNothing) { EXPECT_THAT(matches("kamal deploy x"), IsEmpty()); }
+TEST_F(FishCompletion, OffersNothingAfterLastArgument) { EXPECT_THAT(matches("kamal deploy x"), IsEmpty()); }
 
 }  // namespace
 }  // namespace kamal::test
