@@ -1,6 +1,7 @@
 #include "erb/numbers.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <string>
 
 #include "erb/text.h"
@@ -34,13 +35,10 @@ size_t digits_of(std::string_view text, int base, std::string& digits) {
   return at;
 }
 
-// The characters of a decimal number with a fraction or exponent; `plain` is it without underscores.
-size_t float_size(std::string_view text, std::string& plain) {
-  size_t at = 0;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    if (text[0] == '-') plain += '-';
-    ++at;
-  }
+// The characters of a decimal number with a fraction or exponent, which is `value`; 0 where there is none.
+size_t read_float(std::string_view text, double& value) {
+  std::string plain(text.substr(0, text.starts_with('-') ? 1 : 0));
+  size_t at = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
   const size_t whole = digits_of(text.substr(at), 10, plain);
   if (whole == 0) return 0;
   at += whole;
@@ -52,22 +50,11 @@ size_t float_size(std::string_view text, std::string& plain) {
     const size_t sign = text[at + 1] == '-' || text[at + 1] == '+' ? 1 : 0;
     std::string exponent;
     const size_t size = digits_of(text.substr(at + 1 + sign), 10, exponent);
-    if (size > 0) {
-      plain += 'e' + std::string(text.substr(at + 1, sign)) + exponent;
-      at += 1 + sign + size;
-    }
+    if (size > 0) plain += "e" + std::string(text.substr(at + 1, sign)) + exponent;
+    if (size > 0) at += 1 + sign + size;
   }
+  value = std::strtod(plain.c_str(), nullptr);
   return at;
-}
-
-double to_double(const std::string& plain) {
-  double value = 0;
-  std::string text = plain;
-  if (const size_t plus = text.find("e+"); plus != std::string::npos) text.erase(plus + 1, 1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc::result_out_of_range) return value;
-  const bool tiny = text.find("e-") != std::string::npos;
-  return tiny ? 0.0 : text.starts_with('-') ? -1e308 * 10 : 1e308 * 10;
 }
 
 }  // namespace
@@ -85,8 +72,9 @@ std::optional<int64_t> leading_integer(std::string_view text, int base) {
 }
 
 double leading_float(std::string_view text) {
-  std::string plain;
-  return float_size(strip_left(text), plain) == 0 ? 0.0 : to_double(plain);
+  double value = 0;
+  read_float(strip_left(text), value);
+  return value;
 }
 
 bool parse_integer(std::string_view text, int base, int64_t& value) {
@@ -109,10 +97,7 @@ bool parse_integer(std::string_view text, int base, int64_t& value) {
 
 bool parse_float(std::string_view text, double& value) {
   text = strip_left(strip_right(text));
-  std::string plain;
-  if (text.empty() || float_size(text, plain) != text.size()) return false;
-  value = to_double(plain);
-  return true;
+  return !text.empty() && read_float(text, value) == text.size();
 }
 
 }  // namespace kamal::erb
