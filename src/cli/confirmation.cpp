@@ -6,7 +6,7 @@
 namespace kamal::cli {
 namespace {
 
-// y, N, or nothing at the end of input; an empty line is a no, anything else is asked for again.
+// y, N, or nothing at the end of input. An empty line means N; anything else is asked again.
 std::optional<std::string> answer_to(Context& context, const std::string& question) {
   while (true) {
     std::optional<std::string> answer = context.effects.ask(question + " [y, N] (N) ");
@@ -15,7 +15,7 @@ std::optional<std::string> answer_to(Context& context, const std::string& questi
     const std::string word = strip(*answer);
     if (word.empty()) return "N";
     if (word == "y" || word == "N") return word;
-    context.say("Please answer y or N", sshkit::Output::Tone::plain);
+    context.console.say("Please answer y or N", sshkit::Output::Tone::plain);
   }
 }
 
@@ -25,8 +25,12 @@ void confirming(Context& context, const std::string& question, const std::functi
   if (context.options.flag("confirmed")) return work();
   const std::optional<std::string> answer = answer_to(context, question);
   if (answer == "y") return work();
-  context.say("Aborted", sshkit::Output::Tone::failure);
-  if (!answer) throw NothingDone("There is nobody to confirm it: say -y to go ahead");
+  context.console.say("Aborted", sshkit::Output::Tone::failure);
+  if (!answer) throw NothingDone("No confirmation given; pass -y to proceed");
+}
+
+OptionSpec confirmed_option() {
+  return {.name = "confirmed", .short_name = 'y', .help = "Skip the confirmation prompt"};
 }
 
 }  // namespace kamal::cli

@@ -7,7 +7,9 @@
 
 namespace kamal::cli {
 
-// Asks before something is lost, unless --confirmed says yes. Throws NothingDone where the answer is not `y`.
+// Runs the work if --confirmed is set or the user answers y. Throws NothingDone at the end of input.
 void confirming(Context& context, const std::string& question, const std::function<void()>& work);
+
+OptionSpec confirmed_option();
 
 }  // namespace kamal::cli

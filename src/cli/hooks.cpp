@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "cli/errors.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
 #include "kamal/commands/hook.h"
 
 namespace kamal::cli {
@@ -16,7 +16,7 @@ commands::Tags details_of(const Context& context, const HookCall& call) {
   commands::Tags details = {{"hosts", call.hosts.value_or(joined(context.selection().hosts(), ","))}};
   if (const auto& roles = context.selection().specific_roles())
     details.emplace_back("roles", joined(*roles, ","));
-  details.emplace_back("lock", context.holding_lock ? "true" : "false");
+  details.emplace_back("lock", context.lock.held() ? "true" : "false");
   details.emplace_back("command", context.invocation.command_name());
   if (const auto subcommand = context.invocation.subcommand_name())
     details.emplace_back("subcommand", *subcommand);
@@ -54,9 +54,8 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   } catch (const sshkit::CommandFailed& failure) {
     const std::string file = hooks.file(hook);
     const bool executable = access(file.c_str(), X_OK) == 0;
-    throw HookError(
-        fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
-                    executable ? "" : "\nIt may not be executed; this changes it: chmod +x " + file));
+    throw HookError(fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
+                                executable ? "" : "\nIt is not executable; run: chmod +x " + file));
   }
 }
 

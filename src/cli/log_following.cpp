@@ -15,153 +15,155 @@
 namespace kamal::cli {
 namespace {
 
-constexpr auto pause_between_looks = std::chrono::milliseconds(500);
-constexpr int most_failures = 3;
+constexpr auto inspect_interval = std::chrono::milliseconds(500);
+constexpr int max_failures = 3;
 constexpr const char* all_lines = "all";
 constexpr const char* no_lines = "0";
 
-// A container from its start to its end. One that is started again lives once more.
-struct Life {
+// A container from its start to its end. One that is started again runs once more.
+struct ContainerRun {
   std::string id, name, start, last_end;
   bool running = false;
 
-  bool operator==(const Life& other) const { return id == other.id && start == other.start; }
+  bool operator==(const ContainerRun& other) const { return id == other.id && start == other.start; }
 };
 
-sshkit::Step question(const FollowedLog& log) {
+sshkit::Step inspect(const FollowedLog& log) {
   return sshkit::Step::run(commands::container_life(log.container)).ignore_failure().debug();
 }
 
-std::optional<Life> read_answer(const std::string& text) {
+std::optional<ContainerRun> parse_inspect(const std::string& text) {
   const std::vector<std::string> words = split(text, ' ');
   if (words.size() != 5) return std::nullopt;
   const bool running = words[4] == "running" || words[4] == "paused";
-  return Life{words[0], words[1].substr(words[1].starts_with('/') ? 1 : 0), words[2], words[3], running};
+  return ContainerRun{words[0], words[1].substr(words[1].starts_with('/') ? 1 : 0), words[2], words[3],
+                      running};
 }
 
 // The logs of a host look one after the other: servers allow ten sessions, and each log has one already.
-using Looking = std::map<Host, std::mutex>;
+using InspectLocks = std::map<Host, std::mutex>;
 
 // Follows one log over and over: when its container goes, the next one's log is taken up.
 class Follower {
  public:
-  Follower(Context& context, sshkit::Remote& remote, const FollowedLog& log, std::mutex& looking)
-      : context_(context), remote_(remote), log_(log), looking_(looking) {}
+  Follower(Context& context, sshkit::Remote& remote, const FollowedLog& log, std::mutex& inspect_locks)
+      : context_(context), remote_(remote), log_(log), inspect_lock_(inspect_locks) {}
 
   // A failure is told at once: the other logs go on, until Ctrl-C.
-  void run(const std::optional<Life>& first, const commands::LogOptions& options) {
+  void run(const std::optional<ContainerRun>& first, const commands::LogOptions& options) {
     try {
       follow(first, options);
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
-      if (!log_.prefix.empty()) context_.say(log_.prefix + error.what(), sshkit::Output::Tone::failure);
+      if (!log_.prefix.empty())
+        context_.console.say(log_.prefix + error.what(), sshkit::Output::Tone::failure);
       throw;
     }
   }
 
  private:
-  void follow(const std::optional<Life>& first, const commands::LogOptions& options) {
+  void follow(const std::optional<ContainerRun>& first, const commands::LogOptions& options) {
     if (first) stream(*first, options);
-    while (context_.effects.clock.sleep(pause_between_looks)) {
-      const std::optional<Life> found = look();
+    while (context_.effects.clock.sleep(inspect_interval)) {
+      const std::optional<ContainerRun> found = inspect_container();
       if (found && found->running) {
-        const commands::LogOptions rest = options_for_the_rest(*found, options);
+        const commands::LogOptions remaining = remaining_options(*found, options);
         check_for_failures(*found);
         announce(*found);
-        stream(*found, rest);
+        stream(*found, remaining);
       } else {
-        tell_that_none_runs();
+        report_no_container();
       }
     }
     context_.effects.interruption.check();
   }
 
-  std::optional<Life> look() {
-    const std::lock_guard lock(looking_);
-    return read_answer(remote_.run({question(log_)}).front().text());
+  std::optional<ContainerRun> inspect_container() {
+    const std::lock_guard lock(inspect_lock_);
+    return parse_inspect(remote_.run({inspect(log_)}).front().text());
   }
 
   // What has not been shown yet.
-  commands::LogOptions options_for_the_rest(const Life& life, commands::LogOptions options) const {
-    const bool still_the_same = last_ && life == *last_;
-    options.lines = still_the_same ? no_lines : all_lines;
+  commands::LogOptions remaining_options(const ContainerRun& run, commands::LogOptions options) const {
+    const bool same_run = last_ && run == *last_;
+    options.lines = same_run ? no_lines : all_lines;
     options.since.reset();
-    if (!still_the_same && last_ && life.id == last_->id) options.since = life.last_end;
+    if (!same_run && last_ && run.id == last_->id) options.since = run.last_end;
     return options;
   }
 
   // A log that ends again and again while its container runs: docker can't read it, and has said why.
-  void check_for_failures(const Life& life) {
-    if (!last_ || !(life == *last_)) failures_ = 0;
-    if (failures_ < most_failures) return;
-    throw std::runtime_error(fmt::format("The log of {} can't be followed", life.name));
+  void check_for_failures(const ContainerRun& run) {
+    if (!last_ || !(run == *last_)) failures_ = 0;
+    if (failures_ < max_failures) return;
+    throw std::runtime_error(fmt::format("The log of {} can't be followed", run.name));
   }
 
-  void announce(const Life& life) {
-    if (!last_) return tell(fmt::format("Following {}...", life.name));
-    if (life == *last_) return;
-    tell(life.id == last_->id ? fmt::format("{} was started again; following on...", life.name)
-                              : fmt::format("{} is over; following {}...", last_->name, life.name));
+  void announce(const ContainerRun& run) {
+    if (!last_) return notify(fmt::format("Following {}...", run.name));
+    if (run == *last_) return;
+    notify(run.id == last_->id ? fmt::format("{} restarted; following...", run.name)
+                               : fmt::format("{} was replaced; following {}...", last_->name, run.name));
   }
 
-  void tell_that_none_runs() {
+  void report_no_container() {
     if (waiting_) return;
     waiting_ = true;
-    tell(last_ ? fmt::format("{} stopped; waiting for what comes next...", last_->name)
-               : std::string("No container runs; waiting for one..."));
+    notify(last_ ? fmt::format("{} stopped; waiting for a new container...", last_->name)
+                 : std::string("No running container; waiting for one..."));
   }
 
-  void tell(const std::string& message) { context_.say(log_.prefix + message); }
+  void notify(const std::string& message) { context_.console.say(log_.prefix + message); }
 
-  void stream(const Life& life, commands::LogOptions options) {
-    last_ = life;
+  void stream(const ContainerRun& run, commands::LogOptions options) {
+    last_ = run;
     waiting_ = false;
-    options.container_id = life.id;
+    options.container_id = run.id;
     const int status = remote_.server().stream(log_.follow(options), [this](Stream, std::string_view piece) {
       add(piece);
       return true;
     });
     failures_ = status == 0 ? 0 : failures_ + 1;
-    if (!rest_.empty()) add("\n");
+    if (!partial_line_.empty()) add("\n");
   }
 
   void add(std::string_view piece) {
     for (size_t end; (end = piece.find('\n')) != std::string_view::npos; piece.remove_prefix(end + 1)) {
-      rest_ += piece.substr(0, end);
-      context_.output.result(log_.prefix + rest_);
-      rest_.clear();
+      partial_line_ += piece.substr(0, end);
+      context_.output.result(log_.prefix + partial_line_);
+      partial_line_.clear();
     }
-    rest_ += piece;
+    partial_line_ += piece;
   }
 
   Context& context_;
   sshkit::Remote& remote_;
   const FollowedLog& log_;
-  std::mutex& looking_;
-  std::optional<Life> last_;  // the one that was followed last
+  std::mutex& inspect_lock_;
+  std::optional<ContainerRun> last_;  // the one that was followed last
   bool waiting_ = false;
-  int failures_ = 0;  // of the same container's log, one after the other
-  std::string rest_;  // of a line whose end is still to come
+  int failures_ = 0;          // of the same container's log, one after the other
+  std::string partial_line_;  // of a line whose end is still to come
 };
 
 // The containers there are now, one for each log.
-std::vector<std::optional<Life>> look_everywhere(Context& context, const std::vector<FollowedLog>& logs) {
+std::vector<std::optional<ContainerRun>> inspect_all(Context& context, const std::vector<FollowedLog>& logs) {
   std::map<Host, std::vector<size_t>> logs_of;
   for (size_t i = 0; i < logs.size(); ++i) logs_of[logs[i].host].push_back(i);
-  std::vector<std::optional<Life>> lives(logs.size());
+  std::vector<std::optional<ContainerRun>> runs(logs.size());
   std::vector<sshkit::Executor::Task> tasks;
   for (const auto& [host, numbers] : logs_of) {
-    tasks.push_back({host, [&logs, &lives, &numbers = numbers](sshkit::Remote& remote) {
-                       sshkit::Steps questions;
-                       for (const size_t i : numbers) questions.push_back(question(logs[i]));
-                       const auto answers = remote.run(questions);
+    tasks.push_back({host, [&logs, &runs, &numbers = numbers](sshkit::Remote& remote) {
+                       sshkit::Steps queries;
+                       for (const size_t i : numbers) queries.push_back(inspect(logs[i]));
+                       const auto replies = remote.run(queries);
                        for (size_t n = 0; n < numbers.size(); ++n)
-                         lives[numbers[n]] = read_answer(answers[n].text());
+                         runs[numbers[n]] = parse_inspect(replies[n].text());
                      }});
   }
-  context.on_each(tasks);
-  return lives;
+  context.servers.on_each(tasks);
+  return runs;
 }
 
 std::string hosts_of(const std::vector<FollowedLog>& logs) {
@@ -197,20 +199,47 @@ std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Comm
 
 void follow_logs(Context& context, const commands::LogOptions& options,
                  const std::vector<FollowedLog>& logs) {
-  const std::vector<std::optional<Life>> lives = look_everywhere(context, logs);
-  if (std::none_of(lives.begin(), lives.end(), [](const auto& life) { return life.has_value(); })) {
-    throw NothingDone(fmt::format("There are no logs to follow: no container on {}", hosts_of(logs)));
+  const std::vector<std::optional<ContainerRun>> runs = inspect_all(context, logs);
+  if (std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run.has_value(); })) {
+    throw NothingDone(fmt::format("No logs to follow: no containers on {}", hosts_of(logs)));
   }
   context.output.log(sshkit::Severity::info, fmt::format("Following logs on {}...", hosts_of(logs)));
-  Looking looking;
+  InspectLocks inspect_locks;
   std::vector<sshkit::Executor::Task> tasks;
   for (size_t i = 0; i < logs.size(); ++i) {
-    std::mutex& turn = looking[logs[i].host];
+    std::mutex& turn = inspect_locks[logs[i].host];
     tasks.push_back({logs[i].host, [&, i, &turn = turn](sshkit::Remote& remote) {
-                       Follower(context, remote, logs[i], turn).run(lives[i], options);
+                       Follower(context, remote, logs[i], turn).run(runs[i], options);
                      }});
   }
-  context.on_each(tasks);
+  context.servers.on_each(tasks);
+}
+
+std::vector<OptionSpec> logs_options() {
+  using Kind = OptionSpec::Kind;
+  return {
+      {.name = "since",
+       .kind = Kind::text,
+       .short_name = 's',
+       .help = "Since a timestamp (2026-01-02T13:23:37Z) or age (42m)",
+       .placeholder = "TIME"},
+      {.name = "lines",
+       .kind = Kind::number,
+       .short_name = 'n',
+       .help = "Last lines per container",
+       .placeholder = "N"},
+      {.name = "grep",
+       .kind = Kind::text,
+       .short_name = 'g',
+       .help = "Only matching lines (such as a request ID)",
+       .placeholder = "PATTERN"},
+      {.name = "grep_options",
+       .kind = Kind::text,
+       .help = "Extra grep options, as shell text",
+       .placeholder = "OPTIONS"},
+      {.name = "follow", .short_name = 'f', .help = "Stream new lines until Ctrl-C"},
+      {.name = "skip_timestamps", .short_name = 'T', .help = "Omit timestamps"},
+  };
 }
 
 }  // namespace kamal::cli

@@ -9,6 +9,8 @@
 
 namespace kamal::cli {
 
+std::vector<OptionSpec> logs_options();
+
 // Options of `logs` as commands take them. `lines_by_default` holds where neither --since nor --grep is
 // given.
 commands::LogOptions log_options(const Context& context, const std::string& lines_by_default);

@@ -5,9 +5,10 @@
 #include "cli/arguments/aliases.h"
 #include "cli/completion/project.h"
 #include "cli/context.h"
-#include "cli/dispatch.h"
 #include "cli/errors.h"
-#include "cli/exit_status.h"
+#include "cli/exec.h"
+#include "cli/help/help.h"
+#include "cli/hooks.h"
 #include "cli/run_effects.h"
 #include "kamal/config/loader.h"
 
@@ -61,15 +62,17 @@ void export_verbosity(const Options& options, EnvironmentMap& environment) {
   if (options.flag("verbose")) environment["VERBOSE"] = "1";
 }
 
-void run_configured(const Invocation& invocation, const Handler& handler, const Effects& effects,
+void run_configured(const Invocation& invocation, ConfiguredFunction command, const Effects& effects,
                     EnvironmentMap environment, Output& output) {
   config::Configuration config =
       config::load_configuration(load_options(invocation.options, effects), environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   const RunEffects run(effects, environment);
-  Context context(run.get(), invocation, std::move(config), output);
+  Context context(run.get(), invocation, std::move(config), output, [](Context& connecting) {
+    run_hook(connecting, "pre-connect", {.secrets = HookSecrets::pass});
+  });
   try {
-    handler(context);
+    command(context);
   } catch (...) {
     context.close_run_log();
     throw;
@@ -80,14 +83,12 @@ void run_configured(const Invocation& invocation, const Handler& handler, const 
 void run_invocation(const Invocation& invocation, const Effects& effects, EnvironmentMap environment,
                     Output& output) {
   output.set_verbosity(verbosity_of(invocation.options));
-  if (invocation.help) return free_handlers().at("help")(invocation, effects);
+  if (invocation.help) return print_help(invocation, effects);
   export_verbosity(invocation.options, environment);
-  const std::string name =
-      invocation.path.size() > 1 ? invocation.path[0] + " " + invocation.path[1] : invocation.path[0];
-  if (const auto free = free_handlers().find(name); free != free_handlers().end()) {
-    return free->second(invocation, RunEffects(effects, environment).get());
-  }
-  run_configured(invocation, handlers().at(name), effects, std::move(environment), output);
+  if (const auto* standalone = std::get_if<StandaloneFunction>(&invocation.command->run))
+    return (*standalone)(invocation, RunEffects(effects, environment).get());
+  run_configured(invocation, std::get<ConfiguredFunction>(invocation.command->run), effects,
+                 std::move(environment), output);
 }
 
 // The alias that a line starts with. Commands that Kamal does not have leave their names to the project's

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/arguments/options.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
 #include "kamal/support/glob.h"
 #include "kamal/support/strings.h"
 
@@ -28,7 +28,7 @@ std::vector<Item> matching(const std::vector<std::string>& patterns, const std::
     }
   }
   if (matches.empty()) {
-    throw UsageError(fmt::format("No --{} match for {} (there are: {})", option, join(patterns, ","),
+    throw UsageError(fmt::format("No --{} match for {} (available: {})", option, join(patterns, ","),
                                  items.empty() ? "none" : joined(items, ", ")));
   }
   return matches;
@@ -63,7 +63,7 @@ Selection::Selection(const config::Configuration& config, const Filters& filters
   }
   select();
   if (filters.hosts && filters.roles && hosts_.empty()) {
-    throw UsageError(fmt::format("No --hosts match for {} with --roles {} (there are: {})",
+    throw UsageError(fmt::format("No --hosts match for {} with --roles {} (available: {})",
                                  join(*filters.hosts, ","), join(*filters.roles, ","),
                                  joined(hosts_of(config, *specific_roles_), ", ")));
   }

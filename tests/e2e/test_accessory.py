@@ -46,7 +46,7 @@ class Accessory(support.LabTest):
         first.docker("rm", "--force", "squatter")
         result = self.kamal("boot", "box")
         self.assert_success(result)
-        self.assertIn(f"`box` was never started on {first.address}", result.output)
+        self.assertIn(f"`box` was created on {first.address} but never started", result.output)
         self.assertIn(f"Skipping booting `box` on {second.address}", result.output)
         for server in self.servers:
             self.assertIn("hello-box", server.containers("label=purpose=test"))
@@ -97,7 +97,7 @@ class Accessory(support.LabTest):
             self.assertNotIn("hello-box", server.containers())
         result = self.kamal("boot", "box")
         self.assert_success(result)
-        self.assertIn(f"`box` does not run on {self.servers[0].address} (exited)", result.output)
+        self.assertIn(f"`box` is not running on {self.servers[0].address} (exited)", result.output)
         self.assert_success(self.kamal("start", "box"))
         started = self.starts()
         self.assert_success(self.kamal("restart", "box"))

@@ -66,7 +66,7 @@ class Logs(support.LabTest):
             for server, role in places:
                 prefix = f"{server.address} {role}: "
                 self.see(run, f"{prefix}version 2 {'serves' if role == 'web' else 'works'}")
-                self.see(run, f"{prefix}{before[server, role]} is over; following {self.container(server, role)}...")
+                self.see(run, f"{prefix}{before[server, role]} was replaced; following {self.container(server, role)}...")
             self.say(self.first, self.container(self.first, "web"), "a later line")
             self.see(run, f"{self.first.address} web: a later line")
 
@@ -96,9 +96,9 @@ class Logs(support.LabTest):
             self.say(self.first, name, "the last line")
             self.see(run, "the last line")
             self.first.docker("stop", name)
-            self.see(run, f"{name} stopped; waiting for what comes next...")
+            self.see(run, f"{name} stopped; waiting for a new container...")
             self.first.docker("start", name)
-            self.see(run, f"{name} was started again; following on...")
+            self.see(run, f"{name} restarted; following...")
             self.say(self.first, name, "a new line")
             self.see(run, "a new line")
             lines = run.output().splitlines()
@@ -110,7 +110,7 @@ class Logs(support.LabTest):
             self.see(run, f"  INFO Following logs on {self.first.address}, {self.second.address}...")
             must_succeed(self.project.kamal("accessory", "reboot", "box"))
             for server in self.servers:
-                self.see(run, f"{server.address}: hello-box is over; following hello-box...")
+                self.see(run, f"{server.address}: hello-box was replaced; following hello-box...")
                 self.say(server, "hello-box", "from the box")
                 self.see(run, f"{server.address}: from the box")
 
@@ -126,7 +126,7 @@ class Logs(support.LabTest):
     def test_8_a_host_where_nothing_runs_yet(self):
         must_succeed(self.project.kamal("app", "stop", "--hosts", self.first.address))
         with self.following("app", "logs", "-f", "-T", "--roles", "web") as run:
-            self.see(run, f"{self.first.address} web: No container runs; waiting for one...")
+            self.see(run, f"{self.first.address} web: No running container; waiting for one...")
             self.see(run, f"{self.second.address} web: version 2 serves")
             must_succeed(self.project.kamal("app", "start", "--hosts", self.first.address))
             self.see(run, f"{self.first.address} web: version 2 serves")

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "cli/accessory/accessory_recipe.h"
-#include "cli/deploy_lock.h"
+#include "cli/accessory/recipe.h"
 #include "cli/errors.h"
+#include "cli/lock/deploy_lock.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
@@ -40,14 +40,15 @@ Steps AccessoryRecipe::stop_steps() const {
 void AccessoryRecipe::stop() {
   const Steps steps = stop_steps();
   with_lock(context_, [&] {
-    context_.on(hosts_, [&](sshkit::Remote& remote) {
+    context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
       run_to_the_end(remote, steps, [](size_t, const StepResult& result) { return nothing_to_stop(result); });
     });
   });
 }
 
 void AccessoryRecipe::remove() {
-  with_lock(context_, [&] { context_.on(hosts_, [&](sshkit::Remote& remote) { remove_on(remote); }); });
+  with_lock(context_,
+            [&] { context_.servers.on(hosts_, [&](sshkit::Remote& remote) { remove_on(remote); }); });
 }
 
 // A container that can't be stopped keeps its data.
@@ -89,9 +90,8 @@ void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
 
 // Files that the container wrote belong to its users, whom a login without root can't stand in for.
 void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
-  const auto go_on = sshkit::OnFailure::ignore;
-  if (!accessory_.image.empty() && remote.execute(commands_.remove_service_directory_as_root(), go_on).ok())
-    return;
+  const Command as_root = commands_.remove_service_directory_as_root();
+  if (!accessory_.image.empty() && remote.execute(as_root, sshkit::OnFailure::ignore).ok()) return;
   throw PartsFailed(fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})",
                                 accessory_.service_name, first_line(strip(failure.err)),
                                 remote.host().str()));
@@ -111,8 +111,8 @@ void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
                        Step::run(commands_.remove_image())};
   run_to_the_end(remote, steps, [&](size_t, const StepResult& result) {
     if (!image_in_use(result) || !image_used_by_another(remote.host())) return false;
-    context_.say(fmt::format("Keeping image {} on {}: another accessory uses it", accessory_.image,
-                             remote.host().str()));
+    context_.console.say(fmt::format("Keeping image {} on {}: another accessory uses it", accessory_.image,
+                                     remote.host().str()));
     return true;
   });
 }
@@ -129,7 +129,7 @@ void AccessoryRecipe::remove_image() {
 
 void AccessoryRecipe::remove_service_directory() {
   with_lock(context_, [&] {
-    context_.on(hosts_, [&](sshkit::Remote& remote) {
+    context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
       const StepResult result =
           remote.execute(commands_.remove_service_directory(), sshkit::OnFailure::ignore);
       if (!result.ok()) remove_data_as_root(remote, result);

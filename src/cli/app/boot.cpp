@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <iterator>
 
-#include "cli/app/boot_preparation.h"
+#include "cli/app/barrier.h"
+#include "cli/app/preparation.h"
 #include "cli/app/role_boot.h"
-#include "cli/barrier.h"
-#include "cli/build/local_registry_forwarding.h"
+#include "cli/build/registry_forwarding.h"
 #include "cli/hooks.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
 #include "kamal/commands/app.h"
 
 namespace kamal::cli {
@@ -63,11 +63,11 @@ void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBoot
     tasks.push_back({boot.host, boot_roles});
     if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers] { gatekeepers.ended(); };
   }
-  context.on_each(tasks);
+  context.servers.on_each(tasks);
 }
 
 void tag_latest(Context& context, const BootVersions& versions) {
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const Version& version = versions.on(remote.host());
     const std::string line =
         fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
@@ -91,8 +91,8 @@ RegistryForwarding forward_registry(Context& context, const BootVersions& versio
 }  // namespace
 
 void boot_app(Context& context, const BootVersions& versions) {
-  context.say(fmt::format("Start container with version {} (or reboot if already running)...",
-                          joined(versions.all(), ", ")));
+  context.console.say(fmt::format("Start container with version {} (or reboot if already running)...",
+                                  joined(versions.all(), ", ")));
   const RegistryForwarding forwarding = forward_registry(context, versions);
   const RunningVersions running = prepare_boot(context, versions);
   Barrier barrier(context.effects.interruption);

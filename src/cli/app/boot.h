@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/app/boot_versions.h"
+#include "cli/app/versions.h"
 #include "cli/context.h"
 
 namespace kamal::cli {

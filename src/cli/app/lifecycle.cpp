@@ -1,11 +1,12 @@
+#include "cli/app/lifecycle.h"
+
 #include <algorithm>
 #include <exception>
 
-#include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
-#include "cli/app/boot_preparation.h"
-#include "cli/deploy_lock.h"
+#include "cli/app/preparation.h"
 #include "cli/errors.h"
+#include "cli/lock/deploy_lock.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/server.h"
@@ -54,7 +55,7 @@ void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
 void for_each_role(Context& context, const std::vector<Host>& hosts,
                    const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
                    const Version& version) {
-  context.on(hosts, [&](sshkit::Remote& remote) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
     std::vector<Steps> lists;
     for (const config::Role* role : context.selection().roles_on(remote.host())) {
       lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
@@ -82,36 +83,19 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
     throw sshkit::CommandFailed(app.stop().display(), stopped.status, stopped.out, stopped.err);
 }
 
-}  // namespace
-
-Context::Roles order_of_roles(const Context& context) {
-  return context.config.boot.parallel_roles ? Context::Roles::side_by_side : Context::Roles::in_turn;
-}
-
-Version version_or_latest(Context& context) {
-  return context.given_version().value_or(Version(context.config.latest_tag()));
-}
-
 void app_boot(Context& context) {
   check_secrets_of_roles(context);
   with_lock(context, [&] {
-    if (!context.given_version()) context.say("Get most recent version available as an image...");
+    if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
     boot_app(context, versions_to_boot(context));
   });
 }
 
 void app_stop(Context& context) {
   with_lock(context, [&] {
-    context.on_roles(
-        context.selection().app_hosts(), order_of_roles(context),
+    context.servers.on_roles(
+        context.selection(), context.selection().app_hosts(), order_of_roles(context),
         [&](sshkit::Remote& remote, const config::Role& role) { stop_role(context, remote, role); });
-  });
-}
-
-void app_remove(Context& context) {
-  with_lock(context, [&] {
-    try_each({[&] { app_stop(context); }, [&] { app_remove_containers(context); },
-              [&] { app_remove_images(context); }, [&] { app_remove_app_directories(context); }});
   });
 }
 
@@ -167,7 +151,7 @@ void app_remove_containers(Context& context) {
 
 void app_remove_images(Context& context) {
   with_lock(context, [&] {
-    context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
       remote.run({context.audit("Removed all app images"),
                   Step::run(commands::App(context.config, Version()).remove_images())});
     });
@@ -176,13 +160,82 @@ void app_remove_images(Context& context) {
 
 void app_remove_app_directories(Context& context) {
   with_lock(context, [&] {
-    context.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
       run_to_the_end(remote,
                      {Step::run(commands::Server(context.config).remove_app_directory()),
                       context.audit("Removed " + context.config.app_directory()),
                       Step::run(commands::App(context.config, Version()).remove_proxy_app_directory())});
     });
   });
+}
+
+}  // namespace
+
+Servers::Roles order_of_roles(const Context& context) {
+  return context.config.boot.parallel_roles ? Servers::Roles::side_by_side : Servers::Roles::in_turn;
+}
+
+void app_remove(Context& context) {
+  with_lock(context, [&] {
+    try_each({[&] { app_stop(context); }, [&] { app_remove_containers(context); },
+              [&] { app_remove_images(context); }, [&] { app_remove_app_directories(context); }});
+  });
+}
+
+std::vector<CommandSpec> app_lifecycle_commands() {
+  return {
+      {.name = "boot",
+       .summary = "Boot the app, replacing running containers",
+       .examples = {"kamal app boot", "kamal app boot --version 5b3a1f0"},
+       .run = app_boot},
+      {.name = "live",
+       .summary = "Turn maintenance mode off",
+       .examples = {"kamal app live"},
+       .run = app_live},
+      {.name = "maintenance",
+       .summary = "Answer requests with a maintenance page",
+       .options = {{.name = "drain_timeout",
+                    .kind = OptionSpec::Kind::seconds,
+                    .help = "Seconds to drain in-flight requests (default: drain_timeout)",
+                    .placeholder = "N"},
+                   {.name = "message",
+                    .kind = OptionSpec::Kind::text,
+                    .help = "Message for visitors",
+                    .placeholder = "TEXT"}},
+       .examples = {"kamal app maintenance --message \"Back at 10:00 UTC\""},
+       .run = app_maintenance},
+      {.name = "remove",
+       .summary = "Remove the app's containers, images and directories",
+       .examples = {"kamal app remove", "kamal app remove -h 192.0.2.7"},
+       .run = app_remove},
+      {.name = "remove_app_directories",
+       .summary = "Remove the app's directories",
+       .hidden = true,
+       .examples = {"kamal app remove-app-directories"},
+       .run = app_remove_app_directories},
+      {.name = "remove_container",
+       .summary = "Remove the container of a version",
+       .arguments = "[VERSION]",
+       .min_args = 1,
+       .max_args = 1,
+       .hidden = true,
+       .examples = {"kamal app remove-container 5b3a1f0"},
+       .run = app_remove_container},
+      {.name = "remove_containers",
+       .summary = "Remove the app's stopped containers",
+       .hidden = true,
+       .examples = {"kamal app remove-containers"},
+       .run = app_remove_containers},
+      {.name = "remove_images",
+       .summary = "Remove the app's unused images",
+       .hidden = true,
+       .examples = {"kamal app remove-images"},
+       .run = app_remove_images},
+      {.name = "stop",
+       .summary = "Stop the app's containers",
+       .examples = {"kamal app stop"},
+       .run = app_stop},
+  };
 }
 
 }  // namespace kamal::cli

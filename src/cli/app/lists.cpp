@@ -1,9 +1,10 @@
+#include "cli/app/lists.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "cli/app/app_commands.h"
-#include "cli/deploy_lock.h"
+#include "cli/lock/deploy_lock.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 
@@ -25,7 +26,7 @@ void handle_stale_container(Context& context, const Host& host, const config::Ro
                             const Version& version, Found found) {
   const std::string which =
       fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
-  context.puts_by_host(
+  context.console.puts_by_host(
       host, found == Found::stop
                 ? fmt::format("Stopping {}", which)
                 : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
@@ -34,7 +35,7 @@ void handle_stale_container(Context& context, const Host& host, const config::Ro
 void find_stale_containers(Context& context, Found found) {
   const Version version =
       context.config.latest_tag().empty() ? Version() : Version(context.config.latest_tag());
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     sshkit::Steps questions;
     for (const config::Role* role : roles) {
@@ -57,50 +58,26 @@ void find_stale_containers(Context& context, Found found) {
   });
 }
 
-}  // namespace
-
-void app_details(Context& context) {
-  const Version none;
-  context.on_roles(context.selection().app_hosts(), Context::Roles::side_by_side,
-                   [&](sshkit::Remote& remote, const config::Role& role) {
-                     const commands::App app(context.config, none, role, remote.host());
-                     context.puts_by_host(remote.host(), remote.capture(app.info()));
-                   });
-}
-
 void app_containers(Context& context) {
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    context.puts_by_host(remote.host(),
-                         remote.capture(commands::App(context.config, Version()).list_containers()));
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    context.console.puts_by_host(remote.host(),
+                                 remote.capture(commands::App(context.config, Version()).list_containers()));
   });
 }
 
 void app_images(Context& context) {
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    context.puts_by_host(remote.host(),
-                         remote.capture(commands::App(context.config, Version()).list_images()));
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    context.console.puts_by_host(remote.host(),
+                                 remote.capture(commands::App(context.config, Version()).list_images()));
   });
 }
 
 void app_version(Context& context) {
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const config::Role& role = *context.selection().roles_on(remote.host()).front();
     const commands::App app(context.config, Version(), role, remote.host());
-    context.puts_by_host(remote.host(), remote.capture(app.current_running_version()));
+    context.console.puts_by_host(remote.host(), remote.capture(app.current_running_version()));
   });
-}
-
-std::optional<Version> current_running_version(Context& context) {
-  std::string version;
-  const std::optional<Host>& primary = context.selection().primary_host();
-  if (!primary) return std::nullopt;
-  context.on({*primary}, [&](sshkit::Remote& remote) {
-    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-    if (roles.empty()) return;
-    const commands::App app(context.config, Version(), *roles.front(), remote.host());
-    version = remote.capture(app.current_running_version());
-  });
-  return version.empty() ? std::nullopt : std::optional(Version(version));
 }
 
 void app_stale_containers(Context& context) {
@@ -108,6 +85,43 @@ void app_stale_containers(Context& context) {
   with_lock(context, [&] { find_stale_containers(context, Found::stop); });
 }
 
+}  // namespace
+
+void app_details(Context& context) {
+  const Version none;
+  context.servers.on_roles(context.selection(), context.selection().app_hosts(), Servers::Roles::side_by_side,
+                           [&](sshkit::Remote& remote, const config::Role& role) {
+                             const commands::App app(context.config, none, role, remote.host());
+                             context.console.puts_by_host(remote.host(), remote.capture(app.info()));
+                           });
+}
+
 void stop_stale_containers(Context& context) { find_stale_containers(context, Found::stop); }
+
+std::vector<CommandSpec> app_list_commands() {
+  return {
+      {.name = "containers",
+       .summary = "Show the app's containers",
+       .examples = {"kamal app containers"},
+       .run = app_containers},
+      {.name = "details",
+       .summary = "Show the app's running containers",
+       .examples = {"kamal app details"},
+       .run = app_details},
+      {.name = "images",
+       .summary = "Show the app's images",
+       .examples = {"kamal app images"},
+       .run = app_images},
+      {.name = "stale_containers",
+       .summary = "List containers still running old versions",
+       .options = {{.name = "stop", .short_name = 's', .help = "Stop them"}},
+       .examples = {"kamal app stale-containers --stop"},
+       .run = app_stale_containers},
+      {.name = "version",
+       .summary = "Show the running version",
+       .examples = {"kamal app version"},
+       .run = app_version},
+  };
+}
 
 }  // namespace kamal::cli

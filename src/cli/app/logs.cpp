@@ -1,10 +1,11 @@
+#include "cli/app/logs.h"
+
 #include <fmt/format.h>
 
 #include <atomic>
 
-#include "cli/app/app_commands.h"
 #include "cli/errors.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
 #include "cli/log_following.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/base.h"
@@ -45,7 +46,11 @@ enum class HasContainer { no, yes };
 HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Role& role,
                       const commands::LogOptions& options) {
   const commands::App app(context.config, Version(), role, remote.host());
-  const auto show = [&](const std::string& text) { context.puts_by_role(remote.host(), role, text); };
+  const bool only_role = context.selection().roles_on(remote.host()).size() < 2;
+  const auto show = [&](const std::string& text) {
+    if (only_role) return context.console.puts_by_host(remote.host(), text);
+    context.console.puts_by_role(remote.host(), role, text);
+  };
   const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::ignore);
   if (logs.ok()) {
     show(logs.text());
@@ -77,14 +82,12 @@ void show_logs(Context& context, const commands::LogOptions& options) {
                        }});
     }
   }
-  context.on_each(tasks);
+  context.servers.on_each(tasks);
   if (options.container_id && !found && !hosts.empty()) {
     throw NothingDone(fmt::format("No container {} on {} (run `kamal app containers` to list them)",
                                   *options.container_id, joined(hosts, ", ")));
   }
 }
-
-}  // namespace
 
 void app_logs(Context& context) {
   const bool follow = context.options.flag("follow");
@@ -92,6 +95,24 @@ void app_logs(Context& context) {
   options.container_id = context.options.text("container_id");
   if (follow) return follow_app(context, options);
   show_logs(context, options);
+}
+
+}  // namespace
+
+std::vector<CommandSpec> app_logs_commands() {
+  std::vector<OptionSpec> options = logs_options();
+  options.push_back({.name = "container_id",
+                     .kind = OptionSpec::Kind::text,
+                     .help = "Only this container",
+                     .placeholder = "ID"});
+  return {{.name = "logs",
+           .summary = "Show the app's logs",
+           .options = std::move(options),
+           .details = paragraphs(R"(
+Without --lines, --since and --grep: the last 100 lines, or 10 with --follow. --follow streams all selected hosts
+and roles, and switches to the new container after a replacement.)"),
+           .examples = {"kamal app logs -f", "kamal app logs --since 30m -g ERROR -r web"},
+           .run = app_logs}};
 }
 
 }  // namespace kamal::cli

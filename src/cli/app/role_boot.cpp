@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "cli/app/endpoint.h"
 #include "cli/errors.h"
+#include "cli/proxy/registration.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -74,8 +74,7 @@ Steps RoleBoot::start_steps() {
           commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
   };
   if (role_.running_proxy()) {
-    steps.push_back(find_endpoint(app_, version_, role_, remote_.host()));
-    steps.push_back(Step::run(app_.deploy(endpoint)));
+    add_registration(steps, app_, version_, role_, remote_.host());
   }
   return steps;
 }

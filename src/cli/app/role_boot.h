@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/app/boot_preparation.h"
-#include "cli/barrier.h"
+#include "cli/app/barrier.h"
+#include "cli/app/preparation.h"
 #include "cli/context.h"
 #include "kamal/commands/app.h"
 

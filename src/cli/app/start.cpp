@@ -1,14 +1,16 @@
+#include "cli/app/start.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <mutex>
 
-#include "cli/app/app_commands.h"
-#include "cli/app/endpoint.h"
-#include "cli/deploy_lock.h"
+#include "cli/app/lifecycle.h"
 #include "cli/errors.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
+#include "cli/lock/deploy_lock.h"
+#include "cli/proxy/registration.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 
@@ -65,7 +67,7 @@ std::optional<Version> version_to_start(const Found& found, const std::optional<
 std::map<Place, Found> inspect_all(Context& context) {
   std::map<Place, Found> all;
   std::mutex mutex;
-  context.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     Steps queries;
     for (const config::Role* role : roles) {
@@ -102,14 +104,13 @@ void start_role(Context& context, sshkit::Remote& remote, const config::Role& ro
   const commands::App app(context.config, version, role, remote.host());
   Steps steps = {context.audit("Started app version " + version.str()), Step::run(app.start())};
   if (role.running_proxy()) {
-    steps.push_back(find_endpoint(app, version, role, remote.host()));
-    steps.push_back(Step::run(app.deploy(endpoint)));
+    add_registration(steps, app, version, role, remote.host());
   }
   remote.run(steps);
 }
 
 std::optional<Version> wanted_version(const Context& context) {
-  if (const auto given = context.given_version()) return given;
+  if (const auto given = context.explicit_version()) return given;
   const auto version = get(context.effects.environment, "VERSION");
   return version ? std::optional(Version(*version)) : std::nullopt;
 }
@@ -126,18 +127,25 @@ void start_all(Context& context) {
     }
   }
   if (wanted && !missing.empty()) report_missing(missing, wanted);
-  context.on_roles(context.selection().app_hosts(), order_of_roles(context),
-                   [&](sshkit::Remote& remote, const config::Role& role) {
-                     const auto start = starts.find({remote.host(), role.name});
-                     if (start != starts.end()) start_role(context, remote, role, start->second);
-                   });
+  context.servers.on_roles(context.selection(), context.selection().app_hosts(), order_of_roles(context),
+                           [&](sshkit::Remote& remote, const config::Role& role) {
+                             const auto start = starts.find({remote.host(), role.name});
+                             if (start != starts.end()) start_role(context, remote, role, start->second);
+                           });
   if (!missing.empty()) report_missing(missing, wanted);
+}
+
+void app_start(Context& context) {
+  with_lock(context, [&] { start_all(context); });
 }
 
 }  // namespace
 
-void app_start(Context& context) {
-  with_lock(context, [&] { start_all(context); });
+std::vector<CommandSpec> app_start_commands() {
+  return {{.name = "start",
+           .summary = "Start the app's containers",
+           .examples = {"kamal app start"},
+           .run = app_start}};
 }
 
 }  // namespace kamal::cli

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/cli/command_table.h"
+#include "cli/command_table.h"
 
 namespace kamal::cli {
 

@@ -1,16 +1,17 @@
+#include "cli/build/pull.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <mutex>
 
-#include "cli/app/image_tags.h"
-#include "cli/build/build_commands.h"
-#include "cli/build/build_place.h"
-#include "cli/build/local_registry_forwarding.h"
+#include "cli/app/versions.h"
+#include "cli/build/location.h"
+#include "cli/build/registry_forwarding.h"
 #include "cli/errors.h"
-#include "cli/joined.h"
-#include "cli/registry_login.h"
+#include "cli/hosts.h"
+#include "cli/registry/registry.h"
 #include "kamal/commands/app.h"
 
 namespace kamal::cli {
@@ -25,7 +26,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   const RegistryLogin login(context, commands::Registry(context.config), hosts);
   std::map<std::string, Host> mirrors;
   std::mutex mutex;
-  context.on(hosts, [&](sshkit::Remote& remote) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     login.add_to(steps, remote.host());
     if (hosts.size() > 1) steps.push_back(sshkit::Step::run(builder.first_mirror()).ignore_failure());
@@ -79,14 +80,14 @@ void pull_with_steps(Context& context, const commands::Builder& builder, sshkit:
     if (last == pull) available.add(context, remote);
     throw;
   }
-  context.first_time("run directory", remote.host());
+  context.servers.mark_run_directory(remote.host());
   image_is_on(context, remote.host(), context.config.absolute_image(context.version()));
 }
 
 // What to type instead. With builder/context, uncommitted changes make a new version in every run.
 std::string advice(Context& context) {
   const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
-  const std::string why = uncommitted && !context.given_version()
+  const std::string why = uncommitted && !context.explicit_version()
                               ? "uncommitted changes make a new version that only a build pushes; "
                               : "";
   const char* const build = context.options.flag("skip_push") ? "run without -P to build and push it"
@@ -98,7 +99,8 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
              Pushed pushed) {
   Available available;
   try {
-    context.on(hosts, [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
+    context.servers.on(hosts,
+                       [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
   } catch (const sshkit::ExecuteError& error) {
     // An image that was just pushed is there: the cause is another one.
     if (pushed == Pushed::yes || !available.asked()) throw;
@@ -111,23 +113,28 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
 
 }  // namespace
 
-void build_pull(Context& context) { pull_image(context, Pushed::no); }
-
 void pull_image(Context& context, Pushed pushed) {
   check_registry_credentials(context, context.selection().app_hosts());
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder(context.config, context.version(), build_location(context));
   const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
   std::vector<Host> others = context.selection().app_hosts();
   const RegistryForwarding forwarding = forward_registry_to(context, context.selection().app_hosts());
   if (!seeds.empty()) {
-    context.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
-                            seeds.size() > 1 ? "s" : ""));
+    context.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
+                                    seeds.size() > 1 ? "s" : ""));
     pull_on(context, builder, seeds, pushed);
-    context.say("Pulling image on remaining hosts...");
+    context.console.say("Pulling image on remaining hosts...");
     std::erase_if(
         others, [&](const Host& host) { return std::find(seeds.begin(), seeds.end(), host) != seeds.end(); });
   }
   pull_on(context, builder, others, pushed);
+}
+
+std::vector<CommandSpec> build_pull_commands() {
+  return {{.name = "pull",
+           .summary = "Pull the image on the servers",
+           .examples = {"kamal build pull --version 5b3a1f0"},
+           .run = [](Context& context) { pull_image(context, Pushed::no); }}};
 }
 
 }  // namespace kamal::cli

@@ -1,17 +1,18 @@
+#include "cli/build/push.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
 
-#include "cli/build/build_commands.h"
-#include "cli/build/build_place.h"
 #include "cli/build/clone.h"
-#include "cli/build/local_registry_forwarding.h"
-#include "cli/build/remote_builder.h"
+#include "cli/build/location.h"
+#include "cli/build/pull.h"
+#include "cli/build/registry_forwarding.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
-#include "cli/registry_login.h"
+#include "cli/registry/registry.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/registry.h"
 #include "kamal/support/files.h"
@@ -23,7 +24,7 @@ namespace {
 using sshkit::Output;
 
 // Docker's words for a builder that has to be created first.
-bool tells_of_missing_builder(const sshkit::StepResult& result) {
+bool is_missing_builder(const sshkit::StepResult& result) {
   const std::string said = result.out + result.err;
   for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
     if (said.find(words) != std::string::npos) return true;
@@ -31,7 +32,7 @@ bool tells_of_missing_builder(const sshkit::StepResult& result) {
   return false;
 }
 
-sshkit::Local::Options going_on() {
+sshkit::Local::Options ignoring_failure() {
   sshkit::Local::Options options;
   options.on_failure = sshkit::OnFailure::ignore;
   return options;
@@ -47,22 +48,22 @@ void prepare_registry(Context& context, const commands::Builder& builder) {
   }
 }
 
-void tell_of_uncommitted_changes(Context& context, const commands::Builder& builder) {
+void warn_of_uncommitted_changes(Context& context, const commands::Builder& builder) {
   if (!context.git.used()) return;
   const std::string changes = context.git.uncommitted_changes();
   if (changes.empty()) return;
   const std::string what = builder.git_clone()
                                ? "Building from a local git clone, so ignoring these uncommitted changes"
                                : "Building with uncommitted changes";
-  context.say(fmt::format("{}:\n {}", what, changes), Output::Tone::warning);
+  context.console.say(fmt::format("{}:\n {}", what, changes), Output::Tone::warning);
 }
 
 void check_dockerfile(const Context& context, const commands::Builder& builder) {
   if (!builder.needs_dockerfile()) return;
   const std::string& dockerfile = context.config.builder.dockerfile;
   if (!std::filesystem::exists(expand_home(dockerfile, context.effects.environment))) {
-    throw BuildError(fmt::format("There is no {} in {}. Write one, or name yours in builder/dockerfile",
-                                 dockerfile, std::filesystem::current_path().string()));
+    throw BuildError(fmt::format("No {} in {}. Add one or set builder/dockerfile", dockerfile,
+                                 std::filesystem::current_path().string()));
   }
 }
 
@@ -70,7 +71,7 @@ void check_dockerfile(const Context& context, const commands::Builder& builder) 
 void reach_remote_builder(Context& context) {
   const std::optional<Host> host = remote_builder_host(context.config);
   if (!host) return;
-  context.on({*host}, [](sshkit::Remote& remote) { remote.run({sshkit::Step::run({"true"})}); });
+  context.servers.on({*host}, [](sshkit::Remote& remote) { remote.run({sshkit::Step::run({"true"})}); });
 }
 
 void create(Context& context, const commands::Builder& builder) {
@@ -89,13 +90,13 @@ void remove(Context& context, const commands::Builder& builder, const sshkit::Lo
 void ensure_builder(Context& context, const commands::Builder& builder) {
   const Command inspect = builder.inspect_builder();
   if (inspect.empty()) return;
-  const sshkit::StepResult result = context.local.execute(inspect, going_on());
+  const sshkit::StepResult result = context.local.execute(inspect, ignoring_failure());
   if (result.ok()) return;
-  if (!tells_of_missing_builder(result)) {
+  if (!is_missing_builder(result)) {
     throw sshkit::CommandFailed(inspect.display(), result.status, result.out, result.err);
   }
   context.output.log(sshkit::Severity::warn, "Missing compatible builder, so creating a new one first");
-  remove(context, builder, going_on());
+  remove(context, builder, ignoring_failure());
   create(context, builder);
 }
 
@@ -114,7 +115,7 @@ void build(Context& context, const Command& command, const std::string& director
   context.local.execute(command, options);
 }
 
-std::vector<std::string> both(std::vector<std::string> one, std::vector<std::string> other) {
+std::vector<std::string> common_files(std::vector<std::string> one, std::vector<std::string> other) {
   std::sort(one.begin(), one.end());
   std::sort(other.begin(), other.end());
   std::vector<std::string> common;
@@ -124,9 +125,10 @@ std::vector<std::string> both(std::vector<std::string> one, std::vector<std::str
 
 void warn_of_files(Context& context, const char* what, const std::vector<std::string>& files) {
   if (files.empty()) return;
-  context.say(fmt::format("WARNING: {} will be present in the dev container:", what), Output::Tone::warning);
-  for (const std::string& file : files) context.say("  " + file, Output::Tone::warning);
-  context.say("", Output::Tone::plain);
+  context.console.say(fmt::format("WARNING: {} will be present in the dev container:", what),
+                      Output::Tone::warning);
+  for (const std::string& file : files) context.console.say("  " + file, Output::Tone::warning);
+  context.console.say("", Output::Tone::plain);
 }
 
 std::vector<std::string> files_in_build_context(Context& context) {
@@ -142,32 +144,23 @@ std::vector<std::string> files_in_build_context(Context& context) {
   }
   std::filesystem::remove(dockerfile);
   // Only warnings hang on it, so a machine that can't run the image builds all the same.
-  return lines_of(context.local.execute(commands::list_context_check(), going_on()).out);
+  return lines_of(context.local.execute(commands::list_context_check(), ignoring_failure()).out);
 }
 
 // For commands about the builder, whatever it builds: they work where there is no version.
 commands::Builder builder_itself(Context& context) {
-  return {context.config, Version(), build_place(context)};
-}
-
-}  // namespace
-
-void build_deliver(Context& context) {
-  check_registry_credentials(context, context.selection().app_hosts());
-  context.connect(context.selection().app_hosts());  // while the image is built
-  build_push(context);
-  pull_image(context, Pushed::yes);
+  return {context.config, Version(), build_location(context)};
 }
 
 void build_push(Context& context) {
   // A remote builder may push with another machine's login.
   if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
-  context.pre_connect();
+  context.servers.pre_connect();
   ensure_docker_installed(context);
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder(context.config, context.version(), build_location(context));
   prepare_registry(context, builder);
   run_hook(context, "pre-build");
-  tell_of_uncommitted_changes(context, builder);
+  warn_of_uncommitted_changes(context, builder);
   if (builder.git_clone()) prepare_clone(context, builder);
   const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
   const Command push =
@@ -198,15 +191,68 @@ void build_details(Context& context) {
 
 void build_dev(Context& context) {
   ensure_docker_installed(context);
-  const commands::Builder builder(context.config, context.version(), build_place(context));
+  const commands::Builder builder(context.config, context.version(), build_location(context));
   const std::vector<std::string> files = files_in_build_context(context);
   if (context.git.used()) {
-    warn_of_files(context, "Files with uncommitted changes", both(files, context.git.uncommitted_files()));
-    warn_of_files(context, "Untracked files", both(files, context.git.untracked_files()));
+    warn_of_files(context, "Files with uncommitted changes",
+                  common_files(files, context.git.uncommitted_files()));
+    warn_of_files(context, "Untracked files", common_files(files, context.git.untracked_files()));
   }
   check_dockerfile(context, builder);
   const commands::PushOptions options = push_options(context, "docker", commands::Tagging::dirty);
   build(context, builder.push(options, context.secrets()), ".");
+}
+
+OptionSpec output_option(const std::string& default_value) {
+  return {.name = "output",
+          .kind = OptionSpec::Kind::text,
+          .help = "buildx output type",
+          .default_value = default_value,
+          .placeholder = "TYPE",
+          .choices = {"registry", "docker", "image"}};
+}
+
+}  // namespace
+
+OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild every layer"}; }
+
+void build_deliver(Context& context) {
+  check_registry_credentials(context, context.selection().app_hosts());
+  context.servers.connect(context.selection().app_hosts());  // while the image is built
+  build_push(context);
+  pull_image(context, Pushed::yes);
+}
+
+std::vector<CommandSpec> build_push_commands() {
+  return {
+      {.name = "create",
+       .summary = "Create the builder",
+       .examples = {"kamal build create"},
+       .run = build_create},
+      {.name = "deliver",
+       .summary = "Build and push the image, then pull it on the servers",
+       .options = {output_option("registry"), no_cache_option()},
+       .examples = {"kamal build deliver"},
+       .run = build_deliver},
+      {.name = "details",
+       .summary = "Show the builder",
+       .examples = {"kamal build details"},
+       .run = build_details},
+      {.name = "dev",
+       .summary = "Build a dirty-tagged image locally from the working tree",
+       .options = {output_option("docker"), no_cache_option()},
+       .examples = {"kamal build dev"},
+       .run = build_dev},
+      {.name = "push",
+       .summary = "Build the image and push it to the registry",
+       .options = {output_option("registry"), no_cache_option()},
+       .examples = {"kamal build push", "kamal build push --no-cache"},
+       .run = build_push},
+      {.name = "remove",
+       .summary = "Remove the builder",
+       .examples = {"kamal build remove"},
+       .run = build_remove},
+  };
 }
 
 }  // namespace kamal::cli

@@ -1,10 +1,13 @@
+#include "cli/completion/completion.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/completion/scripts.h"
-#include "cli/main/main_commands.h"
+#include "kamal/cli/run.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -27,8 +30,6 @@ std::string completion_lines(const std::vector<std::string>& args, const Environ
   return lines;
 }
 
-}  // namespace
-
 void print_completion(const Invocation& invocation, const Effects& effects) {
   if (invocation.options.flag("words")) {
     return effects.out(completion_lines(invocation.arguments, effects.environment));
@@ -42,6 +43,31 @@ void print_completion(const Invocation& invocation, const Effects& effects) {
                                  join(invocation.command->choices, ", ")));
   }
   effects.out(*script);
+}
+
+}  // namespace
+
+std::vector<CommandSpec> completion_commands() {
+  return {{.name = "completion",
+           .summary = "Print a shell's completion script: bash, zsh or fish",
+           .arguments = "SHELL",
+           .max_args = any_number,
+           .options = {{.name = "words",
+                        .help = "Print what could replace the last argument, for these scripts",
+                        .hidden = true}},
+           .choices = {"bash", "zsh", "fish"},
+           .details = paragraphs(R"(
+Completes commands and options and, from deploy.yml, destinations, roles, hosts, accessories and aliases. Runs
+nothing, locally or remotely.
+
+bash: `source <(kamal completion bash)` in ~/.bashrc.
+
+zsh: `source <(kamal completion zsh)` in ~/.zshrc, after compinit.
+
+fish: `kamal completion fish | source` in ~/.config/fish/config.fish.)"),
+           .examples = {"source <(kamal completion bash)"},
+           .run = print_completion,
+           .no_prefix_match = true}};
 }
 
 }  // namespace kamal::cli

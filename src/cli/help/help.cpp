@@ -1,3 +1,5 @@
+#include "cli/help/help.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "cli/help/help_text.h"
 #include "cli/help/labels.h"
 #include "cli/help/man_page.h"
-#include "cli/main/main_commands.h"
 #include "kamal/config/schema.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
@@ -51,6 +52,21 @@ std::string requested_help(const Invocation& invocation, const EnvironmentMap& e
   return help_text(*line.command, line.path, terminal_width(environment));
 }
 
+void print_documentation(const Invocation& invocation, const Effects& effects) {
+  const std::optional<std::string> section =
+      invocation.arguments.empty() ? std::nullopt : std::optional(lower(invocation.arguments[0]));
+  const std::vector<std::string> sections = config::documentation_sections();
+  if (section && std::find(sections.begin(), sections.end(), *section) == sections.end()) {
+    throw UsageError(
+        fmt::format("No documentation found for {} (available: {})", *section, join(sections, ", ")));
+  }
+  effects.out(config::documentation(section));
+}
+
+void print_version(const Invocation&, const Effects& effects) {
+  effects.out(std::string(kamal_version) + "\n");
+}
+
 }  // namespace
 
 void print_help(const Invocation& invocation, const Effects& effects) {
@@ -65,19 +81,35 @@ void print_help(const Invocation& invocation, const Effects& effects) {
   effects.out(requested_help(invocation, effects.environment));
 }
 
-void print_documentation(const Invocation& invocation, const Effects& effects) {
-  const std::optional<std::string> section =
-      invocation.arguments.empty() ? std::nullopt : std::optional(lower(invocation.arguments[0]));
-  const std::vector<std::string> sections = config::documentation_sections();
-  if (section && std::find(sections.begin(), sections.end(), *section) == sections.end()) {
-    throw UsageError(
-        fmt::format("No documentation found for {} (available: {})", *section, join(sections, ", ")));
-  }
-  effects.out(config::documentation(section));
-}
-
-void print_version(const Invocation&, const Effects& effects) {
-  effects.out(std::string(kamal_version) + "\n");
+std::vector<CommandSpec> help_commands() {
+  using Kind = OptionSpec::Kind;
+  return {
+      {.name = "docs",
+       .summary = "Explain the configuration, or one section of it",
+       .arguments = "[SECTION]",
+       .max_args = 1,
+       .choices = config::documentation_sections(),
+       .examples = {"kamal docs", "kamal docs proxy"},
+       .run = print_documentation},
+      {.name = "help",
+       .summary = "Describe all commands or one of them",
+       .arguments = "[COMMAND...]",
+       .max_args = 2,
+       .options = {{.name = "format",
+                    .kind = Kind::text,
+                    .help = "Output format (man, markdown: all commands)",
+                    .default_value = "text",
+                    .placeholder = "FORMAT",
+                    .choices = {"text", "man", "markdown"}}},
+       .completes = Completes::commands,
+       .examples = {"kamal help app exec"},
+       .run = print_help,
+       .inherited = true},
+      {.name = "version",
+       .summary = "Print the version of kamal",
+       .examples = {"kamal version"},
+       .run = print_version},
+  };
 }
 
 }  // namespace kamal::cli

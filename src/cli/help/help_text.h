@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "kamal/cli/command_table.h"
+#include "cli/command_table.h"
 
 namespace kamal::cli {
 

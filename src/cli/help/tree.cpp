@@ -1,7 +1,10 @@
+#include "cli/help/tree.h"
+
 #include <fmt/format.h>
 
+#include "cli/arguments/command_line.h"
 #include "cli/help/labels.h"
-#include "cli/main/main_commands.h"
+#include "kamal/cli/run.h"
 
 namespace kamal::cli {
 namespace {
@@ -22,13 +25,21 @@ std::string branch(const CommandSpec& group, const std::string& name, const std:
   return text;
 }
 
-}  // namespace
-
 // The format of Thor's `tree`, which scripts may parse.
 void print_tree(const Invocation& invocation, const Effects& effects) {
   if (invocation.path.size() == 1) return effects.out(branch(command_table(), "main", ""));
   const std::string& name = invocation.path.front();
   effects.out(branch(*command_table().find(name), name, ""));
+}
+
+}  // namespace
+
+CommandSpec tree_command() {
+  return {.name = "tree",
+          .summary = "Print all commands as a tree",
+          .examples = {"kamal tree"},
+          .run = print_tree,
+          .inherited = true};
 }
 
 }  // namespace kamal::cli

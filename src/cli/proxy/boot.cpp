@@ -1,13 +1,14 @@
+#include "cli/proxy/boot.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <mutex>
 
-#include "cli/deploy_lock.h"
 #include "cli/errors.h"
-#include "cli/proxy/proxy_commands.h"
-#include "cli/registry_login.h"
+#include "cli/lock/deploy_lock.h"
+#include "cli/registry/registry.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/support/version_order.h"
@@ -34,7 +35,7 @@ using Versions = std::map<Host, sshkit::StepResult>;  // of the proxies
 Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
   Versions versions;
   std::mutex mutex;
-  context.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const bool proxied =
         std::find(proxy_hosts.begin(), proxy_hosts.end(), remote.host()) != proxy_hosts.end();
     Steps steps = {Step::run(commands::create_network()).ignore_failure()};
@@ -91,8 +92,16 @@ void proxy_boot(Context& context) {
   with_lock(context, [&] {
     const Versions versions = prepare_hosts(context, hosts);
     const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
-    context.on(hosts, [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });
+    context.servers.on(hosts,
+                       [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });
   });
+}
+
+std::vector<CommandSpec> proxy_boot_commands() {
+  return {{.name = "boot",
+           .summary = "Start the proxy if it is not running",
+           .examples = {"kamal proxy boot"},
+           .run = proxy_boot}};
 }
 
 }  // namespace kamal::cli

@@ -1,9 +1,11 @@
+#include "cli/proxy/boot_config.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <mutex>
 
-#include "cli/proxy/proxy_commands.h"
+#include "cli/context.h"
 #include "kamal/commands/proxy.h"
 
 namespace kamal::cli {
@@ -12,7 +14,7 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-constexpr mode_t boot_config_mode = 0640;  // as the reference leaves these files
+constexpr mode_t boot_config_mode = 0640;  // as Kamal leaves these files
 
 // A port without leading zeros.
 std::optional<std::string> port(const Options& options, const char* name) {
@@ -60,16 +62,14 @@ Steps reset_steps(const commands::Proxy& proxy) {
           Step::run(proxy.reset_run_command()).ignore_failure()};
 }
 
-}  // namespace
-
 void proxy_boot_config(Context& context) {
-  context.say(
+  context.console.say(
       "The proxy boot_config command is deprecated - set the config in the deploy YAML at proxy/run instead",
       sshkit::Output::Tone::warning);
   const std::string& wanted = context.invocation.arguments.at(0);
   const std::vector<Host> hosts = context.selection().proxy_hosts();
   const auto on_each_proxy = [&](const std::function<Steps(const commands::Proxy&)>& steps_of) {
-    context.on(hosts, [&](sshkit::Remote& remote) {
+    context.servers.on(hosts, [&](sshkit::Remote& remote) {
       remote.run(steps_of(commands::Proxy(context.config, remote.host())));
     });
   };
@@ -79,14 +79,73 @@ void proxy_boot_config(Context& context) {
   } else if (wanted == "reset") {
     on_each_proxy(reset_steps);
   } else if (wanted == "get") {
-    context.on(hosts, [&](sshkit::Remote& remote) {
+    context.servers.on(hosts, [&](sshkit::Remote& remote) {
       const commands::Proxy proxy(context.config, remote.host());
       context.output.result(
           fmt::format("Host {}: {}", remote.host().str(), remote.capture(proxy.boot_config())));
     });
   } else {
-    throw UsageError(fmt::format("kamal proxy boot_config takes set, get or reset, not \"{}\"", wanted));
+    throw UsageError(fmt::format("boot_config must be set, get or reset, not \"{}\"", wanted));
   }
+}
+
+}  // namespace
+
+std::vector<CommandSpec> proxy_boot_config_commands() {
+  using Kind = OptionSpec::Kind;
+  return {
+      {.name = "boot_config",
+       .summary = "Show or set proxy boot options (deprecated: use proxy/run in deploy.yml)",
+       .arguments = "[set|get|reset]",
+       .min_args = 1,
+       .max_args = 1,
+       .options =
+           {
+               {.name = "publish", .help = "Publish the proxy's ports on the host", .default_value = "true"},
+               {.name = "publish_host_ip",
+                .kind = Kind::text,
+                .help = "Host address to publish on (repeatable; default: all)",
+                .placeholder = "IP"},
+               {.name = "http_port",
+                .kind = Kind::number,
+                .help = "HTTP port on the host",
+                .default_value = "80",
+                .placeholder = "PORT"},
+               {.name = "https_port",
+                .kind = Kind::number,
+                .help = "HTTPS port on the host",
+                .default_value = "443",
+                .placeholder = "PORT"},
+               {.name = "log_max_size",
+                .kind = Kind::text,
+                .help = "Rotate the proxy log at this size",
+                .default_value = "10m",
+                .placeholder = "SIZE"},
+               {.name = "registry",
+                .kind = Kind::text,
+                .help = "Registry of the proxy's image",
+                .placeholder = "SERVER"},
+               {.name = "repository",
+                .kind = Kind::text,
+                .help = "Repository of the proxy's image",
+                .placeholder = "NAME"},
+               {.name = "image_version",
+                .kind = Kind::text,
+                .help = "Version of the proxy's image",
+                .placeholder = "VERSION"},
+               {.name = "metrics_port",
+                .kind = Kind::number,
+                .help = "Port for Prometheus metrics",
+                .placeholder = "PORT"},
+               {.name = "debug", .help = "Enable debug logging"},
+               {.name = "docker_options",
+                .kind = Kind::list,
+                .help = "Extra `docker run` options",
+                .placeholder = "NAME=VALUE"},
+           },
+       .choices = {"set", "get", "reset"},
+       .examples = {"kamal proxy boot-config get", "kamal proxy boot-config set --http-port 8080"},
+       .run = proxy_boot_config}};
 }
 
 }  // namespace kamal::cli

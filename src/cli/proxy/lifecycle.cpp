@@ -1,21 +1,21 @@
+#include "cli/proxy/lifecycle.h"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <mutex>
 
-#include "cli/app/app_commands.h"
 #include "cli/app/boot.h"
-#include "cli/app/boot_preparation.h"
+#include "cli/app/preparation.h"
 #include "cli/confirmation.h"
-#include "cli/deploy_lock.h"
 #include "cli/errors.h"
-#include "cli/groups.h"
 #include "cli/hooks.h"
-#include "cli/host_groups.h"
-#include "cli/joined.h"
+#include "cli/hosts.h"
+#include "cli/lock/deploy_lock.h"
 #include "cli/log_following.h"
-#include "cli/proxy/proxy_commands.h"
-#include "cli/registry_login.h"
+#include "cli/proxy/boot.h"
+#include "cli/prune/prune.h"
+#include "cli/registry/registry.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"
@@ -32,7 +32,7 @@ constexpr const char* outage_question = "This will cause a brief outage on each 
 // The same steps on every host with a proxy.
 void on_proxies(Context& context, const std::function<Steps(const commands::Proxy&)>& steps_of) {
   with_lock(context, [&] {
-    context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
       remote.run(steps_of(commands::Proxy(context.config, remote.host())));
     });
   });
@@ -41,7 +41,7 @@ void on_proxies(Context& context, const std::function<Steps(const commands::Prox
 void reboot_on(Context& context, const std::vector<Host>& hosts) {
   run_hook(context, "pre-proxy-reboot", {.hosts = joined(hosts, ",")});
   const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
-  context.on(hosts, [&](sshkit::Remote& remote) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};
     add_registry_login(context, remote.host(), steps);
@@ -54,9 +54,9 @@ void reboot_on(Context& context, const std::vector<Host>& hosts) {
 
 void upgrade_on(Context& context, const std::vector<Host>& hosts) {
   const std::string names = joined(hosts, ",");
-  context.say(fmt::format("Upgrading proxy on {}...", names));
+  context.console.say(fmt::format("Upgrading proxy on {}...", names));
   run_hook(context, "pre-proxy-reboot", {.hosts = names});
-  context.on(hosts, [&](sshkit::Remote& remote) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
     Steps steps = {context.audit("Rebooted proxy")};
     add_registry_login(context, remote.host(), steps);
@@ -71,14 +71,14 @@ void upgrade_on(Context& context, const std::vector<Host>& hosts) {
     prune_all(context);
   }
   run_hook(context, "post-proxy-reboot", {.hosts = names});
-  context.say(fmt::format("Upgraded proxy on {}", names));
+  context.console.say(fmt::format("Upgraded proxy on {}", names));
 }
 
 // Hosts where other apps are still installed behind the proxy.
 std::vector<Host> hosts_with_other_apps(Context& context) {
   std::vector<Host> hosts;
   std::mutex mutex;
-  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
     const std::string count = remote.capture(commands::Server(context.config).app_directory_count());
     if (std::atoi(count.c_str()) == 0) return;
     const std::lock_guard lock(mutex);
@@ -92,18 +92,16 @@ bool removal_allowed(Context& context) {
   if (hosts.empty()) return true;
   const std::string names = joined(hosts, ",");
   if (context.options.flag("force")) {
-    context.say(
+    context.console.say(
         fmt::format("Forcing, so removing the proxy, even though other apps are installed on {}", names));
     return true;
   }
-  context.say(fmt::format(
+  context.console.say(fmt::format(
       "Not removing the proxy, as other apps are installed, ignore this check with kamal proxy remove "
       "--force (installed on {})",
       names));
   return false;
 }
-
-}  // namespace
 
 void proxy_reboot(Context& context) {
   check_registry_credentials(context, context.selection().proxy_hosts());
@@ -113,10 +111,6 @@ void proxy_reboot(Context& context) {
         reboot_on(context, hosts);
     });
   });
-}
-
-void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_groups) {
-  for (const auto& hosts : host_groups) upgrade_on(context, hosts);
 }
 
 void proxy_upgrade(Context& context) {
@@ -134,7 +128,7 @@ void proxy_start(Context& context) {
 
 void proxy_stop(Context& context) {
   with_lock(context, [&] {
-    context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
       const commands::Proxy proxy(context.config, remote.host());
       run_to_the_end(
           remote, {context.audit("Stopped proxy"), Step::run(proxy.stop())},
@@ -147,13 +141,6 @@ void proxy_restart(Context& context) {
   with_lock(context, [&] {
     proxy_stop(context);
     proxy_start(context);
-  });
-}
-
-void proxy_details(Context& context) {
-  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
-    context.puts_by_host(remote.host(), remote.capture(commands::Proxy(context.config, remote.host()).info()),
-                         "Proxy");
   });
 }
 
@@ -171,20 +158,12 @@ void proxy_logs(Context& context) {
     return follow_logs(context, log_options(context, "10"), logs);
   }
   const commands::LogOptions options = log_options(context, "100");
-  context.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
     const commands::Proxy proxy(context.config, remote.host());
     const Command container = commands::container_id_for(commands::proxy_container_name);
     const char* const missing = "kamal-proxy has no container (run `kamal proxy boot`)";
-    context.puts_by_host(remote.host(), capture_logs(remote, proxy.logs(options), container, missing),
-                         "Proxy");
-  });
-}
-
-void proxy_remove(Context& context) {
-  with_lock(context, [&] {
-    if (!removal_allowed(context)) return;
-    try_each({[&] { proxy_stop(context); }, [&] { proxy_remove_container(context); },
-              [&] { proxy_remove_image(context); }, [&] { proxy_remove_proxy_directory(context); }});
+    context.console.puts_by_host(remote.host(), capture_logs(remote, proxy.logs(options), container, missing),
+                                 "Proxy");
   });
 }
 
@@ -203,6 +182,87 @@ void proxy_remove_image(Context& context) {
 void proxy_remove_proxy_directory(Context& context) {
   on_proxies(context,
              [&](const commands::Proxy& proxy) { return Steps{Step::run(proxy.remove_proxy_directory())}; });
+}
+
+}  // namespace
+
+void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_groups) {
+  for (const auto& hosts : host_groups) upgrade_on(context, hosts);
+}
+
+void proxy_details(Context& context) {
+  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    context.console.puts_by_host(
+        remote.host(), remote.capture(commands::Proxy(context.config, remote.host()).info()), "Proxy");
+  });
+}
+
+void proxy_remove(Context& context) {
+  with_lock(context, [&] {
+    if (!removal_allowed(context)) return;
+    try_each({[&] { proxy_stop(context); }, [&] { proxy_remove_container(context); },
+              [&] { proxy_remove_image(context); }, [&] { proxy_remove_proxy_directory(context); }});
+  });
+}
+
+std::vector<CommandSpec> proxy_lifecycle_commands() {
+  std::vector<OptionSpec> log_options = logs_options();
+  std::erase_if(log_options, [](const OptionSpec& option) { return option.name == "grep_options"; });
+  return {
+      {.name = "details",
+       .summary = "Show the proxy's containers",
+       .examples = {"kamal proxy details"},
+       .run = proxy_details},
+      {.name = "logs",
+       .summary = "Show the proxy's logs",
+       .options = std::move(log_options),
+       .examples = {"kamal proxy logs -f", "kamal proxy logs -n 500"},
+       .run = proxy_logs},
+      {.name = "reboot",
+       .summary = "Recreate the proxy's container",
+       .options = {rolling_option(), confirmed_option()},
+       .details = "Each host is briefly offline.",
+       .examples = {"kamal proxy reboot --rolling"},
+       .run = proxy_reboot},
+      {.name = "remove",
+       .summary = "Remove the proxy's container and image",
+       .options = {{.name = "force", .help = "Remove even if other apps are installed"}},
+       .examples = {"kamal proxy remove"},
+       .run = proxy_remove},
+      {.name = "remove_container",
+       .summary = "Remove the proxy's container",
+       .hidden = true,
+       .examples = {"kamal proxy remove-container"},
+       .run = proxy_remove_container},
+      {.name = "remove_image",
+       .summary = "Remove the proxy's image",
+       .hidden = true,
+       .examples = {"kamal proxy remove-image"},
+       .run = proxy_remove_image},
+      {.name = "remove_proxy_directory",
+       .summary = "Remove the proxy's directory",
+       .hidden = true,
+       .examples = {"kamal proxy remove-proxy-directory"},
+       .run = proxy_remove_proxy_directory},
+      {.name = "restart",
+       .summary = "Stop and start the proxy",
+       .examples = {"kamal proxy restart"},
+       .run = proxy_restart},
+      {.name = "start",
+       .summary = "Start the proxy's container",
+       .examples = {"kamal proxy start"},
+       .run = proxy_start},
+      {.name = "stop",
+       .summary = "Stop the proxy's container",
+       .examples = {"kamal proxy stop"},
+       .run = proxy_stop},
+      {.name = "upgrade",
+       .summary = "Replace Traefik or an old proxy with kamal-proxy and reboot the app",
+       .options = {rolling_option(), confirmed_option()},
+       .hidden = true,
+       .examples = {"kamal proxy upgrade --rolling"},
+       .run = proxy_upgrade},
+  };
 }
 
 }  // namespace kamal::cli

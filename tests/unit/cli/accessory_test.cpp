@@ -59,7 +59,7 @@ TEST_F(AccessoryRecipes, BootTriesAgainWhereTheContainerWasNeverStarted) {
   kamal_.servers.answer("1.1.1.5", "docker ps -a -q", {0, "abc\n", ""});
   kamal_.servers.answer("1.1.1.5", "{{.State}}", {0, "created\n", ""});
   EXPECT_THAT(kamal_.run({"accessory", "boot", "db", "--version", "v1"}).out,
-              HasSubstr("`db` was never started on 1.1.1.5"));
+              HasSubstr("`db` was created on 1.1.1.5 but never started"));
   EXPECT_THAT(kamal_.story.of({"docker container prune", "docker run"}),
               ElementsAre(StartsWith("1.1.1.5: docker container prune"), HasSubstr("run"), HasSubstr("run")));
 }
@@ -69,7 +69,7 @@ TEST_F(AccessoryRecipes, BootTellsWhereTheContainerIsThereAndDoesNotRun) {
   kamal_.servers.answer("1.1.1.5", "{{.State}}", {0, "restarting\n", ""});
   EXPECT_THAT(
       kamal_.run({"accessory", "boot", "db", "--version", "v1"}).out,
-      AllOf(HasSubstr("`db` does not run on 1.1.1.5 (restarting)"), HasSubstr("accessory reboot db")));
+      AllOf(HasSubstr("`db` is not running on 1.1.1.5 (restarting)"), HasSubstr("accessory reboot db")));
 }
 
 TEST_F(AccessoryRecipes, BootWithoutAFileNamesIt) {

@@ -1,4 +1,4 @@
-#include "cli/barrier.h"
+#include "cli/app/barrier.h"
 #include "support/waiting.h"
 
 #include <gtest/gtest.h>

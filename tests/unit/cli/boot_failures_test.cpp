@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/barrier.h"
+#include "cli/app/barrier.h"
 #include "kamal/sshkit/error.h"
 #include "unit/cli/cli_run.h"
 

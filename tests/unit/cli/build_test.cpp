@@ -237,7 +237,7 @@ TEST(BuildDev, BuildsWhereTheFilesOfTheImageCantBeListed) {
 
 TEST(BuildDev, WithoutADockerfileSaysSo) {
   CliRun kamal("builder: { arch: amd64, dockerfile: Dockerfile.prod }");
-  EXPECT_THAT(kamal.run({"build", "dev", "--version", "v1"}).err, HasSubstr("There is no Dockerfile.prod"));
+  EXPECT_THAT(kamal.run({"build", "dev", "--version", "v1"}).err, HasSubstr("No Dockerfile.prod in"));
 }
 
 class OfTheBuilder : public ::testing::TestWithParam<const char*> {};

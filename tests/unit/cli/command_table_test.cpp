@@ -1,4 +1,4 @@
-#include "kamal/cli/command_table.h"
+#include "cli/command_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

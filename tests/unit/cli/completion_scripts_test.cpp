@@ -218,9 +218,9 @@ class FishCompletion : public CompletionScripts {
 TEST_F(FishCompletion, CompletesCommandsWithSummaries) {
   EXPECT_THAT(
       matches("kamal lock "),
-      UnorderedElementsAre("acquire\tTake the deploy lock, so that nobody deploys",
-                           "release\tGive the deploy lock back, whoever took it",
-                           "status\tShow who holds the deploy lock", "tree\tPrint all commands as a tree"));
+      UnorderedElementsAre("acquire\tAcquire the deploy lock to block deploys",
+                           "release\tForce-release the deploy lock", "status\tShow who holds the deploy lock",
+                           "tree\tPrint all commands as a tree"));
 }
 
 TEST_F(FishCompletion, CompletesAliases) {
@@ -229,7 +229,7 @@ TEST_F(FishCompletion, CompletesAliases) {
 
 TEST_F(FishCompletion, CompletesOptions) {
   EXPECT_THAT(matches("kamal deploy --skip-p"),
-              ElementsAre("--skip-push\tUse the image that is in the registry: neither build nor push"));
+              ElementsAre("--skip-push\tDeploy the image already in the registry"));
 }
 
 TEST_F(FishCompletion, CompletesProjectNames) {

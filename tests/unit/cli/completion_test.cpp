@@ -55,8 +55,8 @@ Args offered(const Args& args) {
 TEST(CommandCompletion, OffersCommandsWithSummaries) {
   CliRun project;
   EXPECT_EQ(completions(project, {"lock", ""}),
-            "acquire\tTake the deploy lock, so that nobody deploys\n"
-            "release\tGive the deploy lock back, whoever took it\n"
+            "acquire\tAcquire the deploy lock to block deploys\n"
+            "release\tForce-release the deploy lock\n"
             "status\tShow who holds the deploy lock\n"
             "tree\tPrint all commands as a tree\n");
 }
@@ -103,9 +103,9 @@ TEST(OptionCompletion, OffersOptionsOfCommandAndGlobalOnes) {
   CliRun project;
   const std::string lines = completions(project, {"lock", "acquire", "-"});
   EXPECT_THAT(lines_of(lines),
-              AllOf(Contains("--message\tWhy, for those who find it"),
-                    Contains("-m\tWhy, for those who find it"), Contains("--skip-hooks\tRun no hooks"),
-                    Contains("-H\tRun no hooks"), Contains("--help\tShow this help")));
+              AllOf(Contains("--message\tReason, shown in the lock status"),
+                    Contains("-m\tReason, shown in the lock status"), Contains("--skip-hooks\tSkip hooks"),
+                    Contains("-H\tSkip hooks"), Contains("--help\tShow this help")));
 }
 
 TEST(OptionCompletion, OmitsHiddenOnes) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/dispatch.h"
+#include "cli/command_table.h"
 #include "kamal/support/strings.h"
 #include "unit/cli/cli_run.h"
 
@@ -95,7 +95,13 @@ TEST_P(Connections, AreMadeToTheHostsThatTheCommandAsks) {
 
 Words commands() {
   Words names;
-  for (const auto& [name, handler] : cli::handlers()) names.push_back(name);
+  const auto add = [&](const cli::CommandSpec& command, const std::string& name) {
+    if (std::holds_alternative<cli::ConfiguredFunction>(command.run)) names.push_back(name);
+  };
+  for (const cli::CommandSpec& command : cli::command_table().commands) {
+    add(command, command.name);
+    for (const cli::CommandSpec& sub : command.commands) add(sub, command.name + " " + sub.name);
+  }
   return names;
 }
 

@@ -135,7 +135,7 @@ TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
   kamal.servers.answer("*", release_own, missing);
   const CliRun::Result result = kamal.run(deploy);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("The deploy lock of this run is gone"));
+  EXPECT_THAT(result.err, HasSubstr("This run's deploy lock was released by someone else"));
   EXPECT_THAT(kamal.asked("here"), IsEmpty());
 }
 
@@ -145,7 +145,7 @@ TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
   kamal.servers.answer("*", release_own, missing);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_THAT(result.err, HasSubstr("no such image"));
-  EXPECT_THAT(result.out, HasSubstr("The deploy lock of this run is gone"));
+  EXPECT_THAT(result.out, HasSubstr("This run's deploy lock was released by someone else"));
 }
 
 TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
@@ -153,7 +153,7 @@ TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
   kamal.servers.answer("*", release_own, held);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, HasSubstr("another one is in its place"));
+  EXPECT_THAT(result.out, HasSubstr("now belongs to someone else"));
   EXPECT_THAT(kamal.story.of({release}), IsEmpty());
 }
 

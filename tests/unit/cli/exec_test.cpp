@@ -80,7 +80,7 @@ TEST(AppExec, OnAHostWithoutTheAppNamesThoseThatRunIt) {
     CliRun kamal(with_redis);
     const CliRun::Result result = kamal.run(app_exec({option, "-h", "1.1.1.9", "bin/job"}));
     EXPECT_EQ(result.status, 1) << option;
-    EXPECT_THAT(result.err, HasSubstr("The app does not run on 1.1.1.9 (it runs on: 1.1.1.1)")) << option;
+    EXPECT_THAT(result.err, HasSubstr("No app role on 1.1.1.9 (app hosts: 1.1.1.1)")) << option;
   }
 }
 
@@ -92,7 +92,7 @@ TEST(AppExec, WithAccessoriesOnlySaysSo) {
               "accessories: { redis: { image: redis, host: 1.1.1.9 } }\n");
   const CliRun::Result result = kamal.run(app_exec({"-i", "bin/job"}));
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("No server runs the app"));
+  EXPECT_THAT(result.err, HasSubstr("No host runs the app"));
 }
 
 TEST(AppExec, MayReuseTheContainerThatRuns) {

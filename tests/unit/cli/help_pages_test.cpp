@@ -8,7 +8,7 @@
 #include <set>
 
 #include "cli/arguments/options.h"
-#include "cli/dispatch.h"
+#include "cli/command_table.h"
 #include "cli/help/layout.h"
 #include "cli/help/man_page.h"
 #include "kamal/secrets/adapters.h"
@@ -42,18 +42,24 @@ void for_each_command(const std::function<void(const CommandSpec&, const Names&)
   for_each_command(command_table(), {}, look);
 }
 
-TEST(CommandTable, HasHandlerForEachCommand) {
+TEST(CommandTable, RunsEveryCommand) {
   for_each_command([](const CommandSpec& command, const Names& path) {
-    const std::string name = join(path, " ");
-    EXPECT_EQ(handlers().count(name) + free_handlers().count(name), command.group() ? 0U : 1U) << name;
+    EXPECT_EQ(std::holds_alternative<std::monostate>(command.run), command.group()) << join(path, " ");
   });
 }
 
-TEST(CommandTable, HasCommandForEachHandler) {
-  std::set<std::string> names;
-  for_each_command([&](const CommandSpec&, const Names& path) { names.insert(join(path, " ")); });
-  for (const auto& [name, handler] : handlers()) EXPECT_THAT(names, Contains(name));
-  for (const auto& [name, handler] : free_handlers()) EXPECT_THAT(names, Contains(name));
+TEST(CommandTable, HasAnExampleForEveryCommand) {
+  for_each_command([](const CommandSpec& command, const Names& path) {
+    EXPECT_EQ(command.examples.empty(), command.group()) << join(path, " ");
+  });
+}
+
+TEST(CommandTable, IsSorted) {
+  for_each_command([](const CommandSpec& command, const Names& path) {
+    EXPECT_TRUE(std::is_sorted(command.commands.begin(), command.commands.end(),
+                               [](const auto& one, const auto& other) { return one.name < other.name; }))
+        << join(path, " ");
+  });
 }
 
 TEST(CommandTable, ExplainsEveryCommandAndOption) {

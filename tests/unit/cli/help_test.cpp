@@ -35,29 +35,32 @@ std::vector<std::string> too_long(const cli::CommandSpec& command, const Args& p
 
 constexpr const char* global_options =
     R"(Global options:
-  -v, --verbose               Show every line that commands print
+  -v, --verbose               Show all command output
   -q, --quiet                 Show results and errors only
-      --version VERSION       App version, instead of the git revision
-  -p, --primary               Only on the primary host
-  -h, --hosts HOSTS           Only on these hosts (commas, wildcards with *)
-  -r, --roles ROLES           Only for these roles (commas, wildcards with *)
+      --version VERSION       App version (default: the git revision)
+  -p, --primary               Only the primary host
+  -h, --hosts HOSTS           Only these hosts (comma-separated, wildcards)
+  -r, --roles ROLES           Only these roles (comma-separated, wildcards)
   -c, --config-file FILE      Configuration file (default: config/deploy.yml)
-  -d, --destination DEST      Destination: adds what deploy.DEST.yml says
-  -H, --skip-hooks            Run no hooks
-      --lock-wait             Wait where another deploy holds the lock
+  -d, --destination DEST      Destination; merges deploy.DEST.yml
+  -H, --skip-hooks            Skip hooks
+      --lock-wait             Wait if another deploy holds the lock
       --lock-wait-timeout N   Seconds to wait for the lock (default: 900)
-      --lock-wait-interval N  Seconds between two attempts (default: 15)
+      --lock-wait-interval N  Seconds between attempts (default: 15)
       --help                  Show this help
 )";
 
 TEST(Help, OfCommandShowsUsageAndOptions) {
-  EXPECT_EQ(help({"lock", "acquire", "--help"}), std::string(R"(Take the deploy lock, so that nobody deploys
+  EXPECT_EQ(help({"lock", "acquire", "--help"}), std::string(R"(Acquire the deploy lock to block deploys
 
 Usage:
   kamal lock acquire [OPTIONS] --message TEXT
 
 Options:
-  -m, --message TEXT  Why, for those who find it (required)
+  -m, --message TEXT  Reason, shown in the lock status (required)
+
+Examples:
+  kamal lock acquire -m "Migrating the database"
 
 )") + global_options);
 }
@@ -69,8 +72,8 @@ Usage:
   kamal lock COMMAND [OPTIONS]
 
 Commands:
-  acquire  Take the deploy lock, so that nobody deploys
-  release  Give the deploy lock back, whoever took it
+  acquire  Acquire the deploy lock to block deploys
+  release  Force-release the deploy lock
   status   Show who holds the deploy lock
   tree     Print all commands as a tree
 
@@ -113,8 +116,7 @@ TEST(Help, OfHelpDescribesHelp) {
 TEST(Help, ShowsDetails) {
   EXPECT_THAT(
       help({"rollback", "--help"}),
-      HasSubstr(
-          "  kamal rollback [OPTIONS] VERSION\n\n`kamal app containers` shows which versions there are"));
+      HasSubstr("  kamal rollback [OPTIONS] VERSION\n\n`kamal app containers` lists the available versions"));
 }
 
 TEST(Help, ShowsExamples) {
@@ -133,7 +135,7 @@ TEST(Help, HidesHiddenCommandsAndOptions) {
 }
 
 TEST(Help, DescribesHiddenCommands) {
-  EXPECT_THAT(help({"help", "app", "remove_images"}), HasSubstr("Remove all unused images of the app"));
+  EXPECT_THAT(help({"help", "app", "remove_images"}), HasSubstr("Remove the app's unused images"));
 }
 
 TEST(Help, ShowsRequiredArguments) {
@@ -142,7 +144,7 @@ TEST(Help, ShowsRequiredArguments) {
 
 TEST(Help, ShowsChoicesAndDefault) {
   EXPECT_THAT(help({"help", "config"}),
-              HasSubstr("      --format FORMAT  How it is written: yaml or json (default: yaml)\n"));
+              HasSubstr("      --format FORMAT  Output format: yaml or json (default: yaml)\n"));
 }
 
 TEST(Help, ShowsNegationOfFlagThatIsOnByDefault) {

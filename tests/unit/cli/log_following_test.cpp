@@ -76,7 +76,7 @@ TEST(LogFollowing, ShowsAllLinesOfTheContainerThatTakesTheFirstOnesPlace) {
   kamal.servers.answer("*", look, container("v2", "11:00"));
   kamal.servers.answer("*", look, container("v1", "10:00"), 1);
   const CliRun::Result result = kamal.run({"app", "logs", "-f", "--since", "42m"});
-  EXPECT_THAT(result.out, HasSubstr("shop-web-v1 is over; following shop-web-v2..."));
+  EXPECT_THAT(result.out, HasSubstr("shop-web-v1 was replaced; following shop-web-v2..."));
   EXPECT_THAT(kamal.story.of({"stream: "}),
               ElementsAre(HasSubstr("echo v1 | xargs docker logs --timestamps --since 42m --follow"),
                           HasSubstr("echo v2 | xargs docker logs --timestamps --tail all --follow")));

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/errors.h"
-#include "cli/exit_status.h"
+#include "cli/exec.h"
 #include "support/fake_effects.h"
 
 namespace kamal::cli {

@@ -168,16 +168,16 @@ TEST(Selection, OfThePrimaryOfARoleIsItsFirstHost) {
 
 TEST(Selection, ThatMatchesNoHostNamesTheChoices) {
   EXPECT_EQ(error_of(hosts({"*miss", "9.9.9.9"})),
-            "No --hosts match for *miss,9.9.9.9 (there are: 1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4)");
+            "No --hosts match for *miss,9.9.9.9 (available: 1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4)");
 }
 
 TEST(Selection, OfHostsAndRolesThatHaveNoHostInCommonNamesTheChoices) {
   EXPECT_EQ(error_of({.hosts = Names{"1.1.1.1"}, .roles = Names{"workers"}, .primary = false}),
-            "No --hosts match for 1.1.1.1 with --roles workers (there are: 1.1.1.3, 1.1.1.4)");
+            "No --hosts match for 1.1.1.1 with --roles workers (available: 1.1.1.3, 1.1.1.4)");
 }
 
 TEST(Selection, ThatMatchesNoRoleNamesTheChoices) {
-  EXPECT_EQ(error_of(roles({"*miss"})), "No --roles match for *miss (there are: web, workers)");
+  EXPECT_EQ(error_of(roles({"*miss"})), "No --roles match for *miss (available: web, workers)");
 }
 
 TEST(Selection, PutsThePrimaryRoleFirstOnAHost) {

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace kamal::cli {
+
+class Context;
+struct Effects;
+struct Invocation;
+
+// What an argument names, for completion.
+enum class Completes { nothing, files, destinations, hosts, roles, accessories, commands };
+
+// One option of a command.
+struct OptionSpec {
+  enum class Kind {
+    flag,     // --name, --no-name
+    text,     // --name VALUE
+    number,   // --name N
+    pairs,    // --name KEY:VALUE [KEY:VALUE ...]
+    list,     // --name VALUE [VALUE ...]
+    seconds,  // --name N, or a fraction
+  };
+  std::string name{};  // long form, without dashes
+  Kind kind = Kind::flag;
+  char short_name = 0;  // short form; 0: none
+  std::string help{};
+  std::string default_value{};  // as shown in help and used when not given; "" for none
+  std::string placeholder{};    // what help shows for the value
+  bool hidden = false;
+  bool required = false;
+  Completes completes = Completes::nothing;  // hosts and roles are lists, separated by commas
+  std::vector<std::string> choices{};        // values that there always are
+};
+
+// Runs a command; standalone ones need no configuration. A group has neither.
+using ConfiguredFunction = void (*)(Context&);
+using StandaloneFunction = void (*)(const Invocation&, const Effects&);
+using CommandFunction = std::variant<std::monostate, ConfiguredFunction, StandaloneFunction>;
+
+// One command or group of commands.
+struct CommandSpec {
+  std::string name{};
+  std::string summary{};
+  std::string arguments{};  // as help shows them: [NAME], [CMD...]
+  size_t min_args = 0;
+  size_t max_args = 0;  // any_number for CMD...
+  std::vector<OptionSpec> options{};
+  std::vector<CommandSpec> commands{};  // of a group
+  bool hidden = false;
+  // Options that are not known belong to the command that is to be run (`exec`).
+  bool forwards_unknown_options = false;
+  Completes completes = Completes::nothing;  // its first argument
+  std::vector<std::string> choices{};        // for its first argument
+  std::string details{};                     // paragraphs, one a line
+  std::vector<std::string> examples{};       // whole command lines: kamal app exec ls
+  CommandFunction run{};
+  // Not in the reference: beginnings of its name stand for other commands, as they do there.
+  bool no_prefix_match = false;
+  // Every program of Kamal's command line library has it (help, tree): no part of `kamal tree`, and an alias
+  // may have its name.
+  bool inherited = false;
+
+  bool group() const { return !commands.empty(); }
+  const CommandSpec* find(std::string_view name) const;
+};
+
+inline constexpr size_t any_number = static_cast<size_t>(-1);
+
+// The root: every command of kamal, sorted by name. Arguments, help, completions, the man page and
+// docs/commands.md come from it. Each command is specified beside the function that runs it.
+const CommandSpec& command_table();
+// Global options.
+const std::vector<OptionSpec>& global_options();
+
+// Paragraphs of a raw string: its lines are joined, an empty line separates paragraphs.
+std::string paragraphs(std::string_view text);
+
+}  // namespace kamal::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/arguments/command_line.h"
+#include "kamal/config/configuration.h"
+#include "kamal/sshkit/output.h"
+
+namespace kamal::cli {
+
+class RunLog;
+
+// What recipes print: progress and results.
+class Console {
+ public:
+  Console(const Options& options, sshkit::Output& output) : options_(options), output_(output) {}
+
+  void set_run_log(RunLog* log) { run_log_ = log; }
+
+  // Progress. With --raw or --quiet it goes to the run's logs only.
+  void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
+  // A command's output under the name of its host, or of its host and role.
+  void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
+  void puts_by_role(const Host& host, const config::Role& role, std::string_view text);
+
+ private:
+  void puts_under(const std::string& heading, std::string_view text);
+
+  const Options& options_;
+  sshkit::Output& output_;
+  RunLog* run_log_ = nullptr;  // null without one
+};
+
+}  // namespace kamal::cli

@@ -1,0 +1,201 @@
+#include "cli/deploy/deploy.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <mutex>
+
+#include "cli/accessory/accessory.h"
+#include "cli/app/boot.h"
+#include "cli/app/lists.h"
+#include "cli/app/preparation.h"
+#include "cli/build/pull.h"
+#include "cli/build/push.h"
+#include "cli/errors.h"
+#include "cli/hooks.h"
+#include "cli/hosts.h"
+#include "cli/lock/deploy_lock.h"
+#include "cli/proxy/boot.h"
+#include "cli/prune/prune.h"
+#include "cli/registry/registry.h"
+#include "cli/server/server.h"
+#include "kamal/commands/app.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Output;
+
+enum class Accessories { leave, boot };
+
+// Runs the work and reports how long it took, even if it fails. Returns whole seconds, for the post-deploy
+// hook.
+std::string timed(Context& context, const std::function<void()>& work) {
+  const auto start = context.effects.clock.ticks();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(context.effects.clock.ticks() - start).count();
+  };
+  const auto report = [&] { context.output.say(fmt::format("  Finished all in {:.1f} seconds", elapsed())); };
+  try {
+    work();
+  } catch (...) {
+    report();
+    throw;
+  }
+  report();
+  return fmt::format("{}", std::lround(elapsed()));
+}
+
+void check_required_secrets(const Context& context) {
+  check_registry_credentials(context, context.selection().hosts());
+  check_secrets_of_roles(context);
+}
+
+void deliver_image(Context& context) {
+  context.servers.connect(context.selection().hosts());  // while the image is built
+  if (context.options.flag("skip_push")) {
+    context.console.say("Pull app image...");
+    pull_image(context, Pushed::no);
+  } else {
+    context.console.say("Build and push app image...");
+    build_deliver(context);
+  }
+}
+
+void stop_stale_and_boot(Context& context) {
+  context.console.say("Detect stale containers...");
+  stop_stale_containers(context);
+  boot_app(context, BootVersions(context.version()));
+}
+
+void deploy_with(Context& context, Accessories accessories) {
+  check_required_secrets(context);
+  const std::string runtime = timed(context, [&] {
+    deliver_image(context);
+    with_lock(context, [&] {
+      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
+      context.console.say("Ensure kamal-proxy is running...");
+      proxy_boot(context);
+      if (accessories == Accessories::boot) boot_all_accessories(context);
+      stop_stale_and_boot(context);
+      context.console.say("Prune old containers and images...");
+      prune_all(context);
+    });
+  });
+  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
+}
+
+// Hosts and roles that have no container of the version.
+std::vector<std::string> places_without(Context& context, const Version& version) {
+  std::vector<std::string> missing;
+  std::mutex mutex;
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
+    sshkit::Steps steps;
+    for (const config::Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      steps.push_back(sshkit::Step::run(app.container_id_for_version(version)));
+    }
+    const std::vector<sshkit::StepResult> results = remote.run(steps);
+    const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      if (results[i].text().empty()) {
+        missing.push_back(fmt::format("{} ({})", remote.host().str(), roles[i]->name.str()));
+      }
+    }
+  });
+  return missing;
+}
+
+void setup(Context& context) {
+  check_required_secrets(context);
+  check_secrets_to_boot_accessories(context);
+  timed(context, [&] {
+    with_lock(context, [&] {
+      context.console.say("Ensure Docker is installed...");
+      server_bootstrap(context);
+      deploy_with(context, Accessories::boot);
+    });
+  });
+}
+
+void deploy(Context& context) {
+  context.modify([&] { deploy_with(context, Accessories::leave); });
+}
+
+void redeploy(Context& context) {
+  context.modify([&] {
+    check_required_secrets(context);
+    const std::string runtime = timed(context, [&] {
+      deliver_image(context);
+      with_lock(context, [&] {
+        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
+        stop_stale_and_boot(context);
+      });
+    });
+    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
+  });
+}
+
+void rollback(Context& context) {
+  const Version version(context.invocation.arguments.at(0));
+  check_secrets_of_roles(context);
+  context.modify([&] {
+    const std::string runtime = timed(context, [&] {
+      with_lock(context, [&] {
+        if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
+          throw NothingDone(
+              fmt::format("The app version '{}' is not available as a container (use 'kamal app "
+                          "containers' for available versions); it is missing on {}",
+                          version.str(), join(missing, ", ")));
+        }
+        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
+        boot_app(context, BootVersions(version));
+      });
+    });
+    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
+  });
+}
+
+}  // namespace
+
+std::vector<CommandSpec> deploy_commands() {
+  const OptionSpec skip_push{
+      .name = "skip_push", .short_name = 'P', .help = "Deploy the image already in the registry"};
+  return {
+      {.name = "deploy",
+       .summary = "Build and deploy a new version with zero downtime",
+       .options = {skip_push, no_cache_option()},
+       .details = paragraphs(R"(
+Builds the image from a clean clone of the git repository, pushes it and pulls it on the servers. Then, under the
+deploy lock, starts the proxy if needed, boots the new containers, stops the old ones once the new ones are
+healthy, and prunes.)"),
+       .examples = {"kamal deploy", "kamal deploy -d staging", "kamal deploy -P --version 5b3a1f0"},
+       .run = deploy},
+      {.name = "redeploy",
+       .summary = "Deploy without booting the proxy or pruning",
+       .options = {skip_push, no_cache_option()},
+       .examples = {"kamal redeploy"},
+       .run = redeploy},
+      {.name = "rollback",
+       .summary = "Roll back to a version still on the servers",
+       .arguments = "[VERSION]",
+       .min_args = 1,
+       .max_args = 1,
+       .details =
+           "`kamal app containers` lists the available versions; retain_containers sets how many are kept.",
+       .examples = {"kamal rollback 5b3a1f0"},
+       .run = rollback},
+      {.name = "setup",
+       .summary = "Prepare the servers, boot the accessories and deploy for the first time",
+       .options = {skip_push, no_cache_option()},
+       .details = "Installs Docker if missing, then does what `kamal deploy` does and boots the accessories. "
+                  "Safe to "
+                  "run again.",
+       .examples = {"kamal setup"},
+       .run = setup},
+  };
+}
+
+}  // namespace kamal::cli

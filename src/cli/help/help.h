@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/arguments/command_line.h"
+#include "kamal/cli/run.h"
+
+namespace kamal::cli {
+
+// docs, help and version.
+std::vector<CommandSpec> help_commands();
+
+void print_help(const Invocation& invocation, const Effects& effects);
+
+}  // namespace kamal::cli

@@ -1,0 +1,154 @@
+#include "cli/project/project.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+
+#include "cli/accessory/accessory.h"
+#include "cli/app/lifecycle.h"
+#include "cli/app/lists.h"
+#include "cli/app/preparation.h"
+#include "cli/confirmation.h"
+#include "cli/errors.h"
+#include "cli/hosts.h"
+#include "cli/lock/deploy_lock.h"
+#include "cli/proxy/lifecycle.h"
+#include "cli/registry/registry.h"
+#include "cli/to_the_end.h"
+#include "kamal/commands/auditor.h"
+#include "kamal/commands/registry.h"
+#include "kamal/config/loader.h"
+
+namespace kamal::cli {
+namespace {
+
+void log_out_of_registry(Context& context) {
+  const commands::Registry registry(context.config);
+  if (registry.local()) return;
+  context.servers.on(context.selection().hosts(),
+                     [&](sshkit::Remote& remote) { remote.execute(registry.logout()); });
+}
+
+// Confirmed separately: their data may be irreplaceable.
+void remove_accessories(Context& context) {
+  if (context.config.accessories.empty()) return;
+  confirming(context,
+             "This will also remove the containers, images and data directories of all accessories. Are you "
+             "sure?",
+             [&] { remove_all_accessories(context); });
+}
+
+void upgrade_in_turn(Context& context) {
+  const std::vector<Host> all = context.selection().hosts();
+  for (const Host& host : all) {
+    const NarrowedSelection narrowed(context, {host});
+    context.console.say(fmt::format("Upgrading {}...", host.str()));
+    if (!context.selection().app_hosts().empty()) upgrade_proxy(context, {{host}});
+    if (!context.selection().accessory_hosts().empty()) upgrade_accessories(context, "all", {{host}});
+    context.console.say(fmt::format("Upgraded {}", host.str()));
+  }
+}
+
+// False if the host has none.
+bool show_audit_log(Context& context, sshkit::Remote& remote) {
+  const commands::Auditor auditor(context.config);
+  const Command reveal = auditor.reveal();
+  const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::ignore);
+  const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::ignore).ok();
+  if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log.status, log.out, log.err);
+  context.console.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
+  return exists;
+}
+
+void show_details(Context& context) {
+  context.servers.connect(context.selection().hosts());
+  proxy_details(context);
+  app_details(context);
+  show_all_accessories(context);
+}
+
+void show_audit(Context& context) {
+  const std::vector<Host> hosts = context.selection().hosts();
+  std::atomic<bool> found = false;
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    if (show_audit_log(context, remote)) found = true;
+  });
+  if (!found && !hosts.empty()) {
+    throw NothingDone(
+        fmt::format("No audit log on {}: kamal has not changed anything there yet", joined(hosts, ", ")));
+  }
+}
+
+void show_config(Context& context) {
+  const std::string format = context.options.text("format").value_or("yaml");
+  if (format != "yaml" && format != "json") {
+    throw UsageError(fmt::format("--format must be yaml or json, not \"{}\"", format));
+  }
+  const Version version = context.version();
+  context.output.raw(format == "json" ? config::configuration_json(context.config, version)
+                                      : config::configuration_yaml(context.config, version));
+}
+
+void remove_everything(Context& context) {
+  confirming(context, "This will remove all containers and images. Are you sure?", [&] {
+    with_lock(context, [&] {
+      try_each({[&] { app_remove(context); }, [&] { proxy_remove(context); },
+                [&] { remove_accessories(context); }, [&] { log_out_of_registry(context); }});
+    });
+  });
+}
+
+void upgrade(Context& context) {
+  check_registry_credentials(context, context.selection().app_hosts());
+  check_secrets_of_roles(context);
+  check_secrets_to_reboot_accessories(context);
+  confirming(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
+    with_lock(context, [&] {
+      if (context.options.flag("rolling")) return upgrade_in_turn(context);
+      context.console.say("Upgrading all hosts...");
+      upgrade_proxy(context, {context.selection().hosts()});
+      upgrade_accessories(context, "all", {context.selection().accessory_hosts()});
+      context.console.say("Upgraded all hosts");
+    });
+  });
+}
+
+}  // namespace
+
+std::vector<CommandSpec> project_commands() {
+  return {
+      {.name = "audit",
+       .summary = "Show recent audit log lines per server",
+       .examples = {"kamal audit"},
+       .run = show_audit},
+      {.name = "config",
+       .summary = "Print the merged configuration, with secrets redacted",
+       .options = {{.name = "format",
+                    .kind = OptionSpec::Kind::text,
+                    .help = "Output format",
+                    .default_value = "yaml",
+                    .placeholder = "FORMAT",
+                    .choices = {"yaml", "json"}}},
+       .examples = {"kamal config -d staging", "kamal config --format json"},
+       .run = show_config},
+      {.name = "details",
+       .summary = "Show the containers of the proxy, the app and all accessories",
+       .examples = {"kamal details"},
+       .run = show_details},
+      {.name = "remove",
+       .summary = "Remove the app, the proxy, all accessories and the registry login from the servers",
+       .options = {confirmed_option()},
+       .examples = {"kamal remove"},
+       .run = remove_everything},
+      {.name = "upgrade",
+       .summary = "Migrate servers from Kamal 1 (Traefik) to Kamal 2",
+       .options = {confirmed_option(), rolling_option()},
+       .details = "Removes Traefik's container and image, starts kamal-proxy, reboots the app behind it and "
+                  "restarts "
+                  "the accessories in the Kamal 2 network.",
+       .examples = {"kamal upgrade --rolling"},
+       .run = upgrade},
+  };
+}
+
+}  // namespace kamal::cli

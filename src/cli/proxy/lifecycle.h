@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+std::vector<CommandSpec> proxy_lifecycle_commands();
+
+void proxy_details(Context& context);
+void proxy_remove(Context& context);
+// Without asking for confirmation.
+void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_groups);
+
+}  // namespace kamal::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kamal/commands/accessory.h"
+#include "kamal/commands/app.h"
+#include "kamal/sshkit/step.h"
+
+namespace kamal::cli {
+
+// What is uploaded for kamal-proxy, which runs as a user of its own.
+sshkit::Step upload_for_proxy(std::string content, std::string path);
+
+// Finds the role's container of that version, then has kamal-proxy route requests to it.
+void add_registration(sshkit::Steps& steps, const commands::App& app, const Version& version,
+                      const config::Role& role, const Host& host);
+// The same for an accessory's running container.
+void add_registration(sshkit::Steps& steps, const commands::Accessory& accessory);
+
+// The pages of error_pages_path, which kamal-proxy must find when it is told of an app or accessory.
+class ErrorPages {
+ public:
+  explicit ErrorPages(const config::Configuration& config);  // reads the files
+
+  // Uploads the pages as those of the app's version; nothing without pages.
+  void add_to(sshkit::Steps& steps, const commands::App& app) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> pages_;  // name and content
+};
+
+}  // namespace kamal::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "kamal/commands/registry.h"
+
+namespace kamal::cli {
+
+std::vector<CommandSpec> registry_commands();
+
+// Resolves the credentials of the app's registry, or of the accessory's, for a login on these hosts. Called
+// before anything runs; throws ConfigurationError for a secret that is missing, failed or empty.
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts);
+void check_registry_credentials(const Context& context, const std::vector<Host>& hosts,
+                                const config::Accessory& accessory);
+
+// The login at a registry, for steps on many hosts: its secrets are read once, and not at all for no hosts.
+class RegistryLogin {
+ public:
+  RegistryLogin(Context& context, const commands::Registry& registry, const std::vector<Host>& hosts);
+  // Adds it, unless the same account was this run's last one there: logins last.
+  void add_to(sshkit::Steps& steps, const Host& host) const;
+
+ private:
+  Context& context_;
+  std::string server_;
+  Command login_;
+};
+
+// The same for the app's registry.
+void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps);
+// Logs in on all these hosts at once.
+void log_in_to_registry(Context& context, const std::vector<Host>& hosts);
+
+}  // namespace kamal::cli

@@ -1,0 +1,107 @@
+#include "cli/server/server.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "cli/errors.h"
+#include "cli/exec.h"
+#include "cli/hooks.h"
+#include "cli/hosts.h"
+#include "cli/lock/deploy_lock.h"
+#include "kamal/commands/docker.h"
+#include "kamal/commands/exec_words.h"
+#include "kamal/commands/server.h"
+
+namespace kamal::cli {
+namespace {
+
+bool succeeds(sshkit::Remote& remote, const Command& command) {
+  return remote.execute(command, sshkit::OnFailure::ignore).ok();
+}
+
+// False where Docker is missing and can't be installed.
+bool ensure_docker(Context& context, sshkit::Remote& remote) {
+  if (succeeds(remote, commands::docker_installed())) return true;
+  if (!succeeds(remote, commands::superuser())) return false;
+  context.output.log(sshkit::Severity::info,
+                     fmt::format("Missing Docker on {}. Installing…", remote.host().str()));
+  remote.execute(commands::install_docker());
+  if (!succeeds(remote, commands::root()) && !succeeds(remote, commands::in_docker_group())) {
+    remote.execute(commands::add_to_docker_group());
+  }
+  remote.server().reconnect();  // the new group, and a path that has docker on it
+  return true;
+}
+
+void exec_interactively(Context& context, const Command& command, const std::string& text) {
+  if (!context.selection().primary_host()) throw UsageError("No host to run it on");
+  const Host primary = *context.selection().primary_host();
+  context.console.say(fmt::format("Running '{}' on {} interactively...", text, primary.str()));
+  exit_unless_successful(context.servers.server(primary).run_interactively(command));
+}
+
+void server_exec(Context& context) {
+  const bool interactive = context.options.flag("interactive");
+  if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
+  const std::string text = commands::exec_text(context.invocation.arguments);
+  if (text.empty()) throw UsageError("No command given. Usage: kamal server exec [OPTIONS] CMD");
+  const Command command = commands::Server(context.config).execute(context.invocation.arguments);
+  if (interactive) return exec_interactively(context, command, text);
+
+  ExecOutput output(context);
+  context.console.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));
+  context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
+    const std::string line = fmt::format("Executed cmd '{}' on {}", text, remote.host().str());
+    output.show(remote.host(), remote.run({context.audit(line), sshkit::Step::run(command)}).back());
+  });
+}
+
+}  // namespace
+
+void server_bootstrap(Context& context) {
+  with_lock(context, [&] {
+    std::vector<Host> missing;
+    std::mutex mutex;
+    context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
+      if (ensure_docker(context, remote)) return;
+      const std::lock_guard lock(mutex);
+      missing.push_back(remote.host());
+    });
+    if (!missing.empty()) {
+      throw DependencyError(
+          fmt::format("Docker is not installed on {}. Installing it requires root (or passwordless sudo) and "
+                      "curl or wget. "
+                      "Install it manually: https://docs.docker.com/engine/install/",
+                      joined(missing, ", ")));
+    }
+    run_hook(context, "docker-setup");
+  });
+}
+
+std::vector<CommandSpec> server_commands() {
+  return {
+      {.name = "bootstrap",
+       .summary = "Install Docker if missing",
+       .examples = {"kamal server bootstrap -h 192.0.2.7"},
+       .run = server_bootstrap},
+      {.name = "exec",
+       .summary = "Run a shell command on the servers",
+       .arguments = "[CMD...]",
+       .max_args = any_number,
+       .options = {interactive_option(), raw_option()},
+       .forwards_unknown_options = true,
+       .details = paragraphs(R"(
+Runs on each selected host; with -i, only on the primary host.
+
+A single argument is a shell line and runs as written: `kamal server exec 'df -h | grep $HOME'`. Several arguments
+keep their boundaries, each quoted once; only the first one is still a shell line, and a shell operator among them
+(`kamal server exec docker ps '|' wc -l`) makes one line of all.
+
+kamal options may appear anywhere; everything after -- belongs to the command: `kamal server exec -- ls -la`)"),
+       .examples = {"kamal server exec uptime", "kamal server exec -i bash"},
+       .run = server_exec},
+  };
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,133 @@
+#include "cli/servers.h"
+
+#include <utility>
+
+#include "kamal/support/strings.h"
+#include "kamal/yaml/error.h"
+
+namespace kamal::cli {
+
+Servers::Servers(const Effects& effects, const config::Configuration& config, const Secrets& secrets,
+                 sshkit::Output& output, std::function<void()> pre_connect)
+    : effects_(effects),
+      config_(config),
+      secrets_(secrets),
+      output_(output),
+      pre_connect_(std::move(pre_connect)) {}
+
+sshkit::SshSettings Servers::ssh_settings() const {
+  const config::SshOptions& ssh = config_.ssh;
+  sshkit::SshSettings settings;
+  settings.user = ssh.user;
+  settings.user_given = ssh.user_given;
+  settings.port = ssh.port;
+  settings.port_given = ssh.port_given;
+  settings.proxy_jump = ssh.proxy;
+  settings.proxy_command = ssh.proxy_command;
+  settings.keys = ssh.keys;
+  for (const std::string& name : ssh.key_data) {
+    if (secrets_.has(name)) {
+      std::string key = secrets_.get(name, "ssh/key_data");
+      if (!strip(key).empty()) {
+        settings.key_data.push_back(std::move(key));
+      } else {
+        const Problem problem{secrets_.origin(name), "ssh/key_data",
+                              "the secret " + name + " is empty, so this key is skipped"};
+        effects_.err("WARNING: " + problem.text() + "\n");
+      }
+    } else {
+      effects_.err(
+          "WARNING: ssh/key_data: private keys in deploy.yml are deprecated; put them in a secret and name "
+          "it here\n");
+      settings.key_data.push_back(name);
+    }
+  }
+  settings.keys_only = ssh.keys_only;
+  settings.forward_agent = ssh.forward_agent.value_or(true);
+  settings.use_config = ssh.use_config;
+  settings.config_files = ssh.config_files;
+  settings.log_level = ssh.log_level;
+  settings.max_concurrent_starts = config_.sshkit.max_concurrent_starts;
+  settings.dns_retries = config_.sshkit.dns_retries;
+  return settings;
+}
+
+sshkit::Backend& Servers::backend() {
+  if (!backend_) {
+    backend_ = effects_.connect(ssh_settings(), effects_.environment);
+    executor_ =
+        std::make_unique<sshkit::Executor>(*backend_, output_, effects_.random, effects_.interruption);
+  }
+  return *backend_;
+}
+
+void Servers::pre_connect() {
+  if (pre_connect_done_) return;
+  pre_connect_();
+  pre_connect_done_ = true;
+}
+
+void Servers::connect(const std::vector<Host>& hosts) {
+  pre_connect();
+  std::vector<Host> more;
+  for (const Host& host : hosts) {
+    const std::lock_guard lock(mutex_);
+    if (connected_.insert(host).second) more.push_back(host);
+  }
+  if (!more.empty()) backend().prepare(more);
+}
+
+sshkit::Server& Servers::server(const Host& host) {
+  connect({host});
+  return backend().server(host);
+}
+
+void Servers::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
+  connect(hosts);
+  if (hosts.empty()) return;
+  executor_->on(hosts, recipe);
+}
+
+void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
+  if (tasks.empty()) return;
+  std::vector<Host> hosts;
+  for (const sshkit::Executor::Task& task : tasks) hosts.push_back(task.host);
+  connect(hosts);
+  executor_->on_each(tasks);
+}
+
+void Servers::on_roles(const Selection& selection, const std::vector<Host>& hosts, Roles order,
+                       const RoleRecipe& recipe) {
+  if (order == Roles::in_turn) pre_connect();
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const Host& host : hosts) {
+    const std::vector<const config::Role*> roles = selection.roles_on(host);
+    if (order == Roles::in_turn) {
+      tasks.push_back({host, [roles, &recipe](sshkit::Remote& remote) {
+                         for (const config::Role* role : roles) recipe(remote, *role);
+                       }});
+      continue;
+    }
+    for (const config::Role* role : roles) {
+      tasks.push_back({host, [role, &recipe](sshkit::Remote& remote) { recipe(remote, *role); }});
+    }
+  }
+  on_each(tasks);
+}
+
+bool Servers::mark_run_directory(const Host& host) {
+  const std::lock_guard lock(mutex_);
+  return run_directories_.insert(host).second;
+}
+
+bool Servers::mark_image(const Host& host, const std::string& image) {
+  const std::lock_guard lock(mutex_);
+  return images_.emplace(host, image).second;
+}
+
+bool Servers::mark_login(const Host& host, const std::string& registry, const std::string& account) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(accounts_[{host, registry}], account) != account;
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/selection.h"
+#include "kamal/cli/run.h"
+#include "kamal/secrets/secrets.h"
+#include "kamal/sshkit/executor.h"
+
+namespace kamal::cli {
+
+// The servers of a run: runs recipes on them, and remembers what it has done there.
+class Servers {
+ public:
+  // `pre_connect` runs once, before the first connection.
+  Servers(const Effects& effects, const config::Configuration& config, const Secrets& secrets,
+          sshkit::Output& output, std::function<void()> pre_connect);
+
+  // Runs `pre_connect` (even if there is no host to connect to), then the recipe on each host at once. Only
+  // these hosts are connected to.
+  void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
+  void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
+  // For every selected role on `hosts`: roles of one host one after the other, or all side by side.
+  enum class Roles { in_turn, side_by_side };
+  using RoleRecipe = std::function<void(sshkit::Remote&, const config::Role&)>;
+  void on_roles(const Selection& selection, const std::vector<Host>& hosts, Roles order,
+                const RoleRecipe& recipe);
+  sshkit::Server& server(const Host& host);
+  // The hook alone, once per run.
+  void pre_connect();
+  // The hook, then connections in the background to hosts that will be needed.
+  void connect(const std::vector<Host>& hosts);
+
+  // Each remembers a fact about a host for this run, and returns whether it is new.
+  bool mark_run_directory(const Host& host);
+  bool mark_image(const Host& host, const std::string& image);
+  // The last login at a registry: new if it was with another account, or none.
+  bool mark_login(const Host& host, const std::string& registry, const std::string& account);
+
+ private:
+  sshkit::Backend& backend();
+  sshkit::SshSettings ssh_settings() const;
+
+  const Effects& effects_;
+  const config::Configuration& config_;
+  const Secrets& secrets_;
+  sshkit::Output& output_;
+  const std::function<void()> pre_connect_;
+  bool pre_connect_done_ = false;
+  std::unique_ptr<sshkit::Backend> backend_;
+  std::unique_ptr<sshkit::Executor> executor_;
+  std::mutex mutex_;
+  std::set<Host> connected_;  // or connecting
+  std::set<Host> run_directories_;
+  std::set<std::pair<Host, std::string>> images_;
+  std::map<std::pair<Host, std::string>, std::string> accounts_;  // by host and registry
+};
+
+}  // namespace kamal::cli
