@@ -124,9 +124,11 @@ TEST(CommandsDocument, ListsOptionsOfCommand) {
 
     kamal lock acquire [OPTIONS] --message TEXT
 
+Example: `kamal lock acquire -m "Migrating the database"`
+
 | Option | Description |
 |---|---|
-| `-m`, `--message TEXT` | Why, for those who find it (required) |
+| `-m`, `--message TEXT` | Reason, shown in the lock status (required) |
 )"));
 }
 
@@ -146,11 +148,13 @@ TEST(ManPage, ListsVisibleCommands) {
 TEST(ManPage, ListsOptionsOfCommand) {
   EXPECT_THAT(man_page(), HasSubstr(R"(.TP
 \fBkamal lock acquire\fR
-Take the deploy lock, so that nobody deploys.
+Acquire the deploy lock to block deploys.
+.IP
+Example: \fBkamal lock acquire \-m "Migrating the database"\fR
 .RS
 .TP
 \fB\-m\fR, \fB\-\-message TEXT\fR
-Why, for those who find it (required)
+Reason, shown in the lock status (required)
 .RE
 )"));
 }

@@ -87,7 +87,7 @@ TEST(LogFollowing, GoesOnWhereAContainerThatIsStartedAgainHadStopped) {
   interrupt_at_pause(kamal, 2);
   kamal.servers.answer("*", look, container("v1", "11:00"));
   kamal.servers.answer("*", look, container("v1", "10:00"), 1);
-  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, HasSubstr("shop-web-v1 was started again"));
+  EXPECT_THAT(kamal.run({"app", "logs", "-f"}).out, HasSubstr("shop-web-v1 restarted"));
   EXPECT_THAT(kamal.story.of({"stream: "}), Contains(HasSubstr("--since 09:00 --tail all --follow")));
 }
 
@@ -112,7 +112,7 @@ TEST(LogFollowing, FailsWhereThereIsNoContainer) {
   CliRun kamal(web_and_worker);
   const CliRun::Result result = kamal.run({"app", "logs", "-f"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("no container on 1.1.1.1, 1.1.1.2"));
+  EXPECT_THAT(result.err, HasSubstr("no containers on 1.1.1.1, 1.1.1.2"));
   EXPECT_THAT(kamal.story.of({"stream: "}), IsEmpty());
 }
 
