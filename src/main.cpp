@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kamal/cli/run.h"
+#include "kamal/support/process.h"
 #include "kamal/support/system.h"
 #include "kamal/support/terminal.h"
 

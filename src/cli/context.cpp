@@ -4,8 +4,8 @@
 
 #include "cli/output/run_log.h"
 #include "cli/secrets/secrets.h"
-#include "kamal/commands/auditor.h"
-#include "kamal/secrets/secrets_file.h"
+#include "kamal/commands/server.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -87,12 +87,12 @@ Version Context::known_version() {
   }
 }
 
-commands::TagFacts Context::tag_facts(const Version& version) {
+commands::TagMetadata Context::tag_facts(const Version& version) {
   return {iso8601_utc(effects.clock.now()), performer.name(), version};
 }
 
 sshkit::Step Context::audit(const std::string& line, const config::Role* role) {
-  commands::AuditFacts facts{iso8601_utc(effects.clock.now()), performer.name(), std::nullopt};
+  commands::AuditMetadata facts{iso8601_utc(effects.clock.now()), performer.name(), std::nullopt};
   if (role) facts.role = role->name;
   return sshkit::Step::run(commands::Auditor(config).record(line, facts)).debug();
 }

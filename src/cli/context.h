@@ -14,7 +14,7 @@
 #include "cli/selection.h"
 #include "cli/servers.h"
 #include "kamal/cli/run.h"
-#include "kamal/commands/tags.h"
+#include "kamal/commands/hook.h"
 #include "kamal/config/configuration.h"
 #include "kamal/secrets/secrets.h"
 #include "kamal/sshkit/executor.h"
@@ -57,7 +57,7 @@ class Context {
   // ConfigurationError.
   Version version();
   std::optional<Version> explicit_version() const;  // --version
-  commands::TagFacts tag_facts(const Version& version);
+  commands::TagMetadata tag_facts(const Version& version);
 
   // A line for the audit log, shown with -v only.
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);

@@ -6,7 +6,7 @@
 #include "kamal/sshkit/error.h"
 #include "kamal/support/files.h"
 #include "kamal/support/interruption.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 namespace {

@@ -11,10 +11,10 @@
 namespace kamal::cli {
 
 // Hosts or roles in one text.
-template <class Meaning>
-std::string joined(const std::vector<Name<Meaning>>& names, std::string_view separator) {
+template <class Tag>
+std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view separator) {
   std::vector<std::string> texts;
-  for (const Name<Meaning>& name : names) texts.push_back(name.str());
+  for (const StrongString<Tag>& name : names) texts.push_back(name.str());
   return join(texts, separator);
 }
 

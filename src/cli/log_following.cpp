@@ -29,7 +29,7 @@ struct ContainerRun {
 };
 
 sshkit::Step inspect(const FollowedLog& log) {
-  return sshkit::Step::run(commands::container_life(log.container)).ignore_failure().debug();
+  return sshkit::Step::run(commands::inspect_container(log.container)).ignore_failure().debug();
 }
 
 std::optional<ContainerRun> parse_inspect(const std::string& text) {

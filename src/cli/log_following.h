@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "kamal/commands/log_options.h"
+#include "kamal/commands/logs.h"
 
 namespace kamal::cli {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "kamal/cli/run.h"
-#include "kamal/support/processes_in.h"
+#include "kamal/support/process.h"
 
 namespace kamal::cli {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 

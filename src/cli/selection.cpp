@@ -6,7 +6,6 @@
 
 #include "cli/arguments/options.h"
 #include "cli/hosts.h"
-#include "kamal/support/glob.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "kamal/support/strings.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 
@@ -19,9 +19,9 @@ sshkit::SshSettings Servers::ssh_settings() const {
   const config::SshOptions& ssh = config_.ssh;
   sshkit::SshSettings settings;
   settings.user = ssh.user;
-  settings.user_given = ssh.user_given;
+  settings.user_is_set = ssh.user_is_set;
   settings.port = ssh.port;
-  settings.port_given = ssh.port_given;
+  settings.port_is_set = ssh.port_is_set;
   settings.proxy_jump = ssh.proxy;
   settings.proxy_command = ssh.proxy_command;
   settings.keys = ssh.keys;

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "commands/arguments.h"
-#include "commands/logs.h"
 #include "commands/proxy_arguments.h"
 #include "kamal/commands/base.h"
+#include "kamal/commands/logs.h"
 
 namespace kamal::commands {
 namespace {

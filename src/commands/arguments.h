@@ -6,23 +6,23 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/commands/exec_words.h"
-#include "kamal/config/docker_options.h"
+#include "kamal/commands/exec_args.h"
+#include "kamal/config/container.h"
 #include "kamal/support/command.h"
 
 namespace kamal::commands {
 
 using NameValues = std::vector<std::pair<std::string, std::string>>;
 
-// A text of deploy.yml that reaches the shell without quotes in the reference: a leading ~/, $NAME and
+// A text of deploy.yml that reaches the shell without quotes in Kamal: a leading ~/, $NAME and
 // ${NAME} are still expanded by the server, everything else is literal.
 Argument raw_word(std::string_view text);
 
-// A value of deploy.yml as it arrives in the container: with \n in place of a line feed, as in the reference.
+// A value of deploy.yml as it arrives in the container: with \n in place of a line feed, as in Kamal.
 std::string on_one_line(std::string_view value);
 
 // --name value; a value may have ${...} for the server's shell. An empty value makes a flag, as it does in
-// the reference, where the shell loses it.
+// Kamal, where the shell loses it.
 Arguments option_arguments(const config::DockerOptions& options);
 Arguments label_arguments(const config::Labels& labels);
 Arguments logging_arguments(const config::Logging& logging);

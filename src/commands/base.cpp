@@ -26,7 +26,7 @@ Command container_id_for(std::string_view container_name, Containers containers)
   return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
 }
 
-Command container_life(const Command& container_id) {
+Command inspect_container(const Command& container_id) {
   const Command inspect = docker({"inspect", "--format", life});
   return pipe({container_id, Command{"xargs", "--no-run-if-empty"}.add(inspect)});
 }

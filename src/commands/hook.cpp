@@ -6,6 +6,27 @@
 namespace kamal::commands {
 namespace {
 
+constexpr size_t abbreviated_length = 7;
+
+}  // namespace
+
+std::string abbreviated(const Version& version) {
+  const std::string& text = version.str();
+  return text.find('_') == std::string::npos ? text.substr(0, abbreviated_length) : text;
+}
+
+Tags default_tags(const config::Configuration& config, const TagMetadata& facts) {
+  Tags tags = {{"recorded_at", facts.recorded_at}, {"performer", facts.performer}};
+  if (config.destination) tags.emplace_back("destination", config.destination->str());
+  if (!facts.version.empty()) tags.emplace_back("version", facts.version.str());
+  const std::string suffix = facts.version.empty() ? "" : "@" + abbreviated(facts.version);
+  tags.emplace_back("service_version", config.service + suffix);
+  tags.emplace_back("service", config.service);
+  return tags;
+}
+
+namespace {
+
 std::string variable(const std::string& tag) {
   std::string name = "KAMAL_" + tag;
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -28,7 +49,7 @@ std::string Hook::file(const std::string& hook) const { return config_.hooks_pat
 
 Command Hook::run(const std::string& hook) const { return {file(hook)}; }
 
-std::vector<std::pair<std::string, std::string>> Hook::env(const TagFacts& facts, const Tags& details,
+std::vector<std::pair<std::string, std::string>> Hook::env(const TagMetadata& facts, const Tags& details,
                                                            const Secrets* secrets) const {
   Tags env;
   for (const auto& [tag, value] : default_tags(config_, facts)) set(env, variable(tag), value);

@@ -1,4 +1,4 @@
-#include "commands/logs.h"
+#include "kamal/commands/logs.h"
 
 #include <stdexcept>
 

@@ -1,9 +1,9 @@
 #include "kamal/commands/proxy.h"
 
 #include "commands/arguments.h"
-#include "commands/logs.h"
-#include "commands/proxy_publishing.h"
+#include "commands/proxy_arguments.h"
 #include "kamal/commands/base.h"
+#include "kamal/commands/logs.h"
 
 namespace kamal::commands {
 namespace {

@@ -1,7 +1,9 @@
 #include "kamal/commands/server.h"
 
 #include "kamal/commands/base.h"
-#include "kamal/commands/exec_words.h"
+#include "kamal/commands/exec_args.h"
+#include "kamal/support/encoding.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::commands {
 
@@ -14,5 +16,74 @@ Command Server::app_directory_count() const { return pipe({{"ls", config_.apps_d
 Command Server::execute(const std::vector<std::string>& arguments) const {
   return Command(server_exec_arguments(arguments));
 }
+
+namespace {
+
+Argument syntax(const char* text) { return Argument::syntax(text); }
+
+// `(exit N)` sets the status of a branch without ending the shell around it.
+Argument ends_with(int status) { return Argument::syntax("(exit " + std::to_string(status) + ")"); }
+
+std::string encoded(const LockDetails& details) { return base64(details.text()); }
+
+}  // namespace
+
+std::string LockDetails::text() const {
+  return strip("Locked by: " + locked_by + " at " + locked_at + "\nVersion: " + version.str() +
+               "\nMessage: " + message);
+}
+
+std::string Lock::directory() const {
+  return config_.run_directory() + "/lock-" + config_.service_and_destination();
+}
+
+std::string Lock::details_file() const { return directory() + "/details"; }
+
+Command Lock::acquire(const LockDetails& details) const {
+  // mkdir is what makes only one of many succeed.
+  Command command{syntax("if"), "mkdir", directory(), syntax("; then")};
+  command.add(write_to({"echo", encoded(details)}, details_file()));
+  command.add(Arguments{syntax("|| {"), "rm", "-r", directory(), syntax(";"), ends_with(1), syntax("; }")});
+  command.add(Arguments{syntax("; elif ["), "-d", directory(), syntax("]; then"), ends_with(held)});
+  return command.add(Arguments{syntax("; else"), ends_with(1), syntax("; fi")});
+}
+
+Command Lock::release() const {
+  return {syntax("if ["), "-d",        directory(),      syntax("]; then"),  "rm",
+          "-r",           directory(), syntax("; else"), ends_with(missing), syntax("; fi")};
+}
+
+Command Lock::release_if_owner(const LockDetails& details) const {
+  Command command{syntax("if [ !"), "-d", directory(), syntax("]; then"), ends_with(missing)};
+  // base64 may stand on several lines where Kamal wrote it.
+  const Command stored = pipe({{"cat", details_file()}, {"tr", "-d", "\\n"}});
+  command.add(Arguments{syntax("; elif ["), Argument::syntax("\"" + substitute(stored).text() + "\""), "=",
+                        encoded(details), syntax("]; then"), "rm", "-r", directory()});
+  return command.add(Arguments{syntax("; else"), ends_with(held), syntax("; fi")});
+}
+
+Command Lock::status() const {
+  Command command{syntax("if ["), "-d", directory(), syntax("]; then")};
+  command.add(pipe({{"cat", details_file()}, {"base64", "-d"}}));
+  return command.add(Arguments{syntax("; else"), ends_with(missing), syntax("; fi")});
+}
+
+std::string Auditor::file() const {
+  const std::string destination = config_.destination ? "-" + config_.destination->str() : "";
+  return config_.run_directory() + "/" + config_.service + destination + "-audit.log";
+}
+
+Command Auditor::record(std::string_view line, const AuditMetadata& facts) const {
+  std::string entry = "[" + facts.recorded_at + "] [" + facts.performer + "]";
+  if (config_.destination) entry += " [" + config_.destination->str() + "]";
+  if (facts.role) entry += " [" + facts.role->str() + "]";
+  entry += " " + replace_all(replace_all(line, "\n", "\\n"), "\t", "\\t");
+  // Not echo, which in some shells turns backslashes into something else.
+  return combine({make_directory(config_.run_directory()), append_to({"printf", "%s\\n", entry}, file())});
+}
+
+Command Auditor::exists() const { return {"test", "-e", file()}; }
+
+Command Auditor::reveal() const { return {"tail", "-n", "50", file()}; }
 
 }  // namespace kamal::commands

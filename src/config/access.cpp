@@ -1,6 +1,8 @@
 #include "config/access.h"
 
-#include <charconv>
+#include <algorithm>
+
+#include "kamal/support/strings.h"
 
 namespace kamal::config {
 
@@ -46,11 +48,13 @@ bool present_at(const Value* map, std::string_view key) {
 std::optional<int64_t> integer_of(const Value* value) {
   if (!value) return std::nullopt;
   if (value->is_integer()) return value->integer();
-  if (!value->is_string()) return std::nullopt;
-  const std::string text = value->text();
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+  return value->is_string() ? parse_integer(value->text()) : std::nullopt;
+}
+
+std::optional<std::chrono::seconds> seconds_at(const Value* map, std::string_view key) {
+  constexpr int64_t bound = 1'000'000'000;
+  const auto number = integer_of(find_in(map, key));
+  return number ? std::optional(std::chrono::seconds(std::clamp(*number, -bound, bound))) : std::nullopt;
 }
 
 std::string plain_name(std::string_view key) {

@@ -1,21 +1,54 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "kamal/support/names.h"
 #include "kamal/yaml/value.h"
 
-// Looking into raw configuration. What has the wrong type counts as absent: validation reports it.
 namespace kamal::config {
+
+// The problems of a configuration, collected to report them all at once.
+struct Report {
+  std::vector<Problem> errors;
+  std::vector<Problem> warnings;
+
+  void error(std::string key, const Mark& mark, std::string message) {
+    errors.push_back({mark, std::move(key), std::move(message)});
+  }
+  void warn(std::string key, const Mark& mark, std::string message) {
+    warnings.push_back({mark, std::move(key), std::move(message)});
+  }
+};
+
+// Hosts in the order in which they come first.
+class HostSet {
+ public:
+  void add(const std::vector<Host>& hosts) {
+    for (const Host& host : hosts) {
+      if (known_.insert(host).second) hosts_.push_back(host);
+    }
+  }
+  std::vector<Host> take() { return std::move(hosts_); }
+
+ private:
+  std::vector<Host> hosts_;
+  std::unordered_set<Host> known_;
+};
+
+// Access to raw configuration. A value of the wrong type counts as absent: validation reports it.
 
 // Null for absent values, so that lookups chain.
 inline const Value* find_in(const Value* map, std::string_view key) { return map ? map->find(key) : nullptr; }
 
 std::optional<std::string> text_of(const Value* value);  // of scalars that are not null
 std::optional<std::string> text_at(const Value* map, std::string_view key);
-// The same where `false` means that the setting is not there, as in the reference's `a || b`.
+// The same where `false` means that the setting is not there, as in Kamal's `a || b`.
 std::optional<std::string> setting_at(const Value* map, std::string_view key);
 std::optional<bool> boolean_at(const Value* map, std::string_view key);
 std::vector<std::string> texts_of(const Value* list);  // of its scalars
@@ -24,6 +57,8 @@ std::optional<std::vector<std::string>> texts_at(const Value* map, std::string_v
 bool present_at(const Value* map, std::string_view key);
 // Of a number, or of the digits of a text.
 std::optional<int64_t> integer_of(const Value* value);
+// Bounded to 30 years, so that sums can't overflow.
+std::optional<std::chrono::seconds> seconds_at(const Value* map, std::string_view key);
 // `key` of a configuration's own map: names written as symbols lose their colon.
 std::string plain_name(std::string_view key);
 

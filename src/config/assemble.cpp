@@ -1,11 +1,54 @@
-#include "config/assemble.h"
-
 #include <algorithm>
+#include <functional>
 
 #include "config/access.h"
-#include "config/parts.h"
+#include "config/sections.h"
 
 namespace kamal::config {
+namespace {
+
+void drop_replaced(Value& base, const Value& over, std::string_view one, std::string_view many) {
+  if (!base.is_map() || (!over.has(one) && !over.has(many))) return;
+  std::erase_if(base.map(), [&](const auto& entry) { return entry.first == one || entry.first == many; });
+}
+
+// Calls `merge` for each key that both maps have.
+void each_common(Value& base, const Value& over,
+                 const std::function<void(const std::string&, Value&, const Value&)>& merge) {
+  if (!base.is_map()) return;
+  for (auto& [name, value] : base.map()) {
+    if (const Value* other = over.find(name)) merge(name, value, *other);
+  }
+}
+
+void proxy_of(Value& base, const Value& over) {
+  each_common(base, over, [](const std::string& name, Value& part, const Value& other) {
+    if (name == "proxy") drop_replaced_hosts(part, other);
+  });
+}
+
+void accessory(Value& base, const Value& over) {
+  drop_replaced(base, over, "host", "hosts");
+  drop_replaced(base, over, "role", "roles");
+  drop_replaced(base, over, "tag", "tags");
+  proxy_of(base, over);
+}
+
+}  // namespace
+
+void drop_replaced_hosts(Value& base, const Value& over) { drop_replaced(base, over, "host", "hosts"); }
+
+Value merge_destination(Value base, const Value& over) {
+  proxy_of(base, over);
+  each_common(base, over, [](const std::string& section, Value& parts, const Value& others) {
+    if (section != "servers" && section != "accessories") return;
+    each_common(parts, others, [&](const std::string&, Value& part, const Value& other) {
+      section == "servers" ? proxy_of(part, other) : accessory(part, other);
+    });
+  });
+  return deep_merge(base, over);
+}
+
 namespace {
 
 HookOutput hook_output_from(const Value& value) {
@@ -31,11 +74,6 @@ void read_env(Configuration& configuration, const Value* section) {
   for (const auto& [name, tag] : tags->map()) configuration.env_tags[name] = env_from(&tag);
 }
 
-double number_at(const Value& raw, std::string_view key, double otherwise) {
-  const auto number = integer_of(raw.find(key));
-  return number ? static_cast<double>(*number) : otherwise;
-}
-
 void read_settings(Configuration& configuration, const Value& raw) {
   const auto text = [&](std::string_view key, std::string otherwise) {
     return setting_at(&raw, key).value_or(std::move(otherwise));
@@ -44,12 +82,16 @@ void read_settings(Configuration& configuration, const Value& raw) {
   configuration.error_pages_path = setting_at(&raw, "error_pages_path");
   configuration.hooks_path = text("hooks_path", configuration.hooks_path);
   configuration.secrets_path = text("secrets_path", configuration.secrets_path);
-  configuration.retain_containers =
-      static_cast<int>(std::min(number_at(raw, "retain_containers", configuration.retain_containers), 1e6));
-  configuration.readiness_delay = number_at(raw, "readiness_delay", configuration.readiness_delay);
-  configuration.deploy_timeout = text("deploy_timeout", configuration.deploy_timeout);
-  configuration.drain_timeout = text("drain_timeout", configuration.drain_timeout);
-  configuration.stop_timeout = text_at(&raw, "stop_timeout");
+  if (const auto retained = integer_of(raw.find("retain_containers"))) {
+    configuration.retain_containers = static_cast<int>(std::clamp<int64_t>(*retained, -1, 1'000'000));
+  }
+  const auto seconds = [&](std::string_view key, std::chrono::seconds otherwise) {
+    return seconds_at(&raw, key).value_or(otherwise);
+  };
+  configuration.readiness_delay = seconds("readiness_delay", configuration.readiness_delay);
+  configuration.deploy_timeout = seconds("deploy_timeout", configuration.deploy_timeout);
+  configuration.drain_timeout = seconds("drain_timeout", configuration.drain_timeout);
+  configuration.stop_timeout = seconds_at(&raw, "stop_timeout");
   configuration.asset_path = asset_path_from(raw.find("asset_path"));
   configuration.volumes = texts_of(raw.find("volumes"));
   configuration.labels = labels_from(raw.find("labels"));
@@ -82,7 +124,7 @@ Boot boot_from(const Value* section, size_t host_count) {
     const int percent = std::clamp(std::atoi(text->c_str()), 0, 1'000'000);
     boot.limit = std::max(static_cast<int>(host_count * static_cast<size_t>(percent) / 100), 1);
   }
-  if (const auto wait = integer_of(find_in(section, "wait"))) boot.wait = static_cast<double>(*wait);
+  boot.wait = seconds_at(section, "wait");
   boot.parallel_roles = boolean_at(section, "parallel_roles").value_or(false);
   return boot;
 }

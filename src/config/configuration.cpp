@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/host_set.h"
+#include "config/access.h"
 
 namespace kamal::config {
 namespace {
@@ -168,7 +168,7 @@ Env Configuration::env_of(const Role& role, const Host& host) const {
   return merged;
 }
 
-std::string Configuration::key_of_secret(const Role& role, const Host& host, const std::string& entry) const {
+std::string Configuration::secret_key(const Role& role, const Host& host, const std::string& entry) const {
   if (wants(env, entry)) return "env/secret";
   if (!wants(role.env, entry)) {
     for (const std::string& tag : tags_of(role, host)) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/access.h"
-#include "config/parts.h"
+#include "config/sections.h"
 
 namespace kamal::config {
 namespace {
@@ -37,11 +37,11 @@ SshOptions ssh_from(const Value* section) {
   SshOptions ssh;
   if (const auto user = text_at(section, "user")) {
     ssh.user = *user;
-    ssh.user_given = true;
+    ssh.user_is_set = true;
   }
   if (const auto port = integer_of(find_in(section, "port"))) {
     ssh.port = static_cast<int>(std::clamp<int64_t>(*port, 0, 65535));
-    ssh.port_given = true;
+    ssh.port_is_set = true;
   }
   ssh.proxy = jump_from(section);
   if (!ssh.proxy) ssh.proxy_command = setting_at(section, "proxy_command");

@@ -7,15 +7,12 @@
 #include <iterator>
 
 #include "config/access.h"
-#include "config/assemble.h"
-#include "config/merge.h"
 #include "config/rules.h"
-#include "config/schema/commented_out.h"
 #include "config/schema/validate.h"
+#include "config/sections.h"
 #include "kamal/erb/template.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/reader.h"
-#include "kamal/yaml/text_check.h"
 
 namespace kamal::config {
 namespace {
@@ -23,23 +20,23 @@ namespace {
 namespace fs = std::filesystem;
 
 // Far more than any configuration holds; keeps a wrong -c from filling the memory.
-constexpr size_t largest_file = 2 * 1024 * 1024;
+constexpr size_t max_file_bytes = 2 * 1024 * 1024;
 
 [[noreturn]] void refuse(const fs::path& file, std::string message) {
   throw ConfigurationError({Problem{{file.string(), 0}, "", std::move(message)}});
 }
 
 void check_size(size_t size, const fs::path& file, std::string_view what) {
-  if (size <= largest_file) return;
-  refuse(file, std::string(what) + " is larger than the 2 MiB that a configuration may have");
+  if (size <= max_file_bytes) return;
+  refuse(file, std::string(what) + " exceeds the limit of 2 MiB");
 }
 
 // Also of pipes (`-c /dev/fd/63`), so the size is only known while reading.
 std::string read_bounded(const fs::path& file) {
-  if (fs::is_directory(file)) refuse(file, "this is a folder (it should be a YAML file)");
+  if (fs::is_directory(file)) refuse(file, "is a directory, not a YAML file");
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) refuse(file, std::string("can't be read: ") + std::strerror(errno));
-  std::string text(largest_file + 1, '\0');
+  if (!stream) refuse(file, std::string("could not be read: ") + std::strerror(errno));
+  std::string text(max_file_bytes + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(stream.gcount()));
   check_size(text.size(), file, "the file");
@@ -52,15 +49,13 @@ fs::path destination_file(const fs::path& base, const Destination& destination) 
 }
 
 std::string missing_base() {
-  return "there is no such file (run kamal init to make one, change to the project's folder, or name another "
-         "one "
-         "with --config-file)";
+  return "no such file (run `kamal init`, change to the project directory or pass --config-file)";
 }
 
 std::string missing_destination(const fs::path& base) {
   const auto names = destinations_beside(base);
-  if (names.empty()) return "there is no such file (a destination's settings go there)";
-  return "there is no such file (destinations here: " + join(names, ", ") + ")";
+  if (names.empty()) return "no such file (it holds the settings of the destination)";
+  return "no such file (available destinations: " + join(names, ", ") + ")";
 }
 
 // The root's keys may be written as symbols (`:service: shop`), too.
@@ -68,7 +63,7 @@ void strip_symbols(Value& root) {
   for (auto& [name, value] : root.map()) name = plain_name(name);
 }
 
-// `name` and a hint where the lines of `rendered` are no longer those of `source`.
+// `name`, with a hint if the lines of `rendered` differ from those of `source`.
 std::string name_of_rendered(const std::string& name, std::string_view source, std::string_view rendered) {
   const auto lines = [](std::string_view text) { return std::count(text.begin(), text.end(), '\n'); };
   return lines(source) == lines(rendered) ? name : name + " (after ERB)";
@@ -81,15 +76,14 @@ yaml::Document read_configuration_file(const fs::path& file, Content content, Te
   const std::string source = read_bounded(file);
   yaml::check_text(source, name);
   const std::string text = render_template(source, name, context);
-  check_size(text.size(), file, "what the template makes");
+  check_size(text.size(), file, "the rendered template");
   yaml::Document document = yaml::read(text, name_of_rendered(name, source, text));
   if (document.value.is_null() && content == Content::optional)
     document.value = Value(Value::Type::map, {name, 0});
-  if (document.value.is_null())
-    refuse(file, "there are no settings in it (service, image, servers and registry are needed)");
+  if (document.value.is_null()) refuse(file, "file is empty (needs service, image, servers and registry)");
   if (!document.value.is_map()) {
-    const char* kind = document.value.is_list() ? "a list" : "text";
-    refuse(file, std::string("it holds ") + kind + " (it should hold settings such as service: shop)");
+    const char* kind = document.value.is_list() ? "a list" : "a string";
+    refuse(file, std::string("must be a map of settings (such as service: shop), not ") + kind);
   }
   strip_symbols(document.value);
   schema::remove_commented_out(document.value, document.warnings);
@@ -110,8 +104,8 @@ std::vector<std::string> destinations_beside(const fs::path& base) {
   std::vector<std::string> names;
   const std::string prefix = base.stem().string() + ".";
   std::error_code error;
-  const fs::path folder = base.has_parent_path() ? base.parent_path() : fs::path(".");
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
+  const fs::path directory = base.has_parent_path() ? base.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
     const std::string name = entry.path().filename().string();
     if (name.starts_with(prefix) && name.ends_with(".yml") && name.size() > prefix.size() + 4) {
       names.push_back(name.substr(prefix.size(), name.size() - prefix.size() - 4));

@@ -1,12 +1,13 @@
+#include "kamal/config/printing.h"
+
 #include <nlohmann/json.hpp>
 
 #include "config/access.h"
-#include "config/parts.h"
-#include "kamal/config/loader.h"
+#include "config/sections.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/emitter.h"
 
-// `kamal config`: what the reference shows of a configuration, in its order and with its symbols as keys.
+// `kamal config`: what Kamal shows of a configuration, in its order and with its symbols as keys.
 namespace kamal::config {
 namespace {
 
@@ -16,7 +17,7 @@ Value text(std::string value) { return Value(std::move(value)); }
 
 Value symbol(const std::string& name) {
   Value value(name);
-  value.set_written(":" + name);
+  value.set_source_text(":" + name);
   return value;
 }
 
@@ -32,7 +33,7 @@ Value hosts(const std::vector<Host>& hosts) {
   return Value(std::move(list));
 }
 
-// The reference shows option values as it hands them to a shell.
+// Kamal shows option values as it hands them to a shell.
 std::string in_double_quotes(std::string_view value) {
   std::string quoted = "\"";
   for (size_t i = 0; i < value.size(); ++i) {
@@ -52,7 +53,7 @@ Value volume_arguments(const Configuration& configuration) {
   return Value(std::move(list));
 }
 
-// The reference leaves out the quotes around `false`.
+// Kamal leaves out the quotes around `false`.
 std::string log_option(const DockerOption& option, const Value* raw) {
   if (!option.value) return option.name;
   const Value* value = find_in(raw, option.name);
@@ -85,7 +86,7 @@ Value key_data(const SshOptions& ssh) {
 // What Ruby makes of an object of its library.
 Value ruby_object(const std::string& name, Value::Map fields) {
   Value object(std::move(fields));
-  object.set_written("!ruby/object:" + name);
+  object.set_source_text("!ruby/object:" + name);
   return object;
 }
 
@@ -167,7 +168,8 @@ Value combined(const Configuration& configuration, const Version& version) {
 }
 
 nlohmann::ordered_json json_of(const Value& value) {
-  if (value.is_map() && !value.written().empty()) return json_of(value.map().front().second);  // an object
+  if (value.is_map() && !value.source_text().empty())
+    return json_of(value.map().front().second);  // an object
   switch (value.type()) {
     case Value::Type::null:
       return nullptr;

@@ -1,7 +1,7 @@
 #include "kamal/config/proxy.h"
 
 #include "config/access.h"
-#include "config/parts.h"
+#include "config/sections.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config {
@@ -62,10 +62,10 @@ Proxy proxy_from(const Value& section) {
   proxy.path_prefixes = one_or_many(&section, "path_prefix", "path_prefixes");
   proxy.strip_path_prefix = boolean_at(&section, "strip_path_prefix");
   proxy.forward_headers = boolean_at(&section, "forward_headers");
-  proxy.response_timeout = text_at(&section, "response_timeout");
+  proxy.response_timeout = seconds_at(&section, "response_timeout");
   const Value* healthcheck = section.find("healthcheck");
-  proxy.healthcheck_interval = text_at(healthcheck, "interval");
-  proxy.healthcheck_timeout = text_at(healthcheck, "timeout");
+  proxy.healthcheck_interval = seconds_at(healthcheck, "interval");
+  proxy.healthcheck_timeout = seconds_at(healthcheck, "timeout");
   proxy.healthcheck_path = text_at(healthcheck, "path");
   read_buffering(proxy, section.find("buffering"));
   const Value* logging = section.find("logging");

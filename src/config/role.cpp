@@ -4,8 +4,7 @@
 #include <unordered_map>
 
 #include "config/access.h"
-#include "config/merge.h"
-#include "config/parts.h"
+#include "config/sections.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config {
@@ -60,7 +59,7 @@ std::vector<std::string> tags_from(const Value& tags) {
 
 }  // namespace
 
-// A host that comes again stays where it is and gets its last tags.
+// A repeated host keeps its first position and its last tags.
 std::vector<TaggedHost> tagged_hosts_from(const Value* list) {
   std::vector<TaggedHost> hosts;
   std::unordered_map<std::string, size_t> index;
@@ -121,7 +120,7 @@ Role role_from(const Value& raw, const std::string& name, const Configuration& c
   role.logging = logging_from(&logging);
   if (const auto proxy = role_proxy(raw, name, configuration.primary_role_name.str()))
     role.proxy = proxy_from(*proxy);
-  role.stop_timeout = text_at(section, "stop_timeout");
+  role.stop_timeout = seconds_at(section, "stop_timeout");
   if (!role.stop_timeout) role.stop_timeout = configuration.stop_timeout;
   role.asset_path = setting_at(section, "asset_path") ? asset_path_from(section->find("asset_path"))
                                                       : configuration.asset_path;

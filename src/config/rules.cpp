@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <tuple>
 
 #include "config/access.h"
+#include "kamal/support/strings.h"
+#include "kamal/support/version.h"
 
 namespace kamal::config {
 namespace {
@@ -28,9 +31,8 @@ void check_labels(const Value* labels, const std::string& path, Report& report) 
   if (!labels || !labels->is_map()) return;
   for (const auto& [name, value] : labels->map()) {
     if (!is_reserved_label(plain_name(name))) continue;
-    report.error(
-        path + "/labels/" + name, value.mark(),
-        "is a label that kamal sets itself: service, role and destination are taken (use another name)");
+    report.error(path + "/labels/" + name, value.mark(),
+                 "is reserved, as are service, role and destination (rename it)");
   }
 }
 
@@ -42,19 +44,18 @@ void check_restart(const Value* options, const std::string& path, Report& report
   if (!restart->is_string()) {
     report.error(key, restart->mark(),
                  restart->is_false()
-                     ? "is false for YAML (should be text: \"no\", in quotes, turns restarts off)"
-                     : "is no text (should be no, always, unless-stopped, on-failure or on-failure:N)");
+                     ? "must be a string, not false (write \"no\" in quotes to turn restarts off)"
+                     : "must be no, always, unless-stopped, on-failure or on-failure:N");
   } else if (!is_restart_policy(restart->text())) {
-    report.error(key, restart->mark(),
-                 "is no restart policy (should be no, always, unless-stopped, on-failure or on-failure:N)");
+    report.error(key, restart->mark(), "must be no, always, unless-stopped, on-failure or on-failure:N");
   }
 }
 
 void check_credential(const Value* section, const Mark& mark, const std::string& path, Report& report) {
   if (!section) {
-    report.error(path, mark, "is missing (should be text, or a list with the name of a secret)");
+    report.error(path, mark, "is required (a string, or a list with the name of a secret)");
   } else if (section->is_blank() && !section->is_false()) {
-    report.error(path, section->mark(), "is empty (should be text, or a list with the name of a secret)");
+    report.error(path, section->mark(), "must be a string or a list with the name of a secret, not empty");
   }
 }
 
@@ -75,11 +76,10 @@ void check_host_name(const std::string& host, const std::string& path, const Mar
   const bool odd =
       std::any_of(host.begin(), host.end(), [](unsigned char c) { return c <= ' ' || c == 0x7F; });
   if (host.empty()) {
-    report.error(path, mark, "is empty (should be a host's name or address)");
+    report.error(path, mark, "must be a hostname or IP address, not empty");
   } else if (odd || host.starts_with('-') ||
              host.find_first_of("/\\'\"`$;&|<>(){}*?!#,") != std::string::npos) {
-    report.error(path, mark,
-                 "is no name of a host (should be a name such as web1.example.com or an address)");
+    report.error(path, mark, "must be a hostname (web1.example.com) or IP address");
   }
 }
 
@@ -87,8 +87,7 @@ void check_container(const Value& section, const std::string& path, Report& repo
   check_labels(section.find("labels"), path, report);
   check_restart(section.find("options"), path, report);
   if (const Value* tags = find_in(section.find("env"), "tags")) {
-    report.error(path + "/env/tags", tags->mark(),
-                 "tags are only allowed in the env at the root (move them there)");
+    report.error(path + "/env/tags", tags->mark(), "is only allowed in the root env (move it there)");
   }
 }
 
@@ -103,7 +102,7 @@ void check_registry(const Value* section, const std::string& path, Report& repor
 void check_rules(const Value& raw, const Configuration& configuration, const LoadOptions& options,
                  Report& report) {
   check_root(raw, configuration, options, report);
-  // Without its destination a configuration may well be incomplete: what is missing then is no news.
+  // Without its destination a configuration may well be incomplete, so missing parts are not reported.
   if (!boolean_at(&raw, "require_destination").value_or(false) || options.destination) {
     check_roles(raw, configuration, report);
     check_proxies(raw, configuration, report);
@@ -119,6 +118,129 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
     return std::tie(a.mark.file, a.mark.line) < std::tie(b.mark.file, b.mark.line);
   });
   errors.erase(std::unique(errors.begin(), errors.end(), same_place), errors.end());
+}
+
+namespace {
+
+// The release of Kamal whose configuration language this is.
+constexpr const char* language_version = "2.12.0";
+
+const Mark& find_mark(const Value& raw, std::string_view key) {
+  const Value* value = raw.find(key);
+  return value ? value->mark() : raw.mark();
+}
+
+void check_names(const Value& raw, const Configuration& configuration, Report& report) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+  const std::string& service = configuration.service;
+  if (const Value* value = raw.find("service")) {
+    if (value->is_blank()) {
+      report.error("service", value->mark(), "must be the name of the app, not empty");
+    } else if (value->is_scalar() && !std::all_of(service.begin(), service.end(), allowed)) {
+      report.error("service", value->mark(), "must contain only letters, digits, - and _");
+    }
+  }
+  if (!present_at(&raw, "image") && !configuration.registry.local()) {
+    report.error("image", find_mark(raw, "image"), "is required (example: image: acme/shop)");
+  }
+}
+
+bool is_version(const std::string& text) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-'; };
+  return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0 && text.back() != '.' &&
+         text.find("..") == std::string::npos && std::all_of(text.begin(), text.end(), allowed);
+}
+
+void check_version(const Value& raw, Report& report) {
+  const auto wanted = setting_at(&raw, "minimum_version");
+  if (strip(wanted.value_or("")).empty()) return;
+  if (!is_version(strip(*wanted))) {
+    report.error("minimum_version", find_mark(raw, "minimum_version"), "must be a version (such as 2.3.0)");
+  } else if (older_version(language_version, strip(*wanted))) {
+    report.error("minimum_version", find_mark(raw, "minimum_version"),
+                 "requires kamal " + *wanted + " or later; this is " + language_version);
+  }
+}
+
+void check_destination(const Value& raw, const LoadOptions& options, Report& report) {
+  if (options.destination || !boolean_at(&raw, "require_destination").value_or(false)) return;
+  report.error("require_destination", find_mark(raw, "require_destination"),
+               "no destination given (pass -d DESTINATION)");
+}
+
+void check_old_hooks(const Value& raw, const Configuration& configuration, Report& report) {
+  for (const std::string hook : {"pre-traefik-reboot", "post-traefik-reboot"}) {
+    std::error_code error;
+    if (!std::filesystem::exists(std::filesystem::path(configuration.hooks_path) / hook, error)) continue;
+    report.error(
+        "hooks_path", find_mark(raw, "hooks_path"),
+        "the hook " + hook + " is from Kamal 1 (rename it to " + replace_all(hook, "traefik", "proxy") + ")");
+  }
+}
+
+void check_aliases(const Value& raw, const LoadOptions& options, Report& report) {
+  const Value* aliases = raw.find("aliases");
+  if (!aliases || !aliases->is_map()) return;
+  for (const auto& [name, command] : aliases->map()) {
+    const std::string path = "aliases/" + name;
+    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos ||
+        name.empty()) {
+      report.error(path, command.mark(),
+                   "is not a valid alias name (use lowercase letters, digits, - and _)");
+    }
+    const auto& taken = options.builtin_commands;
+    if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
+      report.error(path, command.mark(), "is the name of a kamal command (rename the alias)");
+    }
+  }
+}
+
+void check_root_labels(const Value& raw, Report& report) {
+  const Value* labels = raw.find("labels");
+  if (!labels || !labels->is_map()) return;
+  for (const char* name : {"service", "role", "destination"}) {
+    if (const Value* label = labels->find(name)) {
+      report.warn(std::string("labels/") + name, label->mark(),
+                  "overrides a label that kamal uses to find its containers (rename it)");
+    }
+  }
+}
+
+void check_boot_limit(const Value& raw, const Configuration& configuration, Report& report) {
+  const Value* limit = find_in(raw.find("boot"), "limit");
+  if (!limit || !limit->is_scalar() || limit->is_false()) return;
+  if (configuration.boot.limit.value_or(0) >= 1) return;
+  report.error("boot/limit", limit->mark(), "must be at least 1 host, or a percentage such as 25%");
+}
+
+void check_tag_envs(const Value& raw, Report& report) {
+  const Value* tags = find_in(raw.find("env"), "tags");
+  if (!tags || !tags->is_map()) return;
+  for (const auto& [name, env] : tags->map()) {
+    if (const Value* nested = env.find("tags")) {
+      report.error("env/tags/" + name + "/tags", nested->mark(),
+                   "is not allowed inside a tag (move it up to env/tags)");
+    }
+  }
+}
+
+}  // namespace
+
+void check_root(const Value& raw, const Configuration& configuration, const LoadOptions& options,
+                Report& report) {
+  check_destination(raw, options, report);
+  check_names(raw, configuration, report);
+  check_version(raw, report);
+  check_registry(raw.find("registry"), "registry", report);
+  if (const Value* retained = raw.find("retain_containers");
+      retained && configuration.retain_containers < 1) {
+    report.error("retain_containers", retained->mark(), "must be at least 1");
+  }
+  check_old_hooks(raw, configuration, report);
+  check_aliases(raw, options, report);
+  check_root_labels(raw, report);
+  check_boot_limit(raw, configuration, report);
+  check_tag_envs(raw, report);
 }
 
 }  // namespace kamal::config

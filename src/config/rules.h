@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "config/report.h"
+#include "config/access.h"
 #include "kamal/config/configuration.h"
 #include "kamal/config/loader.h"
 
-// What the table of keys can't tell: names, values that exclude or need each other, roles and hosts that must
-// exist.
+// What the table of keys can't express: names, values that exclude or need each other, roles and hosts that
+// must exist.
 namespace kamal::config {
 
 void check_rules(const Value& raw, const Configuration& configuration, const LoadOptions& options,

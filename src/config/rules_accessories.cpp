@@ -2,9 +2,8 @@
 #include <array>
 
 #include "config/access.h"
-#include "config/accessory_tags.h"
-#include "config/parts.h"
 #include "config/rules.h"
+#include "config/sections.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config {
@@ -18,9 +17,9 @@ void check_placement(const Value& section, const std::string& path, Report& repo
     if (section.has(key)) used.push_back(key);
   }
   if (used.size() == 1) return;
-  const std::string what = used.empty() ? "it is not said where this runs"
-                                        : "it is said more than once where this runs: " + join(used, ", ");
-  report.error(path, section.mark(), what + " (should be one of host, hosts, role, roles, tag and tags)");
+  report.error(path, section.mark(),
+               used.empty() ? "must have one of host, hosts, role, roles, tag or tags"
+                            : "must have only one of " + to_sentence(used, "and"));
 }
 
 void check_roles_exist(const Value& section, const Configuration& configuration, const std::string& path,
@@ -32,8 +31,8 @@ void check_roles_exist(const Value& section, const Configuration& configuration,
     const std::string near = nearest(name, names);
     report.error(
         path + "/" + key, mark,
-        "there is no role " + name +
-            (near.empty() ? " (roles here: " + join(names, ", ") + ")" : " (did you mean " + near + "?)"));
+        "unknown role " + name +
+            (near.empty() ? " (available: " + join(names, ", ") + ")" : " (did you mean \"" + near + "\"?)"));
   };
   if (const auto name = text_at(&section, "role")) check(*name, "role", section.find("role")->mark());
   const Value* roles = section.find("roles");
@@ -56,7 +55,7 @@ std::string hosts_of(const std::vector<TagMatch>& matches) {
   return to_sentence(hosts, "and");
 }
 
-// Where the reference finds other servers by a tag than people expect.
+// Where Kamal matches other hosts by tag than you would expect.
 void check_tag(const std::string& tag, const Value& raw, const Accessory& accessory, const Mark& mark,
                const std::string& path, Report& report) {
   std::vector<TagMatch> parts;
@@ -69,15 +68,14 @@ void check_tag(const std::string& tag, const Value& raw, const Accessory& access
   }
   if (!parts.empty()) {
     report.warn(path, mark,
-                tag + " is only a part of the tag of " + hosts_of(parts) +
-                    ", and this runs there all the same (write that tag as a list to have it compared as a "
-                    "whole)");
+                tag + " matches only part of the tag on " + hosts_of(parts) +
+                    ", so this runs there too (write that tag as a list for exact matching)");
   }
   if (!hidden.empty()) {
     report.warn(path, mark,
-                "this does not run on " + hosts_of(hidden) + ", though the tag " + tag +
-                    " is there: tags are only looked for in roles that are a list, and " +
-                    hidden.front().role + " has hosts (name roles or hosts instead)");
+                "does not run on " + hosts_of(hidden) + " despite the tag " + tag +
+                    ": tags only match in roles that are a list, and role " + hidden.front().role +
+                    " is a map (use roles or hosts instead)");
   }
 }
 
@@ -92,7 +90,7 @@ void check_tags(const Value& section, const Value& raw, const Accessory& accesso
       check_tag(tag, raw, accessory, tags->mark(), path + "/" + key, report);
     }
     if (accessory.hosts.empty() && report.warnings.size() == before) {
-      report.warn(path + "/" + key, tags->mark(), "no server has such a tag, so this runs nowhere");
+      report.warn(path + "/" + key, tags->mark(), "no host has this tag, so the accessory runs nowhere");
     }
   }
 }
@@ -106,9 +104,7 @@ void check_repetition(const Value& list, PathKind kind, const std::string& path,
     if (!identity) continue;
     if (std::find(seen.begin(), seen.end(), *identity) != seen.end()) {
       report.warn(path + "/" + std::to_string(i), entry.mark(),
-                  mounted->local +
-                      " is here a second time and replaces what came before (each can be mounted "
-                      "once)");
+                  "duplicate " + mounted->local + " overrides the earlier entry");
     }
     seen.push_back(*identity);
   }
@@ -125,8 +121,7 @@ void check_paths(const Value* list, PathKind kind, const std::string& path, Repo
     const bool complete =
         colon != std::string::npos && colon > 0 && colon + 1 < text.size() && text[colon + 1] != ':';
     if (entry.is_string() && !complete) {
-      report.error(path + "/" + std::to_string(i), entry.mark(),
-                   "is no pair of paths (should be LOCAL:REMOTE, or LOCAL:REMOTE:OPTIONS)");
+      report.error(path + "/" + std::to_string(i), entry.mark(), "must be LOCAL:REMOTE[:OPTIONS]");
     }
   }
 }
@@ -135,8 +130,7 @@ void check_accessory(const Value& section, const Accessory& accessory, const Con
                      Report& report) {
   const std::string path = "accessories/" + accessory.name;
   if (!is_container_name(accessory.service_name)) {
-    report.error(path, section.mark(),
-                 "gives the container a name that docker refuses (should have letters, digits, -, _ and .)");
+    report.error(path, section.mark(), "is not a valid container name (use letters, digits, -, _ and .)");
   }
   check_placement(section, path, report);
   check_roles_exist(section, configuration, path, report);
@@ -148,7 +142,7 @@ void check_accessory(const Value& section, const Accessory& accessory, const Con
   if (present_at(&section, "registry")) check_registry(section.find("registry"), path + "/registry", report);
   if (const Value* proxy = section.find("proxy"); proxy && proxy->is_true()) {
     report.error(path + "/proxy", proxy->mark(),
-                 "is true (should be a map of settings: accessories don't share the root's)");
+                 "must be a map, not true: accessories do not inherit the root proxy");
   }
 }
 

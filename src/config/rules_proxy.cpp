@@ -2,9 +2,9 @@
 #include <map>
 
 #include "config/access.h"
-#include "config/parts.h"
 #include "config/rules.h"
-#include "kamal/config/ip_address.h"
+#include "config/sections.h"
+#include "kamal/support/name_lookup.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config {
@@ -23,15 +23,14 @@ void check_run(const Value* run, const std::string& path, Report& report) {
       if (docker_publishes_on(address)) continue;
       report.warn(path + "/bind_ips", addresses->mark(),
                   address +
-                      " is no IP address that docker publishes on, so the proxy won't start (put IPv6 "
-                      "addresses in quotes)");
+                      " is not an IP address Docker can publish on, so the proxy will not start (quote IPv6 "
+                      "addresses)");
     }
   }
   if (boolean_at(run, "publish").value_or(true)) return;
   for (const char* key : {"http_port", "https_port", "bind_ips"}) {
     if (!present_at(run, key)) continue;
-    report.error(path + "/" + key, run->find(key)->mark(),
-                 "goes nowhere with publish: false (remove one of the two)");
+    report.error(path + "/" + key, run->find(key)->mark(), "conflicts with publish: false (remove one)");
   }
 }
 
@@ -40,11 +39,9 @@ void check_certificate(const Value* ssl, const std::string& path, Report& report
   const bool certificate = present_at(ssl, "certificate_pem");
   const bool key = present_at(ssl, "private_key_pem");
   if (certificate && !key) {
-    report.error(path, ssl->mark(),
-                 "private_key_pem is missing (should be the name of a secret, like certificate_pem)");
+    report.error(path, ssl->mark(), "certificate_pem requires private_key_pem (the name of a secret)");
   } else if (key && !certificate) {
-    report.error(path, ssl->mark(),
-                 "certificate_pem is missing (should be the name of a secret, like private_key_pem)");
+    report.error(path, ssl->mark(), "private_key_pem requires certificate_pem (the name of a secret)");
   }
 }
 
@@ -53,15 +50,14 @@ void check_section(const Value* section, const std::string& path, Report& report
   const Value* ssl = section->find("ssl");
   if (ssl && !ssl->is_null() && !ssl->is_false() && !present_at(section, "host") &&
       !present_at(section, "hosts")) {
-    report.error(path + "/ssl", ssl->mark(), "a certificate needs a name to be for (set host, too)");
+    report.error(path + "/ssl", ssl->mark(), "ssl requires host or hosts");
   }
   if (section->has("host") && section->has("hosts")) {
-    report.error(path + "/hosts", section->find("hosts")->mark(),
-                 "there are both host and hosts (should be one of them)");
+    report.error(path + "/hosts", section->find("hosts")->mark(), "use host or hosts, not both");
   }
   if (section->has("path_prefix") && section->has("path_prefixes")) {
     report.warn(path + "/path_prefix", section->find("path_prefix")->mark(),
-                "is ignored, since there is path_prefixes, too");
+                "is ignored because path_prefixes is set");
   }
   check_certificate(ssl, path + "/ssl", report);
   check_run(section->find("run"), path + "/run", report);
@@ -73,7 +69,7 @@ void check_path_prefix_of_role(const Value& raw, const std::string& role, Report
   const Value* prefix = find_in(own, "path_prefix");
   if (!prefix || own->has("path_prefixes") || !find_in(raw.find("proxy"), "path_prefixes")) return;
   report.warn("servers/" + role + "/proxy/path_prefix", prefix->mark(),
-              "is ignored, since the root's proxy has path_prefixes (should be path_prefixes here, too)");
+              "is ignored because the root proxy sets path_prefixes (use path_prefixes here too)");
 }
 
 // Each section on its own; where all are fine, what a role makes of the root's and its own.
@@ -123,8 +119,7 @@ void check_tls_path(const Value& merged, const Value* own, const std::string& pa
   if (known) return;
   report.warn(
       place, mark,
-      "kamal-proxy refuses ssl below the root path (remove one of the two, or set ssl on the app that "
-      "serves /)");
+      "kamal-proxy rejects ssl below the root path (remove one, or set ssl on the app that serves /)");
 }
 
 void check_tls_paths(const Value& raw, const Configuration& configuration, Report& report) {
@@ -150,8 +145,8 @@ void check_certificates_of_roles(const Value& raw, const Configuration& configur
     if (role.hosts.size() < 2 || role.proxy->custom_certificate()) continue;
     const auto [key, mark] = place_of_ssl(raw, last_role);
     report.error(key, mark,
-                 "Let's Encrypt works with one server, and the role " + last_role + " has " +
-                     std::to_string(role.hosts.size()) + " (use one, or a certificate of your own)");
+                 "Let's Encrypt needs a single host; role " + last_role + " has " +
+                     std::to_string(role.hosts.size()) + " (use one host or a custom certificate)");
   }
   std::vector<std::string> shared;
   for (const auto& [host, count] : uses) {
@@ -161,10 +156,10 @@ void check_certificates_of_roles(const Value& raw, const Configuration& configur
   const auto [key, mark] = place_of_ssl(raw, last_role);
   report.error(
       key, mark,
-      "several roles want a certificate for " + join(shared, ", ") + " (give each role a host of its own)");
+      "several roles request a certificate for " + join(shared, ", ") + " (give each role its own host)");
 }
 
-// Who says how the proxy of a host is run, and how; only the first of those that agree. As the reference has
+// Who sets how the proxy of a host runs, and how; only the first of those that agree. As Kamal has
 // it, a default that is written down is another setting than none.
 struct RunOnHost {
   Value run;
@@ -203,8 +198,8 @@ void check_agreement(const Value& raw, const Configuration& configuration, Repor
   }
   for (const auto& [places, hosts] : hosts_by_places) {
     report.error("proxy/run", raw.mark(),
-                 "there is one proxy on " + to_sentence(hosts, "and") + ", and " +
-                     to_sentence(places, "and") + " want it run differently (should be the same settings)");
+                 to_sentence(places, "and") + " share the proxy on " + to_sentence(hosts, "and") +
+                     ", so their settings must match");
   }
 }
 

@@ -3,7 +3,7 @@
 
 #include "erb/enumerable.h"
 #include "erb/interpreter.h"
-#include "kamal/support/shellwords.h"
+#include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {

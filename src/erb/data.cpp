@@ -135,7 +135,7 @@ Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
     case Type::floating:
       return std::strtod(yaml.text().c_str(), nullptr);
     case Type::string:
-      if (yaml.written().starts_with(':')) return c.in.heap().symbol(yaml.text());
+      if (yaml.source_text().starts_with(':')) return c.in.heap().symbol(yaml.text());
       return c.string(yaml.text());
     case Type::list: {
       std::vector<Value> items;
@@ -182,7 +182,7 @@ Yaml to_yaml(Call& c, const Value& value) {
       return Yaml(as<String>(value)->text);
     case Kind::symbol: {
       Yaml text(c.in.to_s(value));
-      text.set_written(":" + c.in.to_s(value));
+      text.set_source_text(":" + c.in.to_s(value));
       return text;
     }
     case Kind::array: {

@@ -1,7 +1,6 @@
 // Dotenv: files of variables into ENV, by the reader of secrets files.
 #include "kamal/support/dotenv.h"
 #include "erb/interpreter.h"
-#include "kamal/support/dotenv_value.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {
@@ -61,7 +60,7 @@ class File {
     const bool legacy = value_of("DOTENV_LINEBREAK_MODE") == "legacy";
     std::string value;
     for (const dotenv::Part& part :
-         dotenv::parts_of_value(written, legacy ? dotenv::Escapes::line_breaks : dotenv::Escapes::kept)) {
+         dotenv::parse_value(written, legacy ? dotenv::Escapes::line_breaks : dotenv::Escapes::kept)) {
       if (part.kind == dotenv::Part::Kind::literal)
         value += part.text;
       else if (part.kind == dotenv::Part::Kind::text)

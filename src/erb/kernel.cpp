@@ -3,7 +3,7 @@
 #include "erb/format.h"
 #include "erb/interpreter.h"
 #include "erb/numbers.h"
-#include "kamal/support/shellwords.h"
+#include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {

@@ -3,7 +3,7 @@
 #include "erb/interpreter.h"
 #include "erb/pattern.h"
 #include "erb/pattern_syntax.h"
-#include "kamal/support/utf8.h"
+#include "kamal/support/encoding.h"
 
 namespace kamal::erb {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "erb/interpreter.h"
 #include "erb/ruby_script.h"
+#include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
-#include "kamal/support/time_limit.h"
 
 namespace kamal::erb {
 namespace {
@@ -44,7 +44,7 @@ Process in_environment(std::vector<std::string> argv, const TemplateContext& con
   process.argv = std::move(argv);
   process.environment = context.environment;
   process.timeout = context.command_timeout;
-  process.most_output = max_program_output;
+  process.max_output = max_program_output;
   return process;
 }
 
@@ -55,7 +55,7 @@ std::string seconds(std::chrono::milliseconds time) {
 
 // "" for a program that ended by itself.
 std::string limit_reached_by(const ProcessResult& run, const TemplateContext& context) {
-  if (run.said_too_much) return "printed more than 16 MB";
+  if (run.output_limit_exceeded) return "printed more than 16 MB";
   if (!run.timed_out) return "";
   return "did not end within " + seconds(*context.command_timeout) + " (set KAMAL_ERB_TIMEOUT to allow more)";
 }

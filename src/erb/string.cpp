@@ -5,7 +5,7 @@
 #include "erb/interpreter.h"
 #include "erb/numbers.h"
 #include "erb/text.h"
-#include "kamal/support/shellwords.h"
+#include "kamal/support/quoting.h"
 
 namespace kamal::erb {
 namespace {

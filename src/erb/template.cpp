@@ -8,9 +8,8 @@
 #include "erb/ruby.h"
 #include "erb/show.h"
 #include "erb/sources.h"
+#include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
-#include "kamal/support/time_limit.h"
-#include "kamal/yaml/error.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal {
@@ -120,7 +119,7 @@ class Rendering {
 std::string shown(const Value& value) {
   if (value.is_null()) return "nil";
   if (value.is_string())
-    return value.written().starts_with(':') ? value.written() : erb::quoted_text(value.text());
+    return value.source_text().starts_with(':') ? value.source_text() : erb::quoted_text(value.text());
   return ruby_text(value);
 }
 

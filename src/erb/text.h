@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/support/utf8.h"
+#include "kamal/support/encoding.h"
 
 namespace kamal::erb {
 

@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "erb/interpreter.h"
-#include "kamal/support/clock.h"
+#include "kamal/support/system.h"
 
 namespace kamal::erb {
 namespace {

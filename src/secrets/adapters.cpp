@@ -1,19 +1,61 @@
 #include "kamal/secrets/adapters.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <stdexcept>
 
+#include "kamal/support/encoding.h"
+#include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
-#include "secrets/vaults.h"
+#include "secrets/vault.h"
 
 namespace kamal {
+namespace {
+
+// Character by character.
+std::string reversed(std::string_view text) {
+  std::string result;
+  for (size_t end = text.size(); end > 0;) {
+    size_t start = end - 1;
+    while (start > 0 && continues_utf8_character(text[start])) --start;
+    result += text.substr(start, end - start);
+    end = start;
+  }
+  return result;
+}
+
+// Not a vault: derives values from the names, to try out how secrets are passed on.
+class TestAdapter : public VaultAdapter {
+ public:
+  TestAdapter(Processes& processes, const EnvironmentMap& environment)
+      : VaultAdapter("test", VaultProgram("true", processes, environment)) {}
+
+ protected:
+  bool installed() override { return true; }
+
+  SecretValues ask(const SecretRequest& request) override {
+    SecretValues values;
+    for (const std::string& name : names_under(request)) {
+      set_value(values, name, reversed(replace_all(replace_all(name, "LPAREN", "("), "RPAREN", ")")));
+    }
+    return values;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<SecretAdapter> test_adapter(Processes& processes, const EnvironmentMap& environment) {
+  return std::make_unique<TestAdapter>(processes, environment);
+}
+
 namespace {
 
 using Maker = std::unique_ptr<SecretAdapter> (*)(Processes&, const EnvironmentMap&);
 
 struct KnownAdapter {
-  const char* class_name;  // in the reference, which finds it by the name's camel case
-  const char* name;        // as people write it; "" for what is not offered
+  const char* class_name;  // in Kamal, which finds it by the name's camel case
+  const char* name;        // as documented; "" if not offered
   const char* alias;       // in any case; "" for none
   Maker make;
 };
@@ -31,9 +73,7 @@ constexpr std::array<KnownAdapter, 10> known_adapters{{
     {"Test", "", "", test_adapter},
 }};
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
 
 std::string capitalized(std::string_view word) {
   std::string text = lower(word);
@@ -44,7 +84,7 @@ std::string capitalized(std::string_view word) {
 // As ActiveSupport does it: one_password, one_Password and OnePassword are the same, ONE_PASSWORD is not.
 std::string camel_case(std::string_view name) {
   size_t end = 0;
-  while (end < name.size() && is_letter_or_digit(name[end]) && !(name[end] >= 'A' && name[end] <= 'Z')) ++end;
+  while (end < name.size() && is_alphanumeric(name[end]) && !(name[end] >= 'A' && name[end] <= 'Z')) ++end;
   std::string text = capitalized(name.substr(0, end));
   while (end < name.size()) {
     if (name[end] != '_') {
@@ -52,7 +92,7 @@ std::string camel_case(std::string_view name) {
       continue;
     }
     const size_t start = ++end;
-    while (end < name.size() && is_letter_or_digit(name[end])) ++end;
+    while (end < name.size() && is_alphanumeric(name[end])) ++end;
     text += capitalized(name.substr(start, end - start));
   }
   return text;
@@ -75,8 +115,44 @@ std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Proc
     const bool is_alias = !lowered.empty() && lowered == adapter.alias;
     if (is_alias || class_name == adapter.class_name) return adapter.make(processes, environment);
   }
-  throw std::runtime_error("There is no secrets adapter " + name + ": it can be " +
-                           to_sentence(secret_adapter_names()));
+  throw std::runtime_error("No secrets adapter " + name +
+                           " (available: " + join(secret_adapter_names(), ", ") + ")");
+}
+
+namespace {
+
+std::string json_of(const SecretValues& values) {
+  auto json = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : values) {
+    if (!is_utf8_text(name) || !is_utf8_text(value.value_or("")))
+      throw std::runtime_error("The value of " + name + " is not UTF-8 (encode it with base64)");
+    json[name] = value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+  }
+  return json.dump();
+}
+
+}  // namespace
+
+std::string secrets_fetch_json(SecretAdapter& adapter, const SecretRequest& request) {
+  return json_of(adapter.fetch(request));
+}
+
+std::string secrets_fetch_word(SecretAdapter& adapter, const SecretRequest& request) {
+  return shellwords_escape(secrets_fetch_json(adapter, request));
+}
+
+std::string secrets_extract(std::string_view name, std::string_view json) {
+  const auto values = nlohmann::ordered_json::parse(json, nullptr, false);
+  if (!values.is_object())
+    throw std::runtime_error("No secret " + std::string(name) +
+                             ": the input is not the output of `kamal secrets fetch`");
+  auto value = text_of(member(values, std::string(name)));
+  const std::string ending = "/" + std::string(name);
+  for (auto entry = values.begin(); !value && entry != values.end(); ++entry) {
+    if (entry.key().ends_with(ending)) value = text_of(*entry);
+  }
+  if (!value) throw std::runtime_error("No secret " + std::string(name) + " in the fetched values");
+  return *value;
 }
 
 }  // namespace kamal

@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
+
 #include <stdexcept>
 
 #include "kamal/support/strings.h"
-#include "secrets/vault_adapter.h"
-#include "secrets/vaults.h"
+#include "secrets/vault.h"
 
 namespace kamal {
 namespace {
@@ -17,7 +17,7 @@ std::vector<Item> items_of(const Words& names) {
   std::vector<Item> items;
   for (const std::string& name : names) {
     const Words parts = path_parts(name);
-    if (parts.empty()) throw std::runtime_error("An item of Bitwarden needs a name");
+    if (parts.empty()) throw std::runtime_error("Bitwarden: missing item name");
     auto known = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.name == parts[0]; });
     if (known == items.end()) known = items.insert(items.end(), Item{parts[0], {}});
     known->fields.push_back(parts.size() > 1 ? std::optional(parts[1]) : std::nullopt);
@@ -43,7 +43,7 @@ class Bitwarden : public VaultAdapter {
       state = status();
     }
     if (state != "unlocked") throw std::runtime_error("Could not log in to Bitwarden and unlock it");
-    program().output({"sync"}, "Could not bring Bitwarden up to date");
+    program().output({"sync"}, "Could not sync Bitwarden");
   }
 
   std::string status() {
@@ -73,7 +73,7 @@ class Bitwarden : public VaultAdapter {
       if (text_of(member(known, "name")) != field) continue;
       return set_value(values, item + "/" + field, text_of(member(known, "value")));
     }
-    throw std::runtime_error("The item " + item + " of Bitwarden has no field " + field);
+    throw std::runtime_error("The item " + item + " in Bitwarden has no field " + field);
   }
 
   // The password of a login, else every field.
@@ -82,7 +82,7 @@ class Bitwarden : public VaultAdapter {
     if (!password.is_null()) return set_value(values, item, text_of(password));
     const auto& fields = member(answer, "fields");
     if (!fields.is_array() || fields.empty())
-      throw std::runtime_error("The item " + item + " of Bitwarden is no login and has no fields");
+      throw std::runtime_error("The item " + item + " in Bitwarden is not a login and has no fields");
     for (const auto& field : fields) {
       const auto name = text_of(member(field, "name"));
       set_value(values, item + "/" + name.value_or(""), text_of(member(field, "value")));
@@ -94,6 +94,60 @@ class Bitwarden : public VaultAdapter {
 
 std::unique_ptr<SecretAdapter> bitwarden_adapter(Processes& processes, const EnvironmentMap& environment) {
   return std::make_unique<Bitwarden>(processes, environment);
+}
+
+namespace {
+
+constexpr std::string_view all = "all";
+constexpr std::string_view all_of_project = "/all";
+
+class BitwardenSecretsManager : public VaultAdapter {
+ public:
+  BitwardenSecretsManager(Processes& processes, const EnvironmentMap& environment)
+      : VaultAdapter("Bitwarden Secrets Manager", VaultProgram("bws", processes, environment)) {}
+
+  bool requires_account() const override { return false; }
+
+ private:
+  void log_in(const SecretRequest&) override {
+    program().output({"project", "list"},
+                     "Could not log in to Bitwarden Secrets Manager (check the access token)");
+  }
+
+  SecretValues ask(const SecretRequest& request) override {
+    const Words names = names_under(request);
+    if (names.empty())
+      throw std::runtime_error("Bitwarden Secrets Manager: no secrets given (use all, PROJECT/all or IDs)");
+    SecretValues values;
+    if (names.size() == 1 && names[0] == all) {
+      add_list({"secret", "list"}, values);
+    } else if (names.size() == 1 && names[0].ends_with(all_of_project)) {
+      add_list({"secret", "list", names[0].substr(0, names[0].find(all_of_project))}, values);
+    } else {
+      for (const std::string& id : names) {
+        add(program().answer({"secret", "get", id},
+                             "Could not read " + id + " from Bitwarden Secrets Manager"),
+            values);
+      }
+    }
+    return values;
+  }
+
+  void add_list(Words words, SecretValues& values) {
+    const auto items = program().answer(std::move(words), "Could not read from Bitwarden Secrets Manager");
+    for (const auto& item : items) add(item, values);
+  }
+
+  static void add(const nlohmann::ordered_json& item, SecretValues& values) {
+    set_value(values, item.at("key").get<std::string>(), text_of(member(item, "value")));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(Processes& processes,
+                                                                 const EnvironmentMap& environment) {
+  return std::make_unique<BitwardenSecretsManager>(processes, environment);
 }
 
 }  // namespace kamal

@@ -2,8 +2,7 @@
 #include <stdexcept>
 
 #include "kamal/support/strings.h"
-#include "secrets/vault_adapter.h"
-#include "secrets/vaults.h"
+#include "secrets/vault.h"
 
 namespace kamal {
 namespace {
@@ -28,7 +27,7 @@ Item& item_in(std::vector<Item>& items, const std::string& vault, const std::str
   return items.emplace_back(Item{vault, name, {}});
 }
 
-// The reference asks vault by vault.
+// Kamal asks vault by vault.
 std::vector<Item> by_vault(const std::vector<Item>& items) {
   std::vector<Item> sorted;
   for (const Item& first : items) {
@@ -61,7 +60,7 @@ class OnePassword : public VaultAdapter {
     if (token.empty()) return;  // the desktop app answers for this terminal
     program().set_env("OP_SESSION", token);
     if (is_variable_name(account)) program().set_env("OP_SESSION_" + account, token);
-    // Releases of op that look for the token under another name need it as an option.
+    // Releases of op that do not read the token from the environment need it as an option.
     if (!is_logged_in(account)) session_option_ = token;
   }
 
@@ -79,14 +78,14 @@ class OnePassword : public VaultAdapter {
     if (request.names.empty()) {
       const Words parts = path_parts(without_scheme(request.from.value_or("")));
       if (parts.size() < 2)
-        throw std::runtime_error("Without names, --from has to be VAULT/ITEM for 1Password");
+        throw std::runtime_error("Without names, --from must be VAULT/ITEM for 1Password");
       return {{parts[0], parts[1], {}}};
     }
     std::vector<Item> items;
     for (const std::string& name : names_under(request)) {
       const Words parts = path_parts(without_scheme(name));
       if (parts.size() < 2)
-        throw std::runtime_error(name + " has to be VAULT/ITEM or VAULT/ITEM/FIELD for 1Password");
+        throw std::runtime_error(name + " must be VAULT/ITEM or VAULT/ITEM/FIELD for 1Password");
       const Words field(parts.begin() + 2, parts.end());
       item_in(items, parts[0], parts[1]).fields.push_back(field.empty() ? "password" : join(field, "."));
     }

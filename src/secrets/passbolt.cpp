@@ -1,13 +1,116 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "kamal/support/strings.h"
-#include "secrets/passbolt_folders.h"
-#include "secrets/vault_adapter.h"
-#include "secrets/vaults.h"
+#include "secrets/vault.h"
 
 namespace kamal {
+
+struct PassboltFolder {
+  std::string id, name, parent;  // no parent at the top
+};
+
+// The folders that are on the way to some secrets, as `passbolt list folders` finds them level by level.
+class PassboltFolders {
+ public:
+  // `paths` are those of folders. Throws std::runtime_error with the ones that are not there.
+  PassboltFolders(const VaultProgram& program, const std::vector<Words>& paths);
+
+  const std::vector<PassboltFolder>& all() const { return folders_; }
+  // Its id.
+  std::optional<std::string> find(const Words& path) const;
+
+ private:
+  std::vector<PassboltFolder> list(const VaultProgram& program, const std::string& filter) const;
+  void add_top(const VaultProgram& program, const std::vector<Words>& paths);
+  void add_below_top(const VaultProgram& program, const Words& path);
+  const PassboltFolder* child(const std::string& parent, const std::string& name) const;
+  // One inside folders that were not asked for counts as one at the top.
+  const PassboltFolder* shared(const std::string& name) const;
+
+  std::vector<PassboltFolder> folders_;
+};
+
+// A string of the filter language (CEL).
+std::string passbolt_string(std::string_view text);
+
+PassboltFolders::PassboltFolders(const VaultProgram& program, const std::vector<Words>& paths) {
+  if (paths.empty()) return;
+  add_top(program, paths);
+  for (const Words& path : paths) add_below_top(program, path);
+  Words missing;
+  for (const Words& path : paths) {
+    if (!find(path)) missing.push_back(join(path, "/"));
+  }
+  if (!missing.empty()) throw std::runtime_error("Passbolt has no folder " + join(missing, ", "));
+}
+
+std::optional<std::string> PassboltFolders::find(const Words& path) const {
+  std::string id;
+  for (const std::string& name : path) {
+    const PassboltFolder* const folder = child(id, name);
+    if (folder == nullptr) return std::nullopt;
+    id = folder->id;
+  }
+  return id;
+}
+
+std::vector<PassboltFolder> PassboltFolders::list(const VaultProgram& program,
+                                                  const std::string& filter) const {
+  std::vector<PassboltFolder> found;
+  const auto answer =
+      program.answer({"list", "folders", "--filter", filter, "--json"}, "Could not list Passbolt folders");
+  for (const auto& folder : answer) {
+    found.push_back({folder.at("id").get<std::string>(), folder.at("name").get<std::string>(),
+                     text_of(member(folder, "folder_parent_id")).value_or("")});
+  }
+  return found;
+}
+
+void PassboltFolders::add_top(const VaultProgram& program, const std::vector<Words>& paths) {
+  Words names, conditions;
+  for (const Words& path : paths) {
+    if (std::find(names.begin(), names.end(), path[0]) == names.end()) names.push_back(path[0]);
+  }
+  for (const std::string& name : names) conditions.push_back("Name == " + passbolt_string(name));
+  folders_ = list(program, join(conditions, " || "));
+}
+
+void PassboltFolders::add_below_top(const VaultProgram& program, const Words& path) {
+  for (size_t depth = 1; depth < path.size(); ++depth) {
+    const auto parent = find(Words(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(depth)));
+    if (!parent) return;
+    if (child(*parent, path[depth]) != nullptr) continue;
+    const auto below = list(program, "Name == " + passbolt_string(path[depth]) +
+                                         " && FolderParentID == " + passbolt_string(*parent));
+    folders_.insert(folders_.end(), below.begin(), below.end());
+  }
+}
+
+const PassboltFolder* PassboltFolders::child(const std::string& parent, const std::string& name) const {
+  for (const PassboltFolder& folder : folders_) {
+    if (folder.parent == parent && folder.name == name) return &folder;
+  }
+  return parent.empty() ? shared(name) : nullptr;
+}
+
+const PassboltFolder* PassboltFolders::shared(const std::string& name) const {
+  for (const PassboltFolder& folder : folders_) {
+    const auto is_parent = [&](const PassboltFolder& other) { return other.id == folder.parent; };
+    if (folder.name == name && std::none_of(folders_.begin(), folders_.end(), is_parent)) return &folder;
+  }
+  return nullptr;
+}
+
+std::string passbolt_string(std::string_view text) {
+  return "\"" + replace_all(replace_all(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
 namespace {
 
 // [FOLDER/...]NAME
@@ -20,7 +123,7 @@ std::vector<Resource> resources_of(const Words& paths) {
   std::vector<Resource> resources;
   for (const std::string& path : paths) {
     Words parts = path_parts(path);
-    if (parts.empty()) throw std::runtime_error("A secret of Passbolt needs a name");
+    if (parts.empty()) throw std::runtime_error("Passbolt: missing secret name");
     std::string name = parts.back();
     parts.pop_back();
     resources.push_back({std::move(parts), std::move(name)});
@@ -49,7 +152,7 @@ class Passbolt : public VaultAdapter {
 
   SecretValues ask(const SecretRequest& request) override {
     const Words paths = names_under(request);
-    if (paths.empty()) throw std::runtime_error("Passbolt has to be told which secrets to fetch");
+    if (paths.empty()) throw std::runtime_error("Passbolt: no secrets given");
     const std::vector<Resource> resources = resources_of(paths);
     const PassboltFolders folders(program(), folders_of(resources));
     const auto items = program().answer(list_words(resources, folders),

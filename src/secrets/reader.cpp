@@ -1,19 +1,98 @@
 #include "secrets/reader.h"
 
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/dotenv.h"
-#include "kamal/support/dotenv_value.h"
+#include "kamal/support/encoding.h"
+#include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
-#include "kamal/support/utf8.h"
-#include "secrets/command_substitution.h"
+#include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
 
 namespace kamal {
+
+namespace {
+
+// The command may have secrets in it: sh gets it through the environment, which others can't read as they can
+// the argument list, and its own commands don't inherit it.
+constexpr const char* read_command_from_environment =
+    "eval \"unset KAMAL_SECRETS_COMMAND\n$KAMAL_SECRETS_COMMAND\"";
+
+bool is_operator(const std::string& word) {
+  return word == "|" || word == "||" || word == "&&" || word == ";" || word == ">" || word == "<";
+}
+
+// The arguments after `kamal` of a command that this process answers itself. A pipe needs a shell.
+std::optional<std::vector<std::string>> inline_words(const std::string& command) {
+  const std::string stripped = strip(command);
+  if (!stripped.starts_with("kamal")) return std::nullopt;
+  auto words = shell_split(stripped);
+  if (!words) throw std::runtime_error("unbalanced quotes in its kamal command");
+  if (words->size() < 3 || (*words)[0] != "kamal" || (*words)[1] != "secrets") return std::nullopt;
+  if (std::any_of(words->begin(), words->end(), is_operator)) return std::nullopt;
+  words->erase(words->begin());
+  return words;
+}
+
+std::string seconds_of(std::chrono::milliseconds time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " seconds";
+}
+
+}  // namespace
+
+std::string CommandSubstitution::run_command(const std::string& command, const std::string& name) const {
+  std::string output;
+  if (const auto words = context_.inline_kamal ? inline_words(command) : std::nullopt) {
+    output = context_.inline_kamal(*words);
+  } else {
+    output = run(command, name);
+  }
+  if (!is_utf8_text(output)) throw std::runtime_error(name + " output is not UTF-8 (encode it with base64)");
+  return chomp(output);
+}
+
+std::string CommandSubstitution::run(const std::string& command, const std::string& name) const {
+  if (context_.processes == nullptr) throw std::runtime_error(name + " can't be run here");
+  Process process;
+  process.argv = {"sh", "-c", read_command_from_environment};
+  process.environment = context_.environment;
+  process.env.emplace_back("KAMAL_SECRETS_COMMAND", command);
+  process.timeout = secrets_timeout(context_.environment);
+  process.max_output = max_program_output;
+  process.terminal = Terminal::shared;
+  const ProcessResult result = context_.processes->run(process);
+  if (result.output_limit_exceeded) throw std::runtime_error(name + " printed more than 16 MB");
+  if (result.timed_out)
+    throw std::runtime_error(name + " timed out after " + seconds_of(*process.timeout) +
+                             " (raise KAMAL_SECRETS_TIMEOUT)");
+  if (!result.ok())
+    throw std::runtime_error(name + " failed with exit status " + std::to_string(result.status) +
+                             (result.status == 127 ? " (command not found)" : ""));
+  return result.out;
+}
+
+std::string command_name(std::string_view command) {
+  const std::string stripped = strip(command);
+  const std::string program = stripped.substr(0, stripped.find_first_of(" \t\n"));
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+  if (program.empty() || program.size() > 60 || program.find_first_not_of(plain) != std::string::npos)
+    return "the command";
+  return "the command `" + program + "`";
+}
+
 namespace {
 
 // Against files that double a value line by line.
-constexpr size_t longest_value = 16 << 20;
-constexpr size_t most_bytes = 128 << 20;
+constexpr size_t max_value_bytes = 16 << 20;
+constexpr size_t max_bytes = 128 << 20;
 
 class SecretsReader {
  public:
@@ -25,7 +104,7 @@ class SecretsReader {
       throw ConfigurationError({Problem{{file_, 1}, "", "must be UTF-8 text, not UTF-16"}});
     const dotenv::File parsed = dotenv::read(text);
     for (const int line : parsed.ignored_lines)
-      warn(line, "is not NAME=VALUE, so it is ignored (a value of several lines needs quotes)");
+      warn(line, "ignored: not NAME=VALUE (quote multi-line values)");
     for (const dotenv::Assignment& assignment : parsed.assignments) {
       try {
         take(assignment);
@@ -55,11 +134,11 @@ class SecretsReader {
     if (assignment.exported && !assignment.value) {
       if (table_.find(assignment.name) == nullptr)
         fail(assignment.line, assignment.name,
-             "`export` without a value for a variable that is not set above (\"\" would be an empty one)");
+             "`export` of a variable that is not set above (write NAME=\"\" for an empty value)");
       return;
     }
     std::string value = value_of(assignment);
-    if (total_ + value.size() > most_bytes)
+    if (total_ + value.size() > max_bytes)
       fail(assignment.line, assignment.name, "the values of this file exceed 128 MB");
     total_ += value.size();
     table_.set(assignment.name, std::move(value), {file_, assignment.line});
@@ -67,7 +146,7 @@ class SecretsReader {
 
   std::string value_of(const dotenv::Assignment& assignment) const {
     std::string value;
-    for (const dotenv::Part& part : dotenv::parts_of_value(assignment.value.value_or(""), escapes())) {
+    for (const dotenv::Part& part : dotenv::parse_value(assignment.value.value_or(""), escapes())) {
       switch (part.kind) {
         case dotenv::Part::Kind::literal:
           value += part.text;
@@ -76,7 +155,7 @@ class SecretsReader {
           value += expand(part.text, assignment);
           break;
         case dotenv::Part::Kind::command:
-          value += output_of(part.text, assignment);
+          value += run_command(part.text, assignment);
           break;
       }
       check_length(value, assignment);
@@ -98,7 +177,7 @@ class SecretsReader {
     return dotenv::expand_variables(text, [&](const dotenv::Reference& reference) {
       std::string value = resolve(reference, assignment);
       length += value.size();
-      if (length > longest_value) fail_too_long(assignment);
+      if (length > max_value_bytes) fail_too_long(assignment);
       return value;
     });
   }
@@ -107,24 +186,24 @@ class SecretsReader {
     const std::string& name = reference.name;
     if (reference.left_open)
       warn(assignment.line, assignment.name + ": `${" + name +
-                                "` is not closed right behind the name: the rest stays as text");
+                                "` has no closing brace after the name; the rest stays as text");
     if (const FailedSecret* failed = table_.failure(name)) fail_with(name, *failed, assignment);
     if (auto value = lookup(name)) return std::move(*value);
-    std::string message = assignment.name + ": $" + name + " is not set, so nothing takes its place";
+    std::string message = assignment.name + ": $" + name + " is not set and expands to nothing";
     if (others_.find(name) != nullptr) {
-      message += "; another secrets file sets it, but a file sees its own names and the environment only";
+      message += "; another secrets file sets it, but a file only sees its own names and the environment";
     } else {
-      message += " (\\$ is a dollar sign)";
+      message += " (write \\$ for a literal dollar sign)";
     }
     warn(assignment.line, message);
     return "";
   }
 
-  // The reference expands what a command printed once more; here it is taken as it is.
-  std::string output_of(const std::string& command, const dotenv::Assignment& assignment) const {
+  // Kamal expands what a command printed once more; here it is taken as it is.
+  std::string run_command(const std::string& command, const dotenv::Assignment& assignment) const {
     const std::string expanded = expand(command, assignment);
     try {
-      return commands_.output_of(expanded, name_of_command(command));
+      return commands_.run_command(expanded, command_name(command));
     } catch (const Interrupted&) {
       throw;
     } catch (const std::runtime_error& error) {
@@ -133,11 +212,11 @@ class SecretsReader {
   }
 
   void check_length(const std::string& value, const dotenv::Assignment& assignment) const {
-    if (value.size() > longest_value) fail_too_long(assignment);
+    if (value.size() > max_value_bytes) fail_too_long(assignment);
   }
 
   [[noreturn]] void fail_too_long(const dotenv::Assignment& assignment) const {
-    fail(assignment.line, assignment.name, "its value is longer than 16 MB");
+    fail(assignment.line, assignment.name, "value is longer than 16 MB");
   }
 
   [[noreturn]] void fail(int line, const std::string& name, const std::string& message) const {

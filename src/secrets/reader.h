@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/secrets/secrets_file.h"
-#include "kamal/yaml/error.h"
+#include "kamal/secrets/secrets.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal {
 
@@ -43,5 +43,23 @@ class SecretTable {
 // fails alone. Throws ConfigurationError if the file is not text.
 SecretTable read_secrets(std::string_view text, const std::string& file, const SecretsContext& context,
                          const SecretTable& others = {});
+
+// Runs what stands in $(...) in a secrets file.
+class CommandSubstitution {
+ public:
+  explicit CommandSubstitution(const SecretsContext& context) : context_(context) {}
+
+  // Standard output without its last line end. `name` is the name of the command in messages; the command
+  // itself may hold secrets by now. Throws std::runtime_error.
+  std::string run_command(const std::string& command, const std::string& name) const;
+
+ private:
+  std::string run(const std::string& command, const std::string& name) const;
+
+  const SecretsContext& context_;
+};
+
+// A command by its program's name, for messages.
+std::string command_name(std::string_view command);
 
 }  // namespace kamal

@@ -93,7 +93,7 @@ class LineSplitter {
 
 Process to_process(const Command& command, const Local::Options& options) {
   Process process;
-  process.argv = command.plain_words().value_or(std::vector<std::string>{"sh", "-c", command.shell_text()});
+  process.argv = command.as_argv().value_or(std::vector<std::string>{"sh", "-c", command.shell_text()});
   process.env = options.env;
   process.env.insert(process.env.end(), command.env().begin(), command.env().end());
   process.input = command.input();

@@ -62,7 +62,7 @@ std::string Command::display() const {
   return text;
 }
 
-std::optional<std::vector<std::string>> Command::plain_words() const {
+std::optional<std::vector<std::string>> Command::as_argv() const {
   std::vector<std::string> words;
   for (const Argument& argument : arguments_) {
     if (argument.kind() == Argument::Kind::syntax || argument.kind() == Argument::Kind::expanding)

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <stdexcept>
 #include <string_view>
+
+#include "kamal/support/strings.h"
 
 namespace kamal {
 
@@ -21,6 +24,23 @@ std::optional<std::string> get(const EnvironmentMap& environment, const std::str
   const auto found = environment.find(name);
   if (found == environment.end()) return std::nullopt;
   return found->second;
+}
+
+std::optional<std::chrono::milliseconds> time_limit(const EnvironmentMap& environment,
+                                                    const std::string& variable,
+                                                    std::optional<std::chrono::milliseconds> by_default) {
+  constexpr int64_t max_seconds = 7 * 24 * 3600;
+  const auto text = get(environment, variable);
+  if (!text || text->empty()) return by_default;
+  const auto seconds = parse_integer(*text);
+  if (!seconds || *seconds < 0 || *seconds > max_seconds)
+    throw std::runtime_error(variable + " is " + *text + ", but must be an integer (seconds; 0: none)");
+  if (*seconds == 0) return std::nullopt;
+  return std::chrono::seconds(*seconds);
+}
+
+std::optional<std::chrono::milliseconds> secrets_timeout(const EnvironmentMap& environment) {
+  return time_limit(environment, "KAMAL_SECRETS_TIMEOUT", std::chrono::seconds(600));
 }
 
 }  // namespace kamal

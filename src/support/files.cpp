@@ -25,11 +25,11 @@ void write_all(int fd, std::string_view content, const std::filesystem::path& pa
   }
 }
 
-bool serves_for_temporary_files(const std::string& folder) {
+bool serves_for_temporary_files(const std::string& directory) {
   struct stat found {};
-  if (stat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) return false;
+  if (stat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) return false;
   const bool anyone_removes = (found.st_mode & S_IWOTH) != 0 && (found.st_mode & S_ISVTX) == 0;
-  return !anyone_removes && access(folder.c_str(), W_OK) == 0;
+  return !anyone_removes && access(directory.c_str(), W_OK) == 0;
 }
 
 }  // namespace
@@ -79,11 +79,11 @@ std::string expand_home(std::string_view path, const EnvironmentMap& environment
   return home ? expand_home(path, *home) : std::string(path);
 }
 
-std::filesystem::path temporary_folder(const EnvironmentMap& environment) {
+std::filesystem::path temp_directory(const EnvironmentMap& environment) {
   for (const char* name : {"TMPDIR", "TMP", "TEMP"}) {
-    const std::string folder = expand_home(get(environment, name).value_or(""), environment);
-    if (folder.empty() || !serves_for_temporary_files(folder)) continue;
-    const std::filesystem::path path = std::filesystem::absolute(folder).lexically_normal();
+    const std::string directory = expand_home(get(environment, name).value_or(""), environment);
+    if (directory.empty() || !serves_for_temporary_files(directory)) continue;
+    const std::filesystem::path path = std::filesystem::absolute(directory).lexically_normal();
     return path.has_filename() ? path : path.parent_path();  // without a slash at its end
   }
   return "/tmp";

@@ -1,10 +1,12 @@
 #include "kamal/support/name_lookup.h"
 
+#include <arpa/inet.h>
+
 #include <mutex>
 #include <stdexcept>
 
 #include "kamal/support/fd.h"
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/interruption.h"
 
 namespace kamal {
 namespace {
@@ -53,5 +55,18 @@ Addresses NameLookup::take() const {
   if (answer_->status != 0) throw std::runtime_error(gai_strerror(answer_->status));
   return std::move(answer_->addresses);
 }
+
+namespace {
+
+bool is_address(const std::string& text, int family) {
+  in6_addr bytes;
+  return inet_pton(family, text.c_str(), &bytes) == 1;
+}
+
+}  // namespace
+
+bool is_ipv4_address(const std::string& text) { return is_address(text, AF_INET); }
+
+bool is_ipv6_address(const std::string& text) { return is_address(text.substr(0, text.find('%')), AF_INET6); }
 
 }  // namespace kamal

@@ -1,3 +1,5 @@
+#include "kamal/support/process.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
@@ -11,7 +13,8 @@
 #include <thread>
 
 #include "kamal/support/fd.h"
-#include "kamal/support/system.h"
+
+#include "kamal/support/interruption.h"
 
 namespace kamal {
 namespace {
@@ -20,7 +23,7 @@ using Ticks = std::chrono::steady_clock;
 
 constexpr auto grace_after_signal = std::chrono::seconds(10);
 // Milliseconds between two looks at a program that has closed its output.
-constexpr int longest_quiet_pause = 50;
+constexpr int max_quiet_pause = 50;
 
 struct Pipe {
   Fd read_end, write_end;
@@ -97,7 +100,7 @@ class PipedChild {
  public:
   PipedChild(const Process& process, const OutputSink& sink)
       : sink_(sink),
-        most_output_(process.most_output.value_or(std::numeric_limits<size_t>::max())),
+        max_output_(process.max_output.value_or(std::numeric_limits<size_t>::max())),
         own_group_(process.timeout.has_value() && process.terminal == Terminal::none) {
     ExecImage image(process);
     Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
@@ -167,8 +170,7 @@ class PipedChild {
 
   int poll_timeout() {
     int64_t timeout = -1;
-    if (!out_.open() && !err_.open())
-      timeout = quiet_pause_ = std::min(2 * quiet_pause_, longest_quiet_pause);
+    if (!out_.open() && !err_.open()) timeout = quiet_pause_ = std::min(2 * quiet_pause_, max_quiet_pause);
     if (deadline_) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Ticks::now()).count();
       timeout = timeout < 0 ? left : std::min<int64_t>(timeout, left);
@@ -196,8 +198,8 @@ class PipedChild {
     const std::string_view piece(buffer, static_cast<size_t>(count));
     collected += piece;
     if (sink_) sink_(stream, piece);
-    if (result_.out.size() + result_.err.size() > most_output_ && !result_.said_too_much) {
-      result_.said_too_much = true;
+    if (result_.out.size() + result_.err.size() > max_output_ && !result_.output_limit_exceeded) {
+      result_.output_limit_exceeded = true;
       kill_all();
     }
   }
@@ -210,7 +212,7 @@ class PipedChild {
   }
 
   const OutputSink& sink_;
-  size_t most_output_;
+  size_t max_output_;
   bool own_group_;
   pid_t pid_ = -1;
   Fd in_, out_, err_;
@@ -234,6 +236,17 @@ int SystemProcesses::run_attached(const Process& process) {
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid == 0) image.exec();
   return wait_for(pid);
+}
+
+ProcessResult ProcessesIn::run(const Process& process, const OutputSink& sink) {
+  return processes_.run(placed(process), sink);
+}
+
+int ProcessesIn::run_attached(const Process& process) { return processes_.run_attached(placed(process)); }
+
+Process ProcessesIn::placed(Process process) const {
+  if (!process.environment) process.environment = environment_;
+  return process;
 }
 
 }  // namespace kamal

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 
+#include "kamal/support/encoding.h"
+#include "kamal/support/strings.h"
+
 namespace kamal {
 namespace {
 
-bool is_plain(char c) {
-  const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return word || std::string_view("_-./:=,@%+").find(c) != std::string_view::npos;
+// A letter, a digit or one of `others`.
+bool is_plain(char c, std::string_view others) {
+  return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
 }
 
 bool needs_no_quotes(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c, "_-./:=,@%+"); });
 }
 
 // The length of the expansion that starts at the `$` at `at`; 0 for a dollar sign that means itself.
@@ -23,7 +27,7 @@ size_t expansion_length(std::string_view text, size_t at) {
   return at == 0 && text.starts_with("$PWD") ? 4 : 0;
 }
 
-// Reads one word's worth of shell syntax; false for a quote that is never closed.
+// Reads one shell word; false for an unterminated quote.
 class WordReader {
  public:
   explicit WordReader(std::string_view text) : text_(text) {}
@@ -111,6 +115,20 @@ std::optional<std::vector<std::string>> shell_split(std::string_view text) {
   std::vector<std::string> words;
   if (!WordReader(text).read(words)) return std::nullopt;
   return words;
+}
+
+std::string shellwords_escape(std::string_view text) {
+  if (text.empty()) return "''";
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '\n') {
+      escaped += "'\n'";
+    } else {
+      if (!is_plain(c, "_-.,:+/@") && !continues_utf8_character(c)) escaped += '\\';
+      escaped += c;
+    }
+  }
+  return escaped;
 }
 
 }  // namespace kamal

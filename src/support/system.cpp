@@ -1,12 +1,22 @@
+#include "kamal/support/system.h"
+
 #include <sys/random.h>
 
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 #include <vector>
 
-#include "kamal/support/system.h"
-
 namespace kamal {
+
+std::string iso8601_utc(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm fields{};
+  gmtime_r(&seconds, &fields);
+  char text[sizeof "2026-01-02T03:04:05Z" + 16];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &fields);
+  return text;
+}
 
 std::string SystemRandom::hex(size_t bytes) {
   std::vector<unsigned char> random(bytes);

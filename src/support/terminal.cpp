@@ -21,7 +21,7 @@ void write_all(int fd, std::string_view text) {
   }
 }
 
-// Byte by byte, so that nothing behind the line is taken from whoever reads next.
+// Byte by byte, so that the next reader finds what follows the line.
 std::optional<std::string> read_line(int fd) {
   std::string line;
   char byte = 0;

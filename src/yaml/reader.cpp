@@ -1,23 +1,46 @@
 #include "kamal/yaml/reader.h"
 
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
 #include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unordered_map>
 #include <utility>
 
-#include <yaml-cpp/anchor.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
-#include "kamal/support/base64.h"
-#include "kamal/yaml/text_check.h"
-#include "yaml/characters.h"
+#include "kamal/support/encoding.h"
+#include "kamal/yaml/value.h"
+#include "yaml/libyaml.h"
 #include "yaml/scalar.h"
-#include "yaml/source_check.h"
 
 namespace kamal::yaml {
+namespace {
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
+[[noreturn]] void refuse(const std::string& file, int line, const std::string& what) {
+  throw ConfigurationError({Problem{{file, line}, "", what + "; not a text file (use YAML in UTF-8)"}});
+}
+
+}  // namespace
+
+void check_text(std::string_view text, const std::string& file) {
+  int line = 1;
+  while (!text.empty()) {
+    const size_t length = utf8_character_size(text);
+    if (length == 0) refuse(file, line, "invalid UTF-8");
+    if (is_control(text[0])) refuse(file, line, "invalid control character");
+    if (text[0] == '\n') ++line;
+    text.remove_prefix(length);
+  }
+}
+
 namespace {
 
 enum class Origin { written, alias };
@@ -80,7 +103,7 @@ bool is_symbol_tag(const std::string& tag) { return tag.starts_with("!ruby/sym")
 
 Value symbol(const std::string& name) {
   Value value(name);
-  value.set_written(":" + name);
+  value.set_source_text(":" + name);
   return value;
 }
 
@@ -112,8 +135,7 @@ class Builder : public YAML::EventHandler {
     const Mark at = here(mark);
     const std::string text = with_whole_characters(parsed);
     position_ = position(mark);
-    if (tag == "!" && !quote_is_closed(source_, position_))
-      fail(at, "a quote is opened here and never closed");
+    if (tag == "!" && !quote_is_closed(source_, position_)) fail(at, "unterminated quote");
     if (tag == "!") return add_scalar(Value(text), at, anchor, ScalarKind::quoted);
     if (is_text_tag(tag)) return add_scalar(Value(text), at, anchor, ScalarKind::text);
     if (is_symbol_tag(tag)) return add_scalar(symbol(text), at, anchor, ScalarKind::plain);
@@ -126,8 +148,7 @@ class Builder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     position_ = position(mark);
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end())
-      fail(here(mark), "an alias refers to what it is a part of (aliases can't be circular)");
+    if (found == anchors_.end()) fail(here(mark), "circular alias");
     spend(found->second.second, here(mark));
     Value value = found->second.first;
     value.set_mark(here(mark));
@@ -163,20 +184,20 @@ class Builder : public YAML::EventHandler {
   void refuse_lone_key(const YAML::Mark& mark) const {
     if (open_.empty() || !open_.back().block || !open_.back().key) return;
     const Key& key = *open_.back().key;
-    if (key.position == position(mark)) fail(key.mark, "there is no colon after " + key.text);
+    if (key.position == position(mark)) fail(key.mark, "missing colon after " + key.text);
   }
 
   void refuse_ruby_object(const std::string& tag, const Mark& mark) const {
     if (is_ruby_object(tag))
-      fail(mark, tag + " makes a Ruby object, which is not supported (write plain YAML)");
+      fail(mark, tag + " creates a Ruby object, which is not supported (write plain YAML)");
   }
 
   void spend(const Size& size, const Mark& mark) {
     spent_.values += size.values;
     spent_.text += size.text;
     if (spent_.values > limits_.values || spent_.text > limits_.text) {
-      fail(mark, "there is more here than a configuration may hold: " + std::to_string(limits_.values) +
-                     " values and " + std::to_string(limits_.text) + " bytes of text, aliases expanded");
+      fail(mark, "file too large: the limit is " + std::to_string(limits_.values) + " values and " +
+                     std::to_string(limits_.text) + " bytes of text after alias expansion");
     }
   }
 
@@ -195,26 +216,25 @@ class Builder : public YAML::EventHandler {
   }
 
   void take_key(const Value& value, ScalarKind kind) {
-    if (!value.is_scalar()) fail(value.mark(), "a list or map can't be a key");
-    if (value.is_null()) fail(value.mark(), "a key is empty (write ~ in quotes if it is meant as a name)");
+    if (!value.is_scalar()) fail(value.mark(), "a list or map cannot be a key");
+    if (value.is_null()) fail(value.mark(), "empty key (quote ~ if it is meant as a name)");
     std::string text = value.text();
-    const bool symbol = value.is_string() && value.written().starts_with(':');
+    const bool symbol = value.is_string() && value.source_text().starts_with(':');
     if (symbol) {
       text = ":" + text;
-    } else if (!value.written().empty()) {
+    } else if (!value.source_text().empty()) {
       warn(value.mark(),
-           "the key " + value.written() + " is read as " + text + " (put it in quotes to keep it)");
+           "YAML reads the key " + value.source_text() + " as " + text + " (quote it to keep it as is)");
     }
     open_.back().key = Key{std::move(text), value.mark(), kind, position_};
   }
 
   void open(Value value, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
-    if (wants_key()) fail(value.mark(), "a list or map can't be a key");
+    if (wants_key()) fail(value.mark(), "a list or map cannot be a key");
     refuse_ruby_object(tag, value.mark());
     spend({1, 0}, value.mark());
     if (open_.size() >= limits_.depth) {
-      fail(value.mark(),
-           "lists and maps are nested deeper than " + std::to_string(limits_.depth) + " levels");
+      fail(value.mark(), "lists and maps nested deeper than " + std::to_string(limits_.depth) + " levels");
     }
     Collection collection;
     collection.value = std::move(value);
@@ -244,17 +264,16 @@ class Builder : public YAML::EventHandler {
     const Key key = *std::exchange(map.key, std::nullopt);
     // A quoted "<<" merges as well; only a tag keeps it from that.
     if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
-    value.set_mark(key.mark);  // problems are told at the line of the key
-    warn_of_double(map, key);
+    value.set_mark(key.mark);  // problems are reported at the line of the key
+    warn_of_duplicate(map, key);
     put(map, key.text, std::move(value), Source::entry);
   }
 
-  void warn_of_double(const Collection& map, const Key& key) {
+  void warn_of_duplicate(const Collection& map, const Key& key) {
     const auto found = map.index.find(key.text);
     if (found == map.index.end() || found->second.source == Source::merge) return;
     const int line = map.value.map()[found->second.position].second.mark().line;
-    warn(key.mark, "the key " + key.text + " is here a second time and replaces the one of line " +
-                       std::to_string(line));
+    warn(key.mark, "duplicate key " + key.text + ", overrides line " + std::to_string(line));
   }
 
   void put(Collection& map, const std::string& key, Value value, Source source) {
@@ -288,7 +307,7 @@ class Builder : public YAML::EventHandler {
     for (const auto& [name, entry] : other.map()) {
       const auto found = map.index.find(name);
       if (found != map.index.end() && found->second.source == Source::entry) {
-        warn(mark, "<< comes after the key " + name + " and replaces it (put << first)");
+        warn(mark, "<< after the key " + name + " overrides it (put << first)");
       }
       put(map, name, entry, Source::merge);
     }
@@ -338,26 +357,24 @@ void refuse_leftovers(YAML::Parser& parser, std::string_view source, const std::
     throw ConfigurationError(
         {Problem{{file, found.mark.line + 1},
                  "",
-                 "this is not valid YAML: it does not belong to what comes before (check the "
-                 "indentation)"}});
+                 "invalid YAML: does not belong to what comes before (check the indentation)"}});
   }
 }
 
-// yaml-cpp's words for the errors that people make, where they don't say what to do.
+// Rewords yaml-cpp's messages that don't say what to do.
 std::string explain(const YAML::Exception& error, std::string_view source, int line) {
   if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
-    return "there is no anchor &" +
-           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0)))) +
-           " before this alias";
+    return "undefined anchor &" +
+           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0))));
   }
-  if (indented_with_tab(source, line)) return "there is a tab in the indentation (use spaces)";
+  if (indented_with_tab(source, line)) return "tab in indentation (use spaces)";
   if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
       error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
       error.msg == YAML::ErrorMsg::END_OF_SEQ) {
     return error.msg + " (check the indentation, colons and dashes here and in the line before)";
   }
-  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "a [ is opened here and never closed";
-  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "a { is opened here and never closed";
+  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "unclosed [";
+  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "unclosed {";
   return error.msg;
 }
 
@@ -365,7 +382,7 @@ std::string explain(const YAML::Exception& error, std::string_view source, int l
 
 Document read(std::string_view text, const std::string& file, const Limits& limits) {
   check_text(text, file);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // positions are told without it
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // positions do not count it
   std::istringstream stream{std::string(text)};
   Builder builder(text, file, limits);
   try {
@@ -374,8 +391,7 @@ Document read(std::string_view text, const std::string& file, const Limits& limi
     refuse_leftovers(parser, text, file);
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
-    throw ConfigurationError(
-        {Problem{{file, line}, "", "this is not valid YAML: " + explain(error, text, line)}});
+    throw ConfigurationError({Problem{{file, line}, "", "invalid YAML: " + explain(error, text, line)}});
   }
   return builder.take();
 }

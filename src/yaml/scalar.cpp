@@ -12,8 +12,6 @@
 namespace kamal::yaml {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool has_only(std::string_view text, std::string_view characters) {
   return text.find_first_not_of(characters) == std::string_view::npos;
 }
@@ -107,7 +105,7 @@ bool is_time_of_day(std::string_view text) {
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-// Dates and times stay text, a date with all its digits; they count as odd, since the reference refuses most
+// Dates and times stay text, a date with all its digits; they count as odd, since Kamal refuses most
 // of them.
 std::optional<Value> read_date(std::string_view text) {
   std::string_view rest = text.starts_with('-') ? text.substr(1) : text;
@@ -126,7 +124,7 @@ std::optional<Value> read_date(std::string_view text) {
     if (!is_time_of_day(rest)) return std::nullopt;
   }
   Value value(std::move(reading));
-  value.set_written(std::string(text));
+  value.set_source_text(std::string(text));
   return value;
 }
 
@@ -147,11 +145,11 @@ std::optional<Value> read_symbol(std::string_view text) {
     name = name.substr(1, name.size() - 2);
   }
   Value value{std::string(name)};
-  value.set_written(std::string(text));
+  value.set_source_text(std::string(text));
   return value;
 }
 
-// 12:30 and 1:02:03 as the reference counts them: hours first, also where only two parts are given.
+// 12:30 and 1:02:03 as Kamal counts them: hours first, also where only two parts are given.
 std::optional<Value> read_sexagesimal(std::string_view text) {
   const Signed number = split_sign(text);
   std::vector<std::string> parts = split(number.rest, ':');
@@ -264,14 +262,14 @@ Value read_plain_scalar(std::string_view text) {
     value = read_number_like(text);
   }
   if (!value) return Value(std::string(text));
-  if (!value->is_null() && value->written().empty() && value->text() != text)
-    value->set_written(std::string(text));
+  if (!value->is_null() && value->source_text().empty() && value->text() != text)
+    value->set_source_text(std::string(text));
   return *value;
 }
 
 bool needs_quotes(std::string_view text) {
   const Value value = read_plain_scalar(text);
-  return !value.is_string() || !value.written().empty();
+  return !value.is_string() || !value.source_text().empty();
 }
 
 }  // namespace kamal::yaml

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "kamal/config/loader.h"
+#include "kamal/config/printing.h"
 #include "kamal/erb/template.h"
 #include "kamal/yaml/reader.h"
 

@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "kamal/secrets/secrets_commands.h"
+#include "kamal/secrets/adapters.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/quoting.h"
-#include "kamal/support/shellwords.h"
-#include "kamal/support/utf8.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 #include "secrets/reader.h"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "kamal/erb/template.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace {
 

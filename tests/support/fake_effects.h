@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "kamal/support/clock.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
-#include "kamal/support/random.h"
+#include "kamal/support/system.h"
 
 namespace kamal::test {
 

@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "kamal/sshkit/ssh_backend.h"
-#include "kamal/support/clock.h"
 #include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
-#include "kamal/support/random.h"
+#include "kamal/support/system.h"
 
 namespace kamal::cli {
 

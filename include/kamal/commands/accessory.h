@@ -5,15 +5,15 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/exec_words.h"
-#include "kamal/commands/log_options.h"
+#include "kamal/commands/exec_args.h"
+#include "kamal/commands/logs.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
 
 namespace kamal::commands {
 
-// What is done with an accessory on a server. Refers to config and accessory for its life.
+// Commands for an accessory on a host. Keeps references to config and accessory.
 class Accessory {
  public:
   // The version only matters to proxied accessories of an app with error pages.
@@ -45,7 +45,7 @@ class Accessory {
   // kamal-proxy.
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;
-  // The certificate of its own, where the proxy is told to read it.
+  // Its custom certificate, where the proxy reads it.
   Command create_ssl_directory() const;
   std::string tls_certificate_path() const;  // on the host
   std::string tls_private_key_path() const;

@@ -5,15 +5,15 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/exec_words.h"
-#include "kamal/commands/log_options.h"
+#include "kamal/commands/exec_args.h"
+#include "kamal/commands/logs.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
 
 namespace kamal::commands {
 
-// How `app exec` starts a container of its own.
+// How `app exec` starts a new container.
 struct NewContainer {
   std::string name_suffix;  // random, so that names don't clash
   Interaction interaction = Interaction::none;
@@ -27,12 +27,12 @@ struct MaintenanceOptions {
   std::optional<std::string> message;        // shown to visitors
 };
 
-// What is done with the app's containers and images on a server. A Version may be a shell variable (base.h).
+// Commands for the app's containers and images on a host. A Version may be a shell variable (base.h).
 class App {
  public:
   // For what concerns every role: lists, images, directories, error pages.
   App(const config::Configuration& config, Version version);
-  // For what concerns one role on one host. Refers to config and role for its life.
+  // For what concerns one role on one host. Keeps references to config and role.
   App(const config::Configuration& config, Version version, const config::Role& role, Host host);
 
   // The life of a container.
@@ -42,7 +42,7 @@ class App {
   Command start() const;
   Command stop() const;                        // the one that runs
   Command stop(const Version& version) const;  // that one
-  // Its health where it has a health check, else its state.
+  // Its health if it has a health check, else its state.
   Command status(const Version& version) const;
   Command info() const;
   Command current_running_container_id() const;
@@ -72,8 +72,8 @@ class App {
   // Error pages.
   Command create_error_pages_directory() const;
   Command clean_up_error_pages() const;
-  std::string error_pages_directory() const;          // the pages of a version are in a folder of its name
-  std::string error_pages_version_directory() const;  // that folder
+  std::string error_pages_directory() const;          // one subdirectory per version
+  std::string error_pages_version_directory() const;  // that subdirectory
   // Holds the version whose pages the proxy was given for an accessory, which clean_up_error_pages() keeps:
   // without them kamal-proxy can't restore any service when it starts again.
   std::string error_pages_of_accessory(const config::Accessory& accessory) const;
@@ -97,8 +97,8 @@ class App {
   // kamal-proxy.
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;
-  // That, whatever the proxy says to it, where the version has a container; fails where docker can't be
-  // asked.
+  // The same, ignoring the proxy's errors, if the version has a container; fails if docker can't be
+  // queried.
   Command remove_where_present(const Version& version) const;
   Command live() const;
   Command maintenance(const MaintenanceOptions& options) const;

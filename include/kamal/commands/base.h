@@ -16,13 +16,13 @@ enum class Containers { all, running };
 Argument word(std::string text);
 
 Command docker(Arguments arguments);
-// The id of the container with exactly this name; nothing when there is none.
+// The id of the container with exactly this name; no output if there is none.
 Command container_id_for(std::string_view container_name, Containers containers = Containers::all);
 // Of the container whose id `container_id` prints, in one line: id, /name, when it started and ended last,
 // and its state (running, exited ...). Nothing without an id.
-Command container_life(const Command& container_id);
+Command inspect_container(const Command& container_id);
 Command make_directory(const std::string& path);
-Command make_directory_for(const std::string& file);  // its parent folder
+Command make_directory_for(const std::string& file);  // its parent directory
 // The command under umask 022: other users, such as a container's, can read what it creates.
 Command with_open_umask(const Command& command);
 // Creates the last path with its parents, readable by other users, and opens those of the paths that are not.
@@ -32,7 +32,7 @@ Command remove_file(const std::string& path);
 // command | xargs what
 Command pipe_to_xargs(const Command& command, const Command& what);
 
-// Names that servers share with the reference.
+// Names that servers share with Kamal.
 inline constexpr const char* network_name = "kamal";
 inline constexpr const char* proxy_container_name = "kamal-proxy";
 

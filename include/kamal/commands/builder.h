@@ -11,11 +11,11 @@
 
 namespace kamal::commands {
 
-// What building needs to know about this machine and the checkout.
-struct BuildPlace {
+// This machine and the checkout, as a build sees them.
+struct BuildLocation {
   std::string machine;    // its architecture as docker names it: amd64, arm64
   bool git_used = false;  // is the working directory in a git repository?
-  std::string git_root;   // top folder of the repository
+  std::string git_root;   // its top directory
   std::string revision;   // full hash of HEAD
   std::string working_directory;
   std::string working_directory_hash;  // SHA-256 of its path, hexadecimal; 13 characters count
@@ -32,11 +32,11 @@ struct PushOptions {
   BuildCaching caching = BuildCaching::use;
 };
 
-// Builds the app's image on this machine or a remote one. Refers to config for its life. A command may be
-// empty: then there is nothing to do.
+// Builds the app's image on this machine or a remote one. Keeps a reference to config. A command may be
+// empty if there is nothing to do.
 class Builder {
  public:
-  Builder(const config::Configuration& config, Version version, BuildPlace place);
+  Builder(const config::Configuration& config, Version version, BuildLocation place);
 
   Builds kind() const;
   std::string name() const;  // local, remote, hybrid, cloud, pack
@@ -68,7 +68,7 @@ class Builder {
  private:
   const config::Configuration& config_;
   Version version_;
-  BuildPlace place_;
+  BuildLocation place_;
 };
 
 }  // namespace kamal::commands

@@ -5,12 +5,27 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/commands/tags.h"
 #include "kamal/config/configuration.h"
 #include "kamal/secrets/secrets.h"
 #include "kamal/support/command.h"
+#include "kamal/support/names.h"
 
 namespace kamal::commands {
+
+// What tags contain besides the configuration.
+struct TagMetadata {
+  std::string recorded_at;  // ISO 8601, UTC
+  std::string performer;    // git's user.email, or the login name
+  Version version;          // empty if unknown
+};
+
+// Names and values in order, e.g. recorded_at, performer, destination ...
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
+// recorded_at, performer, destination (if any), version, service_version, service.
+Tags default_tags(const config::Configuration& config, const TagMetadata& facts);
+// The version without most of a git hash: 7 characters, unless it has an underscore.
+std::string abbreviated(const Version& version);
 
 // A program of the user's, run on this machine.
 class Hook {
@@ -21,7 +36,7 @@ class Hook {
   Command run(const std::string& hook) const;
   // KAMAL_RECORDED_AT and so on; `details` (hosts, roles, lock, command, subcommand, runtime) add to the
   // tags, the later one of a name wins. With `secrets`, these as well.
-  std::vector<std::pair<std::string, std::string>> env(const TagFacts& facts, const Tags& details,
+  std::vector<std::pair<std::string, std::string>> env(const TagMetadata& facts, const Tags& details,
                                                        const Secrets* secrets = nullptr) const;
 
  private:

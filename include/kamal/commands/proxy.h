@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/log_options.h"
+#include "kamal/commands/logs.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
@@ -26,25 +26,25 @@ struct BootConfig {
   bool debug = false;
   std::vector<std::string> docker_options;  // option=value
 
-  // The texts of the files; nothing where the default holds and the file goes away. Throws
-  // std::invalid_argument for something that is no IP address.
+  // The texts of the files; nothing if the default applies and the file is removed. Throws
+  // std::invalid_argument for an invalid IP address.
   std::optional<std::string> options_text() const;
   std::optional<std::string> image_text() const;
   std::optional<std::string> run_command_text() const;
 };
 
-// kamal-proxy on a host. Refers to config for its life.
+// kamal-proxy on a host. Keeps a reference to config.
 class Proxy {
  public:
   Proxy(const config::Configuration& config, const Host& host);
 
-  // With deploy.yml's `proxy.run` where the host has one, else with the boot_config files.
+  // With deploy.yml's `proxy.run` if the host has one, else with the boot_config files.
   Command run() const;
   Command start() const;
   Command stop() const;
   Command start_or_run() const;
   Command info() const;
-  Command version() const;  // the tag of the running container's image; nothing when there is none
+  Command version() const;  // the tag of the running container's image; no output if there is none
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;
   Command remove_container() const;

@@ -12,23 +12,23 @@ namespace kamal::commands {
 class Registry {
  public:
   explicit Registry(const config::Configuration& config) : registry_(config.registry), key_("registry") {}
-  // An accessory's: its own where it has one, else the app's.
+  // An accessory's: its own if it has one, else the app's.
   Registry(const config::Configuration& config, const config::Accessory& accessory);
 
   bool local() const { return registry_.local(); }
-  // Whose log-in docker keeps: nothing for Docker Hub's, however it is written.
+  // The server docker logs in to: empty for Docker Hub, however it is written.
   std::string server() const;
-  // The password goes in by standard input. Empty for a local registry, which wants no log-in.
+  // The password is passed on stdin. Empty for a local registry, which needs no login.
   Command login(const Secrets& secrets) const;
   Command logout() const;
   // The local registry's container.
   Command setup() const;
-  Command start() const;  // where it is there already
+  Command start() const;  // if it already exists
   Command remove() const;
 
  private:
   const config::Registry& registry_;
-  std::string key_;  // where deploy.yml says it, for messages
+  std::string key_;  // its key in deploy.yml, for messages
 };
 
 }  // namespace kamal::commands

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
+#include "kamal/support/names.h"
 
 namespace kamal::commands {
 
-// A server's folders, and the user's own commands on it.
+// A host's directories, and the user's own commands on it.
 class Server {
  public:
   explicit Server(const config::Configuration& config) : config_(config) {}
@@ -18,6 +21,59 @@ class Server {
   Command app_directory_count() const;
   // `server exec`: see server_exec_arguments().
   Command execute(const std::vector<std::string>& arguments) const;
+
+ private:
+  const config::Configuration& config_;
+};
+
+// What the lock says about who holds it.
+struct LockDetails {
+  std::string locked_by;
+  std::string locked_at;  // ISO 8601, UTC
+  Version version;
+  std::string message;
+
+  std::string text() const;
+};
+
+// The deploy lock: a directory on the primary host. Its commands report the state by exit status.
+class Lock {
+ public:
+  static constexpr int held = 75;     // acquire: it is held
+  static constexpr int missing = 74;  // release, status: it is not held
+
+  explicit Lock(const config::Configuration& config) : config_(config) {}
+
+  Command acquire(const LockDetails& details) const;
+  // Whatever is in it.
+  Command release() const;
+  // Only if it holds exactly these details: `missing` when it is gone, `held` when it is another one by now.
+  Command release_if_owner(const LockDetails& details) const;
+  Command status() const;
+  std::string directory() const;
+
+ private:
+  std::string details_file() const;
+
+  const config::Configuration& config_;
+};
+
+// Who ran a command, and when.
+struct AuditMetadata {
+  std::string recorded_at;  // ISO 8601, UTC
+  std::string performer;    // git's user.email, or the login name
+  std::optional<RoleName> role;
+};
+
+// The audit log of an app on a server.
+class Auditor {
+ public:
+  explicit Auditor(const config::Configuration& config) : config_(config) {}
+
+  Command record(std::string_view line, const AuditMetadata& facts) const;
+  Command reveal() const;
+  Command exists() const;
+  std::string file() const;
 
  private:
   const config::Configuration& config_;

@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "kamal/config/docker_options.h"
-#include "kamal/config/env.h"
+#include "kamal/config/container.h"
+#include "kamal/config/image.h"
 #include "kamal/config/proxy.h"
-#include "kamal/config/registry.h"
 #include "kamal/support/names.h"
 
 namespace kamal::config {
@@ -40,8 +39,8 @@ struct Accessory {
   std::optional<Registry> registry;
 
   bool running_proxy() const { return proxy.has_value(); }
-  std::string file_host_path(const MountedPath& file) const;  // relative to the login folder
-  // `directory` as mkdir gets it: absolute, or ${PWD}/SERVICE/... for the server's shell to expand.
+  std::string file_host_path(const MountedPath& file) const;  // relative to the login directory
+  // `directory` as passed to mkdir: absolute, or ${PWD}/SERVICE/... for the server's shell to expand.
   std::string directory_host_path(const MountedPath& directory) const;
   std::vector<Volume> path_volumes() const;  // of files, then directories
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -7,11 +8,10 @@
 #include <vector>
 
 #include "kamal/config/accessory.h"
-#include "kamal/config/builder.h"
 #include "kamal/config/connection.h"
-#include "kamal/config/env.h"
+#include "kamal/config/container.h"
+#include "kamal/config/image.h"
 #include "kamal/config/proxy.h"
-#include "kamal/config/registry.h"
 #include "kamal/config/role.h"
 #include "kamal/support/names.h"
 #include "kamal/yaml/value.h"
@@ -20,15 +20,15 @@ namespace kamal::config {
 
 // `boot:` how many hosts boot at a time.
 struct Boot {
-  std::optional<int> limit;    // hosts, percentages already resolved
-  std::optional<double> wait;  // seconds between groups
+  std::optional<int> limit;                  // hosts, percentages already resolved
+  std::optional<std::chrono::seconds> wait;  // between groups
   bool parallel_roles = false;
 };
 
-// `output:` where the story of a deploy goes besides the terminal.
+// `output:` where deploy logs go besides the terminal.
 struct OutputOptions {
   std::optional<std::string> otel_endpoint;
-  std::optional<std::string> file_path;  // a folder; one file a run
+  std::optional<std::string> file_path;  // a directory; one file per run
 };
 
 enum class HookOutput { unset, quiet, verbose };
@@ -39,7 +39,7 @@ struct Configuration {
   std::string service;
   std::optional<Destination> destination;
   std::string image;                   // without registry and tag
-  std::vector<Role> roles;             // by name, as the reference sorts them
+  std::vector<Role> roles;             // by name, as Kamal sorts them
   std::vector<Accessory> accessories;  // in the order of the file
   RoleName primary_role_name{"web"};
   Registry registry;
@@ -60,10 +60,10 @@ struct Configuration {
   HookOutput hooks_output = HookOutput::unset;             // for every hook
   std::map<std::string, HookOutput> hooks_output_by_hook;  // or one by one
   int retain_containers = 5;
-  double readiness_delay = 7;         // seconds
-  std::string deploy_timeout = "30";  // seconds, as written
-  std::string drain_timeout = "30";
-  std::optional<std::string> stop_timeout;
+  std::chrono::seconds readiness_delay{7};
+  std::chrono::seconds deploy_timeout{30};
+  std::chrono::seconds drain_timeout{30};
+  std::optional<std::chrono::seconds> stop_timeout;
   std::vector<std::pair<std::string, std::string>> aliases;
   Value raw;                      // merged, as read
   std::vector<Problem> warnings;  // odd readings, deprecated keys
@@ -107,7 +107,7 @@ struct Configuration {
   // Env of a role on a host: root, role, then the host's tags.
   Env env_of(const Role& role, const Host& host) const;
   // Where deploy.yml has an entry of that env's `secret`.
-  std::string key_of_secret(const Role& role, const Host& host, const std::string& entry) const;
+  std::string secret_key(const Role& role, const Host& host, const std::string& entry) const;
 };
 
 }  // namespace kamal::config

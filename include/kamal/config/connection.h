@@ -11,9 +11,9 @@ namespace kamal::config {
 // `ssh:` how to reach the servers.
 struct SshOptions {
   std::string user = "root";
-  bool user_given = false;  // in deploy.yml
+  bool user_is_set = false;  // in deploy.yml
   int port = 22;
-  bool port_given = false;
+  bool port_is_set = false;
   std::optional<std::string> proxy;          // [user@]host[:port], jumps separated by commas; root by default
   std::optional<std::string> proxy_command;  // with %h and %p
   std::vector<std::string> keys;             // files

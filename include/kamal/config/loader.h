@@ -16,7 +16,7 @@ namespace kamal::config {
 struct LoadOptions {
   std::filesystem::path config_file = "config/deploy.yml";
   std::optional<Destination> destination;
-  // Hears what ERB code prints; nobody where not given.
+  // Receives what ERB code prints; dropped if not set.
   std::function<void(const std::string&)> print = nullptr;
   std::vector<std::string> arguments;  // of the command line: ARGV in ERB code
   // Names that an alias may not have: the command line's own. Empty: not checked.
@@ -39,9 +39,5 @@ Configuration build_configuration(const Value& raw, const LoadOptions& options);
 
 // DEST of every deploy.DEST.yml beside the configuration file, sorted.
 std::vector<std::string> destinations_beside(const std::filesystem::path& config_file);
-
-// `kamal config`: the combined configuration as the reference prints it (YAML with symbol keys).
-std::string configuration_yaml(const Configuration& configuration, const Version& version);
-std::string configuration_json(const Configuration& configuration, const Version& version);
 
 }  // namespace kamal::config

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "kamal/config/docker_options.h"
+#include "kamal/config/container.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal::config {
@@ -39,9 +40,9 @@ struct Proxy {
   std::vector<std::string> path_prefixes;
   std::optional<bool> strip_path_prefix;
   std::optional<bool> forward_headers;
-  std::optional<std::string> response_timeout;      // seconds
-  std::optional<std::string> healthcheck_interval;  // seconds
-  std::optional<std::string> healthcheck_timeout;   // seconds
+  std::optional<std::chrono::seconds> response_timeout;
+  std::optional<std::chrono::seconds> healthcheck_interval;
+  std::optional<std::chrono::seconds> healthcheck_timeout;
   std::optional<std::string> healthcheck_path;
   std::string buffer_requests = "true";  // as written: true, false
   std::string buffer_responses = "true";

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "kamal/config/docker_options.h"
-#include "kamal/config/env.h"
+#include "kamal/config/container.h"
 #include "kamal/config/proxy.h"
 #include "kamal/support/names.h"
 
@@ -33,8 +33,8 @@ struct Role {
   Labels labels;                                  // service, role and destination first
   Env env;  // root and role; tags of a host come on top: Configuration::env
   Logging logging;
-  std::optional<Proxy> proxy;               // absent: does not run behind kamal-proxy
-  std::optional<std::string> stop_timeout;  // seconds; its own or the root's
+  std::optional<Proxy> proxy;                        // absent: does not run behind kamal-proxy
+  std::optional<std::chrono::seconds> stop_timeout;  // its own or the root's
   std::optional<AssetPath> asset_path;
 
   bool running_proxy() const { return proxy.has_value(); }

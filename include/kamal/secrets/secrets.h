@@ -1,16 +1,21 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "kamal/yaml/error.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/names.h"
+#include "kamal/support/process.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal {
 
 // The values of .kamal/secrets*: resolved at first use and once. A secret that can't be resolved fails only
-// the caller that requires it. Threads may ask at the same time.
+// the caller that requires it. Thread-safe.
 class Secrets {
  public:
   virtual ~Secrets() = default;
@@ -23,7 +28,21 @@ class Secrets {
   virtual std::vector<Problem> failures() const { return {}; }
 };
 
-// The value of a secret that is of no use when blank: then throws ConfigurationError with its origin.
+// The value of a secret that must not be blank: throws ConfigurationError with its origin if it is.
 std::string required_secret(const Secrets& secrets, const std::string& name, const std::string& wanted_by);
+
+// The inputs for evaluating a secrets file.
+struct SecretsContext {
+  EnvironmentMap environment;
+  Processes* processes = nullptr;  // runs $(command)
+  // Runs `kamal secrets ...` in this process: takes the arguments after `kamal`, returns stdout. Null: run as
+  // a command.
+  std::function<std::string(const std::vector<std::string>&)> inline_kamal;
+  std::function<void(const std::string&)> warn;  // unset variables and the like, with file:line
+};
+
+// Secrets of SECRETS_PATH-common and SECRETS_PATH[.DEST], read at the first use.
+std::unique_ptr<Secrets> open_secrets(const std::string& secrets_path,
+                                      const std::optional<Destination>& destination, SecretsContext context);
 
 }  // namespace kamal

@@ -12,7 +12,7 @@
 #include "kamal/support/interruption.h"
 #include "kamal/support/names.h"
 #include "kamal/support/process.h"
-#include "kamal/support/random.h"
+#include "kamal/support/system.h"
 
 namespace kamal::sshkit {
 

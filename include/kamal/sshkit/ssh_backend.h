@@ -16,9 +16,9 @@ namespace kamal::sshkit {
 // The keys `ssh` and `sshkit` of deploy.yml, with secrets resolved.
 struct SshSettings {
   std::string user = "root";
-  bool user_given = false;  // else warn if ~/.ssh/config sets another one
+  bool user_is_set = false;  // else warn if ~/.ssh/config sets another one
   int port = 22;
-  bool port_given = false;
+  bool port_is_set = false;
   std::optional<std::string> proxy_jump;     // [user@]host[:port][,...]; user root by default
   std::optional<std::string> proxy_command;  // %h and %p are replaced
   std::vector<std::string> keys;             // private key files, tried first

@@ -16,7 +16,7 @@ class Argument {
     word,       // literal text, quoted for the shell
     syntax,     // shell text as it is: &&, |, >, 2>&1, a loop
     expanding,  // a word in which the shell expands ${...}
-    sensitive,  // a word that people never see
+    sensitive,  // redacted in output
   };
 
   // NOLINTBEGIN(google-explicit-constructor): a command reads as a list of words
@@ -32,7 +32,7 @@ class Argument {
     argument.redaction_ = std::move(redaction);
     return argument;
   }
-  // A word in which the shell expands ${...} and that people never see.
+  // A word in which the shell expands ${...}, redacted in output.
   static Argument sensitive_expanding(std::string text, std::string redaction) {
     Argument argument{Kind::expanding, std::move(text)};
     argument.redaction_ = std::move(redaction);
@@ -43,7 +43,7 @@ class Argument {
   const std::string& text() const { return text_; }  // what it stands for, unquoted, secrets included
   const std::string& redaction() const { return redaction_; }  // shown in place of a sensitive text
   std::string shell_text() const;                              // as a shell reads it
-  std::string display() const;                                 // as people see it
+  std::string display() const;                                 // for output: secrets redacted
   bool operator==(const Argument&) const = default;
 
  private:
@@ -78,9 +78,9 @@ class Command {
   const std::vector<std::pair<std::string, std::string>>& env() const { return env_; }
 
   std::string shell_text() const;  // for a shell; with secrets in it
-  std::string display() const;     // for people: sensitive words redacted
+  std::string display() const;     // for output: secrets redacted
   // The program and its arguments when no shell is needed to run this command.
-  std::optional<std::vector<std::string>> plain_words() const;
+  std::optional<std::vector<std::string>> as_argv() const;
   bool operator==(const Command&) const = default;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace kamal::dotenv {
 struct Assignment {
   int line = 0;  // of the name, from 1
   std::string name;
-  std::optional<std::string> value;  // as written, quotes included; absent behind a lone name or `=`
+  std::optional<std::string> value;  // as written, quotes included; absent after a lone name or `=`
   bool exported = false;
 };
 
@@ -22,5 +23,29 @@ struct File {
 
 // Reads anything: what is no assignment is ignored.
 File read(std::string_view text);
+
+// What `\n` in double quotes stands for: itself, or (DOTENV_LINEBREAK_MODE=legacy) a line end.
+enum class Escapes { kept, line_breaks };
+
+// A piece of a value: text as it is, text with variables in it, or the inside of $(...).
+struct Part {
+  enum class Kind { literal, text, command };
+  Kind kind = Kind::literal;
+  std::string text;
+  bool operator==(const Part&) const = default;
+};
+
+// Takes a value as written apart: quotes and backslashes are resolved, nothing is expanded yet.
+std::vector<Part> parse_value(std::string_view written, Escapes escapes);
+
+// A `$NAME` or `${NAME}`. The gem's pattern takes either brace alone, too.
+struct Reference {
+  std::string name;
+  bool left_open = false;  // `${NAME` without its brace
+};
+
+// Text with its references replaced; `\$` becomes a dollar sign.
+std::string expand_variables(std::string_view text,
+                             const std::function<std::string(const Reference&)>& value_of);
 
 }  // namespace kamal::dotenv

@@ -4,7 +4,7 @@
 
 namespace kamal {
 
-// A file descriptor that closes itself.
+// Owns a file descriptor.
 class Fd {
  public:
   Fd() = default;
@@ -24,8 +24,8 @@ class Fd {
   int fd_ = -1;
 };
 
-// Something that happened, for poll(): readable from signal() to clear(). Throws std::system_error where none
-// can be made.
+// An event for poll(): readable from signal() to clear(). Throws std::system_error if none
+// can be created.
 class Event {
  public:
   Event();

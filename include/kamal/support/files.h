@@ -21,12 +21,12 @@ std::string read_file(const std::filesystem::path& path);                       
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);  // throws FileError
 // Written beside and renamed into place.
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
-// `~` and `~/x` with the home folder of `home`; anything else unchanged.
+// `~` and `~/x` with the home directory `home`; anything else unchanged.
 std::string expand_home(std::string_view path, std::string_view home);
 // The same with HOME of the environment; unchanged without one.
 std::string expand_home(std::string_view path, const EnvironmentMap& environment);
-// The first of TMPDIR, TMP and TEMP that names a folder where this user may write and others can't take files
-// away, else /tmp: where Ruby, and so the reference, keeps what is for a while.
-std::filesystem::path temporary_folder(const EnvironmentMap& environment);
+// The first of TMPDIR, TMP and TEMP that is a directory writable by this user and protected against others
+// deleting files in it, else /tmp: Ruby's choice, and so Kamal's.
+std::filesystem::path temp_directory(const EnvironmentMap& environment);
 
 }  // namespace kamal

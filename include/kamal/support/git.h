@@ -8,14 +8,14 @@
 
 namespace kamal {
 
-// Answers about the git repository of the working directory. Each is asked once.
+// Queries the git repository of the working directory, each value once.
 class Git {
  public:
   explicit Git(Processes& processes) : processes_(processes) {}
 
   bool used();                                   // is this a repository?
   std::string revision();                        // full hash of HEAD
-  std::string root();                            // top folder
+  std::string root();                            // top directory
   std::string user_name();                       // "" when not set, or without git
   std::string email();                           // "" when not set
   std::string uncommitted_changes();             // `git status --porcelain`, stripped

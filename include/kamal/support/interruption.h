@@ -1,9 +1,13 @@
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 
 namespace kamal {
 
@@ -13,7 +17,7 @@ struct Interrupted : std::runtime_error {
   int signal;
 };
 
-// Remembers the first signal that asks this run to stop. Handlers and threads share one object.
+// Records the first signal that asks this run to stop. Shared by handlers and threads.
 class Interruption {
  public:
   Interruption();
@@ -24,14 +28,14 @@ class Interruption {
   // From a signal handler or a test. Async-signal-safe.
   void request(int signal) noexcept;
   int signal() const noexcept { return signal_.load(); }  // 0 while none arrived
-  // Should work stop? Not while a CleanUp is at work.
+  // Should work stop? Not while a CleanUp is in scope.
   bool requested() const noexcept { return signal() != 0 && !cleaning_up_.load(); }
   void check() const {
     if (requested()) throw Interrupted(signal());
   }
   // Readable once a signal arrived: for poll().
   int fd() const noexcept { return read_end_; }
-  // False when a signal arrived before the time was over.
+  // False if a signal arrived before the time was up.
   bool wait(std::chrono::milliseconds duration) const;
 
  private:
@@ -43,7 +47,7 @@ class Interruption {
   int write_end_ = -1;
 };
 
-// For the time of its life an interrupted run may work again: to give back what it holds. A second signal
+// While in scope, lets an interrupted run continue, to release its resources. A second signal
 // still ends the process at once.
 class CleanUp {
  public:
@@ -55,5 +59,28 @@ class CleanUp {
  private:
   const Interruption& interruption_;
 };
+
+// Blocks signals in this thread, and in those it starts, while in scope.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// Starts a thread with all signals blocked.
+template <class Function>
+std::thread start_quiet_thread(Function function) {
+  const SignalsBlocked blocked;
+  return std::thread(std::move(function));
+}
 
 }  // namespace kamal

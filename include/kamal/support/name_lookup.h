@@ -12,21 +12,25 @@ struct FreeAddresses {
 };
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
-// The TCP addresses of a numeric host, which nobody has to be asked for; null for a name.
+// The TCP addresses of a numeric host, without a lookup; null for a name.
 Addresses numeric_addresses(const std::string& host, const std::string& port);
 
-// Asks for the TCP addresses of a host. getaddrinfo() can't be called off, so it has a thread of its own that
-// may outlive whoever asked.
+// Looks up the TCP addresses of a host. getaddrinfo() can't be canceled, so it runs in its own thread, which
+// may outlive this object.
 class NameLookup {
  public:
   NameLookup(const std::string& host, const std::string& port);
 
-  int fd() const;          // readable when there is an answer
-  Addresses take() const;  // the answer, once. Throws std::runtime_error with the resolver's reason
+  int fd() const;          // readable when the lookup is done
+  Addresses take() const;  // the result, once. Throws std::runtime_error with the resolver's reason
 
  private:
   struct Answer;
   std::shared_ptr<Answer> answer_;  // the thread's as well
 };
+
+bool is_ipv4_address(const std::string& text);
+// Without brackets; a zone (fe80::1%eth0) may follow.
+bool is_ipv6_address(const std::string& text);
 
 }  // namespace kamal

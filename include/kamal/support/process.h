@@ -13,8 +13,10 @@
 
 namespace kamal {
 
-// Whether a program may ask a person: standard input (unless given) and standard error are then this
-// process's own, and it stays in the terminal's foreground. What it says on standard error is not collected.
+class Interruption;
+
+// Whether a program may prompt: standard input (unless given) and standard error are then this
+// process's own, and it stays in the terminal's foreground. Its standard error is not collected.
 enum class Terminal { none, shared };
 
 // A program on this machine.
@@ -25,7 +27,7 @@ struct Process {
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
   std::optional<std::chrono::milliseconds> timeout{};      // the process group is killed after it
-  std::optional<size_t> most_output{};                     // bytes; likewise when there are more
+  std::optional<size_t> max_output{};                      // bytes; likewise when there are more
   Terminal terminal = Terminal::none;                      // of run()
 };
 
@@ -38,7 +40,7 @@ struct ProcessResult {
   std::string out;
   std::string err;
   bool timed_out = false;
-  bool said_too_much = false;
+  bool output_limit_exceeded = false;
   bool ok() const { return status == 0; }
 };
 
@@ -50,6 +52,33 @@ class Processes {
   virtual ProcessResult run(const Process& process, const OutputSink& sink = nullptr) = 0;
   // With this process's own standard streams and terminal; returns its exit status.
   virtual int run_attached(const Process& process) = 0;
+};
+
+// An interrupted run() passes the signal to the child and throws Interrupted.
+class SystemProcesses : public Processes {
+ public:
+  explicit SystemProcesses(const Interruption& interruption) : interruption_(interruption) {}
+  ProcessResult run(const Process& process, const OutputSink& sink = nullptr) override;
+  int run_attached(const Process& process) override;
+
+ private:
+  const Interruption& interruption_;
+};
+
+// Runs programs in this environment instead of the process's own, unless they set one.
+class ProcessesIn : public Processes {
+ public:
+  ProcessesIn(EnvironmentMap environment, Processes& processes)
+      : environment_(std::move(environment)), processes_(processes) {}
+
+  ProcessResult run(const Process& process, const OutputSink& sink = nullptr) override;
+  int run_attached(const Process& process) override;
+
+ private:
+  Process placed(Process process) const;
+
+  const EnvironmentMap environment_;
+  Processes& processes_;
 };
 
 }  // namespace kamal

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +18,17 @@ std::string strip(std::string_view text);
 std::string chomp(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 std::string lower(std::string_view text);
+// Of ASCII, whatever the locale.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// A decimal integer that fills the whole text.
+std::optional<int64_t> parse_integer(std::string_view text);
 // "a, b or c", for messages that list choices.
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator = "or");
 // The candidate that `word` was probably meant to be, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+// Shell wildcards with {a,b} alternatives, over a whole text: `*`, `?`, `[a-z]`, `{web,jobs}`.
+bool glob_match(std::string_view pattern, std::string_view text);
 
 }  // namespace kamal

@@ -8,12 +8,15 @@
 
 namespace kamal::yaml {
 
+// Throws ConfigurationError with the line where `text` is no text: control characters or broken UTF-8.
+void check_text(std::string_view text, const std::string& file);
+
 struct Document {
   Value value;                    // null when there is nothing in it
   std::vector<Problem> warnings;  // keys given twice, keys read oddly
 };
 
-// Bounds that no configuration written by people comes near; beyond them reading stops with an error.
+// Bounds far above any real configuration; beyond them reading stops with an error.
 struct Limits {
   size_t values = 100'000;         // after aliases are expanded
   size_t text = 16 * 1024 * 1024;  // bytes of scalars, after aliases are expanded

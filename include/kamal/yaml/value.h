@@ -2,17 +2,41 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "kamal/yaml/error.h"
-
 namespace kamal {
 
-// A piece of deploy.yml after YAML: scalars as YAML 1.1 reads them, maps in the order of the file.
+// A position in a configuration file. Lines count from 1; 0 means unknown.
+struct Mark {
+  std::string file;
+  int line = 0;
+};
+
+// One problem: `file:line: key/path: message`.
+struct Problem {
+  Mark mark;
+  std::string key;      // servers/web/hosts; empty for the file as a whole
+  std::string message;  // what is wrong, and the fix
+  std::string text() const;
+};
+
+// An unusable configuration, with all its problems.
+class ConfigurationError : public std::runtime_error {
+ public:
+  explicit ConfigurationError(const std::string& message) : std::runtime_error(message) {}
+  explicit ConfigurationError(std::vector<Problem> problems);
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+// A node of parsed YAML: scalars as YAML 1.1 reads them, maps in the order of the file.
 class Value {
  public:
   enum class Type { null, boolean, integer, floating, string, list, map };
@@ -38,7 +62,7 @@ class Value {
   bool is_scalar() const { return !is_list() && !is_map(); }
   bool is_false() const { return is_boolean() && !boolean(); }
   bool is_true() const { return is_boolean() && boolean(); }
-  // Null, false, "", white space only, [] and {}: what the reference calls blank.
+  // Null, false, "", white space only, [] and {}: what Kamal calls blank.
   bool is_blank() const;
 
   bool boolean() const { return std::get<bool>(data_); }
@@ -60,13 +84,13 @@ class Value {
   const Mark& mark() const { return mark_; }
   void set_mark(Mark mark) { mark_ = std::move(mark); }
   // How a scalar was written where YAML 1.1 reads it oddly (80,443 is 80443): for a warning. Empty otherwise.
-  const std::string& written() const { return written_; }
-  void set_written(std::string text) { written_ = std::move(text); }
+  const std::string& source_text() const { return source_text_; }
+  void set_source_text(std::string text) { source_text_ = std::move(text); }
 
  private:
   std::variant<std::monostate, bool, int64_t, double, std::string, List, Map> data_;
   Mark mark_;
-  std::string written_;
+  std::string source_text_;
 };
 
 // `over` on top of `base`: maps merge key by key, everything else (null and lists too) replaces.

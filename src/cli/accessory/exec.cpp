@@ -8,7 +8,7 @@
 #include "cli/log_following.h"
 #include "cli/registry/registry.h"
 #include "kamal/commands/base.h"
-#include "kamal/commands/exec_words.h"
+#include "kamal/commands/exec_args.h"
 
 namespace kamal::cli {
 namespace {

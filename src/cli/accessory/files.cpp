@@ -65,7 +65,7 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
 
 }  // namespace
 
-config::KeyOfSecret key_of_secrets(const config::Accessory& accessory) {
+config::SecretKey key_of_secrets(const config::Accessory& accessory) {
   return [key = fmt::format("accessories/{}/env/secret", accessory.name)](const std::string&) { return key; };
 }
 

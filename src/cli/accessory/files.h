@@ -6,7 +6,7 @@
 namespace kamal::cli {
 
 // For messages about a secret that the accessory's env wants.
-config::KeyOfSecret key_of_secrets(const config::Accessory& accessory);
+config::SecretKey key_of_secrets(const config::Accessory& accessory);
 
 // Puts one of an accessory's `files` on a host: folder, content (ERB evaluated for names that end in .erb),
 // mode and owner. Throws ConfigurationError for a file that is not there.

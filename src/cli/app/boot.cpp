@@ -103,8 +103,7 @@ void boot_app(Context& context, const BootVersions& versions) {
     boot_group(context, hosts, plan);
     run_hook(context, "post-app-boot", {.version = versions.primary(), .hosts = names});
     if (context.config.boot.wait) {
-      context.effects.clock.sleep(
-          std::chrono::milliseconds(static_cast<int64_t>(*context.config.boot.wait * 1000)));
+      context.effects.clock.sleep(*context.config.boot.wait);
       context.effects.interruption.check();
     }
   }

@@ -112,7 +112,8 @@ void app_live(Context& context) {
 
 void app_maintenance(Context& context) {
   commands::MaintenanceOptions maintenance;
-  maintenance.drain_timeout = context.options.text("drain_timeout").value_or(context.config.drain_timeout);
+  maintenance.drain_timeout =
+      context.options.text("drain_timeout").value_or(std::to_string(context.config.drain_timeout.count()));
   maintenance.message = context.options.text("message");
   with_lock(context, [&] {
     for_each_role(

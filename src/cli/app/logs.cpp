@@ -56,7 +56,7 @@ HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Ro
     show(logs.text());
     return HasContainer::yes;
   }
-  const Command find = commands::container_life(app.container_of(options));
+  const Command find = commands::inspect_container(app.container_of(options));
   const sshkit::StepResult container =
       remote.execute(find, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
   if (!container.text().empty()) {

@@ -57,7 +57,7 @@ void check_secrets_of_roles(const Context& context) {
 std::string env_file_of(const Context& context, const config::Role& role, const Host& host) {
   return config::env_file_text(
       context.config.env_of(role, host), context.secrets(),
-      [&](const std::string& entry) { return context.config.key_of_secret(role, host, entry); });
+      [&](const std::string& entry) { return context.config.secret_key(role, host, entry); });
 }
 
 RunningVersions prepare_boot(Context& context, const BootVersions& versions) {

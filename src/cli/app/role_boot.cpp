@@ -19,10 +19,6 @@ constexpr size_t replaced_suffix_bytes = 8;
 constexpr size_t hostname_suffix_bytes = 6;
 constexpr const char* last_lines = "100";
 
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
-}
-
 bool healthy(const std::string& status) { return status == "running" || status == "healthy"; }
 
 }  // namespace
@@ -120,14 +116,14 @@ void RoleBoot::start_new_version() {
 std::string RoleBoot::status() { return remote_.capture(app_.status(version_)); }
 
 void RoleBoot::wait_for_healthy() {
-  const double timeout = std::stod(context_.config.deploy_timeout);
-  const auto deadline = context_.effects.clock.ticks() + milliseconds(timeout);
-  const double readiness_delay = context_.config.readiness_delay;
+  const auto deadline = context_.effects.clock.ticks() + context_.config.deploy_timeout;
+  const std::chrono::seconds readiness_delay = context_.config.readiness_delay;
   for (int attempt = 1;; ++attempt) {
     std::string found = status();
-    if (found == "running" && readiness_delay > 0) {
-      info(fmt::format("Container is running, waiting for readiness delay of {} seconds", readiness_delay));
-      context_.effects.clock.sleep(milliseconds(readiness_delay));
+    if (found == "running" && readiness_delay.count() > 0) {
+      info(fmt::format("Container is running, waiting for readiness delay of {} seconds",
+                       readiness_delay.count()));
+      context_.effects.clock.sleep(readiness_delay);
       context_.effects.interruption.check();
       found = status();
     }
@@ -135,8 +131,8 @@ void RoleBoot::wait_for_healthy() {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - context_.effects.clock.ticks());
     if (left.count() <= 0) {
-      throw HealthcheckError(
-          fmt::format("container not ready after {} seconds ({})", context_.config.deploy_timeout, found));
+      throw HealthcheckError(fmt::format("container not ready after {} seconds ({})",
+                                         context_.config.deploy_timeout.count(), found));
     }
     context_.effects.clock.sleep(std::min(left, std::chrono::milliseconds(1000 * attempt)));
     context_.effects.interruption.check();

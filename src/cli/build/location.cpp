@@ -5,7 +5,7 @@
 
 #include "cli/errors.h"
 #include "kamal/commands/docker.h"
-#include "kamal/support/digest.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
@@ -22,8 +22,8 @@ std::string docker_architecture(Context& context) {
 
 }  // namespace
 
-commands::BuildPlace build_location(Context& context) {
-  commands::BuildPlace place;
+commands::BuildLocation build_location(Context& context) {
+  commands::BuildLocation place;
   if (context.config.builder.remote) place.machine = docker_architecture(context);
   place.git_used = context.git.used();
   if (place.git_used) {
@@ -32,7 +32,7 @@ commands::BuildPlace build_location(Context& context) {
   }
   place.working_directory = std::filesystem::current_path().string();
   place.working_directory_hash = sha256_hex(place.working_directory);
-  place.temp_directory = temporary_folder(context.effects.environment).string();
+  place.temp_directory = temp_directory(context.effects.environment).string();
   return place;
 }
 

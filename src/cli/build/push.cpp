@@ -133,7 +133,7 @@ void warn_of_files(Context& context, const char* what, const std::vector<std::st
 
 std::vector<std::string> files_in_build_context(Context& context) {
   const std::string dockerfile =
-      (temporary_folder(context.effects.environment) / ("kamal-check-" + context.effects.random.hex(8)))
+      (temp_directory(context.effects.environment) / ("kamal-check-" + context.effects.random.hex(8)))
           .string();
   write_file(dockerfile, commands::context_check_dockerfile(), 0600);
   try {

@@ -11,7 +11,7 @@
 #include "cli/help/help_text.h"
 #include "cli/help/labels.h"
 #include "cli/help/man_page.h"
-#include "kamal/config/schema.h"
+#include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
 

@@ -109,7 +109,7 @@ void acquire_automatically(Context& context) {
 void release_if_owner(Context& context) {
   context.console.say("Releasing the deploy lock...");
   const commands::Lock lock(context.config);
-  const sshkit::StepResult result = on_primary(context, lock.release_own(*context.lock.current()));
+  const sshkit::StepResult result = on_primary(context, lock.release_if_owner(*context.lock.current()));
   const bool was_held = context.lock.released();
   if (result.status == commands::Lock::missing && was_held) {
     throw LockError("This run's deploy lock was released by someone else");

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "kamal/commands/lock.h"
+#include "kamal/commands/server.h"
 
 namespace kamal::cli {
 

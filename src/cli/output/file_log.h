@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "cli/output/run_log.h"
-#include "kamal/support/clock.h"
+#include "kamal/support/system.h"
 
 namespace spdlog {
 class logger;

@@ -15,7 +15,7 @@
 #include <cstring>
 #include <memory>
 
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/name_lookup.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"

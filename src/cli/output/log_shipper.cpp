@@ -6,7 +6,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/interruption.h"
 
 namespace kamal::cli {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "cli/output/log_shipper.h"
 #include "cli/output/run_log.h"
-#include "kamal/support/clock.h"
+#include "kamal/support/system.h"
 
 // Logs for OpenTelemetry collectors, by OTLP/HTTP in JSON (opentelemetry.io/docs/specs/otlp).
 namespace kamal::cli {

@@ -106,7 +106,7 @@ void RunLog::close() {
 
 std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
                                      const LoggedCommand& command, sshkit::Output& output,
-                                     const std::function<commands::TagFacts()>& tag_facts) {
+                                     const std::function<commands::TagMetadata()>& tag_facts) {
   const LogReporter reporter = cli::reporter(effects, output);
   std::vector<std::unique_ptr<LogSink>> sinks;
   if (config.output.file_path) {

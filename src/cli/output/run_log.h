@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "kamal/cli/run.h"
-#include "kamal/commands/tags.h"
+#include "kamal/commands/hook.h"
 #include "kamal/sshkit/output.h"
 
 namespace kamal::cli {
@@ -72,6 +72,6 @@ class RunLog {
 // reported. `tag_facts` is called for output.otel only.
 std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
                                      const LoggedCommand& command, sshkit::Output& output,
-                                     const std::function<commands::TagFacts()>& tag_facts);
+                                     const std::function<commands::TagMetadata()>& tag_facts);
 
 }  // namespace kamal::cli

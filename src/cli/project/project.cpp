@@ -15,9 +15,10 @@
 #include "cli/proxy/lifecycle.h"
 #include "cli/registry/registry.h"
 #include "cli/to_the_end.h"
-#include "kamal/commands/auditor.h"
 #include "kamal/commands/registry.h"
+#include "kamal/commands/server.h"
 #include "kamal/config/loader.h"
+#include "kamal/config/printing.h"
 
 namespace kamal::cli {
 namespace {

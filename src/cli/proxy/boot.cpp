@@ -11,7 +11,7 @@
 #include "cli/registry/registry.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/proxy.h"
-#include "kamal/support/version_order.h"
+#include "kamal/support/version.h"
 
 namespace kamal::cli {
 namespace {

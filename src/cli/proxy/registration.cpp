@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "kamal/support/files.h"
-#include "kamal/support/glob.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {

@@ -1,7 +1,7 @@
 #include "cli/prune/prune.h"
 
 #include "cli/lock/deploy_lock.h"
-#include "kamal/commands/prune.h"
+#include "kamal/commands/docker.h"
 
 namespace kamal::cli {
 namespace {

@@ -6,7 +6,6 @@
 
 #include "cli/context.h"
 #include "kamal/secrets/adapters.h"
-#include "kamal/secrets/secrets_commands.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

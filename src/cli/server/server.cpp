@@ -10,7 +10,7 @@
 #include "cli/hosts.h"
 #include "cli/lock/deploy_lock.h"
 #include "kamal/commands/docker.h"
-#include "kamal/commands/exec_words.h"
+#include "kamal/commands/exec_args.h"
 #include "kamal/commands/server.h"
 
 namespace kamal::cli {

@@ -12,18 +12,18 @@ const Section& cache() {
       .text = {},
       .keys = {{.name = "type",
                 .shape = {.text = true},
-                .text = "gha is the cache of GitHub's workflows, registry an image beside the application's.",
+                .text = "gha uses the GitHub Actions cache, registry an image next to the app's.",
                 .example = "registry",
                 .choices = {"gha", "registry"},
                 .other_choice = OtherChoice::unset},
                {.name = "image",
                 .shape = {.text = true},
-                .text = "Image that holds a registry cache.",
+                .text = "Image that stores a registry cache.",
                 .example = "acme/shop-cache",
                 .default_value = "IMAGE-build-cache"},
                {.name = "options",
                 .shape = {.text = true},
-                .text = "More options for buildx, with commas between them.",
+                .text = "Extra buildx cache options, comma-separated.",
                 .example = "mode=max,image-manifest=true"}}};
   return section;
 }
@@ -34,7 +34,7 @@ const Section& pack() {
                                .text = {},
                                .keys = {{.name = "builder",
                                          .shape = {.text = true},
-                                         .text = "Image of the buildpacks' builder.",
+                                         .text = "Builder image for the buildpacks.",
                                          .example = "heroku/builder:24"},
                                         {.name = "buildpacks",
                                          .shape = {.items = &text},
@@ -47,72 +47,72 @@ std::vector<Key> where_to_build() {
   return {
       {.name = "arch",
        .shape = {.text = true, .items = &text},
-       .text = "Architecture of the servers, or several as a list: amd64, arm64.",
+       .text = "Architecture of the servers, or a list: amd64, arm64.",
        .example = "amd64",
        .need = Need::required},
       {.name = "remote",
        .shape = {.text = true},
-       .text = "Docker on another machine that builds what this one can't build natively.",
+       .text = R"(Docker host that builds the architectures this machine can't build natively.)",
        .example = "ssh://docker@builder.example.com"},
       {.name = "local",
        .shape = {.boolean = true},
-       .text = "false leaves everything to the remote builder.",
+       .text = "Build locally; false builds everything on the remote builder.",
        .example = "false",
        .default_value = "true"},
       {.name = "driver",
        .shape = {.text = true},
        .text =
-           "buildx driver: docker-container, docker for the engine's own builder, or cloud ORG/BUILDER for "
-           "Docker Build Cloud.",
+           R"(buildx driver: docker-container, docker for the engine's built-in builder, or cloud ORG/BUILDER for
+Docker Build Cloud.)",
        .example = "docker",
        .default_value = "docker-container"},
       {.name = "cache",
        .shape = {.section = cache},
-       .text = "Keep layers from one build to the next. The docker driver can't.",
+       .text = "Cache layers between builds. Not supported by the docker driver.",
        .example = {}},
       {.name = "pack",
        .shape = {.section = pack},
-       .text = "Build with Cloud Native Buildpacks, which need no Dockerfile and build for one architecture.",
+       .text = R"(Build with Cloud Native Buildpacks: no Dockerfile, a single architecture.)",
        .example = {}}};
 }
 
 std::vector<Key> what_to_build() {
-  return {{.name = "context",
-           .shape = {.text = true},
-           .text = "Folder to build from. Without it kamal builds from a fresh clone of the last commit, so "
-                   "that nothing "
-                   "uncommitted slips in; . builds from the folder as it is.",
-           .example = "."},
-          {.name = "dockerfile",
-           .shape = {.text = true},
-           .text = "The Dockerfile.",
-           .example = "ops/Dockerfile",
-           .default_value = "Dockerfile"},
-          {.name = "target",
-           .shape = {.text = true},
-           .text = "Stage of a Dockerfile with several stages.",
-           .example = "production",
-           .default_value = "the last one"},
-          {.name = "args",
-           .shape = {.entries = &build_arg},
-           .text = "Build arguments. One without a value takes it from the environment of the build.",
-           .example = "RUBY_VERSION: \"3.4\""},
-          {.name = "secrets",
-           .shape = {.items = &text},
-           .text = "Names of secrets for RUN --mount=type=secret,id=NAME.",
-           .example = "- GITHUB_TOKEN"},
-          {.name = "ssh",
-           .shape = {.text = true},
-           .text = "SSH agent or keys for RUN --mount=type=ssh.",
-           .example = "default=$SSH_AUTH_SOCK"},
-          {.name = "provenance",
-           .shape = {.text = true},
-           .text = "Provenance attestation of the image: true, false or a mode.",
-           .example = "mode=max"},
-          {.name = "sbom",
-           .shape = {.boolean = true},
-           .text = "Attach a list of what is in the image (a software bill of materials).",
-           .example = "true"}};
+  return {
+      {.name = "context",
+       .shape = {.text = true},
+       .text = R"(Directory to build from. By default kamal builds from a fresh clone of the last commit, so
+uncommitted changes are left out; . builds from the working tree.)",
+       .example = "."},
+      {.name = "dockerfile",
+       .shape = {.text = true},
+       .text = "Path of the Dockerfile.",
+       .example = "ops/Dockerfile",
+       .default_value = "Dockerfile"},
+      {.name = "target",
+       .shape = {.text = true},
+       .text = "Build stage of a multi-stage Dockerfile.",
+       .example = "production",
+       .default_value = "the last one"},
+      {.name = "args",
+       .shape = {.entries = &build_arg},
+       .text = R"(Build arguments. One without a value takes it from the build's environment.)",
+       .example = "RUBY_VERSION: \"3.4\""},
+      {.name = "secrets",
+       .shape = {.items = &text},
+       .text = "Names of secrets for RUN --mount=type=secret,id=NAME.",
+       .example = "- GITHUB_TOKEN"},
+      {.name = "ssh",
+       .shape = {.text = true},
+       .text = "SSH agent or keys for RUN --mount=type=ssh.",
+       .example = "default=$SSH_AUTH_SOCK"},
+      {.name = "provenance",
+       .shape = {.text = true},
+       .text = "Provenance attestation: true, false or a mode.",
+       .example = "mode=max"},
+      {.name = "sbom",
+       .shape = {.boolean = true},
+       .text = "Attach an SBOM (software bill of materials).",
+       .example = "true"}};
 }
 
 }  // namespace
@@ -123,12 +123,59 @@ const Section& builder() {
         .name = "builder",
         .path = "builder",
         .text =
-            "The image is built with docker buildx on this machine, on another one, or on both, each for the "
-            "architecture that it runs natively, and pushed to the registry.",
+            R"(kamal builds the image with docker buildx, on this machine, on a remote one, or on both, each for
+its native architecture, and pushes it to the registry.)",
         .keys = where_to_build()};
     for (const Key& key : what_to_build()) all.keys.push_back(key);
     return all;
   }();
+  return section;
+}
+
+namespace {
+
+// Text, or the name of a secret as the only item of a list.
+const Shape name_of_secret{.string = true};
+const Shape credential{.string = true, .items = &name_of_secret, .single = true};
+
+// A local registry asks for no account, so Kamal does not look at one.
+bool is_unused_credential(const Value& registry, std::string_view key) {
+  const Value* server = registry.find("server");
+  return (key == "username" || key == "password") && server && server->text().starts_with("localhost:");
+}
+
+}  // namespace
+
+const Section& registry() {
+  static const Section section{
+      .name = "registry",
+      .path = "registry",
+      .text = R"(The builder pushes the image to the registry, and the servers pull it.
+
+A server of the form localhost:PORT is a registry on this machine: kamal starts it, and the servers
+reach it through the SSH connection. It needs no account.)",
+      .keys =
+          {
+              {.name = "server",
+               .shape = {.text = true},
+               .text = "Address of the registry.",
+               .example = "ghcr.io",
+               .default_value = "Docker Hub"},
+              {.name = "username",
+               .shape = credential,
+               .text =
+                   R"(Account to log in with, or a list with the name of the secret that holds it. Not needed for a local
+registry.)",
+               .example = "acme-robot"},
+              {.name = "password",
+               .shape = credential,
+               .text =
+                   R"(Password or access token, as a list with the name of a secret. A plain string works too, but does
+not belong in a repository. For short-lived tokens, run a command in the template: <%= %x(aws ecr
+get-login-password) %>.)",
+               .example = "- REGISTRY_PASSWORD"},
+          },
+      .spares = is_unused_credential};
   return section;
 }
 

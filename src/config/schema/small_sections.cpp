@@ -4,15 +4,14 @@ namespace kamal::config::schema {
 namespace {
 
 const Section& otel() {
-  static const Section section{
-      .name = {},
-      .path = "output/otel",
-      .text = {},
-      .keys = {{.name = "endpoint",
-                .shape = {.string = true},
-                .text = "Address of the collector; log records go to it as OTLP over HTTP.",
-                .example = "http://otel.example.com:4318",
-                .need = Need::required}}};
+  static const Section section{.name = {},
+                               .path = "output/otel",
+                               .text = {},
+                               .keys = {{.name = "endpoint",
+                                         .shape = {.string = true},
+                                         .text = "URL of the collector; logs are sent as OTLP over HTTP.",
+                                         .example = "http://otel.example.com:4318",
+                                         .need = Need::required}}};
   return section;
 }
 
@@ -23,7 +22,7 @@ const Section& file() {
       .text = {},
       .keys = {{.name = "path",
                 .shape = {.string = true},
-                .text = "Folder here; each run gets a file with its time and command in the name.",
+                .text = R"(Local directory; each run writes a file named after its time and command.)",
                 .example = "log/deploys",
                 .need = Need::required}}};
   return section;
@@ -36,15 +35,14 @@ const Section& output() {
       .name = "output",
       .path = "output",
       .text =
-          "Commands that change servers can leave a record. A record that can't be written never holds up a "
-          "deploy.",
+          R"(Commands that change servers can keep a log. A log that can't be written never blocks a deploy.)",
       .keys = {{.name = "otel",
                 .shape = {.section = otel},
-                .text = "Send the story to an OpenTelemetry collector, with service, version and who did it.",
+                .text = R"(Send logs to an OpenTelemetry collector, with service, version and performer.)",
                 .example = {}},
                {.name = "file",
                 .shape = {.section = file},
-                .text = "Keep the story in files on this machine.",
+                .text = "Save logs to files on this machine.",
                 .example = {}}}};
   return section;
 }
@@ -54,12 +52,11 @@ const Section& boot() {
       .name = "boot",
       .path = "boot",
       .text =
-          "By default all servers change over at once. With a limit they go in groups, so that a version "
-          "that breaks "
-          "stops at the first group.",
+          R"(All hosts boot at once by default. A limit boots them in groups, so a bad version stops at the first
+one.)",
       .keys = {{.name = "limit",
                 .shape = {.text = true},
-                .text = "Servers in a group: a number, or a share of all servers such as 25%.",
+                .text = "Hosts per group: a number, or a percentage of all hosts such as 25%.",
                 .example = "25%",
                 .default_value = "all"},
                {.name = "wait",
@@ -68,28 +65,26 @@ const Section& boot() {
                 .example = "10"},
                {.name = "parallel_roles",
                 .shape = {.boolean = true},
-                .text = "Whether several roles on a server start at the same time or one after the other.",
+                .text = "Boot several roles on a host in parallel instead of one after the other.",
                 .example = "true",
                 .default_value = "false"}}};
   return section;
 }
 
 const Section& logging() {
-  static const Section section{.name = "logging",
-                               .path = "logging",
-                               .text =
-                                   "Docker's logs, for the application or for one role. Without any setting "
-                                   "docker keeps 10 MB for each "
-                                   "container.",
-                               .keys = {{.name = "driver",
-                                         .shape = {.text = true},
-                                         .text = "Docker's log driver.",
-                                         .example = "json-file",
-                                         .default_value = "the engine's own"},
-                                        {.name = "options",
-                                         .shape = {.entries = &optional_text},
-                                         .text = "Options of the driver, as --log-opt NAME=VALUE.",
-                                         .example = "max-size: 100m\nmax-file: \"3\""}}};
+  static const Section section{
+      .name = "logging",
+      .path = "logging",
+      .text = R"(Docker logs of the app, or of one role. By default Docker keeps 10 MB per container.)",
+      .keys = {{.name = "driver",
+                .shape = {.text = true},
+                .text = "Docker log driver.",
+                .example = "json-file",
+                .default_value = "Docker's default"},
+               {.name = "options",
+                .shape = {.entries = &optional_text},
+                .text = "Options of the driver, as --log-opt NAME=VALUE.",
+                .example = "max-size: 100m\nmax-file: \"3\""}}};
   return section;
 }
 
@@ -98,10 +93,10 @@ const Section& alias() {
       .name = "alias",
       .path = "aliases",
       .text =
-          "Each alias is a name and the command that it stands for, with its options. `kamal NAME` runs it; "
-          "words "
-          "after the name are added at its end.\n\n"
-          "Names have lower case letters, digits, - and _, and may not be those of kamal's own commands.",
+          R"(Each alias maps a name to a command with its options. `kamal NAME` runs it; further arguments are
+appended.
+
+Names consist of lowercase letters, digits, - and _, and must not match a kamal command.)",
       .keys = {},
       .example =
           "console: app exec -i --reuse \"bin/console\"\nlog: app logs -f\nship: deploy -d production"};

@@ -13,8 +13,8 @@ constinit const Shape text{.text = true};
 constinit const Shape optional_text{.text = true, .null = true};
 constinit const Shape flag{.text = true, .null = true, .items = &optional_text};
 constinit const Shape host{
-    .text = true, .entries = &word_or_words, .single = true, .words = "a host, or a host: and its tags"};
-constinit const Shape environment{.entries = &text, .section = env, .words = "a map of variables"};
+    .text = true, .entries = &word_or_words, .single = true, .label = "a host, or a host: and its tags"};
+constinit const Shape environment{.entries = &text, .section = env, .label = "a map of variables"};
 
 const Key* find_key(const Section& section, std::string_view name) {
   const auto found = std::find_if(section.keys.begin(), section.keys.end(),

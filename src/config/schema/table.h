@@ -14,8 +14,8 @@ struct Section;
 
 // What a value may be: any of the following.
 struct Shape {
-  bool text = false;    // one word or sentence: text, a number, true or false
-  bool string = false;  // text that is no number and no boolean
+  bool text = false;    // any scalar: a string, a number, true or false
+  bool string = false;  // a string, not a number or a boolean
   bool integer = false;
   bool boolean = false;
   bool null = false;                      // the key alone
@@ -24,12 +24,12 @@ struct Shape {
   bool single = false;                    // such a list or map has one element
   bool nested = false;                    // any other list or map: passed on in Ruby notation, with a warning
   const Section& (*section)() = nullptr;  // a map of known keys; it beats `entries` when one of them is there
-  std::string_view words = {};            // what this is called, where its parts don't tell
+  std::string_view label = {};            // its description, if it can't be derived
 };
 
 enum class Need {
   optional,
-  expected,  // a warning where it is missing: what needs it fails, all else works
+  expected,  // a warning if missing: only what needs it fails
   required
 };
 
@@ -45,8 +45,8 @@ struct Key {
   std::string_view name;
   Shape shape;
   std::string_view text;                // a paragraph
-  std::string_view example;             // YAML of the value; empty where the section's own examples do
-  std::string_view default_value = {};  // as people say it
+  std::string_view example;             // YAML of the value; empty if the section's own examples suffice
+  std::string_view default_value = {};  // for documentation
   std::vector<std::string_view> choices = {};
   OtherChoice other_choice = OtherChoice::refused;
   Need need = Need::optional;
@@ -57,11 +57,11 @@ enum class Unknown { error, warning };
 
 struct Section {
   std::string_view name;  // of `kamal docs NAME`; empty for a part of another section
-  std::string_view path;  // where it stands
+  std::string_view path;  // its key path
   std::string_view text;  // paragraphs, separated by an empty line
   std::vector<Key> keys;
   Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are always fine
-  std::string_view example = {};     // YAML of the whole, where keys alone don't tell it
+  std::string_view example = {};     // YAML of the whole section, if the keys' examples do not suffice
   // Keys whose values are not looked at, given the map that they stand in.
   bool (*spares)(const Value& map, std::string_view key) = nullptr;
 };

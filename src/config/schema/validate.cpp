@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/schema/describe.h"
+#include "config/schema/table.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config::schema {
@@ -11,7 +12,7 @@ namespace {
 
 bool is_extension(std::string_view key) { return key.starts_with("x-"); }
 
-// Digits that are no decimal number: 012, 1,000 and 1:30. 1_000 and 0x1f say what they are.
+// Digits that are not a decimal number: 012, 1,000 and 1:30. 1_000 and 0x1f are clear.
 bool odd_as_number(const std::string& written) {
   const size_t first = written.find_first_of("0123456789");
   if (first == std::string::npos) return false;
@@ -20,10 +21,10 @@ bool odd_as_number(const std::string& written) {
   return octal || written.find_first_of(",:") != std::string::npos;
 }
 
-// Of the text that reads otherwise than it is written, a date is all that is neither a symbol nor a large
+// Of the text that YAML reads differently, a date is all that is neither a symbol nor a large
 // number.
 bool is_date(const Value& value) {
-  const std::string& written = value.written();
+  const std::string& written = value.source_text();
   return value.is_string() && !written.starts_with(':') && written.find('-', 1) != std::string::npos;
 }
 
@@ -58,9 +59,8 @@ class Validator {
     } else if (value.is_list() && shape.items) {
       items(shape, value, path, key);
     } else if (shape.nested && !value.is_scalar()) {
-      report_.warn(
-          path, value.mark(),
-          "is passed in Ruby notation because it is " + describe(value) + " (write it as text, in quotes)");
+      report_.warn(path, value.mark(),
+                   "is " + describe(value) + ", passed on in Ruby notation (write it as a quoted string)");
     } else if (!value.is_scalar() || !scalar(shape, value, path, key)) {
       wrong_type(shape, value, path, key);
     } else if (key && !key->choices.empty()) {
@@ -70,9 +70,9 @@ class Validator {
 
   void entries(const Shape& shape, const Value& map, const std::string& path, const Key* key) {
     if (shape.single && map.map().size() != 1) {
-      report_.error(path, map.mark(),
-                    "there are " + std::to_string(map.map().size()) +
-                        " names in one item (should be one; begin the next one with -)");
+      report_.error(
+          path, map.mark(),
+          "must have one name, not " + std::to_string(map.map().size()) + " (start the next item with -)");
       return;
     }
     const Key choice = key ? Key{.name = {}, .shape = {}, .text = {}, .example = {}, .choices = key->choices}
@@ -87,19 +87,19 @@ class Validator {
     }
   }
 
-  // Does a scalar fit? Warns where it was read oddly.
+  // Does a scalar fit? Warns if YAML read it oddly.
   bool scalar(const Shape& shape, const Value& value, const std::string& path, const Key* key) {
     if (value.is_null()) return shape.null;
-    const bool chosen = key && !key->choices.empty();  // a word of a few, which may be written as a symbol
+    const bool chosen = key && !key->choices.empty();  // one of a few words, which may be written as a symbol
     if (shape.boolean && value.is_boolean()) return true;
     if (shape.integer && value.is_integer()) {
-      if (odd_as_number(value.written())) warn_reading(value, path);
+      if (odd_as_number(value.source_text())) warn_reading(value, path);
       return true;
     }
-    if (!shape.text) return shape.string && value.is_string() && value.written().empty();
+    if (!shape.text) return shape.string && value.is_string() && value.source_text().empty();
     if (is_date(value) && !shape.null) {
-      report_.error(path, value.mark(), "is a date for YAML (should be text: put it in quotes)");
-    } else if (!value.written().empty() && !chosen) {
+      report_.error(path, value.mark(), "must be a string; YAML reads this as a date (quote it)");
+    } else if (!value.source_text().empty() && !chosen) {
       warn_reading(value, path);
     }
     return true;
@@ -108,11 +108,11 @@ class Validator {
   void warn_reading(const Value& value, const std::string& path) {
     if (is_date(value)) {
       report_.warn(path, value.mark(),
-                   "this is a date for YAML and stays text here (put it in quotes to be sure)");
+                   "YAML reads this as a date; kamal keeps it as text (quote it to be sure)");
     } else {
-      report_.warn(path, value.mark(),
-                   value.written() + " is read as " + value.text() +
-                       " (put it in quotes to keep it as it is written)");
+      report_.warn(
+          path, value.mark(),
+          "YAML reads " + value.source_text() + " as " + value.text() + " (quote it to keep it as is)");
     }
   }
 
@@ -122,11 +122,11 @@ class Validator {
     if (std::find(key.choices.begin(), key.choices.end(), word) != key.choices.end()) return;
     if (key.other_choice == OtherChoice::unset && value.is_false()) return;
     const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
-    const std::string right = "(should be " + to_sentence(choices) + ")";
+    const std::string right = to_sentence(choices);
     if (key.other_choice == OtherChoice::without_effect && !value.is_string()) {
-      report_.warn(path, value.mark(), value.text() + " has no effect " + right);
+      report_.warn(path, value.mark(), value.text() + " has no effect (use " + right + ")");
     } else {
-      report_.error(path, value.mark(), value.text() + " is not known here " + right);
+      report_.error(path, value.mark(), "must be " + right + ", not " + value.text());
     }
   }
 
@@ -135,8 +135,8 @@ class Validator {
     const bool short_example = key && !key->example.empty() && !key->example.starts_with("- ") &&
                                key->example.find('\n') == std::string_view::npos;
     if (short_example && value.is_scalar() && !shape.section)
-      right += ", such as " + std::string(key->example);
-    report_.error(path, value.mark(), "is " + describe(value) + " (should be " + right + ")");
+      right += " (such as " + std::string(key->example) + ")";
+    report_.error(path, value.mark(), "must be " + right + ", not " + describe(value));
   }
 
   void unknown(const Section& section, const std::string& name, const Value& value, const std::string& path) {
@@ -144,9 +144,9 @@ class Validator {
     for (const Key& key : section.keys) names.emplace_back(key.name);
     const std::string near = nearest(name.starts_with(':') ? name.substr(1) : name, names);
     const bool many = names.size() > 15;
-    const std::string all = many ? "kamal docs " + std::string(section.name) + " tells all keys"
-                                 : "known here: " + join(names, ", ");
-    const std::string hint = near.empty() ? all : "did you mean " + near + "?";
+    const std::string all =
+        many ? "see `kamal docs " + std::string(section.name) + "`" : "valid: " + join(names, ", ");
+    const std::string hint = near.empty() ? all : "did you mean \"" + near + "\"?";
     if (section.unknown == Unknown::warning) {
       report_.warn(below(path, name), value.mark(), "unknown key, ignored (" + hint + ")");
     } else {
@@ -155,7 +155,7 @@ class Validator {
   }
 
   static std::string missing_text(const Key& key) {
-    return "is missing (add " + std::string(key.name) + ": " + std::string(key.example) + ")";
+    return "is required (example: " + std::string(key.name) + ": " + std::string(key.example) + ")";
   }
 
   void missing(const Key& key, const Value& map, const std::string& path) {
@@ -170,7 +170,7 @@ class Validator {
       if (part.need == Need::required) missing(part, map, key_path);
     }
     if (report_.errors.size() == before) {
-      report_.error(key_path, map.mark(), "is missing (kamal docs " + name + " tells what goes there)");
+      report_.error(key_path, map.mark(), "is required (see `kamal docs " + name + "`)");
     }
   }
 
@@ -181,11 +181,64 @@ class Validator {
 
 void validate(const Value& configuration, Report& report) {
   if (!configuration.is_map()) {
-    report.error("", configuration.mark(),
-                 "is " + describe(configuration) + " (should be a map of settings)");
+    report.error("", configuration.mark(), "must be a map, not " + describe(configuration));
     return;
   }
   Validator(report).section(schema::configuration(), configuration, "");
+}
+
+namespace {
+
+// `proxy` of a role or an accessory, which may also be true or false.
+bool is_proxy_switch(const Shape& shape) { return shape.boolean && shape.section == proxy; }
+
+class Remover {
+ public:
+  explicit Remover(std::vector<Problem>& warnings) : warnings_(warnings) {}
+
+  void section(const Section& section, Value& map, const std::string& path) {
+    std::erase_if(map.map(), [&](const auto& entry) {
+      const Key* key = find_key(section, entry.first);
+      return key && is_absent(key->shape, entry.second, below(path, entry.first));
+    });
+    for (auto& [name, value] : map.map()) {
+      if (const Key* key = find_key(section, name)) content(key->shape, value, below(path, name));
+    }
+  }
+
+ private:
+  void content(const Shape& shape, Value& value, const std::string& path) {
+    if (!value.is_map()) return;
+    if (shape.section && (!shape.entries || uses_keys_of(shape.section(), value))) {
+      section(shape.section(), value, path);
+    } else if (shape.entries) {
+      std::erase_if(value.map(), [&](const auto& entry) {
+        return is_absent(*shape.entries, entry.second, below(path, entry.first));
+      });
+      for (auto& [name, part] : value.map()) content(*shape.entries, part, below(path, name));
+    }
+  }
+
+  bool is_absent(const Shape& shape, const Value& value, const std::string& path) {
+    if (!value.is_null() || !may_be_commented_out(shape)) return false;
+    if (is_proxy_switch(shape))
+      warnings_.push_back({value.mark(), path, "is ignored because it is empty (set true or a map)"});
+    return true;
+  }
+
+  std::vector<Problem>& warnings_;
+};
+
+}  // namespace
+
+bool may_be_commented_out(const Shape& shape) {
+  if (!shape.section && !shape.entries) return false;
+  const bool other = shape.text || shape.null || shape.items || shape.single;
+  return !other && (!shape.boolean || is_proxy_switch(shape));
+}
+
+void remove_commented_out(Value& configuration, std::vector<Problem>& warnings) {
+  if (configuration.is_map()) Remover(warnings).section(schema::configuration(), configuration, "");
 }
 
 }  // namespace kamal::config::schema

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "config/report.h"
+#include <vector>
+
+#include "config/access.h"
 #include "config/schema/table.h"
 #include "kamal/yaml/value.h"
 
@@ -9,5 +11,12 @@ namespace kamal::config::schema {
 // Checks the structure and the types of a whole configuration against the table: unknown, missing and
 // misspelt keys, values of the wrong kind, and readings of YAML that may surprise.
 void validate(const Value& configuration, Report& report);
+
+// Does a key of this shape count as absent when all that is below it is commented out? A map does, and so
+// does the proxy of a role or an accessory; lists, single values and what may be either don't.
+bool may_be_commented_out(const Shape& shape);
+
+// Removes such keys if they are empty. Validation rejects the others.
+void remove_commented_out(Value& configuration, std::vector<Problem>& warnings);
 
 }  // namespace kamal::config::schema

@@ -7,8 +7,8 @@
 #include <array>
 #include <cerrno>
 
-#include "kamal/support/base64.h"
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/encoding.h"
+#include "kamal/support/interruption.h"
 #include "sshkit/ssh/dial.h"
 
 namespace kamal::sshkit {

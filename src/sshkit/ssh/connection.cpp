@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/interruption.h"
 #include "sshkit/ssh/dial.h"
 
 namespace kamal::sshkit {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/interruption.h"
 
 namespace kamal::sshkit {
 namespace {

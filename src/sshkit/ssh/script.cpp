@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/quoting.h"
 
 namespace kamal::sshkit {

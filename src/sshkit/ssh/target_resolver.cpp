@@ -81,16 +81,16 @@ TargetResolver::TargetResolver(const SshSettings& settings, const EnvironmentMap
 Target TargetResolver::server(const Host& host) {
   Request request{HostKind::server, HostSpec::parse(host.str()), settings_.proxy_jump,
                   settings_.proxy_command};
-  const bool user_given = request.spec.user || settings_.user_given;
-  const bool port_given = request.spec.port || settings_.port_given;
+  const bool user_is_set = request.spec.user || settings_.user_is_set;
+  const bool port_is_set = request.spec.port || settings_.port_is_set;
   if (!request.spec.user) request.spec.user = settings_.user;
   if (!request.spec.port) request.spec.port = settings_.port;
   const HostConfig config = lookup(files_, request.spec);
   std::vector<Ignored> ignored;
-  if (!user_given && config.user && *config.user != settings_.user)
+  if (!user_is_set && config.user && *config.user != settings_.user)
     ignored.push_back(
         {"User " + *config.user + " (" + config.user_location + ")", "as " + settings_.user, "ssh/user"});
-  if (!port_given && config.port && *config.port != settings_.port) {
+  if (!port_is_set && config.port && *config.port != settings_.port) {
     ignored.push_back({"Port " + std::to_string(*config.port) + " (" + config.port_location + ")",
                        "on port " + std::to_string(settings_.port), "ssh/port"});
   }

@@ -48,9 +48,9 @@ class SshTest : public ::testing::Test {
   SshSettings settings_for(const testing::Sshd& sshd) {
     SshSettings settings;
     settings.user = own_user();
-    settings.user_given = true;
+    settings.user_is_set = true;
     settings.port = sshd.port();
-    settings.port_given = true;
+    settings.port_is_set = true;
     settings.keys = {sshd.key()};
     settings.keys_only = true;
     settings.config_files = {home_.path() / ".ssh/config"};

@@ -350,7 +350,7 @@ TEST_F(Login, ToAHostWithUserAndPort) {
 TEST_F(Login, ToAnAliasOfTheConfigurationFile) {
   write_ssh_config("Host web\n  HostName 127.0.0.5\n  Port 1\n  User nobody\n");
   SshSettings settings = settings_for(sshd_);
-  settings.user_given = settings.port_given = false;
+  settings.user_is_set = settings.port_is_set = false;
   const auto backend = connect(settings);
 
   EXPECT_EQ(run(backend->server(Host("web")), "set -- $SSH_CONNECTION; echo $3").out, "127.0.0.5\n");

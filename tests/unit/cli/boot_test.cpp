@@ -90,7 +90,7 @@ TEST(Boot, WithoutASecretChangesNothing) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
   EXPECT_EQ(result.err,
-            "  ERROR env/secret: the secret TOKEN is wanted, but there is no secrets file (looked for "
+            "  ERROR env/secret: secret TOKEN not found: no secrets file (looked for "
             ".kamal/secrets-common and .kamal/secrets)\n");
   EXPECT_THAT(kamal.asked("1.1.1.1"), IsEmpty());
 }
@@ -269,7 +269,7 @@ TEST(UnhealthyBoot, NamesTheProxysRefusalAsTheCause) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), SizeIs(1));
   EXPECT_THAT(result.out, AllOf(HasSubstr("Failed to boot web on 1.1.1.1"), HasSubstr(refusal)));
-  EXPECT_THAT(result.err, AllOf(HasSubstr("proxy/path_prefix: kamal-proxy refuses ssl below the root path"),
+  EXPECT_THAT(result.err, AllOf(HasSubstr("proxy/path_prefix: kamal-proxy rejects ssl below the root path"),
                                 HasSubstr("stderr: Error: service options invalid: " + refusal)));
 }
 

@@ -4,7 +4,7 @@
 #include <csignal>
 
 #include "kamal/sshkit/error.h"
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/strings.h"
 #include "support/there.h"
 #include "unit/cli/cli_run.h"
@@ -25,7 +25,7 @@ using ::testing::StartsWith;
 
 // The beginnings of the lock's commands; base.h of the commands says what their statuses mean.
 constexpr const char* acquire = "if mkdir .kamal/lock-shop";
-constexpr const char* release_own = "if [ ! -d .kamal/lock-shop ]";
+constexpr const char* release_if_owner = "if [ ! -d .kamal/lock-shop ]";
 constexpr const char* release = "if [ -d .kamal/lock-shop ]; then rm";
 constexpr const char* status = "cat .kamal/lock-shop/details | base64 -d";
 const Answer held = {75, "", "mkdir: cannot create directory: File exists\n"};
@@ -43,8 +43,8 @@ const std::vector<std::string> patient_boot = {
 TEST(DeployLock, IsTakenBeforeTheWorkAndReleasedBehindIt) {
   CliRun kamal;
   EXPECT_EQ(kamal.run(boot).status, 0);
-  EXPECT_THAT(kamal.story.of({acquire, "docker run", release_own}),
-              ElementsAre(HasSubstr(acquire), HasSubstr("docker run"), HasSubstr(release_own)));
+  EXPECT_THAT(kamal.story.of({acquire, "docker run", release_if_owner}),
+              ElementsAre(HasSubstr(acquire), HasSubstr("docker run"), HasSubstr(release_if_owner)));
 }
 
 TEST(DeployLock, IsOnThePrimaryHostOnly) {
@@ -87,7 +87,7 @@ TEST(DeployLock, ThatSomebodyHoldsIsLeftAlone) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   EXPECT_EQ(kamal.run(boot).status, 1);
-  EXPECT_THAT(kamal.story.of({acquire, release_own, release}), ElementsAre(HasSubstr(acquire)));
+  EXPECT_THAT(kamal.story.of({acquire, release_if_owner, release}), ElementsAre(HasSubstr(acquire)));
 }
 
 TEST(DeployLock, ThatCantBeMadeShowsWhy) {
@@ -103,21 +103,21 @@ TEST(DeployLock, IsReleasedWhenTheWorkFails) {
   CliRun kamal;
   kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
   EXPECT_EQ(kamal.run(boot).status, 1);
-  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_own));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_if_owner));
 }
 
 TEST(DeployLock, IsReleasedWhenTheWorkIsInterrupted) {
   CliRun kamal;
   kamal.servers.before("*", "docker run", [&] { kamal.interruption.request(SIGTERM); });
   EXPECT_EQ(kamal.run(boot).status, 143);
-  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_own));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_if_owner));
 }
 
 TEST(DeployLock, IsReleasedWhenInterruptedWhileItIsTaken) {
   CliRun kamal;
   kamal.servers.before("*", acquire, [&] { kamal.interruption.request(SIGINT); });
   EXPECT_EQ(kamal.run(boot).status, 130);
-  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(HasSubstr(acquire), HasSubstr(release_own)));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(HasSubstr(acquire), HasSubstr(release_if_owner)));
 }
 
 TEST(DeployLock, IsNotReleasedWhenInterruptedBeforeItIsTaken) {
@@ -132,7 +132,7 @@ const std::vector<std::string> deploy = {"deploy", "-P", "--version", "v2"};
 TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
   CliRun kamal;
   kamal.add_hook("post-deploy");
-  kamal.servers.answer("*", release_own, missing);
+  kamal.servers.answer("*", release_if_owner, missing);
   const CliRun::Result result = kamal.run(deploy);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("This run's deploy lock was released by someone else"));
@@ -142,7 +142,7 @@ TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
 TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
   CliRun kamal;
   kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
-  kamal.servers.answer("*", release_own, missing);
+  kamal.servers.answer("*", release_if_owner, missing);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_THAT(result.err, HasSubstr("no such image"));
   EXPECT_THAT(result.out, HasSubstr("This run's deploy lock was released by someone else"));
@@ -150,7 +150,7 @@ TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
 
 TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
   CliRun kamal;
-  kamal.servers.answer("*", release_own, held);
+  kamal.servers.answer("*", release_if_owner, held);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, HasSubstr("now belongs to someone else"));
@@ -160,7 +160,7 @@ TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
 TEST(DeployLock, ThatCantBeReleasedDoesNotHideTheFailure) {
   CliRun kamal;
   kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
-  kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
+  kamal.servers.answer("*", release_if_owner, {1, "", "rm: cannot remove\n"});
   const CliRun::Result result = kamal.run(boot);
   EXPECT_THAT(result.err, HasSubstr("no such image"));
   EXPECT_THAT(result.out,
@@ -169,7 +169,7 @@ TEST(DeployLock, ThatCantBeReleasedDoesNotHideTheFailure) {
 
 TEST(DeployLock, ThatCantBeReleasedMakesTheRunFail) {
   CliRun kamal;
-  kamal.servers.answer("*", release_own, {1, "", "rm: cannot remove\n"});
+  kamal.servers.answer("*", release_if_owner, {1, "", "rm: cannot remove\n"});
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("rm: cannot remove"));
@@ -206,7 +206,7 @@ TEST(LockWait, TriesAgainUntilTheOtherDeployIsDone) {
       kamal.run({"app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-interval", "5"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(5s, 5s));
-  EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(4));
+  EXPECT_THAT(kamal.story.of({acquire, release_if_owner}), SizeIs(4));
 }
 
 TEST(LockWait, MayWaitForPartsOfASecond) {
@@ -236,7 +236,7 @@ TEST(LockWait, EndsAfterItsTimeout) {
   EXPECT_THAT(result.out, HasSubstr("Timed out after 20s waiting for the deploy lock"));
   EXPECT_THAT(result.err, HasSubstr("Timed out waiting for deploy lock"));
   EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(15s, 5s));
-  EXPECT_THAT(kamal.story.of({release_own, "docker run"}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({release_if_owner, "docker run"}), IsEmpty());
 }
 
 TEST(LockWait, DoesNotWaitForAPerson) {
@@ -255,7 +255,7 @@ TEST(LockWait, IsEndedByASignal) {
   kamal.servers.answer("*", status, {0, automatic, ""});
   kamal.clock.when_asleep = [&] { kamal.interruption.request(SIGINT); };
   EXPECT_EQ(kamal.run(patient_boot).status, 130);
-  EXPECT_THAT(kamal.story.of({release_own}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({release_if_owner}), IsEmpty());
 }
 
 TEST(LockCommands, AcquireWithAMessage) {
@@ -272,7 +272,7 @@ TEST(LockCommands, AcquireWithAMessage) {
 TEST(LockCommands, AcquireKeepsTheLock) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"lock", "acquire", "-m", "x"}).status, 0);
-  EXPECT_THAT(kamal.story.of({acquire, release_own, release}), ElementsAre(HasSubstr(acquire)));
+  EXPECT_THAT(kamal.story.of({acquire, release_if_owner, release}), ElementsAre(HasSubstr(acquire)));
 }
 
 TEST(LockCommands, AcquireFailsWhereSomebodyHoldsIt) {
@@ -316,16 +316,16 @@ TEST(DeployLock, IsAcquiredIfTheCallerHoldsNone) {
   CliRun kamal;
   kamal.environment["KAMAL_LOCK"] = "false";  // as hooks get it before the lock
   EXPECT_EQ(kamal.run(boot).status, 0);
-  EXPECT_THAT(kamal.story.of({acquire, release_own}), SizeIs(2));
+  EXPECT_THAT(kamal.story.of({acquire, release_if_owner}), SizeIs(2));
 }
 
 TEST(DeployLock, InterruptedBeforeItExistedIsNotReportedAsGone) {
   CliRun kamal;
   kamal.servers.before("*", acquire, [&] { kamal.interruption.request(SIGINT); });
-  kamal.servers.answer("*", release_own, missing);
+  kamal.servers.answer("*", release_if_owner, missing);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 130);
-  EXPECT_THAT(kamal.story.of({release_own}), SizeIs(1));
+  EXPECT_THAT(kamal.story.of({release_if_owner}), SizeIs(1));
   EXPECT_THAT(result.out, Not(HasSubstr("Error releasing")));
 }
 

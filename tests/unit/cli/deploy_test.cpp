@@ -162,7 +162,7 @@ TEST(Deploy, WithoutASecretOfTheAppNeitherBuildsNorLocks) {
   for (const char* command : {"deploy", "redeploy", "setup"}) {
     const CliRun::Result result = kamal.run({command, "--version", "v1"});
     EXPECT_EQ(result.status, 1) << command;
-    EXPECT_THAT(result.err, HasSubstr("env/secret: the secret TOKEN is not in .kamal/secrets")) << command;
+    EXPECT_THAT(result.err, HasSubstr("env/secret: secret TOKEN not found in .kamal/secrets")) << command;
   }
   EXPECT_THAT(kamal.story.of({"docker", "mkdir"}), ::testing::IsEmpty());
 }

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 #include "unit/cli/cli_run.h"
 
 // Who a lock and an audit line name, and the words that programs look for in the output of a held lock.

@@ -170,7 +170,8 @@ TEST(Init, WithBundleTellsWhatStandsInForTheBinstub) {
 
 TEST(Docs, OfASectionAreItsOwn) {
   CliRun kamal;
-  EXPECT_THAT(kamal.run({"docs", "registry"}).out, StartsWith("# The registry gets the image"));
+  EXPECT_THAT(kamal.run({"docs", "registry"}).out,
+              StartsWith("# The builder pushes the image to the registry"));
 }
 
 TEST(VersionCommand, PrintsTheVersionOfKamalThatThisStandsInFor) {
@@ -189,15 +190,15 @@ TEST(ServerBootstrap, LooksForDockerAndRunsTheDockerSetupHook) {
 TEST(Connections, TellThatThePortIsSet) {
   CliRun kamal("ssh: { port: 2222 }");
   kamal.run({"app", "containers"});
-  EXPECT_FALSE(kamal.settings.value().user_given);
-  EXPECT_TRUE(kamal.settings.value().port_given);
+  EXPECT_FALSE(kamal.settings.value().user_is_set);
+  EXPECT_TRUE(kamal.settings.value().port_is_set);
 }
 
 TEST(Connections, TellThatTheUserIsSet) {
   CliRun kamal("ssh: { user: deploy }");
   kamal.run({"app", "containers"});
-  EXPECT_TRUE(kamal.settings.value().user_given);
-  EXPECT_FALSE(kamal.settings.value().port_given);
+  EXPECT_TRUE(kamal.settings.value().user_is_set);
+  EXPECT_FALSE(kamal.settings.value().port_is_set);
 }
 
 TEST(Connections, ForwardTheAgentByDefault) {

@@ -133,7 +133,7 @@ TEST_P(MissingSecret, IsToldBeforeAnythingRuns) {
   kamal.write(".kamal/secrets", "export FAILED\n");
   const CliRun::Result result = kamal.run(GetParam());
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("servers/web/env/secret: the secret WEB is not in .kamal/secrets"),
+  EXPECT_THAT(result.err, AllOf(HasSubstr("servers/web/env/secret: secret WEB not found in .kamal/secrets"),
                                 HasSubstr(".kamal/secrets:1: FAILED: ")));
   EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
   EXPECT_FALSE(kamal.settings);
@@ -151,7 +151,7 @@ TEST(ASecretOfSeveralRoles, ThatIsMissingIsToldOnce) {
   kamal.write(".kamal/secrets", "OTHER=x\n");
   const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
   EXPECT_EQ(result.status, 1);
-  const size_t first = result.err.find("the secret TOKEN is not in .kamal/secrets");
+  const size_t first = result.err.find("secret TOKEN not found in .kamal/secrets");
   ASSERT_NE(first, std::string::npos) << result.err;
   EXPECT_EQ(result.err.find("TOKEN", first + 20), std::string::npos) << result.err;
 }
@@ -169,7 +169,7 @@ TEST_P(MissingSecretOfAnAccessory, IsToldBeforeAnythingChanges) {
   const CliRun::Result result = kamal.run(GetParam());
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              HasSubstr("accessories/cache/env/secret: the secret CACHE is not in .kamal/secrets"));
+              HasSubstr("accessories/cache/env/secret: secret CACHE not found in .kamal/secrets"));
   EXPECT_THAT(kamal.story.of({"docker run", "docker login", "docker network", "docker stop"}), IsEmpty());
 }
 

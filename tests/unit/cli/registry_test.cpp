@@ -133,7 +133,7 @@ TEST_P(EmptyCredential, IsRefusedBeforeAnythingRuns) {
   kamal.add_hook("pre-connect");
   const CliRun::Result result = kamal.run(GetParam());
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: registry/password: the secret PASSWORD is empty"));
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: registry/password: secret PASSWORD is empty"));
   EXPECT_THAT(kamal.story.of({"docker", "pre-connect"}), IsEmpty());
   EXPECT_FALSE(kamal.settings);
 }
@@ -154,7 +154,7 @@ TEST_P(EmptyCertificate, IsRefusedBeforeAnythingRuns) {
   kamal.write(".kamal/secrets", "CERTIFICATE=x\nKEY=\n");
   const CliRun::Result result = kamal.run(GetParam());
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: servers/web/proxy/ssl: the secret KEY is empty"));
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:2: servers/web/proxy/ssl: secret KEY is empty"));
   EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
   EXPECT_FALSE(kamal.settings);
 }
@@ -168,7 +168,7 @@ TEST(RegistryLogin, RefusesAnEmptyUsername) {
   kamal.write(".kamal/secrets", "USER=\" \"\n");
   const CliRun::Result result = kamal.run({"registry", "login"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: registry/username: the secret USER is empty"));
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: registry/username: secret USER is empty"));
   EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
 }
 
@@ -181,9 +181,8 @@ TEST(RegistryLogin, RefusesAnEmptyPasswordOfAnAccessory) {
     kamal.write(".kamal/secrets", "PASSWORD=\n");
     const CliRun::Result result = kamal.run(line);
     EXPECT_EQ(result.status, 1);
-    EXPECT_THAT(
-        result.err,
-        HasSubstr(".kamal/secrets:1: accessories/db/registry/password: the secret PASSWORD is empty"));
+    EXPECT_THAT(result.err,
+                HasSubstr(".kamal/secrets:1: accessories/db/registry/password: secret PASSWORD is empty"));
     EXPECT_FALSE(kamal.settings);
   }
 }
@@ -195,7 +194,7 @@ TEST(RegistryLogin, RefusesAnEmptyCertificateOfAnAccessory) {
   kamal.write(".kamal/secrets", "CERT=\nKEY=x\n");
   const CliRun::Result result = kamal.run({"accessory", "boot", "db"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: accessories/db/proxy/ssl: the secret CERT is empty"));
+  EXPECT_THAT(result.err, HasSubstr(".kamal/secrets:1: accessories/db/proxy/ssl: secret CERT is empty"));
   EXPECT_FALSE(kamal.settings);
 }
 

@@ -99,7 +99,7 @@ TEST(Secrets, ThatWereNotFetchedCantBeExtracted) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"secrets", "extract", "C", R"({"A":"one"})"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("There is no secret C in what was fetched"));
+  EXPECT_THAT(result.err, HasSubstr("No secret C in the fetched values"));
 }
 
 TEST(Secrets, OfADestinationArePrinted) {

@@ -36,15 +36,9 @@ TEST(AccessoryRun, StartsAContainerNamedAfterTheService) {
       "--env-file .kamal/apps/shop/env/accessories/db.env --label service=shop-db postgres:17");
 }
 
-TEST(AccessoryRun, TellsTheContainerItsHost) {
+TEST(AccessoryRun, PassesTheHost) {
   EXPECT_EQ(text(accessory_of(configured(with(""))).run(Host("1.1.1.5"))),
             start + log + " --env KAMAL_HOST=1.1.1.5" + env_file + label + image);
-}
-
-TEST(AccessoryRun, Service) {
-  EXPECT_EQ(run("    service: postgres\n"),
-            "docker run --name postgres --detach --restart unless-stopped --network kamal" + log + env_file +
-                " --label service=postgres" + image);
 }
 
 TEST(AccessoryRun, Registry) {
@@ -52,28 +46,7 @@ TEST(AccessoryRun, Registry) {
             start + log + env_file + label + " other.test/postgres:17");
 }
 
-TEST(AccessoryRun, Cmd) {
-  EXPECT_EQ(run("    cmd: postgres -c max_connections=200\n"),
-            start + log + env_file + label + image + " postgres -c max_connections=200");
-}
-
-TEST(AccessoryRun, Port) {
-  EXPECT_EQ(run("    port: 5432\n"), start + log + " --publish 5432:5432" + env_file + label + image);
-  EXPECT_EQ(run("    port: 127.0.0.1:5432:5432\n"),
-            start + log + " --publish 127.0.0.1:5432:5432" + env_file + label + image);
-}
-
-TEST(AccessoryRun, Labels) {
-  EXPECT_EQ(run("    labels: { kind: database, note: keep me }\n"),
-            start + log + env_file + label + " --label kind=database --label \"note=keep me\"" + image);
-}
-
-TEST(AccessoryRun, Options) {
-  EXPECT_EQ(run("    options: { cpus: 2, shm-size: 256m, init: true }\n"),
-            start + log + env_file + label + " --cpus 2 --shm-size 256m --init" + image);
-}
-
-TEST(AccessoryRun, TheRestartOptionReplacesThePolicy) {
+TEST(AccessoryRun, RestartOptionReplacesThePolicy) {
   EXPECT_EQ(
       run("    options: { restart: always }\n"),
       "docker run --name shop-db --detach --restart always --network kamal" + log + env_file + label + image);
@@ -84,24 +57,12 @@ TEST(AccessoryRun, Env) {
             start + log + " --env TZ=Europe/Paris --env \"GREETING=hello you\"" + env_file + label + image);
 }
 
-TEST(AccessoryRun, FilesAndDirectoriesAreMountedFromTheServicesFolder) {
+TEST(AccessoryRun, MountsFilesAndDirectories) {
   EXPECT_EQ(run("    files: [ \"config/my.cnf:/etc/my.cnf:ro\" ]\n"
                 "    directories: [ \"data:/var/lib/data\", \"/srv/logs:/logs\" ]\n"),
             start + log + env_file +
                 " --volume \"${PWD}/shop-db/etc/my.cnf:/etc/my.cnf:ro\""
                 " --volume \"${PWD}/shop-db/data:/var/lib/data\" --volume /srv/logs:/logs" +
-                label + image);
-}
-
-TEST(AccessoryRun, Volumes) {
-  EXPECT_EQ(
-      run("    volumes: [ \"/srv/pg:/srv/pg:ro\", \"$HOME/pg:/pg\" ]\n"),
-      start + log + env_file + " --volume /srv/pg:/srv/pg:ro --volume \"${HOME}/pg:/pg\"" + label + image);
-}
-
-TEST(AccessoryRun, Network) {
-  EXPECT_EQ(run("    network: custom\n"),
-            "docker run --name shop-db --detach --restart unless-stopped --network custom" + log + env_file +
                 label + image);
 }
 
@@ -115,7 +76,7 @@ TEST(AccessoryRun, EnvFileIsTheDestinations) {
             start + log + " --env-file .kamal/apps/shop-staging/env/accessories/db.env" + label + image);
 }
 
-TEST(AccessoryCommands, OfTheContainer) {
+TEST(AccessoryCommands, ForTheContainer) {
   const config::Configuration config = configured(with(""));
   const Accessory db = accessory_of(config);
   EXPECT_EQ(text(db.start()), "docker container start shop-db");
@@ -127,7 +88,7 @@ TEST(AccessoryCommands, OfTheContainer) {
   EXPECT_EQ(text(db.remove_container()), "docker container prune --force --filter label=service=shop-db");
 }
 
-TEST(AccessoryCommands, OfTheImageAndFolders) {
+TEST(AccessoryCommands, ForTheImageAndDirectories) {
   const config::Configuration config = configured(with(""));
   const Accessory db = accessory_of(config);
   EXPECT_EQ(text(db.pull_image()), "docker image pull postgres:17");
@@ -136,7 +97,7 @@ TEST(AccessoryCommands, OfTheImageAndFolders) {
   EXPECT_EQ(text(db.ensure_env_directory()), "mkdir -p .kamal/apps/shop/env/accessories");
 }
 
-TEST(AccessoryCommands, SayThatTheImageIsMissingWhereTheyNeedIt) {
+TEST(AccessoryCommands, ReportAMissingImage) {
   const config::Configuration config = configured("accessories: { db: { host: 1.1.1.3 } }");
   const Accessory accessory = accessory_of(config, "db");
   const auto why = [](const auto& command) {
@@ -172,7 +133,7 @@ TEST(AccessoryExec, RunsInANewContainerWithItsSettings) {
       "--volume /a:/a --cpus 2 postgres:17 psql");
 }
 
-TEST(AccessoryLogs, AreLimitedAndSearched) {
+TEST(AccessoryLogs, SupportLimitsAndGrep) {
   LogOptions options;
   options.since = "5m";
   options.lines = "100";
@@ -186,7 +147,7 @@ TEST(AccessoryLogs, AreFollowedFromTheLastTenLines) {
             "docker logs shop-db --tail 10 --timestamps --follow 2>&1");
 }
 
-TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
+TEST(AccessoryFiles, SetModeAndOwnerAfterUpload) {
   const config::Configuration config =
       configured(with("    files: [ \"a.cnf:/etc/a.cnf\", { local: b, remote: /etc/b, mode: \"0600\", owner: "
                       "\"999:999\" } ]\n"));
@@ -199,7 +160,7 @@ TEST(AccessoryFiles, GetTheirModeAndOwnerAfterTheUpload) {
             (std::vector<std::string>{"chmod 0600 shop-db/etc/b", "chown 999:999 shop-db/etc/b"}));
 }
 
-TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
+TEST(AccessoryDirectories, SetModeAndOwner) {
   const config::Configuration config = configured(with(
       "    directories: [ \"data:/data\", { local: /srv/x, remote: /x, mode: \"0750\", owner: pg } ]\n"));
   const config::Accessory& db = test::there(config.accessory("db"));
@@ -211,7 +172,7 @@ TEST(AccessoryDirectories, AreMadeWithTheirModeAndOwner) {
       (std::vector<std::string>{"umask 022 && mkdir -p /srv/x", "chmod 0750 /srv/x", "chown pg /srv/x"}));
 }
 
-TEST(AccessoryProxy, IsDeployedUnderTheServicesName) {
+TEST(AccessoryProxy, DeploysUnderTheServiceName) {
   const config::Configuration config = configured(with("    proxy: { host: db.test, app_port: 8080 }\n"));
   EXPECT_EQ(text(accessory_of(config).deploy("0a1b2c")),
             "docker exec kamal-proxy kamal-proxy deploy shop-db --target=0a1b2c:8080 --host=db.test "

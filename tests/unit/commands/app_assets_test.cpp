@@ -34,7 +34,7 @@ TEST(AppAssets, AreSharedWithTheOldVersion) {
       "cp -rnT .kamal/apps/shop/assets/extracted/web-v0 .kamal/apps/shop/assets/volumes/web-v1 || true");
 }
 
-TEST(AppAssets, AreSharedWithAnOldVersionThatAnEarlierStepMayHaveFound) {
+TEST(AppAssets, AreSharedWithASavedOldVersion) {
   EXPECT_EQ(text(app_of(configured(with_assets)).sync_asset_volumes(Version("${old}"))),
             "umask 022 && mkdir -p .kamal/apps/shop/assets/volumes/web-v1 ; "
             "cp -rnT .kamal/apps/shop/assets/extracted/web-v1 .kamal/apps/shop/assets/volumes/web-v1 || "
@@ -54,7 +54,7 @@ TEST(AppAssets, OfOlderVersionsAreRemoved) {
             "-exec rm -rf '{}' +");
 }
 
-TEST(AppAssets, OfARoleWithALongerNameAreLeftAlone) {
+TEST(AppAssets, KeepThoseOfARoleWithALongerName) {
   const config::Configuration config = configured(
       with_assets + "servers: { web: [ 1.1.1.1 ], web-admin: { hosts: [ 1.1.1.1 ], proxy: true } }");
   EXPECT_EQ(text(app_of(config).clean_up_assets()),
@@ -64,7 +64,7 @@ TEST(AppAssets, OfARoleWithALongerNameAreLeftAlone) {
             "'!' -name web-v1 -exec rm -rf '{}' +");
 }
 
-TEST(AppErrorPages, HaveAFolderPerVersion) {
+TEST(AppErrorPages, HaveADirectoryPerVersion) {
   const config::Configuration config = configured("error_pages_path: public", "staging");
   const App app(config, Version("v1"));
   EXPECT_EQ(
@@ -82,7 +82,7 @@ TEST(AppErrorPages, OfOlderVersionsAreRemoved) {
             "-exec rm -rf '{}' +");
 }
 
-TEST(AppErrorPages, ThatTheProxyWasGivenForAnAccessoryAreKept) {
+TEST(AppErrorPages, KeepThoseOfAccessories) {
   const config::Configuration config = configured(
       "error_pages_path: public\naccessories: { admin: { image: a, host: 1.1.1.1, proxy: { host: a.test } }, "
       "db: { "

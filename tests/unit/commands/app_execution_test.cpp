@@ -25,21 +25,21 @@ TEST(AppExec, RunsInTheExistingContainer) {
             "docker exec shop-web-v1 bin/check 'two words'");
 }
 
-TEST(AppExec, GivesEnvToTheExistingContainer) {
+TEST(AppExec, PassesEnvToTheExistingContainer) {
   EXPECT_EQ(text(app_of(configured())
                      .execute_in_existing_container({"env"}, Interaction::none,
                                                     {{"MODE", "dry run"}, {"LEVEL", "2"}})),
             "docker exec --env \"MODE=dry run\" --env LEVEL=2 shop-web-v1 env");
 }
 
-TEST(AppExec, TalksToATerminalOrAPipe) {
+TEST(AppExec, AttachesATerminalOrAPipe) {
   EXPECT_EQ(text(app_of(configured()).execute_in_existing_container({"bash"}, Interaction::terminal, {})),
             "docker exec -it shop-web-v1 bash");
   EXPECT_EQ(text(app_of(configured()).execute_in_existing_container({"bash"}, Interaction::pipe, {})),
             "docker exec -i shop-web-v1 bash");
 }
 
-TEST(AppExec, RunsInANewContainerLikeTheApps) {
+TEST(AppExec, RunsInANewContainer) {
   EXPECT_EQ(
       text(app_of(configured(settings)).execute_in_new_container({"bin/check"}, suffixed())),
       "docker run --rm --name shop-web-exec-v1-0a1b2c --network kamal --env MODE=production "
@@ -53,7 +53,7 @@ TEST(AppExec, NamesTheNewContainerAfterTheDestination) {
             "--env-file .kamal/apps/shop-staging/env/roles/web.env --log-opt max-size=10m acme/shop:v1 ls");
 }
 
-TEST(AppExec, GivesEnvToTheNewContainerLast) {
+TEST(AppExec, PassesEnvToTheNewContainerLast) {
   NewContainer options = suffixed();
   options.env = {{"MODE", "dry"}};
   EXPECT_EQ(
@@ -70,7 +70,7 @@ TEST(AppExec, KeepsADetachedContainer) {
             "--env-file .kamal/apps/shop/env/roles/web.env --log-opt max-size=10m acme/shop:v1 ls");
 }
 
-TEST(AppExec, TalksToATerminalInANewContainer) {
+TEST(AppExec, AttachesATerminalInANewContainer) {
   NewContainer options = suffixed();
   options.interaction = Interaction::terminal;
   EXPECT_EQ(text(app_of(configured()).execute_in_new_container({"bash"}, options)),
@@ -82,7 +82,7 @@ std::string command_of(const std::vector<std::string>& arguments) {
   return Command(exec_arguments(arguments)).shell_text();
 }
 
-TEST(ExecArguments, OneArgumentIsAShellLineAndStaysAsWritten) {
+TEST(ExecArguments, OneArgumentIsAShellLine) {
   for (const char* line :
        {"ls /app | wc -l", "echo \"$HOME\" > seen.txt", "bin/rails runner 'puts 1' \"a  b\"", "ls; ls\nls",
         "echo a # it's a comment", "echo \"$(cat \"it's\")\"", "cat <<E\nit's\nE"}) {
@@ -90,36 +90,34 @@ TEST(ExecArguments, OneArgumentIsAShellLineAndStaysAsWritten) {
   }
 }
 
-TEST(ExecArguments, OneArgumentLosesTheBlanksAroundIt) { EXPECT_EQ(command_of({"  ls -la\n"}), "ls -la"); }
+TEST(ExecArguments, OneArgumentIsStripped) { EXPECT_EQ(command_of({"  ls -la\n"}), "ls -la"); }
 
 TEST(ExecArguments, SeveralArgumentsKeepTheirBoundaries) {
   EXPECT_EQ(command_of({"echo", "a b", "$HOME; reboot", "|", ""}), "echo 'a b' '$HOME; reboot' '|' ''");
 }
 
-TEST(ExecArguments, TheFirstOfSeveralStaysAShellLine) {
+TEST(ExecArguments, FirstOfSeveralIsAShellLine) {
   EXPECT_EQ(command_of({"cd $DIR && bin/report 'two words'", "--title", "a  b"}),
             "cd $DIR && bin/report 'two words' --title 'a  b'");
 }
 
-TEST(ExecArguments, ABlankFirstArgumentLeavesTheOthers) {
-  EXPECT_EQ(command_of({" ", "ls", "/a b"}), "ls '/a b'");
-}
+TEST(ExecArguments, BlankFirstArgumentIsDropped) { EXPECT_EQ(command_of({" ", "ls", "/a b"}), "ls '/a b'"); }
 
-TEST(ExecArguments, AnArgumentThatIsWhollyQuotedLosesItsQuotes) {
+TEST(ExecArguments, WhollyQuotedArgumentIsUnquoted) {
   EXPECT_EQ(command_of({"bin/check", "--fast", "'two words'", "\"a  b\""}),
             "bin/check --fast 'two words' 'a  b'");
 }
 
-TEST(ExecArguments, AnArgumentWithSeveralQuotedPartsIsLeftAlone) {
+TEST(ExecArguments, PartlyQuotedArgumentIsKept) {
   EXPECT_EQ(exec_arguments({"echo", "'a' 'b'"}), (Arguments{Argument::syntax("echo"), "'a' 'b'"}));
 }
 
-TEST(ExecArguments, AnUnclosedQuoteIsRefused) {
+TEST(ExecArguments, RejectsUnclosedQuote) {
   EXPECT_THROW(exec_arguments({"echo 'a"}), std::invalid_argument);
   EXPECT_THROW(exec_arguments({"echo # 'a", "b'"}), std::invalid_argument);
 }
 
-TEST(ExecArguments, ABlankCommandIsRefused) {
+TEST(ExecArguments, RejectsBlankCommand) {
   EXPECT_THROW(exec_arguments({}), std::invalid_argument);
   EXPECT_THROW(exec_arguments({" ", ""}), std::invalid_argument);
 }

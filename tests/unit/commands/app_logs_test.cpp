@@ -19,17 +19,17 @@ const std::string running =
 std::string logs(const LogOptions& options) { return text(app_of(configured()).logs(options)); }
 std::string followed(const LogOptions& options) { return text(app_of(configured()).follow_logs(options)); }
 
-TEST(AppLogs, AreOfTheRunningContainer) {
+TEST(AppLogs, ShowTheRunningContainer) {
   EXPECT_EQ(logs({}), running + " | xargs docker logs --timestamps 2>&1");
 }
 
-TEST(AppLogs, MayBeOfAContainer) {
+TEST(AppLogs, SelectAContainer) {
   LogOptions options;
   options.container_id = "C137";
   EXPECT_EQ(logs(options), "echo C137 | xargs docker logs --timestamps 2>&1");
 }
 
-TEST(AppLogs, MayBeOfAVersion) {
+TEST(AppLogs, SelectAVersion) {
   LogOptions options;
   options.version = Version("v1");
   EXPECT_EQ(logs(options),
@@ -37,26 +37,26 @@ TEST(AppLogs, MayBeOfAVersion) {
             "--timestamps 2>&1");
 }
 
-TEST(AppLogs, MayGoWithoutTimestamps) {
+TEST(AppLogs, OmitTimestamps) {
   LogOptions options;
   options.timestamps = Timestamps::skip;
   EXPECT_EQ(logs(options), running + " | xargs docker logs 2>&1");
 }
 
-TEST(AppLogs, AreLimitedToATimeAndANumberOfLines) {
+TEST(AppLogs, LimitTimeAndLines) {
   LogOptions options;
   options.since = "5m";
   options.lines = "100";
   EXPECT_EQ(logs(options), running + " | xargs docker logs --timestamps --since 5m --tail 100 2>&1");
 }
 
-TEST(AppLogs, AreSearchedForExactlyTheGivenWords) {
+TEST(AppLogs, GrepForTheExactText) {
   LogOptions options;
   options.grep = "it's $(reboot)";
   EXPECT_EQ(logs(options), running + " | xargs docker logs --timestamps 2>&1 | grep -e 'it'\\''s $(reboot)'");
 }
 
-TEST(AppLogs, LeaveOptionsOfGrepToTheShellOfTheServer) {
+TEST(AppLogs, PassGrepOptions) {
   LogOptions options;
   options.grep = "LINE";
   options.grep_options = "-i -C '2' | tail -5";
@@ -64,20 +64,20 @@ TEST(AppLogs, LeaveOptionsOfGrepToTheShellOfTheServer) {
             running + " | xargs docker logs --timestamps 2>&1 | grep -e LINE -i -C '2' | tail -5");
 }
 
-TEST(AppLogs, RefuseGrepOptionsWithAnOpenQuote) {
+TEST(AppLogs, RejectUnterminatedGrepOptions) {
   LogOptions options;
   options.grep = "x";
   options.grep_options = "-C '2";
   EXPECT_THROW(logs(options), std::invalid_argument);
 }
 
-TEST(AppLogs, AreFollowed) {
+TEST(AppLogs, Follow) {
   LogOptions options;
   options.lines = "10";
   EXPECT_EQ(followed(options), running + " | xargs docker logs --timestamps --tail 10 --follow 2>&1");
 }
 
-TEST(AppLogs, FollowedLinesDoNotWaitInGrep) {
+TEST(AppLogs, FollowWithLineBufferedGrep) {
   LogOptions options;
   options.grep = "error";
   EXPECT_EQ(followed(options),

@@ -25,7 +25,7 @@ TEST(AppRun, StartsAContainerNamedAfterServiceRoleAndVersion) {
             " --label service=shop --label role=web --label destination acme/shop:v1");
 }
 
-TEST(AppRun, SendsALineFeedAsTwoCharacters) {
+TEST(AppRun, EscapesNewlines) {
   EXPECT_EQ(run("env: { A: \"one\\ntwo\\tthree\" }"),
             start + " --env \"A=one\\\\ntwo\tthree\"" + env_file + log + labels + image);
   EXPECT_EQ(
@@ -52,13 +52,13 @@ TEST(AppRun, TakesAHostName) {
                 env_file + log + labels + image);
 }
 
-TEST(AppRun, CutsLongHostNamesAndADotAtTheirEnd) {
+TEST(AppRun, TruncatesLongHostnames) {
   EXPECT_EQ(App::hostname(Host("web.example.com"), "0123456789ab"), "web.example.com-0123456789ab");
   EXPECT_EQ(App::hostname(Host(std::string(50, 'a') + ".example.com"), "0123456789ab"),
             std::string(50, 'a') + "-0123456789ab");
 }
 
-TEST(AppRun, ServiceNamesContainersAndFolders) {
+TEST(AppRun, ServiceNamesContainersAndDirectories) {
   EXPECT_EQ(run("service: mall"),
             "docker run --detach --restart unless-stopped --name mall-web-v1 --network kamal"
             " --env KAMAL_CONTAINER_NAME=mall-web-v1 --env KAMAL_VERSION=v1 --env KAMAL_HOST=1.1.1.1"
@@ -91,18 +91,18 @@ TEST(AppRun, VolumesOfTheRootAreMounted) {
             start + env_file + log + " --volume /data:/data:ro --volume cache:/cache" + labels + image);
 }
 
-TEST(AppRun, VolumesMayStartAtTheLoginFolder) {
+TEST(AppRun, VolumesMayStartAtTheLoginDirectory) {
   EXPECT_EQ(run("volumes: [ \"$PWD/data:/data\", \"~/more:/more\" ]"),
             start + env_file + log + " --volume \"${PWD}/data:/data\" --volume \"${HOME}/more:/more\"" +
                 labels + image);
 }
 
-TEST(AppRun, ClearEnvIsGiven) {
+TEST(AppRun, PassesClearEnv) {
   EXPECT_EQ(run("env: { MODE: production, PORT: 3000 }"),
             start + " --env MODE=production --env PORT=3000" + env_file + log + labels + image);
 }
 
-TEST(AppRun, ClearEnvBesideSecretsIsGiven) {
+TEST(AppRun, PassesClearEnvBesideSecrets) {
   EXPECT_EQ(run("env: { clear: { MODE: production }, secret: [ TOKEN ] }"),
             start + " --env MODE=production" + env_file + log + labels + image);
 }
@@ -147,7 +147,7 @@ TEST(AppRun, LoggingOfARoleIsMergedIn) {
       start + env_file + " --log-driver local --log-opt max-file=3 --log-opt max-size=1m" + labels + image);
 }
 
-TEST(AppRun, ALoggingDriverAloneHasNoOptions) {
+TEST(AppRun, LoggingDriverAloneDropsOptions) {
   EXPECT_EQ(run("logging: { driver: journald }"),
             start + env_file + " --log-driver journald" + labels + image);
 }
@@ -157,13 +157,13 @@ TEST(AppRun, CmdOfARoleIsShellText) {
             start + env_file + log + labels + image + " sh -c \"bin/web --port 80\"");
 }
 
-TEST(AppRun, CmdWithAQuoteThatIsNeverClosedIsRefused) {
+TEST(AppRun, RejectsCmdWithUnterminatedQuote) {
   const config::Configuration config =
       configured("servers: { web: { hosts: [ 1.1.1.1 ], cmd: 'sh -c \"bin/web' } }");
   EXPECT_THROW(app_of(config).run(), std::invalid_argument);
 }
 
-TEST(AppRun, OptionsOfARoleAreDockers) {
+TEST(AppRun, PassesRoleOptions) {
   EXPECT_EQ(
       run("servers: { web: { hosts: [ 1.1.1.1 ], options: { memory: 2g, init: true, add-host: [ a:1, b:2 ],"
           " health-cmd: curl -f http://localhost/ } } }"),
@@ -172,12 +172,12 @@ TEST(AppRun, OptionsOfARoleAreDockers) {
           image);
 }
 
-TEST(AppRun, AnOptionWithAnEmptyValueIsAFlag) {
+TEST(AppRun, EmptyOptionValueIsAFlag) {
   EXPECT_EQ(run("servers: { web: { hosts: [ 1.1.1.1 ], options: { privileged: \"\" } } }"),
             start + env_file + log + labels + " --privileged" + image);
 }
 
-TEST(AppRun, TheRestartOptionReplacesThePolicy) {
+TEST(AppRun, RestartOptionReplacesThePolicy) {
   EXPECT_EQ(run("servers: { web: { hosts: [ 1.1.1.1 ], options: { restart: on-failure } } }"),
             "docker run --detach --restart on-failure --name shop-web-v1 --network kamal"
             " --env KAMAL_CONTAINER_NAME=shop-web-v1 --env KAMAL_VERSION=v1 --env KAMAL_HOST=1.1.1.1" +

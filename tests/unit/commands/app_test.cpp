@@ -24,7 +24,7 @@ TEST(App, StartsTheContainerOfTheVersion) {
   EXPECT_EQ(text(app_of(configured()).start()), "docker start shop-web-v1");
 }
 
-TEST(App, StopsWhatRuns) {
+TEST(App, StopsTheRunningContainer) {
   EXPECT_EQ(text(app_of(configured()).stop()), running_id + " | xargs docker stop");
 }
 
@@ -33,7 +33,7 @@ TEST(App, StopsAVersion) {
             "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop");
 }
 
-TEST(App, StopsAVersionThatAnEarlierStepFound) {
+TEST(App, StopsASavedVersion) {
   EXPECT_EQ(text(app_of(configured()).stop(Version("${old}"))),
             "docker container ls --all --filter \"name=^shop-web-${old}\\$\" --quiet | xargs docker stop");
 }
@@ -44,7 +44,7 @@ TEST(App, RolesWithoutProxyStopWithinTheDrainTimeout) {
             "docker container ls --all --filter 'name=^shop-jobs-v0$' --quiet | xargs docker stop -t 20");
 }
 
-TEST(App, StopTimeoutOfTheRootHoldsForEveryRole) {
+TEST(App, RootStopTimeoutAppliesToEveryRole) {
   EXPECT_EQ(text(app_of(configured("stop_timeout: 45")).stop(Version("v0"))),
             "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop -t 45");
 }
@@ -79,7 +79,7 @@ TEST(App, FindsTheContainerOfAVersion) {
             "docker container ls --all --filter 'name=^shop-web-v1$' --quiet");
 }
 
-TEST(App, TellsTheRunningVersion) {
+TEST(App, ReportsTheRunningVersion) {
   EXPECT_EQ(text(app_of(configured()).current_running_version()),
             "sh -c 'docker ps --latest --format '\\''{{.Names}}'\\'' " + running_filters +
                 " --filter ancestor=$(docker image ls --filter reference=acme/shop:latest --format "
@@ -93,7 +93,7 @@ TEST(App, ListsVersions) {
             "--format '{{.Names}}' | while read line; do echo ${line##shop-web-}; done");
 }
 
-TEST(App, MakesTheFolderOfEnvFiles) {
+TEST(App, MakesTheDirectoryOfEnvFiles) {
   EXPECT_EQ(text(app_of(configured()).ensure_env_directory()), "mkdir -p .kamal/apps/shop/env/roles");
 }
 
@@ -145,7 +145,7 @@ TEST(App, TagsTheLatestImage) {
             "docker tag acme/shop:v1 acme/shop:latest-staging");
 }
 
-TEST(App, WithoutARoleThereIsNoContainerOfItsOwn) {
+TEST(App, RequiresARoleForItsContainer) {
   const config::Configuration config = configured();
   EXPECT_THROW(App(config, Version("v1")).run(), std::logic_error);
 }

@@ -1,4 +1,4 @@
-#include "kamal/commands/auditor.h"
+#include "kamal/commands/server.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 using testing::configured;
 
-AuditFacts facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", std::nullopt}; }
+AuditMetadata facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", std::nullopt}; }
 
 TEST(Auditor, AppendsALineToTheLog) {
   const config::Configuration config = configured();
@@ -21,7 +21,7 @@ TEST(Auditor, AppendsALineToTheLog) {
 
 TEST(Auditor, NamesDestinationAndRole) {
   const config::Configuration config = configured("", "staging");
-  AuditFacts web = facts();
+  AuditMetadata web = facts();
   web.role = RoleName("web");
   EXPECT_EQ(Auditor(config).record("Stopped app", web).shell_text(),
             "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] [staging] [web] "
@@ -29,7 +29,7 @@ TEST(Auditor, NamesDestinationAndRole) {
             ">> .kamal/shop-staging-audit.log");
 }
 
-TEST(Auditor, KeepsWhatAUserTypedOnOneLine) {
+TEST(Auditor, KeepsUserTextOnOneLine) {
   const config::Configuration config = configured();
   EXPECT_EQ(Auditor(config).record("Executed cmd 'a\nb $(c) \\d'", facts()).shell_text(),
             "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] Executed cmd "
@@ -37,7 +37,7 @@ TEST(Auditor, KeepsWhatAUserTypedOnOneLine) {
             "\\d'\\''' >> .kamal/shop-audit.log");
 }
 
-TEST(Auditor, WritesATabAsTwoCharacters) {
+TEST(Auditor, EscapesTabs) {
   const config::Configuration config = configured();
   EXPECT_EQ(Auditor(config).record("a\tb", facts()).shell_text(),
             "mkdir -p .kamal && printf '%s\\n' '[2026-01-02T03:04:05Z] [ada@example.com] a\\tb' "

@@ -24,7 +24,7 @@ config::Configuration pack() {
 
 std::string name(const config::Configuration& config) { return builder_of(config).name(); }
 
-TEST(BuilderName, TellsWhereIsBuilt) {
+TEST(BuilderName, ReflectsTheBuildLocation) {
   EXPECT_EQ(name(configured()), "local");
   EXPECT_EQ(name(remote()), "remote");
   EXPECT_EQ(name(hybrid()), "hybrid");
@@ -32,7 +32,7 @@ TEST(BuilderName, TellsWhereIsBuilt) {
   EXPECT_EQ(name(pack()), "pack");
 }
 
-TEST(BuilderName, ARemoteBuilderIsNotNeededForThisMachinesArchitecture) {
+TEST(BuilderName, IsLocalForThisMachinesArchitecture) {
   EXPECT_EQ(name(configured("builder: { arch: amd64, remote: \"ssh://app@build.test\" }")), "local");
 }
 
@@ -53,7 +53,7 @@ TEST(LocalBuild, CreatesInspectsAndRemovesABuilder) {
   EXPECT_TRUE(builder.needs_dockerfile());
 }
 
-TEST(LocalBuild, ForARegistryOnThisMachineUsesTheHostsNetwork) {
+TEST(LocalBuild, LocalRegistryUsesTheHostNetwork) {
   const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_EQ(builder_of(config).create().shell_text(),
             "docker buildx create --name kamal-local-registry-docker-container --driver=docker-container "
@@ -92,7 +92,7 @@ TEST(RemoteBuild, IsInspectedWithItsContext) {
                 "(echo no compatible builder && exit 1)");
 }
 
-TEST(RemoteBuild, PushesWithCredentialsOfItsOwn) {
+TEST(RemoteBuild, PushesWithItsOwnCredentials) {
   const config::Configuration config = remote();
   const Command command = pushed(config);
   EXPECT_EQ(command.shell_text(),
@@ -106,12 +106,12 @@ TEST(RemoteBuild, PushesWithCredentialsOfItsOwn) {
   EXPECT_FALSE(builder_of(config).login_to_registry_locally());
 }
 
-TEST(RemoteBuild, OfADirtyImageKeepsTheClientsCredentials) {
+TEST(RemoteBuild, DirtyImageKeepsTheClientsCredentials) {
   const config::Configuration config = remote();
   EXPECT_TRUE(pushed(config, {"docker", Tagging::dirty, BuildCaching::use}).env().empty());
 }
 
-TEST(RemoteBuild, ForARegistryOnThisMachineHasANameOfItsOwn) {
+TEST(RemoteBuild, LocalRegistryHasItsOwnName) {
   const config::Configuration config = configured(
       "registry: { server: \"localhost:5555\" }\nbuilder: { arch: arm64, remote: \"ssh://app@build.test\" }");
   EXPECT_EQ(builder_of(config).remove().shell_text(),
@@ -169,7 +169,7 @@ TEST(PackBuild, ShowsNoArgs) {
             "--env NPM_TOKEN --path . && docker push acme/shop:v1 && docker push acme/shop:latest");
 }
 
-TEST(PackBuild, MayStayOnThisMachine) {
+TEST(PackBuild, SupportsLocalOutput) {
   PushOptions options;
   options.output = "docker";
   options.tagging = Tagging::dirty;

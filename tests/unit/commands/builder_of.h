@@ -8,8 +8,8 @@ namespace kamal::commands {
 using testing::configured;
 
 // An amd64 machine and a checkout with a blank in its path.
-inline BuildPlace place() {
-  BuildPlace place;
+inline BuildLocation place() {
+  BuildLocation place;
   place.machine = "amd64";
   place.git_used = true;
   place.git_root = "/home/ada/my repo";

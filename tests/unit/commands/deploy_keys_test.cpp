@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "kamal/commands/proxy.h"
-#include "kamal/commands/prune.h"
 #include "support/there.h"
 #include "unit/commands/commands_of.h"
 
@@ -14,26 +13,6 @@ using testing::configured;
 const std::string defaults =
     " --deploy-timeout=30s --drain-timeout=30s --buffer-requests --buffer-responses"
     " --log-request-header=Cache-Control --log-request-header=Last-Modified --log-request-header=User-Agent";
-
-// KAMAL_HOST of each container of an accessory.
-std::vector<std::string> runs_of(const config::Configuration& config, const std::string& accessory) {
-  std::vector<std::string> commands;
-  for (const Host& host : test::there(config.accessory(accessory)).hosts) {
-    commands.push_back(text(accessory_of(config, accessory).run(host)));
-  }
-  return commands;
-}
-
-std::string cache_on(const std::string& host) {
-  return "docker run --name shop-cache --detach --restart unless-stopped --network kamal --log-opt "
-         "max-size=10m "
-         "--env KAMAL_HOST=" +
-         host + " --env-file .kamal/apps/shop/env/accessories/cache.env --label service=shop-cache redis";
-}
-
-const std::string servers =
-    "servers: { web: [ 1.1.1.1, { 1.1.1.2: memory } ], jobs: { hosts: [ { 1.1.1.3: [ memory, slow ] } ] } "
-    "}\n";
 
 TEST(DeployKeys, PrimaryRoleIsBehindTheProxy) {
   const config::Configuration config = configured("primary_role: api\nservers: { api: [ 1.1.1.1 ] }");
@@ -54,13 +33,6 @@ TEST(DeployKeys, ProxyFalseOfARoleStopsWithinTheDrainTimeout) {
             "docker container ls --all --filter 'name=^shop-web-v0$' --quiet | xargs docker stop -t 30");
 }
 
-TEST(DeployKeys, RetainContainers) {
-  const config::Configuration config = configured("retain_containers: 2");
-  EXPECT_EQ(text(Prune(config).app_containers(config.retain_containers)),
-            "docker ps -q -a --filter label=service=shop --filter status=created --filter status=exited "
-            "--filter status=dead | tail -n +3 | while read container_id; do docker rm $container_id; done");
-}
-
 TEST(DeployKeys, ExtensionsAndAnchorsFillInOtherKeys) {
   const config::Configuration config =
       configured("x-env: &env { MODE: production }\nenv: { clear: { <<: *env, PORT: 1 } }\nlabels: {}");
@@ -71,7 +43,7 @@ TEST(DeployKeys, ExtensionsAndAnchorsFillInOtherKeys) {
             " --log-opt max-size=10m --label service=shop --label role=web --label destination acme/shop:v1");
 }
 
-TEST(DeployKeys, ProxyRunOfARoleHoldsOnItsHostsOnly) {
+TEST(DeployKeys, RoleProxyRunAppliesToItsHosts) {
   const config::Configuration config = configured(
       "servers: { web: { hosts: [ 1.1.1.1 ], proxy: { run: { publish: false } } },"
       " api: { hosts: [ 1.1.1.2 ], proxy: true } }");
@@ -81,41 +53,6 @@ TEST(DeployKeys, ProxyRunOfARoleHoldsOnItsHostsOnly) {
             "--volume \"${PWD}/.kamal/proxy/apps-config:/home/kamal-proxy/.apps-config\" "
             "--log-opt max-size=10m basecamp/kamal-proxy:v0.9.2 kamal-proxy run");
   EXPECT_EQ(text(Proxy(config, Host("1.1.1.2")).run()).substr(0, 29), "echo $(cat .kamal/proxy/optio");
-}
-
-TEST(DeployKeys, AccessoryHost) {
-  EXPECT_EQ(runs_of(configured("accessories: { cache: { image: redis, host: 1.1.1.9 } }"), "cache"),
-            (std::vector<std::string>{cache_on("1.1.1.9")}));
-}
-
-TEST(DeployKeys, AccessoryHosts) {
-  EXPECT_EQ(
-      runs_of(configured("accessories: { cache: { image: redis, hosts: [ 1.1.1.8, 1.1.1.9 ] } }"), "cache"),
-      (std::vector<std::string>{cache_on("1.1.1.8"), cache_on("1.1.1.9")}));
-}
-
-TEST(DeployKeys, AccessoryRole) {
-  EXPECT_EQ(runs_of(configured(servers + "accessories: { cache: { image: redis, role: jobs } }"), "cache"),
-            (std::vector<std::string>{cache_on("1.1.1.3")}));
-}
-
-TEST(DeployKeys, AccessoryRoles) {
-  EXPECT_EQ(runs_of(configured(servers + "accessories: { cache: { image: redis, roles: [ web, jobs ] } }"),
-                    "cache"),
-            (std::vector<std::string>{cache_on("1.1.1.1"), cache_on("1.1.1.2"), cache_on("1.1.1.3")}));
-}
-
-TEST(DeployKeys, AccessoryTag) {
-  const std::string tagged = "servers: { web: [ 1.1.1.1, { 1.1.1.2: memory } ] }\n";
-  EXPECT_EQ(runs_of(configured(tagged + "accessories: { cache: { image: redis, tag: memory } }"), "cache"),
-            (std::vector<std::string>{cache_on("1.1.1.2")}));
-}
-
-TEST(DeployKeys, AccessoryTags) {
-  const std::string tagged = "servers: { web: [ { 1.1.1.1: slow }, { 1.1.1.2: memory } ] }\n";
-  EXPECT_EQ(runs_of(configured(tagged + "accessories: { cache: { image: redis, tags: [ memory, slow ] } }"),
-                    "cache"),
-            (std::vector<std::string>{cache_on("1.1.1.2"), cache_on("1.1.1.1")}));
 }
 
 TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {

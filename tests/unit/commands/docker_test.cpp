@@ -12,12 +12,12 @@ TEST(Docker, IsInstalledByItsScript) {
             "| sh");
 }
 
-TEST(Docker, TellsIfItIsThere) {
+TEST(Docker, DetectsDocker) {
   EXPECT_EQ(docker_installed().shell_text(), "docker -v");
   EXPECT_EQ(docker_running().shell_text(), "docker version");
 }
 
-TEST(Docker, AsksForPermissions) {
+TEST(Docker, ChecksPermissions) {
   EXPECT_EQ(superuser().shell_text(), "[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null");
   EXPECT_EQ(root().shell_text(), "[ \"${EUID:-$(id -u)}\" -eq 0 ]");
   EXPECT_EQ(in_docker_group().shell_text(), "id -nG \"${USER:-$(id -un)}\" | grep -qw docker");
@@ -28,7 +28,7 @@ TEST(Docker, HasANetworkForAllContainers) {
   EXPECT_EQ(create_network().shell_text(), "docker network create kamal");
 }
 
-TEST(Docker, IsAskedForOnThisMachine) {
+TEST(Docker, DetectsLocalDocker) {
   EXPECT_EQ(local_docker_installed().shell_text(), "docker --version");
   EXPECT_EQ(local_buildx_installed().shell_text(), "docker buildx version");
 }

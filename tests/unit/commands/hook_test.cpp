@@ -11,7 +11,7 @@ namespace {
 using testing::configured;
 using testing::GivenSecrets;
 
-TagFacts facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", Version("0123456789abcdef")}; }
+TagMetadata facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", Version("0123456789abcdef")}; }
 
 TEST(Hook, IsAFileInTheHooksPath) {
   const config::Configuration config = configured();
@@ -23,7 +23,7 @@ TEST(Hook, FollowsHooksPath) {
   EXPECT_EQ(Hook(config).run("pre-deploy").shell_text(), "'/srv/my hooks/pre-deploy'");
 }
 
-TEST(Hook, IsToldWhatHappens) {
+TEST(Hook, ReceivesTags) {
   const config::Configuration config = configured();
   EXPECT_EQ(Hook(config).env(facts(), {{"hosts", "1.1.1.1"}, {"command", "deploy"}}),
             (Tags{{"KAMAL_RECORDED_AT", "2026-01-02T03:04:05Z"},
@@ -35,19 +35,19 @@ TEST(Hook, IsToldWhatHappens) {
                   {"KAMAL_COMMAND", "deploy"}}));
 }
 
-TEST(Hook, IsToldTheDestination) {
+TEST(Hook, ReceivesTheDestination) {
   const config::Configuration config = configured("", "staging");
   const Tags env = Hook(config).env(facts(), {});
   EXPECT_EQ(env.at(2), (std::pair<std::string, std::string>{"KAMAL_DESTINATION", "staging"}));
 }
 
-TEST(Hook, TheLaterOneOfTwoDetailsWins) {
+TEST(Hook, LaterDetailWins) {
   const config::Configuration config = configured();
   const Tags env = Hook(config).env(facts(), {{"hosts", "1.1.1.1,1.1.1.2"}, {"hosts", "1.1.1.1"}});
   EXPECT_EQ(test::last(env), (std::pair<std::string, std::string>{"KAMAL_HOSTS", "1.1.1.1"}));
 }
 
-TEST(Hook, GetsSecretsWhenAsked) {
+TEST(Hook, ReceivesSecretsOnRequest) {
   const config::Configuration config = configured();
   const GivenSecrets secrets = {{"TOKEN", "sesame"}};
   EXPECT_EQ(test::last(Hook(config).env(facts(), {}, &secrets)),
@@ -60,7 +60,7 @@ TEST(Tags, AbbreviateHashesOnly) {
   EXPECT_EQ(abbreviated(Version("v1")), "v1");
 }
 
-TEST(Tags, GoWithoutAVersionThatNobodyKnows) {
+TEST(Tags, OmitAnUnknownVersion) {
   const config::Configuration config = configured();
   EXPECT_EQ(
       default_tags(config, {"now", "ada", Version()}),

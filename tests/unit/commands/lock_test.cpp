@@ -1,4 +1,4 @@
-#include "kamal/commands/lock.h"
+#include "kamal/commands/server.h"
 
 #include <gtest/gtest.h>
 
@@ -15,11 +15,11 @@ LockDetails details() { return {"Ada", "2026-01-02T03:04:05Z", Version("v1"), "i
 const std::string encoded =
     "TG9ja2VkIGJ5OiBBZGEgYXQgMjAyNi0wMS0wMlQwMzowNDowNVoKVmVyc2lvbjogdjEKTWVzc2FnZTogaXQncyBzbG93";
 
-TEST(Lock, SaysWhoHoldsIt) {
+TEST(Lock, RecordsItsHolder) {
   EXPECT_EQ(details().text(), "Locked by: Ada at 2026-01-02T03:04:05Z\nVersion: v1\nMessage: it's slow");
 }
 
-TEST(Lock, IsAFolderThatOnlyOneCanMake) {
+TEST(Lock, AcquiresADirectoryAtomically) {
   const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).acquire(details()).shell_text(),
             "if mkdir .kamal/lock-shop ; then echo " + encoded +
@@ -27,21 +27,21 @@ TEST(Lock, IsAFolderThatOnlyOneCanMake) {
                 "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
 }
 
-TEST(Lock, IsReleasedWhateverIsInIt) {
+TEST(Lock, ReleasesUnconditionally) {
   const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Lock(config).release().shell_text(),
             "if [ -d .kamal/lock-shop-staging ]; then rm -r .kamal/lock-shop-staging ; else (exit 74) ; fi");
 }
 
-TEST(Lock, IsReleasedOnlyIfItIsOurs) {
+TEST(Lock, ReleasesOnlyIfOwner) {
   const config::Configuration config = configured();
-  EXPECT_EQ(Lock(config).release_own(details()).shell_text(),
+  EXPECT_EQ(Lock(config).release_if_owner(details()).shell_text(),
             "if [ ! -d .kamal/lock-shop ]; then (exit 74) "
             "; elif [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
                 encoded + " ]; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
 }
 
-TEST(Lock, TellsItsDetails) {
+TEST(Lock, ReportsDetails) {
   const config::Configuration config = configured();
   EXPECT_EQ(
       Lock(config).status().shell_text(),

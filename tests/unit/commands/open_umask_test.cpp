@@ -14,7 +14,7 @@ using testing::configured;
 using testing::TemporaryFolder;
 
 // A server whose umask keeps everything to its owner.
-class OnAServerWithAStrictUmask : public ::testing::Test {
+class StrictUmask : public ::testing::Test {
  protected:
   void run(const Command& command) {
     const std::string script = "cd " + server_.path().string() + " && umask 077 && " + command.shell_text();
@@ -32,13 +32,13 @@ class OnAServerWithAStrictUmask : public ::testing::Test {
   TemporaryFolder server_;
 };
 
-TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoriesOfErrorPages) {
+TEST_F(StrictUmask, TheProxyReadsTheDirectoriesOfErrorPages) {
   const config::Configuration config = configured("error_pages_path: public");
   run(app_of(config).create_error_pages_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config/shop/error_pages/v1");
 }
 
-TEST_F(OnAServerWithAStrictUmask, TheProxyReadsDirectoriesThatWereClosedBefore) {
+TEST_F(StrictUmask, TheProxyReadsDirectoriesThatWereClosedBefore) {
   const config::Configuration config = configured("error_pages_path: public");
   run({"mkdir", "-p", ".kamal/proxy/apps-config/shop/error_pages"});
   run({"mkdir", "-m", "700", ".kamal/proxy/apps-config/shop/error_pages/v1"});
@@ -47,19 +47,19 @@ TEST_F(OnAServerWithAStrictUmask, TheProxyReadsDirectoriesThatWereClosedBefore) 
     EXPECT_EQ(mode(std::string(".kamal/proxy/apps-config") + path), 0755u) << path;
 }
 
-TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoriesOfCertificates) {
+TEST_F(StrictUmask, TheProxyReadsTheDirectoriesOfCertificates) {
   const config::Configuration config = configured("");
   run(app_of(config).create_ssl_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config/shop/tls/web");
 }
 
-TEST_F(OnAServerWithAStrictUmask, TheProxyReadsTheDirectoryOfAllApps) {
+TEST_F(StrictUmask, TheProxyReadsTheDirectoryOfAllApps) {
   const config::Configuration config = configured("");
   run(Proxy(config, Host("1.1.1.1")).ensure_apps_config_directory());
   expect_open_up_to_the_app(".kamal/proxy/apps-config");
 }
 
-TEST_F(OnAServerWithAStrictUmask, TheAppReadsAssetsWithTheirModesInTheImage) {
+TEST_F(StrictUmask, TheAppReadsAssetsWithTheirModesInTheImage) {
   const config::Configuration config = configured("asset_path: /app/public");
   const std::string extracted = ".kamal/apps/shop/assets/extracted/web-v1";
   const std::string volume = ".kamal/apps/shop/assets/volumes/web-v1";
@@ -71,7 +71,7 @@ TEST_F(OnAServerWithAStrictUmask, TheAppReadsAssetsWithTheirModesInTheImage) {
   EXPECT_EQ(mode(volume + "/icons/a.svg"), 0644u);
 }
 
-TEST_F(OnAServerWithAStrictUmask, AnAccessoryReadsItsDirectoriesAndThoseOfItsFiles) {
+TEST_F(StrictUmask, AnAccessoryReadsItsDirectoriesAndThoseOfItsFiles) {
   const config::Configuration config = configured(
       "accessories: { db: { image: pg, host: 1.1.1.5, files: [ \"a:/etc/pg/a\" ], directories: [ "
       "\"data:/data\", { local: logs, remote: /logs, mode: \"0750\" } ] } }");

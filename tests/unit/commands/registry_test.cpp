@@ -13,7 +13,7 @@ using testing::GivenSecrets;
 
 const GivenSecrets secrets = {{"REGISTRY_USER", "robot"}, {"REGISTRY_PASSWORD", "pa$$ ${x}'\""}};
 
-TEST(Registry, TakesThePasswordFromStandardInput) {
+TEST(Registry, PassesThePasswordOnStdin) {
   const config::Configuration config =
       configured("registry: { server: registry.test, username: robot, password: sesame }");
   const Command login = Registry(config).login(secrets);
@@ -29,12 +29,12 @@ TEST(Registry, ResolvesSecrets) {
   EXPECT_EQ(login.input(), "pa$$ ${x}'\"");
 }
 
-TEST(Registry, HidesItsUserFromPeople) {
+TEST(Registry, RedactsTheUsername) {
   const config::Configuration config = configured();
   EXPECT_EQ(Registry(config).login(secrets).display(), "docker login -u [REDACTED] --password-stdin");
 }
 
-TEST(Registry, AskedForAMissingSecretNamesTheKey) {
+TEST(Registry, NamesTheKeyOfAMissingSecret) {
   const config::Configuration config = configured("registry: { username: robot, password: [ MISSING ] }");
   try {
     Registry(config).login(secrets);
@@ -51,7 +51,7 @@ TEST(Registry, LogsOut) {
   EXPECT_EQ(Registry(config).logout().shell_text(), "docker logout registry.test");
 }
 
-TEST(Registry, OfAnAccessoryIsItsOwn) {
+TEST(Registry, AccessoryMayHaveItsOwn) {
   const config::Configuration config = configured(
       "accessories: { db: { image: postgres, host: 1.1.1.5, "
       "registry: { server: other.test, username: u, password: p } } }");
@@ -59,19 +59,19 @@ TEST(Registry, OfAnAccessoryIsItsOwn) {
   EXPECT_EQ(login.shell_text(), "docker login other.test -u u --password-stdin");
 }
 
-TEST(Registry, OfAnAccessoryIsElseTheApps) {
+TEST(Registry, AccessoryDefaultsToTheApps) {
   const config::Configuration config = configured("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
   const Command login = Registry(config, test::there(config.accessory("db"))).login(secrets);
   EXPECT_EQ(login.shell_text(), "docker login -u robot --password-stdin");
 }
 
-TEST(Registry, OnThisMachineNeedsNoLogIn) {
+TEST(Registry, LocalNeedsNoLogin) {
   const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_TRUE(Registry(config).local());
   EXPECT_TRUE(Registry(config).login(secrets).empty());
 }
 
-TEST(Registry, OnThisMachineIsAContainer) {
+TEST(Registry, LocalRunsAsAContainer) {
   const config::Configuration config = configured("registry: { server: \"localhost:5555\" }");
   EXPECT_EQ(Registry(config).setup().shell_text(),
             "docker start kamal-docker-registry || docker run --detach -p 127.0.0.1:5555:5000 "

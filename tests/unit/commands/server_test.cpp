@@ -4,7 +4,7 @@
 
 #include "commands/arguments.h"
 #include "kamal/commands/base.h"
-#include "kamal/commands/prune.h"
+#include "kamal/commands/docker.h"
 #include "support/deploy_file.h"
 
 namespace kamal::commands {
@@ -12,7 +12,7 @@ namespace {
 
 using testing::configured;
 
-TEST(Server, HasFolders) {
+TEST(Server, HasDirectories) {
   const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Server(config).ensure_run_directory().shell_text(), "mkdir -p .kamal");
   EXPECT_EQ(Server(config).remove_app_directory().shell_text(), "rm -rf .kamal/apps/shop-staging");
@@ -60,7 +60,7 @@ TEST(Prune, KeepsTheNewestStoppedContainers) {
             "--filter status=dead | tail -n +4 | while read container_id; do docker rm $container_id; done");
 }
 
-TEST(Base, MakesTheFolderOfAFile) {
+TEST(Base, MakesTheDirectoryOfAFile) {
   EXPECT_EQ(make_directory_for("shop-db/etc/my.cnf").shell_text(), "mkdir -p shop-db/etc");
   EXPECT_EQ(make_directory_for("file").shell_text(), "mkdir -p .");
   EXPECT_EQ(make_directory_for("shop-db/etc/").shell_text(), "mkdir -p shop-db");
@@ -77,11 +77,9 @@ TEST(RawWord, LeavesHomeAndVariablesToTheServer) {
   EXPECT_EQ(raw_word("${DATA:-/x}/a").shell_text(), "\"${DATA:-/x}/a\"");
 }
 
-TEST(RawWord, LetsTheServerSayWhereItIs) {
-  EXPECT_EQ(raw_word("$(pwd)/a:/b").shell_text(), "\"${PWD}/a:/b\"");
-}
+TEST(RawWord, ExpandsPwdOnTheServer) { EXPECT_EQ(raw_word("$(pwd)/a:/b").shell_text(), "\"${PWD}/a:/b\""); }
 
-TEST(RawWord, LeavesEverythingElseAsItIs) {
+TEST(RawWord, KeepsEverythingElse) {
   EXPECT_EQ(raw_word("/my data:/b").shell_text(), "'/my data:/b'");
   EXPECT_EQ(raw_word("/a$:/b").shell_text(), "'/a$:/b'");
   EXPECT_EQ(raw_word("/a~b").shell_text(), "'/a~b'");

@@ -34,13 +34,13 @@ TEST(AccessoryKeys, ServiceNamesContainerAndLabel) {
   EXPECT_EQ(placed_db("    service: own").labels, (Labels{{"service", "own"}}));
 }
 
-TEST(AccessoryKeys, ImageHasTheRegistryInFront) {
+TEST(AccessoryKeys, ImageIncludesTheRegistry) {
   EXPECT_EQ(placed_db("").image, "mysql:8");
   EXPECT_EQ(placed_db("    registry: { server: r.test, username: u, password: p }").image, "r.test/mysql:8");
   EXPECT_EQ(placed_db("    registry: { username: u, password: p }").image, "mysql:8");
 }
 
-TEST(AccessoryKeys, RegistryHasItsOwnAccount) {
+TEST(AccessoryKeys, RegistryHasItsOwnCredentials) {
   const Accessory accessory =
       placed_db("    registry: { server: r.test, username: u, password: [ SECRET ] }");
   EXPECT_EQ(accessory.registry.value().username.value().text, "u");
@@ -66,21 +66,21 @@ TEST(AccessoryKeys, TagOrTagsOfServers) {
   EXPECT_EQ(names(db("    tag: x", "\nservers: [ { a: x }, b ]").hosts), Words{"a"});
 }
 
-TEST(AccessoryKeys, TagsAreNotLookedForInRolesWithHosts) {
+TEST(AccessoryKeys, TagsIgnoreMapRoles) {
   const std::string roles = "\nservers: { web: [ { a: x } ], jobs: { hosts: [ { c: x } ] } }";
   EXPECT_EQ(names(db("    tag: x", roles).hosts), Words{"a"});
 }
 
-TEST(AccessoryKeys, ATagIsFoundInALoneTagOfAServerAndInNoListOfTags) {
+TEST(AccessoryKeys, TagMatchesLoneTagsOnly) {
   EXPECT_EQ(names(db("    tag: write", "\nservers: { web: [ { a: writer } ] }").hosts), Words{"a"});
   EXPECT_EQ(names(db("    tag: write", "\nservers: { web: [ { a: [ writer ] } ] }").hosts), Words());
 }
 
-TEST(AccessoryKeys, InAPlainListOfServersATagIsComparedAsAWhole) {
+TEST(AccessoryKeys, TagMatchesWholeInPlainServerList) {
   EXPECT_EQ(names(db("    tag: write", "\nservers: [ { a: writer }, { b: write } ]").hosts), Words{"b"});
 }
 
-TEST(AccessoryKeys, PortIsForBothSidesUnlessItSaysMore) {
+TEST(AccessoryKeys, PortAppliesToBothSidesByDefault) {
   EXPECT_EQ(placed_db("    port: 3306").port, "3306:3306");
   EXPECT_EQ(placed_db("    port: '127.0.0.1:3306:3306'").port, "127.0.0.1:3306:3306");
   EXPECT_FALSE(placed_db("").port);
@@ -107,7 +107,7 @@ TEST(AccessoryKeys, LabelsAndEnv) {
   EXPECT_EQ(accessory.env.secret, Words{"B"});
 }
 
-TEST(AccessoryKeys, TheRootsEnvIsNotForAccessories) {
+TEST(AccessoryKeys, RootEnvIsNotInherited) {
   const Configuration configuration = configure("env: { A: 1 }\naccessories: { db: { image: x, host: h } }");
   EXPECT_EQ(test::there(configuration.accessory("db")).env.clear, Pairs());
 }
@@ -141,21 +141,21 @@ Words container_paths(const std::vector<MountedPath>& paths) {
   return list;
 }
 
-TEST(AccessoryKeys, OfAFileThatComesTwiceTheLastCountsInThePlaceOfTheFirst) {
+TEST(AccessoryKeys, LastDuplicateFileReplacesTheFirst) {
   const Accessory accessory = placed_db("    files: [ 'a:/1', 'b:/2', { local: ./a, remote: /3 } ]");
   EXPECT_EQ(container_paths(accessory.files), (Words{"/3", "/2"}));
 }
 
-TEST(AccessoryKeys, ATemplateMayComeTwice) {
+TEST(AccessoryKeys, TemplatesMayRepeat) {
   EXPECT_EQ(container_paths(placed_db("    files: [ 'a.erb:/1', 'a.erb:/2' ]").files), (Words{"/1", "/2"}));
 }
 
-TEST(AccessoryKeys, OfADirectoryThatComesTwiceTheLastCounts) {
+TEST(AccessoryKeys, LastDuplicateDirectoryWins) {
   EXPECT_EQ(container_paths(placed_db("    directories: [ 'a:/1', './a:/2', 'a:/3' ]").directories),
             (Words{"/3", "/2"}));
 }
 
-TEST(AccessoryKeys, FalseLeavesDefaults) {
+TEST(AccessoryKeys, FalseKeepsDefaults) {
   const Accessory accessory = placed_db(
       "    service: false\n    network: false\n    files: [ { local: a, remote: /b, mode: false } ]");
   EXPECT_EQ(accessory.service_name, "shop-db");
@@ -185,7 +185,7 @@ TEST(AccessoryKeys, VolumesStayAsWritten) {
   EXPECT_EQ(placed_db("    volumes: [ 'x:/y', '/a:/b' ]").volumes, (Words{"x:/y", "/a:/b"}));
 }
 
-TEST(AccessoryKeys, ProxyIsItsOwnAndNotTheRoots) {
+TEST(AccessoryKeys, ProxyIsNotInherited) {
   const Configuration configuration = configure(
       "proxy: { app_port: 3000 }\n"
       "accessories: { db: { image: x, host: h, proxy: { host: db.test } } }");
@@ -201,7 +201,7 @@ TEST(AccessoryKeys, ProxyFalseAndEmptyMeanNone) {
   EXPECT_FALSE(placed_db("").running_proxy());
 }
 
-TEST(AccessoryKeys, HostsComeAfterThoseOfRoles) {
+TEST(AccessoryKeys, HostsFollowThoseOfRoles) {
   EXPECT_EQ(names(configure("accessories: { db: { image: x, hosts: [ h, 192.0.2.2 ] } }").all_hosts()),
             (Words{"192.0.2.1", "192.0.2.2", "h"}));
 }

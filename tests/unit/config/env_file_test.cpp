@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kamal/config/env.h"
-#include "kamal/config/registry.h"
-#include "kamal/yaml/error.h"
+#include "kamal/config/container.h"
+#include "kamal/config/image.h"
+#include "kamal/yaml/value.h"
 #include "support/secret_fakes.h"
 
 namespace kamal::config {
@@ -38,42 +38,42 @@ std::string env_file(const std::string& value) {
   return env_file_text({{}, {"A"}}, FixedSecrets{{"A", value}}, key_of);
 }
 
-TEST(EnvFile, HasOneLineForEachSecret) {
+TEST(EnvFile, HasOneLinePerSecret) {
   EXPECT_EQ(env_file_text({{{"CLEAR", "0"}}, {"B", "A"}}, FixedSecrets{{"A", "1"}, {"B", "2"}}, key_of),
             "B=2\nA=1\n");
 }
 
-TEST(EnvFile, IsALineEndWithoutSecrets) { EXPECT_EQ(env_file_text({}, FixedSecrets{}, key_of), "\n"); }
+TEST(EnvFile, IsANewlineWithoutSecrets) { EXPECT_EQ(env_file_text({}, FixedSecrets{}, key_of), "\n"); }
 
-TEST(EnvFile, HasValuesAsTheyAre) {
+TEST(EnvFile, KeepsValues) {
   EXPECT_EQ(env_file("say \"hi\" it's C:\\new $HOME #{x} \t é☕ "),
             "A=say \"hi\" it's C:\\new $HOME #{x} \t é☕ \n");
 }
 
-TEST(EnvFile, SpellsLineEndsOut) { EXPECT_EQ(env_file("one\ntwo\r\n"), "A=one\\ntwo\\r\\n\n"); }
+TEST(EnvFile, EscapesNewlines) { EXPECT_EQ(env_file("one\ntwo\r\n"), "A=one\\ntwo\\r\\n\n"); }
 
-TEST(EnvSecrets, MayHaveAnotherNameInTheSecretsFile) {
+TEST(EnvSecrets, MapToOtherNamesInTheSecretsFile) {
   EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN_DB", "A"}}, FixedSecrets{{"A", "1"}, {"MAIN_DB", "2"}}, key_of),
               ElementsAre(Pair("DB", "2"), Pair("A", "1")));
 }
 
-TEST(EnvSecrets, TakeTheLastOfSeveralForOneName) {
+TEST(EnvSecrets, LastOfOneNameWins) {
   EXPECT_THAT(resolve_secrets({{}, {"DB:MAIN", "A", "DB:EU"}}, FixedSecrets{{"A", "1"}, {"EU", "2"}}, key_of),
               ElementsAre(Pair("DB", "2"), Pair("A", "1")));
 }
 
-TEST(EnvSecrets, NameTheKeyThatWantsAMissingOne) {
+TEST(EnvSecrets, MissingOnesNameTheirKey) {
   EXPECT_EQ(error_of<ConfigurationError>([] {
               resolve_secrets({{}, {"A:B"}}, FixedSecrets{}, key_of);
             }),
             "the key of A:B wants B");
 }
 
-TEST(Credential, IsTheTextItself) {
+TEST(Credential, IsItsText) {
   EXPECT_EQ((Credential{"robot", false}.resolve(FixedSecrets{{"robot", "x"}}, "registry/username")), "robot");
 }
 
-TEST(Credential, IsTheSecretItNames) {
+TEST(Credential, ResolvesItsSecret) {
   EXPECT_EQ((Credential{"PASSWORD", true}.resolve(FixedSecrets{{"PASSWORD", "x"}}, "registry/password")),
             "x");
   EXPECT_EQ(error_of<ConfigurationError>([] {

@@ -19,13 +19,13 @@ Boot boot(const std::string& settings) {
   return configure("servers: [ a, b, c, d ]\nboot: { " + settings + " }").boot;
 }
 
-TEST(RegistryKeys, ServerIsDockerHubUnlessSet) {
+TEST(RegistryKeys, ServerDefaultsToDockerHub) {
   EXPECT_FALSE(configure("").registry.server);
   EXPECT_EQ(registry("server: ghcr.io").server, "ghcr.io");
   EXPECT_EQ(configure("registry: { server: ghcr.io }").repository(), "ghcr.io/acme/shop");
 }
 
-TEST(RegistryKeys, AccountIsTextOrTheNameOfASecret) {
+TEST(RegistryKeys, CredentialsAreTextOrASecretName) {
   const Registry found = registry("username: [ USER ], password: 'text'");
   EXPECT_EQ(found.username.value().text, "USER");
   EXPECT_TRUE(found.username.value().is_secret);
@@ -33,7 +33,7 @@ TEST(RegistryKeys, AccountIsTextOrTheNameOfASecret) {
   EXPECT_FALSE(found.password.value().is_secret);
 }
 
-TEST(RegistryKeys, LocalhostWithAPortIsLocal) {
+TEST(RegistryKeys, LocalhostWithPortIsLocal) {
   EXPECT_TRUE(registry("server: 'localhost:5000'").local());
   EXPECT_EQ(registry("server: 'localhost:5000'").local_port(), "5000");
   EXPECT_FALSE(registry("server: localhost").local());
@@ -58,14 +58,14 @@ TEST(BuilderKeys, ArchIsOneOrAList) {
   EXPECT_EQ(builder("arch: [ amd64, arm64 ]").arches, (Words{"amd64", "arm64"}));
 }
 
-TEST(BuilderKeys, WithoutRemoteEverythingIsBuiltHere) {
+TEST(BuilderKeys, BuildsLocallyWithoutRemote) {
   const Builder both = builder("arch: [ amd64, arm64 ]");
   EXPECT_EQ(both.local_arches("amd64"), (Words{"amd64", "arm64"}));
   EXPECT_EQ(both.remote_arches("amd64"), Words());
   EXPECT_TRUE(both.builds_locally("amd64"));
 }
 
-TEST(BuilderKeys, ARemoteBuildsWhatThisMachineDoesNotRun) {
+TEST(BuilderKeys, RemoteBuildsForeignArchitectures) {
   const Builder hybrid = builder("arch: [ amd64, arm64 ], remote: 'ssh://b'");
   EXPECT_EQ(hybrid.local_arches("amd64"), Words{"amd64"});
   EXPECT_EQ(hybrid.remote_arches("amd64"), Words{"arm64"});
@@ -75,7 +75,7 @@ TEST(BuilderKeys, ARemoteBuildsWhatThisMachineDoesNotRun) {
   EXPECT_FALSE(remote.builds_remotely("arm64"));
 }
 
-TEST(BuilderKeys, LocalFalseLeavesEverythingToTheRemote) {
+TEST(BuilderKeys, LocalFalseBuildsRemotely) {
   const Builder remote = builder("arch: amd64, remote: 'ssh://b', local: false");
   EXPECT_FALSE(remote.local_enabled);
   EXPECT_EQ(remote.local_arches("amd64"), Words());
@@ -122,7 +122,7 @@ TEST(BuilderKeys, SshProvenanceAndSbom) {
   EXPECT_EQ(found.sbom, "true");
 }
 
-TEST(BuilderKeys, FalseTurnsTextOff) {
+TEST(BuilderKeys, FalseUnsetsText) {
   const Builder found = builder("remote: false, dockerfile: false, target: false, ssh: false");
   EXPECT_FALSE(found.remote);
   EXPECT_EQ(found.dockerfile, "Dockerfile");
@@ -130,18 +130,18 @@ TEST(BuilderKeys, FalseTurnsTextOff) {
   EXPECT_FALSE(found.ssh);
 }
 
-TEST(BuilderKeys, AContextOfFalseIsTheFolderAsItIs) { EXPECT_EQ(builder("context: false").context, "."); }
+TEST(BuilderKeys, ContextFalseIsTheWorkingTree) { EXPECT_EQ(builder("context: false").context, "."); }
 
-TEST(BuilderKeys, FalseTurnsTheTypeOfACacheOff) {
+TEST(BuilderKeys, FalseUnsetsTheCacheType) {
   EXPECT_EQ(builder("cache: { type: false }").cache.value().type, "");
 }
 
 TEST(SshKeys, Defaults) {
   const SshOptions defaults = configure("").ssh;
   EXPECT_EQ(defaults.user, "root");
-  EXPECT_FALSE(defaults.user_given);
+  EXPECT_FALSE(defaults.user_is_set);
   EXPECT_EQ(defaults.port, 22);
-  EXPECT_FALSE(defaults.port_given);
+  EXPECT_FALSE(defaults.port_is_set);
   EXPECT_EQ(defaults.log_level, "fatal");
   EXPECT_TRUE(defaults.use_config);
   EXPECT_FALSE(defaults.keys_only);
@@ -151,13 +151,13 @@ TEST(SshKeys, Defaults) {
 TEST(SshKeys, UserAndPort) {
   const SshOptions found = ssh("user: app, port: \"2222\"");
   EXPECT_EQ(found.user, "app");
-  EXPECT_TRUE(found.user_given);
+  EXPECT_TRUE(found.user_is_set);
   EXPECT_EQ(found.port, 2222);
-  EXPECT_TRUE(found.port_given);
+  EXPECT_TRUE(found.port_is_set);
   EXPECT_EQ(ssh("port: 2200").port, 2200);
 }
 
-TEST(SshKeys, AJumpHostIsReachedAsRootUnlessItSaysOtherwise) {
+TEST(SshKeys, JumpHostUserDefaultsToRoot) {
   EXPECT_EQ(ssh("proxy: jump.test").proxy, "root@jump.test");
   EXPECT_EQ(ssh("proxy: app@jump.test").proxy, "app@jump.test");
 }
@@ -167,7 +167,7 @@ TEST(SshKeys, ProxyCommandOnlyWithoutProxy) {
   EXPECT_FALSE(ssh("proxy: j, proxy_command: x").proxy_command);
 }
 
-TEST(SshKeys, FalseTurnsJumpsOff) {
+TEST(SshKeys, FalseDisablesJumps) {
   EXPECT_FALSE(ssh("proxy: false").proxy);
   EXPECT_EQ(ssh("proxy: false, proxy_command: nc %h").proxy_command, "nc %h");
   EXPECT_FALSE(ssh("proxy_command: false").proxy_command);
@@ -203,7 +203,7 @@ TEST(SshkitKeys, DefaultsAndSettings) {
   EXPECT_EQ(found.dns_retries, 0);
 }
 
-TEST(BootKeys, LimitIsANumberOrAShareOfAllHosts) {
+TEST(BootKeys, LimitIsANumberOrAPercentage) {
   EXPECT_FALSE(configure("").boot.limit);
   EXPECT_EQ(boot("limit: 3").limit, 3);
   EXPECT_EQ(boot("limit: \"2\"").limit, 2);
@@ -212,9 +212,9 @@ TEST(BootKeys, LimitIsANumberOrAShareOfAllHosts) {
   EXPECT_EQ(boot("limit: 100%").limit, 4);
 }
 
-TEST(BootKeys, FalseTurnsTheLimitOff) { EXPECT_FALSE(boot("limit: false").limit); }
+TEST(BootKeys, FalseUnsetsTheLimit) { EXPECT_FALSE(boot("limit: false").limit); }
 
-TEST(BootKeys, AShareCountsHostsOfAccessoriesToo) {
+TEST(BootKeys, PercentageCountsAccessoryHosts) {
   EXPECT_EQ(
       configure("servers: [ a, b ]\naccessories: { db: { image: x, hosts: [ c, d ] } }\nboot: { limit: 50% }")
           .boot.limit,
@@ -222,7 +222,7 @@ TEST(BootKeys, AShareCountsHostsOfAccessoriesToo) {
 }
 
 TEST(BootKeys, WaitAndParallelRoles) {
-  EXPECT_EQ(boot("wait: 10").wait, 10);
+  EXPECT_EQ(boot("wait: 10").wait, std::chrono::seconds(10));
   EXPECT_FALSE(boot("limit: 1").wait);
   EXPECT_TRUE(boot("parallel_roles: true").parallel_roles);
   EXPECT_FALSE(boot("limit: 1").parallel_roles);
@@ -236,7 +236,7 @@ TEST(LoggingKeys, DriverAndOptions) {
   EXPECT_FALSE(configure("").logging.driver);
 }
 
-TEST(LoggingKeys, FalseTurnsTheDriverOff) {
+TEST(LoggingKeys, FalseUnsetsTheDriver) {
   EXPECT_FALSE(configure("logging: { driver: false }").logging.driver);
 }
 

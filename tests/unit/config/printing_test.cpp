@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config_fixture.h"
+#include "kamal/config/printing.h"
 
 // `kamal config`
 namespace kamal::config {
@@ -11,7 +12,7 @@ using testing::configure;
 
 std::string yaml_of(std::string_view more) { return configuration_yaml(configure(more), Version("v1")); }
 
-TEST(ConfigCommand, PrintsWhatTheReferencePrints) {
+TEST(ConfigCommand, PrintsLikeKamal) {
   EXPECT_EQ(yaml_of("ssh: { port: 2222, keys: [ ../keys/client ], keys_only: true }"),
             "---\n"
             ":roles:\n"
@@ -93,7 +94,7 @@ TEST(ConfigCommand, PrintsAccessoriesAsWritten) {
             "        A: true\n      secret:\n      - B\n");
 }
 
-TEST(ConfigCommand, LeavesOutWhatThereIsNot) {
+TEST(ConfigCommand, OmitsUnsetKeys) {
   const Configuration configuration =
       build_configuration(testing::without("servers", "accessories: { db: { image: x, host: h } }"), {});
   EXPECT_EQ(configuration_yaml(configuration, Version("v1")).find(":primary_host"), std::string::npos);
@@ -109,7 +110,7 @@ TEST(ConfigCommand, ShowsNoSecrets) {
   EXPECT_NE(yaml.find("password: \"[REDACTED]\""), std::string::npos);
 }
 
-TEST(ConfigCommand, NamesOfSecretsAreShown) {
+TEST(ConfigCommand, ShowsSecretNames) {
   const std::string yaml = yaml_of(
       "accessories: { db: { image: x, host: h, registry: { username: u, password: [ DB_REGISTRY ] } } }");
   EXPECT_NE(yaml.find("- DB_REGISTRY"), std::string::npos);

@@ -15,7 +15,7 @@ Proxy proxy(const std::string& settings) {
 }
 ProxyRun run(const std::string& settings) { return *proxy("run: { " + settings + " }").run; }
 
-TEST(ProxyKeys, DefaultsAreThoseOfTheReference) {
+TEST(ProxyKeys, DefaultsMatchKamal) {
   const Proxy defaults = test::there(role(configure(""), "web").proxy);
   EXPECT_EQ(defaults.app_port, "80");
   EXPECT_EQ(defaults.hosts, Words());
@@ -27,7 +27,7 @@ TEST(ProxyKeys, DefaultsAreThoseOfTheReference) {
   EXPECT_FALSE(defaults.run);
 }
 
-TEST(ProxyKeys, HostMayHoldSeveral) {
+TEST(ProxyKeys, HostMayListSeveral) {
   EXPECT_EQ(proxy("host: a.test").hosts, Words{"a.test"});
   EXPECT_EQ(proxy("host: 'a.test,b.test'").hosts, (Words{"a.test", "b.test"}));
   EXPECT_EQ(proxy("host: ''").hosts, Words());
@@ -39,7 +39,7 @@ TEST(ProxyKeys, HostsIsAList) {
 
 TEST(ProxyKeys, AppPort) { EXPECT_EQ(proxy("app_port: 3000").app_port, "3000"); }
 
-TEST(ProxyKeys, SslIsTrueOrACertificateOfOnesOwn) {
+TEST(ProxyKeys, SslIsTrueOrACustomCertificate) {
   EXPECT_TRUE(proxy("host: a.test, ssl: true").ssl);
   EXPECT_FALSE(proxy("ssl: false").ssl);
   EXPECT_FALSE(proxy("host: a.test, ssl: true").custom_certificate());
@@ -61,12 +61,14 @@ TEST(ProxyKeys, PathPrefixesInBothForms) {
   EXPECT_EQ(proxy("path_prefixes: [ /api ]").path_prefixes, Words{"/api"});
 }
 
-TEST(ProxyKeys, ResponseTimeout) { EXPECT_EQ(proxy("response_timeout: 10").response_timeout, "10"); }
+TEST(ProxyKeys, ResponseTimeout) {
+  EXPECT_EQ(proxy("response_timeout: 10").response_timeout, std::chrono::seconds(10));
+}
 
 TEST(ProxyKeys, Healthcheck) {
   const Proxy checked = proxy("healthcheck: { interval: 2, timeout: 3, path: /health }");
-  EXPECT_EQ(checked.healthcheck_interval, "2");
-  EXPECT_EQ(checked.healthcheck_timeout, "3");
+  EXPECT_EQ(checked.healthcheck_interval, std::chrono::seconds(2));
+  EXPECT_EQ(checked.healthcheck_timeout, std::chrono::seconds(3));
   EXPECT_EQ(checked.healthcheck_path, "/health");
 }
 
@@ -120,11 +122,11 @@ TEST(ProxyRunKeys, DebugLogSizeAndOptions) {
             (DockerOptions{{"label", "a=b"}, {"label", "c=d"}, {"cpus", "0.5"}}));
 }
 
-TEST(ProxyRunKeys, FalseTurnsLogMaxSizeOff) { EXPECT_FALSE(run("log_max_size: false").log_max_size); }
+TEST(ProxyRunKeys, FalseUnsetsLogMaxSize) { EXPECT_FALSE(run("log_max_size: false").log_max_size); }
 
-TEST(ProxyRunKeys, AnEmptyRunIsNone) { EXPECT_FALSE(proxy("run: {}").run); }
+TEST(ProxyRunKeys, EmptyRunIsUnset) { EXPECT_FALSE(proxy("run: {}").run); }
 
-TEST(ProxyRunKeys, AHostTakesThemFromItsRolesThenItsAccessories) {
+TEST(ProxyRunKeys, HostUsesItsRolesThenItsAccessories) {
   const Configuration configuration = configure(
       "servers: { web: { hosts: [ a ] }, jobs: [ b ] }\n"
       "proxy: { run: { http_port: 81 } }\n"

@@ -15,7 +15,7 @@ Role jobs(const std::string& settings) {
   return role(configure("servers:\n  web: [ a ]\n  jobs:\n    hosts: [ b ]\n" + settings), "jobs");
 }
 
-TEST(RoleKeys, HostsInTheOrderOfTheFileAndOnce) {
+TEST(RoleKeys, HostsAreUniqueInFileOrder) {
   const Configuration configuration = configure("servers: { web: { hosts: [ b, a, b ] } }");
   EXPECT_EQ(names(role(configuration, "web").host_names()), (Words{"b", "a"}));
 }
@@ -27,13 +27,13 @@ TEST(RoleKeys, HostsMayHaveTags) {
   EXPECT_EQ(web.hosts.at(2).tags, Words());
 }
 
-TEST(RoleKeys, AHostGivenTwiceHasItsLastTags) {
+TEST(RoleKeys, RepeatedHostKeepsItsLastTags) {
   const Role web = role(configure("servers: { web: [ { a: one }, { a: [ two, three ] } ] }"), "web");
   ASSERT_EQ(web.hosts.size(), 1u);
   EXPECT_EQ(web.hosts.at(0).tags, (Words{"two", "three"}));
 }
 
-TEST(RoleKeys, CmdReplacesTheImagesOwn) {
+TEST(RoleKeys, CmdReplacesTheImageDefault) {
   EXPECT_EQ(jobs("    cmd: bin/jobs --all").cmd, "bin/jobs --all");
   EXPECT_FALSE(jobs("").cmd);
 }
@@ -49,14 +49,14 @@ TEST(RoleKeys, OptionsAreForDockerRun) {
       expected);
 }
 
-TEST(RoleKeys, RestartIsAPolicyAndNoOption) {
+TEST(RoleKeys, RestartIsAPolicyNotAnOption) {
   const Role role = jobs("    options: { restart: \"on-failure:3\", memory: 2g }");
   EXPECT_EQ(role.restart_policy, "on-failure:3");
   EXPECT_EQ(role.options, (DockerOptions{{"memory", "2g"}}));
   EXPECT_EQ(jobs("").restart_policy, "unless-stopped");
 }
 
-TEST(RoleKeys, LabelsLieOnTopOfTheRoots) {
+TEST(RoleKeys, LabelsOverrideTheRoots) {
   const Configuration configuration = configure(
       "labels: { team: pay, tier: front }\n"
       "servers: { web: { hosts: [ a ], labels: { tier: back, more: 1 } } }");
@@ -65,7 +65,7 @@ TEST(RoleKeys, LabelsLieOnTopOfTheRoots) {
   EXPECT_EQ(role(configuration, "web").labels, expected);
 }
 
-TEST(RoleKeys, EnvLiesOnTopOfTheRoots) {
+TEST(RoleKeys, EnvOverridesTheRoots) {
   const Configuration configuration = configure(
       "env: { clear: { A: 1, B: 2 }, secret: [ S ] }\n"
       "servers: { web: { hosts: [ a ], env: { clear: { B: 3, C: 4 }, secret: [ T, S ] } } }");
@@ -82,18 +82,18 @@ TEST(RoleKeys, LoggingIsMergedWithTheRoots) {
   EXPECT_EQ(logging.options, (DockerOptions{{"max-size", "5m"}, {"max-file", "3"}}));
 }
 
-TEST(RoleKeys, TheRootsLoggingIsForEveryRole) {
+TEST(RoleKeys, RootLoggingAppliesToEveryRole) {
   EXPECT_EQ(role(configure("logging: { driver: local }"), "web").logging.driver, "local");
 }
 
-TEST(RoleKeys, StopTimeoutIsItsOwnOrTheRoots) {
+TEST(RoleKeys, StopTimeoutOverridesTheRoots) {
   const Configuration configuration =
       configure("stop_timeout: 45\nservers: { web: [ a ], jobs: { hosts: [ b ], stop_timeout: 60 } }");
-  EXPECT_EQ(role(configuration, "web").stop_timeout, "45");
-  EXPECT_EQ(role(configuration, "jobs").stop_timeout, "60");
+  EXPECT_EQ(role(configuration, "web").stop_timeout, std::chrono::seconds(45));
+  EXPECT_EQ(role(configuration, "jobs").stop_timeout, std::chrono::seconds(60));
 }
 
-TEST(RoleKeys, AssetPathIsItsOwnOrTheRoots) {
+TEST(RoleKeys, AssetPathOverridesTheRoots) {
   const Configuration configuration =
       configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: '/own:z' }, jobs: [ b ] }");
   EXPECT_EQ(role(configuration, "web").asset_path.value().path, "/own");
@@ -101,19 +101,19 @@ TEST(RoleKeys, AssetPathIsItsOwnOrTheRoots) {
   EXPECT_EQ(role(configuration, "jobs").asset_path.value().path, "/root");
 }
 
-TEST(RoleKeys, ABlankAssetPathLeavesARoleWithoutAssets) {
+TEST(RoleKeys, BlankAssetPathDisablesAssets) {
   EXPECT_FALSE(role(configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: '' } }"), "web")
                    .asset_path);
   EXPECT_FALSE(role(configure("asset_path: ':ro'"), "web").asset_path);
 }
 
-TEST(RoleKeys, AnAssetPathOfFalseIsTheRoots) {
+TEST(RoleKeys, AssetPathFalseInheritsTheRoots) {
   const Role web =
       role(configure("asset_path: /root\nservers: { web: { hosts: [ a ], asset_path: false } }"), "web");
   EXPECT_EQ(web.asset_path.value().path, "/root");
 }
 
-TEST(RoleKeys, OnlyThePrimaryRoleIsProxiedByItself) {
+TEST(RoleKeys, OnlyThePrimaryRoleIsProxiedByDefault) {
   const Configuration configuration =
       configure("servers: { web: [ a ], jobs: [ b ], api: { hosts: [ c ] } }");
   EXPECT_TRUE(role(configuration, "web").running_proxy());
@@ -121,7 +121,7 @@ TEST(RoleKeys, OnlyThePrimaryRoleIsProxiedByItself) {
   EXPECT_FALSE(role(configuration, "api").running_proxy());
 }
 
-TEST(RoleKeys, ProxyTrueFalseOrSettingsSayOtherwise) {
+TEST(RoleKeys, ProxySettingOverridesTheDefault) {
   const Configuration configuration = configure(
       "servers:\n"
       "  web: { hosts: [ a ], proxy: false }\n"
@@ -137,17 +137,17 @@ TEST(RoleKeys, ProxyTrueFalseOrSettingsSayOtherwise) {
   EXPECT_EQ(names(configuration.proxy_hosts()), (Words{"b", "d", "c"}));
 }
 
-TEST(RoleKeys, ARolesProxySettingsLieOnTopOfTheRoots) {
+TEST(RoleKeys, ProxySettingsOverrideTheRoots) {
   const Configuration configuration = configure(
       "proxy: { response_timeout: 15, healthcheck: { path: /up, interval: 3 } }\n"
       "servers: { web: { hosts: [ a ], proxy: { healthcheck: { interval: 9 } } } }");
   const Proxy& proxy = *role(configuration, "web").proxy;
-  EXPECT_EQ(proxy.response_timeout, "15");
+  EXPECT_EQ(proxy.response_timeout, std::chrono::seconds(15));
   EXPECT_EQ(proxy.healthcheck_path, "/up");
-  EXPECT_EQ(proxy.healthcheck_interval, "9");
+  EXPECT_EQ(proxy.healthcheck_interval, std::chrono::seconds(9));
 }
 
-TEST(RoleKeys, ARolesHostReplacesTheRootsHosts) {
+TEST(RoleKeys, HostReplacesTheRootsHosts) {
   const Configuration configuration = configure(
       "proxy: { hosts: [ a.test, b.test ] }\n"
       "servers: { web: { hosts: [ a ], proxy: { host: c.test } }, api: { hosts: [ b ], proxy: true } }");
@@ -155,21 +155,21 @@ TEST(RoleKeys, ARolesHostReplacesTheRootsHosts) {
   EXPECT_EQ(role(configuration, "api").proxy.value().hosts, (Words{"a.test", "b.test"}));
 }
 
-TEST(RoleKeys, TheRootsPathPrefixesWinOverARolesPathPrefix) {
+TEST(RoleKeys, RootPathPrefixesBeatRolePathPrefix) {
   const Configuration configuration = configure(
       "proxy: { path_prefixes: [ /a, /b ] }\n"
       "servers: { web: { hosts: [ a ], proxy: { path_prefix: /c } } }");
   EXPECT_EQ(role(configuration, "web").proxy.value().path_prefixes, (Words{"/a", "/b"}));
 }
 
-TEST(RoleKeys, ARolesPathPrefixesReplaceTheRootsPathPrefix) {
+TEST(RoleKeys, PathPrefixesReplaceTheRootsPathPrefix) {
   const Configuration configuration = configure(
       "proxy: { path_prefix: /a }\n"
       "servers: { web: { hosts: [ a ], proxy: { path_prefixes: [ /b ] } } }");
   EXPECT_EQ(role(configuration, "web").proxy.value().path_prefixes, Words{"/b"});
 }
 
-TEST(RoleKeys, RolesThatShareAHostAreFoundOnIt) {
+TEST(RoleKeys, FindsAllRolesOnAHost) {
   const Configuration configuration = configure("servers: { web: [ a, b ], jobs: [ b ] }");
   EXPECT_EQ(configuration.roles_on(Host("b")).size(), 2u);
   EXPECT_EQ(configuration.roles_on(Host("a")).size(), 1u);

@@ -17,7 +17,7 @@ using testing::Words;
 
 const Version v1("v1");
 
-TEST(RootKeys, ServiceNamesContainersAndFolders) {
+TEST(RootKeys, ServiceNamesContainersAndDirectories) {
   const Configuration configuration = configure("service: blog");
   EXPECT_EQ(configuration.service, "blog");
   EXPECT_EQ(configuration.container_name(role(configuration, "web"), v1), "blog-web-v1");
@@ -40,7 +40,7 @@ TEST(RootKeys, ImageIsKeptInALocalRegistry) {
   EXPECT_EQ(configure("registry: { server: 'localhost:5000' }").repository(), "localhost:5000/acme/shop");
 }
 
-TEST(RootKeys, ServersAsAListAreTheRoleWeb) {
+TEST(RootKeys, ServerListIsTheWebRole) {
   const Configuration configuration = configure("servers: [ 192.0.2.8, web2.test ]");
   ASSERT_EQ(configuration.roles.size(), 1u);
   EXPECT_EQ(configuration.roles.at(0).name.str(), "web");
@@ -54,7 +54,7 @@ TEST(RootKeys, RolesAreSortedByName) {
   EXPECT_EQ(roles, (Words{"cron", "jobs", "web"}));
 }
 
-TEST(RootKeys, ServersMayBeMissingWhereThereAreAccessories) {
+TEST(RootKeys, ServersAreOptionalWithAccessories) {
   const auto raw = without("servers", "accessories: { db: { image: x, host: h } }");
   const Configuration configuration = build_configuration(raw, {});
   EXPECT_TRUE(configuration.roles.empty());
@@ -62,7 +62,7 @@ TEST(RootKeys, ServersMayBeMissingWhereThereAreAccessories) {
   EXPECT_EQ(names(configuration.all_hosts()), Words{"h"});
 }
 
-TEST(RootKeys, PrimaryRoleIsWebUnlessNamed) {
+TEST(RootKeys, PrimaryRoleDefaultsToWeb) {
   EXPECT_EQ(test::there(configure("").primary_role()).name.str(), "web");
   const Configuration configuration = configure("servers: { web: [ a ], api: [ b ] }\nprimary_role: api");
   EXPECT_EQ(test::there(configuration.primary_host()).str(), "b");
@@ -70,40 +70,38 @@ TEST(RootKeys, PrimaryRoleIsWebUnlessNamed) {
   EXPECT_FALSE(role(configuration, "web").primary);
 }
 
-TEST(RootKeys, AllowEmptyRolesLetsRolesHaveNoHosts) {
+TEST(RootKeys, AllowEmptyRolesPermitsRolesWithoutHosts) {
   const Configuration configuration =
       configure("servers: { web: [ a ], spare: [] }\nallow_empty_roles: true");
   EXPECT_TRUE(role(configuration, "spare").hosts.empty());
 }
 
-TEST(RootKeys, RequireDestinationIsSatisfiedByOne) {
+TEST(RootKeys, RequireDestinationAcceptsAny) {
   LoadOptions options;
   options.destination = Destination("staging");
   EXPECT_EQ(configure("require_destination: true", options).destination.value().str(), "staging");
 }
 
-TEST(RootKeys, MinimumVersionMayBeOurs) {
+TEST(RootKeys, MinimumVersionMayBeTheCurrent) {
   for (const char* version : {"2.12.0", "1.3"}) {
     EXPECT_EQ(configure(std::string("minimum_version: ") + version).service, "shop") << version;
   }
   EXPECT_EQ(problems_with("minimum_version: 99.0.0").size(), 1u);
 }
 
-TEST(RootKeys, ABlankMinimumVersionIsNone) {
+TEST(RootKeys, BlankMinimumVersionIsUnset) {
   for (const char* blank : {"''", "' '"}) {
     EXPECT_EQ(configure(std::string("minimum_version: ") + blank).service, "shop") << blank;
   }
 }
 
-TEST(RootKeys, FalseTurnsMinimumVersionOff) {
-  EXPECT_EQ(configure("minimum_version: false").service, "shop");
-}
+TEST(RootKeys, FalseUnsetsMinimumVersion) { EXPECT_EQ(configure("minimum_version: false").service, "shop"); }
 
-TEST(RootKeys, FalseTurnsErrorPagesOff) {
+TEST(RootKeys, FalseDisablesErrorPages) {
   EXPECT_FALSE(configure("error_pages_path: false").error_pages_path);
 }
 
-TEST(RootKeys, FalseLeavesTheDefaultOfPathsAndThePrimaryRole) {
+TEST(RootKeys, FalseKeepsDefaultPathsAndPrimaryRole) {
   const Configuration configuration =
       configure("primary_role: false\nhooks_path: false\nsecrets_path: false");
   EXPECT_EQ(configuration.primary_role_name.str(), "web");
@@ -111,7 +109,7 @@ TEST(RootKeys, FalseLeavesTheDefaultOfPathsAndThePrimaryRole) {
   EXPECT_EQ(configuration.secrets_path, ".kamal/secrets");
 }
 
-TEST(RootKeys, LabelsAreForEveryRole) {
+TEST(RootKeys, LabelsApplyToEveryRole) {
   const Configuration configuration = configure("labels: { team: pay, empty: ' ' }");
   const Labels expected = {
       {"service", "shop"}, {"role", "web"}, {"destination", {}}, {"team", "pay"}, {"empty", {}}};
@@ -123,7 +121,7 @@ TEST(RootKeys, VolumesStayAsWritten) {
   EXPECT_EQ(configure("").volumes, Words());
 }
 
-TEST(RootKeys, AssetPathIsForEveryProxiedRole) {
+TEST(RootKeys, AssetPathAppliesToProxiedRoles) {
   const Configuration configuration =
       configure("asset_path: /app/assets:ro,z\nservers: { web: [ a ], jobs: [ b ] }");
   EXPECT_EQ(role(configuration, "web").asset_path.value().path, "/app/assets");
@@ -133,7 +131,7 @@ TEST(RootKeys, AssetPathIsForEveryProxiedRole) {
   EXPECT_FALSE(configure("asset_path: ''").asset_path);
 }
 
-TEST(RootKeys, ErrorPagesPathIsAFolder) {
+TEST(RootKeys, ErrorPagesPathIsADirectory) {
   EXPECT_EQ(configure("error_pages_path: public").error_pages_path, "public");
   EXPECT_FALSE(configure("").error_pages_path);
 }
@@ -146,7 +144,7 @@ TEST(RootKeys, HooksPathAndSecretsPathHaveDefaults) {
   EXPECT_EQ(configuration.secrets_path, "ops/secrets");
 }
 
-TEST(RootKeys, HooksOutputIsForAllHooksOrForEach) {
+TEST(RootKeys, HooksOutputAppliesToAllOrEachHook) {
   EXPECT_EQ(configure("").hook_output("pre-deploy"), HookOutput::unset);
   EXPECT_EQ(configure("hooks_output: :verbose").hook_output("pre-deploy"), HookOutput::verbose);
   EXPECT_EQ(configure("hooks_output: quiet").hook_output("pre-deploy"), HookOutput::quiet);
@@ -157,34 +155,34 @@ TEST(RootKeys, HooksOutputIsForAllHooksOrForEach) {
   EXPECT_EQ(configuration.hook_output("post-deploy"), HookOutput::unset);
 }
 
-TEST(RootKeys, RunDirectoryHasNoEffectAndSaysSo) {
+TEST(RootKeys, RunDirectoryWarnsThatItHasNoEffect) {
   const Configuration configuration = configure("run_directory: /etc/kamal");
   EXPECT_EQ(configuration.run_directory(), ".kamal");
   ASSERT_EQ(configuration.warnings.size(), 1u);
   EXPECT_EQ(configuration.warnings.at(0).key, "run_directory");
 }
 
-TEST(RootKeys, RetainContainersIsFiveUnlessSet) {
+TEST(RootKeys, RetainContainersDefaultsToFive) {
   EXPECT_EQ(configure("").retain_containers, 5);
   EXPECT_EQ(configure("retain_containers: 2").retain_containers, 2);
 }
 
 TEST(RootKeys, TimeoutsHaveDefaults) {
   const Configuration configuration = configure("");
-  EXPECT_EQ(configuration.readiness_delay, 7);
-  EXPECT_EQ(configuration.deploy_timeout, "30");
-  EXPECT_EQ(configuration.drain_timeout, "30");
+  EXPECT_EQ(configuration.readiness_delay, std::chrono::seconds(7));
+  EXPECT_EQ(configuration.deploy_timeout, std::chrono::seconds(30));
+  EXPECT_EQ(configuration.drain_timeout, std::chrono::seconds(30));
   EXPECT_FALSE(configuration.stop_timeout);
 }
 
 TEST(RootKeys, TimeoutsCanBeSet) {
   const Configuration configuration =
       configure("readiness_delay: 0\ndeploy_timeout: 60\ndrain_timeout: 10\nstop_timeout: 45");
-  EXPECT_EQ(configuration.readiness_delay, 0);
-  EXPECT_EQ(configuration.deploy_timeout, "60");
-  EXPECT_EQ(configuration.drain_timeout, "10");
-  EXPECT_EQ(configuration.stop_timeout, "45");
-  EXPECT_EQ(role(configuration, "web").stop_timeout, "45");
+  EXPECT_EQ(configuration.readiness_delay, std::chrono::seconds(0));
+  EXPECT_EQ(configuration.deploy_timeout, std::chrono::seconds(60));
+  EXPECT_EQ(configuration.drain_timeout, std::chrono::seconds(10));
+  EXPECT_EQ(configuration.stop_timeout, std::chrono::seconds(45));
+  EXPECT_EQ(role(configuration, "web").stop_timeout, std::chrono::seconds(45));
 }
 
 TEST(RootKeys, AliasesKeepTheirOrder) {
@@ -211,7 +209,7 @@ TEST(RootKeys, DestinationIsPartOfNames) {
   EXPECT_EQ(web.labels.at(2).value, "eu");
 }
 
-TEST(RootKeys, PlacesOnTheServers) {
+TEST(RootKeys, DirectoriesOnTheServers) {
   const Configuration configuration = configure("accessories: { db: { image: x, host: h } }");
   const Role& web = role(configuration, "web");
   EXPECT_EQ(configuration.env_directory(), ".kamal/apps/shop/env");
@@ -225,7 +223,7 @@ TEST(RootKeys, PlacesOnTheServers) {
   EXPECT_EQ(configuration.proxy_app_container_directory(), "/home/kamal-proxy/.apps-config/shop");
 }
 
-TEST(RootKeys, NamesOfLabelsMayBeSymbols) {
+TEST(RootKeys, LabelNamesMayBeSymbols) {
   EXPECT_EQ(configure("labels: { ':team': pay }").labels, (Labels{{"team", "pay"}}));
 }
 

@@ -1,12 +1,12 @@
-#include "kamal/config/schema.h"
+#include "kamal/config/documentation.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "config/schema/describe.h"
 #include "config/schema/table.h"
-#include "config/schema/words.h"
 #include "config_fixture.h"
 #include "support/committed_document.h"
 #include "support/there.h"
@@ -20,36 +20,36 @@ using schema::Section;
 using testing::expect_committed;
 using testing::Words;
 
-TEST(Schema, TheReferenceOfTheConfigurationIsUpToDate) {
+TEST(Schema, ConfigurationReferenceIsUpToDate) {
   expect_committed("configuration.md", configuration_reference());
 }
 
-TEST(Schema, TheJsonSchemaIsUpToDate) { expect_committed("deploy.schema.json", json_schema()); }
+TEST(Schema, JsonSchemaIsUpToDate) { expect_committed("deploy.schema.json", json_schema()); }
 
-TEST(Schema, ThereIsASectionForEachOfTheReferences) {
+TEST(Schema, HasEverySectionOfKamal) {
   EXPECT_EQ(documentation_sections(),
             (Words{"accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output",
                    "proxy", "registry", "role", "servers", "ssh", "sshkit"}));
 }
 
-TEST(Schema, DocumentationWithoutNameIsThatOfTheWholeFile) {
+TEST(Schema, DocumentsTheWholeFileByDefault) {
   EXPECT_EQ(documentation(std::nullopt), documentation("configuration"));
   EXPECT_EQ(documentation("Proxy"), documentation("proxy"));
 }
 
-TEST(Schema, AnUnknownSectionIsAnErrorWithTheChoices) {
+TEST(Schema, RejectsUnknownSections) {
   try {
     documentation("traefik");
     FAIL();
   } catch (const ConfigurationError& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "there is no documentation of traefik (there is of: accessory, alias, boot, builder, configuration, "
-        "env, logging, output, proxy, registry, role, servers, ssh, sshkit)");
+    EXPECT_STREQ(error.what(),
+                 "No documentation for \"traefik\" (available: accessory, alias, boot, builder, "
+                 "configuration, env, logging, "
+                 "output, proxy, registry, role, servers, ssh, sshkit)");
   }
 }
 
-TEST(Schema, DocumentationOfASectionIsYamlWithComments) {
+TEST(Schema, DocumentsSectionsAsCommentedYaml) {
   const std::string boot = documentation("boot");
   EXPECT_EQ(boot.substr(0, 2), "# ");
   EXPECT_NE(boot.find("\nboot:\n"), std::string::npos);
@@ -74,7 +74,7 @@ std::set<const Section*> all_sections() {
   return known;
 }
 
-TEST(Schema, EveryKeyIsExplainedWithAnExample) {
+TEST(Schema, EveryKeyHasTextAndExample) {
   for (const Section* section : all_sections()) {
     for (const Key& key : section->keys) {
       const std::string name = std::string(section->path) + "/" + std::string(key.name);
@@ -156,7 +156,7 @@ TEST(Schema, PartsOfSectionsHaveValidExamples) {
   }
 }
 
-TEST(Schema, TheJsonSchemaKnowsTypesChoicesAndExtensions) {
+TEST(Schema, JsonSchemaHasTypesChoicesAndExtensions) {
   const auto json = nlohmann::json::parse(json_schema());
   EXPECT_EQ(json["additionalProperties"], false);
   EXPECT_TRUE(json["patternProperties"].contains("^x-"));
@@ -167,7 +167,7 @@ TEST(Schema, TheJsonSchemaKnowsTypesChoicesAndExtensions) {
   EXPECT_EQ(json["definitions"]["accessory"]["required"], nlohmann::json({"image"}));
 }
 
-TEST(Schema, EveryReferenceInTheJsonSchemaIsDefined) {
+TEST(Schema, JsonSchemaReferencesAreDefined) {
   const std::string text = json_schema();
   const auto json = nlohmann::json::parse(text);
   const std::string start = "#/definitions/";

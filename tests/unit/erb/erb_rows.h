@@ -8,8 +8,9 @@
 
 #include "kamal/erb/template.h"
 #include "kamal/support/interruption.h"
+#include "kamal/support/process.h"
 #include "kamal/support/system.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::test {
 

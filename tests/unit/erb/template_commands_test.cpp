@@ -61,7 +61,7 @@ TEST_F(TemplateCommands, HaveALimitOfOutput) {
   processes_.answer = {137, "", "", false, true};
   EXPECT_EQ(problem("<%= `yes; true` %>"),
             "config/deploy.yml:1: ``yes; true``: the command `yes; true` printed more than 16 MB");
-  EXPECT_EQ(processes_.processes.at(0).most_output, 16U << 20);
+  EXPECT_EQ(processes_.processes.at(0).max_output, 16U << 20);
 }
 
 TEST_F(TemplateCommands, MayTakeAMinuteOrWhatTheEnvironmentSays) {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "kamal/erb/template.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::test {
 

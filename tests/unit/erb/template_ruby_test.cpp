@@ -1,5 +1,6 @@
 // What is beyond the interpreter: an installed ruby evaluates all of the template, once.
 #include "kamal/support/interruption.h"
+#include "kamal/support/process.h"
 #include "kamal/support/system.h"
 #include "template_fixture.h"
 

@@ -14,7 +14,7 @@ std::string program_of(const std::string& adapter) {
   return processes.lines().at(0);
 }
 
-TEST(SecretAdapters, HaveTheNamesOfTheReference) {
+TEST(SecretAdapters, HaveTheNamesOfKamal) {
   EXPECT_EQ(program_of("1password"), "op --version");
   EXPECT_EQ(program_of("lastpass"), "lpass --version");
   EXPECT_EQ(program_of("bitwarden"), "bw --version");
@@ -26,7 +26,7 @@ TEST(SecretAdapters, HaveTheNamesOfTheReference) {
   EXPECT_EQ(program_of("passbolt"), "passbolt --version");
 }
 
-TEST(SecretAdapters, AreFoundByTheNamesOfTheirClasses) {
+TEST(SecretAdapters, AreFoundByClassName) {
   EXPECT_EQ(program_of("one_password"), "op --version");
   EXPECT_EQ(program_of("OnePassword"), "op --version");
   EXPECT_EQ(program_of("1Password"), "op --version");
@@ -38,18 +38,17 @@ TEST(SecretAdapters, AreFoundByTheNamesOfTheirClasses) {
   EXPECT_EQ(program_of("gcp_secret_manager"), "gcloud --version");
 }
 
-TEST(SecretAdapters, AreNamedWhenOneIsUnknown) {
+TEST(SecretAdapters, AreListedForAnUnknownOne) {
   test::ScriptedProcesses processes;
   for (const char* const name : {"floppy", "ONE_PASSWORD", "BITWARDEN", ""}) {
-    EXPECT_EQ(
-        error_of<std::runtime_error>([&] { make_secret_adapter(name, processes, {}); }),
-        "There is no secrets adapter " + std::string(name) +
-            ": it can be 1password, lastpass, bitwarden, bitwarden-sm, aws_secrets_manager, gcp, doppler, "
-            "enpass or passbolt");
+    EXPECT_EQ(error_of<std::runtime_error>([&] { make_secret_adapter(name, processes, {}); }),
+              "No secrets adapter " + std::string(name) +
+                  " (available: 1password, lastpass, bitwarden, bitwarden-sm, aws_secrets_manager, gcp, "
+                  "doppler, enpass, passbolt)");
   }
 }
 
-TEST(SecretAdapters, ForTestsTurnNamesAroundWithoutAProgram) {
+TEST(SecretAdapters, TestAdapterReversesNames) {
   test::ScriptedProcesses processes;
   const auto adapter = make_secret_adapter("test", processes, {});
   EXPECT_EQ(adapter->fetch({{"abLPARENRPAREN", "n\xc3\xa4h"}, "a", "box"}),
@@ -57,21 +56,21 @@ TEST(SecretAdapters, ForTestsTurnNamesAroundWithoutAProgram) {
   EXPECT_TRUE(processes.calls.empty());
 }
 
-TEST(SecretAdapters, ForTestsNeedAnAccount) {
+TEST(SecretAdapters, TestAdapterRequiresAnAccount) {
   test::ScriptedProcesses processes;
   EXPECT_TRUE(make_secret_adapter("test", processes, {})->requires_account());
 }
 
-TEST(SecretAdapters, SayWhenTheirProgramIsNotInstalled) {
+TEST(SecretAdapters, ReportAMissingCli) {
   test::ScriptedProcesses processes;
   const auto adapter = make_secret_adapter("1password", processes, {});
   EXPECT_EQ(error_of<std::runtime_error>([&] {
               adapter->fetch({{"x"}, "a", {}});
             }),
-            "The 1Password command line program is not installed, or does not run: op");
+            "The 1Password CLI is not installed or does not run: op");
 }
 
-TEST(SecretAdapters, NeedAnAccountOnlyWhereTheReferenceDoes) {
+TEST(SecretAdapters, RequireAnAccountAsKamalDoes) {
   test::ScriptedProcesses processes;
   for (const char* const name : {"1password", "lastpass", "bitwarden", "gcp"})
     EXPECT_TRUE(make_secret_adapter(name, processes, {})->requires_account()) << name;
@@ -79,7 +78,7 @@ TEST(SecretAdapters, NeedAnAccountOnlyWhereTheReferenceDoes) {
     EXPECT_FALSE(make_secret_adapter(name, processes, {})->requires_account()) << name;
 }
 
-TEST(SecretAdapters, GiveTheirProgramsTimeAndTheEnvironment) {
+TEST(SecretAdapters, PassTimeoutAndEnvironment) {
   test::ScriptedProcesses processes;
   processes.on("passbolt --version", "").on_timeout("passbolt verify");
   const auto adapter =
@@ -87,7 +86,7 @@ TEST(SecretAdapters, GiveTheirProgramsTimeAndTheEnvironment) {
   EXPECT_EQ(error_of<std::runtime_error>([&] {
               adapter->fetch({{"x"}, {}, {}});
             }),
-            "passbolt did not answer in time (set KAMAL_SECRETS_TIMEOUT to allow more)");
+            "passbolt timed out (raise KAMAL_SECRETS_TIMEOUT)");
   EXPECT_EQ(processes.calls.at(1).process.timeout, std::chrono::seconds(5));
   EXPECT_EQ(processes.calls.at(1).env["HOME"], "/home/ada");
 }

@@ -39,7 +39,7 @@ TEST_F(Bitwarden, LogsInAndUnlocks) {
     EXPECT_THAT(processes.calls[call].env, Contains(Pair("BW_SESSION", "session-1")));
 }
 
-TEST_F(Bitwarden, SaysWhenItStaysLocked) {
+TEST_F(Bitwarden, ReportsAFailedUnlock) {
   processes.on("bw status", locked).on("bw unlock --raw", "", 1);
   EXPECT_EQ(error({{"shop"}, "ada", {}}), "Could not log in to Bitwarden and unlock it");
 }
@@ -55,22 +55,22 @@ TEST_F(BitwardenUnlocked, FetchesThePasswordOfALogin) {
   EXPECT_EQ(fetch({{"mail"}, "ada", {}}), R"({"mail":"mail pass"})");
 }
 
-TEST_F(BitwardenUnlocked, FetchesAllFieldsOfWhatIsNoLogin) {
+TEST_F(BitwardenUnlocked, FetchesAllFieldsOfANonLogin) {
   EXPECT_EQ(fetch({{"shop"}, "ada", {}}), R"({"shop/DB":"db pass","shop/API":null})");
 }
 
 TEST_F(BitwardenUnlocked, NamesAMissingField) {
-  EXPECT_EQ(error({{"shop/NOPE"}, "ada", {}}), "The item shop of Bitwarden has no field NOPE");
+  EXPECT_EQ(error({{"shop/NOPE"}, "ada", {}}), "The item shop in Bitwarden has no field NOPE");
 }
 
 TEST_F(BitwardenUnlocked, NamesAMissingItem) {
   EXPECT_EQ(error({{"nowhere"}, "ada", {}}),
-            "Could not read nowhere from Bitwarden (bw ended with exit status 127)");
+            "Could not read nowhere from Bitwarden (bw failed with exit status 127)");
 }
 
-TEST_F(BitwardenUnlocked, SaysWhenThereIsNothingInAnItem) {
+TEST_F(BitwardenUnlocked, ReportsAnEmptyItem) {
   processes.on("bw get item note", R"({"login":null,"fields":null})");
-  EXPECT_EQ(error({{"note"}, "ada", {}}), "The item note of Bitwarden is no login and has no fields");
+  EXPECT_EQ(error({{"note"}, "ada", {}}), "The item note in Bitwarden is not a login and has no fields");
 }
 
 class BitwardenSecretsManager : public test::SecretAdapterTest {
@@ -96,25 +96,23 @@ TEST_F(BitwardenSecretsManager, FetchesById) {
   EXPECT_EQ(fetch({{"id-1", "id-2"}, {}, {}}), R"({"A":"1","B":"2"})");
 }
 
-TEST_F(BitwardenSecretsManager, NeedsNames) {
-  EXPECT_EQ(error({{}, {}, {}}),
-            "Bitwarden Secrets Manager has to be told what to fetch: `all`, PROJECT/all or ids");
+TEST_F(BitwardenSecretsManager, RequiresNames) {
+  EXPECT_EQ(error({{}, {}, {}}), "Bitwarden Secrets Manager: no secrets given (use all, PROJECT/all or IDs)");
 }
 
 TEST_F(BitwardenSecretsManager, NamesAMissingId) {
   EXPECT_EQ(error({{"id-9"}, {}, {}}),
-            "Could not read id-9 from Bitwarden Secrets Manager (bws ended with exit status 127)");
+            "Could not read id-9 from Bitwarden Secrets Manager (bws failed with exit status 127)");
 }
 
-TEST_F(BitwardenSecretsManager, NeedsAToken) {
+TEST_F(BitwardenSecretsManager, RequiresAToken) {
   test::ScriptedProcesses without_token;
   without_token.on("bws --version", "").on("bws project list", "", 1);
-  EXPECT_EQ(
-      test::error_of<std::runtime_error>([&] {
-        make_secret_adapter("bitwarden-sm", without_token, {})->fetch({{"all"}, {}, {}});
-      }),
-      "Could not log in to Bitwarden Secrets Manager: is the access token set and valid? (bws ended with "
-      "exit status 1)");
+  EXPECT_EQ(test::error_of<std::runtime_error>([&] {
+              make_secret_adapter("bitwarden-sm", without_token, {})->fetch({{"all"}, {}, {}});
+            }),
+            "Could not log in to Bitwarden Secrets Manager (check the access token) (bws failed with exit "
+            "status 1)");
 }
 
 }  // namespace

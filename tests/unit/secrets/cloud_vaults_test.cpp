@@ -22,12 +22,12 @@ TEST_F(AwsSecretsManager, FetchesAllInOneCall) {
   EXPECT_EQ(fetch({{"db", "key"}, {}, {}}), R"({"db/USER":"app","db/PORT":"5432","key":"k$y"})");
 }
 
-TEST_F(AwsSecretsManager, TakesTheAccountForAProfile) {
+TEST_F(AwsSecretsManager, UsesTheAccountAsProfile) {
   answer("shop/db --profile acme", R"({"SecretValues":[{"Name":"shop/db","SecretString":"x"}]})");
   EXPECT_EQ(fetch({{"db"}, "acme", "shop"}), R"({"shop/db":"x"})");
 }
 
-TEST_F(AwsSecretsManager, KeepsValuesAsTheyWereStored) {
+TEST_F(AwsSecretsManager, KeepsStoredValues) {
   answer("n", R"({"SecretValues":[{"Name":"n","SecretString":"1.10"}]})");
   EXPECT_EQ(fetch({{"n"}, {}, {}}), R"({"n":"1.10"})");
   answer("s", R"({"SecretValues":[{"Name":"s","SecretString":"\"quoted\""}]})");
@@ -36,13 +36,13 @@ TEST_F(AwsSecretsManager, KeepsValuesAsTheyWereStored) {
   EXPECT_EQ(fetch({{"o"}, {}, {}}), R"({"o/A":"null","o/B":"[1,true]"})");
 }
 
-TEST_F(AwsSecretsManager, TellsEveryErrorInTheAnswer) {
+TEST_F(AwsSecretsManager, ReportsEveryError) {
   answer("a b", R"({"SecretValues":[],"Errors":[{"SecretId":"a","Message":"no such secret"},
                    {"SecretId":"b","Message":"denied"}]})");
   EXPECT_EQ(error({{"a", "b"}, {}, {}}), "AWS Secrets Manager: a: no such secret, b: denied");
 }
 
-TEST_F(AwsSecretsManager, TakesANameOfFromFromItsJsonSecret) {
+TEST_F(AwsSecretsManager, ReadsAKeyOfTheJsonSecretFrom) {
   const std::string item = R"({"SecretValues":[{"Name":"myapp","SecretString":"{\"A\":\"one\",\"N\":2}"}]})";
   answer("myapp/A myapp/N myapp/C",
          R"({"SecretValues":[{"Name":"myapp/C","SecretString":"three"}],
@@ -51,7 +51,7 @@ TEST_F(AwsSecretsManager, TakesANameOfFromFromItsJsonSecret) {
   EXPECT_EQ(fetch({{"A", "N", "C"}, {}, "myapp"}), R"({"myapp/C":"three","myapp/A":"one","myapp/N":"2"})");
 }
 
-TEST_F(AwsSecretsManager, TakesAKeyAfterTheLastSlashFromItsJsonSecret) {
+TEST_F(AwsSecretsManager, ReadsTheKeyAfterTheLastSlash) {
   answer("my/app/A", R"({"SecretValues":[],"Errors":[{"SecretId":"my/app/A","Message":"not found"}]})");
   answer("my/app", R"({"SecretValues":[{"Name":"my/app","SecretString":"{\"A\":\"one\"}"}]})");
   EXPECT_EQ(fetch({{"my/app/A"}, {}, {}}), R"({"my/app/A":"one"})");
@@ -63,7 +63,7 @@ TEST_F(AwsSecretsManager, AllowsASlashAtTheEndOfFrom) {
   EXPECT_EQ(fetch({{"A"}, {}, "myapp/"}), R"({"myapp/A":"one"})");
 }
 
-TEST_F(AwsSecretsManager, TellsTheFirstErrorIfTheJsonSecretHasNoSuchKey) {
+TEST_F(AwsSecretsManager, ReportsTheFirstErrorForAMissingKey) {
   answer("myapp/B", R"({"SecretValues":[],"Errors":[{"SecretId":"myapp/B","Message":"not found"}]})");
   answer("myapp", R"({"SecretValues":[{"Name":"myapp","SecretString":"{\"A\":\"one\"}"}]})");
   EXPECT_EQ(error({{"B"}, {}, "myapp"}), "AWS Secrets Manager: myapp/B: not found");
@@ -71,14 +71,14 @@ TEST_F(AwsSecretsManager, TellsTheFirstErrorIfTheJsonSecretHasNoSuchKey) {
   EXPECT_EQ(error({{"B"}, {}, "myapp"}), "AWS Secrets Manager: myapp/B: not found");
 }
 
-TEST_F(AwsSecretsManager, RefusesBinarySecrets) {
+TEST_F(AwsSecretsManager, RejectsBinarySecrets) {
   answer("b", R"({"SecretValues":[{"Name":"b","SecretBinary":"eA=="}]})");
   EXPECT_EQ(error({{"b"}, {}, {}}), "b in AWS Secrets Manager is binary, not text");
 }
 
-TEST_F(AwsSecretsManager, SaysWhenTheProgramFails) {
+TEST_F(AwsSecretsManager, ReportsACliFailure) {
   EXPECT_EQ(error({{"db"}, {}, {}}),
-            "Could not read db from AWS Secrets Manager (aws ended with exit status 127)");
+            "Could not read db from AWS Secrets Manager (aws failed with exit status 127)");
 }
 
 class GcpSecretManager : public test::SecretAdapterTest {
@@ -104,26 +104,26 @@ TEST_F(GcpSecretManager, TakesProjectAndVersionFromTheName) {
   EXPECT_EQ(fetch({{"db/3"}, "default", "shop"}), R"({"shop/db":"x"})");
 }
 
-TEST_F(GcpSecretManager, AsksAsAnotherUserAndImpersonates) {
+TEST_F(GcpSecretManager, SupportsAccountAndImpersonation) {
   answer("latest --secret=db --project=shop --account=ada@x --impersonate-service-account=a@y,b@z", "eA==");
   EXPECT_EQ(fetch({{"shop/db"}, "ada@x|a@y,b@z", {}}), R"({"shop/db":"x"})");
 }
 
-TEST_F(GcpSecretManager, ReadsTheAlphabetForUrls) {
+TEST_F(GcpSecretManager, DecodesUrlSafeBase64) {
   answer("latest --secret=key", "Pz8_Pj4-");
   EXPECT_EQ(fetch({{"key"}, "default", {}}), R"({"default/key":"???>>>"})");
 }
 
 TEST_F(GcpSecretManager, NamesAMissingSecret) {
   EXPECT_EQ(error({{"nope"}, "default", {}}),
-            "Could not read default/nope from Google Secret Manager (gcloud ended with exit status 127)");
+            "Could not read default/nope from Google Secret Manager (gcloud failed with exit status 127)");
 }
 
-TEST_F(GcpSecretManager, NeedsAnAccount) {
-  EXPECT_THAT(error({{"key"}, {}, {}}), HasSubstr("--account is missing"));
+TEST_F(GcpSecretManager, RequiresAnAccount) {
+  EXPECT_THAT(error({{"key"}, {}, {}}), HasSubstr("requires --account"));
 }
 
-TEST(GcpSecretManagerLoggedOut, LogsInBeforeTheEyesOfPeople) {
+TEST(GcpSecretManagerLoggedOut, LogsInOnTheTerminal) {
   test::ScriptedProcesses processes;
   processes.on("gcloud --version", "500");
   processes.on("gcloud auth list --format=json", "[]")
@@ -159,28 +159,28 @@ TEST_F(Doppler, LogsIn) {
                                              "doppler secrets get DB API --json -p shop -c prd"));
 }
 
-TEST_F(Doppler, NeedsNoProjectWithAServiceToken) {
+TEST_F(Doppler, ServiceTokenNeedsNoProject) {
   environment["DOPPLER_TOKEN"] = "dp.st.prd.abc";
   processes.on("doppler me --json", "{}").on("doppler secrets get DB API --json", two);
   EXPECT_EQ(fetch({{"DB", "API"}, {}, {}}), R"({"DB":"db pass","API":"k$y"})");
 }
 
-TEST_F(Doppler, NeedsAProjectWithAnotherToken) {
+TEST_F(Doppler, OtherTokensRequireAProject) {
   environment["DOPPLER_TOKEN"] = "dp.pt.abc";
   processes.on("doppler me --json", "{}");
-  EXPECT_EQ(error({{"DB"}, {}, {}}), "Doppler needs a project and a config: --from PROJECT/CONFIG");
+  EXPECT_EQ(error({{"DB"}, {}, {}}), "Doppler requires --from PROJECT/CONFIG");
 }
 
-TEST_F(Doppler, SaysWhenLoggingInFails) {
+TEST_F(Doppler, ReportsAFailedLogin) {
   processes.on("doppler me --json", "", 1);
   EXPECT_EQ(error({{"DB"}, {}, "shop/prd"}),
-            "Could not log in to Doppler (doppler ended with exit status 127)");
+            "Could not log in to Doppler (doppler failed with exit status 127)");
 }
 
-TEST_F(Doppler, NamesWhatItCouldNotRead) {
+TEST_F(Doppler, NamesUnreadableSecrets) {
   processes.on("doppler me --json", "{}");
   EXPECT_EQ(error({{"NOPE"}, {}, "shop/prd"}),
-            "Could not read NOPE from Doppler (doppler ended with exit status 127)");
+            "Could not read NOPE from Doppler (doppler failed with exit status 127)");
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include "secrets/command_substitution.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +5,9 @@
 
 #include <stdexcept>
 
+#include "kamal/support/process.h"
 #include "kamal/support/system.h"
+#include "secrets/reader.h"
 #include "support/secret_fakes.h"
 
 namespace kamal {
@@ -42,7 +43,7 @@ class SecretsCommand : public testing::Test {
  protected:
   std::string output(const std::string& command) {
     context.processes = &processes;
-    return CommandSubstitution(context).output_of(command, "the command");
+    return CommandSubstitution(context).run_command(command, "the command");
   }
   std::string error(const std::string& command) {
     return error_of<std::runtime_error>([&] { output(command); });
@@ -53,7 +54,7 @@ class SecretsCommand : public testing::Test {
   SecretsContext context;
 };
 
-TEST_F(SecretsCommand, MayBeAnythingThatShUnderstands) {
+TEST_F(SecretsCommand, RunsShellSyntax) {
   EXPECT_EQ(output("for i in 1 2; do printf '%s ' \"$i\"; done | tr ' ' -\n# done"), "1-2-");
 }
 
@@ -62,7 +63,7 @@ TEST_F(SecretsCommand, SeesTheEnvironment) {
   EXPECT_EQ(output("echo $FROM_CONTEXT"), "x");
 }
 
-TEST_F(SecretsCommand, IsInNoArgumentList) {
+TEST_F(SecretsCommand, StaysOutOfArgumentLists) {
   EXPECT_THAT(output("tr '\\0' ' ' < /proc/$$/cmdline; : hunter2"), Not(HasSubstr("hunter2")));
 }
 
@@ -80,31 +81,30 @@ TEST_F(SecretsCommand, FailsForASyntaxError) {
   EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(testing::IsEmpty()));
 }
 
-TEST_F(SecretsCommand, ShowsWhatItSaysOnStandardError) {
+TEST_F(SecretsCommand, ShowsStderr) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(output("echo Password: >&2; echo x"), "x");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "Password:\n");
 }
 
-TEST_F(SecretsCommand, MayReadStandardInput) {
+TEST_F(SecretsCommand, ReadsStdin) {
   const StandardInput input("hunter2\n");
   EXPECT_EQ(output("read -r typed; echo \"got $typed\""), "got hunter2");
 }
 
-TEST_F(SecretsCommand, HasATimeLimit) {
+TEST_F(SecretsCommand, TimesOut) {
   context.environment["KAMAL_SECRETS_TIMEOUT"] = "1";
-  EXPECT_EQ(error("sleep 60"),
-            "the command took longer than 1 seconds (set KAMAL_SECRETS_TIMEOUT to allow more)");
+  EXPECT_EQ(error("sleep 60"), "the command timed out after 1 seconds (raise KAMAL_SECRETS_TIMEOUT)");
 }
 
-TEST_F(SecretsCommand, IsStoppedWhenItPrintsWithoutEnd) {
+TEST_F(SecretsCommand, IsStoppedAtTheOutputLimit) {
   EXPECT_EQ(error("yes"), "the command printed more than 16 MB");
 }
 
-TEST(SecretsCommandName, IsThatOfItsProgram) {
-  EXPECT_EQ(name_of_command(" /usr/bin/op read x"), "the command `/usr/bin/op`");
-  EXPECT_EQ(name_of_command("TOKEN=x curl y"), "the command");
-  EXPECT_EQ(name_of_command(""), "the command");
+TEST(SecretsCommandName, IsItsProgram) {
+  EXPECT_EQ(command_name(" /usr/bin/op read x"), "the command `/usr/bin/op`");
+  EXPECT_EQ(command_name("TOKEN=x curl y"), "the command");
+  EXPECT_EQ(command_name(""), "the command");
 }
 
 }  // namespace

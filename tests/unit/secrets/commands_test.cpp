@@ -1,9 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kamal/secrets/secrets_commands.h"
+#include "kamal/secrets/adapters.h"
 #include "kamal/support/quoting.h"
-#include "kamal/support/shellwords.h"
 #include "support/secret_fakes.h"
 
 namespace kamal {
@@ -38,11 +37,11 @@ TEST(SecretsFetch, EscapesAsRubyDoes) {
 
 TEST(SecretsFetch, PrintsAnEmptyObjectForNothing) { EXPECT_EQ(fetched({}), "{}"); }
 
-TEST(SecretsFetch, RefusesBytesThatAreNoText) {
+TEST(SecretsFetch, RejectsBinaryValues) {
   EXPECT_EQ(error_of<std::runtime_error>([] {
               fetched({{"a", "\xff"}});
             }),
-            "The value of a is no UTF-8 text; base64 would make it so");
+            "The value of a is not UTF-8 (encode it with base64)");
 }
 
 TEST(SecretsFetch, IsOneShellWordInASecretsFile) {
@@ -71,15 +70,14 @@ TEST(SecretsExtract, ShowsOtherValuesAsJson) {
   EXPECT_EQ(secrets_extract("A", R"({"A":[1,true]})"), "[1,true]");
 }
 
-TEST(SecretsExtract, SaysWhatIsMissing) {
-  const std::string missing = "There is no secret A in what was fetched";
+TEST(SecretsExtract, NamesTheMissingSecret) {
+  const std::string missing = "No secret A in the fetched values";
   EXPECT_EQ(error_of<std::runtime_error>([] { secrets_extract("A", R"({"B":"1"})"); }), missing);
   EXPECT_EQ(error_of<std::runtime_error>([] { secrets_extract("A", R"({"A":null,"x/A":null})"); }), missing);
 }
 
-TEST(SecretsExtract, RefusesWhatIsNoAnswerOfFetchWithoutQuotingIt) {
-  const std::string refused =
-      "There is no secret A: what it is to be taken from is not what `kamal secrets fetch` prints";
+TEST(SecretsExtract, RejectsOtherInputWithoutQuotingIt) {
+  const std::string refused = "No secret A: the input is not the output of `kamal secrets fetch`";
   for (const char* const text : {"", "hunter2", "[\"hunter2\"]", "{\"A\":\"hunter2\""})
     EXPECT_EQ(error_of<std::runtime_error>([&] { secrets_extract("A", text); }), refused);
 }

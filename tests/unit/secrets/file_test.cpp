@@ -7,9 +7,9 @@
 #include <future>
 #include <thread>
 
-#include "kamal/secrets/secrets_file.h"
+#include "kamal/secrets/secrets.h"
 #include "kamal/support/files.h"
-#include "kamal/yaml/error.h"
+#include "kamal/yaml/value.h"
 #include "support/secret_fakes.h"
 
 namespace kamal {
@@ -51,13 +51,13 @@ class SecretsFiles : public testing::Test {
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
 };
 
-TEST_F(SecretsFiles, AreTheCommonOneAndThenThePlainOne) {
+TEST_F(SecretsFiles, MergeCommonAndPlain) {
   write("secrets-common", "SHARED=common\nLEVEL=common");
   write("secrets", "LEVEL=plain\nOWN=1");
   EXPECT_THAT(open()->all(), ElementsAre(Pair("SHARED", "common"), Pair("LEVEL", "plain"), Pair("OWN", "1")));
 }
 
-TEST_F(SecretsFiles, AreTheDestinationsInPlaceOfThePlainOne) {
+TEST_F(SecretsFiles, UseTheDestinationsFile) {
   write("secrets", "A=plain");
   write("secrets.staging", "A=staging");
   EXPECT_EQ(open("staging")->get("A"), "staging");
@@ -70,13 +70,13 @@ TEST_F(SecretsFiles, DoNotSeeEachOthersNames) {
   EXPECT_EQ(open()->get("A"), "<>");
 }
 
-TEST_F(SecretsFiles, MayBeFolders) {
+TEST_F(SecretsFiles, SkipDirectories) {
   std::filesystem::create_directory(folder_ / "secrets-common");
   write("secrets", "A=1");
   EXPECT_EQ(open()->get("A"), "1");
 }
 
-TEST_F(SecretsFiles, AreReadAtTheFirstQuestion) {
+TEST_F(SecretsFiles, AreReadLazily) {
   const auto secrets = open();
   write("secrets", "A=1");
   EXPECT_EQ(secrets->get("A"), "1");
@@ -84,7 +84,7 @@ TEST_F(SecretsFiles, AreReadAtTheFirstQuestion) {
   EXPECT_EQ(secrets->get("A"), "1");
 }
 
-TEST_F(SecretsFiles, HaveWhatIsAssigned) {
+TEST_F(SecretsFiles, KnowAssignedNames) {
   write("secrets", "A=1\nEMPTY=\nFAILED=$(nowhere)");
   const auto secrets = open();
   EXPECT_TRUE(secrets->has("A"));
@@ -93,7 +93,7 @@ TEST_F(SecretsFiles, HaveWhatIsAssigned) {
   EXPECT_FALSE(secrets->has("NOWHERE"));
 }
 
-TEST_F(SecretsFiles, KnowWhereASecretIsAssigned) {
+TEST_F(SecretsFiles, LocateAssignments) {
   write("secrets-common", "A=common\nB=1");
   write("secrets", "\nA=plain");
   const auto secrets = open();
@@ -108,18 +108,17 @@ TEST_F(SecretsFiles, WarnOnceAboutAFailureThatIsNotRequired) {
   const auto secrets = open();
   EXPECT_EQ(secrets->get("A"), "1");
   EXPECT_EQ(secrets->get("A"), "1");
-  EXPECT_THAT(warnings, ElementsAre(path("secrets") +
-                                    ":2: KEY: the command `cat` failed with exit status 127 "
-                                    "(command not found) (an error only if this secret is required)"));
+  EXPECT_THAT(warnings,
+              ElementsAre(path("secrets") + ":2: KEY: the command `cat` failed with exit status 127 (command "
+                                            "not found) (an error only if this secret is required)"));
 }
 
 TEST_F(SecretsFiles, FailWhenAFailedSecretIsRequired) {
   write("secrets", "A=1\nKEY=$(cat nowhere)");
   const auto secrets = open();
-  EXPECT_EQ(missing(*secrets, "KEY", "env/secret"),
-            path("secrets") +
-                ":2: KEY: the command `cat` failed with exit status 127 (command not found) "
-                "(required by env/secret)");
+  EXPECT_EQ(missing(*secrets, "KEY", "env/secret"), path("secrets") +
+                                                        ":2: KEY: the command `cat` failed with exit status "
+                                                        "127 (command not found) (required by env/secret)");
   EXPECT_THAT(warnings, IsEmpty());
   EXPECT_EQ(secrets->get("A"), "1");
 }
@@ -137,35 +136,36 @@ TEST_F(SecretsFiles, ListTheirFailuresInOrder) {
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(SecretsFiles, RefuseAnEmptySecretThatMustHaveAValue) {
+TEST_F(SecretsFiles, RejectAnEmptyRequiredSecret) {
   write("secrets", "A=1\nPASSWORD=$(printf '')");
   processes.on("printf ''", "");
   const auto secrets = open();
   EXPECT_EQ(required_secret(*secrets, "A", "registry/password"), "1");
   EXPECT_EQ(error_of<ConfigurationError>([&] { required_secret(*secrets, "PASSWORD", "registry/password"); }),
             path("secrets") +
-                ":2: registry/password: the secret PASSWORD is empty (set it in the secrets file, "
-                "or the variable or command it comes from)");
+                ":2: registry/password: secret PASSWORD is empty (set it in the secrets file, or the "
+                "variable or command it comes from)");
 }
 
-TEST_F(SecretsFiles, NameAMissingSecretAndWhoWantsIt) {
+TEST_F(SecretsFiles, NameAMissingSecretAndItsKey) {
   write("secrets", "OTHER=1");
   EXPECT_EQ(missing(*open(), "REGISTRY_PASSWORD", "registry/password"),
-            "registry/password: the secret REGISTRY_PASSWORD is not in " + path("secrets") +
-                "; there is no " + path("secrets-common"));
+            "registry/password: secret REGISTRY_PASSWORD not found in " + path("secrets") +
+                "; missing: " + path("secrets-common"));
 }
 
-TEST_F(SecretsFiles, SuggestANameThatIsNear) {
+TEST_F(SecretsFiles, SuggestTheNearestName) {
   write("secrets", "DB_PASSWORD=1");
   write("secrets-common", "");
-  EXPECT_EQ(missing(*open(), "DB_PASWORD"), "the secret DB_PASWORD is not in " + path("secrets-common") +
-                                                " or " + path("secrets") + " (did you mean DB_PASSWORD?)");
+  EXPECT_EQ(missing(*open(), "DB_PASWORD"), "secret DB_PASWORD not found in " + path("secrets-common") +
+                                                " or " + path("secrets") +
+                                                " (did you mean \"DB_PASSWORD\"?)");
 }
 
-TEST_F(SecretsFiles, SayWhenThereIsNone) {
-  EXPECT_EQ(missing(*open("staging"), "A"),
-            "the secret A is wanted, but there is no secrets file (looked for " + path("secrets-common") +
-                " and " + path("secrets.staging") + ")");
+TEST_F(SecretsFiles, ReportMissingFiles) {
+  EXPECT_EQ(missing(*open("staging"), "A"), "secret A not found: no secrets file (looked for " +
+                                                path("secrets-common") + " and " + path("secrets.staging") +
+                                                ")");
 }
 
 TEST_F(SecretsFiles, MustBeReadable) {
@@ -198,14 +198,14 @@ TEST_F(SecretsFiles, FailOnceForAllThreads) {
             path("secrets") + ":1: A: the command `get` failed with exit status 127 (command not found)");
 }
 
-TEST_F(SecretsFiles, CannotAskForThemselves) {
+TEST_F(SecretsFiles, DetectCircularReferences) {
   write("secrets", "A=$(kamal secrets print)");
   const Secrets* own = nullptr;
   inline_kamal = [&](const std::vector<std::string>&) { return own->get("A"); };
   const auto secrets = open();
   own = secrets.get();
   EXPECT_EQ(missing(*secrets, "A"),
-            path("secrets") + ":1: A: a command in the secrets files asks for these very secrets");
+            path("secrets") + ":1: A: circular reference: a secrets file command reads these secrets");
 }
 
 }  // namespace

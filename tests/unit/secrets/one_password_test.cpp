@@ -60,7 +60,7 @@ TEST_F(OnePassword, FetchesAllFieldsOfAnItemWithoutNames) {
   EXPECT_EQ(fetch({{}, "acme", "op://Deploys/shop"}), R"({"Deploys/shop/A":"1","Deploys/shop/notes":null})");
 }
 
-TEST_F(OnePassword, AsksVaultByVault) {
+TEST_F(OnePassword, QueriesVaultByVault) {
   for (const char* const vault : {"V", "W"}) {
     for (const char* const name : {"a", "b"}) {
       const std::string path = std::string(vault) + "/" + name;
@@ -72,27 +72,26 @@ TEST_F(OnePassword, AsksVaultByVault) {
   EXPECT_EQ(fetch({{"V/a", "W/a", "V/b"}, "acme", {}}), R"({"V/a":"x","V/b":"x","W/a":"x"})");
 }
 
-TEST_F(OnePassword, NamesTheItemThatIsNotThere) {
+TEST_F(OnePassword, NamesAMissingItem) {
   EXPECT_EQ(error({{"Deploys/shop/DB"}, "acme", {}}),
-            "Could not read DB of shop in the vault Deploys of 1Password (op ended with exit status 127)");
+            "Could not read DB of shop in the vault Deploys of 1Password (op failed with exit status 127)");
 }
 
-TEST_F(OnePassword, NeedsVaultAndItem) {
-  EXPECT_EQ(error({{"shop"}, "acme", {}}), "shop has to be VAULT/ITEM or VAULT/ITEM/FIELD for 1Password");
-  EXPECT_EQ(error({{}, "acme", "Deploys"}), "Without names, --from has to be VAULT/ITEM for 1Password");
+TEST_F(OnePassword, RequiresVaultAndItem) {
+  EXPECT_EQ(error({{"shop"}, "acme", {}}), "shop must be VAULT/ITEM or VAULT/ITEM/FIELD for 1Password");
+  EXPECT_EQ(error({{}, "acme", "Deploys"}), "Without names, --from must be VAULT/ITEM for 1Password");
 }
 
-TEST_F(OnePassword, NeedsAnAccount) {
-  EXPECT_EQ(error({{"Deploys/shop"}, {}, {}}),
-            "--account is missing: 1Password needs to know whose secrets to fetch");
+TEST_F(OnePassword, RequiresAnAccount) {
+  EXPECT_EQ(error({{"Deploys/shop"}, {}, {}}), "1Password requires --account");
   EXPECT_THAT(processes.lines(), ElementsAre());
 }
 
-TEST_F(OnePassword, DoesNotQuoteAnAnswerItCannotRead) {
+TEST_F(OnePassword, DoesNotQuoteInvalidOutput) {
   processes.on(item, R"({"secret":"hunter2"})");
-  EXPECT_EQ(error({{}, "acme", "Deploys/shop"}), "op gave an answer of a form that is not known");
+  EXPECT_EQ(error({{}, "acme", "Deploys/shop"}), "op returned an unexpected response");
   processes.on(std::string(item) + " --fields label=A", "hunter2");
-  EXPECT_EQ(error({{"A"}, "acme", "Deploys/shop"}), "op gave an answer that is no JSON");
+  EXPECT_EQ(error({{"A"}, "acme", "Deploys/shop"}), "op returned invalid JSON");
 }
 
 TEST_F(OnePasswordSignedOut, SignsIn) {
@@ -104,7 +103,7 @@ TEST_F(OnePasswordSignedOut, SignsIn) {
   EXPECT_EQ(processes.calls.at(2).process.terminal, Terminal::shared);
 }
 
-TEST_F(OnePasswordSignedOut, HandsTheTokenOnInTheEnvironment) {
+TEST_F(OnePasswordSignedOut, PassesTheTokenInTheEnvironment) {
   processes.on("op signin --account acme --force --raw", "token-1\n");
   processes.on("op account get --account acme", "", 0);
   fetch(request);
@@ -113,16 +112,16 @@ TEST_F(OnePasswordSignedOut, HandsTheTokenOnInTheEnvironment) {
   EXPECT_THAT(processes.lines(), Not(Contains(HasSubstr("token-1"))));
 }
 
-TEST_F(OnePasswordSignedOut, HandsTheTokenOnAsAnOptionWhereTheEnvironmentDoesNotCount) {
+TEST_F(OnePasswordSignedOut, FallsBackToATokenOption) {
   processes.on("op signin --account acme --force --raw", "token-1\n");
   processes.on(item + " --session token-1 --fields label=KEY",
                R"({"reference":"op://Deploys/shop/KEY","value":"y"})");
   EXPECT_EQ(fetch(request), R"({"Deploys/shop/KEY":"y"})");
 }
 
-TEST_F(OnePasswordSignedOut, SaysWhenSigningInFails) {
+TEST_F(OnePasswordSignedOut, ReportsAFailedSignIn) {
   processes.on("op signin --account acme --force --raw", "", 6);
-  EXPECT_EQ(error(request), "Could not sign in to 1Password (op ended with exit status 6)");
+  EXPECT_EQ(error(request), "Could not sign in to 1Password (op failed with exit status 6)");
 }
 
 }  // namespace

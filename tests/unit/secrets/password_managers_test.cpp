@@ -19,7 +19,7 @@ TEST_F(LastPass, FetchesAllInOneCall) {
   EXPECT_EQ(fetch({{"db", "api"}, "ada", "Shop"}), R"({"Shop/db":"db pass","Shop/api":"k$y"})");
 }
 
-TEST_F(LastPass, LogsInUnlessTheAccountIs) {
+TEST_F(LastPass, LogsInIfLoggedOut) {
   processes.on("lpass status --color never", "Logged in as eve.\n");
   processes.on("sh -c exec \"$0\" \"$@\" >&2 lpass login ada", "");
   processes.on("lpass show Shop/db Shop/api --json", two);
@@ -27,12 +27,12 @@ TEST_F(LastPass, LogsInUnlessTheAccountIs) {
   EXPECT_EQ(processes.lines().at(2), "sh -c exec \"$0\" \"$@\" >&2 lpass login ada");
 }
 
-TEST_F(LastPass, SaysWhenLoggingInFails) {
+TEST_F(LastPass, ReportsAFailedLogin) {
   processes.on("lpass status --color never", "Not logged in.\n", 1);
-  EXPECT_EQ(error({{"a"}, "ada", {}}), "Could not log in to LastPass (lpass ended with exit status 127)");
+  EXPECT_EQ(error({{"a"}, "ada", {}}), "Could not log in to LastPass (lpass failed with exit status 127)");
 }
 
-TEST_F(LastPass, NamesWhatIsMissing) {
+TEST_F(LastPass, NamesMissingSecrets) {
   processes.on("lpass status --color never", "Logged in as ada.\n");
   processes.on("lpass show Shop/db Shop/x Shop/y --json", two);
   EXPECT_EQ(error({{"db", "x", "y"}, "ada", "Shop"}), "LastPass has no Shop/x, Shop/y");
@@ -56,29 +56,27 @@ TEST_F(Enpass, FetchesOneField) {
   EXPECT_EQ(fetch({{"shop/DB"}, {}, "/vault"}), R"({"shop/DB":"db pass"})");
 }
 
-TEST_F(Enpass, FetchesAllFieldsThatAreNotBlank) {
+TEST_F(Enpass, FetchesNonBlankFields) {
   answer("shop", vault);
   EXPECT_EQ(fetch({{"shop"}, {}, "/vault"}), R"({"shop/DB":"db pass","shop/API":"k$y"})");
 }
 
-TEST_F(Enpass, AsksForATitleOnce) {
+TEST_F(Enpass, QueriesEachTitleOnce) {
   answer("shop mail", vault);
   EXPECT_EQ(fetch({{"shop/DB", "mail", "shop/API"}, {}, "/vault"}),
             R"({"shop/DB":"db pass","shop/API":"k$y","mail":"mail pass"})");
 }
 
-TEST_F(Enpass, RefusesAFieldThatIsThereTwice) {
+TEST_F(Enpass, RejectsDuplicateFields) {
   answer("a", R"([{"title":"a","label":"b","password":"1"},{"title":"a","label":"b","password":"2"}])");
   EXPECT_EQ(error({{"a"}, {}, "/vault"}), "Enpass has a/b more than once");
 }
 
-TEST_F(Enpass, NeedsAVault) {
-  EXPECT_EQ(error({{"a"}, {}, {}}), "Enpass needs the folder of the vault: --from FOLDER");
-}
+TEST_F(Enpass, RequiresAVault) { EXPECT_EQ(error({{"a"}, {}, {}}), "Enpass requires --from FOLDER"); }
 
-TEST_F(Enpass, SaysWhenTheVaultCannotBeOpened) {
+TEST_F(Enpass, ReportsAVaultThatCannotBeOpened) {
   EXPECT_EQ(error({{"a"}, {}, "/other"}),
-            "Could not read a from the Enpass vault /other (enpass-cli ended with exit status 127)");
+            "Could not read a from the Enpass vault /other (enpass-cli failed with exit status 127)");
 }
 
 class Passbolt : public test::SecretAdapterTest {
@@ -120,7 +118,7 @@ TEST_F(Passbolt, FetchesFromANestedFolder) {
   EXPECT_EQ(fetch({{"A"}, {}, "Shop/Prod"}), R"({"A":"1"})");
 }
 
-TEST_F(Passbolt, PrefersTheFolderAtTheTop) {
+TEST_F(Passbolt, PrefersTheTopFolder) {
   folders(R"(Name == "Shop")", R"([{"id":"f9","folder_parent_id":"f8","name":"Shop"},
                                    {"id":"f1","folder_parent_id":"","name":"Shop"}])");
   resources(R"((Name == "A" && FolderParentID == "f1") --folder f9 --folder f1)",
@@ -128,7 +126,7 @@ TEST_F(Passbolt, PrefersTheFolderAtTheTop) {
   EXPECT_EQ(fetch({{"Shop/A"}, {}, {}}), R"({"A":"1"})");
 }
 
-TEST_F(Passbolt, TakesAFolderInsideAnotherThatWasNotNamed) {
+TEST_F(Passbolt, FindsANestedSharedFolder) {
   folders(R"(Name == "Shop")", R"([{"id":"f9","folder_parent_id":"f8","name":"Shop"}])");
   resources(R"((Name == "A" && FolderParentID == "f9") --folder f9)", R"([{"name":"A","password":"1"}])");
   EXPECT_EQ(fetch({{"Shop/A"}, {}, {}}), R"({"A":"1"})");
@@ -149,14 +147,12 @@ TEST_F(Passbolt, NamesMissingFolders) {
   EXPECT_EQ(error({{"Shop/A", "Nowhere/B"}, {}, {}}), "Passbolt has no folder Nowhere");
 }
 
-TEST_F(Passbolt, SurvivesFoldersInACircle) {
+TEST_F(Passbolt, SurvivesCircularFolders) {
   folders(R"(Name == "A")", R"([{"id":"a","folder_parent_id":"a","name":"A"}])");
   EXPECT_EQ(error({{"A/x"}, {}, {}}), "Passbolt has no folder A");
 }
 
-TEST_F(Passbolt, NeedsNames) {
-  EXPECT_EQ(error({{}, {}, {}}), "Passbolt has to be told which secrets to fetch");
-}
+TEST_F(Passbolt, RequiresNames) { EXPECT_EQ(error({{}, {}, {}}), "Passbolt: no secrets given"); }
 
 }  // namespace
 }  // namespace kamal

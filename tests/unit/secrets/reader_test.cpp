@@ -40,20 +40,20 @@ class SecretsReader : public testing::Test {
   std::vector<std::string> warnings;
 };
 
-TEST_F(SecretsReader, KeepsTheOrderOfFirstMentionAndTheLastValue) {
+TEST_F(SecretsReader, KeepsFirstPositionAndLastValue) {
   EXPECT_THAT(read("A=1\nB=2\nA=3"), ElementsAre(Pair("A", "3"), Pair("B", "2")));
 }
 
-TEST_F(SecretsReader, RefersToNamesAbove) {
+TEST_F(SecretsReader, ExpandsNamesAbove) {
   EXPECT_THAT(read("A=1\nB=$A\nA=2\nC=${A}$A"), ElementsAre(Pair("A", "2"), Pair("B", "1"), Pair("C", "22")));
 }
 
-TEST_F(SecretsReader, RefersToTheEnvironment) {
+TEST_F(SecretsReader, ExpandsTheEnvironment) {
   environment["OUTSIDE"] = "x y";
   EXPECT_EQ(value("A=<$OUTSIDE>"), "<x y>");
 }
 
-TEST_F(SecretsReader, PrefersNamesAboveToTheEnvironment) {
+TEST_F(SecretsReader, PrefersNamesAboveOverTheEnvironment) {
   environment["A"] = "outside";
   EXPECT_EQ(value("A=inside\nB=$A"), "inside");
 }
@@ -65,48 +65,46 @@ TEST_F(SecretsReader, TakesItsOwnNameFromTheEnvironment) {
 
 TEST_F(SecretsReader, DoesNotExpandAValueAgain) { EXPECT_EQ(value("A='$B'\nC=$A"), "$B"); }
 
-TEST_F(SecretsReader, WarnsAboutAVariableThatIsNotSet) {
+TEST_F(SecretsReader, WarnsAboutAnUnsetVariable) {
   EXPECT_EQ(value("\nA=[$NOWHERE]"), "[]");
-  EXPECT_THAT(warnings, ElementsAre(".kamal/secrets:2: A: $NOWHERE is not set, so nothing takes its place "
-                                    "(\\$ is a dollar sign)"));
+  EXPECT_THAT(warnings, ElementsAre(".kamal/secrets:2: A: $NOWHERE is not set and expands to nothing (write "
+                                    "\\$ for a literal dollar sign)"));
 }
 
-TEST_F(SecretsReader, DoesNotWarnAboutAVariableThatIsEmpty) {
+TEST_F(SecretsReader, DoesNotWarnAboutAnEmptyVariable) {
   environment["EMPTY"] = "";
   read("A=$EMPTY\nB=\nC=$B");
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(SecretsReader, SaysWhereAVariableOfAnotherFileIs) {
+TEST_F(SecretsReader, HintsAtAVariableInAnotherFile) {
   SecretTable common;
   common.set("SHARED", "1");
   EXPECT_EQ(*read_secrets("A=$SHARED", "secrets", context(), common).find("A"), "");
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("secrets:1: A: $SHARED is not set, so nothing takes its place; "
-                                              "another secrets file sets it")));
+  EXPECT_THAT(warnings,
+              ElementsAre(HasSubstr(
+                  "secrets:1: A: $SHARED is not set and expands to nothing; another secrets file sets it")));
 }
 
-TEST_F(SecretsReader, WarnsAboutADefaultThatDotenvDoesNotKnow) {
+TEST_F(SecretsReader, WarnsAboutAShellDefault) {
   environment["A"] = "a";
   EXPECT_EQ(value("B=${A:-b}"), "a:-b}");
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("secrets:1: B: `${A` is not closed")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("secrets:1: B: `${A` has no closing brace")));
 }
 
 TEST_F(SecretsReader, WarnsAboutIgnoredLinesWithoutQuotingThem) {
   read("A=1\nsome-thing=hunter2");
-  EXPECT_THAT(warnings,
-              ElementsAre(".kamal/secrets:2: is not NAME=VALUE, so it is ignored (a value of several "
-                          "lines needs quotes)"));
+  EXPECT_THAT(warnings, ElementsAre(".kamal/secrets:2: ignored: not NAME=VALUE (quote multi-line values)"));
 }
 
 TEST_F(SecretsReader, LetsExportRepeatAName) {
   EXPECT_THAT(read("A=1\nexport A"), ElementsAre(Pair("A", "1")));
 }
 
-TEST_F(SecretsReader, RefusesExportOfANameThatIsNotSet) {
-  EXPECT_EQ(
-      error("A=1\nexport B\n"),
-      ".kamal/secrets:2: B: `export` without a value for a variable that is not set above (\"\" would be "
-      "an empty one)");
+TEST_F(SecretsReader, RejectsExportOfAnUnsetName) {
+  EXPECT_EQ(error("A=1\nexport B\n"),
+            ".kamal/secrets:2: B: `export` of a variable that is not set above (write NAME=\"\" for an empty "
+            "value)");
 }
 
 TEST_F(SecretsReader, TakesALoneNameAsEmpty) { EXPECT_THAT(read("A"), ElementsAre(Pair("A", ""))); }
@@ -124,45 +122,45 @@ TEST_F(SecretsReader, RunsACommandThroughSh) {
               ElementsAre("sh", "-c", "eval \"unset KAMAL_SECRETS_COMMAND\n$KAMAL_SECRETS_COMMAND\""));
 }
 
-TEST_F(SecretsReader, LetsCommandsAskAtTheTerminal) {
+TEST_F(SecretsReader, LetsCommandsPrompt) {
   processes.on("ask", "x");
   read("A=$(ask)");
   EXPECT_EQ(processes.processes.at(0).terminal, Terminal::shared);
   EXPECT_EQ(processes.processes.at(0).timeout, std::chrono::minutes(10));
 }
 
-TEST_F(SecretsReader, TakesTheTimeLimitFromTheEnvironment) {
+TEST_F(SecretsReader, ReadsTheTimeoutFromTheEnvironment) {
   environment["KAMAL_SECRETS_TIMEOUT"] = "7";
   processes.on("ask", "x");
   read("A=$(ask)");
   EXPECT_EQ(processes.processes.at(0).timeout, std::chrono::seconds(7));
 }
 
-TEST_F(SecretsReader, HasNoTimeLimitForZero) {
+TEST_F(SecretsReader, ZeroDisablesTheTimeout) {
   environment["KAMAL_SECRETS_TIMEOUT"] = "0";
   processes.on("ask", "x");
   read("A=$(ask)");
   EXPECT_EQ(processes.processes.at(0).timeout, std::nullopt);
 }
 
-TEST_F(SecretsReader, RefusesATimeLimitThatIsNoNumber) {
+TEST_F(SecretsReader, RejectsANonNumericTimeout) {
   environment["KAMAL_SECRETS_TIMEOUT"] = "soon";
-  EXPECT_THAT(error("A=$(ask)"), HasSubstr("KAMAL_SECRETS_TIMEOUT is soon, but has to be a whole number"));
+  EXPECT_THAT(error("A=$(ask)"), HasSubstr("KAMAL_SECRETS_TIMEOUT is soon, but must be an integer"));
 }
 
-TEST_F(SecretsReader, PutsVariablesIntoACommandAsText) {
+TEST_F(SecretsReader, ExpandsVariablesInCommands) {
   processes.on("echo 'pass(word'", "x");
   EXPECT_EQ(value("A='pass(word'\nB=$(echo '$A')"), "x");
 }
 
-TEST_F(SecretsReader, LeavesWhatACommandPrintsAsItIs) {
+TEST_F(SecretsReader, KeepsCommandOutput) {
   environment["HOME"] = "/root";
   processes.on("get", "a$HOME ${HOME} \\$x $(b) \\n");
   EXPECT_EQ(value("A=$(get)"), "a$HOME ${HOME} \\$x $(b) \\n");
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(SecretsReader, TakesOffOneLineEnd) {
+TEST_F(SecretsReader, StripsOneNewline) {
   processes.on("get", "a\n\n");
   EXPECT_EQ(value("A=$(get)"), "a\n");
 }
@@ -172,18 +170,17 @@ TEST_F(SecretsReader, DoesNotRunACommandInSingleQuotes) {
   EXPECT_THAT(processes.commands, IsEmpty());
 }
 
-TEST_F(SecretsReader, FailsWithACommand) {
+TEST_F(SecretsReader, FailsIfACommandFails) {
   EXPECT_EQ(error("A=1\nB=$(op read op://secret)"),
             ".kamal/secrets:2: B: the command `op` failed with exit status 127 (command not found)");
 }
 
-TEST_F(SecretsReader, FailsWithACommandThatPrintsBinaryData) {
+TEST_F(SecretsReader, RejectsBinaryCommandOutput) {
   processes.on("get", "\xff\xfe");
-  EXPECT_THAT(error("A=$(get)"),
-              HasSubstr("secrets:1: A: the command `get` printed bytes that are no UTF-8"));
+  EXPECT_THAT(error("A=$(get)"), HasSubstr("secrets:1: A: the command `get` output is not UTF-8"));
 }
 
-TEST_F(SecretsReader, AnswersKamalSecretsItself) {
+TEST_F(SecretsReader, RunsKamalSecretsInProcess) {
   std::vector<std::string> asked;
   inline_kamal = [&](const std::vector<std::string>& words) {
     asked = words;
@@ -194,7 +191,7 @@ TEST_F(SecretsReader, AnswersKamalSecretsItself) {
   EXPECT_THAT(processes.commands, IsEmpty());
 }
 
-TEST_F(SecretsReader, HandsFetchedSecretsToExtractWhole) {
+TEST_F(SecretsReader, PassesFetchedSecretsToExtract) {
   std::vector<std::string> asked;
   inline_kamal = [&](const std::vector<std::string>& words) {
     asked = words;
@@ -217,30 +214,30 @@ TEST_F(SecretsReader, LeavesOtherKamalCommandsToTheShell) {
   EXPECT_EQ(value("A=$(kamal config)"), "run");
 }
 
-TEST_F(SecretsReader, RefusesUnbalancedQuotesInKamalsOwnCommand) {
+TEST_F(SecretsReader, RejectsUnbalancedQuotesInKamalCommand) {
   inline_kamal = [](const std::vector<std::string>&) { return std::string("inline"); };
   EXPECT_EQ(error("A=$(kamal secrets fetch \"x)"),
-            ".kamal/secrets:1: A: the quotes of its kamal command are not balanced");
+            ".kamal/secrets:1: A: unbalanced quotes in its kamal command");
 }
 
-TEST_F(SecretsReader, SaysWhereKamalsOwnCommandFailed) {
+TEST_F(SecretsReader, LocatesAFailedKamalCommand) {
   inline_kamal = [](const std::vector<std::string>&) -> std::string { throw std::runtime_error("no vault"); };
   EXPECT_EQ(error("\nA=$(kamal secrets fetch x)"), ".kamal/secrets:2: A: no vault");
 }
 
-TEST_F(SecretsReader, PassesAnInterruptionOn) {
+TEST_F(SecretsReader, PropagatesInterruption) {
   inline_kamal = [](const std::vector<std::string>&) -> std::string { throw Interrupted(2); };
   EXPECT_THROW(read("A=$(kamal secrets fetch x)"), Interrupted);
 }
 
-TEST_F(SecretsReader, FailsOnlyTheValueThatIsNotText) {
+TEST_F(SecretsReader, RejectsOnlyTheBinaryValue) {
   EXPECT_EQ(error("A=1\nB=\xff\n"), ".kamal/secrets:2: B: must be UTF-8 text");
   EXPECT_EQ(error("A='1\n2\n\xff\n4'\n"), ".kamal/secrets:3: A: must be UTF-8 text");
   EXPECT_EQ(error(std::string_view("A=\0", 3)), ".kamal/secrets:1: A: must be UTF-8 text");
   EXPECT_THAT(read("# gr\xfc\xdf\nA=1\nB=\xff"), ElementsAre(Pair("A", "1")));
 }
 
-TEST_F(SecretsReader, RefusesUtf16) {
+TEST_F(SecretsReader, RejectsUtf16) {
   EXPECT_EQ(error_of<ConfigurationError>([&] {
               read(
                   std::string_view("\xff\xfe"
@@ -254,7 +251,7 @@ TEST_F(SecretsReader, KeepsTheOtherSecretsWhenOneFails) {
   EXPECT_THAT(read("A=1\nB=$(cat nowhere)\nexport C\nD=4"), ElementsAre(Pair("A", "1"), Pair("D", "4")));
 }
 
-TEST_F(SecretsReader, FailsTheSecretsThatDependOnAFailedOne) {
+TEST_F(SecretsReader, FailsDependentSecrets) {
   const SecretTable table =
       read_secrets("ALL=$(op get)\nA=$(cut $ALL)\nB=$A\nC=3", ".kamal/secrets", context());
   EXPECT_THAT(processes.commands, ElementsAre("op get"));
@@ -265,15 +262,15 @@ TEST_F(SecretsReader, FailsTheSecretsThatDependOnAFailedOne) {
             "status 127 (command not found)");
 }
 
-TEST_F(SecretsReader, LetsALaterValueReplaceAFailure) {
+TEST_F(SecretsReader, LaterValueReplacesAFailure) {
   EXPECT_THAT(read("A=1\nB=2\nA=$(nowhere)\nC=$B\nA=4"),
               ElementsAre(Pair("B", "2"), Pair("C", "2"), Pair("A", "4")));
 }
 
-TEST_F(SecretsReader, StopsAFileThatDoublesAValueLineByLine) {
+TEST_F(SecretsReader, LimitsTotalSize) {
   std::string text = "A=xxxxxxxxxxxxxxxx\n";
   for (int i = 0; i < 40; ++i) text += "A=$A$A\n";
-  EXPECT_THAT(error(text), HasSubstr("A: its value is longer than 16 MB"));
+  EXPECT_THAT(error(text), HasSubstr("A: value is longer than 16 MB"));
 }
 
 }  // namespace

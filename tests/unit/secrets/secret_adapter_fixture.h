@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "kamal/secrets/adapters.h"
-#include "kamal/secrets/secrets_commands.h"
 #include "support/secret_fakes.h"
 
 namespace kamal::test {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "kamal/sshkit/error.h"
+#include "kamal/support/process.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/system.h"
 #include "sshkit/ssh/config_file.h"

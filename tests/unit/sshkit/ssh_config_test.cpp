@@ -224,7 +224,7 @@ TEST_F(SshConfig, UserAndPortOfAServerAreIgnored) {
   EXPECT_EQ(target("web").text(), "root@10.0.0.1:22");
   settings_.user = "deploy";
   settings_.port = 2222;
-  settings_.user_given = settings_.port_given = true;
+  settings_.user_is_set = settings_.port_is_set = true;
   EXPECT_EQ(target("web").text(), "deploy@10.0.0.1:2222");
   EXPECT_EQ(target("ada@web:8").text(), "ada@10.0.0.1:8");
 }
@@ -263,7 +263,7 @@ TEST_F(SshConfig, WarnsOfNoUserOrPortThatIsUsedOrSet) {
   write("Host same\n  User root\n  Port 22\nHost other\n  User ada\n  Port 7\n");
   EXPECT_EQ(target("same").text(), "root@same:22");
   EXPECT_EQ(target("bob@other:9").text(), "bob@other:9");
-  settings_.user_given = settings_.port_given = true;
+  settings_.user_is_set = settings_.port_is_set = true;
   EXPECT_EQ(target("other").text(), "root@other:22");
 
   EXPECT_EQ(warnings_, std::vector<std::string>{});

@@ -1,4 +1,4 @@
-#include "kamal/support/base64.h"
+#include "kamal/support/encoding.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,17 +14,17 @@ std::string all_bytes() {
   return bytes;
 }
 
-TEST(Base64, IsOneLineHoweverLong) { EXPECT_EQ(base64(std::string(60, 'a')).size(), 80U); }
+TEST(Base64, IsASingleLine) { EXPECT_EQ(base64(std::string(60, 'a')).size(), 80U); }
 
-TEST(Base64, OfNothingIsNothing) { EXPECT_EQ(base64(""), ""); }
+TEST(Base64, OfEmptyIsEmpty) { EXPECT_EQ(base64(""), ""); }
 
-TEST(Base64Lines, PadsWhatIsLeftOfThreeBytes) {
+TEST(Base64Lines, PadsTheRemainder) {
   EXPECT_EQ(base64_lines("f"), "Zg==\n");
   EXPECT_EQ(base64_lines("fo"), "Zm8=\n");
   EXPECT_EQ(base64_lines("foo"), "Zm9v\n");
 }
 
-TEST(Base64Lines, OfNothingIsNothing) { EXPECT_EQ(base64_lines(""), ""); }
+TEST(Base64Lines, OfEmptyIsEmpty) { EXPECT_EQ(base64_lines(""), ""); }
 
 TEST(Base64Lines, BreaksAfterSixtyCharacters) {
   EXPECT_EQ(base64_lines(std::string(46, 'a')),
@@ -36,7 +36,7 @@ TEST(Base64Lines, EndsAFullLineOnce) {
             "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh\n");
 }
 
-TEST(Base64Decode, GivesEveryByteBack) {
+TEST(Base64Decode, RestoresEveryByte) {
   EXPECT_THAT(base64_decode(base64_lines(all_bytes())), Optional(all_bytes()));
 }
 

@@ -1,4 +1,4 @@
-#include "kamal/support/clock.h"
+#include "kamal/support/system.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@ TEST(Iso8601, IsInUtcWithoutFractions) {
   EXPECT_EQ(iso8601_utc(time), "2026-01-02T03:04:05Z");
 }
 
-TEST(Iso8601, DoesNotCareForTheTimeZone) {
+TEST(Iso8601, IgnoresTheTimeZone) {
   setenv("TZ", "Asia/Tokyo", 1);
   tzset();
   EXPECT_EQ(iso8601_utc(std::chrono::system_clock::from_time_t(0)), "1970-01-01T00:00:00Z");

@@ -16,18 +16,18 @@ TEST(Command, QuotesItsWordsForTheShell) {
   EXPECT_EQ(command.shell_text(), "echo 'two words' '$HOME' 2>&1");
 }
 
-TEST(Command, ShowsARedactionInPlaceOfSensitiveWords) {
+TEST(Command, RedactsSensitiveWords) {
   const Command command{"login", "-p", Argument::sensitive("sesame")};
   EXPECT_EQ(command.display(), "login -p [REDACTED]");
   EXPECT_EQ(command.shell_text(), "login -p sesame");
 }
 
-TEST(Command, ShowsTheRedactionThatAWordBrings) {
+TEST(Command, ShowsCustomRedaction) {
   const Command command{"build", Argument::sensitive("id=TOKEN", "id=***")};
   EXPECT_EQ(command.display(), "build id=***");
 }
 
-TEST(Command, HidesAWordThatTheShellExpands) {
+TEST(Command, RedactsSensitiveExpandingWords) {
   const Command command{"build", Argument::sensitive_expanding("KEY=${KEY}-1", "KEY=[REDACTED]")};
   EXPECT_EQ(command.display(), "build KEY=[REDACTED]");
   EXPECT_EQ(command.shell_text(), "build \"KEY=${KEY}-1\"");
@@ -35,7 +35,7 @@ TEST(Command, HidesAWordThatTheShellExpands) {
 
 TEST(Command, NeverShowsItsInput) { EXPECT_EQ(Command({"cat"}).with_input("sesame").display(), "cat"); }
 
-TEST(Command, TakesOverTheInputOfAnAddedOne) {
+TEST(Command, AdoptsTheInputOfAnAddedOne) {
   Command command{"sh"};
   command.add(Command{"cat"}.with_input("text"));
   EXPECT_THAT(command.input(), Optional(std::string("text")));
@@ -53,14 +53,14 @@ TEST(Command, CollectsTheEnvironmentOfAddedOnes) {
   EXPECT_THAT(command.env(), ElementsAre(std::pair("X", "1"), std::pair("Y", "2")));
 }
 
-TEST(PlainWords, AreTheWordsOfACommandThatNeedsNoShell) {
+TEST(AsArgv, ReturnsPlainWords) {
   const Command command{"docker", "run", "two words", Argument::sensitive("sesame")};
-  EXPECT_THAT(command.plain_words(), Optional(ElementsAre("docker", "run", "two words", "sesame")));
+  EXPECT_THAT(command.as_argv(), Optional(ElementsAre("docker", "run", "two words", "sesame")));
 }
 
-TEST(PlainWords, AreNoneWhereTheShellHasSomethingToDo) {
-  EXPECT_EQ(Command({"a", Argument::syntax("|"), "b"}).plain_words(), std::nullopt);
-  EXPECT_EQ(Command({"a", Argument::expanding("${x}")}).plain_words(), std::nullopt);
+TEST(AsArgv, IsAbsentIfAShellIsNeeded) {
+  EXPECT_EQ(Command({"a", Argument::syntax("|"), "b"}).as_argv(), std::nullopt);
+  EXPECT_EQ(Command({"a", Argument::expanding("${x}")}).as_argv(), std::nullopt);
 }
 
 TEST(Combine, JoinsCommandsByAnd) {

@@ -1,4 +1,4 @@
-#include "kamal/support/digest.h"
+#include "kamal/support/encoding.h"
 
 #include <gtest/gtest.h>
 

@@ -30,7 +30,7 @@ TEST(Dotenv, AllowsBlanksAroundTheNameAndTheEqualsSign) {
   EXPECT_THAT(assignments("  A  = one"), ElementsAre("1:A= one"));
 }
 
-TEST(Dotenv, TakesACommentBehindAnUnquotedValueEvenWithoutABlank) {
+TEST(Dotenv, StripsCommentAfterUnquotedValue) {
   EXPECT_THAT(assignments("A=one#two\nB=one # two"), ElementsAre("1:A=one", "2:B=one "));
 }
 
@@ -38,7 +38,7 @@ TEST(Dotenv, KeepsAHashInQuotes) {
   EXPECT_THAT(assignments("A=\"one # two\" # three\nB='#'"), ElementsAre("1:A=\"one # two\"", "2:B='#'"));
 }
 
-TEST(Dotenv, TakesEverythingBehindTheFirstEqualsSign) {
+TEST(Dotenv, KeepsEverythingAfterTheFirstEqualsSign) {
   EXPECT_THAT(assignments("A=a=b=c\nB==x"), ElementsAre("1:A=a=b=c", "2:B==x"));
 }
 
@@ -50,11 +50,11 @@ TEST(Dotenv, TakesAColonAndABlankForAnEqualsSign) {
   EXPECT_THAT(assignments("A: one\nB:two"), ElementsAre("1:A=one"));
 }
 
-TEST(Dotenv, TakesTheNextLineBehindAColonAtALinesEnd) {
+TEST(Dotenv, TakesTheNextLineAfterATrailingColon) {
   EXPECT_THAT(assignments("A:\none"), ElementsAre("1:A=one"));
 }
 
-TEST(Dotenv, RemembersExport) {
+TEST(Dotenv, RecordsExport) {
   EXPECT_THAT(assignments("export A=1\nexport B\nexport = 2\nexported=3"),
               ElementsAre("1:export A=1", "2:export B=-", "3:export= 2", "4:exported=3"));
 }
@@ -66,12 +66,12 @@ TEST(Dotenv, ReadsQuotedValuesOfSeveralLines) {
               ElementsAre("1:A=\"one\n\ntwo\"", "4:B='x\n# y\nC=1'", "7:D=4"));
 }
 
-TEST(Dotenv, GoesOnBehindAnEscapedQuote) {
+TEST(Dotenv, ContinuesAfterAnEscapedQuote) {
   EXPECT_THAT(assignments("A=\"say \\\"hi\\\"\"\nB='it\\'s'"),
               ElementsAre("1:A=\"say \\\"hi\\\"\"", "2:B='it\\'s'"));
 }
 
-TEST(Dotenv, EndsAtAnEscapedQuoteWhereNoOtherFits) {
+TEST(Dotenv, EndsAtAnEscapedQuoteIfNoOtherMatches) {
   EXPECT_THAT(assignments("A='C:\\'\nB=2"), ElementsAre("1:A='C:\\'", "2:B=2"));
 }
 
@@ -79,7 +79,7 @@ TEST(Dotenv, TakesAnUnclosedQuoteAsText) {
   EXPECT_THAT(assignments("A=\"one\nB=two"), ElementsAre("1:A=\"one", "2:B=two"));
 }
 
-TEST(Dotenv, TakesTextBehindAClosingQuoteAsPartOfAnUnquotedValue) {
+TEST(Dotenv, TreatsTextAfterAClosingQuoteAsUnquoted) {
   EXPECT_THAT(assignments("A=\"one\" two"), ElementsAre("1:A=\"one\" two"));
 }
 
@@ -97,7 +97,7 @@ TEST(Dotenv, SkipsAByteOrderMark) {
               ElementsAre("1:A=1"));
 }
 
-TEST(Dotenv, TellsTheLinesThatAreNoAssignments) {
+TEST(Dotenv, ReportsIgnoredLines) {
   EXPECT_THAT(read("A=1\nmy-key=2\n# fine\n\nlol$wut\n").ignored_lines, ElementsAre(2, 5));
 }
 

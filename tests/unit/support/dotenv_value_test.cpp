@@ -1,4 +1,4 @@
-#include "kamal/support/dotenv_value.h"
+#include "kamal/support/dotenv.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<Part> parts(std::string_view written) { return parts_of_value(written, Escapes::kept); }
+std::vector<Part> parts(std::string_view written) { return parse_value(written, Escapes::kept); }
 Part literal(std::string text) { return {Part::Kind::literal, std::move(text)}; }
 Part text(std::string text) { return {Part::Kind::text, std::move(text)}; }
 Part command(std::string text) { return {Part::Kind::command, std::move(text)}; }
@@ -46,10 +46,10 @@ TEST(DotenvValue, LosesTheBackslashOfALineBreakEscapeWithoutQuotes) {
 }
 
 TEST(DotenvValue, ResolvesALineBreakEscapeOfDoubleQuotesInLegacyMode) {
-  EXPECT_THAT(parts_of_value("\"a\\nb\\rc\"", Escapes::line_breaks), ElementsAre(text("a\nb\rc")));
+  EXPECT_THAT(parse_value("\"a\\nb\\rc\"", Escapes::line_breaks), ElementsAre(text("a\nb\rc")));
 }
 
-TEST(DotenvValue, IsTakenApartAtCommands) {
+TEST(DotenvValue, SplitsAtCommands) {
   EXPECT_THAT(parts("a$(b c)d$(e)"), ElementsAre(text("a"), command("b c"), text("d"), command("e")));
 }
 
@@ -79,17 +79,17 @@ std::string expanded(std::string_view text) {
 
 TEST(DotenvVariables, AreFoundWithAndWithoutBraces) { EXPECT_EQ(expanded("$A-${b_1}$C"), "<A>-<b_1><C>"); }
 
-TEST(DotenvVariables, AreLeftAloneBehindABackslash) {
+TEST(DotenvVariables, AreLiteralAfterABackslash) {
   EXPECT_EQ(expanded("\\$A \\${B} \\$ \\$\\$"), "$A ${B} $ $$");
 }
 
 TEST(DotenvVariables, NeedAName) { EXPECT_EQ(expanded("$ $$ ${} $-"), "$ $$ ${} $-"); }
 
-TEST(DotenvVariables, AreNoCommands) { EXPECT_EQ(expanded("$(A) \\$(B)"), "$(A) \\$(B)"); }
+TEST(DotenvVariables, AreNotCommands) { EXPECT_EQ(expanded("$(A) \\$(B)"), "$(A) \\$(B)"); }
 
 TEST(DotenvVariables, TakeABraceThatFollows) { EXPECT_EQ(expanded("{$A}}"), "{<A>}"); }
 
-TEST(DotenvVariables, KnowNoDefaults) { EXPECT_EQ(expanded("${A:-b}"), "<A?>:-b}"); }
+TEST(DotenvVariables, HaveNoDefaults) { EXPECT_EQ(expanded("${A:-b}"), "<A?>:-b}"); }
 
 }  // namespace
 }  // namespace kamal::dotenv

@@ -16,7 +16,7 @@ TEST(Environment, KeepsEqualsSignsInValues) {
   EXPECT_THAT(get(environment, "KAMAL_TEST_VALUE"), Optional(std::string("a=b=c")));
 }
 
-TEST(Environment, TellsAnEmptyVariableFromAMissingOne) {
+TEST(Environment, DistinguishesEmptyFromMissing) {
   const EnvironmentMap environment = {{"EMPTY", ""}};
   EXPECT_THAT(get(environment, "EMPTY"), Optional(std::string()));
   EXPECT_EQ(get(environment, "MISSING"), std::nullopt);

@@ -36,21 +36,21 @@ std::string message_of(const std::function<void()>& work) {
   return "no FileError";
 }
 
-TEST(Files, AreReadAsTheyWereWritten) {
+TEST(Files, RoundTrip) {
   const test::Folder folder;
   const std::string content("a\0b\r\n\xff", 6);
   write_file(folder / "file", content);
   EXPECT_EQ(read_file(folder / "file"), content);
 }
 
-TEST(Files, OfSomeSizeAreWrittenWhole) {
+TEST(Files, WriteLargeContent) {
   const test::Folder folder;
   const std::string content(3'000'000, 'x');
   write_file(folder / "file", content);
   EXPECT_EQ(read_file(folder / "file"), content);
 }
 
-TEST(Files, GetTheirModeWhateverTheUmask) {
+TEST(Files, SetTheirModeDespiteUmask) {
   const test::Folder folder;
   const mode_t before = umask(0077);
   write_file(folder / "file", "x", 0664);
@@ -58,13 +58,13 @@ TEST(Files, GetTheirModeWhateverTheUmask) {
   EXPECT_EQ(mode_of(folder / "file"), 0664u);
 }
 
-TEST(Files, AreNotReadableByOthersWhenSecret) {
+TEST(Files, MayBePrivate) {
   const test::Folder folder;
   write_file(folder / "file", "x", 0600);
   EXPECT_EQ(mode_of(folder / "file"), 0600u);
 }
 
-TEST(Files, AreReplacedWithoutTouchingTheOldOne) {
+TEST(Files, ReplaceAtomically) {
   const test::Folder folder;
   write_file(folder / "file", "old");
   std::ifstream reader(folder / "file");
@@ -75,30 +75,30 @@ TEST(Files, AreReplacedWithoutTouchingTheOldOne) {
   EXPECT_EQ(read_file(folder / "file"), "new");
 }
 
-TEST(Files, LeaveNothingBesideThem) {
+TEST(Files, LeaveNoTemporaryFiles) {
   const test::Folder folder;
   write_file(folder / "file", "x");
   EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("file"));
 }
 
-TEST(Files, LeaveNothingBehindWhereTheyCantBeWritten) {
+TEST(Files, LeaveNoTemporaryFilesOnFailure) {
   const test::Folder folder;
   std::filesystem::create_directories(folder / "taken" / "by a folder");
   EXPECT_THROW(write_file(folder / "taken", "x"), FileError);
   EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("taken"));
 }
 
-TEST(Files, InAFolderThatIsNotThereNameItAndTheReason) {
+TEST(Files, MissingDirectoryIsNamed) {
   EXPECT_EQ(message_of([] { write_file("/nowhere/file", "x"); }),
             "Can't write /nowhere/file: No such file or directory");
 }
 
-TEST(Files, ThatAreNotThereAreToldByName) {
+TEST(Files, MissingFileIsNamed) {
   EXPECT_EQ(message_of([] { read_file("/nowhere/file"); }),
             "Can't read /nowhere/file: No such file or directory");
 }
 
-TEST(Files, ThatAreFoldersAreRefused) {
+TEST(Files, RejectDirectories) {
   const test::Folder folder;
   EXPECT_THAT(message_of([&] { read_file(folder.path()); }), HasSubstr("Is a directory"));
 }
@@ -123,30 +123,30 @@ TEST(ExpandHome, LeavesOtherPathsAlone) {
   EXPECT_EQ(expand_home("a/~/b", "/home/deploy"), "a/~/b");
 }
 
-TEST(ExpandHome, TakesTheHomeFolderFromTheEnvironment) {
+TEST(ExpandHome, UsesHomeFromTheEnvironment) {
   EXPECT_EQ(expand_home("~/x", EnvironmentMap{{"HOME", "/home/deploy"}}), "/home/deploy/x");
   EXPECT_EQ(expand_home("~/x", EnvironmentMap{}), "~/x");
 }
 
-TEST(TemporaryFolder, IsTheFirstOfThreeVariablesThatNamesOne) {
+TEST(TempDirectory, IsTheFirstUsableVariable) {
   const test::Folder folder;
   const std::string here = folder.path().string();
-  EXPECT_EQ(temporary_folder({{"TMPDIR", here + "/"}, {"TMP", "/"}}), here);
-  EXPECT_EQ(temporary_folder({{"TMPDIR", ""}, {"TMP", here}, {"TEMP", "/"}}), here);
-  EXPECT_EQ(temporary_folder({{"TMPDIR", "/nowhere"}, {"TEMP", here}}), here);
+  EXPECT_EQ(temp_directory({{"TMPDIR", here + "/"}, {"TMP", "/"}}), here);
+  EXPECT_EQ(temp_directory({{"TMPDIR", ""}, {"TMP", here}, {"TEMP", "/"}}), here);
+  EXPECT_EQ(temp_directory({{"TMPDIR", "/nowhere"}, {"TEMP", here}}), here);
 }
 
-TEST(TemporaryFolder, IsSlashTmpWithoutOne) {
+TEST(TempDirectory, DefaultsToTmp) {
   const test::Folder folder;
   write_file(folder / "file", "");
-  EXPECT_EQ(temporary_folder({}), "/tmp");
-  EXPECT_EQ(temporary_folder({{"TMPDIR", (folder / "file").string()}}), "/tmp");
+  EXPECT_EQ(temp_directory({}), "/tmp");
+  EXPECT_EQ(temp_directory({{"TMPDIR", (folder / "file").string()}}), "/tmp");
 }
 
-TEST(TemporaryFolder, IsNotOneThatAnyoneMayRemoveFilesFrom) {
+TEST(TempDirectory, SkipsWorldWritableWithoutStickyBit) {
   const test::Folder folder;
   chmod(folder.path().c_str(), 0777);
-  EXPECT_EQ(temporary_folder({{"TMPDIR", folder.path().string()}}), "/tmp");
+  EXPECT_EQ(temp_directory({{"TMPDIR", folder.path().string()}}), "/tmp");
 }
 
 }  // namespace

@@ -53,31 +53,31 @@ class GitTest : public ::testing::Test {
   Git git_{processes_};
 };
 
-TEST_F(GitTest, KnowsThatAFolderIsNoRepository) { EXPECT_FALSE(git_.used()); }
+TEST_F(GitTest, DetectsNoRepository) { EXPECT_FALSE(git_.used()); }
 
-TEST_F(GitTest, KnowsARepository) {
+TEST_F(GitTest, DetectsARepository) {
   make_repository();
   EXPECT_TRUE(git_.used());
 }
 
-TEST_F(GitTest, TellsTheRevision) {
+TEST_F(GitTest, ReturnsTheRevision) {
   make_repository();
   EXPECT_EQ(git_.revision(), sh("git rev-parse HEAD"));
   EXPECT_EQ(git_.revision().size(), 40u);
 }
 
-TEST_F(GitTest, TellsTheTopFolder) {
+TEST_F(GitTest, ReturnsTheTopDirectory) {
   make_repository();
   EXPECT_EQ(git_.root(), std::filesystem::canonical(folder_.path()).string());
 }
 
-TEST_F(GitTest, TellsWhoWorksHere) {
+TEST_F(GitTest, ReturnsTheUser) {
   make_repository();
   EXPECT_EQ(git_.user_name(), "Ann Operator");
   EXPECT_EQ(git_.email(), "ann@example.com");
 }
 
-TEST_F(GitTest, KnowsNobodyWhereNoNameIsSet) {
+TEST_F(GitTest, UserIsEmptyIfUnset) {
   EXPECT_EQ(git_.user_name(), "");
   EXPECT_EQ(git_.email(), "");
 }
@@ -112,7 +112,7 @@ TEST_F(GitTest, ListsNoFilesInACleanCheckout) {
   EXPECT_THAT(git_.uncommitted_files(), IsEmpty());
 }
 
-TEST_F(GitTest, IsAskedOnce) {
+TEST_F(GitTest, QueriesOnce) {
   make_repository();
   git_.revision();
   const int runs = processes_.runs;

@@ -1,4 +1,4 @@
-#include "kamal/support/glob.h"
+#include "kamal/support/strings.h"
 
 #include <gtest/gtest.h>
 

@@ -41,19 +41,19 @@ TEST(Interruption, KeepsTheFirstSignal) {
   EXPECT_EQ(interruption.signal(), SIGINT);
 }
 
-TEST(Interruption, ThrowsWhereWorkWouldGoOn) {
+TEST(Interruption, CheckThrows) {
   Interruption interruption;
   interruption.request(SIGINT);
   EXPECT_THROW(interruption.check(), Interrupted);
 }
 
-TEST(Interruption, WakesThosePollingForIt) {
+TEST(Interruption, WakesPollers) {
   Interruption interruption;
   interruption.request(SIGINT);
   EXPECT_TRUE(readable(interruption));
 }
 
-TEST(Interruption, LeavesErrnoAlone) {
+TEST(Interruption, KeepsErrno) {
   Interruption interruption;
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   ASSERT_GE(dup2(null, interruption.fd()), 0);  // so that writing to its pipe fails
@@ -63,12 +63,12 @@ TEST(Interruption, LeavesErrnoAlone) {
   EXPECT_EQ(errno, ENOENT);
 }
 
-TEST(Interruption, WaitsOutATimeWithoutSignal) {
+TEST(Interruption, WaitsWithoutSignal) {
   const Interruption interruption;
   EXPECT_TRUE(interruption.wait(1ms));
 }
 
-TEST(Interruption, EndsAWaitAtOnce) {
+TEST(Interruption, EndsAWait) {
   Interruption interruption;
   const std::jthread signaller([&] { interruption.request(SIGINT); });
   EXPECT_FALSE(interruption.wait(1h));
@@ -80,7 +80,7 @@ TEST(Interruption, EndsTheSleepOfTheSystemClock) {
   EXPECT_FALSE(SystemClock(interruption).sleep(1h));
 }
 
-TEST(CleanUp, LetsAnInterruptedRunWorkAgain) {
+TEST(CleanUp, LetsAnInterruptedRunContinue) {
   Interruption interruption;
   interruption.request(SIGINT);
   const CleanUp clean_up(interruption);
@@ -89,21 +89,21 @@ TEST(CleanUp, LetsAnInterruptedRunWorkAgain) {
   EXPECT_FALSE(readable(interruption));
 }
 
-TEST(CleanUp, WaitsOutATimeInAnInterruptedRun) {
+TEST(CleanUp, WaitsInAnInterruptedRun) {
   Interruption interruption;
   interruption.request(SIGINT);
   const CleanUp clean_up(interruption);
   EXPECT_TRUE(interruption.wait(1ms));
 }
 
-TEST(CleanUp, KeepsTheSignalInMind) {
+TEST(CleanUp, KeepsTheSignal) {
   Interruption interruption;
   interruption.request(SIGINT);
   const CleanUp clean_up(interruption);
   EXPECT_EQ(interruption.signal(), SIGINT);
 }
 
-TEST(CleanUp, EndsWithTheRunInterruptedAsBefore) {
+TEST(CleanUp, RestoresTheInterruption) {
   Interruption interruption;
   interruption.request(SIGINT);
   { const CleanUp clean_up(interruption); }
@@ -111,7 +111,7 @@ TEST(CleanUp, EndsWithTheRunInterruptedAsBefore) {
   EXPECT_TRUE(readable(interruption));
 }
 
-TEST(CleanUp, OfARunThatWasNotInterruptedLeavesItSo) {
+TEST(CleanUp, DoesNotInterrupt) {
   const Interruption interruption;
   { const CleanUp clean_up(interruption); }
   EXPECT_FALSE(interruption.requested());

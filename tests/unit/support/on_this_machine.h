@@ -7,6 +7,7 @@
 #include <string>
 
 #include "kamal/support/interruption.h"
+#include "kamal/support/process.h"
 #include "kamal/support/system.h"
 
 namespace kamal::test {

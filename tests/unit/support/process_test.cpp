@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "kamal/support/files.h"
-#include "kamal/support/processes_in.h"
 #include "kamal/support/strings.h"
 #include "support/waiting.h"
 #include "unit/support/on_this_machine.h"
@@ -57,19 +56,17 @@ class Interrupter {
   std::jthread thread_;
 };
 
-TEST(Processes, CollectStandardOutputAndErrorApart) {
+TEST(Processes, CollectStdoutAndStderr) {
   const ProcessResult result = OnThisMachine().sh("echo out; echo err >&2");
   EXPECT_EQ(result.out, "out\n");
   EXPECT_EQ(result.err, "err\n");
 }
 
-TEST(Processes, TellTheExitStatus) { EXPECT_EQ(OnThisMachine().sh("exit 3").status, 3); }
+TEST(Processes, ReturnTheExitStatus) { EXPECT_EQ(OnThisMachine().sh("exit 3").status, 3); }
 
-TEST(Processes, TellTheSignalThatEndedAProgram) {
-  EXPECT_EQ(OnThisMachine().sh("kill -TERM $$").status, 143);
-}
+TEST(Processes, ReturnTheSignal) { EXPECT_EQ(OnThisMachine().sh("kill -TERM $$").status, 143); }
 
-TEST(Processes, ThatMayNotBeExecutedEndWithStatus126) {
+TEST(Processes, NonExecutableExitWith126) {
   const test::Folder folder;
   const std::string program = (folder.path() / "program").string();
   write_file(program, "#!/bin/sh\n", 0644);
@@ -78,19 +75,19 @@ TEST(Processes, ThatMayNotBeExecutedEndWithStatus126) {
   EXPECT_EQ(result.err, program + ": Permission denied\n");
 }
 
-TEST(Processes, AreMissingWithStatus127) {
+TEST(Processes, MissingExitWith127) {
   const ProcessResult result = OnThisMachine().run({.argv = {"kamal-has-no-such-program"}});
   EXPECT_EQ(result.status, 127);
   EXPECT_EQ(result.err, "kamal-has-no-such-program: command not found\n");
 }
 
-TEST(Processes, TakeArgumentsAsTheyAre) {
+TEST(Processes, KeepArguments) {
   const ProcessResult result =
       OnThisMachine().run({.argv = {"printf", "%s|", "two words", "", "$HOME", "'"}});
   EXPECT_EQ(result.out, "two words||$HOME|'|");
 }
 
-TEST(Processes, TakeInputThatIsLargerThanAPipe) {
+TEST(Processes, AcceptLargeInput) {
   const std::string input(1'000'000, 'x');
   Process process = script("cat");
   process.input = input;
@@ -105,54 +102,52 @@ TEST(Processes, MayLeaveTheirInputUnread) {
   EXPECT_EQ(result.status, 0);
 }
 
-TEST(Processes, ReadNothingWhereNoInputIsGiven) {
-  EXPECT_EQ(OnThisMachine().sh("cat; echo end").out, "end\n");
-}
+TEST(Processes, ReadDevNullWithoutInput) { EXPECT_EQ(OnThisMachine().sh("cat; echo end").out, "end\n"); }
 
-TEST(Processes, ReadAnEmptyInputAsItsEnd) {
+TEST(Processes, ReadEmptyInput) {
   Process process = script("cat; echo end");
   process.input = "";
   EXPECT_EQ(OnThisMachine().run(process).out, "end\n");
 }
 
-TEST(Processes, GetFurtherEnvironment) {
+TEST(Processes, AddEnvironment) {
   Process process = script("echo $KAMAL_TEST_A $HOME");
   process.env = {{"KAMAL_TEST_A", "a b"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "a b " + std::string(std::getenv("HOME")) + "\n");
 }
 
-TEST(Processes, GetTheGivenEnvironmentOverTheInheritedOne) {
+TEST(Processes, OverrideTheInheritedEnvironment) {
   Process process = script("echo $HOME");
   process.env = {{"HOME", "/elsewhere"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "/elsewhere\n");
 }
 
-TEST(Processes, InheritNothingWhereTheEnvironmentIsGiven) {
+TEST(Processes, ReplaceTheInheritedEnvironment) {
   Process process = script("echo \"$KAMAL_TEST_A|$HOME\"");
   process.environment = EnvironmentMap{{"KAMAL_TEST_A", "a"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "a|\n");
 }
 
-TEST(Processes, GetFurtherEnvironmentOnTopOfTheGivenOne) {
+TEST(Processes, AddToTheReplacedEnvironment) {
   Process process = script("echo $KAMAL_TEST_A $KAMAL_TEST_B");
   process.environment = {{"KAMAL_TEST_A", "a"}, {"KAMAL_TEST_B", "b"}};
   process.env = {{"KAMAL_TEST_B", "c"}};
   EXPECT_EQ(OnThisMachine().run(process).out, "a c\n");
 }
 
-TEST(ProcessesInAnEnvironment, GetIt) {
+TEST(ProcessesIn, UsesIt) {
   OnThisMachine machine;
   ProcessesIn processes({{"KAMAL_TEST_A", "a"}}, machine.processes);
   EXPECT_EQ(processes.run(script("echo \"$KAMAL_TEST_A|$HOME\"")).out, "a|\n");
 }
 
-TEST(ProcessesInAnEnvironment, GetItAtTheTerminal) {
+TEST(ProcessesIn, UsesItAttached) {
   OnThisMachine machine;
   ProcessesIn processes({{"KAMAL_TEST_A", "5"}}, machine.processes);
   EXPECT_EQ(processes.run_attached(script("exit $KAMAL_TEST_A")), 5);
 }
 
-TEST(ProcessesInAnEnvironment, KeepTheOneThatTheyBring) {
+TEST(ProcessesIn, KeepsTheirOwn) {
   OnThisMachine machine;
   ProcessesIn processes({{"KAMAL_TEST_A", "a"}}, machine.processes);
   Process process = script("echo $KAMAL_TEST_A");
@@ -174,13 +169,13 @@ TEST(Processes, RunInTheirDirectory) {
   EXPECT_EQ(OnThisMachine().run(process).out, "/\n");
 }
 
-TEST(Processes, FailInADirectoryThatIsNotThere) {
+TEST(Processes, FailInAMissingDirectory) {
   Process process = script("pwd");
   process.directory = "/nowhere";
   EXPECT_EQ(OnThisMachine().run(process).status, 126);
 }
 
-TEST(Processes, PassOutputOnAsItArrives) {
+TEST(Processes, StreamOutput) {
   const test::Folder folder;
   const std::string seen = folder / "seen";
   // The program goes on only when its first output has been passed on.
@@ -192,7 +187,7 @@ TEST(Processes, PassOutputOnAsItArrives) {
   EXPECT_EQ(result.out, "first\nsecond\n");
 }
 
-TEST(Processes, PassTheStreamOfTheirOutputOn) {
+TEST(Processes, ReportTheStreamOfOutput) {
   std::string errors;
   OnThisMachine().run(script("echo out; echo err >&2"), [&](Stream stream, std::string_view piece) {
     if (stream == Stream::err) errors += piece;
@@ -200,11 +195,9 @@ TEST(Processes, PassTheStreamOfTheirOutputOn) {
   EXPECT_EQ(errors, "err\n");
 }
 
-TEST(Processes, DoNotIgnoreSigpipeAsThisProcessDoes) {
-  EXPECT_EQ(OnThisMachine().sh("kill -PIPE $$").status, 128 + SIGPIPE);
-}
+TEST(Processes, ResetSigpipe) { EXPECT_EQ(OnThisMachine().sh("kill -PIPE $$").status, 128 + SIGPIPE); }
 
-TEST(Processes, AreKilledWhenTheirTimeIsOver) {
+TEST(Processes, TimeoutKills) {
   Process process = script("echo begun; exec sleep 1000");
   process.timeout = 200ms;
   const ProcessResult result = OnThisMachine().run(process);
@@ -213,7 +206,7 @@ TEST(Processes, AreKilledWhenTheirTimeIsOver) {
   EXPECT_EQ(result.out, "begun\n");
 }
 
-TEST(Processes, AreKilledWithAllTheyStartedWhenTheirTimeIsOver) {
+TEST(Processes, TimeoutKillsProcessGroup) {
   const test::Folder folder;
   const std::string pid_file = folder / "pid";
   Process process = script("sleep 1000 & echo $! > '" + pid_file + "'; wait");
@@ -222,21 +215,21 @@ TEST(Processes, AreKilledWithAllTheyStartedWhenTheirTimeIsOver) {
   EXPECT_TRUE(ends(strip(read_file(pid_file))));
 }
 
-TEST(Processes, AreKilledWhenTheySayMoreThanTheyMay) {
+TEST(Processes, OutputLimitKills) {
   Process process = script("exec yes");
-  process.most_output = 1000;
+  process.max_output = 1000;
   const ProcessResult result = OnThisMachine().run(process);
-  EXPECT_TRUE(result.said_too_much);
+  EXPECT_TRUE(result.output_limit_exceeded);
   EXPECT_EQ(result.status, 128 + SIGKILL);
 }
 
-TEST(Processes, ThatHaveClosedTheirOutputAreKilledWhenTheirTimeIsOver) {
+TEST(Processes, TimeoutKillsAfterClosedOutput) {
   Process process = script("exec >&- 2>&-; exec sleep 1000");
   process.timeout = 200ms;
   EXPECT_TRUE(OnThisMachine().run(process).timed_out);
 }
 
-TEST(Processes, ThatHaveClosedTheirOutputStillGetTheirInput) {
+TEST(Processes, ReadInputAfterClosedOutput) {
   const test::Folder folder;
   Process process = script("exec 2>&-; exec cat > '" + (folder / "got").string() + "'");
   process.input = std::string(1'000'000, 'x');
@@ -246,7 +239,7 @@ TEST(Processes, ThatHaveClosedTheirOutputStillGetTheirInput) {
   EXPECT_EQ(read_file(folder / "got").size(), 1'000'000u);
 }
 
-TEST(Processes, ThatHaveClosedTheirOutputAreInterrupted) {
+TEST(Processes, AreInterruptedAfterClosedOutput) {
   const test::Folder folder;
   OnThisMachine machine;
   const Interrupter interrupter(machine.interruption, folder / "pid");
@@ -254,19 +247,19 @@ TEST(Processes, ThatHaveClosedTheirOutputAreInterrupted) {
   EXPECT_THROW(machine.run(script(text)), Interrupted);
 }
 
-TEST(Processes, ThatSayTooMuchAreNotWaitedForByTheirChildrensOutput) {
+TEST(Processes, OutputLimitDoesNotWaitForDescendants) {
   const test::Folder folder;
   const std::string pid_file = folder / "pid";
   OnThisMachine machine;
   const test::Deadline deadline(machine.interruption);
   Process process = script("(until [ -s '" + pid_file + "' ]; do sleep 0.01; done; exec yes) & echo $! > '" +
                            pid_file + "'; wait");
-  process.most_output = 1000;
-  EXPECT_TRUE(machine.run(process).said_too_much);
+  process.max_output = 1000;
+  EXPECT_TRUE(machine.run(process).output_limit_exceeded);
   EXPECT_TRUE(ends(wait_for_text(pid_file)));
 }
 
-TEST(Processes, GetSignalsThatTheirThreadBlocks) {
+TEST(Processes, UnblockSignals) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -276,7 +269,7 @@ TEST(Processes, GetSignalsThatTheirThreadBlocks) {
   EXPECT_EQ(result.out, "");
 }
 
-TEST(Processes, InTimeAreNotKilled) {
+TEST(Processes, WithinTimeoutSurvive) {
   Process process = script("echo done");
   process.timeout = 100s;
   const ProcessResult result = OnThisMachine().run(process);
@@ -284,7 +277,7 @@ TEST(Processes, InTimeAreNotKilled) {
   EXPECT_EQ(result.out, "done\n");
 }
 
-TEST(Processes, PassTheSignalOfAnInterruptedRunOn) {
+TEST(Processes, ForwardSignals) {
   const test::Folder folder;
   OnThisMachine machine;
   const Interrupter interrupter(machine.interruption, folder / "pid");
@@ -294,7 +287,7 @@ TEST(Processes, PassTheSignalOfAnInterruptedRunOn) {
   EXPECT_EQ(read_file(folder / "got"), "TERM\n");
 }
 
-TEST(Processes, PassTheSignalToTheGroupOfOneWithATimeLimit) {
+TEST(Processes, ForwardSignalsToProcessGroup) {
   const test::Folder folder;
   OnThisMachine machine;
   const Interrupter interrupter(machine.interruption, folder / "pid");
@@ -304,7 +297,7 @@ TEST(Processes, PassTheSignalToTheGroupOfOneWithATimeLimit) {
   EXPECT_TRUE(ends(strip(read_file(folder / "pid"))));
 }
 
-TEST(Processes, TellWhichSignalInterrupted) {
+TEST(Processes, ReportTheInterruptingSignal) {
   OnThisMachine machine;
   machine.interruption.request(SIGHUP);
   try {
@@ -330,14 +323,14 @@ TEST(Processes, RunAgainDuringTheCleanUpOfAnInterruptedRun) {
   EXPECT_EQ(machine.sh("echo done").out, "done\n");
 }
 
-TEST(Processes, EndWithTheirOutputWhereADescendantLivesOn) {
+TEST(Processes, DoNotWaitForDescendants) {
   // Nobody else holds the streams, so there is no reason to wait for it.
   const ProcessResult result = OnThisMachine().sh("sleep 1000 > /dev/null 2>&1 & echo $!");
   EXPECT_EQ(result.status, 0);
   kill(std::stoi(strip(result.out)), SIGKILL);
 }
 
-TEST(AttachedProcesses, TellTheExitStatus) {
+TEST(AttachedProcesses, ReturnTheExitStatus) {
   OnThisMachine machine;
   EXPECT_EQ(machine.processes.run_attached(script("exit 5")), 5);
 }
@@ -351,7 +344,7 @@ TEST(AttachedProcesses, RunInTheirDirectory) {
   EXPECT_TRUE(std::filesystem::exists(folder / "here"));
 }
 
-TEST(ProcessesWithTheTerminal, KeepStandardErrorOfThisProcess) {
+TEST(ProcessesOnTheTerminal, KeepStandardErrorOfThisProcess) {
   Process process = script("echo asks >&2; echo answer");
   process.terminal = Terminal::shared;
   ::testing::internal::CaptureStderr();

@@ -33,11 +33,9 @@ INSTANTIATE_TEST_SUITE_P(Quoting, OddTexts,
                                            "=x", "a=b", "\xc3\xa9\xe2\x82\xac", "\xff\xfe", "%s%d", "^caret",
                                            every_byte_but_nul()));
 
-TEST_P(OddTexts, ReachAProgramThroughTheShellAsTheyAre) {
-  EXPECT_EQ(as_sh_reads(shell_quote(GetParam())), GetParam());
-}
+TEST_P(OddTexts, SurviveTheShell) { EXPECT_EQ(as_sh_reads(shell_quote(GetParam())), GetParam()); }
 
-TEST_P(OddTexts, ComeBackFromSplittingTheirQuotedForm) {
+TEST_P(OddTexts, SurviveQuotingAndSplitting) {
   EXPECT_THAT(shell_split(shell_quote(GetParam())), Optional(ElementsAre(GetParam())));
 }
 
@@ -58,7 +56,7 @@ TEST(ShellQuoteExpanding, LetsTheShellExpandALeadingPwd) {
   EXPECT_EQ(as_sh_reads(shell_quote_expanding("$PWD/data:/data"), "cd /; "), "//data:/data");
 }
 
-TEST(ShellQuoteExpanding, KeepsAPwdFurtherOnAsItIs) {
+TEST(ShellQuoteExpanding, KeepsALaterPwd) {
   EXPECT_EQ(as_sh_reads(shell_quote_expanding("/x:$PWD")), "/x:$PWD");
 }
 
@@ -66,7 +64,7 @@ TEST(ShellQuoteExpanding, KeepsALoneDollarSign) {
   EXPECT_EQ(as_sh_reads(shell_quote_expanding("pa$$word$HOME$")), "pa$$word$HOME$");
 }
 
-TEST(ShellQuoteExpanding, KeepsABraceThatIsNeverClosed) {
+TEST(ShellQuoteExpanding, KeepsAnUnclosedBrace) {
   EXPECT_EQ(as_sh_reads(shell_quote_expanding("${HOME")), "${HOME");
 }
 
@@ -109,12 +107,12 @@ TEST(ShellSplit, TakesOnlySomeBackslashesBetweenDoubleQuotesAway) {
   EXPECT_THAT(shell_split(R"("a\"b\$c\nd")"), Optional(ElementsAre(R"(a"b$c\nd)")));
 }
 
-TEST(ShellSplit, RefusesAQuoteThatIsNeverClosed) {
+TEST(ShellSplit, RejectsUnterminatedQuote) {
   EXPECT_EQ(shell_split("a 'b"), std::nullopt);
   EXPECT_EQ(shell_split("a \"b\\\""), std::nullopt);
 }
 
-TEST(ShellQuoteExpanding, ExpandsNothingElseBehindALeadingPwd) {
+TEST(ShellQuoteExpanding, ExpandsNothingElseAfterALeadingPwd) {
   EXPECT_EQ(as_sh_reads(shell_quote_expanding("$PWD/a$HOME:/a"), "cd /; "), "//a$HOME:/a");
 }
 

@@ -1,9 +1,7 @@
-#include "kamal/support/random.h"
+#include "kamal/support/system.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "kamal/support/system.h"
 
 namespace kamal {
 namespace {

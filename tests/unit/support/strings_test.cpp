@@ -11,7 +11,7 @@ using ::testing::IsEmpty;
 
 TEST(Split, KeepsEmptyParts) { EXPECT_THAT(split(",a,,b,", ','), ElementsAre("", "a", "", "b", "")); }
 
-TEST(Split, OfAnEmptyTextIsOneEmptyPart) { EXPECT_THAT(split("", ','), ElementsAre("")); }
+TEST(Split, OfEmptyIsOneEmptyPart) { EXPECT_THAT(split("", ','), ElementsAre("")); }
 
 TEST(LinesOf, HaveNoLineEnds) { EXPECT_THAT(lines_of("a\nb\r\nc"), ElementsAre("a", "b", "c")); }
 
@@ -36,9 +36,9 @@ TEST(Chomp, TakesOneLineEndAway) {
 
 TEST(ReplaceAll, ReplacesEveryOccurrence) { EXPECT_EQ(replace_all("a-b--c", "-", "_"), "a_b__c"); }
 
-TEST(ReplaceAll, DoesNotLookAtWhatItPutIn) { EXPECT_EQ(replace_all("aa", "a", "aa"), "aaaa"); }
+TEST(ReplaceAll, DoesNotRescanReplacements) { EXPECT_EQ(replace_all("aa", "a", "aa"), "aaaa"); }
 
-TEST(ReplaceAll, FindsNoEmptyText) { EXPECT_EQ(replace_all("abc", "", "x"), "abc"); }
+TEST(ReplaceAll, IgnoresAnEmptyPattern) { EXPECT_EQ(replace_all("abc", "", "x"), "abc"); }
 
 TEST(Lower, LeavesOtherCharactersAlone) { EXPECT_EQ(lower("ÄB-C1"), "Äb-c1"); }
 
@@ -52,9 +52,9 @@ TEST(Nearest, FindsAMisspeltWord) {
   EXPECT_EQ(nearest("registr", {"proxy", "registry", "servers"}), "registry");
 }
 
-TEST(Nearest, DoesNotMindCase) { EXPECT_EQ(nearest("PROXY", {"proxy"}), "proxy"); }
+TEST(Nearest, IgnoresCase) { EXPECT_EQ(nearest("PROXY", {"proxy"}), "proxy"); }
 
-TEST(Nearest, IsNothingWhereNoWordIsNear) { EXPECT_EQ(nearest("builder", {"proxy", "ssh"}), ""); }
+TEST(Nearest, IsEmptyIfNothingIsNear) { EXPECT_EQ(nearest("builder", {"proxy", "ssh"}), ""); }
 
 TEST(Nearest, TakesTheFirstOfEquallyNearWords) { EXPECT_EQ(nearest("cat", {"bat", "car"}), "bat"); }
 

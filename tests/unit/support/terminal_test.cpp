@@ -12,7 +12,7 @@
 #include <exception>
 
 #include "kamal/support/fd.h"
-#include "kamal/support/quiet_thread.h"
+#include "kamal/support/interruption.h"
 
 namespace kamal {
 namespace {
@@ -104,7 +104,7 @@ TEST(SilentQuestion, ShowsNothingOfTheAnswer) {
   EXPECT_EQ(asking.shown(), "Password: \r\n");
 }
 
-TEST(SilentQuestion, LeavesTheTerminalAsItWasAfterCtrlC) {
+TEST(SilentQuestion, RestoresTheTerminalAfterCtrlC) {
   Asking asking("");
   ASSERT_TRUE(asking.started());
   ASSERT_TRUE(asking.shows("Password: "));
@@ -118,7 +118,7 @@ TEST(SilentQuestion, LeavesTheTerminalAsItWasAfterCtrlC) {
   EXPECT_EQ(asking.shown().find("ses"), std::string::npos);
 }
 
-TEST(SilentQuestion, TakesAnEndOfFileForAnEmptyAnswer) {
+TEST(SilentQuestion, EndOfFileIsAnEmptyAnswer) {
   Asking asking("");
   ASSERT_TRUE(asking.started());
   ASSERT_TRUE(asking.shows("Password: "));

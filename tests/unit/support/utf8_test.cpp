@@ -1,4 +1,4 @@
-#include "kamal/support/utf8.h"
+#include "kamal/support/encoding.h"
 
 #include <gtest/gtest.h>
 
@@ -14,21 +14,21 @@ TEST(Utf8CharacterSize, IsOneToFourBytes) {
 
 TEST(Utf8CharacterSize, OfNothingIsZero) { EXPECT_EQ(utf8_character_size(""), 0U); }
 
-TEST(Utf8CharacterSize, IsZeroWhereACharacterIsCutOff) {
+TEST(Utf8CharacterSize, IsZeroForATruncatedCharacter) {
   EXPECT_EQ(utf8_character_size("\xC3"), 0U);
   EXPECT_EQ(utf8_character_size("\xE2\x82"), 0U);
   EXPECT_EQ(utf8_character_size("\xC3("), 0U);
 }
 
-TEST(Utf8CharacterSize, IsZeroForALaterByte) { EXPECT_EQ(utf8_character_size("\x80"), 0U); }
+TEST(Utf8CharacterSize, IsZeroForAContinuationByte) { EXPECT_EQ(utf8_character_size("\x80"), 0U); }
 
-TEST(Utf8CharacterSize, IsZeroForWhatIsLongerThanNeeded) {
+TEST(Utf8CharacterSize, IsZeroForOverlongForms) {
   for (const char* text : {"\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF"}) {
     EXPECT_EQ(utf8_character_size(text), 0U);
   }
 }
 
-TEST(Utf8CharacterSize, IsZeroForSurrogatesAndBehindTheLastCharacter) {
+TEST(Utf8CharacterSize, IsZeroForSurrogatesAndBeyondUnicode) {
   for (const char* text : {"\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80"}) {
     EXPECT_EQ(utf8_character_size(text), 0U);
   }

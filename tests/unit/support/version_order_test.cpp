@@ -1,4 +1,4 @@
-#include "kamal/support/version_order.h"
+#include "kamal/support/version.h"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, OlderVersion,
                                            Case{"1.0-1", "1.0", true}, Case{"1.0-1", "1.0.pre.1", false},
                                            Case{"99999999999999999999", "100000000000000000000", true}));
 
-TEST(OlderVersion, DoesNotJudgeATagThatIsNoVersion) { EXPECT_FALSE(older_version("latest", "v0.9.2")); }
+TEST(OlderVersion, IgnoresNonVersions) { EXPECT_FALSE(older_version("latest", "v0.9.2")); }
 
 }  // namespace
 }  // namespace kamal

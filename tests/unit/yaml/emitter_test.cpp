@@ -16,24 +16,24 @@ TEST(YamlEmitter, WritesListsInMapsWithoutIndentation) {
             "---\na:\n- 1\n- - 2\n  - 3\n- x: 1\n  z:\n  - 4\nb:\n  c:\n    d: e\n");
 }
 
-TEST(YamlEmitter, WritesEmptyCollectionsAndNothing) {
+TEST(YamlEmitter, WritesEmptyCollectionsAndNull) {
   EXPECT_EQ(emit(read("a: []\nb: {}\nc:\nd: [ ~ ]\n", "f").value), "---\na: []\nb: {}\nc:\nd:\n-\n");
   EXPECT_EQ(emit(Value(Value::Type::map, {})), "--- {}\n");
 }
 
-TEST(YamlEmitter, WritesScalarsAsTheyAreRead) {
+TEST(YamlEmitter, WritesScalars) {
   EXPECT_EQ(emit(read("a: yes\nb: 1.50\nc: 0x1f\nd: :verbose\n:e: 1\n", "f").value),
             "---\na: true\nb: 1.5\nc: 31\nd: :verbose\n:e: 1\n");
 }
 
-TEST(YamlEmitter, LeavesOrdinaryTextPlain) {
+TEST(YamlEmitter, KeepsOrdinaryTextPlain) {
   for (const char* text :
        {"web", "127.0.0.1", "a b", "acme/shop:v1", "a#b", "say \"hi\"", "x-1", "ü", "a,b", "_a"}) {
     EXPECT_EQ(item(text), std::string("---\n- ") + text + "\n");
   }
 }
 
-TEST(YamlEmitter, PutsTextThatBeginsOddlyInDoubleQuotes) {
+TEST(YamlEmitter, DoubleQuotesTextWithAnOddStart) {
   for (const char* text :
        {"../keys/client", "/a/b", "--volume", "@a", "#a", "~", "-1", ".kamal", ":sym", "{}", "*a"}) {
     EXPECT_EQ(item(text), "---\n- \"" + std::string(text) + "\"\n");
@@ -42,7 +42,7 @@ TEST(YamlEmitter, PutsTextThatBeginsOddlyInDoubleQuotes) {
   EXPECT_EQ(item("N"), "---\n- \"N\"\n");
 }
 
-TEST(YamlEmitter, PutsTextThatWouldBeReadOtherwiseInSingleQuotes) {
+TEST(YamlEmitter, SingleQuotesAmbiguousText) {
   for (const char* text : {"yes", "null", "1", "1.0", "12:30", "0644", "089", "80,443", "2026-01-02",
                            "\"local\"", "a: b", "a #b", "trail ", "a:", ""}) {
     EXPECT_EQ(item(text), "---\n- '" + std::string(text) + "'\n");
@@ -56,7 +56,7 @@ TEST(YamlEmitter, EscapesControlCharacters) {
   EXPECT_EQ(item("a\x01"), "---\n- \"a\\x01\"\n");
 }
 
-TEST(YamlEmitter, EscapesCharactersThatLibyamlDoesNotWrite) {
+TEST(YamlEmitter, EscapesUnprintableCharacters) {
   EXPECT_EQ(item("\U0001F600"), "---\n- \"\\U0001F600\"\n");
   EXPECT_EQ(item("x\uFEFF"), "---\n- \"x\\uFEFF\"\n");
   EXPECT_EQ(item("\u2028x\u2029"), "---\n- \"\\Lx\\P\"\n");
@@ -64,11 +64,9 @@ TEST(YamlEmitter, EscapesCharactersThatLibyamlDoesNotWrite) {
   EXPECT_EQ(item("\x1B\a"), "---\n- \"\\e\\a\"\n");
 }
 
-TEST(YamlEmitter, LeavesOtherCharactersAsTheyAre) {
-  EXPECT_EQ(item("caf\u00E9 \u20AC"), "---\n- caf\u00E9 \u20AC\n");
-}
+TEST(YamlEmitter, KeepsOtherCharacters) { EXPECT_EQ(item("caf\u00E9 \u20AC"), "---\n- caf\u00E9 \u20AC\n"); }
 
-TEST(YamlEmitter, WritesBytesThatAreNoTextInBase64) {
+TEST(YamlEmitter, WritesBinaryAsBase64) {
   EXPECT_EQ(item("\xC9\xEB"), "---\n- !binary \"yes=\"\n");
   Value map(Value::Type::map, {});
   map.map().emplace_back("\xC9\xEB", Value(std::string("\xC9\xEB")));
@@ -84,7 +82,7 @@ TEST(YamlEmitter, TagsSymbolsThatNeedQuotes) {
   EXPECT_EQ(emit(read("a: !ruby/symbol '\"x\"'\n", "f").value), "---\na: !ruby/symbol \"\\\"x\\\"\"\n");
 }
 
-TEST(YamlEmitter, WritesLinesAsABlock) {
+TEST(YamlEmitter, WritesMultilineTextAsABlock) {
   EXPECT_EQ(item("x\ny"), "---\n- |-\n  x\n  y\n");
   EXPECT_EQ(item("x\n\ny\n"), "---\n- |\n  x\n\n  y\n");
   EXPECT_EQ(item(" x\ny"), "---\n- |2-\n   x\n  y\n");
@@ -120,7 +118,7 @@ TEST(YamlEmitter, QuotesKeysLikeValues) {
             "---\n'yes': 1\n\"y\": 2\n'a: b': 3\n");
 }
 
-TEST(YamlEmitter, WhatItWritesReadsBackTheSame) {
+TEST(YamlEmitter, RoundTrips) {
   const Value value =
       read("a: [ 'x: y', \"1\", ' lead', 'it''s', '', \"tab\\t\", \"l1\\nl2\" ]\n", "f").value;
   const Value again = read(emit(value), "g").value;

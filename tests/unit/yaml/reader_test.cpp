@@ -33,7 +33,7 @@ TEST(YamlReader, QuotedScalarsAreText) {
   EXPECT_EQ(test::there(value.find("d")).text(), "12:30");
 }
 
-TEST(YamlReader, EscapesOfTheNoBreakSpaceAndOfTheNextLineAreCharacters) {
+TEST(YamlReader, DecodesNoBreakSpaceAndNextLineEscapes) {
   EXPECT_EQ(value_of("\"caf\u00E9\\_au\\Nlait \\xA0\"").text(), "caf\u00E9\u00A0au\u0085lait \u00A0");
 }
 
@@ -43,7 +43,7 @@ TEST(YamlReader, BlockScalarsAreText) {
   EXPECT_EQ(test::there(value.find("b")).text(), "one two");
 }
 
-TEST(YamlReader, EveryValueKnowsFileAndLine) {
+TEST(YamlReader, MarksEveryValue) {
   const Value value = value_of("a: 1\n\nb:\n  c:\n    - x\n    - y\n");
   EXPECT_EQ(test::there(value.find("a")).mark().line, 1);
   EXPECT_EQ(test::there(value.find("b")).mark().line, 3);
@@ -52,18 +52,18 @@ TEST(YamlReader, EveryValueKnowsFileAndLine) {
   EXPECT_EQ(test::there(value.find("a")).mark().file, "f.yml");
 }
 
-TEST(YamlReader, AliasesRepeatWhatTheirAnchorHolds) {
+TEST(YamlReader, AliasesCopyTheirAnchor) {
   const Value value = value_of("a: &x [ 1, 2 ]\nb: *x\nc: &y text\nd: *y\n*y : e\n");
   EXPECT_EQ(test::there(value.find("b")).list().at(1).text(), "2");
   EXPECT_EQ(test::there(value.find("d")).text(), "text");
   EXPECT_EQ(test::there(value.find("text")).text(), "e");
 }
 
-TEST(YamlReader, AnAnchorUsedAgainMeansTheLastOne) {
+TEST(YamlReader, RedefinedAnchorMeansTheLast) {
   EXPECT_EQ(test::there(value_of("a: &x 1\nb: &x 2\nc: *x\n").find("c")).text(), "2");
 }
 
-TEST(YamlReader, MergeKeysBringTheEntriesOfAMap) {
+TEST(YamlReader, MergeKeysAddEntries) {
   const Value value = value_of("x: &x { a: 1, b: 2 }\ny:\n  <<: *x\n  b: 3\n");
   EXPECT_EQ(test::there(test::there(value.find("y")).find("a")).text(), "1");
   EXPECT_EQ(test::there(test::there(value.find("y")).find("b")).text(), "3");
@@ -76,15 +76,14 @@ TEST(YamlReader, TheFirstOfSeveralMergedMapsWins) {
   EXPECT_EQ(test::there(test::there(value.find("z")).find("b")).text(), "2");
 }
 
-TEST(YamlReader, OverridingAMergedKeyIsNothingToWarnAbout) {
+TEST(YamlReader, OverridingAMergedKeyDoesNotWarn) {
   EXPECT_EQ(warnings_of("x: &x { a: 1 }\ny:\n  <<: *x\n  a: 3\n"), Words());
 }
 
-TEST(YamlReader, AMergeAfterAKeyReplacesItAsInTheReferenceAndWarns) {
+TEST(YamlReader, MergeAfterAKeyOverridesItAndWarns) {
   const Document document = read("x: &x { a: 1 }\ny:\n  a: 3\n  <<: *x\n", "f.yml");
   EXPECT_EQ(test::there(test::there(document.value.find("y")).find("a")).text(), "1");
-  EXPECT_EQ(texts(document.warnings),
-            Words{"f.yml:4: << comes after the key a and replaces it (put << first)"});
+  EXPECT_EQ(texts(document.warnings), Words{"f.yml:4: << after the key a overrides it (put << first)"});
 }
 
 TEST(YamlReader, OnlyMapsMerge) {
@@ -92,12 +91,11 @@ TEST(YamlReader, OnlyMapsMerge) {
   EXPECT_TRUE(test::there(value_of("b:\n  <<: text\n").find("b")).has("<<"));
 }
 
-TEST(YamlReader, TheLastOfTwoEqualKeysWinsInTheFirstsPlaceAndWarns) {
+TEST(YamlReader, LastDuplicateKeyWinsAndWarns) {
   const Document document = read("a: 1\nb: 2\na: 3\n", "f.yml");
   EXPECT_EQ(document.value.map().at(0).second.text(), "3");
   EXPECT_EQ(document.value.map().size(), 2u);
-  EXPECT_EQ(texts(document.warnings),
-            Words{"f.yml:3: the key a is here a second time and replaces the one of line 1"});
+  EXPECT_EQ(texts(document.warnings), Words{"f.yml:3: duplicate key a, overrides line 1"});
 }
 
 TEST(YamlReader, KeysAreReadLikeValues) {
@@ -106,28 +104,28 @@ TEST(YamlReader, KeysAreReadLikeValues) {
   EXPECT_TRUE(document.value.has("8080"));
   EXPECT_TRUE(document.value.has("no"));
   EXPECT_EQ(texts(document.warnings),
-            Words{"f.yml:1: the key on is read as true (put it in quotes to keep it)"});
+            Words{"f.yml:1: YAML reads the key on as true (quote it to keep it as is)"});
 }
 
 TEST(YamlReader, SymbolKeysKeepTheirColon) { EXPECT_TRUE(value_of(":clear: 1\n").has(":clear")); }
 
-TEST(YamlReader, TagsSayHowToRead) {
+TEST(YamlReader, TagsSetTheType) {
   const Value value =
       value_of("a: !!str 12\nb: !str yes\nc: !ruby/symbol quiet\nd: !!binary aGk=\ne: !other 5\n");
   EXPECT_EQ(test::there(value.find("a")).text(), "12");
   EXPECT_TRUE(test::there(value.find("a")).is_string());
   EXPECT_EQ(test::there(value.find("b")).text(), "yes");
-  EXPECT_EQ(test::there(value.find("c")).written(), ":quiet");
+  EXPECT_EQ(test::there(value.find("c")).source_text(), ":quiet");
   EXPECT_EQ(test::there(value.find("d")).text(), "hi");
   EXPECT_TRUE(test::there(value.find("e")).is_integer());
 }
 
-TEST(YamlReader, RubyObjectsAreRefused) {
+TEST(YamlReader, RejectsRubyObjects) {
   EXPECT_EQ(
       error_of("a: !ruby/object:Gem::Version { version: 1 }\n"),
-      "f.yml:1: !ruby/object:Gem::Version makes a Ruby object, which is not supported (write plain YAML)");
+      "f.yml:1: !ruby/object:Gem::Version creates a Ruby object, which is not supported (write plain YAML)");
   EXPECT_EQ(error_of("a: !ruby/regexp /x/\n"),
-            "f.yml:1: !ruby/regexp makes a Ruby object, which is not supported (write plain YAML)");
+            "f.yml:1: !ruby/regexp creates a Ruby object, which is not supported (write plain YAML)");
 }
 
 TEST(YamlReader, OnlyTheFirstDocumentCounts) {
@@ -141,7 +139,7 @@ TEST(YamlReader, NothingAndCommentsAreNull) {
   EXPECT_TRUE(value_of("---\n").is_null());
 }
 
-TEST(YamlReader, AByteOrderMarkAndCarriageReturnsDontMatter) {
+TEST(YamlReader, IgnoresByteOrderMarkAndCarriageReturns) {
   EXPECT_EQ(value_of("\xEF\xBB\xBF"
                      "a: \"x\"\r\nb: y\r\n")
                 .find("a")
@@ -151,49 +149,44 @@ TEST(YamlReader, AByteOrderMarkAndCarriageReturnsDontMatter) {
 }
 
 TEST(YamlReader, ErrorsNameFileAndLine) {
-  EXPECT_EQ(error_of("a: 1\nb: [ 2\nc: 3\n").substr(0, 36), "f.yml:3: this is not valid YAML: a [");
-  EXPECT_EQ(error_of("a: x\n b: y\n").substr(0, 32), "f.yml:2: this is not valid YAML:");
+  EXPECT_EQ(error_of("a: 1\nb: [ 2\nc: 3\n").substr(0, 33), "f.yml:3: invalid YAML: unclosed [");
+  EXPECT_EQ(error_of("a: x\n b: y\n").substr(0, 22), "f.yml:2: invalid YAML:");
 }
 
-TEST(YamlReader, TabsInTheIndentationAreNamed) {
-  EXPECT_EQ(error_of("servers:\n\t- a\n"),
-            "f.yml:2: this is not valid YAML: there is a tab in the indentation (use spaces)");
+TEST(YamlReader, ReportsTabsInIndentation) {
+  EXPECT_EQ(error_of("servers:\n\t- a\n"), "f.yml:2: invalid YAML: tab in indentation (use spaces)");
 }
 
-TEST(YamlReader, AnUnknownAliasIsNamed) {
-  EXPECT_EQ(error_of("a: 1\nb: *nobody\n"),
-            "f.yml:2: this is not valid YAML: there is no anchor &nobody before this alias");
+TEST(YamlReader, ReportsUndefinedAlias) {
+  EXPECT_EQ(error_of("a: 1\nb: *nobody\n"), "f.yml:2: invalid YAML: undefined anchor &nobody");
 }
 
-TEST(YamlReader, AQuoteThatIsNeverClosedIsFound) {
-  EXPECT_EQ(error_of("a: 1\nb: \"text\nc: 3\n"), "f.yml:2: a quote is opened here and never closed");
-  EXPECT_EQ(error_of("a: 'it''s\n"), "f.yml:1: a quote is opened here and never closed");
-  EXPECT_EQ(error_of("a: \"x\\\"\n"), "f.yml:1: a quote is opened here and never closed");
+TEST(YamlReader, ReportsUnterminatedQuote) {
+  EXPECT_EQ(error_of("a: 1\nb: \"text\nc: 3\n"), "f.yml:2: unterminated quote");
+  EXPECT_EQ(error_of("a: 'it''s\n"), "f.yml:1: unterminated quote");
+  EXPECT_EQ(error_of("a: \"x\\\"\n"), "f.yml:1: unterminated quote");
   EXPECT_EQ(error_of("a: 'it''s'\nb: \"\\\"\"\nc: &x !t \"y\"\n"), "");
 }
 
-TEST(YamlReader, ALastLineWithoutColonIsFound) {
-  EXPECT_EQ(error_of("a: 1\nkeys_only true\n"), "f.yml:2: there is no colon after keys_only true");
+TEST(YamlReader, ReportsMissingColonOnLastLine) {
+  EXPECT_EQ(error_of("a: 1\nkeys_only true\n"), "f.yml:2: missing colon after keys_only true");
   EXPECT_EQ(error_of("a: 1\nb:\n"), "");
   EXPECT_EQ(error_of("{ a, b: 1 }\n"), "");
 }
 
-TEST(YamlReader, WhatFollowsTheDocumentIsNotDropped) {
-  EXPECT_EQ(error_of("- a\nb: 1\n").substr(0, 32), "f.yml:2: this is not valid YAML:");
-  EXPECT_EQ(error_of("  a: 1\nb: 2\n").substr(0, 32), "f.yml:2: this is not valid YAML:");
+TEST(YamlReader, RejectsTrailingContent) {
+  EXPECT_EQ(error_of("- a\nb: 1\n").substr(0, 22), "f.yml:2: invalid YAML:");
+  EXPECT_EQ(error_of("  a: 1\nb: 2\n").substr(0, 22), "f.yml:2: invalid YAML:");
 }
 
-TEST(YamlReader, ListsAndMapsAreNoKeys) {
-  EXPECT_EQ(error_of("? [ a ]\n: b\n"), "f.yml:1: a list or map can't be a key");
-  EXPECT_EQ(error_of("~: b\n"), "f.yml:1: a key is empty (write ~ in quotes if it is meant as a name)");
+TEST(YamlReader, RejectsListsAndMapsAsKeys) {
+  EXPECT_EQ(error_of("? [ a ]\n: b\n"), "f.yml:1: a list or map cannot be a key");
+  EXPECT_EQ(error_of("~: b\n"), "f.yml:1: empty key (quote ~ if it is meant as a name)");
 }
 
-TEST(YamlReader, CircularAliasesAreRefused) {
-  EXPECT_EQ(error_of("a: &a [ *a ]\n"),
-            "f.yml:1: an alias refers to what it is a part of (aliases can't be circular)");
-}
+TEST(YamlReader, RejectsCircularAliases) { EXPECT_EQ(error_of("a: &a [ *a ]\n"), "f.yml:1: circular alias"); }
 
-TEST(YamlReader, AliasBombsAreRefusedBeforeTheyExpand) {
+TEST(YamlReader, RejectsAliasBombs) {
   std::string bomb = "a: &a [ x, x, x, x, x, x, x, x, x, x ]\n";
   for (char c = 'b'; c <= 'k'; ++c) {
     const std::string before(1, static_cast<char>(c - 1));
@@ -201,39 +194,38 @@ TEST(YamlReader, AliasBombsAreRefusedBeforeTheyExpand) {
     for (int i = 0; i < 10; ++i) bomb += (i > 0 ? ", *" : "*") + before;
     bomb += " ]\n";
   }
-  EXPECT_NE(error_of(bomb).find("there is more here than a configuration may hold"), std::string::npos);
+  EXPECT_NE(error_of(bomb).find("file too large"), std::string::npos);
 }
 
-TEST(YamlReader, LongTextsRepeatedByAliasesAreRefused) {
+TEST(YamlReader, RejectsLongTextRepeatedByAliases) {
   const Limits limits{1000, 100, 10};
   EXPECT_EQ(error_of("a: &a 0123456789012345678901234567890123456789\nb: *a\n", limits), "");
   EXPECT_NE(error_of("a: &a 0123456789012345678901234567890123456789\nb: *a\nc: *a\n", limits), "");
 }
 
-TEST(YamlReader, DeepNestingIsRefused) {
+TEST(YamlReader, RejectsDeepNesting) {
   EXPECT_EQ(error_of(std::string(100, '[') + std::string(100, ']')), "");
   EXPECT_EQ(error_of(std::string(101, '[') + std::string(101, ']')),
-            "f.yml:1: lists and maps are nested deeper than 100 levels");
+            "f.yml:1: lists and maps nested deeper than 100 levels");
   std::string dashes;
   for (int i = 0; i < 100'000; ++i) dashes += "- ";
-  EXPECT_EQ(error_of(dashes), "f.yml:1: lists and maps are nested deeper than 100 levels");
+  EXPECT_EQ(error_of(dashes), "f.yml:1: lists and maps nested deeper than 100 levels");
 }
 
-TEST(YamlReader, BinaryFilesAreRefusedWithTheirLine) {
+TEST(YamlReader, RejectsBinaryFiles) {
   EXPECT_EQ(error_of("a: 1\nb: \x01\n"),
-            "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
+            "f.yml:2: invalid control character; not a text file (use YAML in UTF-8)");
   EXPECT_EQ(error_of(std::string_view("a: 1\n\0", 6)),
-            "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
+            "f.yml:2: invalid control character; not a text file (use YAML in UTF-8)");
   EXPECT_EQ(error_of("a: 1\nb: \x7F\n"),
-            "f.yml:2: there is a control character, so this is no text file (it should be YAML in UTF-8)");
+            "f.yml:2: invalid control character; not a text file (use YAML in UTF-8)");
 }
 
-TEST(YamlReader, BrokenUtf8IsRefusedWithItsLine) {
+TEST(YamlReader, RejectsInvalidUtf8) {
   for (const char* broken :
        {"\xE9", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF8\x80\x80\x80", "\xE2\x82"}) {
-    EXPECT_EQ(
-        error_of("a: 1\nb: " + std::string(broken) + "\n"),
-        "f.yml:2: there are bytes that are not UTF-8, so this is no text file (it should be YAML in UTF-8)");
+    EXPECT_EQ(error_of("a: 1\nb: " + std::string(broken) + "\n"),
+              "f.yml:2: invalid UTF-8; not a text file (use YAML in UTF-8)");
   }
   EXPECT_EQ(test::there(value_of("a: naïve ☕ 日本 𝄞\n").find("a")).text(), "naïve ☕ 日本 𝄞");
 }

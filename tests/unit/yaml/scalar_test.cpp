@@ -19,7 +19,7 @@ void expect_texts(Value::Type type, std::initializer_list<Case> cases) {
   }
 }
 
-TEST(PlainScalar, WordsForTrueAndFalse) {
+TEST(PlainScalar, Booleans) {
   expect_texts(Value::Type::boolean, {{"true", "true"},
                                       {"True", "true"},
                                       {"yes", "true"},
@@ -31,13 +31,13 @@ TEST(PlainScalar, WordsForTrueAndFalse) {
                                       {"off", "false"}});
 }
 
-TEST(PlainScalar, WordsForNothing) {
+TEST(PlainScalar, Nulls) {
   for (const char* text : {"", "~", "null", "Null", "NULL", "nUll"}) {
     EXPECT_TRUE(read_plain_scalar(text).is_null()) << text;
   }
 }
 
-TEST(PlainScalar, WordsThatOnlyLookSpecialAreText) {
+TEST(PlainScalar, LookalikesAreText) {
   expect_texts(Value::Type::string,
                {{"y", "y"}, {"n", "n"}, {"yes1", "yes1"}, {"nulls", "nulls"}, {"offf", "offf"}});
 }
@@ -59,7 +59,7 @@ TEST(PlainScalar, Integers) {
                                       {"9223372036854775807", "9223372036854775807"}});
 }
 
-TEST(PlainScalar, DigitsThatAreNoInteger) {
+TEST(PlainScalar, NonIntegers) {
   expect_texts(Value::Type::string, {{"08", "08"},
                                      {"0o7", "0o7"},
                                      {"1__000", "1__000"},
@@ -93,7 +93,7 @@ TEST(PlainScalar, Fractions) {
                                        {".nan", "NaN"}});
 }
 
-TEST(PlainScalar, PointsThatAreNoFraction) {
+TEST(PlainScalar, NonFractions) {
   expect_texts(Value::Type::string, {{".", "."},
                                      {"-.", "-."},
                                      {"1.5e3", "1.5e3"},
@@ -102,7 +102,7 @@ TEST(PlainScalar, PointsThatAreNoFraction) {
                                      {".e+3", ".e+3"}});
 }
 
-TEST(PlainScalar, ColonsBetweenDigitsCountInSixties) {
+TEST(PlainScalar, SexagesimalNumbers) {
   expect_texts(Value::Type::integer, {{"12:30", "45000"},
                                       {"22:22", "80520"},
                                       {"1:59:59", "7199"},
@@ -112,7 +112,7 @@ TEST(PlainScalar, ColonsBetweenDigitsCountInSixties) {
   expect_texts(Value::Type::floating, {{"12:30.5", "45030.0"}});
 }
 
-TEST(PlainScalar, ColonsThatDontCountInSixties) {
+TEST(PlainScalar, NonSexagesimalNumbers) {
   expect_texts(Value::Type::string,
                {{"80:80", "80:80"}, {"1:60", "1:60"}, {"1:2:3:4", "1:2:3:4"}, {"a:1", "a:1"}});
 }
@@ -124,32 +124,32 @@ TEST(PlainScalar, DatesAndTimesStayText) {
                                      {"2026-01-02 10:00:00", "2026-01-02 10:00:00"},
                                      {"2026-01-02T10:00:00Z", "2026-01-02T10:00:00Z"},
                                      {"2026-01-02 10:00:00 +01:00", "2026-01-02 10:00:00 +01:00"}});
-  EXPECT_EQ(read_plain_scalar("2026-01-02").written(), "2026-01-02");
-  EXPECT_EQ(read_plain_scalar("2000-02-29").written(), "2000-02-29");
+  EXPECT_EQ(read_plain_scalar("2026-01-02").source_text(), "2026-01-02");
+  EXPECT_EQ(read_plain_scalar("2000-02-29").source_text(), "2000-02-29");
 }
 
-TEST(PlainScalar, DaysThatDontExistAreOrdinaryText) {
+TEST(PlainScalar, InvalidDatesAreText) {
   for (const char* text : {"2026-02-30", "2026-13-01", "2026-00-10", "2023-02-29", "1900-02-29"}) {
     EXPECT_EQ(read_plain_scalar(text).text(), text);
-    EXPECT_EQ(read_plain_scalar(text).written(), "") << text;
+    EXPECT_EQ(read_plain_scalar(text).source_text(), "") << text;
   }
 }
 
-TEST(PlainScalar, SymbolsLoseTheirColonAndRememberIt) {
+TEST(PlainScalar, SymbolsLoseTheirColon) {
   EXPECT_EQ(read_plain_scalar(":verbose").text(), "verbose");
-  EXPECT_EQ(read_plain_scalar(":verbose").written(), ":verbose");
+  EXPECT_EQ(read_plain_scalar(":verbose").source_text(), ":verbose");
   EXPECT_EQ(read_plain_scalar(":\"two words\"").text(), "two words");
   EXPECT_EQ(read_plain_scalar("::1").text(), ":1");
   EXPECT_EQ(read_plain_scalar(":").text(), ":");
 }
 
-TEST(PlainScalar, RemembersHowItWasWrittenWhereTheReadingDiffers) {
-  EXPECT_EQ(read_plain_scalar("80,443").written(), "80,443");
-  EXPECT_EQ(read_plain_scalar("yes").written(), "yes");
-  EXPECT_EQ(read_plain_scalar("1.50").written(), "1.50");
-  EXPECT_EQ(read_plain_scalar("true").written(), "");
-  EXPECT_EQ(read_plain_scalar("8080").written(), "");
-  EXPECT_EQ(read_plain_scalar("0.5").written(), "");
+TEST(PlainScalar, KeepsSourceTextOfOddReadings) {
+  EXPECT_EQ(read_plain_scalar("80,443").source_text(), "80,443");
+  EXPECT_EQ(read_plain_scalar("yes").source_text(), "yes");
+  EXPECT_EQ(read_plain_scalar("1.50").source_text(), "1.50");
+  EXPECT_EQ(read_plain_scalar("true").source_text(), "");
+  EXPECT_EQ(read_plain_scalar("8080").source_text(), "");
+  EXPECT_EQ(read_plain_scalar("0.5").source_text(), "");
 }
 
 }  // namespace

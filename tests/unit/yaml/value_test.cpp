@@ -10,7 +10,7 @@ namespace {
 
 using testing::yaml_value;
 
-TEST(Value, TextOfAScalarIsWhatACommandGets) {
+TEST(Value, TextIsTheCommandLineForm) {
   EXPECT_EQ(Value().text(), "");
   EXPECT_EQ(Value(true).text(), "true");
   EXPECT_EQ(Value(false).text(), "false");
@@ -18,7 +18,7 @@ TEST(Value, TextOfAScalarIsWhatACommandGets) {
   EXPECT_EQ(Value(std::string("a b")).text(), "a b");
 }
 
-TEST(Value, TextOfAFractionIsRubys) {
+TEST(Value, FloatTextMatchesRuby) {
   EXPECT_EQ(Value(0.5).text(), "0.5");
   EXPECT_EQ(Value(2.0).text(), "2.0");
   EXPECT_EQ(Value(0.1).text(), "0.1");
@@ -30,7 +30,7 @@ TEST(Value, TextOfAFractionIsRubys) {
   EXPECT_EQ(Value(-0.0).text(), "-0.0");
 }
 
-TEST(Value, BlankIsWhatHoldsNothing) {
+TEST(Value, BlankMeansEmpty) {
   for (const char* yaml : {"a:", "a: false", "a: ''", "a: '  '", "a: []", "a: {}"}) {
     EXPECT_TRUE(test::there(yaml_value(yaml).find("a")).is_blank()) << yaml;
   }
@@ -39,7 +39,7 @@ TEST(Value, BlankIsWhatHoldsNothing) {
   }
 }
 
-TEST(Value, FindsNothingInWhatIsNoMap) {
+TEST(Value, FindsNothingInNonMaps) {
   EXPECT_EQ(Value(std::string("text")).find("key"), nullptr);
   EXPECT_EQ(yaml_value("a: 1").find("b"), nullptr);
 }
@@ -68,11 +68,11 @@ TEST(DeepMerge, ListsReplaceLists) {
   EXPECT_EQ(test::there(merged.find("a")).list().at(0).text(), "4");
 }
 
-TEST(DeepMerge, NothingReplacesAMap) {
+TEST(DeepMerge, NullReplacesAMap) {
   EXPECT_TRUE(test::there(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a:")).find("a")).is_null());
 }
 
-TEST(DeepMerge, AListReplacesAMapAndAMapAList) {
+TEST(DeepMerge, ListsAndMapsReplaceEachOther) {
   EXPECT_TRUE(test::there(deep_merge(yaml_value("a: { b: 1 }"), yaml_value("a: [ 1 ]")).find("a")).is_list());
   EXPECT_TRUE(test::there(deep_merge(yaml_value("a: [ 1 ]"), yaml_value("a: { b: 1 }")).find("a")).is_map());
 }
@@ -92,7 +92,7 @@ TEST(Problem, TextNamesFileLineAndKey) {
   EXPECT_EQ((Problem{{}, "", "nothing known"}.text()), "nothing known");
 }
 
-TEST(ConfigurationError, TellsEveryProblemOnALineOfItsOwn) {
+TEST(ConfigurationError, ListsOneProblemPerLine) {
   const ConfigurationError error({{{"a", 1}, "b", "c"}, {{"a", 2}, "d", "e"}});
   EXPECT_STREQ(error.what(), "a:1: b: c\na:2: d: e");
   EXPECT_EQ(error.problems().size(), 2u);

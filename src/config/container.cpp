@@ -1,0 +1,188 @@
+#include "kamal/config/container.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "config/access.h"
+#include "config/sections.h"
+#include "kamal/config/image.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::config {
+namespace {
+
+// A flag is written `name: true` or without a value.
+DockerOption option_from(const std::string& name, const Value& value) {
+  if (value.is_true() || value.is_null()) return {name, std::nullopt};
+  return {name, value.text()};
+}
+
+}  // namespace
+
+DockerOptions docker_options_from(const Value* section) {
+  DockerOptions options;
+  if (!section || !section->is_map()) return options;
+  for (const auto& [key, value] : section->map()) {
+    const std::string name = plain_name(key);
+    if (value.is_list()) {
+      for (const Value& item : value.list()) options.push_back(option_from(name, item));
+    } else if (value.is_scalar()) {
+      options.push_back(option_from(name, value));
+    }
+  }
+  return options;
+}
+
+ContainerOptions container_options_from(const Value* section) {
+  ContainerOptions result;
+  for (DockerOption& option : docker_options_from(section)) {
+    if (option.name != "restart") {
+      result.options.push_back(std::move(option));
+    } else if (option.value) {
+      result.restart_policy = *option.value;
+    }
+  }
+  return result;
+}
+
+Labels labels_from(const Value* section) {
+  Labels labels;
+  if (!section || !section->is_map()) return labels;
+  for (const auto& [name, value] : section->map()) {
+    const std::string text = value.text();
+    labels.push_back({plain_name(name), strip(text).empty() ? std::nullopt : std::optional(text)});
+  }
+  return labels;
+}
+
+Labels merge_labels(Labels base, const Labels& over) {
+  for (const Label& label : over) {
+    const auto same =
+        std::find_if(base.begin(), base.end(), [&](const Label& known) { return known.name == label.name; });
+    if (same == base.end()) {
+      base.push_back(label);
+    } else {
+      *same = label;
+    }
+  }
+  return base;
+}
+
+Logging logging_from(const Value* section) {
+  Logging logging;
+  logging.driver = setting_at(section, "driver");
+  if (logging.driver && logging.driver->empty()) logging.driver.reset();
+  for (const Label& option : labels_from(find_in(section, "options"))) {
+    logging.options.push_back({option.name, option.value});
+  }
+  return logging;
+}
+
+std::string Volume::docker_text() const {
+  std::string text = host_path.starts_with('/') ? host_path : "${PWD}/" + host_path;
+  text += ":" + container_path;
+  if (options && !options->empty()) text += ":" + *options;
+  return text;
+}
+
+namespace {
+
+std::vector<std::pair<std::string, std::string>> clear_from(const Value* section) {
+  std::vector<std::pair<std::string, std::string>> clear;
+  if (!section || !section->is_map()) return clear;
+  for (const auto& [name, value] : section->map()) {
+    if (value.is_scalar()) clear.emplace_back(plain_name(name), value.text());
+  }
+  return clear;
+}
+
+}  // namespace
+
+Env env_from(const Value* section) {
+  const Value* clear = find_in(section, "clear");
+  const bool sorted = clear || find_in(section, "secret") || find_in(section, "tags");
+  Env env;
+  env.clear = clear_from(sorted ? clear : section);
+  env.secret = texts_of(find_in(section, "secret"));
+  return env;
+}
+
+Env Env::merge(const Env& other) const {
+  Env merged = *this;
+  std::unordered_map<std::string_view, size_t> index;
+  for (size_t i = 0; i < clear.size(); ++i) index.emplace(clear[i].first, i);
+  for (const auto& [name, value] : other.clear) {
+    const auto found = index.find(name);
+    if (found == index.end()) {
+      merged.clear.emplace_back(name, value);
+    } else {
+      merged.clear[found->second].second = value;
+    }
+  }
+  for (const std::string& name : other.secret) {
+    if (std::find(merged.secret.begin(), merged.secret.end(), name) == merged.secret.end()) {
+      merged.secret.push_back(name);
+    }
+  }
+  return merged;
+}
+
+namespace {
+
+struct Alias {
+  std::string name, secret, entry;
+};
+
+Alias alias_of(const std::string& entry) {
+  const size_t colon = entry.find(':');
+  if (colon == std::string::npos) return {entry, entry, entry};
+  return {entry.substr(0, colon), entry.substr(colon + 1), entry};
+}
+
+// An env file has one line for each variable. Docker takes the rest of it as it is, except for a carriage
+// return at its end.
+std::string in_one_line(const std::string& value) {
+  return replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r");
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
+                                                                 const SecretKey& key_of) {
+  std::vector<Alias> wanted;
+  for (const std::string& entry : env.secret) {
+    Alias alias = alias_of(entry);
+    const auto known =
+        std::find_if(wanted.begin(), wanted.end(), [&](const Alias& a) { return a.name == alias.name; });
+    if (known == wanted.end()) {
+      wanted.push_back(std::move(alias));
+    } else {
+      *known = std::move(alias);
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> values;
+  std::vector<Problem> problems;
+  for (const Alias& alias : wanted) {
+    try {
+      values.emplace_back(alias.name, secrets.get(alias.secret, key_of(alias.entry)));
+    } catch (const ConfigurationError& error) {
+      if (error.problems().empty()) throw;
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw ConfigurationError(problems);
+  return values;
+}
+
+std::string env_file_text(const Env& env, const Secrets& secrets, const SecretKey& key_of) {
+  std::string text;
+  for (const auto& [name, value] : resolve_secrets(env, secrets, key_of))
+    text += name + "=" + in_one_line(value) + "\n";
+  return text.empty() ? "\n" : text;
+}
+
+std::string Credential::resolve(const Secrets& secrets, const std::string& wanted_by) const {
+  return is_secret ? required_secret(secrets, text, wanted_by) : text;
+}
+
+}  // namespace kamal::config

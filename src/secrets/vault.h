@@ -1,0 +1,103 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kamal/secrets/adapters.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/process.h"
+
+namespace kamal {
+
+using Words = std::vector<std::string>;
+
+// The CLI of a vault. Its output is secret and never quoted in messages.
+class VaultProgram {
+ public:
+  VaultProgram(std::string program, Processes& processes, const EnvironmentMap& environment);
+
+  const std::string& name() const { return program_; }
+  // Runs it quietly: its standard error is dropped.
+  bool succeeds(Words arguments) const;
+  // Lets it prompt on the terminal. Throws std::runtime_error on timeout.
+  ProcessResult run(Words arguments) const;
+  // Runs its interactive login: its standard output goes to standard error, away from results.
+  // Throws std::runtime_error with `failure` when it fails.
+  void log_in(const Words& arguments, const std::string& failure) const;
+  // Its standard output; throws std::runtime_error with `failure` when it fails.
+  std::string output(Words arguments, const std::string& failure) const;
+  // The same, read as JSON. Invalid JSON is a failure, too.
+  nlohmann::ordered_json answer(Words arguments, const std::string& failure) const;
+  nlohmann::ordered_json parse(const std::string& text) const;
+
+  // For the calls from now on. For tokens: others can read a program's arguments, not its
+  // environment.
+  void set_env(const std::string& name, const std::string& value) { environment_[name] = value; }
+  std::optional<std::string> env(const std::string& name) const { return get(environment_, name); }
+
+ private:
+  Process process(Words arguments, Terminal terminal) const;
+  ProcessResult run(const Process& process) const;
+  void check(const ProcessResult& result, const std::string& failure) const;
+
+  std::string program_;
+  Processes& processes_;
+  EnvironmentMap environment_;
+  std::optional<std::chrono::milliseconds> time_limit_;
+};
+
+// Common to all adapters: check the CLI, log in, fetch.
+class VaultAdapter : public SecretAdapter {
+ public:
+  SecretValues fetch(const SecretRequest& request) final;
+
+ protected:
+  // `title` names the vault CLI in messages.
+  VaultAdapter(std::string title, VaultProgram program)
+      : title_(std::move(title)), program_(std::move(program)) {}
+
+  virtual bool installed() { return program_.succeeds({"--version"}); }
+  virtual void log_in(const SecretRequest&) {}
+  virtual SecretValues ask(const SecretRequest& request) = 0;
+
+  VaultProgram& program() { return program_; }
+
+ private:
+  std::string title_;
+  VaultProgram program_;
+};
+
+// The names behind the directory, vault or project that --from gives.
+Words names_under(const SecretRequest& request);
+// The parts between slashes, as Ruby's split gives them: without empty ones at the end.
+Words path_parts(std::string_view path);
+// Sets a value; one that is there keeps its place.
+void set_value(SecretValues& values, const std::string& name, std::optional<std::string> value);
+// A string as it is, null as nothing, anything else as JSON.
+std::optional<std::string> text_of(const nlohmann::ordered_json& value);
+// The member of an object, or null.
+const nlohmann::ordered_json& member(const nlohmann::ordered_json& object, const std::string& name);
+
+// One function for each vault; the program is bound to it.
+std::unique_ptr<SecretAdapter> one_password_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> last_pass_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> bitwarden_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(Processes& processes,
+                                                                 const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(Processes& processes,
+                                                           const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(Processes& processes,
+                                                          const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> doppler_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> enpass_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> passbolt_adapter(Processes& processes, const EnvironmentMap& environment);
+std::unique_ptr<SecretAdapter> test_adapter(Processes& processes, const EnvironmentMap& environment);
+
+}  // namespace kamal
