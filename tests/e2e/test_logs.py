@@ -52,7 +52,7 @@ class Logs(support.LabTest):
         for command in (["app"], ["accessory"], ["proxy"]):
             result = self.project.kamal(*command, "logs", *(["box"] if command == ["accessory"] else []), "-f")
             self.assertEqual(1, result.status, result)
-            self.assertIn(f"no container on {self.first.address}, {self.second.address}", result.output)
+            self.assertIn(f"no containers on {self.first.address}, {self.second.address}", result.output)
         must_succeed(self.project.kamal("setup"))
 
     def test_2_all_hosts_and_roles_at_once_across_a_deploy(self):
