@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "integration/sshkit/fixture.h"
+#include "integration/sshkit/listener.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -134,44 +135,15 @@ TEST_F(Streaming, RunsInParallelWithSteps) {
   EXPECT_EQ(out, "streamed\nstepped\n");
 }
 
-// A server of this machine that answers each connection in capitals.
-class Shouter {
- public:
-  Shouter() {
-    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    if (bind(fd_, reinterpret_cast<sockaddr*>(&address), length) != 0 || listen(fd_, 16) != 0 ||
-        getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-      throw std::runtime_error("no listener");
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] {
-      for (int connection; (connection = accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
-        char buffer[4096];
-        for (ssize_t count; (count = read(connection, buffer, sizeof buffer)) > 0;) {
-          for (ssize_t i = 0; i < count; ++i) buffer[i] = static_cast<char>(std::toupper(buffer[i]));
-          if (write(connection, buffer, static_cast<size_t>(count)) != count) break;
-        }
-        close(connection);
-      }
-    });
+// Answers a connection in capitals.
+void shout(int connection, int) {
+  char buffer[4096];
+  for (ssize_t count; (count = read(connection, buffer, sizeof buffer)) > 0;) {
+    for (ssize_t i = 0; i < count; ++i) buffer[i] = static_cast<char>(std::toupper(buffer[i]));
+    if (write(connection, buffer, static_cast<size_t>(count)) != count) break;
   }
-  ~Shouter() {
-    shutdown(fd_, SHUT_RDWR);
-    thread_.join();
-    close(fd_);
-  }
-  Shouter(const Shouter&) = delete;
-  Shouter& operator=(const Shouter&) = delete;
-  int port() const { return port_; }
-
- private:
-  int fd_ = -1;
-  int port_ = 0;
-  std::thread thread_;
-};
+  close(connection);
+}
 
 // Says something to a port of this machine and reads until the other side ends.
 std::optional<std::string> say(int port, const std::string& text) {
@@ -196,14 +168,14 @@ std::optional<std::string> say(int port, const std::string& text) {
 }
 
 int unused_port() {
-  const Shouter shouter;
+  const Listener shouter(shout);
   return shouter.port();
 }
 
 using Forwarding = OneServer;
 
 TEST_F(Forwarding, ConnectsToTheLocalPort) {
-  const Shouter shouter;
+  const Listener shouter(shout);
   const int port = unused_port();
   const auto forward = server_.forward_to_local(port, shouter.port());
 
@@ -212,7 +184,7 @@ TEST_F(Forwarding, ConnectsToTheLocalPort) {
 }
 
 TEST_F(Forwarding, TransfersMuchDataInBothDirections) {
-  const Shouter shouter;
+  const Listener shouter(shout);
   const int port = unused_port();
   const auto forward = server_.forward_to_local(port, shouter.port());
 
@@ -220,7 +192,7 @@ TEST_F(Forwarding, TransfersMuchDataInBothDirections) {
 }
 
 TEST_F(Forwarding, EndsWithItsObject) {
-  const Shouter shouter;
+  const Listener shouter(shout);
   const int port = unused_port();
   server_.forward_to_local(port, shouter.port()).reset();
 
@@ -235,7 +207,7 @@ TEST_F(Forwarding, ClosesConnectionsIfTheLocalPortIsClosed) {
 }
 
 TEST_F(Forwarding, ReportsAPortInUse) {
-  const Shouter shouter;
+  const Listener shouter(shout);
 
   try {
     server_.forward_to_local(shouter.port(), 1);
@@ -246,7 +218,7 @@ TEST_F(Forwarding, ReportsAPortInUse) {
 }
 
 TEST_F(Forwarding, MayOutliveTheBackend) {
-  const Shouter shouter;
+  const Listener shouter(shout);
   const int port = unused_port();
   auto forward = server_.forward_to_local(port, shouter.port());
   EXPECT_EQ(say(port, "hello"), "HELLO");
