@@ -4,15 +4,13 @@
 #include <array>
 
 #include "erb/source.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::erb {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
-bool starts_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
-}
+bool starts_name(char c) { return is_letter(c) || c == '_' || (c & 0x80) != 0; }
 bool in_name(char c) { return starts_name(c) || is_digit(c); }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 

@@ -93,11 +93,15 @@ std::string lower(std::string_view text) {
   return lowered;
 }
 
-std::optional<int64_t> parse_integer(std::string_view text) {
-  int64_t number = 0;
+template <class Integer>
+std::optional<Integer> parse_integer(std::string_view text) {
+  Integer number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
+
+template std::optional<int> parse_integer<int>(std::string_view text);
+template std::optional<int64_t> parse_integer<int64_t>(std::string_view text);
 
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator) {
   if (parts.size() < 2) return join(parts, "");

@@ -21,8 +21,9 @@ std::string lower(std::string_view text);
 // Of ASCII, whatever the locale.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-// A decimal integer that fills the whole text.
-std::optional<int64_t> parse_integer(std::string_view text);
+// A decimal integer that fills the whole text and fits the type: int or int64_t.
+template <class Integer = int64_t>
+std::optional<Integer> parse_integer(std::string_view text);
 // "a, b or c", for messages that list choices.
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator = "or");
 // The candidate that `word` was probably meant to be, or "" when none is near.

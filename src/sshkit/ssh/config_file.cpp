@@ -31,7 +31,7 @@ std::vector<std::filesystem::path> glob_files(const std::string& pattern) {
 
 void set_port(const ConfigLocation& location, HostConfig& config) {
   const std::string& text = location.arguments().front();
-  const std::optional<int> port = config_number(text);
+  const std::optional<int> port = parse_integer<int>(text);
   if (!port || *port < 1 || *port > 65535) location.fail("Port must be 1 to 65535, not " + text);
   if (config.port) return;
   config.port = *port;
@@ -54,7 +54,7 @@ void set_connect_timeout(const ConfigLocation& location, HostConfig& config) {
 
 void set_password_prompts(const ConfigLocation& location, HostConfig& config) {
   const std::string& text = location.arguments().front();
-  const std::optional<int> prompts = config_number(text);
+  const std::optional<int> prompts = parse_integer<int>(text);
   if (!prompts || *prompts < 0) location.fail("NumberOfPasswordPrompts must be a number, not " + text);
   set_once(config.password_prompts, *prompts);
 }

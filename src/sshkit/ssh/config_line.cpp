@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -188,18 +187,11 @@ const std::vector<std::string>& ConfigLocation::arguments() const {
 
 void ConfigLocation::fail(const std::string& reason) const { throw ConnectionError(text() + ": " + reason); }
 
-std::optional<int> config_number(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<std::chrono::seconds> config_duration(std::string_view text) {
   std::chrono::seconds total{0};
   while (!text.empty()) {
     const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const std::optional<int> number = config_number(text.substr(0, digits));
+    const std::optional<int> number = parse_integer<int>(text.substr(0, digits));
     if (!number) return std::nullopt;
     text.remove_prefix(digits);
     constexpr std::string_view units = "smhdw";

@@ -29,7 +29,6 @@ struct ConfigLocation {
   [[noreturn]] void fail(const std::string& reason) const;  // throws ConnectionError
 };
 
-std::optional<int> config_number(std::string_view text);
 // A time of ssh_config(5): 90, 1m30s, 2h.
 std::optional<std::chrono::seconds> config_duration(std::string_view text);
 

@@ -1,8 +1,8 @@
 #include "sshkit/ssh/framing.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "kamal/support/strings.h"
 #include "sshkit/ssh/script.h"
 
 namespace kamal::sshkit {
@@ -11,18 +11,11 @@ namespace {
 // A marker line is `MARKER LABEL STATUS`; a longer one is text.
 constexpr size_t max_label_and_status = 32;
 
-std::optional<int> parse_number(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
 std::optional<FrameParser::Marker> parse_marker(std::string_view line) {
   const size_t space = line.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
-  const std::optional<int> status = parse_number(line.substr(space + 1));
-  if (!status) return std::nullopt;
+  const std::optional<int> status = parse_integer<int>(line.substr(space + 1));
+  if (!status || *status < 0) return std::nullopt;
   return FrameParser::Marker{line.substr(0, space), *status};
 }
 
@@ -113,7 +106,7 @@ void ListProgress::on_marker(Stream stream, const FrameParser::Marker& marker) {
   } else if (marker.label == "end") {
     from.end_status = marker.status;
     if (is_done()) abort(marker.status);
-  } else if (from.step < steps_.size() && parse_number(marker.label) == static_cast<int>(from.step)) {
+  } else if (from.step < steps_.size() && parse_integer<int>(marker.label) == static_cast<int>(from.step)) {
     Progress& step = progress_[from.step - first_];
     step.status = marker.status;
     ++step.markers;

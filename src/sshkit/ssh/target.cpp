@@ -1,21 +1,20 @@
 #include "sshkit/ssh/target.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 #include "kamal/sshkit/error.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
 namespace {
 
 int parse_port(std::string_view text, const std::string& whole) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535) {
+  const std::optional<int> port = parse_integer<int>(text);
+  if (!port || *port < 1 || *port > 65535) {
     throw ConnectionError("\"" + whole + "\" must be [user@]host[:port] with a port from 1 to 65535");
   }
-  return port;
+  return *port;
 }
 
 }  // namespace
