@@ -58,10 +58,10 @@ struct CommandSpec {
   std::string details{};                     // paragraphs, one a line
   std::vector<std::string> examples{};       // whole command lines: kamal app exec ls
   CommandFunction run{};
-  // Not in the reference: beginnings of its name stand for other commands, as they do there.
+  // A command that Kamal does not have: prefixes of its name keep their meaning in Kamal.
   bool no_prefix_match = false;
-  // Every program of Kamal's command line library has it (help, tree): no part of `kamal tree`, and an alias
-  // may have its name.
+  // Inherited from Kamal's command line library (help, tree): not listed by `kamal tree`, and an alias may
+  // use its name.
   bool inherited = false;
 
   bool group() const { return !commands.empty(); }

@@ -34,7 +34,7 @@ constexpr std::array names = {
     NamedError{"HookError", is<HookError>},
     NamedError{"Interrupted", is<Interrupted>},
     NamedError{"LockError", is<LockError>},
-    NamedError{"NoActionError", is<NothingDone>},
+    NamedError{"NoActionError", is<NoActionError>},
     NamedError{"PartsFailed", is<PartsFailed>},
     NamedError{"UsageError", is<UsageError>},
 };

@@ -29,8 +29,8 @@ struct DependencyError : std::runtime_error {
 struct PartsFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-// Nothing was done as asked: the message has been shown already.
-struct NothingDone : std::runtime_error {
+// The command had nothing to act on, or no confirmation to act.
+struct NoActionError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 

@@ -139,7 +139,7 @@ Alias alias_of(const std::string& entry) {
   return {entry.substr(0, colon), entry.substr(colon + 1), entry};
 }
 
-// An env file has one line for each variable. Docker takes the rest of it as it is, except for a carriage
+// An env file has one line per variable. Docker takes the value literally, except for a carriage
 // return at its end.
 std::string in_one_line(const std::string& value) {
   return replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r");

@@ -15,7 +15,7 @@
 namespace kamal::erb {
 namespace {
 
-// Ruby's own libraries and the ones of the reference: to load them has no effect but to make names known.
+// Libraries of Ruby and those that Kamal loads: requiring them has no effect here.
 constexpr std::array libraries = {"yaml",       "psych",   "json",        "erb",    "date",
                                   "time",       "dotenv",  "dotenv/load", "base64", "securerandom",
                                   "shellwords", "set",     "pathname",    "uri",    "digest",

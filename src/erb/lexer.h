@@ -56,7 +56,7 @@ class Lexer {
 
   Lexer(std::string_view code, IsLocal is_local) : code_(code), is_local_(std::move(is_local)) {}
   Token next();
-  // The text up to the end of the string that `opening` opened, or up to a #{, behind which next() reads on.
+  // The text up to the end of the string that `opening` opened, or up to a #{, after which next() continues.
   StringPart string_piece(const Token& opening, int& nesting);
   // After a string: is it a key (`"name": value`)?
   bool take_label_colon();

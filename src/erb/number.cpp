@@ -106,7 +106,7 @@ Value rounded(Call& c, double (*round)(double)) {
   const double part = std::fabs(scaled - std::trunc(scaled));
   if (round != static_cast<double (*)(double)>(std::round) || std::fabs(part - 0.5) >= 1e-9)
     return round(scaled) / scale;
-  // A half that is none in binary, 1.005 for example: as its digits tell.
+  // A half that binary cannot represent, such as 1.005, rounds by its decimal digits.
   const double sign = value < 0 ? -1 : 1, down = std::trunc(scaled);
   return (std::fabs(value) >= std::fabs((down + sign * 0.5) / scale) ? down + sign : down) / scale;
 }

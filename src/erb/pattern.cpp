@@ -56,7 +56,7 @@ Pattern::Names names_of(const pcre2_code* code) {
   return names;
 }
 
-// What one search has done: PCRE2's own limit starts anew at each place of the text.
+// The work of one search. PCRE2's own match limit restarts at each position of the text.
 struct Work {
   Limits& limits;
   uint64_t items = 0;

@@ -28,9 +28,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> classes 
 }};
 constexpr std::string_view word = "[\\p{L}\\p{M}\\p{N}\\p{Pc}]";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 class Translator {
  public:
   Translator(std::string_view source, std::string_view options) : source_(source) {
@@ -126,27 +123,27 @@ void Translator::group() {
   copy(end + 1 - at_);
 }
 
-// (?mi-x: and (?mi-x). Without the colon they hold for the alternatives behind as well, in Ruby as one of the
-// alternatives before: only at the start of a group that is the same.
+// (?mi-x: and (?mi-x). Without the colon, PCRE2 applies them to the following alternatives too, while Ruby
+// groups those into one: the two agree only at the start of a group.
 void Translator::flags() {
   const bool starts = at_ == 0 || (source_[at_ - 1] == '(' && (at_ < 2 || source_[at_ - 2] != '\\'));
   const size_t end = std::min(source_.find_first_not_of("mix-", at_ + 2), source_.size());
-  const char behind = end < source_.size() ? source_[end] : '\0';
+  const char next = end < source_.size() ? source_[end] : '\0';
   std::string flags(source_.substr(at_ + 2, end - at_ - 2));
-  if ((behind != ':' && behind != ')') || std::count(flags.begin(), flags.end(), '-') > 1)
+  if ((next != ':' && next != ')') || std::count(flags.begin(), flags.end(), '-') > 1)
     throw PatternError("this kind of group");
-  if (behind == ')' && !starts) throw PatternError("flags in the middle of a regular expression");
+  if (next == ')' && !starts) throw PatternError("flags in the middle of a regular expression");
   if (const size_t x = flags.find('x'); x != std::string::npos) {
     const bool on = x < flags.find('-');
-    if (behind == ':')
+    if (next == ':')
       spaced_.push_back(on);
     else
       spaced_.back() = on;
-  } else if (behind == ':') {
+  } else if (next == ':') {
     spaced_.push_back(spaced_.back());
   }
   std::replace(flags.begin(), flags.end(), 'm', 's');
-  text_ += "(?" + flags + behind;
+  text_ += "(?" + flags + next;
   at_ = end + 1;
 }
 
@@ -163,9 +160,9 @@ void Translator::counts() {
     ++at_;
     return;
   }
-  const char behind = end + 1 < source_.size() ? source_[end + 1] : '\0';
+  const char next = end + 1 < source_.size() ? source_[end + 1] : '\0';
   const bool exact = inner.find(',') == std::string_view::npos;
-  if (behind == '+' || (behind == '?' && exact)) throw PatternError("a repetition of a repetition");
+  if (next == '+' || (next == '?' && exact)) throw PatternError("a repetition of a repetition");
   text_ += (inner[0] == ',' ? "{0" : "{") + std::string(inner) + "}";
   at_ = end + 1;
 }

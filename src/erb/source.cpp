@@ -75,8 +75,8 @@ void Compiler::read_text() {
   }
 }
 
-// `<%-` swallows the blanks before it, back to the start of the line. Ruby's scanner takes the place right
-// behind a tag for such a start, too.
+// `<%-` strips the blanks before it, back to the start of the line. Ruby's scanner counts the position right
+// after a tag as such a start, too.
 size_t Compiler::end_of_text(size_t open) const {
   if (!dashed(open)) return open;
   size_t first = open;

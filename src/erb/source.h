@@ -20,8 +20,8 @@ struct Tag {
 };
 
 // A template as the Ruby program that ERB makes of it. Text between tags and output of values are statements;
-// in `code` they are told by these bytes, so that everything else is read by Ruby's rules: a comment in a
-// tag, for example, hides the text behind it, up to the next line of the program, in Ruby's ERB and here.
+// in `code` these bytes mark them, so that everything else is read by Ruby's rules: a comment in a
+// tag, for example, hides the text after it, up to the next line of the program, in Ruby's ERB and here.
 struct Source {
   static constexpr char text_mark = '\x01';    // followed by an index into texts and `;`
   static constexpr char output_mark = '\x02';  // followed by ((expression))

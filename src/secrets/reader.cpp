@@ -199,7 +199,7 @@ class SecretsReader {
     return "";
   }
 
-  // Kamal expands what a command printed once more; here it is taken as it is.
+  // Kamal expands a command's output once more; here it is kept.
   std::string run_command(const std::string& command, const dotenv::Assignment& assignment) const {
     const std::string expanded = expand(command, assignment);
     try {

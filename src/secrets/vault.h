@@ -74,13 +74,13 @@ class VaultAdapter : public SecretAdapter {
   VaultProgram program_;
 };
 
-// The names behind the directory, vault or project that --from gives.
+// The names, prefixed with the directory, vault or project of --from.
 Words names_under(const SecretRequest& request);
 // The parts between slashes, as Ruby's split gives them: without empty ones at the end.
 Words path_parts(std::string_view path);
-// Sets a value; one that is there keeps its place.
+// Sets a value; an existing one keeps its position.
 void set_value(SecretValues& values, const std::string& name, std::optional<std::string> value);
-// A string as it is, null as nothing, anything else as JSON.
+// A string unchanged, nullopt for null, anything else as JSON.
 std::optional<std::string> text_of(const nlohmann::ordered_json& value);
 // The member of an object, or null.
 const nlohmann::ordered_json& member(const nlohmann::ordered_json& object, const std::string& name);

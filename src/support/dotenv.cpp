@@ -52,9 +52,9 @@ class Reader {
 
   std::optional<Found> assignment(size_t at) const {
     constexpr std::string_view keyword = "export";
-    const size_t behind = at + keyword.size();
-    if (text_.substr(at).starts_with(keyword) && is_space_at(behind)) {
-      if (auto found = named(skip_space(behind))) {
+    const size_t next = at + keyword.size();
+    if (text_.substr(at).starts_with(keyword) && is_space_at(next)) {
+      if (auto found = named(skip_space(next))) {
         found->parsed.exported = true;
         return found;
       }

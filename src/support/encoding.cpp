@@ -88,7 +88,7 @@ size_t size_by_lead(unsigned char lead) {
   return lead < 0xF5 ? 4 : 0;
 }
 
-// The second byte decides what is longer than needed, half of a surrogate pair, or behind the last character.
+// The second byte rules out overlong forms, surrogates, and code points above U+10FFFF.
 bool may_follow(unsigned char lead, unsigned char second) {
   switch (lead) {
     case 0xE0:

@@ -66,7 +66,7 @@ Traits traits_of(std::string_view text) {
   return traits;
 }
 
-// Line feeds at the end are no reason for a block, up to two of them.
+// Up to two trailing line feeds do not require a block.
 bool breaks_inside(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   const size_t found = text.find('\n');
@@ -227,7 +227,7 @@ class Emitter {
     }
   }
 
-  // Psych has a block there, which yaml-cpp does not read behind a tag in a list.
+  // Psych writes a block here, which yaml-cpp cannot read after a tag in a list.
   void write_bytes(std::string_view bytes) { write("!binary \"" + base64(bytes) + "\""); }
 
   // Long texts break at single spaces.

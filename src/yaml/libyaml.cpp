@@ -22,7 +22,7 @@ bool is_printable_character(std::string_view c) {
   return !is_one_of(c, {"\u2028", "\u2029", "\uFEFF", "\uFFFE", "\uFFFF"});
 }
 
-// The letter behind the backslash, 0 where there is none.
+// The letter after the backslash, or 0.
 char short_escape(unsigned code) {
   switch (code) {
     case 0:

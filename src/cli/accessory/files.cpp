@@ -71,7 +71,7 @@ config::SecretKey key_of_secrets(const config::Accessory& accessory) {
 
 Steps upload_steps(Context& context, const config::Accessory& accessory, const commands::Accessory& commands,
                    const config::MountedPath& file) {
-  // Kamal takes a template's name as it is written.
+  // Kamal looks at the name as written.
   const bool is_template = file.local.ends_with("erb");
   const std::string local = is_template ? file.local : expand_home(file.local, context.effects.environment);
   if (!std::filesystem::exists(local)) {

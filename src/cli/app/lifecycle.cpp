@@ -27,8 +27,8 @@ std::vector<Host> hosts_with_all_roles(const Context& context) {
   return hosts;
 }
 
-// Lists of steps one behind the other, in one round trip. Where a step ends its list, the lists behind it run
-// all the same; the first failure is thrown in the end.
+// Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
+// still run; the first failure is thrown at the end.
 void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
   std::exception_ptr failure;
   for (size_t begin = 0; begin < lists.size();) {

@@ -84,8 +84,8 @@ void show_logs(Context& context, const commands::LogOptions& options) {
   }
   context.servers.on_each(tasks);
   if (options.container_id && !found && !hosts.empty()) {
-    throw NothingDone(fmt::format("No container {} on {} (run `kamal app containers` to list them)",
-                                  *options.container_id, joined(hosts, ", ")));
+    throw NoActionError(fmt::format("No container {} on {} (run `kamal app containers` to list them)",
+                                    *options.container_id, joined(hosts, ", ")));
   }
 }
 

@@ -21,10 +21,10 @@ struct Invocation {
   std::optional<std::string> subcommand_name() const;
 };
 
-// A command line as read from left to right, whole or only as far as it is typed. It may be wrong: `error`
-// keeps the first mistake, for invocation() to report; completion goes on with what there is.
+// A command line, complete or still being typed. `error` keeps the first mistake: invocation() throws it,
+// completion ignores it.
 struct CommandLine {
-  const CommandSpec* command = &command_table();  // the deepest one; null after a name that is none
+  const CommandSpec* command = &command_table();  // the deepest one; null after an unknown name
   std::vector<std::string> path;
   std::optional<std::string> unknown_command;  // not a command of ours: an alias, perhaps
   std::vector<std::string> alias_args;         // what an alias in place of the first command is given

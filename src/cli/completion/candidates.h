@@ -13,7 +13,7 @@ struct Completions {
   bool files = false;  // and file names
 };
 
-// `args` are those of kamal; the last one is as far as it is typed.
+// `args` are kamal's arguments; the last one may be incomplete.
 Completions completions_of(std::vector<std::string> args, const EnvironmentMap& environment);
 
 }  // namespace kamal::cli

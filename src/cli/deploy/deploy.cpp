@@ -145,7 +145,7 @@ void rollback(Context& context) {
     const std::string runtime = timed(context, [&] {
       with_lock(context, [&] {
         if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
-          throw NothingDone(
+          throw NoActionError(
               fmt::format("The app version '{}' is not available as a container (use 'kamal app "
                           "containers' for available versions); it is missing on {}",
                           version.str(), join(missing, ", ")));

@@ -75,7 +75,7 @@ void show_audit(Context& context) {
     if (show_audit_log(context, remote)) found = true;
   });
   if (!found && !hosts.empty()) {
-    throw NothingDone(
+    throw NoActionError(
         fmt::format("No audit log on {}: kamal has not changed anything there yet", joined(hosts, ", ")));
   }
 }

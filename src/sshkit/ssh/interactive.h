@@ -9,7 +9,8 @@
 
 namespace kamal::sshkit {
 
-// Size of the terminal on standard input; nullopt if that is none. Output may go elsewhere, as with `ssh -t`.
+// Size of the terminal on standard input; nullopt if it is not a terminal. Output may go elsewhere, as with
+// `ssh -t`.
 std::optional<WindowSize> terminal_size();
 
 // Sets the mode of the terminal on standard input while in scope.

@@ -201,7 +201,7 @@ void TargetResolver::resolve_route(const Request& request, const HostConfig& con
   if (jump && !is_none(jump)) {
     for (const std::string& text : split(expand(*jump, target), ','))
       target.jumps.push_back(HostSpec::parse(without_scheme(strip(text))));
-    // The reference logs in to a jump host of deploy.yml as root when it names nobody.
+    // Kamal logs in to a jump host of deploy.yml as root if it names no user.
     if (of_deploy_file && jump->find('@') == std::string::npos) target.jumps.front().user = "root";
   } else if (command && !is_none(command) && !command->empty()) {
     target.proxy_command = expand(*command, target);
