@@ -26,7 +26,7 @@ void confirming(Context& context, const std::string& question, const std::functi
   const std::optional<std::string> answer = answer_to(context, question);
   if (answer == "y") return work();
   context.console.say("Aborted", sshkit::Output::Tone::failure);
-  if (!answer) throw NoActionError("No confirmation given; pass -y to proceed");
+  if (!answer) throw Error(ErrorKind::no_action, "No confirmation given; pass -y to proceed");
 }
 
 OptionSpec confirmed_option() {

@@ -1,7 +1,5 @@
 #include "cli/errors.h"
 
-#include <array>
-
 #include "cli/arguments/options.h"
 #include "kamal/sshkit/error.h"
 #include "kamal/support/files.h"
@@ -11,40 +9,44 @@
 namespace kamal::cli {
 namespace {
 
-struct NamedError {
-  const char* name;
-  bool (*matches)(const std::exception&);
-};
-
-template <class Error>
-bool is(const std::exception& error) {
-  return dynamic_cast<const Error*>(&error) != nullptr;
+std::string_view kind_name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::boot:
+      return "BootError";
+    case ErrorKind::build:
+      return "BuildError";
+    case ErrorKind::dependency:
+      return "DependencyError";
+    case ErrorKind::healthcheck:
+      return "HealthcheckError";
+    case ErrorKind::hook:
+      return "HookError";
+    case ErrorKind::lock:
+      return "LockError";
+    case ErrorKind::no_action:
+      return "NoActionError";
+    case ErrorKind::parts_failed:
+      break;
+  }
+  return "PartsFailed";
 }
 
-constexpr std::array names = {
-    NamedError{"BootError", is<BootError>},
-    NamedError{"BuildError", is<BuildError>},
-    NamedError{"CommandFailed", is<sshkit::CommandFailed>},
-    NamedError{"ConfigurationError", is<ConfigurationError>},
-    NamedError{"ConnectionError", is<sshkit::ConnectionError>},
-    NamedError{"DependencyError", is<DependencyError>},
-    NamedError{"ExecuteError", is<sshkit::ExecuteError>},
-    NamedError{"FileError", is<FileError>},
-    NamedError{"HealthcheckError", is<HealthcheckError>},
-    NamedError{"HookError", is<HookError>},
-    NamedError{"Interrupted", is<Interrupted>},
-    NamedError{"LockError", is<LockError>},
-    NamedError{"NoActionError", is<NoActionError>},
-    NamedError{"PartsFailed", is<PartsFailed>},
-    NamedError{"UsageError", is<UsageError>},
-};
+template <class Type>
+bool is(const std::exception& error) {
+  return dynamic_cast<const Type*>(&error) != nullptr;
+}
 
 }  // namespace
 
 std::string_view error_name(const std::exception& error) {
-  for (const NamedError& named : names) {
-    if (named.matches(error)) return named.name;
-  }
+  if (const auto* ours = dynamic_cast<const Error*>(&error)) return kind_name(ours->kind());
+  if (is<sshkit::CommandFailed>(error)) return "CommandFailed";
+  if (is<sshkit::ConnectionError>(error)) return "ConnectionError";
+  if (is<sshkit::ExecuteError>(error)) return "ExecuteError";
+  if (is<ConfigurationError>(error)) return "ConfigurationError";
+  if (is<FileError>(error)) return "FileError";
+  if (is<Interrupted>(error)) return "Interrupted";
+  if (is<UsageError>(error)) return "UsageError";
   return "Error";
 }
 

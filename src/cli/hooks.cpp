@@ -54,8 +54,9 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   } catch (const sshkit::CommandFailed& failure) {
     const std::string file = hooks.file(hook);
     const bool executable = access(file.c_str(), X_OK) == 0;
-    throw HookError(fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
-                                executable ? "" : "\nIt is not executable; run: chmod +x " + file));
+    throw Error(ErrorKind::hook,
+                fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
+                            executable ? "" : "\nIt is not executable; run: chmod +x " + file));
   }
 }
 

@@ -15,7 +15,7 @@ struct HookCall {
   std::optional<std::string> runtime{};  // whole seconds
 };
 
-// Runs a hook where there is one and --skip-hooks was not given. Throws HookError with the hook's output.
+// Runs a hook where there is one and --skip-hooks was not given. Throws Error (hook) with the hook's output.
 void run_hook(Context& context, const std::string& hook, const HookCall& call = {});
 
 }  // namespace kamal::cli

@@ -193,7 +193,7 @@ std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Comm
   const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
   if (result.ok()) return result.text();
   if (remote.capture(container, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
-    throw NoActionError(missing);
+    throw Error(ErrorKind::no_action, missing);
   throw sshkit::CommandFailed(logs.display(), result.status, result.out, result.err);
 }
 
@@ -201,7 +201,7 @@ void follow_logs(Context& context, const commands::LogOptions& options,
                  const std::vector<FollowedLog>& logs) {
   const std::vector<std::optional<ContainerRun>> runs = inspect_all(context, logs);
   if (std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run.has_value(); })) {
-    throw NoActionError(fmt::format("No logs to follow: no containers on {}", hosts_of(logs)));
+    throw Error(ErrorKind::no_action, fmt::format("No logs to follow: no containers on {}", hosts_of(logs)));
   }
   context.output.log(sshkit::Severity::info, fmt::format("Following logs on {}...", hosts_of(logs)));
   InspectLocks inspect_locks;

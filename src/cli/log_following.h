@@ -15,8 +15,8 @@ std::vector<OptionSpec> logs_options();
 // given.
 commands::LogOptions log_options(const Context& context, const std::string& lines_by_default);
 
-// The log that `logs` prints. A container that is not there is a NoActionError with `missing`, any other
-// failure a CommandFailed.
+// The log that `logs` prints. A container that is not there is an Error of kind no_action with `missing`, any
+// other failure a CommandFailed.
 std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
                          const std::string& missing);
 
@@ -29,7 +29,7 @@ struct FollowedLog {
   std::function<Command(const commands::LogOptions&)> follow;
 };
 
-// Shows all logs at once, line by line, until Ctrl-C. Throws NoActionError where no host has a container.
+// Shows all logs at once, line by line, until Ctrl-C. Throws Error (no_action) where no host has a container.
 void follow_logs(Context& context, const commands::LogOptions& options, const std::vector<FollowedLog>& logs);
 
 }  // namespace kamal::cli

@@ -23,7 +23,7 @@ void try_each(const std::vector<std::function<void()>>& parts) {
         texts.emplace_back(error.what());
     }
   }
-  if (texts.size() > 1) throw PartsFailed(join(texts, "\n"));
+  if (texts.size() > 1) throw Error(ErrorKind::parts_failed, join(texts, "\n"));
   if (first) std::rethrow_exception(first);
 }
 

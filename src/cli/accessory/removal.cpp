@@ -92,9 +92,9 @@ void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
 void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
   const Command as_root = commands_.remove_service_directory_as_root();
   if (!accessory_.image.empty() && remote.execute(as_root, sshkit::OnFailure::ignore).ok()) return;
-  throw PartsFailed(fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})",
-                                accessory_.service_name, first_line(strip(failure.err)),
-                                remote.host().str()));
+  throw Error(ErrorKind::parts_failed,
+              fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})", accessory_.service_name,
+                          first_line(strip(failure.err)), remote.host().str()));
 }
 
 bool AccessoryRecipe::image_used_by_another(const Host& host) const {

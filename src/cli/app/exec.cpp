@@ -120,10 +120,10 @@ void exec_in_new(Context& context, const ExecCommand& command, const Version& ve
 Version version_to_reuse(Context& context) {
   if (const auto running = current_running_version(context)) return *running;
   if (!context.selection().primary_role()) return context.version();
-  throw NoActionError(
-      fmt::format("No container of the app is running on {}: run `kamal app start`, or leave "
-                  "out --reuse for a new container",
-                  context.selection().primary_host()->str()));
+  throw Error(ErrorKind::no_action,
+              fmt::format("No container of the app is running on {}: run `kamal app start`, or leave "
+                          "out --reuse for a new container",
+                          context.selection().primary_host()->str()));
 }
 
 void app_exec(Context& context) {

@@ -84,8 +84,9 @@ void show_logs(Context& context, const commands::LogOptions& options) {
   }
   context.servers.on_each(tasks);
   if (options.container_id && !found && !hosts.empty()) {
-    throw NoActionError(fmt::format("No container {} on {} (run `kamal app containers` to list them)",
-                                    *options.container_id, joined(hosts, ", ")));
+    throw Error(ErrorKind::no_action,
+                fmt::format("No container {} on {} (run `kamal app containers` to list them)",
+                            *options.container_id, joined(hosts, ", ")));
   }
 }
 

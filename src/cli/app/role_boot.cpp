@@ -56,7 +56,7 @@ void RoleBoot::wait_at_barrier() {
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
   if (!barrier_.wait()) {
     info(fmt::format("First {} container is unhealthy, not booting {}", primary, here));
-    throw HealthcheckError("Halted at barrier");
+    throw Error(ErrorKind::healthcheck, "Halted at barrier");
   }
   info(fmt::format("First {} container is healthy, booting {}...", primary, here));
 }
@@ -131,8 +131,8 @@ void RoleBoot::wait_for_healthy() {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - context_.effects.clock.ticks());
     if (left.count() <= 0) {
-      throw HealthcheckError(fmt::format("container not ready after {} seconds ({})",
-                                         context_.config.deploy_timeout.count(), found));
+      throw Error(ErrorKind::healthcheck, fmt::format("container not ready after {} seconds ({})",
+                                                      context_.config.deploy_timeout.count(), found));
     }
     context_.effects.clock.sleep(std::min(left, std::chrono::milliseconds(1000 * attempt)));
     context_.effects.interruption.check();

@@ -96,8 +96,9 @@ std::string place_without(const Place& place, const Found& found) {
 [[noreturn]] void report_missing(const std::vector<std::string>& places,
                                  const std::optional<Version>& wanted) {
   const std::string boot = "kamal app boot" + (wanted ? " --version " + wanted->str() : "");
-  throw NoActionError(fmt::format("No container{} to start on {}: run `{}`",
-                                  wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
+  throw Error(ErrorKind::no_action,
+              fmt::format("No container{} to start on {}: run `{}`",
+                          wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
 }
 
 void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Version& version) {

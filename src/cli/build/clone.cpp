@@ -27,11 +27,12 @@ void reset(Context& context, const commands::Builder& builder) {
 void validate(Context& context, const commands::Builder& builder) {
   const std::string status = context.local.capture(builder.clone_status());
   if (!status.empty())
-    throw BuildError(fmt::format("Clone in {} is dirty, {}", builder.build_directory(), status));
+    throw Error(ErrorKind::build, fmt::format("Clone in {} is dirty, {}", builder.build_directory(), status));
   const std::string revision = context.local.capture(builder.clone_revision());
   if (revision != context.git.revision()) {
-    throw BuildError(fmt::format("Clone in {} is not on the correct revision, expected `{}` but got `{}`",
-                                 builder.build_directory(), context.git.revision(), revision));
+    throw Error(ErrorKind::build,
+                fmt::format("Clone in {} is not on the correct revision, expected `{}` but got `{}`",
+                            builder.build_directory(), context.git.revision(), revision));
   }
 }
 
@@ -56,7 +57,7 @@ void prepare_clone(Context& context, const commands::Builder& builder) {
     clone(context, builder);
     validate(context, builder);
   } catch (const sshkit::CommandFailed& failure) {
-    throw BuildError(fmt::format("Failed to clone repo: {}", failure.what()));
+    throw Error(ErrorKind::build, fmt::format("Failed to clone repo: {}", failure.what()));
   }
 }
 

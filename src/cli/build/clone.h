@@ -6,7 +6,7 @@
 namespace kamal::cli {
 
 // Makes the builder's clone a clean checkout of the revision, made anew where it can't be brought up to date.
-// Throws BuildError.
+// Throws Error (build).
 void prepare_clone(Context& context, const commands::Builder& builder);
 
 }  // namespace kamal::cli

@@ -40,7 +40,7 @@ void ensure_docker_installed(Context& context) {
   const auto check = [&](const Command& command, const char* missing) {
     sshkit::Local::Options options;
     options.on_failure = sshkit::OnFailure::ignore;
-    if (!context.local.execute(command, options).ok()) throw DependencyError(missing);
+    if (!context.local.execute(command, options).ok()) throw Error(ErrorKind::dependency, missing);
   };
   check(commands::local_docker_installed(), "Docker is not installed on this machine: builds need it");
   check(commands::local_buildx_installed(),

@@ -11,7 +11,7 @@ namespace kamal::cli {
 // where a remote builder makes that matter.
 commands::BuildLocation build_location(Context& context);
 
-// Throws DependencyError unless docker and its buildx plugin are there.
+// Throws Error (dependency) unless docker and its buildx plugin are there.
 void ensure_docker_installed(Context& context);
 
 // The server of a builder at ssh://[user@]host[:port]; nothing if it is reached another way, or is not

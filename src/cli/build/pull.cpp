@@ -105,9 +105,9 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
     // An image that was just pushed is there: the cause is another one.
     if (pushed == Pushed::yes || !available.asked()) throw;
     const std::string there = joined(available.versions(), ", ");
-    throw BuildError(fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}",
-                                 error.what(), context.version().str(), there.empty() ? "none" : there,
-                                 advice(context)));
+    throw Error(ErrorKind::build,
+                fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}", error.what(),
+                            context.version().str(), there.empty() ? "none" : there, advice(context)));
   }
 }
 

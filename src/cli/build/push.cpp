@@ -62,8 +62,8 @@ void check_dockerfile(const Context& context, const commands::Builder& builder) 
   if (!builder.needs_dockerfile()) return;
   const std::string& dockerfile = context.config.builder.dockerfile;
   if (!std::filesystem::exists(expand_home(dockerfile, context.effects.environment))) {
-    throw BuildError(fmt::format("No {} in {}. Add one or set builder/dockerfile", dockerfile,
-                                 std::filesystem::current_path().string()));
+    throw Error(ErrorKind::build, fmt::format("No {} in {}. Add one or set builder/dockerfile", dockerfile,
+                                              std::filesystem::current_path().string()));
   }
 }
 

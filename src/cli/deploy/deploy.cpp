@@ -145,10 +145,10 @@ void rollback(Context& context) {
     const std::string runtime = timed(context, [&] {
       with_lock(context, [&] {
         if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
-          throw NoActionError(
-              fmt::format("The app version '{}' is not available as a container (use 'kamal app "
-                          "containers' for available versions); it is missing on {}",
-                          version.str(), join(missing, ", ")));
+          throw Error(ErrorKind::no_action,
+                      fmt::format("The app version '{}' is not available as a container (use 'kamal app "
+                                  "containers' for available versions); it is missing on {}",
+                                  version.str(), join(missing, ", ")));
         }
         run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
         boot_app(context, BootVersions(version));

@@ -60,8 +60,8 @@ std::string release_command(const Context& context) {
 [[noreturn]] void report_held(Context& context) {
   context.console.say("Deploy lock already in place!", Output::Tone::failure);
   context.output.result(lock_report(lock_status(context)).value_or("(just released)"));
-  throw LockError(
-      fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint, release_command(context)));
+  throw Error(ErrorKind::lock, fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint,
+                                           release_command(context)));
 }
 
 // Waits for another run's automatic lock, never for one acquired manually.
@@ -77,14 +77,14 @@ void acquire_with_wait(Context& context) {
       context.console.say("Deploy lock is held by:");
       context.output.result(status);
       if (!status.empty() && status.find(automatic_message) == std::string::npos) {
-        throw LockError(fmt::format("Deploy lock held manually, not waiting. {}", help_hint));
+        throw Error(ErrorKind::lock, fmt::format("Deploy lock held manually, not waiting. {}", help_hint));
       }
     }
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.effects.clock.ticks());
     if (left <= 0s) {
       context.console.say(fmt::format("Timed out after {}s waiting for the deploy lock", seconds(timeout)),
                           Output::Tone::failure);
-      throw LockError("Timed out waiting for deploy lock");
+      throw Error(ErrorKind::lock, "Timed out waiting for deploy lock");
     }
     context.console.say(fmt::format("Retrying in {}s ({}s remaining)...", seconds(interval),
                                     std::chrono::duration_cast<std::chrono::seconds>(left).count()));
@@ -104,15 +104,15 @@ void acquire_automatically(Context& context) {
   context.lock.acquired();
 }
 
-// Removes only the lock that this run acquired: it may have been replaced. Throws LockError if it is gone, as
-// others may have changed the servers meanwhile.
+// Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it
+// is gone, as others may have changed the servers meanwhile.
 void release_if_owner(Context& context) {
   context.console.say("Releasing the deploy lock...");
   const commands::Lock lock(context.config);
   const sshkit::StepResult result = on_primary(context, lock.release_if_owner(*context.lock.current()));
   const bool was_held = context.lock.released();
   if (result.status == commands::Lock::missing && was_held) {
-    throw LockError("This run's deploy lock was released by someone else");
+    throw Error(ErrorKind::lock, "This run's deploy lock was released by someone else");
   }
   if (result.status == commands::Lock::held) {
     context.console.say("The deploy lock now belongs to someone else; not releasing it",

@@ -16,9 +16,10 @@ std::vector<CommandSpec> lock_commands();
 // servers, see Context::modify().
 void with_lock(Context& context, const std::function<void()>& work);
 
-void acquire_lock(Context& context, const std::string& message);  // throws LockError if it is held
-bool release_lock(Context& context);                              // whoever holds it; false if there is none
-std::optional<std::string> lock_status(Context& context);         // nothing if it is free
+// Throws Error (lock) if it is held.
+void acquire_lock(Context& context, const std::string& message);
+bool release_lock(Context& context);                       // whoever holds it; false if there is none
+std::optional<std::string> lock_status(Context& context);  // nothing if it is free
 // For people: a lock without details says so.
 std::optional<std::string> lock_report(const std::optional<std::string>& status);
 

@@ -75,7 +75,8 @@ void show_audit(Context& context) {
     if (show_audit_log(context, remote)) found = true;
   });
   if (!found && !hosts.empty()) {
-    throw NoActionError(
+    throw Error(
+        ErrorKind::no_action,
         fmt::format("No audit log on {}: kamal has not changed anything there yet", joined(hosts, ", ")));
   }
 }

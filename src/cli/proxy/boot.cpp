@@ -63,10 +63,12 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
     throw sshkit::CommandFailed(proxy.version().display(), version.status, version.out, version.err);
   }
   if (too_old(version)) {
-    throw BootError(fmt::format(
-        "kamal-proxy version {} on {} is too old, run `kamal proxy reboot` in order to update to at "
-        "least {}",
-        version.text(), remote.host().str(), config::minimum_proxy_version));
+    throw Error(
+        ErrorKind::boot,
+        fmt::format(
+            "kamal-proxy version {} on {} is too old, run `kamal proxy reboot` in order to update to at "
+            "least {}",
+            version.text(), remote.host().str(), config::minimum_proxy_version));
   }
 }
 

@@ -69,7 +69,8 @@ void server_bootstrap(Context& context) {
       missing.push_back(remote.host());
     });
     if (!missing.empty()) {
-      throw DependencyError(
+      throw Error(
+          ErrorKind::dependency,
           fmt::format("Docker is not installed on {}. Installing it requires root (or passwordless sudo) and "
                       "curl or wget. "
                       "Install it manually: https://docs.docker.com/engine/install/",

@@ -72,19 +72,19 @@ TEST_F(RunLogTest, RecordsConsecutiveWork) {
 
 TEST_F(RunLogTest, RecordsAndRethrowsFailure) {
   RunLog log = this->log();
-  EXPECT_THROW(log.record([] { throw HookError("Hook `pre-deploy` failed"); }), HookError);
+  EXPECT_THROW(log.record([] { throw Error(ErrorKind::hook, "Hook `pre-deploy` failed"); }), Error);
   EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms HookError: Hook `pre-deploy` failed"));
 }
 
 TEST_F(RunLogTest, RecordsNestedFailureOnce) {
   RunLog log = this->log();
-  EXPECT_THROW(log.record([&] { log.record([] { throw LockError("taken"); }); }), LockError);
+  EXPECT_THROW(log.record([&] { log.record([] { throw Error(ErrorKind::lock, "taken"); }); }), Error);
   EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms LockError: taken"));
 }
 
 TEST_F(RunLogTest, RecordsWorkAfterFailure) {
   RunLog log = this->log();
-  EXPECT_THROW(log.record([] { throw LockError("taken"); }), LockError);
+  EXPECT_THROW(log.record([] { throw Error(ErrorKind::lock, "taken"); }), Error);
   log.record([] {});
   EXPECT_THAT(recorded_, ElementsAre("begin app", "end 0ms LockError: taken", "begin app", "end 0ms"));
 }
