@@ -10,15 +10,10 @@
 
 namespace kamal::yaml {
 
+namespace {
+
 enum class Style { plain, single_quoted, double_quoted, literal };
 enum class Place { key, value };
-
-// What Kamal chooses for a text. `wanted` is what its first step asks for, the rest is libyaml's
-// veto.
-Style style_of_text(std::string_view text, Place place);
-Style allowed_style(Style wanted, std::string_view text, Place place);
-
-namespace {
 
 bool is_blank_or_end(std::string_view text, size_t at) {
   return at >= text.size() || text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r';
@@ -79,6 +74,7 @@ bool looks_octal_but_is_not(std::string_view text) {
   return end != std::string_view::npos && (text[end] == '8' || text[end] == '9');
 }
 
+// What Psych asks for.
 Style wanted_style(std::string_view text) {
   if (breaks_inside(text)) return Style::literal;
   if (text == "y" || text == "n" || text == "Y" || text == "N") return Style::double_quoted;
@@ -89,8 +85,7 @@ Style wanted_style(std::string_view text) {
   return Style::plain;
 }
 
-}  // namespace
-
+// libyaml's veto.
 Style allowed_style(Style wanted, std::string_view text, Place place) {
   const Traits traits = traits_of(text);
   const bool unquotable = traits.special || traits.space_then_break;
@@ -114,16 +109,20 @@ Style style_of_text(std::string_view text, Place place) {
   return allowed_style(wanted_style(text), text, place);
 }
 
-namespace {
-
 constexpr size_t best_width = 80;
 
 bool is_symbol(const Value& value) { return value.is_string() && value.source_text().starts_with(':'); }
 
 class Emitter {
  public:
-  std::string take() { return std::move(out_); }
+  std::string document(const Value& value) {
+    write("---");
+    if (value.is_null()) write(" ");
+    after_indicator(value, 0, 0);
+    return std::move(out_) + "\n";
+  }
 
+ private:
   // `indent` is the column at which entries of a collection start.
   void map(const Value::Map& map, size_t indent, bool first_on_line) {
     for (const auto& [key, value] : map) {
@@ -160,7 +159,6 @@ class Emitter {
     }
   }
 
- private:
   void start_line(size_t indent) {
     out_ += "\n" + std::string(indent, ' ');
     column_ = indent;
@@ -175,7 +173,12 @@ class Emitter {
 
   void entry_value(const Value& value, size_t indent) {
     if (value.is_map() && !value.source_text().empty()) write(" " + value.source_text());
-    if (value.is_map() && !value.map().empty()) return map(value.map(), indent + 2, false);
+    after_indicator(value, indent + 2, indent);
+  }
+
+  // After `key:` or `---`; entries of a map start at `map_indent`.
+  void after_indicator(const Value& value, size_t map_indent, size_t indent) {
+    if (value.is_map() && !value.map().empty()) return map(value.map(), map_indent, false);
     if (value.is_list() && !value.list().empty()) return list(value.list(), indent, false);
     leaf(value, indent);
   }
@@ -280,19 +283,6 @@ class Emitter {
 
 }  // namespace
 
-std::string emit(const Value& value) {
-  Emitter emitter;
-  if (value.is_map() && !value.map().empty()) {
-    emitter.write("---");
-    emitter.map(value.map(), 0, false);
-  } else if (value.is_list() && !value.list().empty()) {
-    emitter.write("---");
-    emitter.list(value.list(), 0, false);
-  } else {
-    emitter.write(value.is_map() ? "--- {}" : value.is_list() ? "--- []" : "--- ");
-    if (value.is_scalar()) emitter.scalar(value, 0);
-  }
-  return emitter.take() + "\n";
-}
+std::string emit(const Value& value) { return Emitter().document(value); }
 
 }  // namespace kamal::yaml

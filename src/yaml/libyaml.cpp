@@ -3,59 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
 
 #include "kamal/support/encoding.h"
 
 namespace kamal::yaml {
 namespace {
 
-bool is_one_of(std::string_view character, std::initializer_list<std::string_view> list) {
-  return std::find(list.begin(), list.end(), character) != list.end();
-}
-
 bool is_printable_character(std::string_view c) {
   const auto lead = static_cast<unsigned char>(c[0]);
   if (c.size() == 1) return lead == '\n' || (lead >= 0x20 && lead < 0x7F);
   if (c.size() == 2) return c >= "\u00A0";
   if (c.size() == 4) return false;
-  return !is_one_of(c, {"\u2028", "\u2029", "\uFEFF", "\uFFFE", "\uFFFF"});
+  constexpr std::array<std::string_view, 5> unprintable{"\u2028", "\u2029", "\uFEFF", "\uFFFE", "\uFFFF"};
+  return std::ranges::find(unprintable, c) == unprintable.end();
 }
 
 // The letter after the backslash, or 0.
 char short_escape(unsigned code) {
-  switch (code) {
-    case 0:
-      return '0';
-    case '\a':
-      return 'a';
-    case '\b':
-      return 'b';
-    case '\t':
-      return 't';
-    case '\n':
-      return 'n';
-    case '\v':
-      return 'v';
-    case '\f':
-      return 'f';
-    case '\r':
-      return 'r';
-    case 0x1B:
-      return 'e';
-    case '"':
-      return '"';
-    case '\\':
-      return '\\';
-    case 0x85:
-      return 'N';
-    case 0x2028:
-      return 'L';
-    case 0x2029:
-      return 'P';
-    default:
-      return 0;
-  }
+  constexpr std::string_view letters = "0abtnvfre\"\\NLP";
+  constexpr std::array<unsigned, letters.size()> codes{0,    '\a', '\b', '\t', '\n', '\v',   '\f',
+                                                       '\r', 0x1B, '"',  '\\', 0x85, 0x2028, 0x2029};
+  const auto found = std::ranges::find(codes, code);
+  return found == codes.end() ? '\0' : letters[static_cast<size_t>(found - codes.begin())];
 }
 
 }  // namespace
@@ -101,30 +71,21 @@ std::string_view without_properties(std::string_view text) {
   }
 }
 
-bool double_quote_is_closed(std::string_view text) {
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return true;
-    if (text[i] == '\\') ++i;
-  }
-  return false;
-}
-
-bool single_quote_is_closed(std::string_view text) {
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] != '\'') continue;
-    if (i + 1 == text.size() || text[i + 1] != '\'') return true;
-    ++i;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool quote_is_closed(std::string_view source, size_t position) {
   const std::string_view text = without_properties(source.substr(std::min(position, source.size())));
-  if (text.starts_with('"')) return double_quote_is_closed(text);
-  if (text.starts_with('\'')) return single_quote_is_closed(text);
-  return true;
+  if (!text.starts_with('"') && !text.starts_with('\'')) return true;
+  const char quote = text[0];
+  for (size_t i = 1; i < text.size(); ++i) {
+    const bool doubled = quote == '\'' && text.substr(i).starts_with("''");
+    if (doubled || (quote == '"' && text[i] == '\\')) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool starts_another_document(std::string_view source, size_t position) {

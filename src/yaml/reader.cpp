@@ -24,8 +24,8 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
 }
 
-[[noreturn]] void refuse(const std::string& file, int line, const std::string& what) {
-  throw ConfigurationError({Problem{{file, line}, "", what + "; not a text file (use YAML in UTF-8)"}});
+[[noreturn]] void fail(const Mark& mark, const std::string& message) {
+  throw ConfigurationError({Problem{mark, "", message}});
 }
 
 }  // namespace
@@ -34,8 +34,10 @@ void check_text(std::string_view text, const std::string& file) {
   int line = 1;
   while (!text.empty()) {
     const size_t length = utf8_character_size(text);
-    if (length == 0) refuse(file, line, "invalid UTF-8");
-    if (is_control(text[0])) refuse(file, line, "invalid control character");
+    if (length == 0 || is_control(text[0])) {
+      const std::string what = length == 0 ? "invalid UTF-8" : "invalid control character";
+      fail({file, line}, what + "; not a text file (use YAML in UTF-8)");
+    }
     if (text[0] == '\n') ++line;
     text.remove_prefix(length);
   }
@@ -45,30 +47,11 @@ namespace {
 
 enum class Origin { written, alias };
 
-// What a value costs when an alias repeats it.
+// What a value and all in it cost.
 struct Size {
-  size_t values = 1;
+  size_t values = 0;
   size_t text = 0;
 };
-
-Size size_of(const Value& value) {
-  Size size;
-  size.text = value.is_string() ? value.text().size() : 0;
-  const auto add = [&](const Value& part) {
-    const Size other = size_of(part);
-    size.values += other.values;
-    size.text += other.text;
-  };
-  if (value.is_list()) {
-    for (const Value& item : value.list()) add(item);
-  } else if (value.is_map()) {
-    for (const auto& [key, item] : value.map()) {
-      size.text += key.size();
-      add(item);
-    }
-  }
-  return size;
-}
 
 enum class ScalarKind { plain, quoted, text };  // text: marked as such by a tag
 
@@ -90,7 +73,8 @@ struct Slot {
 struct Collection {
   Value value;
   YAML::anchor_t anchor = 0;
-  bool block = false;                           // written without brackets or braces
+  bool block = false;  // written without brackets or braces
+  Size spent_before{};
   std::optional<Key> key;                       // of the entry whose value comes next
   std::unordered_map<std::string, Slot> index;  // of a map's keys
 };
@@ -121,7 +105,15 @@ class Builder : public YAML::EventHandler {
 
   Document take() { return std::move(document_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  // yaml-cpp ends a document at whatever does not belong into it: only another document may follow, which is
+  // ignored.
+  struct EndOfFirstDocument {};
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (!std::exchange(in_first_document_, true)) return;
+    if (!starts_another_document(source_, position(mark)))
+      fail(here(mark), "invalid YAML: does not belong to what comes before (check the indentation)");
+    throw EndOfFirstDocument{};
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -176,10 +168,6 @@ class Builder : public YAML::EventHandler {
 
   Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
 
-  [[noreturn]] void fail(const Mark& mark, const std::string& message) const {
-    throw ConfigurationError({Problem{mark, "", message}});
-  }
-
   // yaml-cpp takes a last line without colon for a key without value.
   void refuse_lone_key(const YAML::Mark& mark) const {
     if (open_.empty() || !open_.back().block || !open_.back().key) return;
@@ -232,6 +220,7 @@ class Builder : public YAML::EventHandler {
   void open(Value value, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     if (wants_key()) fail(value.mark(), "a list or map cannot be a key");
     refuse_ruby_object(tag, value.mark());
+    const Size before = spent_;
     spend({1, 0}, value.mark());
     if (open_.size() >= limits_.depth) {
       fail(value.mark(), "lists and maps nested deeper than " + std::to_string(limits_.depth) + " levels");
@@ -240,13 +229,16 @@ class Builder : public YAML::EventHandler {
     collection.value = std::move(value);
     collection.anchor = anchor;
     collection.block = style == YAML::EmitterStyle::Block;
+    collection.spent_before = before;
     open_.push_back(std::move(collection));
   }
 
   void close() {
     Collection collection = std::move(open_.back());
     open_.pop_back();
-    if (collection.anchor != 0) anchors_[collection.anchor] = {collection.value, size_of(collection.value)};
+    const Size size{spent_.values - collection.spent_before.values,
+                    spent_.text - collection.spent_before.text};
+    if (collection.anchor != 0) anchors_[collection.anchor] = {collection.value, size};
     add(std::move(collection.value), Origin::written);
   }
 
@@ -324,42 +316,9 @@ class Builder : public YAML::EventHandler {
   std::vector<Collection> open_;
   std::unordered_map<YAML::anchor_t, std::pair<Value, Size>> anchors_;
   Size spent_{0, 0};
+  bool in_first_document_ = false;
   size_t position_ = 0;  // of the event at hand, in the source
 };
-
-// Stops at the start of a document and remembers where that is.
-class DocumentStart : public YAML::EventHandler {
- public:
-  struct Found {
-    YAML::Mark mark;
-  };
-  void OnDocumentStart(const YAML::Mark& mark) override { throw Found{mark}; }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-  }
-  void OnMapEnd() override {}
-};
-
-// yaml-cpp ends a document at whatever does not belong into it: only another document may follow, which is
-// ignored.
-void refuse_leftovers(YAML::Parser& parser, std::string_view source, const std::string& file) {
-  DocumentStart start;
-  try {
-    parser.HandleNextDocument(start);
-  } catch (const DocumentStart::Found& found) {
-    if (starts_another_document(source, static_cast<size_t>(std::max(found.mark.pos, 0)))) return;
-    throw ConfigurationError(
-        {Problem{{file, found.mark.line + 1},
-                 "",
-                 "invalid YAML: does not belong to what comes before (check the indentation)"}});
-  }
-}
 
 // Rewords yaml-cpp's messages that don't say what to do.
 std::string explain(const YAML::Exception& error, std::string_view source, int line) {
@@ -387,11 +346,12 @@ Document read(std::string_view text, const std::string& file, const Limits& limi
   Builder builder(text, file, limits);
   try {
     YAML::Parser parser(stream);
-    parser.HandleNextDocument(builder);
-    refuse_leftovers(parser, text, file);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Builder::EndOfFirstDocument&) {
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
-    throw ConfigurationError({Problem{{file, line}, "", "invalid YAML: " + explain(error, text, line)}});
+    fail({file, line}, "invalid YAML: " + explain(error, text, line));
   }
   return builder.take();
 }

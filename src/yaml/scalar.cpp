@@ -1,8 +1,9 @@
 #include "yaml/scalar.h"
 
-#include <algorithm>
-#include <array>
+#include <fmt/format.h>
+
 #include <charconv>
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <string>
@@ -51,12 +52,6 @@ bool take(std::string_view& text, char c) {
   return true;
 }
 
-int to_int(std::string_view text) {
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 std::optional<Value> read_word(std::string_view text) {
   if (text == "~") return Value();
   if (text.size() > 5) return std::nullopt;
@@ -67,26 +62,18 @@ std::optional<Value> read_word(std::string_view text) {
   return std::nullopt;
 }
 
-struct Day {
-  int year = 0, month = 0, day = 0;
-};
-
-bool exists(const Day& date) {
-  constexpr std::array<int, 13> lengths = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (date.month < 1 || date.month > 12 || date.day < 1) return false;
-  const bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
-  return date.day <= lengths[static_cast<size_t>(date.month)] + (leap && date.month == 2 ? 1 : 0);
-}
-
-// YYYY-M-D at the front of `text`.
-std::optional<Day> take_day(std::string_view& text) {
+// YYYY-M-D at the front of `text`, which may be a day that does not exist.
+std::optional<std::chrono::year_month_day> take_day(std::string_view& text) {
+  const auto number = [](std::string_view taken) { return parse_integer<int>(taken).value_or(0); };
   const auto year = take_digits(text, 4, 4);
   if (!year || !take(text, '-')) return std::nullopt;
   const auto month = take_digits(text, 1, 2);
   if (!month || !take(text, '-')) return std::nullopt;
   const auto day = take_digits(text, 1, 2);
   if (!day) return std::nullopt;
-  return Day{to_int(*year), to_int(*month), to_int(*day)};
+  return std::chrono::year_month_day{std::chrono::year{number(*year)},
+                                     std::chrono::month{static_cast<unsigned>(number(*month))},
+                                     std::chrono::day{static_cast<unsigned>(number(*day))}};
 }
 
 // H:MM:SS[.fraction][ zone], the rest of a time.
@@ -103,8 +90,6 @@ bool is_time_of_day(std::string_view text) {
   return text.empty() || (text.size() == 2 && has_only(text, digits));
 }
 
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
 // Dates and times stay text, a date with all its digits; they count as odd, since Kamal refuses most
 // of them.
 std::optional<Value> read_date(std::string_view text) {
@@ -113,8 +98,9 @@ std::optional<Value> read_date(std::string_view text) {
   if (!day) return std::nullopt;
   std::string reading(text);
   if (rest.empty()) {
-    if (text.starts_with('-') || !exists(*day)) return std::nullopt;
-    reading = std::string(text.substr(0, 4)) + "-" + two_digits(day->month) + "-" + two_digits(day->day);
+    if (text.starts_with('-') || !day->ok()) return std::nullopt;
+    reading = fmt::format("{}-{:02}-{:02}", text.substr(0, 4), static_cast<unsigned>(day->month()),
+                          static_cast<unsigned>(day->day()));
   } else {
     const bool separated = rest[0] == 'T' || rest[0] == 't' || rest[0] == ' ' || rest[0] == '\t';
     if (!separated) return std::nullopt;
@@ -202,16 +188,13 @@ struct IntegerDigits {
 };
 std::optional<IntegerDigits> integer_digits(std::string_view text) {
   if (text.empty() || !is_digit(text[0])) return std::nullopt;
-  if (text.starts_with("0b")) {
-    return text.size() > 2 && has_only(text.substr(2), "01_,")
-               ? std::optional(IntegerDigits{2, text.substr(2)})
-               : std::nullopt;
-  }
-  if (text.starts_with("0x")) {
-    return text.size() > 2 && has_only(text.substr(2), "0123456789abcdefABCDEF_,")
-               ? std::optional(IntegerDigits{16, text.substr(2)})
-               : std::nullopt;
-  }
+  const auto after_prefix = [&](int base, std::string_view allowed) {
+    const std::string_view rest = text.substr(2);
+    const bool valid = !rest.empty() && has_only(rest, allowed);
+    return valid ? std::optional(IntegerDigits{base, rest}) : std::nullopt;
+  };
+  if (text.starts_with("0b")) return after_prefix(2, "01_,");
+  if (text.starts_with("0x")) return after_prefix(16, "0123456789abcdefABCDEF_,");
   if (text[0] == '0') {
     if (text.size() == 1) return IntegerDigits{10, text};
     const bool octal =

@@ -1,6 +1,7 @@
 #include "kamal/yaml/value.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
@@ -16,24 +17,6 @@ std::string text_of_all(const std::vector<Problem>& problems) {
   for (const Problem& problem : problems) texts.push_back(problem.text());
   return join(texts, "\n");
 }
-
-}  // namespace
-
-std::string Problem::text() const {
-  std::string text;
-  if (!mark.file.empty()) {
-    text += mark.file;
-    if (mark.line > 0) text += ":" + std::to_string(mark.line);
-    text += ": ";
-  }
-  if (!key.empty()) text += key + ": ";
-  return text + message;
-}
-
-ConfigurationError::ConfigurationError(std::vector<Problem> problems)
-    : std::runtime_error(text_of_all(problems)), problems_(std::move(problems)) {}
-
-namespace {
 
 // The shortest text that reads back as the same number, laid out as Ruby does: 0.5, 100.0, 1.0e+20.
 std::string float_text(double number) {
@@ -68,29 +51,23 @@ Value::Map merged(const Value::Map& base, const Value::Map& over) {
 
 }  // namespace
 
-Value::Value(Type type, Mark mark) : mark_(std::move(mark)) {
-  switch (type) {
-    case Type::null:
-      break;
-    case Type::boolean:
-      data_ = false;
-      break;
-    case Type::integer:
-      data_ = int64_t{0};
-      break;
-    case Type::floating:
-      data_ = 0.0;
-      break;
-    case Type::string:
-      data_ = std::string();
-      break;
-    case Type::list:
-      data_ = List();
-      break;
-    case Type::map:
-      data_ = Map();
-      break;
+std::string Problem::text() const {
+  std::string text;
+  if (!mark.file.empty()) {
+    text += mark.file;
+    if (mark.line > 0) text += ":" + std::to_string(mark.line);
+    text += ": ";
   }
+  if (!key.empty()) text += key + ": ";
+  return text + message;
+}
+
+ConfigurationError::ConfigurationError(std::vector<Problem> problems)
+    : std::runtime_error(text_of_all(problems)), problems_(std::move(problems)) {}
+
+Value::Value(Type type, Mark mark) : mark_(std::move(mark)) {
+  const std::array<decltype(data_), 7> empty{std::monostate{}, false, int64_t{0}, 0.0, "", List(), Map()};
+  data_ = empty[static_cast<size_t>(type)];
 }
 
 bool Value::is_blank() const {
@@ -127,15 +104,13 @@ std::string Value::text() const {
 
 const Value* Value::find(std::string_view key) const {
   if (!is_map()) return nullptr;
-  const auto found =
-      std::find_if(map().begin(), map().end(), [&](const auto& entry) { return entry.first == key; });
+  const auto found = std::ranges::find(map(), key, &Map::value_type::first);
   return found == map().end() ? nullptr : &found->second;
 }
 
 void Value::set(std::string key, Value value) {
   if (!is_map()) data_ = Map();
-  const auto found =
-      std::find_if(map().begin(), map().end(), [&](const auto& entry) { return entry.first == key; });
+  const auto found = std::ranges::find(map(), key, &Map::value_type::first);
   if (found == map().end()) {
     map().emplace_back(std::move(key), std::move(value));
   } else {
