@@ -1,7 +1,7 @@
 #include "cli/errors.h"
 
 #include "cli/arguments/options.h"
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "kamal/support/files.h"
 #include "kamal/support/interruption.h"
 #include "kamal/yaml/value.h"

@@ -1,6 +1,7 @@
 #include "kamal/sshkit/executor.h"
 
-#include <exception>
+#include <fmt/format.h>
+
 #include <mutex>
 #include <thread>
 
@@ -45,28 +46,6 @@ class StepLogger : public StepListener {
   std::vector<std::string> ids_;
 };
 
-// Failures and interruptions of tasks. Thread-safe.
-class Failures {
- public:
-  void add(const Host& host, std::exception_ptr cause, const std::string& message) {
-    const std::lock_guard lock(mutex_);
-    failures_.push_back({host, message, std::move(cause)});
-  }
-  void interrupted(int signal) {
-    const std::lock_guard lock(mutex_);
-    signal_ = signal;
-  }
-  void raise() {
-    if (signal_ != 0) throw Interrupted(signal_);
-    if (!failures_.empty()) throw ExecuteError(std::move(failures_));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<HostFailure> failures_;
-  int signal_ = 0;
-};
-
 // Splits a stream into lines.
 class LineSplitter {
  public:
@@ -101,7 +80,21 @@ Process to_process(const Command& command, const Local::Options& options) {
   return process;
 }
 
+// Kamal's wording, which scripts match on.
+std::string failure_text(const std::vector<HostFailure>& failures) {
+  const auto line = [](const HostFailure& failure) {
+    return fmt::format("Exception while executing on host {}: {}", failure.host.str(), failure.message);
+  };
+  if (failures.size() == 1) return line(failures[0]);
+  std::string text = fmt::format("Exceptions on {} hosts:", failures.size());
+  for (const HostFailure& failure : failures) text += "\n" + line(failure);
+  return text;
+}
+
 }  // namespace
+
+ExecuteError::ExecuteError(std::vector<HostFailure> failures)
+    : std::runtime_error(failure_text(failures)), failures_(std::move(failures)) {}
 
 std::vector<StepResult> Remote::run(const Steps& steps,
                                     const std::function<void(size_t, const StepResult&)>& finished) {
@@ -155,15 +148,19 @@ void Executor::on(const std::vector<Host>& hosts, const Recipe& recipe) {
 
 void Executor::on_each(const std::vector<Task>& tasks) {
   interruption_.check();
-  Failures failures;
+  std::mutex mutex;
+  std::vector<HostFailure> failures;
+  std::optional<Interrupted> interrupted;
   const auto run_task = [&](const Task& task) {
     try {
       Remote remote(backend_.server(task.host), output_, random_);
       task.recipe(remote);
-    } catch (const Interrupted& interrupted) {
-      failures.interrupted(interrupted.signal);
+    } catch (const Interrupted& error) {
+      const std::lock_guard lock(mutex);
+      interrupted = error;
     } catch (const std::exception& error) {
-      failures.add(task.host, std::current_exception(), error.what());
+      const std::lock_guard lock(mutex);
+      failures.push_back({task.host, error.what(), std::current_exception()});
     }
     if (task.ended) task.ended();
   };
@@ -171,7 +168,8 @@ void Executor::on_each(const std::vector<Task>& tasks) {
   for (size_t i = 1; i < tasks.size(); ++i) threads.emplace_back([&, i] { run_task(tasks[i]); });
   if (!tasks.empty()) run_task(tasks[0]);
   threads.clear();
-  failures.raise();
+  if (interrupted) throw Interrupted(*interrupted);
+  if (!failures.empty()) throw ExecuteError(std::move(failures));
 }
 
 }  // namespace kamal::sshkit

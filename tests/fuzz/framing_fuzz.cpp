@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "sshkit/ssh/framing.h"
-#include "sshkit/ssh/script.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <regex>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::test {

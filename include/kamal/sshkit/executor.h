@@ -1,14 +1,13 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "kamal/sshkit/error.h"
 #include "kamal/sshkit/output.h"
 #include "kamal/sshkit/server.h"
-#include "kamal/sshkit/step.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/names.h"
 #include "kamal/support/process.h"
@@ -61,6 +60,22 @@ class Local {
   Processes& processes_;
   Output& output_;
   Random& random_;
+};
+
+struct HostFailure {
+  Host host;
+  std::string message;
+  std::exception_ptr cause;
+};
+
+// Failures of tasks on one or more hosts; what() lists all.
+class ExecuteError : public std::runtime_error {
+ public:
+  explicit ExecuteError(std::vector<HostFailure> failures);
+  const std::vector<HostFailure>& failures() const { return failures_; }
+
+ private:
+  std::vector<HostFailure> failures_;
 };
 
 // Runs recipes on many servers in parallel.

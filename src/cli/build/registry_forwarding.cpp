@@ -9,7 +9,7 @@
 #include "cli/hosts.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/registry.h"
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 
 namespace kamal::cli {
 namespace {

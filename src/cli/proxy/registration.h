@@ -6,7 +6,7 @@
 
 #include "kamal/commands/accessory.h"
 #include "kamal/commands/app.h"
-#include "kamal/sshkit/step.h"
+#include "kamal/sshkit/server.h"
 
 namespace kamal::cli {
 

@@ -9,7 +9,7 @@
 
 #include "kamal/support/encoding.h"
 #include "kamal/support/interruption.h"
-#include "sshkit/ssh/dial.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -87,12 +87,6 @@ std::string AgentKey::base64() const { return kamal::base64(blob); }
 std::string AgentKey::type() const {
   std::string_view bytes = blob;
   return take_string(bytes).value_or("");
-}
-
-std::optional<Agent> Agent::open(const std::string& socket_path) {
-  Fd fd = connect_unix(socket_path);
-  if (!fd.open()) return std::nullopt;
-  return Agent(socket_path, std::move(fd));
 }
 
 std::optional<std::string> Agent::request(std::string_view message, const Waiter& waiter, Deadline deadline) {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 
@@ -20,21 +20,18 @@ struct AgentKey {
   std::string type() const;  // ssh-ed25519
 };
 
-// A connection to an ssh-agent; reconnects if the agent closed it.
+// An ssh-agent, connected on first use and again if it closed the connection.
 class Agent {
  public:
-  // Nullopt if nothing listens on the socket.
-  static std::optional<Agent> open(const std::string& socket);
+  explicit Agent(std::string path) : path_(std::move(path)) {}
 
-  // Empty if the reply is invalid. Throws Interrupted, Stopped.
+  // Empty if nothing listens on the socket or the reply is invalid. Throws Interrupted, Stopped.
   std::vector<AgentKey> keys(const Waiter& waiter, Deadline deadline);
   // Sends a message and returns the reply, both without length prefix; nullopt if the agent closes the
   // connection or times out.
   std::optional<std::string> request(std::string_view message, const Waiter& waiter, Deadline deadline);
 
  private:
-  Agent(std::string path, Fd socket) : path_(std::move(path)), socket_(std::move(socket)) {}
-
   std::string path_;
   Fd socket_;
 };

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 #include "kamal/support/strings.h"
-#include "sshkit/ssh/dial.h"
 #include "sshkit/ssh/key_login.h"
 #include "sshkit/ssh/password_login.h"
+#include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
 namespace {

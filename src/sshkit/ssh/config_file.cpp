@@ -3,8 +3,9 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <limits>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 #include "sshkit/ssh/config_line.h"
@@ -29,12 +30,18 @@ std::vector<std::filesystem::path> glob_files(const std::string& pattern) {
   return files;
 }
 
-void set_port(const ConfigLocation& location, HostConfig& config) {
+// The number of a setting that OpenSSH rejects without one.
+int number(const ConfigLocation& location, const std::string& what, int min, int max) {
   const std::string& text = location.arguments().front();
-  const std::optional<int> port = parse_integer<int>(text);
-  if (!port || *port < 1 || *port > 65535) location.fail("Port must be 1 to 65535, not " + text);
+  const std::optional<int> number = parse_integer<int>(text);
+  if (!number || *number < min || *number > max) location.fail(what + ", not " + text);
+  return *number;
+}
+
+void set_port(const ConfigLocation& location, HostConfig& config) {
+  const int port = number(location, "Port must be 1 to 65535", 1, 65535);
   if (config.port) return;
-  config.port = *port;
+  config.port = port;
   config.port_location = location.text();
 }
 
@@ -53,10 +60,8 @@ void set_connect_timeout(const ConfigLocation& location, HostConfig& config) {
 }
 
 void set_password_prompts(const ConfigLocation& location, HostConfig& config) {
-  const std::string& text = location.arguments().front();
-  const std::optional<int> prompts = parse_integer<int>(text);
-  if (!prompts || *prompts < 0) location.fail("NumberOfPasswordPrompts must be a number, not " + text);
-  set_once(config.password_prompts, *prompts);
+  set_once(config.password_prompts,
+           number(location, "NumberOfPasswordPrompts must be a number", 0, std::numeric_limits<int>::max()));
 }
 
 void add_identity_file(const ConfigLocation& location, HostConfig& config) {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
@@ -14,8 +14,7 @@ namespace {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view without_leading_space(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  return text;
+  return text.substr(std::min(text.find_first_not_of(" \t\r"), text.size()));
 }
 
 // Whether a backslash escapes the first character of `next`.
@@ -63,16 +62,15 @@ class MatchTokens {
 
   // Nullopt at the end or at a comment.
   std::optional<std::string> next() {
-    skip_blanks();
+    rest_ = without_leading_space(rest_);
     if (rest_.empty() || rest_.front() == '#') return std::nullopt;
     std::string word = rest_.front() == '"' ? quoted() : plain();
-    skip_blanks();
+    rest_ = without_leading_space(rest_);
     if (rest_.starts_with('=')) rest_.remove_prefix(1);
     return word;
   }
 
  private:
-  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r"), rest_.size())); }
   std::string take(size_t count) {
     std::string word(rest_.substr(0, count));
     rest_.remove_prefix(word.size());

@@ -5,7 +5,7 @@
 #include <atomic>
 
 #include "kamal/support/interruption.h"
-#include "sshkit/ssh/dial.h"
+#include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -201,7 +201,7 @@ std::shared_ptr<Channel> Connection::run(RunRequest request) {
   const bool posted =
       post([channel, request = std::move(request)](IoLoop& loop) { loop.open(request, channel); });
   if (!posted) channel->set_result({{}, {}, failure_text()});
-  return channel;
+  return {channel.get(), [channel](Channel* used) { used->abandon(); }};
 }
 
 Fd Connection::connect_through(const std::string& host, int port, Relay::Refused refused) {

@@ -38,7 +38,8 @@ class Connection {
   // Disconnects, without waiting for it.
   void stop() const { stop_.signal(); }
 
-  // Runs a command once logged in; errors show in the channel.
+  // Runs a command once logged in; errors show in the channel, which is abandoned with the last copy of the
+  // returned pointer.
   std::shared_ptr<Channel> run(RunRequest request);
   // A socket connected to host:port through the server.
   Fd connect_through(const std::string& host, int port, Relay::Refused refused);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "kamal/support/process.h"
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 

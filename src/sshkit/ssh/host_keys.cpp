@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 #include "sshkit/ssh/config_line.h"
@@ -75,18 +75,18 @@ bool is_of_type(const std::string& algorithm, const std::string& type) {
   return algorithm == type || (type == "ssh-rsa" && algorithm.starts_with("rsa-"));
 }
 
-HostKey server_key(ssh_session session) {
+KeyHandle server_key(ssh_session session) {
   ssh_key key = nullptr;
   if (ssh_get_server_publickey(session, &key) != SSH_OK) throw ConnectionError("no host key received");
-  const KeyHandle owned(key);
-  const bool ecdsa = std::string_view(ssh_key_type_to_char(ssh_key_type(key))).starts_with("ecdsa");
-  return {ecdsa ? ssh_pki_key_ecdsa_name(key) : ssh_key_type_to_char(ssh_key_type(key)), public_base64(key)};
+  return KeyHandle(key);
 }
 
-std::string fingerprint(ssh_session session) {
-  ssh_key key = nullptr;
-  if (ssh_get_server_publickey(session, &key) != SSH_OK) return "";
-  const KeyHandle owned(key);
+HostKey as_written(ssh_key key) {
+  const std::string type = ssh_key_type_to_char(ssh_key_type(key));
+  return {type.starts_with("ecdsa") ? ssh_pki_key_ecdsa_name(key) : type, public_base64(key)};
+}
+
+std::string fingerprint(ssh_key key) {
   unsigned char* hash = nullptr;
   size_t length = 0;
   if (ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &length) != SSH_OK) return "";
@@ -189,25 +189,27 @@ void prefer_known_host_keys(ssh_session session, const Target& target, KnownHost
 }
 
 void check_host_key(ssh_session session, const Target& target, const Shared& shared) {
-  const HostKey key = server_key(session);
+  const KeyHandle received = server_key(session);
+  const HostKey key = as_written(received.get());
   const HostKeyVerdict verdict = shared.known_hosts.check(known_hosts_files(target), target.key_name, key);
   switch (verdict.state) {
     case HostKeyVerdict::State::known:
       return;
     case HostKeyVerdict::State::revoked:
-      throw ConnectionError("host key " + fingerprint(session) + " is revoked in " + location(verdict));
+      throw ConnectionError("host key " + fingerprint(received.get()) + " is revoked in " +
+                            location(verdict));
     case HostKeyVerdict::State::changed:
       if (target.changed_host_keys == ChangedHostKeys::accept) {
         shared.warn("The host key of " + target.name + " does not match " + location(verdict) +
                     "; accepted because of StrictHostKeyChecking no");
         return;
       }
-      throw ConnectionError("host key " + key.type + " " + fingerprint(session) + " does not match " +
+      throw ConnectionError("host key " + key.type + " " + fingerprint(received.get()) + " does not match " +
                             location(verdict) + ": possible man-in-the-middle attack. If the server was " +
                             "rebuilt, remove that line or run: ssh-keygen -R '" + target.key_name + "'");
     case HostKeyVerdict::State::unknown:
       if (target.unknown_host_keys == UnknownHostKeys::refuse)
-        throw ConnectionError("unknown host key (" + key.type + " " + fingerprint(session) +
+        throw ConnectionError("unknown host key (" + key.type + " " + fingerprint(received.get()) +
                               "), rejected by StrictHostKeyChecking");
       save_key(target, key, shared);
   }

@@ -1,6 +1,7 @@
 #include "sshkit/ssh/interactive.h"
 
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,10 +43,30 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
+// The terminal on standard input is in raw mode while in scope.
+class RawTerminal {
+ public:
+  RawTerminal() {
+    if (tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    changed_ = true;
+    termios raw = before_;
+    cfmakeraw(&raw);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+  }
+  ~RawTerminal() {
+    if (changed_) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
+  }
+  RawTerminal(const RawTerminal&) = delete;
+  RawTerminal& operator=(const RawTerminal&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_ = false;
+};
+
 class TerminalBridge {
  public:
-  TerminalBridge(Channel& channel, bool has_terminal)
-      : channel_(channel), window_(has_terminal ? terminal_size() : std::nullopt) {}
+  TerminalBridge(Channel& channel, std::optional<WindowSize> window) : channel_(channel), window_(window) {}
 
   std::optional<ChannelResult> poll_once(const Interruption& interruption) {
     std::array<pollfd, 3> fds{{{channel_.changed().fd(), POLLIN, 0},
@@ -106,24 +127,13 @@ std::optional<WindowSize> terminal_size() {
   return WindowSize{size.ws_col, size.ws_row};
 }
 
-LocalTerminal::LocalTerminal(Mode mode) : mode_(mode) {
-  termios before{};
-  if (mode_ == Mode::unchanged || tcgetattr(STDIN_FILENO, &before) != 0) return;
-  before_ = before;
-  termios raw = before;
-  cfmakeraw(&raw);
-  tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-}
-
-void LocalTerminal::restore() {
-  if (before_) tcsetattr(STDIN_FILENO, TCSADRAIN, &*before_);
-  before_.reset();
-}
-
-ChannelResult attach_terminal(Channel& channel, LocalTerminal& terminal, const Interruption& interruption) {
-  TerminalBridge conversation(channel, terminal.mode() == LocalTerminal::Mode::raw);
+ChannelResult attach_terminal(Channel& channel, std::optional<WindowSize> window,
+                              const Interruption& interruption) {
+  std::optional<RawTerminal> raw;
+  if (window) raw.emplace();
+  TerminalBridge bridge(channel, window);
   while (true) {
-    if (auto result = conversation.poll_once(interruption)) return *result;
+    if (auto result = bridge.poll_once(interruption)) return *result;
   }
 }
 

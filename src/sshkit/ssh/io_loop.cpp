@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sshkit/ssh/dial.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -25,13 +25,13 @@ std::string key_name(const AgentKey& key) { return key.comment.empty() ? key.typ
 
 KeyLogin::KeyLogin(AuthSession& session, const Target& target, const Shared& shared, const Waiter& waiter)
     : session_(session), shared_(shared), waiter_(waiter), identities_only_(target.identities_only) {
-  const auto add = [&](std::vector<Identity*>& to, const auto& files) {
-    for (const auto& file : files) to.push_back(&shared_.keyring.file(file));
-  };
-  for (const auto& key : shared_.keyring.key_data()) configured_.push_back(key.get());
-  add(configured_, target.configured_keys);
-  add(other_, target.other_keys);
-  if (target.agent_socket) agent_ = Agent::open(*target.agent_socket);
+  for (const auto& key : shared_.keyring.key_data()) identities_.push_back(key.get());
+  for (const auto& file : target.configured_keys) identities_.push_back(&shared_.keyring.file(file));
+  const size_t configured = identities_.size();
+  for (const auto& file : target.other_keys) identities_.push_back(&shared_.keyring.file(file));
+  configured_ = std::span(identities_).first(configured);
+  other_ = std::span(identities_).subspan(configured);
+  if (target.agent_socket) agent_.emplace(*target.agent_socket);
   if (agent_) agent_keys_ = agent_->keys(waiter_, Ticks::now() + target.connect_timeout);
   std::erase_if(agent_keys_, [](const AgentKey& key) { return !is_readable(key); });
   for (Identity* identity : configured_) note(*identity);
@@ -48,8 +48,7 @@ void KeyLogin::note(Identity& identity) {
 
 bool KeyLogin::any_ready() {
   const auto ready = [](Identity* identity) { return identity->kind() == Identity::Kind::ready; };
-  return std::any_of(configured_.begin(), configured_.end(), ready) ||
-         std::any_of(other_.begin(), other_.end(), ready) || !wanted_agent_keys().empty();
+  return std::ranges::any_of(identities_, ready) || !wanted_agent_keys().empty();
 }
 
 bool KeyLogin::accepts_keys() const { return !session_.closed() && session_.offers("publickey"); }
@@ -64,12 +63,7 @@ AuthResult KeyLogin::try_ready() {
   return result;
 }
 
-AuthResult KeyLogin::try_encrypted() {
-  const AuthResult result = try_encrypted(configured_);
-  return result == AuthResult::refused ? try_encrypted(other_) : result;
-}
-
-AuthResult KeyLogin::try_files(const std::vector<Identity*>& identities) {
+AuthResult KeyLogin::try_files(std::span<Identity* const> identities) {
   for (Identity* identity : identities) {
     if (!accepts_keys() || identity->kind() != Identity::Kind::ready) continue;
     const std::string key = identity->public_text();
@@ -99,30 +93,26 @@ bool KeyLogin::agent_has(Identity& identity) const {
 // Keys that match files first, then the others unless identities_only.
 std::vector<AgentKey> KeyLogin::wanted_agent_keys() {
   std::set<std::string> named;
-  for (const auto* identities : {&configured_, &other_}) {
-    for (Identity* identity : *identities) {
-      named.insert(identity->public_text());
-      named.insert(identity->certificate_text());
-    }
+  for (Identity* identity : identities_) {
+    named.insert(identity->public_text());
+    named.insert(identity->certificate_text());
   }
-  std::vector<AgentKey> accepts_keys = certificates_of_agent_keys(), rest;
-  for (const AgentKey& key : agent_keys_) (named.contains(key.base64()) ? accepts_keys : rest).push_back(key);
-  if (!identities_only_) accepts_keys.insert(accepts_keys.end(), rest.begin(), rest.end());
-  return accepts_keys;
+  std::vector<AgentKey> wanted = certificates_of_agent_keys(), rest;
+  for (const AgentKey& key : agent_keys_) (named.contains(key.base64()) ? wanted : rest).push_back(key);
+  if (!identities_only_) wanted.insert(wanted.end(), rest.begin(), rest.end());
+  return wanted;
 }
 
 // Certificate files whose private key the agent holds.
 std::vector<AgentKey> KeyLogin::certificates_of_agent_keys() {
   std::vector<AgentKey> certificates;
-  for (const auto* identities : {&configured_, &other_}) {
-    for (Identity* identity : *identities) {
-      const std::string text = identity->certificate_text();
-      if (text.empty() || identity->kind() == Identity::Kind::ready) continue;
-      for (const AgentKey& key : agent_keys_) {
-        if (key.base64() == identity->public_text())
-          certificates.push_back(
-              {base64_decode(text).value_or(""), identity->name() + " (certificate)", key.blob});
-      }
+  for (Identity* identity : identities_) {
+    const std::string text = identity->certificate_text();
+    if (text.empty() || identity->kind() == Identity::Kind::ready) continue;
+    for (const AgentKey& key : agent_keys_) {
+      if (key.base64() == identity->public_text())
+        certificates.push_back(
+            {base64_decode(text).value_or(""), identity->name() + " (certificate)", key.blob});
     }
   }
   return certificates;
@@ -161,8 +151,8 @@ bool KeyLogin::server_accepts(Identity& identity) {
          });
 }
 
-AuthResult KeyLogin::try_encrypted(const std::vector<Identity*>& identities) {
-  for (Identity* identity : identities) {
+AuthResult KeyLogin::try_encrypted() {
+  for (Identity* identity : identities_) {
     if (!accepts_keys() || identity->kind() != Identity::Kind::encrypted || agent_has(*identity) ||
         !used_.insert(identity->name()).second)
       continue;

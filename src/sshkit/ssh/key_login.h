@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,8 @@ class KeyLogin {
 
  private:
   bool accepts_keys() const;  // still worth trying keys
-  AuthResult try_files(const std::vector<Identity*>& identities);
+  AuthResult try_files(std::span<Identity* const> identities);
   AuthResult try_agent();
-  AuthResult try_encrypted(const std::vector<Identity*>& identities);
   AuthResult sign_in(Identity& identity);
   AuthResult sign_in_with_agent(const AgentKey& key);
   void note(Identity& identity);
@@ -44,7 +44,8 @@ class KeyLogin {
   const Shared& shared_;
   const Waiter& waiter_;
   bool identities_only_;
-  std::vector<Identity*> configured_, other_;
+  std::vector<Identity*> identities_;
+  std::span<Identity*const> configured_, other_;  // of these
   std::optional<Agent> agent_;
   std::vector<AgentKey> agent_keys_;
   std::unique_ptr<AgentView> view_;

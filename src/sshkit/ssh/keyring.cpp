@@ -8,15 +8,14 @@ namespace {
 
 constexpr int max_passphrase_attempts = 3;
 
-// libssh calls this only for encrypted keys.
-int record_prompt(const char*, char*, size_t, int, int, void* asked) {
-  *static_cast<bool*>(asked) = true;
-  return -1;
-}
-
-KeyHandle import_private_key(const std::string& text, const char* passphrase) {
+// libssh calls `prompt` only for encrypted keys, and only without a passphrase.
+KeyHandle import_private_key(const std::string& text, const char* passphrase, bool* encrypted = nullptr) {
+  const auto prompt = [](const char*, char*, size_t, int, int, void* asked) {
+    if (asked != nullptr) *static_cast<bool*>(asked) = true;
+    return -1;
+  };
   ssh_key key = nullptr;
-  const int status = ssh_pki_import_privkey_base64(text.c_str(), passphrase, nullptr, nullptr, &key);
+  const int status = ssh_pki_import_privkey_base64(text.c_str(), passphrase, prompt, encrypted, &key);
   return KeyHandle(status == SSH_OK ? key : nullptr);
 }
 
@@ -58,11 +57,8 @@ void Identity::load_private_key() {
   }
   if (text_.empty()) return;
   bool encrypted = false;
-  ssh_key key = nullptr;
-  const int status = ssh_pki_import_privkey_base64(text_.c_str(), nullptr, record_prompt, &encrypted, &key);
-  key_.reset(status == SSH_OK ? key : nullptr);
-  if (key_) add_certificate(nullptr);
-  kind_ = key_ ? Kind::ready : encrypted ? Kind::encrypted : Kind::invalid;
+  const bool ready = import(nullptr, &encrypted);
+  kind_ = ready ? Kind::ready : encrypted ? Kind::encrypted : Kind::invalid;
 }
 
 void Identity::load_public_key() {
@@ -79,13 +75,6 @@ void Identity::load_certificate() {
   const std::string file = without_suffix(file_.string(), ".pub") + "-cert.pub";
   if (!file_.empty() && ssh_pki_import_cert_file(file.c_str(), &certificate) == SSH_OK)
     certificate_.reset(certificate);
-}
-
-void Identity::add_certificate(const char* passphrase) {
-  if (!certificate_) return;
-  KeyHandle key = import_private_key(text_, passphrase);
-  if (key && ssh_pki_copy_cert_to_privkey(certificate_.get(), key.get()) == SSH_OK)
-    with_certificate_ = std::move(key);
 }
 
 std::string Identity::public_text() {
@@ -119,9 +108,13 @@ std::vector<ssh_key> Identity::private_keys() {
   return keys;
 }
 
-bool Identity::import(const char* passphrase) {
-  key_ = import_private_key(text_, passphrase);
-  if (key_) add_certificate(passphrase);
+bool Identity::import(const char* passphrase, bool* encrypted) {
+  key_ = import_private_key(text_, passphrase, encrypted);
+  if (key_ && certificate_) {
+    KeyHandle key = import_private_key(text_, passphrase);
+    if (key && ssh_pki_copy_cert_to_privkey(certificate_.get(), key.get()) == SSH_OK)
+      with_certificate_ = std::move(key);
+  }
   return key_ != nullptr;
 }
 

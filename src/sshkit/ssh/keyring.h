@@ -46,8 +46,7 @@ class Identity {
   void load_private_key();
   void load_public_key();
   void load_certificate();
-  void add_certificate(const char* passphrase);
-  bool import(const char* passphrase);
+  bool import(const char* passphrase, bool* encrypted = nullptr);
 
   std::mutex mutex_;
   std::string name_;

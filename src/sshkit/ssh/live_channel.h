@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "sshkit/ssh/endpoint.h"
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 

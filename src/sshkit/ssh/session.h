@@ -7,7 +7,7 @@
 #include <string>
 
 #include "kamal/sshkit/ssh_backend.h"
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 
@@ -15,6 +15,17 @@ class Keyring;
 class KnownHosts;
 class Passwords;
 struct Target;
+
+// Connection failures that are worth a retry, each with its own limit.
+struct NameNotFound : ConnectionError {
+  using ConnectionError::ConnectionError;
+};
+struct ConnectionRefused : ConnectionError {
+  using ConnectionError::ConnectionError;
+};
+struct ConnectTimeout : ConnectionError {
+  using ConnectionError::ConnectionError;
+};
 
 struct FreeSession {
   void operator()(ssh_session session) const { ssh_free(session); }
@@ -43,6 +54,10 @@ struct Shared {
   KnownHosts& known_hosts;
   Slots& starts;
 };
+
+// Connects to the first address of the target that accepts. Throws NameNotFound, ConnectionRefused,
+// ConnectTimeout, ConnectionError, Interrupted, Stopped.
+Fd connect_tcp(const Target& target, const Waiter& waiter);
 
 // Opens an SSH session on a connected socket: key exchange, host key check, login. Throws ConnectionRefused
 // and ConnectTimeout if retrying may help, otherwise ConnectionError, Interrupted, Stopped.

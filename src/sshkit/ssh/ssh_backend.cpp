@@ -5,12 +5,12 @@
 #include <map>
 #include <mutex>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/server.h"
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/keyring.h"
 #include "sshkit/ssh/password_login.h"
 #include "sshkit/ssh/ssh_server.h"
-#include "sshkit/ssh/target_resolver.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -79,16 +79,8 @@ class SshBackend : public Backend {
   }
 
   std::unique_ptr<Connection> connect(const Host& host) {
-    return std::make_unique<Connection>(resolve(host), shared_, find_jump());
-  }
-
-  Target resolve(const Host& host) {
     const std::lock_guard lock(resolver_mutex_);
-    return resolver_.server(host);
-  }
-
-  Connection::FindJump find_jump() {
-    return [this](const Target& target) { return jump_to(target); };
+    return std::make_unique<Connection>(resolver_.server(host), shared_, find_jump_);
   }
 
   // The connection to the last jump host of `target`, itself routed through the earlier ones.
@@ -98,7 +90,7 @@ class SshBackend : public Backend {
     check_jump_cycle(jump);
     auto& known = jumps_[jump.connection_key()];
     if (!known || known->is_closed())
-      known = std::make_shared<Connection>(std::move(jump), shared_, find_jump());
+      known = std::make_shared<Connection>(std::move(jump), shared_, find_jump_);
     return known;
   }
 
@@ -132,6 +124,7 @@ class SshBackend : public Backend {
   std::mutex resolver_mutex_;
   TargetResolver resolver_;
   Shared shared_{settings_, interruption_, warn_, keyring_, passwords_, known_hosts_, starts_};
+  Connection::FindJump find_jump_ = [this](const Target& target) { return jump_to(target); };
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Connection>>
       jumps_;  // shared by the connections that go through them

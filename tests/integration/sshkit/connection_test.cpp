@@ -10,7 +10,7 @@
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/keyring.h"
 #include "sshkit/ssh/password_login.h"
-#include "sshkit/ssh/target_resolver.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "kamal/sshkit/ssh_backend.h"
 #include "kamal/support/interruption.h"
 #include "support/sshd.h"

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/app/barrier.h"
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "unit/cli/cli_run.h"
 
 // Boots that fail late, or for one of several hosts or roles only.

@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "kamal/support/encoding.h"
 #include "kamal/support/strings.h"
 #include "support/there.h"

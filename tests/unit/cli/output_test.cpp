@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {

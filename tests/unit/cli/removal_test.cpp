@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {

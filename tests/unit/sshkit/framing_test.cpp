@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "sshkit/ssh/script.h"
 #include "support/there.h"
 
 namespace kamal::sshkit {

@@ -1,4 +1,4 @@
-#include "sshkit/ssh/script.h"
+#include "sshkit/ssh/framing.h"
 
 #include <gtest/gtest.h>
 

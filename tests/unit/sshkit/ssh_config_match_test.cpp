@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "kamal/support/process.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/system.h"

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "kamal/sshkit/error.h"
+#include "kamal/sshkit/executor.h"
 #include "sshkit/ssh/config_file.h"
 #include "sshkit/ssh/config_line.h"
-#include "sshkit/ssh/target_resolver.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 namespace {

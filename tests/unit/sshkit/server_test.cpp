@@ -1,8 +1,6 @@
-#include "kamal/sshkit/step.h"
+#include "kamal/sshkit/executor.h"
 
 #include <gtest/gtest.h>
-
-#include "kamal/sshkit/error.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -1,8 +1,10 @@
-#include "sshkit/ssh/waiter.h"
+#include "sshkit/ssh/sockets.h"
 
-#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +30,30 @@ std::pair<Fd, Fd> socket_pair() {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socketpair");
   return {Fd(ends[0]), Fd(ends[1])};
+}
+
+Fd begin_connect_to_local(int port) {
+  Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int on = 1;
+  setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const int status = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  if (status != 0 && errno != EINPROGRESS) return {};
+  return fd;
+}
+
+Fd connect_unix(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return Fd();
+  std::copy(path.begin(), path.end(), address.sun_path);
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.open() && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return Fd();
+  return fd;
 }
 
 int poll_timeout(Deadline deadline) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,12 @@ using Deadline = std::optional<Ticks::time_point>;  // nullopt: wait forever
 
 // The two ends of a local stream socket.
 std::pair<Fd, Fd> socket_pair();
+
+// Starts a connection to a local port; it may still be refused. A closed Fd on failure.
+Fd begin_connect_to_local(int port);
+
+// Connects to a Unix socket. A closed Fd if nothing listens there.
+Fd connect_unix(const std::string& path);
 
 // Thrown in the thread of a connection that is being stopped.
 struct Stopped {};

@@ -1,10 +1,20 @@
-#include "kamal/sshkit/step.h"
+#include "kamal/sshkit/server.h"
+
+#include <fmt/format.h>
 
 #include <utility>
 
 #include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
+namespace {
+
+std::string or_nothing(std::string_view text) {
+  const std::string stripped = strip(text);
+  return stripped.empty() ? "nothing written" : stripped;
+}
+
+}  // namespace
 
 Step Step::run(Command command) { return {.action = std::move(command)}; }
 
@@ -35,5 +45,13 @@ std::string Step::display() const {
 }
 
 std::string StepResult::text() const { return strip(out); }
+
+CommandFailed::CommandFailed(std::string command, int status, std::string out, std::string err)
+    : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command, status,
+                                     or_nothing(out), or_nothing(err))),
+      command_(std::move(command)),
+      out_(std::move(out)),
+      err_(std::move(err)),
+      status_(status) {}
 
 }  // namespace kamal::sshkit
