@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <future>
 #include <memory>
@@ -97,9 +101,12 @@ class SshTest : public ::testing::Test {
     return "it connects";
   }
 
-  static std::string own_user();
+  static std::string own_user() { return getpwuid(geteuid())->pw_name; }
   std::filesystem::path known_hosts() const { return home_.path() / ".ssh/known_hosts"; }
-  void write_ssh_config(const std::string& text);
+  void write_ssh_config(const std::string& text) const {
+    std::filesystem::create_directories(home_.path() / ".ssh");
+    std::ofstream(home_.path() / ".ssh/config") << text;
+  }
 
   testing::TemporaryFolder home_;
   EnvironmentMap environment_{{"HOME", home_.path().string()}, {"TERM", "xterm"}};
