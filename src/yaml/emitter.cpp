@@ -9,7 +9,6 @@
 #include "yaml/scalar.h"
 
 namespace kamal::yaml {
-
 namespace {
 
 enum class Style { plain, single_quoted, double_quoted, literal };
@@ -20,17 +19,8 @@ bool is_blank_or_end(std::string_view text, size_t at) {
 }
 
 bool is_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z');
+  return static_cast<unsigned char>(c) >= 0x80 || c == '_' || is_digit(c) || is_letter(c);
 }
-
-// What a text has in it that keeps it from some style.
-struct Traits {
-  bool breaks = false, special = false, indicators = false;
-  bool edge_white_space = false, trailing_space = false;
-  bool break_then_space = false, space_then_break = false;
-};
 
 bool is_indicator(std::string_view text, size_t i) {
   const char c = text[i];
@@ -43,22 +33,16 @@ bool is_indicator(std::string_view text, size_t i) {
   return c == '#' && is_blank_or_end(text, i - 1);
 }
 
-Traits traits_of(std::string_view text) {
-  Traits traits;
-  traits.special = !is_printable(text);
-  if (text.starts_with("---") || text.starts_with("...")) traits.indicators = true;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char previous = i > 0 ? text[i - 1] : '\0';
-    const bool at_edge = i == 0 || i + 1 == text.size();
-    if (is_indicator(text, i)) traits.indicators = true;
-    if (c == '\n') traits.breaks = true;
-    if ((c == ' ' || c == '\n') && at_edge) traits.edge_white_space = true;
-    if (c == ' ' && i + 1 == text.size()) traits.trailing_space = true;
-    if (c == ' ' && previous == '\n') traits.break_then_space = true;
-    if (c == '\n' && previous == ' ') traits.space_then_break = true;
-  }
-  return traits;
+bool has_indicator(std::string_view text) {
+  if (text.starts_with("---") || text.starts_with("...")) return true;
+  for (size_t i = 0; i < text.size(); ++i)
+    if (is_indicator(text, i)) return true;
+  return false;
+}
+
+bool has_white_edge(std::string_view text) {
+  const auto is_white = [](char c) { return c == ' ' || c == '\n'; };
+  return !text.empty() && (is_white(text.front()) || is_white(text.back()));
 }
 
 // Up to two trailing line feeds do not require a block.
@@ -87,21 +71,18 @@ Style wanted_style(std::string_view text) {
 
 // libyaml's veto.
 Style allowed_style(Style wanted, std::string_view text, Place place) {
-  const Traits traits = traits_of(text);
-  const bool unquotable = traits.special || traits.space_then_break;
-  if (place == Place::key && traits.breaks) return Style::double_quoted;
+  const auto has = [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  const bool unquotable = !is_printable(text) || has(" \n");
+  if (place == Place::key && has("\n")) return Style::double_quoted;
   if (wanted == Style::plain) {
-    const bool refused =
-        traits.edge_white_space || traits.break_then_space || traits.breaks || traits.indicators;
+    const bool refused = has("\n") || has_white_edge(text) || has_indicator(text);
     if (!refused && !unquotable && !(text.empty() && place == Place::key)) return Style::plain;
     wanted = Style::single_quoted;
   }
-  if (wanted == Style::single_quoted) {
-    return unquotable || traits.break_then_space ? Style::double_quoted : Style::single_quoted;
-  }
-  if (wanted == Style::literal) {
-    return unquotable || traits.trailing_space || place == Place::key ? Style::double_quoted : Style::literal;
-  }
+  if (wanted == Style::single_quoted)
+    return unquotable || has("\n ") ? Style::double_quoted : Style::single_quoted;
+  if (wanted == Style::literal)
+    return unquotable || text.ends_with(' ') || place == Place::key ? Style::double_quoted : Style::literal;
   return wanted;
 }
 

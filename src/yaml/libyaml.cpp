@@ -1,6 +1,7 @@
 #include "yaml/libyaml.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/exceptions.h>
 
 #include <algorithm>
 #include <array>
@@ -95,12 +96,16 @@ bool starts_another_document(std::string_view source, size_t position) {
          before.find("\n...") != std::string_view::npos;
 }
 
+namespace {
+
+// The name of the alias or anchor that begins at `position`.
 std::string_view anchor_name(std::string_view source, size_t position) {
   if (position + 1 >= source.size()) return {};
   const std::string_view text = source.substr(position + 1);
   return text.substr(0, text.find_first_of(" \t\r\n,[]{}"));
 }
 
+// Is there a tab before the text of this line (which counts from 1)?
 bool indented_with_tab(std::string_view source, int line) {
   for (; line > 1 && !source.empty(); --line) {
     const size_t end = source.find('\n');
@@ -108,6 +113,24 @@ bool indented_with_tab(std::string_view source, int line) {
   }
   const size_t start = source.find_first_not_of(" \t");
   return source.substr(0, start).find('\t') != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string explain(const YAML::Exception& error, std::string_view source, int line) {
+  if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
+    return "undefined anchor &" +
+           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0))));
+  }
+  if (indented_with_tab(source, line)) return "tab in indentation (use spaces)";
+  if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
+      error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
+      error.msg == YAML::ErrorMsg::END_OF_SEQ) {
+    return error.msg + " (check the indentation, colons and dashes here and in the line before)";
+  }
+  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "unclosed [";
+  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "unclosed {";
+  return error.msg;
 }
 
 }  // namespace kamal::yaml

@@ -1,8 +1,11 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+
+namespace YAML {
+class Exception;
+}
 
 namespace kamal::yaml {
 
@@ -26,10 +29,7 @@ bool quote_is_closed(std::string_view source, size_t position);
 // The rest of `source` after its first document may be another document, but nothing else.
 bool starts_another_document(std::string_view source, size_t position);
 
-// The name of the alias or anchor that begins at `position`.
-std::string_view anchor_name(std::string_view source, size_t position);
-
-// Is there a tab before the text of this line (which counts from 1)?
-bool indented_with_tab(std::string_view source, int line);
+// yaml-cpp's message, reworded where it doesn't say what to do. `line` counts from 1.
+std::string explain(const YAML::Exception& error, std::string_view source, int line);
 
 }  // namespace kamal::yaml

@@ -320,23 +320,6 @@ class Builder : public YAML::EventHandler {
   size_t position_ = 0;  // of the event at hand, in the source
 };
 
-// Rewords yaml-cpp's messages that don't say what to do.
-std::string explain(const YAML::Exception& error, std::string_view source, int line) {
-  if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
-    return "undefined anchor &" +
-           std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0))));
-  }
-  if (indented_with_tab(source, line)) return "tab in indentation (use spaces)";
-  if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
-      error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
-      error.msg == YAML::ErrorMsg::END_OF_SEQ) {
-    return error.msg + " (check the indentation, colons and dashes here and in the line before)";
-  }
-  if (error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW) return "unclosed [";
-  if (error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW) return "unclosed {";
-  return error.msg;
-}
-
 }  // namespace
 
 Document read(std::string_view text, const std::string& file, const Limits& limits) {

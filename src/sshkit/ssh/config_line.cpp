@@ -55,41 +55,6 @@ std::optional<std::vector<std::string>> split_arguments(std::string_view text) {
 constexpr std::array<std::string_view, 6> unsupported_criteria{"exec",    "tagged",      "localnetwork",
                                                                "version", "sessiontype", "command"};
 
-// The tokens of a Match line, separated by blanks or one `=`; only a whole token can be quoted.
-class MatchTokens {
- public:
-  explicit MatchTokens(const ConfigLocation& location) : location_(location), rest_(location.line.rest) {}
-
-  // Nullopt at the end or at a comment.
-  std::optional<std::string> next() {
-    rest_ = without_leading_space(rest_);
-    if (rest_.empty() || rest_.front() == '#') return std::nullopt;
-    std::string word = rest_.front() == '"' ? quoted() : plain();
-    rest_ = without_leading_space(rest_);
-    if (rest_.starts_with('=')) rest_.remove_prefix(1);
-    return word;
-  }
-
- private:
-  std::string take(size_t count) {
-    std::string word(rest_.substr(0, count));
-    rest_.remove_prefix(word.size());
-    return word;
-  }
-  std::string plain() { return take(std::min(rest_.find_first_of(" \t\r=\""), rest_.size())); }
-  std::string quoted() {
-    rest_.remove_prefix(1);
-    const size_t end = rest_.find('"');
-    if (end == std::string_view::npos) location_.fail("unterminated quote");
-    std::string word = take(end);
-    rest_.remove_prefix(1);
-    return word;
-  }
-
-  const ConfigLocation& location_;
-  std::string_view rest_;
-};
-
 // Comma-separated patterns, as in OpenSSH's match_pattern_list().
 bool matches_list(const std::string& list, const std::string& text) {
   return matches_patterns(split(list, ','), text);
@@ -99,17 +64,18 @@ bool matches_name(const std::string& list, const std::string& host) {
   return matches_list(lower(list), lower(host));
 }
 
+// Reads the tokens of a Match line: separated by blanks or one `=`; only a whole token can be quoted.
 class Evaluation {
  public:
   Evaluation(const ConfigLocation& location, const MatchContext& context)
-      : location_(location), context_(context), tokens_(location) {}
+      : location_(location), context_(context), rest_(location.line.rest) {}
 
   MatchResult result() {
-    while (auto word = tokens_.next()) {
+    while (auto word = next_token()) {
       const bool negated = word->starts_with('!');
       const std::string attribute = lower(word->substr(negated ? 1 : 0));
       if (attribute == "all") {
-        if (count_ > 1 || tokens_.next())
+        if (count_ > 1 || next_token())
           location_.fail("Match all takes no other criterion but final or canonical");
         if (negated) result_.applies = false;
         return finished();
@@ -124,6 +90,20 @@ class Evaluation {
   }
 
  private:
+  // Nullopt at the end or at a comment.
+  std::optional<std::string> next_token() {
+    rest_ = without_leading_space(rest_);
+    if (rest_.empty() || rest_.front() == '#') return std::nullopt;
+    const bool quoted = rest_.front() == '"';
+    if (quoted) rest_.remove_prefix(1);
+    const size_t end = rest_.find_first_of(quoted ? "\"" : " \t\r=\"");
+    if (quoted && end == std::string_view::npos) location_.fail("unterminated quote");
+    const std::string token(rest_.substr(0, end));
+    rest_ = without_leading_space(rest_.substr(token.size() + (quoted ? 1 : 0)));
+    if (rest_.starts_with('=')) rest_.remove_prefix(1);
+    return token;
+  }
+
   MatchResult finished() {
     if (!result_.applies) result_.unsupported.clear();
     if (!result_.unsupported.empty()) result_.applies = false;
@@ -149,14 +129,14 @@ class Evaluation {
   }
 
   std::string argument(const std::string& attribute) {
-    const auto argument = tokens_.next();
+    const auto argument = next_token();
     if (!argument || argument->empty()) location_.fail("Match " + attribute + " needs a pattern");
     return *argument;
   }
 
   const ConfigLocation& location_;
   const MatchContext& context_;
-  MatchTokens tokens_;
+  std::string_view rest_;
   int count_ = 0;
   MatchResult result_;
 };

@@ -1,5 +1,7 @@
 #include "sshkit/ssh/framing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -54,42 +56,25 @@ __kamal_out=${__kamal_out%"${__kamal_out##*[![:space:]]}"}
 )sh";
 
 bool is_variable_name(std::string_view name) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  return !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-         std::all_of(name.begin(), name.end(), allowed);
+  return !name.empty() && !is_digit(name[0]) &&
+         std::ranges::all_of(name, [](char c) { return is_digit(c) || is_letter(c) || c == '_'; });
 }
 
-// A here-document: the delimiter after `<<`, and its lines.
-struct Heredoc {
-  std::string delimiter, lines;
-};
-
-Heredoc base64_heredoc(std::string_view bytes) {
-  // The delimiter is not a base64 character.
-  return {"'.'", base64_lines(bytes) + ".\n"};
-}
+// The lines of a here-document <<'.', which is no base64 character.
+std::string heredoc(std::string_view bytes) { return base64_lines(bytes) + ".\n"; }
 
 // A command in a subshell, with its input as here-document.
 std::string subshell(const Command& command) {
   const std::string run = "( eval " + shell_quote(command.shell_text()) + " )";
   if (!command.input()) return run + " </dev/null\n";
-  const Heredoc input = base64_heredoc(*command.input());
-  return "base64 -d <<" + input.delimiter + " | " + run + "\n" + input.lines;
-}
-
-std::string octal(mode_t mode) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(mode));
-  return text;
+  return "base64 -d <<'.' | " + run + "\n" + heredoc(*command.input());
 }
 
 std::string subshell(const Upload& upload, size_t number, std::string_view nonce) {
-  const Heredoc content = base64_heredoc(upload.content);
-  std::string text = "( __kamal_put " + shell_quote_expanding(upload.remote_path) + " '";
-  if (upload.mode) text += octal(*upload.mode);
-  text += "' kamal-" + std::string(nonce.substr(0, 12)) + "-" + std::to_string(number);
-  text += upload.upload_mode == UploadMode::in_place ? " in_place ) <<" : " ) <<";
-  return text + content.delimiter + "\n" + content.lines;
+  const std::string mode = upload.mode ? fmt::format("{:04o}", *upload.mode) : "";
+  return fmt::format("( __kamal_put {} '{}' kamal-{}-{}{} ) <<'.'\n{}",
+                     shell_quote_expanding(upload.remote_path), mode, nonce.substr(0, 12), number,
+                     upload.upload_mode == UploadMode::in_place ? " in_place" : "", heredoc(upload.content));
 }
 
 std::string step_text(const Step& step, size_t number, std::string_view nonce) {

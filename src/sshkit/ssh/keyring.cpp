@@ -36,16 +36,17 @@ Identity::Identity(const std::filesystem::path& file)
     : name_(file.string()), file_(without_suffix(name_, "-cert.pub")) {}
 
 Identity::Kind Identity::kind() {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   return kind_;
 }
 
-void Identity::load() {
-  if (std::exchange(loaded_, true)) return;
+std::unique_lock<std::mutex> Identity::lock_loaded() {
+  std::unique_lock lock(mutex_);
+  if (std::exchange(loaded_, true)) return lock;
   load_certificate();
   load_private_key();
   if (kind_ != Kind::ready) load_public_key();
+  return lock;
 }
 
 void Identity::load_private_key() {
@@ -78,21 +79,18 @@ void Identity::load_certificate() {
 }
 
 std::string Identity::public_text() {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   if (key_) return public_base64(key_.get());
   return public_key_ ? public_base64(public_key_.get()) : "";
 }
 
 std::string Identity::certificate_text() {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   return certificate_ ? public_base64(certificate_.get()) : "";
 }
 
 std::vector<ssh_key> Identity::public_keys() {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   std::vector<ssh_key> keys;
   if (certificate_) keys.push_back(certificate_.get());
   if (public_key_) keys.push_back(public_key_.get());
@@ -100,8 +98,7 @@ std::vector<ssh_key> Identity::public_keys() {
 }
 
 std::vector<ssh_key> Identity::private_keys() {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   std::vector<ssh_key> keys;
   if (with_certificate_) keys.push_back(with_certificate_.get());
   if (key_) keys.push_back(key_.get());
@@ -119,8 +116,7 @@ bool Identity::import(const char* passphrase, bool* encrypted) {
 }
 
 Identity::Kind Identity::decrypt(Keyring& keyring) {
-  const std::lock_guard lock(mutex_);
-  load();
+  const auto lock = lock_loaded();
   for (int i = 0; i < max_passphrase_attempts && kind_ == Kind::encrypted && !given_up_; ++i) {
     const auto passphrase =
         keyring.prompt((i == 0 ? "Passphrase for " : "Wrong passphrase, try again for ") + name_ + ": ");

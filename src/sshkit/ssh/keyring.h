@@ -42,7 +42,7 @@ class Identity {
   Kind decrypt(Keyring& keyring);
 
  private:
-  void load();
+  std::unique_lock<std::mutex> lock_loaded();
   void load_private_key();
   void load_public_key();
   void load_certificate();

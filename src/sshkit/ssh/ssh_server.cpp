@@ -46,13 +46,12 @@ Shell::Shell(Connection& connection, std::string nonce)
     : channel_(connection.run({.command = account_shell(), .window = {}, .terminal = {}})),
       nonce_(std::move(nonce)) {}
 
-std::vector<StepResult> Shell::run(const Steps& steps, size_t first, const SavedValues& saved,
-                                   StepListener& listener, const Waiter& waiter) {
+std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   idle_ = false;
   const std::string prologue = fresh_ ? shell_prologue(nonce_) : "";
-  channel_->write(prologue + list_script(steps, first, saved, nonce_));
+  channel_->write(prologue + list_script(list.steps, list.first, list.saved, nonce_));
   const bool first_list = std::exchange(fresh_, false);
-  ListProgress progress(steps, first, nonce_, listener);
+  ListProgress progress(list.steps, list.first, nonce_, list.listener);
   while (!progress.is_done()) {
     waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
     const Channel::Taken taken = channel_->take();
@@ -121,12 +120,11 @@ bool ShellPool::lower_limit() {
   return leased_ > 1;
 }
 
-std::vector<StepResult> ShellPool::run(const Steps& steps, size_t first, const SavedValues& saved,
-                                       StepListener& listener, const Waiter& waiter) {
+std::vector<StepResult> ShellPool::run(const ListRun& list, const Waiter& waiter) {
   while (true) {
     Lease shell(*this, waiter);
     try {
-      return shell->run(steps, first, saved, listener, waiter);
+      return shell->run(list, waiter);
     } catch (const ShellRefused& refused) {
       if (!lower_limit())
         throw ConnectionError(connection_.target().name + " refused to open a shell: " + refused.what());
@@ -187,7 +185,7 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
   // More than one round only if a command ends its shell.
   while (results.size() < steps.size()) {
     const size_t first = results.size();
-    std::vector<StepResult> part = link->shells.run(steps, first, saved, listener, waiter_);
+    std::vector<StepResult> part = link->shells.run({steps, first, saved, listener}, waiter_);
     collect_saved(steps, first, part, saved);
     std::move(part.begin(), part.end(), std::back_inserter(results));
     if (stops_list(steps[results.size() - 1], results.back())) break;

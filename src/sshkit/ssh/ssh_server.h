@@ -18,6 +18,14 @@ struct ShellRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What a shell is to run: steps[first...], with the values that earlier ones saved.
+struct ListRun {
+  const Steps& steps;
+  size_t first;
+  const SavedValues& saved;
+  StepListener& listener;
+};
+
 // A shell on the server that reads step lists from its standard input, one at a time.
 class Shell {
  public:
@@ -25,10 +33,9 @@ class Shell {
 
   // Ready for another list.
   bool usable() { return idle_ && !channel_->is_done(); }
-  // Runs steps[first...] until the list or the shell ends; at least one step. Throws ShellRefused,
-  // ConnectionError, Interrupted; the shell is unusable then.
-  std::vector<StepResult> run(const Steps& steps, size_t first, const SavedValues& saved,
-                              StepListener& listener, const Waiter& waiter);
+  // Runs until the list or the shell ends; at least one step. Throws ShellRefused, ConnectionError,
+  // Interrupted; the shell is unusable then.
+  std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
 
  private:
   std::shared_ptr<Channel> channel_;
@@ -42,8 +49,7 @@ class ShellPool {
  public:
   explicit ShellPool(Connection& connection);
 
-  std::vector<StepResult> run(const Steps& steps, size_t first, const SavedValues& saved,
-                              StepListener& listener, const Waiter& waiter);
+  std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
 
  private:
   class Lease;
