@@ -20,8 +20,15 @@ class AgentLogin : public Login {
   }
   // The agent stands behind one that says something else.
   void behind(testing::OddAgent::Answer answer) {
+    odd_.reset();
+    std::filesystem::remove(home_.path() / "odd-agent");
     odd_ = std::make_unique<testing::OddAgent>(home_.path(), agent_, std::move(answer));
     environment_["SSH_AUTH_SOCK"] = odd_->socket();
+  }
+  void behind_one_that_refuses_to_sign() {
+    behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
+      return question.front() == testing::agent_sign ? std::string(1, testing::agent_failure) : answer;
+    });
   }
   std::string failure(const SshSettings& settings) { return failure_of(*connect(settings), "127.0.0.1"); }
   // The key lives on in the agent only.

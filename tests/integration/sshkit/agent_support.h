@@ -54,7 +54,7 @@ class OddAgent {
 };
 
 // Parts of the agent's protocol.
-constexpr char agent_failure = 5, agent_list = 11, agent_keys = 12, agent_sign = 13;
+constexpr char agent_failure = 5, agent_list = 11, agent_keys = 12, agent_sign = 13, agent_signature = 14;
 std::string agent_text(const std::string& bytes);  // with its length in front
 std::string agent_number(size_t number);
 // The answer `keys` of an agent with other keys in front; each is the blob of a public key.

@@ -1,3 +1,6 @@
+#include <atomic>
+#include <map>
+
 #include "integration/sshkit/agent_fixture.h"
 
 namespace kamal::sshkit {
@@ -8,6 +11,7 @@ using testing::agent_keys;
 using testing::agent_list;
 using testing::agent_number;
 using testing::agent_sign;
+using testing::agent_signature;
 using testing::agent_text;
 using ::testing::HasSubstr;
 using testing::run_program;
@@ -77,51 +81,28 @@ TEST_F(AgentLogin, TriesADuplicateKeyOnce) {
   EXPECT_THAT(failure(any_key()), HasSubstr("Keys tried: stranger (agent);"));
 }
 
-TEST_F(AgentLogin, TriesTheNextKeyIfTheAgentRefusesToSign) {
+TEST_F(AgentLogin, TriesTheNextKeyIfTheAgentDoesNotSign) {
   agent_.add(accepted_key("first"));
   agent_.add(accepted_key("second"));
-  std::atomic<int> signings = 0;
-  behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    if (question.front() != agent_sign || ++signings > 1) return answer;
-    return std::string(1, agent_failure);
-  });
+  const std::map<std::string, std::optional<std::string>> answers{
+      {"refuses", std::string(1, agent_failure)},
+      {"disconnects", std::nullopt},
+      {"invalid", agent_signature + agent_text(agent_text("ssh-ed25519") + agent_text("no signature"))}};
+  for (const auto& row : answers) {
+    std::atomic<int> signings = 0;
+    behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
+      return question.front() != agent_sign || ++signings > 1 ? answer : row.second;
+    });
 
-  EXPECT_TRUE(works(any_key()));
-  EXPECT_EQ(signings, 2);
-}
-
-TEST_F(AgentLogin, TriesTheNextKeyIfTheAgentDisconnects) {
-  agent_.add(accepted_key("first"));
-  agent_.add(accepted_key("second"));
-  std::atomic<int> signings = 0;
-  behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    if (question.front() != agent_sign || ++signings > 1) return answer;
-    return std::nullopt;
-  });
-
-  EXPECT_TRUE(works(any_key()));
-  EXPECT_EQ(signings, 2);
-}
-
-TEST_F(AgentLogin, TriesTheNextKeyIfTheSignatureIsInvalid) {
-  agent_.add(accepted_key("first"));
-  agent_.add(accepted_key("second"));
-  std::atomic<int> signings = 0;
-  behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    if (question.front() != agent_sign || ++signings > 1) return answer;
-    return answer.substr(0, 1) + agent_text(agent_text("ssh-ed25519") + agent_text("no signature"));
-  });
-
-  EXPECT_TRUE(works(any_key()));
-  EXPECT_EQ(signings, 2);
+    EXPECT_TRUE(works(any_key())) << row.first;
+    EXPECT_EQ(signings, 2) << row.first;
+  }
 }
 
 TEST_F(AgentLogin, UsesTheFileIfTheAgentRefusesToSign) {
   std::filesystem::create_directory(home_.path() / ".ssh");
   agent_.add(accepted_key(".ssh/id_ed25519"));
-  behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    return question.front() == agent_sign ? std::string(1, agent_failure) : answer;
-  });
+  behind_one_that_refuses_to_sign();
 
   EXPECT_TRUE(works(any_key()));
 }
@@ -130,9 +111,7 @@ TEST_F(AgentLogin, PromptsForThePassphraseIfTheAgentRefusesToSign) {
   const auto key = accepted_key("locked");
   agent_.add(key);
   run_program({"ssh-keygen", "-q", "-p", "-N", "sesame", "-f", key});
-  behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    return question.front() == agent_sign ? std::string(1, agent_failure) : answer;
-  });
+  behind_one_that_refuses_to_sign();
   answers_ = {"sesame"};
 
   EXPECT_TRUE(works(settings_with({key})));
@@ -141,9 +120,7 @@ TEST_F(AgentLogin, PromptsForThePassphraseIfTheAgentRefusesToSign) {
 
 TEST_F(AgentLogin, ReportsThatTheAgentRefusedToSign) {
   agent_.add(accepted_key("friend"));
-  behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-    return question.front() == agent_sign ? std::string(1, agent_failure) : answer;
-  });
+  behind_one_that_refuses_to_sign();
 
   EXPECT_THAT(failure(any_key()), HasSubstr("the agent refused to sign with friend"));
 }
@@ -165,8 +142,6 @@ TEST_F(AgentLogin, UsesFilesIfTheAgentRepliesNonsense) {
     behind([&](const std::string&, const std::string&) { return odd; });
 
     EXPECT_TRUE(works(any_key())) << odd.value_or("closed").substr(0, 20);
-    odd_.reset();
-    std::filesystem::remove(home_.path() / "odd-agent");
   }
 }
 

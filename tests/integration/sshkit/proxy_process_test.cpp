@@ -211,31 +211,28 @@ class ProxyCommandConnection : public SshTest {
     for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
     return pids;
   }
+  void expect_end_with_the_run() {
+    {
+      const auto backend = connect(settings_);
+      ASSERT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
+      ASSERT_EQ(left().size(), 1u);
+      EXPECT_TRUE(runs(left().at(0)));
+    }
+    EXPECT_FALSE(runs(left().at(0)));
+  }
   testing::Sshd sshd_;
   SshSettings settings_ = settings_for(sshd_);
 };
 
 TEST_F(ProxyCommandConnection, EndsWithTheRun) {
   settings_.proxy_command = relay("%h");
-  {
-    const auto backend = connect(settings_);
-    ASSERT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
-    ASSERT_EQ(left().size(), 1u);
-    EXPECT_TRUE(runs(left().at(0)));
-  }
-  EXPECT_FALSE(runs(left().at(0)));
+  expect_end_with_the_run();
 }
 
 TEST_F(ProxyCommandConnection, ToAJumpHostEndsWithTheRun) {
   write_ssh_config("Host 127.0.0.8\n  ProxyCommand " + relay("%h") + "\n");
   settings_.proxy_jump = own_user() + "@127.0.0.8:" + std::to_string(sshd_.port());
-  {
-    const auto backend = connect(settings_);
-    ASSERT_EQ(run(backend->server(Host("127.0.0.2")), "echo in").out, "in\n");
-    ASSERT_EQ(left().size(), 1u);
-    EXPECT_TRUE(runs(left().at(0)));
-  }
-  EXPECT_FALSE(runs(left().at(0)));
+  expect_end_with_the_run();
 }
 
 TEST_F(ProxyCommandConnection, EndsAfterAFailedConnection) {
