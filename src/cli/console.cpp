@@ -2,14 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/output/run_log.h"
-
 namespace kamal::cli {
-
-void Console::say(std::string_view message, sshkit::Output::Tone tone) {
-  if (!options_.flag("raw") && !options_.flag("quiet")) return output_.say(message, tone);
-  if (run_log_) run_log_->line({.text = fmt::format("{}\n", message)});
-}
 
 void Console::puts_by_host(const Host& host, std::string_view text, std::string_view type) {
   puts_under(fmt::format("{} Host: {}", type, host.str()), text);

@@ -9,17 +9,15 @@
 
 namespace kamal::cli {
 
-class RunLog;
-
 // What recipes print: progress and results.
 class Console {
  public:
   Console(const Options& options, sshkit::Output& output) : options_(options), output_(output) {}
 
-  void set_run_log(RunLog* log) { run_log_ = log; }
-
-  // Progress. With --raw or --quiet it goes to the run's logs only.
-  void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step);
+  // Progress: with --raw or --quiet, only the run's logs get it.
+  void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step) {
+    output_.say(message, tone);
+  }
   // A command's output under the name of its host, or of its host and role.
   void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
   void puts_by_role(const Host& host, const config::Role& role, std::string_view text);
@@ -29,7 +27,6 @@ class Console {
 
   const Options& options_;
   sshkit::Output& output_;
-  RunLog* run_log_ = nullptr;  // null without one
 };
 
 }  // namespace kamal::cli

@@ -50,7 +50,6 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
   selections_.emplace_back(config, filters_of(options));
   run_log_ = open_run_log(effects, config, {invocation.command_name()}, output,
                           [this] { return tag_facts(known_version()); });
-  console.set_run_log(run_log_.get());
 }
 
 Context::~Context() = default;

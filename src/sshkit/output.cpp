@@ -1,6 +1,11 @@
 #include "kamal/sshkit/output.h"
 
 #include <fmt/format.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <algorithm>
 
 namespace kamal::sshkit {
 namespace {
@@ -33,17 +38,46 @@ Level level_of(Severity severity) {
   return {" ERROR", red};
 }
 
-bool shown(Severity severity, Verbosity verbosity) {
+spdlog::level::level_enum spdlog_level(Severity severity) {
+  switch (severity) {
+    case Severity::debug:
+      return spdlog::level::debug;
+    case Severity::info:
+      return spdlog::level::info;
+    case Severity::warn:
+      return spdlog::level::warn;
+    case Severity::error:
+      break;
+  }
+  return spdlog::level::err;
+}
+
+// The first level that the terminal shows.
+spdlog::level::level_enum spdlog_level(Verbosity verbosity) {
   switch (verbosity) {
     case Verbosity::debug:
-      return true;
+      return spdlog::level::trace;
     case Verbosity::info:
-      return severity >= Severity::info;
+      return spdlog::level::info;
     case Verbosity::error:
       break;
   }
-  return severity == Severity::error;
+  return spdlog::level::err;
 }
+
+// Output locks for its sinks.
+class Terminal : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit Terminal(const Output::Writer& out) : out_(out) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    out_(fmt::format("{}\n", std::string_view(message.payload.data(), message.payload.size())));
+  }
+  void flush_() override {}
+
+  const Output::Writer& out_;
+};
 
 // The last byte of the control sequence (ESC [ ... letter) that starts at `at`.
 size_t end_of_control(std::string_view text, size_t at) {
@@ -52,6 +86,8 @@ size_t end_of_control(std::string_view text, size_t at) {
   while (end < text.size() && (text[end] < '@' || text[end] > '~')) ++end;
   return end;
 }
+
+}  // namespace
 
 std::string without_color(std::string_view text) {
   std::string plain;
@@ -65,10 +101,18 @@ std::string without_color(std::string_view text) {
   return plain;
 }
 
-}  // namespace
-
 Output::Output(Writer out, Color color, Verbosity verbosity)
-    : out_(std::move(out)), color_(color), verbosity_(verbosity) {}
+    : out_(std::move(out)),
+      color_(color),
+      verbosity_(verbosity),
+      terminal_(std::make_shared<Terminal>(out_)),
+      logger_(std::make_unique<spdlog::logger>("kamal", terminal_)) {
+  logger_->set_level(spdlog::level::trace);
+  logger_->flush_on(spdlog::level::trace);  // for those who follow a log
+  terminal_->set_level(spdlog_level(verbosity_));
+}
+
+Output::~Output() = default;
 
 Verbosity Output::verbosity() const {
   const std::lock_guard lock(mutex_);
@@ -78,11 +122,18 @@ Verbosity Output::verbosity() const {
 void Output::set_verbosity(Verbosity verbosity) {
   const std::lock_guard lock(mutex_);
   verbosity_ = verbosity;
+  terminal_->set_level(spdlog_level(verbosity));
 }
 
-void Output::set_observer(Observer observer) {
+void Output::add_log(Log log) {
   const std::lock_guard lock(mutex_);
-  observer_ = std::move(observer);
+  logger_->sinks().push_back(std::move(log));
+}
+
+void Output::remove_log(const Log& log) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Log>& sinks = logger_->sinks();
+  sinks.erase(std::remove(sinks.begin(), sinks.end(), log), sinks.end());
 }
 
 std::string Output::paint(std::string_view text, const char* code) const {
@@ -90,15 +141,21 @@ std::string Output::paint(std::string_view text, const char* code) const {
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
-void Output::write(Severity severity, std::string_view text, std::string_view host, std::string_view stream) {
-  const std::lock_guard lock(mutex_);
+std::string Output::with_level(Severity severity, std::string_view text) const {
   const Level level = level_of(severity);
-  const std::string line = fmt::format("{} {}\n", paint(level.label, level.color), text);
-  if (shown(severity, verbosity_)) out_(line);
-  if (observer_) observer_({severity, without_color(line), host, stream});
+  return fmt::format("{} {}", paint(level.label, level.color), text);
 }
 
-void Output::log(Severity severity, std::string_view message) { write(severity, message); }
+void Output::write(Severity severity, std::string_view text, std::string_view host, std::string_view stream) {
+  const std::string from(host), through(stream);
+  const std::lock_guard lock(mutex_);
+  logger_->log(spdlog::source_loc(from.c_str(), 1, through.c_str()), spdlog_level(severity),
+               spdlog::string_view_t(text.data(), text.size()));
+}
+
+void Output::log(Severity severity, std::string_view message) {
+  write(severity, with_level(severity, message));
+}
 
 void Output::result(std::string_view text) {
   const std::lock_guard lock(mutex_);
@@ -111,36 +168,33 @@ void Output::raw(std::string_view text) {
 }
 
 void Output::say(std::string_view message, Tone tone) {
-  const std::lock_guard lock(mutex_);
   const char* const code = tone == Tone::step ? magenta : tone == Tone::warning ? yellow : red;
-  out_((tone == Tone::plain ? std::string(message) : paint(message, code)) + "\n");
-  if (observer_) observer_({Severity::info, fmt::format("{}\n", message), {}, {}});
+  write(Severity::info, tone == Tone::plain ? std::string(message) : paint(message, code));
 }
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
   const std::string_view where = place(host);
-  write(severity,
-        fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue)),
-        where);
+  const std::string text =
+      fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue));
+  write(severity, with_level(severity, text), where);
 }
 
 void Output::command_output(std::string_view id, std::string_view host, Stream stream,
                             std::string_view line) {
   const bool out = stream == Stream::out;
   const std::string prefix = host.empty() ? "" : fmt::format("{} ", paint(fmt::format("{}:", host), blue));
-  write(Severity::debug, fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red)),
-        place(host), out ? "stdout" : "stderr");
+  const std::string text = fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red));
+  write(Severity::debug, with_level(Severity::debug, text), place(host), out ? "stdout" : "stderr");
 }
 
 void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,
                               Severity severity) {
   const std::string outcome = status == 0 ? paint("successful", "1;32") : paint("failed", "1;31");
   const std::string where = host.empty() ? "" : fmt::format(" on {}", host);
-  write(severity,
-        fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.", paint(id, green), seconds,
-                    status, outcome, where),
-        place(host));
+  const std::string text = fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.",
+                                       paint(id, green), seconds, status, outcome, where);
+  write(severity, with_level(severity, text), place(host));
 }
 
 }  // namespace kamal::sshkit

@@ -1,11 +1,19 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 #include "kamal/support/process.h"
+
+namespace spdlog {
+class logger;
+namespace sinks {
+class sink;
+}
+}  // namespace spdlog
 
 namespace kamal::sshkit {
 
@@ -14,32 +22,31 @@ enum class Verbosity { error, info, debug };
 enum class Color { never, always };
 enum class Severity { debug, info, warn, error };
 
-// The story of a run, one whole line at a time, from any thread. Everything shown passes through here.
+// The story of a run, one whole line at a time, from any thread: a logger whose first sink is the terminal.
+// Everything shown passes through here.
 class Output {
  public:
   // Gets finished text, line ends included.
   using Writer = std::function<void(std::string_view)>;
-  // Gets every line without colour, whatever the verbosity, with where it came from: for logs.
-  struct Line {
-    Severity severity = Severity::info;
-    std::string_view text{};
-    std::string_view host{};    // "" for messages, localhost for commands of this machine
-    std::string_view stream{};  // "stdout", "stderr" or ""
-  };
-  using Observer = std::function<void(const Line&)>;
-
   Output(Writer out, Color color, Verbosity verbosity);
+  ~Output();
 
   Verbosity verbosity() const;
   void set_verbosity(Verbosity verbosity);
-  void set_observer(Observer observer);
+
+  // A log gets every line, whatever the verbosity, without its line end and maybe with colours. The message's
+  // source says where the line comes from: `filename` is the host ("" for messages, localhost for commands of
+  // this machine), `funcname` the stream ("stdout", "stderr" or "").
+  using Log = std::shared_ptr<spdlog::sinks::sink>;
+  void add_log(Log log);
+  void remove_log(const Log& log);
 
   // A message of the story, shown from `severity` on.
   void log(Severity severity, std::string_view message);
   // What a command asked for: shown whatever the verbosity. Raw text is written as it is.
   void result(std::string_view text);
   void raw(std::string_view text);
-  // A heading or remark in colour (magenta, yellow, red), shown whatever the verbosity, as `say` does.
+  // A heading or remark in colour (magenta, yellow, red), which the quiet don't see.
   enum class Tone { plain, step, warning, failure };
   void say(std::string_view message, Tone tone = Tone::plain);
 
@@ -54,13 +61,18 @@ class Output {
   void write(Severity severity, std::string_view text, std::string_view host = {},
              std::string_view stream = {});
   std::string paint(std::string_view text, const char* code) const;
+  std::string with_level(Severity severity, std::string_view text) const;
 
   Writer out_;
   Color color_;
   Verbosity verbosity_;
-  Observer observer_;
+  Log terminal_;
+  std::unique_ptr<spdlog::logger> logger_;
   mutable std::mutex mutex_;
 };
+
+// The text without the control sequences that colour it.
+std::string without_color(std::string_view text);
 
 // Sets a verbosity for the time of its life.
 class VerbosityScope {

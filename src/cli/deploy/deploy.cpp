@@ -36,7 +36,9 @@ std::string timed(Context& context, const std::function<void()>& work) {
   const auto elapsed = [&] {
     return std::chrono::duration<double>(context.effects.clock.ticks() - start).count();
   };
-  const auto report = [&] { context.output.say(fmt::format("  Finished all in {:.1f} seconds", elapsed())); };
+  const auto report = [&] {
+    context.output.result(fmt::format("  Finished all in {:.1f} seconds", elapsed()));
+  };
   try {
     work();
   } catch (...) {

@@ -1,7 +1,6 @@
 #include "cli/output/file_log.h"
 
 #include <fmt/format.h>
-#include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 
 #include <ctime>
@@ -15,9 +14,16 @@ std::string last_line(const CommandOutcome& outcome) {
                      outcome.seconds);
 }
 
-void write(spdlog::logger& logger, std::string_view text) {
-  logger.log(spdlog::level::info, spdlog::string_view_t(text.data(), text.size()));
-}
+spdlog::string_view_t view(std::string_view text) { return {text.data(), text.size()}; }
+
+class PlainLine : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& line, spdlog::memory_buf_t& file) override {
+    const std::string text = sshkit::without_color({line.payload.data(), line.payload.size()}) + '\n';
+    file.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<formatter> clone() const override { return std::make_unique<PlainLine>(); }
+};
 
 }  // namespace
 
@@ -45,38 +51,32 @@ void FileLog::begin(const LoggedCommand& command) {
   failed_ = false;
   path_ = directory_ / log_file_name(clock_.now(), destination_, command);
   try {
-    open();
+    file_ = std::make_unique<spdlog::sinks::basic_file_sink_st>(path_.string());
+    file_->set_formatter(std::make_unique<PlainLine>());
   } catch (const spdlog::spdlog_ex& error) {
     fail(error.what());
   }
-}
-
-// Flushes every line, for those who follow the file.
-void FileLog::open() {
-  const auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path_.string());
-  logger_ = std::make_unique<spdlog::logger>("run", sink);
-  logger_->set_pattern("%v");
-  logger_->flush_on(spdlog::level::trace);
-  logger_->set_error_handler([this](const std::string& reason) { fail(reason); });
 }
 
 void FileLog::fail(const std::string& reason) {
   if (!std::exchange(failed_, true)) reporter_.warn(fmt::format("output/file: logging disabled: {}", reason));
 }
 
-void FileLog::line(const sshkit::Output::Line& line) {
-  const std::lock_guard lock(mutex_);
-  if (!logger_ || failed_) return;
-  std::string_view text = line.text;
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  write(*logger_, text);
+void FileLog::sink_it_(const spdlog::details::log_msg& line) {
+  if (!file_ || failed_) return;
+  try {
+    file_->log(line);
+    file_->flush();
+  } catch (const spdlog::spdlog_ex& error) {
+    fail(error.what());
+  }
 }
 
 void FileLog::end(const LoggedCommand&, const CommandOutcome& outcome) {
   {
     const std::lock_guard lock(mutex_);
-    if (logger_) write(*logger_, last_line(outcome));
-    logger_.reset();
+    sink_it_({{}, spdlog::level::info, view(last_line(outcome))});
+    file_.reset();
     if (failed_) return;
   }
   reporter_.info(fmt::format("Logs written to {}", path_.string()));
@@ -84,7 +84,7 @@ void FileLog::end(const LoggedCommand&, const CommandOutcome& outcome) {
 
 void FileLog::close() {
   const std::lock_guard lock(mutex_);
-  logger_.reset();
+  file_.reset();
 }
 
 }  // namespace kamal::cli

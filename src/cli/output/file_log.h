@@ -3,13 +3,12 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 
 #include "cli/output/run_log.h"
 #include "kamal/support/system.h"
 
-namespace spdlog {
-class logger;
+namespace spdlog::sinks {
+class sink;
 }
 
 namespace kamal::cli {
@@ -26,21 +25,19 @@ class FileLog : public LogSink {
   ~FileLog() override;
 
   void begin(const LoggedCommand& command) override;
-  void line(const sshkit::Output::Line& line) override;
   void end(const LoggedCommand& command, const CommandOutcome& outcome) override;
   void close() override;
 
  private:
-  void open();
+  void sink_it_(const spdlog::details::log_msg& line) override;
   void fail(const std::string& reason);
 
   std::filesystem::path directory_;
   std::optional<std::string> destination_;
   Clock& clock_;
   LogReporter reporter_;
-  std::mutex mutex_;
   std::filesystem::path path_;
-  std::unique_ptr<spdlog::logger> logger_;
+  std::unique_ptr<spdlog::sinks::sink> file_;  // null while no command runs
   bool failed_ = false;
 };
 

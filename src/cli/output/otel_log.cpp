@@ -36,6 +36,20 @@ OtelSeverity otel_severity(Severity severity) {
   return {17, "ERROR"};
 }
 
+Severity severity_of(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::trace:
+    case spdlog::level::debug:
+      return Severity::debug;
+    case spdlog::level::info:
+      return Severity::info;
+    case spdlog::level::warn:
+      return Severity::warn;
+    default:
+      return Severity::error;
+  }
+}
+
 Json encode(const OtelAttributes& attributes) {
   Json list = Json::array();
   for (const auto& [key, value] : attributes) {
@@ -84,15 +98,19 @@ void add_deployment(OtelAttributes& attributes, const LoggedCommand& command, co
 
 }  // namespace
 
-std::vector<OtelRecord> otel_records(const sshkit::Output::Line& line,
+std::vector<OtelRecord> otel_records(const spdlog::details::log_msg& text,
                                      std::chrono::system_clock::time_point time) {
   OtelAttributes attributes;
-  if (!line.host.empty()) attributes.emplace_back("server.address", std::string(line.host));
-  if (!line.stream.empty()) attributes.emplace_back("log.iostream", std::string(line.stream));
+  const std::string host = text.source.filename, stream = text.source.funcname;
+  if (!host.empty()) attributes.emplace_back("server.address", host);
+  if (!stream.empty()) attributes.emplace_back("log.iostream", stream);
+  const std::string plain = sshkit::without_color({text.payload.data(), text.payload.size()});
   std::vector<OtelRecord> records;
-  for (std::string& text : lines_of(line.text)) {
-    records.push_back(
-        {.time = time, .severity = line.severity, .body = std::move(text), .attributes = attributes});
+  for (std::string& line : lines_of(plain)) {
+    records.push_back({.time = time,
+                       .severity = severity_of(text.level),
+                       .body = std::move(line),
+                       .attributes = attributes});
   }
   return records;
 }
@@ -126,7 +144,7 @@ void OtelLog::begin(const LoggedCommand& command) {
   add_event("kamal.start", Severity::info, std::move(attributes));
 }
 
-void OtelLog::line(const sshkit::Output::Line& line) {
+void OtelLog::sink_it_(const spdlog::details::log_msg& line) {
   for (OtelRecord& record : otel_records(line, clock_.now())) shipper_.add(std::move(record));
 }
 

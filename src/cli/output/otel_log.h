@@ -26,11 +26,11 @@ class OtelLog : public LogSink {
   OtelLog(OtelRun run, Post post, Clock& clock, LogReporter reporter, ShippingLimits limits = {});
 
   void begin(const LoggedCommand& command) override;
-  void line(const sshkit::Output::Line& line) override;
   void end(const LoggedCommand& command, const CommandOutcome& outcome) override;
   void close() override;
 
  private:
+  void sink_it_(const spdlog::details::log_msg& line) override;
   void add_event(const std::string& name, sshkit::Severity severity, OtelAttributes attributes);
 
   const OtelRun run_;
@@ -41,7 +41,7 @@ class OtelLog : public LogSink {
 };
 
 // One record per line of the text.
-std::vector<OtelRecord> otel_records(const sshkit::Output::Line& line,
+std::vector<OtelRecord> otel_records(const spdlog::details::log_msg& text,
                                      std::chrono::system_clock::time_point time);
 // The body of one request.
 std::string encode_logs(const OtelAttributes& resource, std::span<const OtelRecord> records);

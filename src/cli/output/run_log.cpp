@@ -50,7 +50,7 @@ OtelAttributes otel_tags(const commands::Tags& tags) {
   return attributes;
 }
 
-std::unique_ptr<LogSink> open_otel_log(const Effects& effects, const std::string& url, OtelRun run,
+std::shared_ptr<LogSink> open_otel_log(const Effects& effects, const std::string& url, OtelRun run,
                                        LogReporter reporter) {
   Endpoint endpoint = parse_endpoint(url, "endpoint");
   run.endpoint = endpoint.display_url();
@@ -62,18 +62,20 @@ std::unique_ptr<LogSink> open_otel_log(const Effects& effects, const std::string
   const auto post = [endpoint, options](const std::string& body, const Event& cancellation) {
     return http_post(endpoint, options, body, cancellation);
   };
-  return std::make_unique<OtelLog>(std::move(run), post, effects.clock, std::move(reporter));
+  return std::make_shared<OtelLog>(std::move(run), post, effects.clock, std::move(reporter));
 }
 
 }  // namespace
 
 RunLog::RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
-               std::vector<std::unique_ptr<LogSink>> sinks)
+               std::vector<std::shared_ptr<LogSink>> sinks)
     : output_(output), clock_(clock), command_(std::move(command)), sinks_(std::move(sinks)) {
-  output_.set_observer([this](const sshkit::Output::Line& text) { line(text); });
+  for (const auto& sink : sinks_) output_.add_log(sink);
 }
 
-RunLog::~RunLog() { output_.set_observer(nullptr); }
+RunLog::~RunLog() {
+  for (const auto& sink : sinks_) output_.remove_log(sink);
+}
 
 void RunLog::record(const std::function<void()>& work) {
   if (recording_) return work();
@@ -96,10 +98,6 @@ void RunLog::end(std::optional<CommandOutcome::Failure> failure,
   for (const auto& sink : sinks_) sink->end(command_, outcome);
 }
 
-void RunLog::line(const sshkit::Output::Line& line) {
-  for (const auto& sink : sinks_) sink->line(line);
-}
-
 void RunLog::close() {
   for (const auto& sink : sinks_) sink->close();
 }
@@ -108,12 +106,12 @@ std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Confi
                                      const LoggedCommand& command, sshkit::Output& output,
                                      const std::function<commands::TagMetadata()>& tag_facts) {
   const LogReporter reporter = cli::reporter(effects, output);
-  std::vector<std::unique_ptr<LogSink>> sinks;
+  std::vector<std::shared_ptr<LogSink>> sinks;
   if (config.output.file_path) {
     std::optional<std::string> destination;
     if (config.destination) destination = config.destination->str();
     sinks.push_back(
-        std::make_unique<FileLog>(*config.output.file_path, destination, effects.clock, reporter));
+        std::make_shared<FileLog>(*config.output.file_path, destination, effects.clock, reporter));
   }
   if (config.output.otel_endpoint) {
     try {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <spdlog/sinks/base_sink.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,30 +33,29 @@ struct LogReporter {
   std::function<void(const std::string&)> warn;
 };
 
-// Where a run's output goes besides the terminal. A log that fails warns and does not stop the run: nothing
-// here throws.
-class LogSink {
+// Where a run's output goes besides the terminal: a sink of its logger that also learns of changing commands.
+// One that fails warns and does not stop the run: nothing here throws, and a line must not block.
+class LogSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  virtual ~LogSink() = default;
   virtual void begin(const LoggedCommand& command) = 0;
-  virtual void line(const sshkit::Output::Line& line) = 0;  // from any thread; must not block
   virtual void end(const LoggedCommand& command, const CommandOutcome& outcome) = 0;
   virtual void close() = 0;  // no lines after this
+
+ protected:
+  void flush_() override {}
 };
 
 // The logs of one run: while in scope, what goes to `output` goes to every sink as well.
 class RunLog {
  public:
   RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
-         std::vector<std::unique_ptr<LogSink>> sinks);
+         std::vector<std::shared_ptr<LogSink>> sinks);
   ~RunLog();
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
 
   // Runs work that changes servers, between a begin and an end in the logs. Nested calls just run.
   void record(const std::function<void()>& work);
-  // A line for the logs only.
-  void line(const sshkit::Output::Line& line);
   // Sends what remains; may take some seconds.
   void close();
 
@@ -64,7 +65,7 @@ class RunLog {
   sshkit::Output& output_;
   Clock& clock_;
   const LoggedCommand command_;
-  const std::vector<std::unique_ptr<LogSink>> sinks_;
+  const std::vector<std::shared_ptr<LogSink>> sinks_;
   bool recording_ = false;
 };
 

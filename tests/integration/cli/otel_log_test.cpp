@@ -22,8 +22,8 @@ class OtelRunTest : public testing::Test {
  protected:
   std::unique_ptr<RunLog> log_to(const std::string& address, ShippingLimits limits = {},
                                  const HttpOptions& http = {}) {
-    std::vector<std::unique_ptr<LogSink>> sinks;
-    sinks.push_back(std::make_unique<OtelLog>(
+    std::vector<std::shared_ptr<LogSink>> sinks;
+    sinks.push_back(std::make_shared<OtelLog>(
         OtelRun{.id = "run-1", .service = "shop", .endpoint = address},
         [endpoint = parse_endpoint(address + "/v1/logs", "endpoint"), http](const std::string& body,
                                                                             const Event& cancellation) {

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void write(FileLog& log, const char* line) { log.log({{}, spdlog::level::info, line}); }
+
 class FileLogTest : public testing::Test {
  protected:
   FileLogTest() {
@@ -52,9 +54,9 @@ TEST_F(FileLogTest, NamesFileByLocalTime) {
 TEST_F(FileLogTest, CreatesDirectoryAndWritesLines) {
   FileLog log = log_in(directory_ / "var" / "logs");
   log.begin({.name = "deploy"});
-  log.line({.text = "  INFO one {}\n"});
-  log.line({.text = "\n"});
-  log.line({.text = "two\n"});
+  write(log, "  INFO one {}");
+  write(log, "");
+  write(log, "two");
   log.end({.name = "deploy"}, {.seconds = 12.34});
   EXPECT_EQ(read_file(directory_ / "var" / "logs" / "2026-01-02T03-04-05_deploy.log"),
             "  INFO one {}\n\ntwo\n# Completed in 12.3s\n");
@@ -63,7 +65,7 @@ TEST_F(FileLogTest, CreatesDirectoryAndWritesLines) {
 TEST_F(FileLogTest, FlushesEachLine) {
   FileLog log = log_in(directory_);
   log.begin({.name = "deploy"});
-  log.line({.text = "one\n"});
+  write(log, "one");
   EXPECT_EQ(read_file(directory_ / "2026-01-02T03-04-05_deploy.log"), "one\n");
 }
 
@@ -84,7 +86,7 @@ TEST_F(FileLogTest, ReportsPath) {
 
 TEST_F(FileLogTest, IgnoresLinesBeforeBegin) {
   FileLog log = log_in(directory_);
-  log.line({.text = "too early\n"});
+  write(log, "too early");
   log.begin({.name = "deploy"});
   log.end({.name = "deploy"}, {});
   EXPECT_EQ(read_file(directory_ / "2026-01-02T03-04-05_deploy.log"), "# Completed in 0.0s\n");
@@ -104,7 +106,7 @@ TEST_F(FileLogTest, WarnsOnceIfDirectoryCannotBeCreated) {
   write_file(directory_ / "taken", "a file\n");
   FileLog log = log_in(directory_ / "taken");
   log.begin({.name = "deploy"});
-  log.line({.text = "one\n"});
+  write(log, "one");
   log.end({.name = "deploy"}, {});
   ASSERT_EQ(warnings_.size(), 1U);
   EXPECT_TRUE(warnings_.at(0).starts_with("output/file: logging disabled: ")) << warnings_.at(0);
@@ -115,8 +117,8 @@ TEST_F(FileLogTest, WarnsOnceIfDiskIsFull) {
   fs::create_symlink("/dev/full", directory_ / "2026-01-02T03-04-05_deploy.log");
   FileLog log = log_in(directory_);
   log.begin({.name = "deploy"});
-  log.line({.text = "one\n"});
-  log.line({.text = "two\n"});
+  write(log, "one");
+  write(log, "two");
   log.end({.name = "deploy"}, {});
   EXPECT_EQ(warnings_.size(), 1U);
   EXPECT_TRUE(reported_.empty());

@@ -20,6 +20,11 @@ OtelRecord record(std::string body, Severity severity = Severity::info) {
   return {.time = noon, .severity = severity, .body = std::move(body)};
 }
 
+spdlog::details::log_msg line(const char* text, const char* host = "", const char* stream = "",
+                              spdlog::level::level_enum level = spdlog::level::info) {
+  return {spdlog::source_loc(host, 1, stream), "kamal", level, text};
+}
+
 // The text of the log records alone.
 std::string encoded(const OtelRecord& record) {
   const std::string text = encode_logs({}, std::span(&record, 1));
@@ -76,8 +81,7 @@ TEST(Otlp, ReplacesInvalidUtf8) {
 }
 
 TEST(Otlp, DescribesHostAndStream) {
-  const auto records = otel_records(
-      {.severity = Severity::debug, .text = "up\n", .host = "1.1.1.1", .stream = "stdout"}, noon);
+  const auto records = otel_records(line("up", "1.1.1.1", "stdout", spdlog::level::debug), noon);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records.at(0).body, "up");
   EXPECT_EQ(records.at(0).severity, Severity::debug);
@@ -86,11 +90,11 @@ TEST(Otlp, DescribesHostAndStream) {
 }
 
 TEST(Otlp, OmitsAttributesWithoutHost) {
-  EXPECT_TRUE(otel_records({.text = "Acquiring the deploy lock...\n"}, noon).at(0).attributes.empty());
+  EXPECT_TRUE(otel_records(line("Acquiring the deploy lock..."), noon).at(0).attributes.empty());
 }
 
 TEST(Otlp, SplitsLinesIntoRecords) {
-  const auto records = otel_records({.text = "before\n\nafter\n"}, noon);
+  const auto records = otel_records(line("before\n\nafter"), noon);
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(records.at(0).body, "before");
   EXPECT_EQ(records.at(1).body, "");
@@ -135,7 +139,7 @@ class OtelLogTest : public testing::Test {
 
 TEST_F(OtelLogTest, DescribesRunInResource) {
   const auto sent = log();
-  sent->line({.text = "one\n"});
+  sent->log(line("one"));
   sent->close();
   EXPECT_THAT(attributes_of(requests_.at(0)["resourceLogs"][0]["resource"]),
               ElementsAre("service.name=kamal", "service.version=2.12.0", "kamal.run_id=run-1",
@@ -184,7 +188,7 @@ TEST_F(OtelLogTest, SendsOtherCommandsWithoutDeployment) {
 
 TEST_F(OtelLogTest, SendsLinesWithTime) {
   const auto sent = log();
-  sent->line({.text = "one\n", .host = "1.1.1.1"});
+  sent->log(line("one", "1.1.1.1"));
   sent->close();
   EXPECT_EQ(record(0)["body"]["stringValue"], "one");
   EXPECT_EQ(record(0)["timeUnixNano"], "1767323045000000000");
@@ -200,7 +204,7 @@ TEST_F(OtelLogTest, ReportsEndpoint) {
 
 TEST_F(OtelLogTest, ReportsNothingForReadOnlyCommands) {
   const auto sent = log();
-  sent->line({.text = "one\n"});
+  sent->log(line("one"));
   sent->close();
   EXPECT_THAT(reported_, IsEmpty());
 }

@@ -20,11 +20,6 @@ class RecordingSink : public LogSink {
  public:
   explicit RecordingSink(std::vector<std::string>& recorded) : recorded_(recorded) {}
   void begin(const LoggedCommand& command) override { recorded_.push_back("begin " + command.name); }
-  void line(const Output::Line& line) override {
-    const std::string where = line.host.empty() ? "" : std::string(line.host) + "|";
-    const std::string stream = line.stream.empty() ? "" : std::string(line.stream) + "|";
-    recorded_.push_back(where + stream + std::string(line.text));
-  }
   void end(const LoggedCommand&, const CommandOutcome& outcome) override {
     std::string text = "end " + std::to_string(std::lround(outcome.seconds * 1000)) + "ms";
     if (outcome.failure) text += " " + outcome.failure->kind + ": " + outcome.failure->message;
@@ -33,14 +28,21 @@ class RecordingSink : public LogSink {
   void close() override { recorded_.push_back("close"); }
 
  private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    std::string where;
+    for (const std::string place : {line.source.filename, line.source.funcname})
+      where += place.empty() ? "" : place + "|";
+    recorded_.push_back(where + sshkit::without_color({line.payload.data(), line.payload.size()}));
+  }
+
   std::vector<std::string>& recorded_;
 };
 
 class RunLogTest : public testing::Test {
  protected:
   RunLog log() {
-    std::vector<std::unique_ptr<LogSink>> sinks;
-    sinks.push_back(std::make_unique<RecordingSink>(recorded_));
+    std::vector<std::shared_ptr<LogSink>> sinks;
+    sinks.push_back(std::make_shared<RecordingSink>(recorded_));
     return RunLog(output_, clock_, {.name = "app"}, std::move(sinks));
   }
 
@@ -60,7 +62,7 @@ TEST_F(RunLogTest, RecordsBeginEndAndTenthsOfSeconds) {
 TEST_F(RunLogTest, RunsNestedWorkAsPart) {
   RunLog log = this->log();
   log.record([&] { log.record([&] { output_.say("inside"); }); });
-  EXPECT_THAT(recorded_, ElementsAre("begin app", "inside\n", "end 0ms"));
+  EXPECT_THAT(recorded_, ElementsAre("begin app", "inside", "end 0ms"));
 }
 
 TEST_F(RunLogTest, RecordsConsecutiveWork) {
@@ -98,13 +100,13 @@ TEST_F(RunLogTest, RecordsExitStatusAsFailure) {
 TEST_F(RunLogTest, StripsColors) {
   const RunLog log = this->log();
   output_.command_started("ab12", "1.1.1.1", "docker ps", Severity::info);
-  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|  INFO [ab12] Running docker ps on 1.1.1.1\n"));
+  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|  INFO [ab12] Running docker ps on 1.1.1.1"));
 }
 
 TEST_F(RunLogTest, StripsControlSequencesOfPrograms) {
   const RunLog log = this->log();
   output_.command_output("ab12", "1.1.1.1", Stream::out, "\x1b[2Kmoved \x1b[1mmany\x1b[0m layers");
-  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|stdout| DEBUG [ab12] 1.1.1.1: moved many layers\n"));
+  EXPECT_THAT(recorded_, ElementsAre("1.1.1.1|stdout| DEBUG [ab12] 1.1.1.1: moved many layers"));
 }
 
 TEST_F(RunLogTest, NamesLocalhost) {
@@ -114,16 +116,16 @@ TEST_F(RunLogTest, NamesLocalhost) {
   output_.command_finished("ab12", "", 1, 0, Severity::info);
   EXPECT_THAT(
       recorded_,
-      ElementsAre("localhost|  INFO [ab12] Running git push on localhost\n",
-                  "localhost|stderr| DEBUG [ab12] done\n",
-                  "localhost|  INFO [ab12] Finished in 1.000 seconds with exit status 0 (successful).\n"));
+      ElementsAre("localhost|  INFO [ab12] Running git push on localhost",
+                  "localhost|stderr| DEBUG [ab12] done",
+                  "localhost|  INFO [ab12] Finished in 1.000 seconds with exit status 0 (successful)."));
 }
 
 TEST_F(RunLogTest, RecordsHiddenLines) {
   const RunLog log = this->log();
   output_.log(Severity::debug, "detail");
   EXPECT_EQ(shown_, "");
-  EXPECT_THAT(recorded_, ElementsAre(" DEBUG detail\n"));
+  EXPECT_THAT(recorded_, ElementsAre(" DEBUG detail"));
 }
 
 TEST_F(RunLogTest, OmitsResults) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/base_sink.h>
 
 #include <thread>
 #include <vector>
@@ -65,9 +66,9 @@ TEST_F(OutputTest, WritesRawTextAsItIs) {
   EXPECT_EQ(shown(), "no line end");
 }
 
-TEST_F(OutputTest, SaysRemarksWhateverTheVerbosity) {
-  Output quiet = output(Verbosity::error);
-  quiet.say("Acquiring the deploy lock...", Output::Tone::step);
+TEST_F(OutputTest, ShowsRemarksByDefault) {
+  Output usual = output(Verbosity::info);
+  usual.say("Acquiring the deploy lock...", Output::Tone::step);
   EXPECT_EQ(shown(), "Acquiring the deploy lock...\n");
 }
 
@@ -134,23 +135,46 @@ TEST_F(OutputTest, WritesWholeLinesFromManyThreads) {
   EXPECT_THAT(pieces_, ::testing::Each("  INFO a line of some length\n"));
 }
 
-TEST_F(OutputTest, LetsAnObserverHearWhatIsNotShown) {
+// What a log gets: HOST STREAM: TEXT.
+class RecordingLog : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::vector<std::string> lines;
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    lines.push_back(fmt::format("{} {}: {}", line.source.filename, line.source.funcname,
+                                without_color({line.payload.data(), line.payload.size()})));
+  }
+  void flush_() override {}
+};
+
+TEST_F(OutputTest, LogsWhatItDoesNotShow) {
   Output quiet = output(Verbosity::error, Color::always);
-  std::vector<std::string> heard;
-  quiet.set_observer([&](const Output::Line& line) { heard.emplace_back(line.text); });
+  const auto log = std::make_shared<RecordingLog>();
+  quiet.add_log(log);
   quiet.log(Severity::debug, "detail");
+  quiet.say("Acquiring the deploy lock...", Output::Tone::step);
   EXPECT_EQ(shown(), "");
-  EXPECT_THAT(heard, ElementsAre(" DEBUG detail\n"));
+  EXPECT_THAT(log->lines, ElementsAre(" :  DEBUG detail", " : Acquiring the deploy lock..."));
 }
 
-TEST_F(OutputTest, TellsAnObserverWhereALineComesFrom) {
+TEST_F(OutputTest, TellsLogsWhereALineComesFrom) {
   Output usual = output(Verbosity::info, Color::always);
-  std::vector<std::string> heard;
-  usual.set_observer([&](const Output::Line& line) {
-    heard.push_back(std::string(line.host) + " " + std::string(line.stream) + ": " + std::string(line.text));
-  });
+  const auto log = std::make_shared<RecordingLog>();
+  usual.add_log(log);
   usual.command_output("id", "one", Stream::err, "oh no");
-  EXPECT_THAT(heard, ElementsAre("one stderr:  DEBUG [id] one: oh no\n"));
+  EXPECT_THAT(log->lines, ElementsAre("one stderr:  DEBUG [id] one: oh no"));
+}
+
+TEST_F(OutputTest, ForgetsRemovedLogs) {
+  Output usual = output(Verbosity::info);
+  const auto log = std::make_shared<RecordingLog>();
+  usual.add_log(log);
+  usual.say("before");
+  usual.remove_log(log);
+  usual.say("after");
+  EXPECT_EQ(shown(), "before\nafter\n");
+  EXPECT_THAT(log->lines, ElementsAre(" : before"));
 }
 
 TEST_F(OutputTest, MayBeMoreOrLessVerboseForAWhile) {
