@@ -5,7 +5,8 @@
 # its dependencies (kamal/OTHER/x.h, from include/kamal/OTHER). So a wrong include does not compile.
 function(kamal_module name)
   cmake_parse_arguments(MODULE "" "" "DEPENDS;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp)
+  set(directory ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${directory}/*.cpp ${directory}/*/*.cpp)
   add_library(kamal_${name} STATIC ${sources})
 
   set(public ${CMAKE_BINARY_DIR}/include/${name})
@@ -16,7 +17,7 @@ function(kamal_module name)
   # kamal_NAME_internals: for the module and its tests.
   set(private ${CMAKE_BINARY_DIR}/internals/${name})
   file(MAKE_DIRECTORY ${private})
-  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${private}/${name} SYMBOLIC)
+  file(CREATE_LINK ${directory} ${private}/${name} SYMBOLIC)
   add_library(kamal_${name}_internals INTERFACE)
   target_include_directories(kamal_${name}_internals INTERFACE ${private})
 

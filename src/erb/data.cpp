@@ -112,7 +112,7 @@ Json to_json(Call& c, const Value& value, int depth) {
   }
 }
 
-constexpr int compact = -1;
+constexpr int one_line = -1;
 
 Value json_text(Call& c, const Value& value, int indentation) {
   try {
@@ -212,7 +212,7 @@ std::string file_text(Call& c) {
 
 const Methods& data_methods() {
   static const Methods methods = {
-      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self, compact); }},
+      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self, one_line); }},
       {"to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
   };
   return methods;
@@ -236,7 +236,7 @@ const Methods& data_functions() {
     return parse_yaml(c, file_text(c), c.string_arg(0), keys);
   };
   static const Methods methods = {
-      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], compact); }},
+      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], one_line); }},
       {"JSON.load_file", 1, 2, json_file},
       {"JSON.parse", 1, 2, json},
       {"JSON.pretty_generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], 2); }},

@@ -15,12 +15,12 @@ std::string checked_name(Call& c) {
   return name;
 }
 
-Value get(Call& c) {
+Value env_get(Call& c) {
   const auto value = kamal::get(environment(c), checked_name(c));
   return value ? c.string(*value) : Value();
 }
 
-Value fetch(Call& c) {
+Value env_fetch(Call& c) {
   const auto value = kamal::get(environment(c), checked_name(c));
   if (value) return c.string(*value);
   if (c.block) return c.yield({c.args[0]});
@@ -28,7 +28,7 @@ Value fetch(Call& c) {
   c.raise("KeyError", "key not found: " + c.in.inspect(c.args[0]));
 }
 
-Value remove(Call& c) {
+Value env_remove(Call& c) {
   const std::string name = checked_name(c);
   const auto value = kamal::get(environment(c), name);
   environment(c).erase(name);
@@ -36,9 +36,9 @@ Value remove(Call& c) {
   return c.block ? c.yield({c.args[0]}) : Value();
 }
 
-Value store(Call& c) {
+Value env_store(Call& c) {
   const std::string name = checked_name(c);
-  if (kind_of(c.args[1]) == Kind::nil) return remove(c), Value();
+  if (kind_of(c.args[1]) == Kind::nil) return env_remove(c), Value();
   const std::string& value = c.string_arg(1);
   if (value.find('\0') != std::string::npos)
     c.raise("ArgumentError", "bad environment variable value: contains null byte");
@@ -49,7 +49,7 @@ Value store(Call& c) {
   return c.args[1];
 }
 
-Value has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
+Value env_has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
 
 Value all(Call& c) {
   Hash* const hash = c.new_hash();
@@ -63,22 +63,14 @@ Value as_hash(Call& c) { return c.in.call(all(c), c.name, c.args, c.block); }
 
 const Methods& environment_functions() {
   static const Methods methods = {
-      {"ENV.[]", 1, 1, get},
-      {"ENV.[]=", 2, 2, store},
-      {"ENV.any?", 0, 0, as_hash},
-      {"ENV.delete", 1, 1, remove},
-      {"ENV.each", 0, 0, as_hash},
-      {"ENV.fetch", 1, 2, fetch},
-      {"ENV.filter_map", 0, 0, as_hash},
-      {"ENV.has_key?", 1, 1, has_key},
-      {"ENV.include?", 1, 1, has_key},
-      {"ENV.key?", 1, 1, has_key},
-      {"ENV.keys", 0, 0, as_hash},
-      {"ENV.map", 0, 0, as_hash},
-      {"ENV.select", 0, 0, as_hash},
-      {"ENV.slice", 0, -1, as_hash},
-      {"ENV.to_h", 0, 0, as_hash},
-      {"ENV.values_at", 0, -1, as_hash},
+      {"ENV.[]", 1, 1, env_get},           {"ENV.[]=", 2, 2, env_store},
+      {"ENV.any?", 0, 0, as_hash},         {"ENV.delete", 1, 1, env_remove},
+      {"ENV.each", 0, 0, as_hash},         {"ENV.fetch", 1, 2, env_fetch},
+      {"ENV.filter_map", 0, 0, as_hash},   {"ENV.has_key?", 1, 1, env_has_key},
+      {"ENV.include?", 1, 1, env_has_key}, {"ENV.key?", 1, 1, env_has_key},
+      {"ENV.keys", 0, 0, as_hash},         {"ENV.map", 0, 0, as_hash},
+      {"ENV.select", 0, 0, as_hash},       {"ENV.slice", 0, -1, as_hash},
+      {"ENV.to_h", 0, 0, as_hash},         {"ENV.values_at", 0, -1, as_hash},
   };
   return methods;
 }

@@ -116,7 +116,7 @@ Value joined(Call& c) {
 }
 
 std::string home(Call& c) {
-  const auto known = get(c.in.context().environment, "HOME");
+  const auto known = kamal::get(c.in.context().environment, "HOME");
   if (!known) c.raise("ArgumentError", "couldn't find HOME environment -- expanding '~'");
   return *known;
 }

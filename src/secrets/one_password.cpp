@@ -15,26 +15,26 @@ std::string without_scheme(std::string_view path) {
 }
 
 // Fields of one item, asked for in one call.
-struct Item {
+struct VaultItem {
   std::string vault, name;
   Words fields;  // none: all of them
 };
 
-Item& item_in(std::vector<Item>& items, const std::string& vault, const std::string& name) {
-  for (Item& item : items) {
+VaultItem& item_in(std::vector<VaultItem>& items, const std::string& vault, const std::string& name) {
+  for (VaultItem& item : items) {
     if (item.vault == vault && item.name == name) return item;
   }
-  return items.emplace_back(Item{vault, name, {}});
+  return items.emplace_back(VaultItem{vault, name, {}});
 }
 
 // Kamal asks vault by vault.
-std::vector<Item> by_vault(const std::vector<Item>& items) {
-  std::vector<Item> sorted;
-  for (const Item& first : items) {
+std::vector<VaultItem> by_vault(const std::vector<VaultItem>& items) {
+  std::vector<VaultItem> sorted;
+  for (const VaultItem& first : items) {
     const bool done =
-        std::any_of(sorted.begin(), sorted.end(), [&](const Item& i) { return i.vault == first.vault; });
+        std::any_of(sorted.begin(), sorted.end(), [&](const VaultItem& i) { return i.vault == first.vault; });
     if (done) continue;
-    for (const Item& item : items) {
+    for (const VaultItem& item : items) {
       if (item.vault == first.vault) sorted.push_back(item);
     }
   }
@@ -70,18 +70,18 @@ class OnePassword : public VaultAdapter {
 
   SecretValues ask(const SecretRequest& request) override {
     SecretValues values;
-    for (const Item& item : items_of(request)) add_fields(read(item, *request.account), values);
+    for (const VaultItem& item : items_of(request)) add_fields(read(item, *request.account), values);
     return values;
   }
 
-  static std::vector<Item> items_of(const SecretRequest& request) {
+  static std::vector<VaultItem> items_of(const SecretRequest& request) {
     if (request.names.empty()) {
       const Words parts = path_parts(without_scheme(request.from.value_or("")));
       if (parts.size() < 2)
         throw std::runtime_error("Without names, --from must be VAULT/ITEM for 1Password");
       return {{parts[0], parts[1], {}}};
     }
-    std::vector<Item> items;
+    std::vector<VaultItem> items;
     for (const std::string& name : names_under(request)) {
       const Words parts = path_parts(without_scheme(name));
       if (parts.size() < 2)
@@ -93,7 +93,7 @@ class OnePassword : public VaultAdapter {
   }
 
   // A list of fields.
-  nlohmann::ordered_json read(const Item& item, const std::string& account) {
+  nlohmann::ordered_json read(const VaultItem& item, const std::string& account) {
     Words words{"item", "get", item.name, "--vault", item.vault, "--format", "json", "--account", account};
     if (session_option_) words.insert(words.end(), {"--session", *session_option_});
     Words labels;

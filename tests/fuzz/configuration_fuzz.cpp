@@ -29,16 +29,16 @@ kamal::Value completed(const kamal::Value& value) {
 }
 
 void use(const kamal::Value& raw) {
-  config::LoadOptions options;
+  kamal::config::LoadOptions options;
   options.builtin_commands = {"deploy"};
-  const config::Configuration configuration = config::build_configuration(raw, options);
+  const kamal::config::Configuration configuration = kamal::config::build_configuration(raw, options);
   const kamal::Version version("v1");
-  config::configuration_yaml(configuration, version);
-  config::configuration_json(configuration, version);
-  for (const config::Role& role : configuration.roles) {
+  kamal::config::configuration_yaml(configuration, version);
+  kamal::config::configuration_json(configuration, version);
+  for (const kamal::config::Role& role : configuration.roles) {
     for (const kamal::Host& host : role.host_names()) configuration.env_of(role, host);
   }
-  for (const config::Accessory& accessory : configuration.accessories) accessory.path_volumes();
+  for (const kamal::config::Accessory& accessory : configuration.accessories) accessory.path_volumes();
 }
 
 }  // namespace
@@ -53,10 +53,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const kamal::Value value = kamal::yaml::read(text, "deploy.yml", {2000, 65536, 50}).value;
     try {
       use(value);
-    } catch (const ConfigurationError&) {
+    } catch (const kamal::ConfigurationError&) {
     }
     use(completed(value));
-  } catch (const ConfigurationError&) {
+  } catch (const kamal::ConfigurationError&) {
   }
   return 0;
 }

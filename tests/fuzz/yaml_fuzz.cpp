@@ -34,13 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   kamal::Value value;
   try {
     value = kamal::yaml::read(text, "fuzz.yml", {2000, 65536, 50}).value;
-  } catch (const ConfigurationError&) {
+  } catch (const kamal::ConfigurationError&) {
     return 0;
   }
   const std::string written = kamal::yaml::emit(value);
   try {
     if (!same(value, kamal::yaml::read(written, "again.yml", {4000, 262144, 60}).value)) std::abort();
-  } catch (const ConfigurationError&) {
+  } catch (const kamal::ConfigurationError&) {
     std::abort();
   }
   return 0;

@@ -11,7 +11,7 @@
 namespace kamal::cli {
 namespace {
 
-enum class Found { report, stop };
+enum class Stale { report, stop };
 
 // Versions that run besides the current one.
 std::vector<Version> stale_versions(const std::string& list, const std::string& current) {
@@ -23,16 +23,16 @@ std::vector<Version> stale_versions(const std::string& list, const std::string& 
 }
 
 void handle_stale_container(Context& context, const Host& host, const config::Role& role,
-                            const Version& version, Found found) {
+                            const Version& version, Stale found) {
   const std::string which =
       fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
   context.console.puts_by_host(
-      host, found == Found::stop
+      host, found == Stale::stop
                 ? fmt::format("Stopping {}", which)
                 : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
 }
 
-void find_stale_containers(Context& context, Found found) {
+void find_stale_containers(Context& context, Stale found) {
   const Version version =
       context.config.latest_tag().empty() ? Version() : Version(context.config.latest_tag());
   context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
@@ -48,7 +48,7 @@ void find_stale_containers(Context& context, Found found) {
     for (size_t i = 0; i < roles.size(); ++i) {
       for (const Version& stale : stale_versions(answers[2 * i].out, answers[2 * i + 1].text())) {
         handle_stale_container(context, remote.host(), *roles[i], stale, found);
-        if (found == Found::report) continue;
+        if (found == Stale::report) continue;
         stops.push_back(
             sshkit::Step::run(commands::App(context.config, stale, *roles[i], remote.host()).stop(stale))
                 .ignore_failure());
@@ -81,8 +81,8 @@ void app_version(Context& context) {
 }
 
 void app_stale_containers(Context& context) {
-  if (!context.options.flag("stop")) return find_stale_containers(context, Found::report);
-  with_lock(context, [&] { find_stale_containers(context, Found::stop); });
+  if (!context.options.flag("stop")) return find_stale_containers(context, Stale::report);
+  with_lock(context, [&] { find_stale_containers(context, Stale::stop); });
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ void app_details(Context& context) {
                            });
 }
 
-void stop_stale_containers(Context& context) { find_stale_containers(context, Found::stop); }
+void stop_stale_containers(Context& context) { find_stale_containers(context, Stale::stop); }
 
 std::vector<CommandSpec> app_list_commands() {
   return {

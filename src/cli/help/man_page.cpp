@@ -69,7 +69,7 @@ std::string command_item(const CommandSpec& command, const std::vector<std::stri
   return text;
 }
 
-std::string group_section(const CommandSpec& group, const std::vector<std::string>& path) {
+std::string man_group_section(const CommandSpec& group, const std::vector<std::string>& path) {
   std::string text = fmt::format(".SS \"{}\"\n{}.\n", roff(full_name(path)), roff(group.summary));
   for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
     std::vector<std::string> names = path;
@@ -80,14 +80,14 @@ std::string group_section(const CommandSpec& group, const std::vector<std::strin
 }
 
 std::string commands_section(const CommandSpec& root) {
-  std::string text = section("COMMANDS") + group_section(root, {});
+  std::string text = section("COMMANDS") + man_group_section(root, {});
   for (const CommandSpec& command : commands_of(root, Visibility::shown)) {
-    if (command.group()) text += group_section(command, {command.name});
+    if (command.group()) text += man_group_section(command, {command.name});
   }
   return text;
 }
 
-std::string topic_section(const Topic& topic) {
+std::string man_topic_section(const Topic& topic) {
   std::string title;
   for (const char c : topic.title) title += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   std::string text = section(title);
@@ -112,7 +112,7 @@ std::string man_page() {
   text += commands_section(root);
   text += section("OPTIONS") + "Every command takes these. Negate a flag with " + bold("--no-") + ": " +
           bold("--no-skip-hooks") + ".\n" + option_items(options_of(command_table()));
-  for (const Topic& topic : topics()) text += topic_section(topic);
+  for (const Topic& topic : topics()) text += man_topic_section(topic);
   return text + section("SEE ALSO") + bold("docker") + "(1), " + bold("ssh_config") + "(5)\n";
 }
 

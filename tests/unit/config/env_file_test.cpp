@@ -10,8 +10,8 @@ namespace kamal::config {
 namespace {
 
 using test::error_of;
-using testing::ElementsAre;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 class FixedSecrets : public Secrets {
  public:

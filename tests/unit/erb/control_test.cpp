@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow control_rows[] = {
     {R"(format("%.3s|%5s|%-5s|", "abcdef", "ab", "ab"))", R"("abc|   ab|ab   |")"},
     {R"(x = 1; { x:, y: 2 } rescue 0)", R"({x: 1, y: 2})"},
     {R"(nil & true)", R"(false)"},
@@ -104,8 +104,8 @@ end)",
 };
 // clang-format on
 
-TEST(ErbControl, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbControl, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbControl, IsInterpretedAsRubyDoesIt) { expect_rows(control_rows); }
+TEST(ErbControl, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(control_rows); }
 
 }  // namespace
 }  // namespace kamal::test

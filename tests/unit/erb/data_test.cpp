@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow data_rows[] = {
     {R"(1.is_a?(Integer))", R"(true)"},
     {R"(1.is_a?(Comparable))", R"(true)"},
     {R"("".is_a?(String))", R"(true)"},
@@ -55,8 +55,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbData, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbData, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbData, IsInterpretedAsRubyDoesIt) { expect_rows(data_rows); }
+TEST(ErbData, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(data_rows); }
 
 }  // namespace
 }  // namespace kamal::test

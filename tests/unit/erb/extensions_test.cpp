@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow extensions_rows[] = {
     {R"("".present?)", "false"},
     {R"(" \n".blank?)", "true"},
     {R"(nil.presence || "x")", R"("x")"},
@@ -24,7 +24,7 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbExtensions, AreThoseOfTheReference) { expect_rows(rows); }
+TEST(ErbExtensions, AreThoseOfTheReference) { expect_rows(extensions_rows); }
 
 class FixedClock : public Clock {
  public:

@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow format_rows[] = {
     {R"("a,b,c".split(","))", R"(["a", "b", "c"])"},
     {R"("a,b,,c,,".split(","))", R"(["a", "b", "", "c"])"},
     {R"("a,b,,c,,".split(",", -1))", R"(["a", "b", "", "c", "", ""])"},
@@ -67,8 +67,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbFormat, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbFormat, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbFormat, IsInterpretedAsRubyDoesIt) { expect_rows(format_rows); }
+TEST(ErbFormat, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(format_rows); }
 
 }  // namespace
 }  // namespace kamal::test

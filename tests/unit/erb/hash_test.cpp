@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow hash_rows[] = {
     {R"([[1, 2], [3, 4]].to_h)", R"({1 => 2, 3 => 4})"},
     {R"({ a: 1, "b" => 2, 3 => [4] })", R"({a: 1, "b" => 2, 3 => [4]})"},
     {R"({ a: 1 }[:a])", R"(1)"},
@@ -66,8 +66,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbHash, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbHash, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbHash, IsInterpretedAsRubyDoesIt) { expect_rows(hash_rows); }
+TEST(ErbHash, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(hash_rows); }
 
 }  // namespace
 }  // namespace kamal::test

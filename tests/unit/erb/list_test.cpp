@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow list_rows[] = {
     {R"(3.7.round)", R"(4)"},
     {R"(3.14159.round(2))", R"(3.14)"},
     {R"(3.2.ceil)", R"(4)"},
@@ -138,8 +138,8 @@ end)",
 };
 // clang-format on
 
-TEST(ErbList, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbList, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbList, IsInterpretedAsRubyDoesIt) { expect_rows(list_rows); }
+TEST(ErbList, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(list_rows); }
 
 }  // namespace
 }  // namespace kamal::test

@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr const char* rows[] = {
+constexpr const char* needs_ruby_rows[] = {
     // Language
     R"(i = 0; while i < 5; i += 1; end)",
     R"(i = 0; i += 1 until i >= 4)",
@@ -84,7 +84,7 @@ constexpr const char* rows[] = {
 // clang-format on
 
 TEST(ErbBeyond, IsRefusedWithoutRuby) {
-  for (const char* row : rows) {
+  for (const char* row : needs_ruby_rows) {
     const std::string shown = interpreted(template_of({row, ""}));
     EXPECT_NE(shown.find("this is beyond what is evaluated without Ruby"), std::string::npos)
         << row << ": " << shown;

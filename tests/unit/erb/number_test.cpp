@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow number_rows[] = {
     {R"(1 + 2 * 3 - 4 / 2)", R"(5)"},
     {R"(7 / -2)", R"(-4)"},
     {R"(-7 % 3)", R"(2)"},
@@ -47,8 +47,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbNumber, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbNumber, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbNumber, IsInterpretedAsRubyDoesIt) { expect_rows(number_rows); }
+TEST(ErbNumber, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(number_rows); }
 
 }  // namespace
 }  // namespace kamal::test

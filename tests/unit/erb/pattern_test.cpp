@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow pattern_rows[] = {
     {R"("a1b2c3".split(/(\d)/))", R"(["a", "1", "b", "2", "c", "3"])"},
     {R"("hello"[/l+/])", R"("ll")"},
     {R"("ruby 3.2.1"[/ruby (\d+)/, 1])", R"("3")"},
@@ -86,8 +86,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbPattern, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbPattern, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbPattern, IsInterpretedAsRubyDoesIt) { expect_rows(pattern_rows); }
+TEST(ErbPattern, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(pattern_rows); }
 
 }  // namespace
 }  // namespace kamal::test

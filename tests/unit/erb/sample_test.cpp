@@ -10,7 +10,7 @@ struct SampleRow {
 };
 
 // clang-format off: a row is a line
-constexpr SampleRow rows[] = {
+constexpr SampleRow sample_rows[] = {
     {R"(<%= ENV["HOST"] %>)", "example.com"},
     {R"(<%= ENV["A"] || ENV["B"] || "d" %>)", "d"},
     {R"(<%= ENV.fetch("HOST") %>)", "example.com"},
@@ -63,7 +63,7 @@ class TemplateSample : public TemplateTest {
 
 TEST_F(TemplateSample, NeedsNoRuby) {
   const EnvironmentMap environment = context_.environment;
-  for (const SampleRow& row : rows) {
+  for (const SampleRow& row : sample_rows) {
     context_.environment = environment;
     EXPECT_EQ(render(row.text), row.rendered) << row.text;
   }

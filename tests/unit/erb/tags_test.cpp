@@ -10,7 +10,7 @@ struct Row {
 };
 
 // clang-format off: a row is a line
-constexpr Row rows[] = {
+constexpr Row tags_rows[] = {
     {"plain text", "plain text"},
     {"a <% x=1 %>  <%- y=2 -%>\nb\n", "a b\n"},
     {"a  <%- y=2 -%>\nb", "a  b"},
@@ -84,7 +84,7 @@ constexpr Row rows[] = {
 // clang-format on
 
 TEST(ErbTags, RenderAsInRuby) {
-  for (const Row& row : rows) EXPECT_EQ(interpreted(row.text), row.rendered) << row.text;
+  for (const Row& row : tags_rows) EXPECT_EQ(interpreted(row.text), row.rendered) << row.text;
 }
 
 }  // namespace

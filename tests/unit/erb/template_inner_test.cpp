@@ -7,7 +7,7 @@ namespace {
 
 // In code, %%> stands for %>.
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow template_inner_rows[] = {
     {R"(ERB.new("a <%= 1 + 1 %%> b").result)", R"("a 2 b")"},
     {R"(ERB.new("<% if true %%>\nx\n<% end %%>\n").result)", R"("\nx\n\n")"},
     {R"(ERB.new("<% if true -%%>\nx\n  <%- end -%%>\ny", trim_mode: "-").result)", R"("x\ny")"},
@@ -29,8 +29,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbInErb, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbInErb, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbInErb, IsInterpretedAsRubyDoesIt) { expect_rows(template_inner_rows); }
+TEST(ErbInErb, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(template_inner_rows); }
 
 class TemplateInTemplate : public TemplateTest {
  protected:

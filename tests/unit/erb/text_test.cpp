@@ -5,7 +5,7 @@ namespace kamal::test {
 namespace {
 
 // clang-format off: a row is a line
-constexpr ErbRow rows[] = {
+constexpr ErbRow text_rows[] = {
     {R"("ff".to_i(16))", R"(255)"},
     {R"("12abc".to_i)", R"(12)"},
     {R"("abc".to_i)", R"(0)"},
@@ -83,8 +83,8 @@ constexpr ErbRow rows[] = {
 };
 // clang-format on
 
-TEST(ErbText, IsInterpretedAsRubyDoesIt) { expect_rows(rows); }
-TEST(ErbText, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(rows); }
+TEST(ErbText, IsInterpretedAsRubyDoesIt) { expect_rows(text_rows); }
+TEST(ErbText, HasRowsThatAnInstalledRubyAgreesWith) { expect_ruby_agrees(text_rows); }
 
 }  // namespace
 }  // namespace kamal::test
