@@ -15,7 +15,6 @@
 #include "cli/completion/completion.h"
 #include "cli/deploy/deploy.h"
 #include "cli/help/help.h"
-#include "cli/help/tree.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/project/init.h"
 #include "cli/project/project.h"

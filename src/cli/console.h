@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,8 @@
 #include "kamal/sshkit/output.h"
 
 namespace kamal::cli {
+
+class Context;
 
 // What recipes print: progress and results.
 class Console {
@@ -28,5 +31,10 @@ class Console {
   const Options& options_;
   sshkit::Output& output_;
 };
+
+// Runs the work if --confirmed is set or the user answers y. Throws Error (no_action) at the end of input.
+void confirming(Context& context, const std::string& question, const std::function<void()>& work);
+
+OptionSpec confirmed_option();
 
 }  // namespace kamal::cli

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "cli/errors.h"
-#include "cli/hosts.h"
+#include "cli/selection.h"
 #include "kamal/commands/hook.h"
 
 namespace kamal::cli {

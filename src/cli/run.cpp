@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/arguments/aliases.h"
-#include "cli/completion/project.h"
+#include "cli/completion/candidates.h"
 #include "cli/context.h"
 #include "cli/errors.h"
 #include "cli/exec.h"

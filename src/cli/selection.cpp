@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/arguments/options.h"
-#include "cli/hosts.h"
+#include "cli/context.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -148,5 +148,14 @@ std::vector<Host> Selection::accessory_hosts() const {
   }
   return intersection(hosts);
 }
+
+std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts) {
+  if (!context.options.flag("rolling")) return {hosts};
+  std::vector<std::vector<Host>> groups;
+  for (const Host& host : hosts) groups.push_back({host});
+  return groups;
+}
+
+OptionSpec rolling_option() { return {.name = "rolling", .help = "One host at a time"}; }
 
 }  // namespace kamal::cli

@@ -2,11 +2,17 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/command_table.h"
 #include "kamal/config/configuration.h"
+#include "kamal/support/names.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
+
+class Context;
 
 // What --hosts, --roles and --primary say.
 struct Filters {
@@ -49,5 +55,17 @@ class Selection {
   std::optional<Host> primary_host_;
   const config::Role* primary_role_ = nullptr;
 };
+
+// Hosts or roles in one text.
+template <class Tag>
+std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view separator) {
+  std::vector<std::string> texts;
+  for (const StrongString<Tag>& name : names) texts.push_back(name.str());
+  return join(texts, separator);
+}
+
+// All hosts as one group or, with --rolling, each as a group of its own.
+std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts);
+OptionSpec rolling_option();
 
 }  // namespace kamal::cli

@@ -6,10 +6,10 @@
 
 #include "cli/accessory/exec.h"
 #include "cli/accessory/recipe.h"
-#include "cli/confirmation.h"
-#include "cli/hosts.h"
+#include "cli/console.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/secret_checks.h"
+#include "cli/selection.h"
 #include "cli/to_the_end.h"
 
 namespace kamal::cli {

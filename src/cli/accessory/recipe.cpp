@@ -11,7 +11,7 @@
 #include "cli/accessory/files.h"
 #include "cli/build/registry_forwarding.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/proxy/registration.h"
+#include "cli/proxy/boot.h"
 #include "cli/registry/registry.h"
 #include "cli/secret_checks.h"
 #include "kamal/commands/base.h"

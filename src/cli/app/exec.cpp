@@ -6,8 +6,8 @@
 #include "cli/build/registry_forwarding.h"
 #include "cli/errors.h"
 #include "cli/exec.h"
-#include "cli/hosts.h"
 #include "cli/registry/registry.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 
 namespace kamal::cli {

@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "cli/app/boot.h"
-#include "cli/app/preparation.h"
 #include "cli/errors.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/to_the_end.h"
@@ -65,7 +64,7 @@ void for_each_role(Context& context, const std::vector<Host>& hosts,
 }
 
 // Docker is asked to stop nothing, where nothing runs, or what has just gone.
-bool nothing_to_stop(const sshkit::StepResult& result) {
+bool is_not_running(const sshkit::StepResult& result) {
   return says_one_of(result, {"at least", "o such container"});
 }
 
@@ -79,7 +78,7 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
   }
   steps.push_back(Step::run(app.stop()).ignore_failure());
   const sshkit::StepResult stopped = remote.run(steps).back();
-  if (!stopped.ok() && !nothing_to_stop(stopped))
+  if (!stopped.ok() && !is_not_running(stopped))
     throw sshkit::CommandFailed(app.stop().display(), stopped.status, stopped.out, stopped.err);
 }
 

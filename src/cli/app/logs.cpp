@@ -5,8 +5,8 @@
 #include <atomic>
 
 #include "cli/errors.h"
-#include "cli/hosts.h"
 #include "cli/log_following.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/base.h"
 

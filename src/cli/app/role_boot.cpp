@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/errors.h"
-#include "cli/proxy/registration.h"
+#include "cli/proxy/boot.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -175,6 +175,23 @@ void RoleBoot::give_up(const std::string& reason) {
     context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),
                                                      here, error.what()));
   }
+}
+
+bool Barrier::set(bool open) {
+  const std::lock_guard lock(mutex_);
+  if (open_) return false;
+  open_ = open;
+  changed_.notify_all();
+  return true;
+}
+
+bool Barrier::wait() {
+  std::unique_lock lock(mutex_);
+  // A signal handler can't notify: look for it now and then.
+  while (!changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return open_.has_value(); })) {
+    interruption_.check();
+  }
+  return *open_;
 }
 
 }  // namespace kamal::cli

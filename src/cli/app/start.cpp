@@ -8,9 +8,9 @@
 
 #include "cli/app/lifecycle.h"
 #include "cli/errors.h"
-#include "cli/hosts.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/proxy/registration.h"
+#include "cli/proxy/boot.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "cli/hosts.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "cli/help/labels.h"
+#include "cli/help/help_text.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

@@ -10,8 +10,8 @@
 #include "cli/build/location.h"
 #include "cli/build/registry_forwarding.h"
 #include "cli/errors.h"
-#include "cli/hosts.h"
 #include "cli/registry/registry.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 
 namespace kamal::cli {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "cli/build/location.h"
-#include "cli/hosts.h"
+#include "cli/selection.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/registry.h"
 #include "kamal/sshkit/server.h"

@@ -1,11 +1,43 @@
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/completion/project.h"
+#include "kamal/support/environment.h"
+#include "kamal/support/names.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
+
+struct Candidate {
+  std::string word;
+  std::string description;
+  bool operator==(const Candidate&) const = default;
+};
+
+// Names from the project's configuration. Runs no program; without a readable configuration there are none.
+class CompletionProject {
+ public:
+  CompletionProject(std::filesystem::path config_file, std::optional<Destination> destination,
+                    EnvironmentMap environment);
+
+  std::vector<Candidate> destinations() const;
+  std::vector<Candidate> roles();
+  std::vector<Candidate> hosts();
+  std::vector<Candidate> accessories();
+  std::vector<Candidate> aliases();
+  // The command line that an alias stands for.
+  std::optional<std::string> alias(const std::string& name);
+  const Value& configuration();
+
+ private:
+  std::filesystem::path config_file_;
+  std::optional<Destination> destination_;
+  EnvironmentMap environment_;
+  std::optional<Value> configuration_;
+};
 
 // What the last argument could be, however much of it is typed already.
 struct Completions {

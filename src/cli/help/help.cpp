@@ -6,11 +6,11 @@
 #include <charconv>
 
 #include "cli/arguments/aliases.h"
-#include "cli/completion/project.h"
-#include "cli/help/commands_document.h"
+#include "cli/arguments/command_line.h"
+#include "cli/completion/candidates.h"
+#include "cli/help/documents.h"
 #include "cli/help/help_text.h"
-#include "cli/help/labels.h"
-#include "cli/help/man_page.h"
+#include "kamal/cli/run.h"
 #include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
@@ -67,6 +67,29 @@ void print_version(const Invocation&, const Effects& effects) {
   effects.out(std::string(kamal_version) + "\n");
 }
 
+// A group's commands, then its groups, indented further.
+std::string branch(const CommandSpec& group, const std::string& name, const std::string& indent) {
+  std::string text = fmt::format("{}kamal:cli:{}\n", indent, name);
+  const std::string below = indent + "  ";
+  std::vector<CommandSpec> commands = commands_of(group, Visibility::shown);
+  std::erase_if(commands, [](const CommandSpec& command) { return command.inherited; });
+  for (const CommandSpec& command : commands) {
+    const char* const icon = &command == &commands.back() ? "└─" : "├─";
+    text += fmt::format("{}{} {} ({})\n", below, icon, command.name, command.summary);
+  }
+  for (const CommandSpec& command : commands) {
+    if (command.group()) text += branch(command, command.name, below);
+  }
+  return text;
+}
+
+// The format of Thor's `tree`, which scripts may parse.
+void print_tree(const Invocation& invocation, const Effects& effects) {
+  if (invocation.path.size() == 1) return effects.out(branch(command_table(), "main", ""));
+  const std::string& name = invocation.path.front();
+  effects.out(branch(*command_table().find(name), name, ""));
+}
+
 }  // namespace
 
 void print_help(const Invocation& invocation, const Effects& effects) {
@@ -110,6 +133,14 @@ std::vector<CommandSpec> help_commands() {
        .examples = {"kamal version"},
        .run = print_version},
   };
+}
+
+CommandSpec tree_command() {
+  return {.name = "tree",
+          .summary = "Print all commands as a tree",
+          .examples = {"kamal tree"},
+          .run = print_tree,
+          .inherited = true};
 }
 
 }  // namespace kamal::cli

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/arguments/command_line.h"
+#include "cli/command_table.h"
 #include "kamal/cli/run.h"
 
 namespace kamal::cli {
@@ -11,5 +12,8 @@ namespace kamal::cli {
 std::vector<CommandSpec> help_commands();
 
 void print_help(const Invocation& invocation, const Effects& effects);
+
+// For every group.
+CommandSpec tree_command();
 
 }  // namespace kamal::cli

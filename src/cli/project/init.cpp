@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "cli/arguments/command_line.h"
-#include "cli/project/templates.h"
 #include "kamal/cli/run.h"
 #include "kamal/support/files.h"
 
@@ -44,6 +43,17 @@ void init_project(const Invocation& invocation, const Effects& effects) {
   }
 }
 
+std::string hook(const std::string& when) {
+  return "#!/bin/sh\n"
+         "# " +
+         when +
+         "\n"
+         "# Take `.sample` off this file's name to use it. A status other than 0 stops kamal.\n"
+         "# The environment tells more: env | grep ^KAMAL_\n"
+         "\n"
+         "echo \"$KAMAL_PERFORMER: $KAMAL_COMMAND of $KAMAL_SERVICE_VERSION on $KAMAL_HOSTS\"\n";
+}
+
 }  // namespace
 
 std::vector<CommandSpec> init_commands() {
@@ -52,6 +62,104 @@ std::vector<CommandSpec> init_commands() {
            .options = {{.name = "bundle", .help = "Explain how to replace a Ruby project's bin/kamal"}},
            .examples = {"kamal init"},
            .run = init_project}};
+}
+
+std::string_view deploy_template() {
+  return R"(# How this app is deployed. `kamal docs` explains every key.
+
+# Names the containers on the servers.
+service: my-app
+
+# The image's name in the registry.
+image: my-user/my-app
+
+# Where the app runs. Besides `web`, which answers requests, there may be roles for background work:
+#   job:
+#     hosts: [ 192.0.2.2 ]
+#     cmd: bin/jobs
+servers:
+  web:
+    - 192.0.2.1
+
+# Requests reach the app through kamal-proxy, which also gets certificates.
+proxy:
+  ssl: true
+  host: app.example.com
+  # The port that the app listens on, 80 if nothing is said:
+  # app_port: 3000
+
+# Where the image is kept. Without `server` that is Docker Hub.
+registry:
+  # server: ghcr.io
+  username: my-user
+  # The password is the secret of this name in .kamal/secrets.
+  password:
+    - KAMAL_REGISTRY_PASSWORD
+
+# The servers' processor: amd64 or arm64.
+builder:
+  arch: amd64
+
+# Environment of the app. Secret values come from .kamal/secrets.
+# env:
+#   clear:
+#     DB_HOST: 192.0.2.2
+#   secret:
+#     - SECRET_KEY_BASE
+
+# Shortcuts: `kamal console` and so on.
+# aliases:
+#   console: app exec --interactive --reuse "bin/console"
+#   logs: app logs --follow
+
+# Who logs in to the servers, if not root.
+# ssh:
+#   user: deploy
+
+# Other services that the app needs.
+# accessories:
+#   db:
+#     image: postgres:17
+#     host: 192.0.2.2
+#     port: "127.0.0.1:5432:5432"
+#     env:
+#       secret:
+#         - POSTGRES_PASSWORD
+#     directories:
+#       - data:/var/lib/postgresql/data
+)";
+}
+
+std::string_view secrets_template() {
+  return R"(# Secrets for deploy.yml. This file belongs in the repository: write down where values come from, not the values.
+
+# From the environment of whoever deploys:
+KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD
+
+# From a command:
+# SECRET_KEY_BASE=$(cat config/secret.key)
+
+# From a vault (see `kamal secrets fetch --help`):
+# SECRETS=$(kamal secrets fetch --adapter 1password --account my-account --from Vault/Item KEY OTHER_KEY)
+# KEY=$(kamal secrets extract KEY $SECRETS)
+# OTHER_KEY=$(kamal secrets extract OTHER_KEY $SECRETS)
+)";
+}
+
+std::vector<ProjectTemplate> sample_hooks() {
+  return {
+      {"docker-setup.sample", hook("Runs when the servers have been prepared and Docker is there.")},
+      {"pre-connect.sample", hook("Runs before the first connection to a server.")},
+      {"pre-build.sample",
+       hook("Runs before the image is built: a place to look at the checkout and at CI.")},
+      {"pre-deploy.sample", hook("Runs when the image is there, before containers change.")},
+      {"pre-app-boot.sample", hook("Runs before the containers of a group of hosts boot.")},
+      {"post-app-boot.sample", hook("Runs when the containers of a group of hosts have booted.")},
+      {"post-deploy.sample",
+       hook("Runs when a deploy, redeploy or rollback is done. KAMAL_RUNTIME has its seconds.")},
+      {"pre-proxy-reboot.sample", hook("Runs before kamal-proxy is replaced on a group of hosts.")},
+      {"post-proxy-reboot.sample", hook("Runs when kamal-proxy has been replaced on a group of hosts.")},
+  };
 }
 
 }  // namespace kamal::cli

@@ -5,15 +5,15 @@
 #include <atomic>
 
 #include "cli/accessory/accessory.h"
+#include "cli/app/boot.h"
 #include "cli/app/lifecycle.h"
 #include "cli/app/lists.h"
-#include "cli/app/preparation.h"
-#include "cli/confirmation.h"
+#include "cli/console.h"
 #include "cli/errors.h"
-#include "cli/hosts.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/lifecycle.h"
 #include "cli/registry/registry.h"
+#include "cli/selection.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/registry.h"
 #include "kamal/commands/server.h"

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/build/registry_forwarding.h"
 #include "cli/context.h"
+#include "kamal/commands/accessory.h"
+#include "kamal/commands/app.h"
+#include "kamal/sshkit/server.h"
 
 namespace kamal::cli {
 
@@ -13,5 +18,26 @@ void proxy_boot(Context& context);
 
 // The local registry for proxies whose image (proxy/run in deploy.yml) comes from there.
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts);
+
+// What is uploaded for kamal-proxy, which runs as a user of its own.
+sshkit::Step upload_for_proxy(std::string content, std::string path);
+
+// Finds the role's container of that version, then has kamal-proxy route requests to it.
+void add_registration(sshkit::Steps& steps, const commands::App& app, const Version& version,
+                      const config::Role& role, const Host& host);
+// The same for an accessory's running container.
+void add_registration(sshkit::Steps& steps, const commands::Accessory& accessory);
+
+// The pages of error_pages_path, which kamal-proxy must find when it is told of an app or accessory.
+class ErrorPages {
+ public:
+  explicit ErrorPages(const config::Configuration& config);  // reads the files
+
+  // Uploads the pages as those of the app's version; nothing without pages.
+  void add_to(sshkit::Steps& steps, const commands::App& app) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> pages_;  // name and content
+};
 
 }  // namespace kamal::cli

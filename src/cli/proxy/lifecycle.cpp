@@ -6,16 +6,15 @@
 #include <mutex>
 
 #include "cli/app/boot.h"
-#include "cli/app/preparation.h"
-#include "cli/confirmation.h"
+#include "cli/console.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
-#include "cli/hosts.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/log_following.h"
 #include "cli/proxy/boot.h"
 #include "cli/prune/prune.h"
 #include "cli/registry/registry.h"
+#include "cli/selection.h"
 #include "cli/to_the_end.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"

@@ -1,4 +1,4 @@
-#include "cli/app/barrier.h"
+#include "cli/app/role_boot.h"
 #include "support/waiting.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/app/barrier.h"
+#include "cli/app/role_boot.h"
 #include "kamal/sshkit/executor.h"
 #include "unit/cli/cli_run.h"
 

@@ -1,4 +1,4 @@
-#include "cli/help/commands_document.h"
+#include "cli/help/documents.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,7 @@
 
 #include "cli/arguments/options.h"
 #include "cli/command_table.h"
-#include "cli/help/layout.h"
-#include "cli/help/man_page.h"
+#include "cli/help/help_text.h"
 #include "kamal/secrets/adapters.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"

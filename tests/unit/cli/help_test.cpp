@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/help/commands_document.h"
-#include "cli/help/man_page.h"
+#include "cli/help/documents.h"
 #include "kamal/support/strings.h"
 #include "unit/cli/cli_run.h"
 

@@ -4,6 +4,9 @@
 
 namespace kamal::cli {
 
+// docs/commands.md
+std::string commands_document();
+
 // kamal.1, in roff's man macros.
 std::string man_page();
 
