@@ -69,6 +69,9 @@ Version Context::version() {
         "No version: not a git repository. Commit the app to git or pass --version VERSION");
   }
   std::string version = git.revision();
+  if (version.empty()) {
+    throw ConfigurationError("No version: git has no commits yet. Commit the app or pass --version VERSION");
+  }
   const bool builds_checkout = config.builder.context.has_value();
   if (builds_checkout && !git.uncommitted_changes().empty()) {
     version += "_uncommitted_" + effects.random.hex(dirty_suffix_bytes);

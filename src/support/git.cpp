@@ -14,7 +14,11 @@ bool Git::used() {
 }
 
 std::string Git::revision() {
-  if (!revision_) revision_ = ask({"rev-parse", "HEAD"});
+  if (!revision_) {
+    // Without a commit, git prints the name HEAD and fails.
+    const ProcessResult head = processes_.run({.argv = {"git", "rev-parse", "HEAD"}});
+    revision_ = head.ok() ? strip(head.out) : "";
+  }
   return *revision_;
 }
 

@@ -14,7 +14,7 @@ class Git {
   explicit Git(Processes& processes) : processes_(processes) {}
 
   bool used();                                   // is this a repository?
-  std::string revision();                        // full hash of HEAD
+  std::string revision();                        // full hash of HEAD; "" before the first commit
   std::string root();                            // top directory
   std::string user_name();                       // "" when not set, or without git
   std::string email();                           // "" when not set

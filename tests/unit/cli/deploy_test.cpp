@@ -156,6 +156,17 @@ TEST(Deploy, WithoutAnyVersionSaysWhereOneCanComeFrom) {
   EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
 }
 
+TEST(Deploy, WithoutACommitSaysSoBeforeItBuilds) {
+  CliRun kamal;
+  kamal.processes.answer("git rev-parse HEAD", {128, "HEAD\n", "fatal: ambiguous argument 'HEAD'\n"});
+  const CliRun::Result result = kamal.run({"deploy"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("git has no commits yet"), HasSubstr("--version")));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+  EXPECT_THAT(kamal.story.of({"docker"}),
+              ElementsAre(HasSubstr("docker --version"), HasSubstr("docker buildx version")));
+}
+
 TEST(Deploy, WithoutASecretOfTheAppNeitherBuildsNorLocks) {
   CliRun kamal("env: { secret: [ TOKEN ] }");
   kamal.write(".kamal/secrets", "OTHER=x\n");
