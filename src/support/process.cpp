@@ -1,6 +1,7 @@
 #include "kamal/support/process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,12 +9,12 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <limits>
 #include <system_error>
 #include <thread>
 
 #include "kamal/support/fd.h"
-
 #include "kamal/support/interruption.h"
 
 namespace kamal {
@@ -71,6 +72,18 @@ class ExecImage {
   std::vector<char*> argv_, env_;
   std::string directory_, not_found_, denied_;
 };
+
+// The children of a process, theirs, and so on. Linux lists them for each thread, of which a shell has one.
+std::vector<pid_t> descendants(pid_t pid) {
+  std::vector<pid_t> all;
+  std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", pid));
+  for (pid_t child = 0; children >> child;) {
+    all.push_back(child);
+    const std::vector<pid_t> below = descendants(child);
+    all.insert(all.end(), below.begin(), below.end());
+  }
+  return all;
+}
 
 int exit_status(int wait_status) {
   return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
@@ -151,10 +164,15 @@ class PipedChild {
   }
 
   void kill_all() {
-    kill(own_group_ ? -pid_ : pid_, SIGKILL);
     deadline_.reset();
-    if (own_group_) return;
-    // Without a group of its own, descendants may live on and hold the pipe.
+    if (own_group_) {
+      kill(-pid_, SIGKILL);
+      return;
+    }
+    const std::vector<pid_t> below = descendants(pid_);
+    kill(pid_, SIGKILL);
+    for (const pid_t one : below) kill(one, SIGKILL);
+    // One that left its parents may live on and hold the pipe.
     out_.reset();
     err_.reset();
   }

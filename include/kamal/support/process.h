@@ -26,9 +26,9 @@ struct Process {
   std::vector<std::pair<std::string, std::string>> env{};  // on top of it
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
-  std::optional<std::chrono::milliseconds> timeout{};      // the process group is killed after it
-  std::optional<size_t> max_output{};                      // bytes; likewise when there are more
-  Terminal terminal = Terminal::none;                      // of run()
+  std::optional<std::chrono::milliseconds> timeout{};  // the program and its descendants are killed after it
+  std::optional<size_t> max_output{};                  // bytes; likewise when there are more
+  Terminal terminal = Terminal::none;                  // of run()
 };
 
 enum class Stream { out, err };

@@ -215,6 +215,16 @@ TEST(Processes, TimeoutKillsProcessGroup) {
   EXPECT_TRUE(ends(strip(read_file(pid_file))));
 }
 
+TEST(Processes, TimeoutKillsDescendantsOnTheTerminal) {
+  const test::Folder folder;
+  const std::string pid_file = folder / "pid";
+  Process process = script("sh -c 'sleep 1000 & echo $! > \"" + pid_file + "\"; wait'; true");
+  process.terminal = Terminal::shared;
+  process.timeout = 500ms;
+  EXPECT_TRUE(OnThisMachine().run(process).timed_out);
+  EXPECT_TRUE(ends(strip(read_file(pid_file))));
+}
+
 TEST(Processes, OutputLimitKills) {
   Process process = script("exec yes");
   process.max_output = 1000;
