@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -12,18 +13,21 @@ namespace {
 // Bytes per write: libssh's socket blocks, and its buffer should stay small.
 constexpr size_t max_write = 32 << 10;
 
+// 128 more is the status that a shell gives for it. RFC 4254 names these; for another one, status 255 stands.
 int signal_number(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, int>, 11> numbers{{{"HUP", 1},
-                                                                      {"INT", 2},
-                                                                      {"QUIT", 3},
-                                                                      {"ILL", 4},
-                                                                      {"ABRT", 6},
-                                                                      {"FPE", 8},
-                                                                      {"KILL", 9},
-                                                                      {"SEGV", 11},
-                                                                      {"PIPE", 13},
-                                                                      {"ALRM", 14},
-                                                                      {"TERM", 15}}};
+  constexpr auto numbers = std::to_array<std::pair<std::string_view, int>>({{"HUP", SIGHUP},
+                                                                            {"INT", SIGINT},
+                                                                            {"QUIT", SIGQUIT},
+                                                                            {"ILL", SIGILL},
+                                                                            {"ABRT", SIGABRT},
+                                                                            {"FPE", SIGFPE},
+                                                                            {"KILL", SIGKILL},
+                                                                            {"USR1", SIGUSR1},
+                                                                            {"SEGV", SIGSEGV},
+                                                                            {"USR2", SIGUSR2},
+                                                                            {"PIPE", SIGPIPE},
+                                                                            {"ALRM", SIGALRM},
+                                                                            {"TERM", SIGTERM}});
   const auto* const found =
       std::find_if(numbers.begin(), numbers.end(), [&](const auto& entry) { return entry.first == name; });
   return found == numbers.end() ? 127 : found->second;

@@ -196,7 +196,8 @@ TEST_F(Interactive, EndsOnABrokenPipe) {
 }
 
 TEST_F(Interactive, ReturnsTheSignalOfAKilledCommand) {
-  const std::vector<std::pair<std::string, int>> signals{{"TERM", 143}, {"INT", 130}, {"KILL", 137}};
+  const std::vector<std::pair<std::string, int>> signals{
+      {"TERM", 143}, {"INT", 130}, {"KILL", 137}, {"USR1", 138}};
   for (const auto& [signal, status] : signals) {
     const pid_t pid = start_with_terminal("echo ready; kill -" + signal + " $$");
 
