@@ -232,6 +232,9 @@ void check_root(const Value& raw, const Configuration& configuration, const Load
   check_names(raw, configuration, report);
   check_version(raw, report);
   check_registry(raw.find("registry"), "registry", report);
+  if (const Value* pages = raw.find("error_pages_path"); pages && pages->is_string() && pages->text().empty())
+    report.error("error_pages_path", pages->mark(),
+                 "must name a directory; leave it out for kamal-proxy's pages");
   if (const Value* retained = raw.find("retain_containers");
       retained && configuration.retain_containers < 1) {
     report.error("retain_containers", retained->mark(), "must be at least 1");

@@ -122,6 +122,12 @@ TEST(Rules, RetainContainersIsAtLeastOne) {
             Words{"deploy.yml:1: retain_containers: must be at least 1"});
 }
 
+TEST(Rules, ErrorPagesPathNamesADirectory) {
+  EXPECT_EQ(
+      problems_with("error_pages_path: \"\""),
+      Words{"deploy.yml:1: error_pages_path: must name a directory; leave it out for kamal-proxy's pages"});
+}
+
 TEST(Rules, Kamal1HooksMustBeRenamed) {
   const auto folder = std::filesystem::temp_directory_path() / "kamal-rules-test-hooks";
   std::filesystem::create_directories(folder);
