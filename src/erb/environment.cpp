@@ -51,13 +51,13 @@ Value env_store(Call& c) {
 
 Value env_has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
 
-Value all(Call& c) {
+Value env_all(Call& c) {
   Hash* const hash = c.new_hash();
   for (const auto& [name, value] : environment(c)) set(*hash, c.string(name), c.string(value), c.limits());
   return hash;
 }
 
-Value as_hash(Call& c) { return c.in.call(all(c), c.name, c.args, c.block); }
+Value as_hash(Call& c) { return c.in.call(env_all(c), c.name, c.args, c.block); }
 
 }  // namespace
 

@@ -2,7 +2,7 @@
 #include "erb/enumerable.h"
 #include "erb/format.h"
 #include "erb/interpreter.h"
-#include "erb/numbers.h"
+#include "erb/text.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 

@@ -1,7 +1,7 @@
 // Strings, numbers, lists and hashes.
 #include <utility>
 
-#include "erb/numbers.h"
+#include "erb/text.h"
 #include "erb/parser.h"
 
 namespace kamal::erb {

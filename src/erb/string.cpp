@@ -3,7 +3,6 @@
 
 #include "erb/format.h"
 #include "erb/interpreter.h"
-#include "erb/numbers.h"
 #include "erb/text.h"
 #include "kamal/support/quoting.h"
 

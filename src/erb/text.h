@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,12 @@ std::vector<std::string_view> lines_with_ends(std::string_view text);
 std::string_view strip_left(std::string_view text);  // white space and, at the end, NUL as Ruby's strip
 std::string_view strip_right(std::string_view text);
 std::string_view chomp_end(std::string_view text);
+
+// The number that a text starts with, 0 for none (Ruby's to_i); nothing for one beyond 64 bits.
+std::optional<int64_t> leading_integer(std::string_view text, int base);
+double leading_float(std::string_view text);
+// All of the text as a number (Ruby's Integer() and Float()); false when it is none.
+bool parse_integer(std::string_view text, int base, int64_t& value);
+bool parse_float(std::string_view text, double& value);
 
 }  // namespace kamal::erb
