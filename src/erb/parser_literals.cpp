@@ -1,8 +1,8 @@
 // Strings, numbers, lists and hashes.
 #include <utility>
 
-#include "erb/text.h"
 #include "erb/parser.h"
+#include "erb/text.h"
 
 namespace kamal::erb {
 namespace {

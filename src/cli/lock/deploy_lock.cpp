@@ -66,8 +66,8 @@ std::string release_command(const Context& context) {
 
 // Waits for another run's automatic lock, never for one acquired manually.
 void acquire_with_wait(Context& context) {
-  const auto timeout = context.options.seconds("lock_wait_timeout").value_or(900s);
-  const auto interval = std::max(min_wait, context.options.seconds("lock_wait_interval").value_or(15s));
+  const auto timeout = context.options.seconds("lock_wait_timeout").value();
+  const auto interval = std::max(min_wait, context.options.seconds("lock_wait_interval").value());
   const auto deadline = context.effects.clock.ticks() + timeout;
   context.console.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", seconds(timeout)));
   for (bool shown = false;; shown = true) {
