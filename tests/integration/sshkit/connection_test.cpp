@@ -3,6 +3,7 @@
 #include <libssh/libssh.h>
 #include <poll.h>
 
+#include <future>
 #include <thread>
 
 #include "integration/sshkit/fixture.h"
@@ -41,17 +42,17 @@ class ConnectionTest : public SshTest {
 // The last turn of the connection's thread is made longer than the silence that ends a link: by a socket that
 // the server can't connect.
 TEST_F(ConnectionTest, FailsACommandSentWhileItIsLost) {
-  std::shared_ptr<Channel> late;
-  Event asked;
+  std::promise<std::shared_ptr<Channel>> asked;
   Connection connection(target(), shared_, nullptr);
   connection.wait_until_ready(waiter_);
   const Fd socket = connection.connect_through("127.0.0.1", 1, [&](const std::string&) {
     std::this_thread::sleep_for(3500ms);
-    late = connection.run({.command = "true", .window = {}, .terminal = {}});
-    asked.signal();
+    asked.set_value(connection.run({.command = "true", .window = {}, .terminal = {}}));
   });
 
-  ASSERT_TRUE(waiter_.wait(asked.fd(), POLLIN, std::nullopt));
+  auto answer = asked.get_future();
+  ASSERT_EQ(answer.wait_for(20s), std::future_status::ready);
+  const std::shared_ptr<Channel> late = answer.get();
   waiter_.wait(late->changed().fd(), POLLIN, std::nullopt);
 
   const std::optional<ChannelResult> result = late->take().result;
