@@ -22,38 +22,25 @@ std::string_view place(std::string_view host) { return host.empty() ? this_machi
 struct Level {
   const char* label;
   const char* color;
+  spdlog::level::level_enum level;
 };
 
 Level level_of(Severity severity) {
   switch (severity) {
     case Severity::debug:
-      return {" DEBUG", "30"};
+      return {" DEBUG", "30", spdlog::level::debug};
     case Severity::info:
-      return {"  INFO", blue};
+      return {"  INFO", blue, spdlog::level::info};
     case Severity::warn:
-      return {"  WARN", yellow};
+      return {"  WARN", yellow, spdlog::level::warn};
     case Severity::error:
       break;
   }
-  return {" ERROR", red};
-}
-
-spdlog::level::level_enum spdlog_level(Severity severity) {
-  switch (severity) {
-    case Severity::debug:
-      return spdlog::level::debug;
-    case Severity::info:
-      return spdlog::level::info;
-    case Severity::warn:
-      return spdlog::level::warn;
-    case Severity::error:
-      break;
-  }
-  return spdlog::level::err;
+  return {" ERROR", red, spdlog::level::err};
 }
 
 // The first level that the terminal shows.
-spdlog::level::level_enum spdlog_level(Verbosity verbosity) {
+spdlog::level::level_enum terminal_level(Verbosity verbosity) {
   switch (verbosity) {
     case Verbosity::debug:
       return spdlog::level::trace;
@@ -109,7 +96,7 @@ Output::Output(Writer out, Color color, Verbosity verbosity)
       logger_(std::make_unique<spdlog::logger>("kamal", terminal_)) {
   logger_->set_level(spdlog::level::trace);
   logger_->flush_on(spdlog::level::trace);  // for those who follow a log
-  terminal_->set_level(spdlog_level(verbosity_));
+  terminal_->set_level(terminal_level(verbosity_));
 }
 
 Output::~Output() = default;
@@ -122,7 +109,7 @@ Verbosity Output::verbosity() const {
 void Output::set_verbosity(Verbosity verbosity) {
   const std::lock_guard lock(mutex_);
   verbosity_ = verbosity;
-  terminal_->set_level(spdlog_level(verbosity));
+  terminal_->set_level(terminal_level(verbosity));
 }
 
 void Output::add_log(Log log) {
@@ -141,21 +128,20 @@ std::string Output::paint(std::string_view text, const char* code) const {
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
-std::string Output::with_level(Severity severity, std::string_view text) const {
-  const Level level = level_of(severity);
-  return fmt::format("{} {}", paint(level.label, level.color), text);
-}
-
 void Output::write(Severity severity, std::string_view text, std::string_view host, std::string_view stream) {
   const std::string from(host), through(stream);
   const std::lock_guard lock(mutex_);
-  logger_->log(spdlog::source_loc(from.c_str(), 1, through.c_str()), spdlog_level(severity),
+  logger_->log(spdlog::source_loc(from.c_str(), 1, through.c_str()), level_of(severity).level,
                spdlog::string_view_t(text.data(), text.size()));
 }
 
-void Output::log(Severity severity, std::string_view message) {
-  write(severity, with_level(severity, message));
+void Output::log(Severity severity, std::string_view message, std::string_view host,
+                 std::string_view stream) {
+  const Level level = level_of(severity);
+  write(severity, fmt::format("{} {}", paint(level.label, level.color), message), host, stream);
 }
+
+void Output::log(Severity severity, std::string_view message) { log(severity, message, {}, {}); }
 
 void Output::result(std::string_view text) {
   const std::lock_guard lock(mutex_);
@@ -169,7 +155,7 @@ void Output::raw(std::string_view text) {
 
 void Output::say(std::string_view message, Tone tone) {
   const char* const code = tone == Tone::step ? magenta : tone == Tone::warning ? yellow : red;
-  write(Severity::info, tone == Tone::plain ? std::string(message) : paint(message, code));
+  write(Severity::info, tone == Tone::plain ? std::string(message) : paint(message, code), {}, {});
 }
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
@@ -177,7 +163,7 @@ void Output::command_started(std::string_view id, std::string_view host, std::st
   const std::string_view where = place(host);
   const std::string text =
       fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue));
-  write(severity, with_level(severity, text), where);
+  log(severity, text, where, {});
 }
 
 void Output::command_output(std::string_view id, std::string_view host, Stream stream,
@@ -185,7 +171,7 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
   const bool out = stream == Stream::out;
   const std::string prefix = host.empty() ? "" : fmt::format("{} ", paint(fmt::format("{}:", host), blue));
   const std::string text = fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red));
-  write(Severity::debug, with_level(Severity::debug, text), place(host), out ? "stdout" : "stderr");
+  log(Severity::debug, text, place(host), out ? "stdout" : "stderr");
 }
 
 void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,
@@ -194,7 +180,7 @@ void Output::command_finished(std::string_view id, std::string_view host, double
   const std::string where = host.empty() ? "" : fmt::format(" on {}", host);
   const std::string text = fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.",
                                        paint(id, green), seconds, status, outcome, where);
-  write(severity, with_level(severity, text), place(host));
+  log(severity, text, place(host), {});
 }
 
 }  // namespace kamal::sshkit

@@ -58,10 +58,10 @@ class Output {
                         Severity severity);
 
  private:
-  void write(Severity severity, std::string_view text, std::string_view host = {},
-             std::string_view stream = {});
+  // `text` behind its level, and as it is.
+  void log(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
+  void write(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   std::string paint(std::string_view text, const char* code) const;
-  std::string with_level(Severity severity, std::string_view text) const;
 
   Writer out_;
   Color color_;

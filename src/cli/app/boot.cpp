@@ -119,6 +119,39 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
   steps.push_back(upload_for_proxy(certificate->private_key, app.tls_private_key_path()));
 }
 
+// Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
+RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
+  RunningVersions running;
+  std::mutex mutex;
+  const ErrorPages pages(context.config);
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const Version& version = versions.on(remote.host());
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
+    Steps steps;
+    pages.add_to(steps, commands::App(context.config, version));
+    for (const config::Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      if (role->assets()) add_assets(steps, app);
+      add_certificates(steps, context, app, *role);
+    }
+    const size_t questions = steps.size();
+    for (const config::Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
+      steps.push_back(Step::run(app.current_running_version()).ignore_failure());
+    }
+    const std::vector<sshkit::StepResult> results = remote.run(steps);
+    const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      RunningVersion& found = running[{remote.host(), roles[i]->name}];
+      found.clashes = !results[questions + 2 * i].text().empty();
+      const std::string name = results[questions + 2 * i + 1].text();
+      if (!name.empty()) found.version = Version(name);
+    }
+  });
+  return running;
+}
+
 }  // namespace
 
 void boot_app(Context& context, const BootVersions& versions) {
@@ -150,44 +183,6 @@ void check_secrets_of_roles(const Context& context) {
     }
   }
   checks.throw_problems();
-}
-
-std::string env_file_of(const Context& context, const config::Role& role, const Host& host) {
-  return config::env_file_text(
-      context.config.env_of(role, host), context.secrets(),
-      [&](const std::string& entry) { return context.config.secret_key(role, host, entry); });
-}
-
-RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
-  RunningVersions running;
-  std::mutex mutex;
-  const ErrorPages pages(context.config);
-  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const Version& version = versions.on(remote.host());
-    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-    Steps steps;
-    pages.add_to(steps, commands::App(context.config, version));
-    for (const config::Role* role : roles) {
-      const commands::App app(context.config, version, *role, remote.host());
-      if (role->assets()) add_assets(steps, app);
-      add_certificates(steps, context, app, *role);
-    }
-    const size_t questions = steps.size();
-    for (const config::Role* role : roles) {
-      const commands::App app(context.config, version, *role, remote.host());
-      steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
-      steps.push_back(Step::run(app.current_running_version()).ignore_failure());
-    }
-    const std::vector<sshkit::StepResult> results = remote.run(steps);
-    const std::lock_guard lock(mutex);
-    for (size_t i = 0; i < roles.size(); ++i) {
-      RunningVersion& found = running[{remote.host(), roles[i]->name}];
-      found.clashes = !results[questions + 2 * i].text().empty();
-      const std::string name = results[questions + 2 * i + 1].text();
-      if (!name.empty()) found.version = Version(name);
-    }
-  });
-  return running;
 }
 
 }  // namespace kamal::cli

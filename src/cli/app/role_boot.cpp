@@ -23,6 +23,12 @@ bool healthy(const std::string& status) { return status == "running" || status =
 
 }  // namespace
 
+std::string env_file_of(const Context& context, const config::Role& role, const Host& host) {
+  return config::env_file_text(
+      context.config.env_of(role, host), context.secrets(),
+      [&](const std::string& entry) { return context.config.secret_key(role, host, entry); });
+}
+
 RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role& role,
                    const RoleBootPlan& plan)
     : context_(context),

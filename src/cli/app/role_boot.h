@@ -3,10 +3,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 
-#include "cli/app/boot.h"
+#include "cli/app/versions.h"
 #include "cli/context.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
@@ -46,6 +49,16 @@ class Gatekeepers {
   Barrier& barrier_;
   std::atomic<size_t> left_;
 };
+
+// What runs for a role on a host before it boots.
+struct RunningVersion {
+  bool clashes = false;            // there is a container of the version that is to boot
+  std::optional<Version> version;  // of the container that runs
+};
+using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
+
+// The env file of a role's containers on a host.
+std::string env_file_of(const Context& context, const config::Role& role, const Host& host);
 
 // What all boots of a run share.
 struct RoleBootPlan {

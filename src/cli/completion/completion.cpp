@@ -12,37 +12,8 @@
 namespace kamal::cli {
 namespace {
 
-// Descriptions may come from the project's files, and go to a terminal.
-std::string without_control_characters(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
-  return text;
-}
-
-// One candidate per line: the word, a tab, its description.
-std::string completion_lines(const std::vector<std::string>& args, const EnvironmentMap& environment) {
-  const Completions completions = completions_of(args, environment);
-  std::string lines = completions.files ? std::string(files_marker) + "\n" : "";
-  for (const auto& [word, description] : completions.candidates) {
-    lines += word + "\t" + without_control_characters(description) + "\n";
-  }
-  return lines;
-}
-
-void print_completion(const Invocation& invocation, const Effects& effects) {
-  if (invocation.options.flag("words")) {
-    return effects.out(completion_lines(invocation.arguments, effects.environment));
-  }
-  if (invocation.arguments.size() != 1) {
-    throw UsageError("Exactly one shell is required. Usage: kamal completion SHELL");
-  }
-  const std::optional<std::string_view> script = completion_script(invocation.arguments.at(0));
-  if (!script) {
-    throw UsageError(fmt::format("No completion script for {} (available: {})", invocation.arguments[0],
-                                 join(invocation.command->choices, ", ")));
-  }
-  effects.out(*script);
-}
+// The line of output that asks the shell for file names.
+constexpr std::string_view files_marker = ":files";
 
 // Works in bash 3.2, too, the one of macOS.
 constexpr std::string_view bash_script =
@@ -132,6 +103,47 @@ end
 complete -c kamal -f -a '(__kamal_candidates)'
 )";
 
+// The script with which a shell passes its command line to `kamal completion --words` and offers the output.
+// Null for an unknown shell.
+std::optional<std::string_view> completion_script(std::string_view shell) {
+  if (shell == "bash") return bash_script;
+  if (shell == "zsh") return zsh_script;
+  if (shell == "fish") return fish_script;
+  return std::nullopt;
+}
+
+// Descriptions may come from the project's files, and go to a terminal.
+std::string without_control_characters(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  return text;
+}
+
+// One candidate per line: the word, a tab, its description.
+std::string completion_lines(const std::vector<std::string>& args, const EnvironmentMap& environment) {
+  const Completions completions = completions_of(args, environment);
+  std::string lines = completions.files ? std::string(files_marker) + "\n" : "";
+  for (const auto& [word, description] : completions.candidates) {
+    lines += word + "\t" + without_control_characters(description) + "\n";
+  }
+  return lines;
+}
+
+void print_completion(const Invocation& invocation, const Effects& effects) {
+  if (invocation.options.flag("words")) {
+    return effects.out(completion_lines(invocation.arguments, effects.environment));
+  }
+  if (invocation.arguments.size() != 1) {
+    throw UsageError("Exactly one shell is required. Usage: kamal completion SHELL");
+  }
+  const std::optional<std::string_view> script = completion_script(invocation.arguments.at(0));
+  if (!script) {
+    throw UsageError(fmt::format("No completion script for {} (available: {})", invocation.arguments[0],
+                                 join(invocation.command->choices, ", ")));
+  }
+  effects.out(*script);
+}
+
 }  // namespace
 
 std::vector<CommandSpec> completion_commands() {
@@ -155,13 +167,6 @@ fish: `kamal completion fish | source` in ~/.config/fish/config.fish.)"),
            .examples = {"source <(kamal completion bash)"},
            .run = print_completion,
            .no_prefix_match = true}};
-}
-
-std::optional<std::string_view> completion_script(std::string_view shell) {
-  if (shell == "bash") return bash_script;
-  if (shell == "zsh") return zsh_script;
-  if (shell == "fish") return fish_script;
-  return std::nullopt;
 }
 
 }  // namespace kamal::cli

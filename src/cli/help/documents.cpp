@@ -10,6 +10,23 @@
 namespace kamal::cli {
 namespace {
 
+std::vector<std::string> below(std::vector<std::string> path, const CommandSpec& command) {
+  path.push_back(command.name);
+  return path;
+}
+
+// The root's section, then those of its groups.
+template <class Section>
+std::string sections_of(const CommandSpec& root, const Section& section) {
+  std::string text = section(root, {});
+  for (const CommandSpec& command : commands_of(root, Visibility::shown)) {
+    if (command.group()) text += section(command, {command.name});
+  }
+  return text;
+}
+
+// Markdown.
+
 std::string code(const std::string& text) { return "`" + text + "`"; }
 // A bar would end the cell of a table.
 std::string cell(const std::string& text) { return replace_all(text, "|", "\\|"); }
@@ -28,11 +45,6 @@ std::string option_rows(const std::vector<OptionSpec>& options) {
     rows += row(short_name + code(long_form(option)), explanation(option));
   }
   return rows;
-}
-
-std::vector<std::string> below(std::vector<std::string> path, const CommandSpec& command) {
-  path.push_back(command.name);
-  return path;
 }
 
 std::string call_of(const CommandSpec& command, const std::vector<std::string>& path) {
@@ -79,6 +91,8 @@ std::string topic_section(const Topic& topic) {
   for (const auto& [name, meaning] : topic.entries) text += row(code(name), meaning);
   return text;
 }
+
+// Man pages.
 
 // Escapes text for roff. Hyphens in names and options must stay hyphens when copied.
 std::string roff(const std::string& text) {
@@ -141,17 +155,7 @@ std::string command_item(const CommandSpec& command, const std::vector<std::stri
 std::string man_group_section(const CommandSpec& group, const std::vector<std::string>& path) {
   std::string text = fmt::format(".SS \"{}\"\n{}.\n", roff(full_name(path)), roff(group.summary));
   for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
-    std::vector<std::string> names = path;
-    names.push_back(command.name);
-    if (!command.group()) text += command_item(command, names);
-  }
-  return text;
-}
-
-std::string commands_section(const CommandSpec& root) {
-  std::string text = section("COMMANDS") + man_group_section(root, {});
-  for (const CommandSpec& command : commands_of(root, Visibility::shown)) {
-    if (command.group()) text += man_group_section(command, {command.name});
+    if (!command.group()) text += command_item(command, below(path, command));
   }
   return text;
 }
@@ -178,10 +182,7 @@ std::string commands_document() {
 Any unambiguous prefix of a command works (`kamal app det`), and `-` works for `_`.
 Aliases from `deploy.yml` are commands, too. For details, add `--help` to any command, or run `kamal help COMMAND`.
 )";
-  text += group_section(root, {});
-  for (const CommandSpec& command : commands_of(root, Visibility::shown)) {
-    if (command.group()) text += group_section(command, {command.name});
-  }
+  text += sections_of(root, group_section);
   text += "\n## Global options\n\nNegate a flag with `--no-`: `--no-skip-hooks`.\n\n";
   text += table("Option", "Description") + option_rows(options_of(command_table()));
   for (const Topic& topic : topics()) text += topic_section(topic);
@@ -199,7 +200,7 @@ std::string man_page() {
           "switches "
           "versions without dropping requests. The configuration is in config/deploy.yml.\n";
   text += ".PP\nAny unambiguous prefix of a command works, and \\- works for _.\n";
-  text += commands_section(root);
+  text += section("COMMANDS") + sections_of(root, man_group_section);
   text += section("OPTIONS") + "Every command takes these. Negate a flag with " + bold("--no-") + ": " +
           bold("--no-skip-hooks") + ".\n" + option_items(options_of(command_table()));
   for (const Topic& topic : topics()) text += man_topic_section(topic);

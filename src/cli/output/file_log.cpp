@@ -14,12 +14,10 @@ std::string last_line(const CommandOutcome& outcome) {
                      outcome.seconds);
 }
 
-spdlog::string_view_t view(std::string_view text) { return {text.data(), text.size()}; }
-
 class PlainLine : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& line, spdlog::memory_buf_t& file) override {
-    const std::string text = sshkit::without_color({line.payload.data(), line.payload.size()}) + '\n';
+    const std::string text = plain_text(line) + '\n';
     file.append(text.data(), text.data() + text.size());
   }
   std::unique_ptr<formatter> clone() const override { return std::make_unique<PlainLine>(); }
@@ -75,7 +73,7 @@ void FileLog::sink_it_(const spdlog::details::log_msg& line) {
 void FileLog::end(const LoggedCommand&, const CommandOutcome& outcome) {
   {
     const std::lock_guard lock(mutex_);
-    sink_it_({{}, spdlog::level::info, view(last_line(outcome))});
+    sink_it_({{}, spdlog::level::info, last_line(outcome)});
     file_.reset();
     if (failed_) return;
   }

@@ -104,9 +104,8 @@ std::vector<OtelRecord> otel_records(const spdlog::details::log_msg& text,
   const std::string host = text.source.filename, stream = text.source.funcname;
   if (!host.empty()) attributes.emplace_back("server.address", host);
   if (!stream.empty()) attributes.emplace_back("log.iostream", stream);
-  const std::string plain = sshkit::without_color({text.payload.data(), text.payload.size()});
   std::vector<OtelRecord> records;
-  for (std::string& line : lines_of(plain)) {
+  for (std::string& line : lines_of(plain_text(text))) {
     records.push_back({.time = time,
                        .severity = severity_of(text.level),
                        .body = std::move(line),

@@ -67,6 +67,10 @@ std::shared_ptr<LogSink> open_otel_log(const Effects& effects, const std::string
 
 }  // namespace
 
+std::string plain_text(const spdlog::details::log_msg& line) {
+  return sshkit::without_color({line.payload.data(), line.payload.size()});
+}
+
 RunLog::RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
                std::vector<std::shared_ptr<LogSink>> sinks)
     : output_(output), clock_(clock), command_(std::move(command)), sinks_(std::move(sinks)) {

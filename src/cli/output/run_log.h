@@ -33,6 +33,9 @@ struct LogReporter {
   std::function<void(const std::string&)> warn;
 };
 
+// A line of the run's output without colour, for sinks.
+std::string plain_text(const spdlog::details::log_msg& line);
+
 // Where a run's output goes besides the terminal: a sink of its logger that also learns of changing commands.
 // One that fails warns and does not stop the run: nothing here throws, and a line must not block.
 class LogSink : public spdlog::sinks::base_sink<std::mutex> {

@@ -12,58 +12,13 @@ namespace {
 constexpr mode_t program = 0755;
 constexpr mode_t text = 0644;
 
-void create_sample_hooks(const Effects& effects) {
-  const std::filesystem::path directory = ".kamal/hooks";
-  if (std::filesystem::exists(directory)) return;
-  std::filesystem::create_directories(directory);
-  for (const ProjectTemplate& hook : sample_hooks()) write_file(directory / hook.name, hook.text, program);
-  effects.out("Created sample hooks in .kamal/hooks\n");
-}
+// A file that `kamal init` writes.
+struct ProjectTemplate {
+  std::string name;
+  std::string text;
+};
 
-void init_project(const Invocation& invocation, const Effects& effects) {
-  if (std::filesystem::exists("config/deploy.yml")) {
-    effects.out("Config file already exists in config/deploy.yml (remove first to create a new one)\n");
-  } else {
-    std::filesystem::create_directories("config");
-    write_file("config/deploy.yml", deploy_template(), text);
-    effects.out("Created configuration file in config/deploy.yml\n");
-  }
-  if (!std::filesystem::exists(".kamal/secrets")) {
-    std::filesystem::create_directories(".kamal");
-    write_file(".kamal/secrets", secrets_template(), text);
-    effects.out("Created .kamal/secrets file\n");
-  }
-  create_sample_hooks(effects);
-  if (invocation.options.flag("bundle")) {
-    effects.out(
-        "kamal is a standalone binary; don't add it to a Gemfile. If scripts call bin/kamal, replace it "
-        "with:\n"
-        "  #!/bin/sh\n"
-        "  exec kamal \"$@\"\n");
-  }
-}
-
-std::string hook(const std::string& when) {
-  return "#!/bin/sh\n"
-         "# " +
-         when +
-         "\n"
-         "# Take `.sample` off this file's name to use it. A status other than 0 stops kamal.\n"
-         "# The environment tells more: env | grep ^KAMAL_\n"
-         "\n"
-         "echo \"$KAMAL_PERFORMER: $KAMAL_COMMAND of $KAMAL_SERVICE_VERSION on $KAMAL_HOSTS\"\n";
-}
-
-}  // namespace
-
-std::vector<CommandSpec> init_commands() {
-  return {{.name = "init",
-           .summary = "Create config/deploy.yml, .kamal/secrets and sample hooks",
-           .options = {{.name = "bundle", .help = "Explain how to replace a Ruby project's bin/kamal"}},
-           .examples = {"kamal init"},
-           .run = init_project}};
-}
-
+// config/deploy.yml
 std::string_view deploy_template() {
   return R"(# How this app is deployed. `kamal docs` explains every key.
 
@@ -130,6 +85,7 @@ builder:
 )";
 }
 
+// .kamal/secrets
 std::string_view secrets_template() {
   return R"(# Secrets for deploy.yml. This file belongs in the repository: write down where values come from, not the values.
 
@@ -146,6 +102,17 @@ KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD
 )";
 }
 
+std::string hook(const std::string& when) {
+  return "#!/bin/sh\n"
+         "# " +
+         when +
+         "\n"
+         "# Take `.sample` off this file's name to use it. A status other than 0 stops kamal.\n"
+         "# The environment tells more: env | grep ^KAMAL_\n"
+         "\n"
+         "echo \"$KAMAL_PERFORMER: $KAMAL_COMMAND of $KAMAL_SERVICE_VERSION on $KAMAL_HOSTS\"\n";
+}
+
 std::vector<ProjectTemplate> sample_hooks() {
   return {
       {"docker-setup.sample", hook("Runs when the servers have been prepared and Docker is there.")},
@@ -160,6 +127,47 @@ std::vector<ProjectTemplate> sample_hooks() {
       {"pre-proxy-reboot.sample", hook("Runs before kamal-proxy is replaced on a group of hosts.")},
       {"post-proxy-reboot.sample", hook("Runs when kamal-proxy has been replaced on a group of hosts.")},
   };
+}
+
+void create_sample_hooks(const Effects& effects) {
+  const std::filesystem::path directory = ".kamal/hooks";
+  if (std::filesystem::exists(directory)) return;
+  std::filesystem::create_directories(directory);
+  for (const ProjectTemplate& hook : sample_hooks()) write_file(directory / hook.name, hook.text, program);
+  effects.out("Created sample hooks in .kamal/hooks\n");
+}
+
+void init_project(const Invocation& invocation, const Effects& effects) {
+  if (std::filesystem::exists("config/deploy.yml")) {
+    effects.out("Config file already exists in config/deploy.yml (remove first to create a new one)\n");
+  } else {
+    std::filesystem::create_directories("config");
+    write_file("config/deploy.yml", deploy_template(), text);
+    effects.out("Created configuration file in config/deploy.yml\n");
+  }
+  if (!std::filesystem::exists(".kamal/secrets")) {
+    std::filesystem::create_directories(".kamal");
+    write_file(".kamal/secrets", secrets_template(), text);
+    effects.out("Created .kamal/secrets file\n");
+  }
+  create_sample_hooks(effects);
+  if (invocation.options.flag("bundle")) {
+    effects.out(
+        "kamal is a standalone binary; don't add it to a Gemfile. If scripts call bin/kamal, replace it "
+        "with:\n"
+        "  #!/bin/sh\n"
+        "  exec kamal \"$@\"\n");
+  }
+}
+
+}  // namespace
+
+std::vector<CommandSpec> init_commands() {
+  return {{.name = "init",
+           .summary = "Create config/deploy.yml, .kamal/secrets and sample hooks",
+           .options = {{.name = "bundle", .help = "Explain how to replace a Ruby project's bin/kamal"}},
+           .examples = {"kamal init"},
+           .run = init_project}};
 }
 
 }  // namespace kamal::cli

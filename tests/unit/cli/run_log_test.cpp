@@ -32,7 +32,7 @@ class RecordingSink : public LogSink {
     std::string where;
     for (const std::string place : {line.source.filename, line.source.funcname})
       where += place.empty() ? "" : place + "|";
-    recorded_.push_back(where + sshkit::without_color({line.payload.data(), line.payload.size()}));
+    recorded_.push_back(where + plain_text(line));
   }
 
   std::vector<std::string>& recorded_;
