@@ -133,6 +133,14 @@ OutputOptions output_from(const Value* section) {
   return {text_at(find_in(section, "otel"), "endpoint"), text_at(find_in(section, "file"), "path")};
 }
 
+Extensions extensions_from(const Value* section) {
+  Extensions extensions;
+  extensions.rollback_on_failure =
+      boolean_at(section, "rollback_on_failure").value_or(extensions.rollback_on_failure);
+  extensions.settle = seconds_at(section, "settle").value_or(extensions.settle);
+  return extensions;
+}
+
 Configuration assemble(const Value& raw, const std::optional<Destination>& destination) {
   Configuration configuration;
   configuration.raw = raw;
@@ -147,6 +155,7 @@ Configuration assemble(const Value& raw, const std::optional<Destination>& desti
   configuration.ssh = ssh_from(raw.find("ssh"));
   configuration.sshkit = sshkit_from(raw.find("sshkit"));
   configuration.output = output_from(raw.find("output"));
+  configuration.extensions = extensions_from(raw.find("x-kamal"));
   read_settings(configuration, raw);
   read_env(configuration, raw.find("env"));
   read_roles_and_accessories(configuration, raw);

@@ -235,10 +235,6 @@ void check_root(const Value& raw, const Configuration& configuration, const Load
   if (const Value* pages = raw.find("error_pages_path"); pages && pages->is_string() && pages->text().empty())
     report.error("error_pages_path", pages->mark(),
                  "must name a directory; leave it out for kamal-proxy's pages");
-  if (const Value* retained = raw.find("retain_containers");
-      retained && configuration.retain_containers < 1) {
-    report.error("retain_containers", retained->mark(), "must be at least 1");
-  }
   check_old_hooks(raw, configuration, report);
   check_aliases(raw, options, report);
   check_root_labels(raw, report);

@@ -33,6 +33,7 @@ SshOptions ssh_from(const Value* section);
 SshkitOptions sshkit_from(const Value* section);
 Boot boot_from(const Value* section, size_t host_count);
 OutputOptions output_from(const Value* section);
+Extensions extensions_from(const Value* section);
 std::optional<AssetPath> asset_path_from(const Value* value);
 std::vector<TaggedHost> tagged_hosts_from(const Value* list);
 

@@ -31,6 +31,12 @@ struct OutputOptions {
   std::optional<std::string> file_path;  // a directory; one file per run
 };
 
+// `x-kamal:` settings that Kamal does not have and ignores.
+struct Extensions {
+  bool rollback_on_failure = false;  // a failed deploy takes back the hosts that have switched
+  std::chrono::seconds settle{0};    // how long new containers are watched after the switch; 0: not at all
+};
+
 enum class HookOutput { unset, quiet, verbose };
 
 // deploy.yml (and deploy.DEST.yml) as a value: checked, defaults filled in, nothing resolved that needs the
@@ -51,6 +57,7 @@ struct Configuration {
   SshkitOptions sshkit;
   Boot boot;
   OutputOptions output;
+  Extensions extensions;
   std::vector<std::string> volumes;
   Labels labels;
   std::optional<AssetPath> asset_path;

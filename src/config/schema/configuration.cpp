@@ -122,9 +122,10 @@ container has a health check, kamal waits for that instead.)",
        .default_value = "drain_timeout for roles without proxy, Docker's 10 for others"},
       {.name = "retain_containers",
        .shape = {.integer = true},
-       .text = R"(Number of old containers (with their images) to keep for rollbacks. At least 1.)",
+       .text = R"(Number of old containers (with their images) to keep for rollbacks.)",
        .example = "3",
-       .default_value = "5"},
+       .default_value = "5",
+       .minimum = 1},
       {.name = "boot",
        .shape = {.section = boot},
        .text = "How many hosts to boot at once.",
@@ -183,6 +184,10 @@ destination.)",
        .shape = {.entries = &text},
        .text = "Shortcuts for commands.",
        .example = "console: app exec -i --reuse \"bin/console\""},
+      {.name = "x-kamal",
+       .shape = {.section = extensions},
+       .text = "Settings that only kamal has; the Ruby gem ignores them.",
+       .example = "rollback_on_failure: true"},
   };
 }
 
@@ -200,7 +205,8 @@ then parsed as YAML.
 With -d DEST, deploy.DEST.yml is merged over it: maps key by key; all else, lists included, is
 replaced.
 
-Unknown keys are errors, except top-level keys starting with x-, which can hold YAML anchors.)",
+Unknown keys are errors, except top-level keys starting with x-, which can hold YAML anchors. One
+of them, x-kamal, holds settings.)",
         .keys = {}};
     for (const auto& part : {what_to_deploy(), containers(), waiting(), machinery()}) {
       all.keys.insert(all.keys.end(), part.begin(), part.end());

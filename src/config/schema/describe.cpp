@@ -114,6 +114,7 @@ std::string indented(std::string_view text, std::string_view prefix) {
 std::string facts(const Key& key) {
   std::string text = capitalized(without_article(describe(key.shape)));
   if (!key.choices.empty()) text += ": " + to_sentence({key.choices.begin(), key.choices.end()});
+  if (key.minimum) text += ", at least " + std::to_string(*key.minimum);
   text += key.need == Need::optional ? "." : ", required.";
   if (!key.default_value.empty()) text += " Default: " + std::string(key.default_value) + ".";
   return text;

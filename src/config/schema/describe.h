@@ -19,7 +19,7 @@ std::string prose(std::string_view text);
 std::string wrapped(std::string_view text, std::string_view prefix, size_t width);
 // Every line after `prefix`.
 std::string indented(std::string_view text, std::string_view prefix);
-// "Integer. Default: 30.", "String: gha or registry, required."
+// "Integer. Default: 30.", "Integer, at least 1.", "String: gha or registry, required."
 std::string facts(const Key& key);
 // The section of a key's map, if it has no page of its own.
 const Section* part_of(const Key& key);

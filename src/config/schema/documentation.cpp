@@ -192,6 +192,7 @@ ordered_json section_schema(const Section& section) {
   ordered_json required = ordered_json::array();
   for (const Key& key : section.keys) {
     ordered_json property = schema_of(key.shape, key.choices);
+    if (key.minimum) property["minimum"] = *key.minimum;
     property["description"] = schema::prose(key.text) + " " + schema::facts(key);
     properties[std::string(key.name)] = std::move(property);
     // A destination's file completes deploy.yml, so only parts that stand for themselves can demand keys.

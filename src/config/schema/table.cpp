@@ -33,8 +33,8 @@ std::string below(const std::string& path, std::string_view name) {
 
 const std::vector<const Section*>& sections() {
   static const std::vector<const Section*> all = {
-      &accessory(), &alias(), &boot(),     &builder(), &configuration(), &env(), &logging(),
-      &output(),    &proxy(), &registry(), &role(),    &servers(),       &ssh(), &sshkit()};
+      &accessory(), &alias(),    &boot(), &builder(), &configuration(), &env(),    &logging(),   &output(),
+      &proxy(),     &registry(), &role(), &servers(), &ssh(),           &sshkit(), &extensions()};
   return all;
 }
 

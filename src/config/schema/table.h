@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +52,8 @@ struct Key {
   std::vector<std::string_view> choices = {};
   OtherChoice other_choice = OtherChoice::refused;
   Need need = Need::optional;
-  std::string_view warning = {};  // why the key had better not be there
+  std::optional<int64_t> minimum = {};  // of an integer
+  std::string_view warning = {};        // why the key had better not be there
 };
 
 enum class Unknown { error, warning };
@@ -60,7 +63,7 @@ struct Section {
   std::string_view path;  // its key path
   std::string_view text;  // paragraphs, separated by an empty line
   std::vector<Key> keys;
-  Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are always fine
+  Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are fine
   std::string_view example = {};     // YAML of the whole section, if the keys' examples do not suffice
   // Keys whose values are not looked at, given the map that they stand in.
   bool (*spares)(const Value& map, std::string_view key) = nullptr;
@@ -80,6 +83,7 @@ const Section& boot();
 const Section& logging();
 const Section& output();
 const Section& alias();
+const Section& extensions();
 
 // The key of a section by name, or null.
 const Key* find_key(const Section& section, std::string_view name);

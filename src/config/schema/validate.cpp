@@ -65,6 +65,8 @@ class Validator {
       wrong_type(shape, value, path, key);
     } else if (key && !key->choices.empty()) {
       check_choice(*key, value, path);
+    } else if (key && key->minimum && value.is_integer() && value.integer() < *key->minimum) {
+      report_.error(path, value.mark(), "must be at least " + std::to_string(*key->minimum));
     }
   }
 

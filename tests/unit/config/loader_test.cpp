@@ -82,6 +82,27 @@ TEST_F(Loader, MergesTheDestinationFile) {
   EXPECT_EQ(configuration.destination.value().str(), "eu");
 }
 
+TEST_F(Loader, MergesSettingsOfXKamalKeyByKey) {
+  write("deploy.yml", std::string(minimal_yaml) + "x-kamal: { rollback_on_failure: true, settle: 10 }\n");
+  write("deploy.eu.yml", "x-kamal: { settle: 0 }\n");
+  options_.destination = Destination("eu");
+  const Extensions extensions = load().extensions;
+  EXPECT_TRUE(extensions.rollback_on_failure);
+  EXPECT_EQ(extensions.settle, std::chrono::seconds(0));
+}
+
+TEST_F(Loader, ProblemsOfXKamalNameTheDestinationFile) {
+  write("deploy.yml", std::string(minimal_yaml) + "x-kamal: { settle: 10 }\n");
+  write("deploy.eu.yml", "x-kamal:\n  setle: 3\n");
+  options_.destination = Destination("eu");
+  EXPECT_EQ(error(), "config/deploy.eu.yml:2: x-kamal/setle: unknown key (did you mean \"settle\"?)");
+}
+
+TEST_F(Loader, XKamalMayBeCommentedOut) {
+  write("deploy.yml", std::string(minimal_yaml) + "x-kamal:\n#  settle: 10\n");
+  EXPECT_EQ(load().extensions.settle, std::chrono::seconds(0));
+}
+
 TEST_F(Loader, FindsTheDestinationFileBesideAnyConfigFile) {
   write("blue.yml", minimal_yaml);
   write("blue.eu.yml", "service: blue\n");

@@ -26,10 +26,10 @@ TEST(Schema, ConfigurationReferenceIsUpToDate) {
 
 TEST(Schema, JsonSchemaIsUpToDate) { expect_committed("deploy.schema.json", json_schema()); }
 
-TEST(Schema, HasEverySectionOfKamal) {
+TEST(Schema, HasEverySectionOfKamalAndOurs) {
   EXPECT_EQ(documentation_sections(),
             (Words{"accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output",
-                   "proxy", "registry", "role", "servers", "ssh", "sshkit"}));
+                   "proxy", "registry", "role", "servers", "ssh", "sshkit", "x-kamal"}));
 }
 
 TEST(Schema, DocumentsTheWholeFileByDefault) {
@@ -45,7 +45,7 @@ TEST(Schema, RejectsUnknownSections) {
     EXPECT_STREQ(error.what(),
                  "No documentation for \"traefik\" (available: accessory, alias, boot, builder, "
                  "configuration, env, logging, "
-                 "output, proxy, registry, role, servers, ssh, sshkit)");
+                 "output, proxy, registry, role, servers, ssh, sshkit, x-kamal)");
   }
 }
 
@@ -161,6 +161,7 @@ TEST(Schema, JsonSchemaHasTypesChoicesAndExtensions) {
   EXPECT_EQ(json["additionalProperties"], false);
   EXPECT_TRUE(json["patternProperties"].contains("^x-"));
   EXPECT_EQ(json["properties"]["retain_containers"]["type"], "integer");
+  EXPECT_EQ(json["properties"]["retain_containers"]["minimum"], 1);
   EXPECT_EQ(json["properties"]["service"]["type"], nlohmann::json({"string", "number", "boolean"}));
   EXPECT_EQ(json["properties"]["proxy"]["anyOf"][0]["$ref"], "#/definitions/proxy");
   EXPECT_EQ(json["definitions"]["builder"]["properties"]["cache"]["properties"]["type"]["enum"][0], "gha");
