@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "cli/accessory/accessory.h"
-#include "cli/accessory/exec.h"
 #include "cli/app/exec.h"
+#include "cli/app/inspection.h"
 #include "cli/app/lifecycle.h"
-#include "cli/app/lists.h"
-#include "cli/app/logs.h"
 #include "cli/app/start.h"
+#include "cli/arguments/options.h"
 #include "cli/build/pull.h"
 #include "cli/build/push.h"
 #include "cli/completion/completion.h"
@@ -19,7 +18,6 @@
 #include "cli/project/init.h"
 #include "cli/project/project.h"
 #include "cli/proxy/boot.h"
-#include "cli/proxy/boot_config.h"
 #include "cli/proxy/lifecycle.h"
 #include "cli/prune/prune.h"
 #include "cli/registry/registry.h"
@@ -32,31 +30,31 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
-// The commands sorted, with `tree`, which every group of Kamal has.
-std::vector<CommandSpec> sum(const std::vector<std::vector<CommandSpec>>& recipes) {
+// The commands sorted, with `tree`, which every group of Kamal has. `call` is the group as typed: kamal app.
+std::vector<CommandSpec> sum(const std::string& call, const std::vector<std::vector<CommandSpec>>& recipes) {
   std::vector<CommandSpec> commands = {tree_command()};
   for (const auto& recipe : recipes) commands.insert(commands.end(), recipe.begin(), recipe.end());
   std::sort(commands.begin(), commands.end(),
             [](const CommandSpec& one, const CommandSpec& other) { return one.name < other.name; });
+  for (CommandSpec& command : commands) {
+    if (command.examples.empty() && !command.group()) command.examples = {call + " " + dashed(command.name)};
+  }
   return commands;
 }
 
-CommandSpec group(std::string name, std::string summary,
+CommandSpec group(const std::string& name, std::string summary,
                   const std::vector<std::vector<CommandSpec>>& recipes) {
-  return {.name = std::move(name), .summary = std::move(summary), .commands = sum(recipes)};
+  return {.name = name, .summary = std::move(summary), .commands = sum("kamal " + name, recipes)};
 }
 
 std::vector<CommandSpec> groups() {
   return {
-      group("accessory", "Manage accessories: databases, caches, search engines",
-            {accessory_commands(), accessory_exec_commands()}),
+      group("accessory", "Manage accessories: databases, caches, search engines", {accessory_commands()}),
       group("app", "Manage the app",
-            {app_exec_commands(), app_lifecycle_commands(), app_list_commands(), app_logs_commands(),
-             app_start_commands()}),
+            {app_exec_commands(), app_lifecycle_commands(), app_inspection_commands(), app_start_commands()}),
       group("build", "Build the app's image", {build_pull_commands(), build_push_commands()}),
       group("lock", "Manage the deploy lock", {lock_commands()}),
-      group("proxy", "Manage kamal-proxy",
-            {proxy_boot_commands(), proxy_boot_config_commands(), proxy_lifecycle_commands()}),
+      group("proxy", "Manage kamal-proxy", {proxy_boot_commands(), proxy_lifecycle_commands()}),
       group("prune", "Remove old images and containers", {prune_commands()}),
       group("registry", "Log in to the image registry, or run a local one", {registry_commands()}),
       group("secrets", "Read secrets from a vault", {secrets_commands()}),
@@ -73,9 +71,11 @@ const CommandSpec* CommandSpec::find(std::string_view wanted) const {
 }
 
 const CommandSpec& command_table() {
-  static const CommandSpec root = group("kamal", "Deploy web apps with Docker over SSH",
-                                        {deploy_commands(), groups(), init_commands(), project_commands(),
-                                         help_commands(), completion_commands()});
+  static const CommandSpec root = {
+      .name = "kamal",
+      .summary = "Deploy web apps with Docker over SSH",
+      .commands = sum("kamal", {deploy_commands(), groups(), init_commands(), project_commands(),
+                                help_commands(), completion_commands()})};
   return root;
 }
 
@@ -127,6 +127,11 @@ const std::vector<OptionSpec>& global_options() {
        .placeholder = "N"},
   };
   return options;
+}
+
+CommandSpec hidden(CommandSpec command) {
+  command.hidden = true;
+  return command;
 }
 
 std::string paragraphs(std::string_view text) {

@@ -56,7 +56,7 @@ struct CommandSpec {
   Completes completes = Completes::nothing;  // its first argument
   std::vector<std::string> choices{};        // for its first argument
   std::string details{};                     // paragraphs, one a line
-  std::vector<std::string> examples{};       // whole command lines: kamal app exec ls
+  std::vector<std::string> examples{};       // whole command lines; without any, the command alone
   CommandFunction run{};
   // A command that Kamal does not have: prefixes of its name keep their meaning in Kamal.
   bool no_prefix_match = false;
@@ -75,6 +75,9 @@ inline constexpr size_t any_number = static_cast<size_t>(-1);
 const CommandSpec& command_table();
 // Global options.
 const std::vector<OptionSpec>& global_options();
+
+// A command that help does not list: a single step of another one.
+CommandSpec hidden(CommandSpec command);
 
 // Paragraphs of a raw string: its lines are joined, an empty line separates paragraphs.
 std::string paragraphs(std::string_view text);

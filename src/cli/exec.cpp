@@ -1,6 +1,23 @@
 #include "cli/exec.h"
 
+#include <fmt/format.h>
+
+#include "cli/build/registry_forwarding.h"
+#include "cli/registry/registry.h"
+
 namespace kamal::cli {
+
+void refuse_with(const Context& context, const char* option, std::initializer_list<const char*> others) {
+  if (!context.options.flag(option)) return;
+  for (const char* other : others) {
+    if (context.options.flag(other))
+      throw UsageError(fmt::format("--{} can't be used with --{}", option, other));
+  }
+}
+
+void require_command(const std::string& text, const char* usage) {
+  if (text.empty()) throw UsageError(fmt::format("No command given. Usage: {}", usage));
+}
 
 ExecOutput::ExecOutput(Context& context) : context_(context) {
   if (context.options.flag("raw")) only_errors_.emplace(context.output, sshkit::Verbosity::error);
@@ -11,8 +28,32 @@ void ExecOutput::show(const Host& host, const sshkit::StepResult& result) {
   context_.console.puts_by_host(host, result.text());
 }
 
-void exit_unless_successful(int status) {
+void show_by_host(Context& context, const std::vector<Host>& hosts,
+                  const std::function<Command(const Host&)>& command_of, const std::string& type) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    context.console.puts_by_host(remote.host(), remote.capture(command_of(remote.host())), type);
+  });
+}
+
+void run_interactively(Context& context, const Host& host, const Command& command) {
+  const int status = context.servers.server(host).run_interactively(command);
   if (status != 0) throw ExitStatus{status};
+}
+
+void run_interactively_in_container(Context& context, const Host& host, const std::string& image,
+                                    const std::function<Command(commands::Interaction)>& command) {
+  RegistryForwarding forwarding;
+  if (!context.options.flag("reuse")) {
+    log_in_to_registry(context, {host});
+    forwarding = forward_registry_for_missing(context, {host}, image);
+  }
+  run_interactively(context, host,
+                    command(context.effects.in_is_terminal ? commands::Interaction::terminal
+                                                           : commands::Interaction::pipe));
+}
+
+const char* which_container(const Context& context) {
+  return context.options.flag("reuse") ? "existing" : "new";
 }
 
 OptionSpec interactive_option() {

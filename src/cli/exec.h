@@ -1,10 +1,21 @@
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cli/context.h"
+#include "kamal/commands/exec_args.h"
 
+// What the `exec` commands of the app, the accessories and the servers share.
 namespace kamal::cli {
+
+// Throws UsageError if one of the other options is given together with this one.
+void refuse_with(const Context& context, const char* option, std::initializer_list<const char*> others);
+// Throws UsageError if the text is blank.
+void require_command(const std::string& text, const char* usage);
 
 // What `exec` shows of a command, while in scope: its output under the name of each host or, with --raw, only
 // its raw standard output and errors.
@@ -18,11 +29,23 @@ class ExecOutput {
   std::optional<sshkit::VerbosityScope> only_errors_;
 };
 
+// Shows what a command prints on each host, under the host's name.
+void show_by_host(Context& context, const std::vector<Host>& hosts,
+                  const std::function<Command(const Host&)>& command_of, const std::string& type = "App");
+
 // Ends kamal with the exit status of an interactive program.
 struct ExitStatus {
   int status;
 };
-void exit_unless_successful(int status);
+// Runs it with kamal's own input and output; throws ExitStatus unless it succeeds.
+void run_interactively(Context& context, const Host& host, const Command& command);
+// The same in a container of the image: with --reuse in the one there is, else in a new one, for which the
+// host logs in to the registry.
+void run_interactively_in_container(Context& context, const Host& host, const std::string& image,
+                                    const std::function<Command(commands::Interaction)>& command);
+
+// "existing" or "new", as --reuse says.
+const char* which_container(const Context& context);
 
 OptionSpec interactive_option();
 OptionSpec reuse_option();

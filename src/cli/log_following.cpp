@@ -17,6 +17,8 @@ namespace {
 
 constexpr auto inspect_interval = std::chrono::milliseconds(500);
 constexpr int max_failures = 3;
+constexpr const char* lines_when_following = "10";
+constexpr const char* lines_when_showing = "100";
 constexpr const char* all_lines = "all";
 constexpr const char* no_lines = "0";
 
@@ -174,9 +176,19 @@ std::string hosts_of(const std::vector<FollowedLog>& logs) {
   return join(names, ", ");
 }
 
+// A container that is not there is an Error, any other failure a CommandFailed.
+std::string capture_logs(sshkit::Remote& remote, const Command& logs, const NamedContainer& container) {
+  const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+  if (result.ok()) return result.text();
+  const Command find = commands::container_id_for(container.name);
+  if (remote.capture(find, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
+    throw Error(ErrorKind::no_action, container.missing);
+  throw sshkit::CommandFailed(logs.display(), result.status, result.out, result.err);
+}
+
 }  // namespace
 
-commands::LogOptions log_options(const Context& context, const std::string& lines_by_default) {
+commands::LogOptions log_options(const Context& context) {
   const Options& given = context.options;
   commands::LogOptions options;
   if (given.flag("skip_timestamps")) options.timestamps = commands::Timestamps::skip;
@@ -184,21 +196,13 @@ commands::LogOptions log_options(const Context& context, const std::string& line
   options.grep = given.text("grep");
   options.grep_options = given.text("grep_options");
   options.lines = given.text("lines");
-  if (!options.lines && !options.since && !options.grep) options.lines = lines_by_default;
+  if (!options.lines && !options.since && !options.grep)
+    options.lines = given.flag("follow") ? lines_when_following : lines_when_showing;
   return options;
 }
 
-std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
-                         const std::string& missing) {
-  const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
-  if (result.ok()) return result.text();
-  if (remote.capture(container, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
-    throw Error(ErrorKind::no_action, missing);
-  throw sshkit::CommandFailed(logs.display(), result.status, result.out, result.err);
-}
-
-void follow_logs(Context& context, const commands::LogOptions& options,
-                 const std::vector<FollowedLog>& logs) {
+void follow_logs(Context& context, const commands::LogOptions& options, std::vector<FollowedLog> logs) {
+  if (logs.size() == 1) logs.front().prefix.clear();
   const std::vector<std::optional<ContainerRun>> runs = inspect_all(context, logs);
   if (std::none_of(runs.begin(), runs.end(), [](const auto& run) { return run.has_value(); })) {
     throw Error(ErrorKind::no_action, fmt::format("No logs to follow: no containers on {}", hosts_of(logs)));
@@ -213,6 +217,22 @@ void follow_logs(Context& context, const commands::LogOptions& options,
                      }});
   }
   context.servers.on_each(tasks);
+}
+
+void show_or_follow_logs(Context& context, const std::vector<Host>& hosts, const NamedContainer& container,
+                         const std::function<void(const Host&, const std::string& log)>& show) {
+  const commands::LogOptions options = log_options(context);
+  if (context.options.flag("follow")) {
+    std::vector<FollowedLog> logs;
+    for (const Host& host : hosts) {
+      logs.push_back(
+          {host, host.str() + ": ", commands::container_id_for(container.name), container.follow_logs});
+    }
+    return follow_logs(context, options, std::move(logs));
+  }
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    show(remote.host(), capture_logs(remote, container.logs(options), container));
+  });
 }
 
 std::vector<OptionSpec> logs_options() {

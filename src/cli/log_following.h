@@ -11,25 +11,31 @@ namespace kamal::cli {
 
 std::vector<OptionSpec> logs_options();
 
-// Options of `logs` as commands take them. `lines_by_default` holds where neither --since nor --grep is
-// given.
-commands::LogOptions log_options(const Context& context, const std::string& lines_by_default);
-
-// The log that `logs` prints. A container that is not there is an Error of kind no_action with `missing`, any
-// other failure a CommandFailed.
-std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Command& container,
-                         const std::string& missing);
+// Options of `logs` as commands take them: the last 100 lines, or 10 with --follow, unless --since or --grep
+// is given.
+commands::LogOptions log_options(const Context& context);
 
 // The log of a container and of those that take its place.
 struct FollowedLog {
   Host host;
-  std::string prefix;  // "" where it is the only one
+  std::string prefix;  // of its lines, if it is not the only one
   Command container;   // prints the id of the container to follow now, or nothing
   // Follows the log of the container that the options name.
   std::function<Command(const commands::LogOptions&)> follow;
 };
 
 // Shows all logs at once, line by line, until Ctrl-C. Throws Error (no_action) where no host has a container.
-void follow_logs(Context& context, const commands::LogOptions& options, const std::vector<FollowedLog>& logs);
+void follow_logs(Context& context, const commands::LogOptions& options, std::vector<FollowedLog> logs);
+
+// A container that has the same name on all its hosts.
+struct NamedContainer {
+  std::string name;
+  std::string missing;  // the Error (no_action) of a host that has none
+  std::function<Command(const commands::LogOptions&)> logs, follow_logs;
+};
+
+// What `logs` does for such a container: follows its logs, or shows each host's.
+void show_or_follow_logs(Context& context, const std::vector<Host>& hosts, const NamedContainer& container,
+                         const std::function<void(const Host&, const std::string& log)>& show);
 
 }  // namespace kamal::cli

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/arguments/aliases.h"
+#include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/context.h"
 #include "cli/errors.h"

@@ -4,17 +4,20 @@
 
 #include <deque>
 
-#include "cli/accessory/exec.h"
 #include "cli/accessory/recipe.h"
+#include "cli/build/registry_forwarding.h"
 #include "cli/console.h"
+#include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/secret_checks.h"
+#include "cli/log_following.h"
+#include "cli/registry/registry.h"
 #include "cli/selection.h"
-#include "cli/to_the_end.h"
 
 namespace kamal::cli {
 namespace {
 
+using commands::Interaction;
 using Env = AccessoryRecipe::Env;
 
 const std::string& name_argument(const Context& context) { return context.invocation.arguments.at(0); }
@@ -49,9 +52,10 @@ void check_secrets(Context& context, const std::string& name, AccessoryRecipe::E
   checks.throw_problems();
 }
 
-void for_one(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
-  AccessoryRecipe recipe(context, name_argument(context));
-  work(recipe);
+// A command that is one action of the accessory that the command line names.
+template <void (AccessoryRecipe::*action)()>
+void run_for_one(Context& context) {
+  (AccessoryRecipe(context, name_argument(context)).*action)();
 }
 
 void remove_each(Context& context, const std::string& name) {
@@ -75,33 +79,12 @@ void accessory_details(Context& context) {
   for_each(context, [](AccessoryRecipe& recipe) { recipe.details(); });
 }
 
-void accessory_upload(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.upload(); });
-}
-
-void accessory_directories(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.directories(); });
-}
-
-void accessory_start(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.start(); });
-}
-
-void accessory_stop(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.stop(); });
-}
-
 void accessory_restart(Context& context) {
   with_lock(context, [&] {
-    for_one(context, [](AccessoryRecipe& recipe) {
-      recipe.stop();
-      recipe.start();
-    });
+    AccessoryRecipe recipe(context, name_argument(context));
+    recipe.stop();
+    recipe.start();
   });
-}
-
-void accessory_pull_image(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.pull_image(); });
 }
 
 void accessory_remove(Context& context) {
@@ -112,18 +95,6 @@ void accessory_remove(Context& context) {
              [&] { with_lock(context, [&] { remove_each(context, name_argument(context)); }); });
 }
 
-void accessory_remove_container(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_container(); });
-}
-
-void accessory_remove_image(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_image(); });
-}
-
-void accessory_remove_service_directory(Context& context) {
-  for_one(context, [](AccessoryRecipe& recipe) { recipe.remove_service_directory(); });
-}
-
 void accessory_upgrade(Context& context) {
   check_secrets(context, name_argument(context), Env::of_all);
   confirming(context, "This will restart all accessories", [&] {
@@ -132,11 +103,62 @@ void accessory_upgrade(Context& context) {
   });
 }
 
+void accessory_exec(Context& context) {
+  const bool reuse = context.options.flag("reuse");
+  refuse_with(context, "raw", {"interactive"});
+  AccessoryRecipe recipe(context, name_argument(context));
+  const std::vector<std::string> given(context.invocation.arguments.begin() + 1,
+                                       context.invocation.arguments.end());
+  // Without a command, a new container runs what its image is made to run.
+  const bool of_image = given.empty() && !reuse;
+  const std::string text = commands::exec_text(given);
+  if (!of_image) require_command(text, "kamal accessory exec NAME [OPTIONS] CMD");
+  const Arguments command = of_image ? Arguments{} : commands::exec_arguments(given);
+  const auto in_container = [&](Interaction interaction) {
+    return reuse ? recipe.commands().execute_in_existing_container(command, interaction)
+                 : recipe.commands().execute_in_new_container(command, interaction);
+  };
+  if (context.options.flag("interactive")) {
+    if (recipe.accessory().hosts.empty()) throw UsageError("The accessory has no hosts");
+    context.console.say(
+        fmt::format("Launching interactive command via SSH from {} container...", which_container(context)));
+    return run_interactively_in_container(context, recipe.accessory().hosts.front(), recipe.accessory().image,
+                                          in_container);
+  }
+
+  ExecOutput output(context);
+  context.console.say(fmt::format("Launching command from {} container...", which_container(context)));
+  const std::string line = fmt::format("Executed cmd '{}' on {} accessory", text, recipe.accessory().name);
+  RegistryForwarding forwarding;
+  if (!reuse) forwarding = forward_registry_for_missing(context, recipe.hosts(), recipe.accessory().image);
+  context.servers.on(recipe.hosts(), [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    if (!reuse) add_registry_login(context, remote.host(), steps);
+    steps.insert(steps.end(), {context.audit(line), sshkit::Step::run(in_container(Interaction::none))});
+    output.show(remote.host(), remote.run(steps).back());
+  });
+}
+
+void accessory_logs(Context& context) {
+  const AccessoryRecipe recipe(context, name_argument(context));
+  const commands::Accessory& commands = recipe.commands();
+  show_or_follow_logs(
+      context, recipe.hosts(),
+      {.name = recipe.accessory().service_name,
+       .missing = fmt::format("Accessory {0} has no container (run `kamal accessory boot {0}`)",
+                              recipe.accessory().name),
+       .logs = [&](const commands::LogOptions& options) { return commands.logs(options); },
+       .follow_logs = [&](const commands::LogOptions& options) { return commands.follow_logs(options); }},
+      [&](const Host&, const std::string& log) { context.output.result(log); });
+}
+
 // A command about one accessory, or all of them.
 CommandSpec named(CommandSpec command) {
   command.arguments = "[NAME]";
   command.min_args = command.max_args = 1;
   command.completes = Completes::accessories;
+  if (command.examples.empty())
+    command.examples = {fmt::format("kamal accessory {} db", dashed(command.name))};
   return command;
 }
 
@@ -158,65 +180,78 @@ std::vector<CommandSpec> accessory_commands() {
                     .summary = "Show an accessory's containers (NAME or all)",
                     .examples = {"kamal accessory details all"},
                     .run = accessory_details}),
-      named({.name = "directories",
-             .summary = "Create an accessory's directories",
-             .hidden = true,
-             .examples = {"kamal accessory directories db"},
-             .run = accessory_directories}),
-      named({.name = "pull_image",
-             .summary = "Pull an accessory's image",
-             .hidden = true,
-             .examples = {"kamal accessory pull-image db"},
-             .run = accessory_pull_image}),
+      hidden(named({.name = "directories",
+                    .summary = "Create an accessory's directories",
+                    .run = run_for_one<&AccessoryRecipe::directories>})),
+      {.name = "exec",
+       .summary = "Run a command in an accessory container",
+       .arguments = "[NAME] [CMD...]",
+       .min_args = 1,
+       .max_args = any_number,
+       .options = {interactive_option(), reuse_option(), raw_option()},
+       .forwards_unknown_options = true,
+       .completes = Completes::accessories,
+       .details = paragraphs(R"(
+Runs in a new container, removed afterwards; with --reuse, in the running one.
+
+A single argument is a shell line and runs as written: in `kamal accessory exec db 'pg_dump shop > shop.sql'` the
+host writes the file. Several arguments keep their boundaries, each quoted once; only the first one is still a
+shell line. Without an argument, a new container runs its image's own command.
+
+kamal options may appear anywhere; everything after -- belongs to the command: `kamal accessory exec db -- psql -h
+localhost`)"),
+       .examples = {"kamal accessory exec db -i --reuse \"psql -U postgres\"",
+                    "kamal accessory exec redis --reuse \"redis-cli info\""},
+       .run = accessory_exec},
+      {.name = "logs",
+       .summary = "Show an accessory's logs",
+       .arguments = "[NAME]",
+       .min_args = 1,
+       .max_args = 1,
+       .options = logs_options(),
+       .completes = Completes::accessories,
+       .examples = {"kamal accessory logs db -f", "kamal accessory logs db --since 1h -g ERROR"},
+       .run = accessory_logs},
+      hidden(named({.name = "pull_image",
+                    .summary = "Pull an accessory's image",
+                    .run = run_for_one<&AccessoryRecipe::pull_image>})),
       named_or_all({.name = "reboot",
                     .summary = "Recreate an accessory's container (NAME or all)",
                     .details =
                         "Uploads its files again and pulls its image. The data stays; the accessory is "
                         "briefly offline.",
-                    .examples = {"kamal accessory reboot db"},
                     .run = accessory_reboot}),
       named_or_all({.name = "remove",
                     .summary = "Remove an accessory's container, image and data (NAME or all)",
                     .options = {confirmed_option()},
                     .examples = {"kamal accessory remove search", "kamal accessory remove all -y"},
                     .run = accessory_remove}),
-      named({.name = "remove_container",
-             .summary = "Remove an accessory's container",
-             .hidden = true,
-             .examples = {"kamal accessory remove-container db"},
-             .run = accessory_remove_container}),
-      named({.name = "remove_image",
-             .summary = "Remove an accessory's image",
-             .hidden = true,
-             .examples = {"kamal accessory remove-image db"},
-             .run = accessory_remove_image}),
-      named({.name = "remove_service_directory",
-             .summary = "Remove an accessory's data",
-             .hidden = true,
-             .examples = {"kamal accessory remove-service-directory db"},
-             .run = accessory_remove_service_directory}),
+      hidden(named({.name = "remove_container",
+                    .summary = "Remove an accessory's container",
+                    .run = run_for_one<&AccessoryRecipe::remove_container>})),
+      hidden(named({.name = "remove_image",
+                    .summary = "Remove an accessory's image",
+                    .run = run_for_one<&AccessoryRecipe::remove_image>})),
+      hidden(named({.name = "remove_service_directory",
+                    .summary = "Remove an accessory's data",
+                    .run = run_for_one<&AccessoryRecipe::remove_service_directory>})),
       named({.name = "restart",
              .summary = "Stop and start an accessory's container",
-             .examples = {"kamal accessory restart db"},
              .run = accessory_restart}),
       named({.name = "start",
              .summary = "Start an accessory's container",
-             .examples = {"kamal accessory start db"},
-             .run = accessory_start}),
+             .run = run_for_one<&AccessoryRecipe::start>}),
       named({.name = "stop",
              .summary = "Stop an accessory's container",
-             .examples = {"kamal accessory stop db"},
-             .run = accessory_stop}),
+             .run = run_for_one<&AccessoryRecipe::stop>}),
       named_or_all({.name = "upgrade",
                     .summary = "Move Kamal 1 accessories to the Kamal 2 network (NAME or all)",
                     .options = {rolling_option(), confirmed_option()},
                     .examples = {"kamal accessory upgrade all --rolling"},
                     .run = accessory_upgrade}),
-      named({.name = "upload",
-             .summary = "Upload an accessory's files",
-             .hidden = true,
-             .examples = {"kamal accessory upload db"},
-             .run = accessory_upload}),
+      hidden(named({.name = "upload",
+                    .summary = "Upload an accessory's files",
+                    .run = run_for_one<&AccessoryRecipe::upload>})),
   };
 }
 

@@ -10,10 +10,11 @@
 
 #include "cli/accessory/files.h"
 #include "cli/build/registry_forwarding.h"
+#include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/boot.h"
 #include "cli/registry/registry.h"
-#include "cli/secret_checks.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/docker.h"
 #include "kamal/support/strings.h"
@@ -99,11 +100,7 @@ void AccessoryRecipe::prepare() {
     Steps steps;
     login.add_to(steps, remote.host());
     steps.push_back(Step::run(commands::create_network()).ignore_failure());
-    const sshkit::StepResult result = remote.run(steps).back();
-    if (!result.ok() && result.err.find("already exists") == std::string::npos) {
-      throw sshkit::CommandFailed(commands::create_network().display(), result.status, result.out,
-                                  result.err);
-    }
+    check_network(remote.run(steps).back());
   });
 }
 
@@ -256,10 +253,8 @@ void AccessoryRecipe::start() {
 }
 
 void AccessoryRecipe::details() {
-  context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
-    context_.console.puts_by_host(remote.host(), remote.capture(commands_.info()),
-                                  "Accessory " + accessory_.name);
-  });
+  show_by_host(
+      context_, hosts_, [&](const Host&) { return commands_.info(); }, "Accessory " + accessory_.name);
 }
 
 void AccessoryRecipe::pull_image() {

@@ -4,8 +4,8 @@
 
 #include "cli/accessory/recipe.h"
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/to_the_end.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 

@@ -8,9 +8,9 @@
 
 #include "cli/app/role_boot.h"
 #include "cli/build/registry_forwarding.h"
+#include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/proxy/boot.h"
-#include "cli/secret_checks.h"
 #include "cli/selection.h"
 #include "kamal/commands/app.h"
 

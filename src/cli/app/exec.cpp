@@ -22,18 +22,9 @@ struct ExecCommand {
 };
 
 void check_options(const Context& context) {
-  const auto refuse = [&](const char* option, std::initializer_list<const char*> others) {
-    if (!context.options.flag(option)) return;
-    for (const char* other : others) {
-      if (context.options.flag(other))
-        throw UsageError(fmt::format("--{} can't be used with --{}", option, other));
-    }
-  };
-  refuse("detach", {"interactive", "reuse"});
-  refuse("raw", {"interactive", "detach"});
-  if (commands::exec_text(context.invocation.arguments).empty()) {
-    throw UsageError("No command given. Usage: kamal app exec [OPTIONS] CMD");
-  }
+  refuse_with(context, "detach", {"interactive", "reuse"});
+  refuse_with(context, "raw", {"interactive", "detach"});
+  require_command(commands::exec_text(context.invocation.arguments), "kamal app exec [OPTIONS] CMD");
 }
 
 void check_servers(const Context& context) {
@@ -44,76 +35,58 @@ void check_servers(const Context& context) {
                                joined(hosts, ", ")));
 }
 
+Command in_container(Context& context, const commands::App& app, const ExecCommand& command,
+                     commands::Interaction interaction) {
+  if (context.options.flag("reuse"))
+    return app.execute_in_existing_container(command.arguments, interaction, command.env);
+  return app.execute_in_new_container(
+      command.arguments,
+      {.name_suffix = context.effects.random.hex(name_suffix_bytes),
+       .interaction = interaction,
+       .detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no,
+       .env = command.env});
+}
+
 void exec_interactively(Context& context, const ExecCommand& command, const Version& version) {
   const Host primary = context.selection().primary_host().value();
   const config::Role* const role = context.selection().primary_role();
   if (!role) throw UsageError(fmt::format("No app role on {}", primary.str()));
   const commands::App app(context.config, version, *role, primary);
-  const auto interaction =
-      context.effects.in_is_terminal ? commands::Interaction::terminal : commands::Interaction::pipe;
-  const bool reuse = context.options.flag("reuse");
   context.console.say(
       fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
-                  version.str(), reuse ? "existing" : "new", primary.str()));
-  RegistryForwarding forwarding;
-  if (!reuse) {
-    log_in_to_registry(context, {primary});
-    forwarding = forward_registry_for_missing(context, {primary}, context.config.absolute_image(version));
-  }
-  const Command run =
-      reuse ? app.execute_in_existing_container(command.arguments, interaction, command.env)
-            : app.execute_in_new_container(command.arguments,
-                                           {.name_suffix = context.effects.random.hex(name_suffix_bytes),
-                                            .interaction = interaction,
-                                            .detach = commands::Detach::no,
-                                            .env = command.env});
-  exit_unless_successful(context.servers.server(primary).run_interactively(run));
-}
-
-void exec_in_existing(Context& context, const ExecCommand& command, const Version& version,
-                      ExecOutput& output) {
-  context.console.say(
-      fmt::format("Launching command with version {} from existing container...", version.str()));
-  const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
-  context.servers.on_roles(
-      context.selection(), context.selection().app_hosts(), Servers::Roles::side_by_side,
-      [&](sshkit::Remote& remote, const config::Role& role) {
-        const commands::App app(context.config, version, role, remote.host());
-        const Command run =
-            app.execute_in_existing_container(command.arguments, commands::Interaction::none, command.env);
-        output.show(remote.host(), remote.run({context.audit(line, &role), sshkit::Step::run(run)}).back());
-      });
+                  version.str(), which_container(context), primary.str()));
+  run_interactively_in_container(
+      context, primary, context.config.absolute_image(version),
+      [&](commands::Interaction interaction) { return in_container(context, app, command, interaction); });
 }
 
 // A log-in that fails on one server keeps the command from running on the others, too.
-void log_in_before_all(Context& context) {
-  const std::vector<Host> hosts = context.selection().app_hosts();
+void log_in_before_all(Context& context, const std::vector<Host>& hosts) {
   const bool one_container = hosts.size() == 1 && context.selection().roles_on(hosts.front()).size() == 1;
   if (!one_container) log_in_to_registry(context, hosts);
 }
 
-void exec_in_new(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
-  context.console.say(fmt::format("Launching command with version {} from new container...", version.str()));
+void exec_on_all(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
+  const bool reuse = context.options.flag("reuse");
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  context.console.say(fmt::format("Launching command with version {} from {} container...", version.str(),
+                                  which_container(context)));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
-  const auto detach = context.options.flag("detach") ? commands::Detach::yes : commands::Detach::no;
-  log_in_before_all(context);
-  const RegistryForwarding forwarding = forward_registry_for_missing(context, context.selection().app_hosts(),
-                                                                     context.config.absolute_image(version));
-  const RegistryLogin login(context, commands::Registry(context.config), context.selection().app_hosts());
-  context.servers.on_roles(context.selection(), context.selection().app_hosts(), Servers::Roles::side_by_side,
-                           [&](sshkit::Remote& remote, const config::Role& role) {
-                             const commands::App app(context.config, version, role, remote.host());
-                             const Command run = app.execute_in_new_container(
-                                 command.arguments,
-                                 {.name_suffix = context.effects.random.hex(name_suffix_bytes),
-                                  .interaction = commands::Interaction::none,
-                                  .detach = detach,
-                                  .env = command.env});
-                             sshkit::Steps steps;
-                             login.add_to(steps, remote.host());
-                             steps.insert(steps.end(), {context.audit(line), sshkit::Step::run(run)});
-                             output.show(remote.host(), remote.run(steps).back());
-                           });
+  const std::vector<Host> pulling = reuse ? std::vector<Host>() : hosts;
+  log_in_before_all(context, pulling);
+  const RegistryForwarding forwarding =
+      forward_registry_for_missing(context, pulling, context.config.absolute_image(version));
+  const RegistryLogin login(context, commands::Registry(context.config), pulling);
+  context.servers.on_roles(
+      context.selection(), hosts, Servers::Roles::side_by_side,
+      [&](sshkit::Remote& remote, const config::Role& role) {
+        const commands::App app(context.config, version, role, remote.host());
+        sshkit::Steps steps;
+        login.add_to(steps, remote.host());
+        steps.push_back(context.audit(line, reuse ? &role : nullptr));
+        steps.push_back(sshkit::Step::run(in_container(context, app, command, commands::Interaction::none)));
+        output.show(remote.host(), remote.run(steps).back());
+      });
 }
 
 // What runs on the primary host. Git's HEAD only if that host runs no role, as it can't tell then.
@@ -140,8 +113,7 @@ void app_exec(Context& context) {
   Version version = version_or_latest(context);
   if (reuse && !context.explicit_version()) version = version_to_reuse(context);
   if (context.options.flag("interactive")) return exec_interactively(context, command, version);
-  if (reuse) return exec_in_existing(context, command, version, output);
-  exec_in_new(context, command, version, output);
+  exec_on_all(context, command, version, output);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 #include "cli/app/boot.h"
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/to_the_end.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/server.h"
 
@@ -188,10 +188,7 @@ std::vector<CommandSpec> app_lifecycle_commands() {
        .summary = "Boot the app, replacing running containers",
        .examples = {"kamal app boot", "kamal app boot --version 5b3a1f0"},
        .run = app_boot},
-      {.name = "live",
-       .summary = "Turn maintenance mode off",
-       .examples = {"kamal app live"},
-       .run = app_live},
+      {.name = "live", .summary = "Turn maintenance mode off", .run = app_live},
       {.name = "maintenance",
        .summary = "Answer requests with a maintenance page",
        .options = {{.name = "drain_timeout",
@@ -208,11 +205,9 @@ std::vector<CommandSpec> app_lifecycle_commands() {
        .summary = "Remove the app's containers, images and directories",
        .examples = {"kamal app remove", "kamal app remove -h 192.0.2.7"},
        .run = app_remove},
-      {.name = "remove_app_directories",
-       .summary = "Remove the app's directories",
-       .hidden = true,
-       .examples = {"kamal app remove-app-directories"},
-       .run = app_remove_app_directories},
+      hidden({.name = "remove_app_directories",
+              .summary = "Remove the app's directories",
+              .run = app_remove_app_directories}),
       {.name = "remove_container",
        .summary = "Remove the container of a version",
        .arguments = "[VERSION]",
@@ -221,20 +216,12 @@ std::vector<CommandSpec> app_lifecycle_commands() {
        .hidden = true,
        .examples = {"kamal app remove-container 5b3a1f0"},
        .run = app_remove_container},
-      {.name = "remove_containers",
-       .summary = "Remove the app's stopped containers",
-       .hidden = true,
-       .examples = {"kamal app remove-containers"},
-       .run = app_remove_containers},
-      {.name = "remove_images",
-       .summary = "Remove the app's unused images",
-       .hidden = true,
-       .examples = {"kamal app remove-images"},
-       .run = app_remove_images},
-      {.name = "stop",
-       .summary = "Stop the app's containers",
-       .examples = {"kamal app stop"},
-       .run = app_stop},
+      hidden({.name = "remove_containers",
+              .summary = "Remove the app's stopped containers",
+              .run = app_remove_containers}),
+      hidden(
+          {.name = "remove_images", .summary = "Remove the app's unused images", .run = app_remove_images}),
+      {.name = "stop", .summary = "Stop the app's containers", .run = app_stop},
   };
 }
 

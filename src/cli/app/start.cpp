@@ -143,10 +143,7 @@ void app_start(Context& context) {
 }  // namespace
 
 std::vector<CommandSpec> app_start_commands() {
-  return {{.name = "start",
-           .summary = "Start the app's containers",
-           .examples = {"kamal app start"},
-           .run = app_start}};
+  return {{.name = "start", .summary = "Start the app's containers", .run = app_start}};
 }
 
 }  // namespace kamal::cli

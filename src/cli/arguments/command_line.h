@@ -6,6 +6,10 @@
 
 #include "cli/arguments/options.h"
 
+namespace kamal {
+class Value;
+}
+
 namespace kamal::cli {
 
 // A command to run, its arguments checked.
@@ -45,5 +49,10 @@ CommandLine read_command_line(std::vector<std::string> args);
 // Finds a command by name or unambiguous prefix; null if there is none. Throws UsageError for an ambiguous
 // one.
 const CommandSpec* find_command(const CommandSpec& group, const std::string& name);
+
+// The arguments with the alias that is their command expanded. `seen` remembers aliases, to end loops. Throws
+// UsageError if there is no such alias.
+std::vector<std::string> expand_alias(const std::string& name, const std::vector<std::string>& alias_args,
+                                      const Value& raw_configuration, std::vector<std::string>& seen);
 
 }  // namespace kamal::cli

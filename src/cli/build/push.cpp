@@ -225,33 +225,22 @@ void build_deliver(Context& context) {
 
 std::vector<CommandSpec> build_push_commands() {
   return {
-      {.name = "create",
-       .summary = "Create the builder",
-       .examples = {"kamal build create"},
-       .run = build_create},
+      {.name = "create", .summary = "Create the builder", .run = build_create},
       {.name = "deliver",
        .summary = "Build and push the image, then pull it on the servers",
        .options = {output_option("registry"), no_cache_option()},
-       .examples = {"kamal build deliver"},
        .run = build_deliver},
-      {.name = "details",
-       .summary = "Show the builder",
-       .examples = {"kamal build details"},
-       .run = build_details},
+      {.name = "details", .summary = "Show the builder", .run = build_details},
       {.name = "dev",
        .summary = "Build a dirty-tagged image locally from the working tree",
        .options = {output_option("docker"), no_cache_option()},
-       .examples = {"kamal build dev"},
        .run = build_dev},
       {.name = "push",
        .summary = "Build the image and push it to the registry",
        .options = {output_option("registry"), no_cache_option()},
        .examples = {"kamal build push", "kamal build push --no-cache"},
        .run = build_push},
-      {.name = "remove",
-       .summary = "Remove the builder",
-       .examples = {"kamal build remove"},
-       .run = build_remove},
+      {.name = "remove", .summary = "Remove the builder", .run = build_remove},
   };
 }
 

@@ -7,7 +7,7 @@
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
-#include "cli/app/lists.h"
+#include "cli/app/inspection.h"
 #include "cli/build/pull.h"
 #include "cli/build/push.h"
 #include "cli/errors.h"

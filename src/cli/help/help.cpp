@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "cli/arguments/aliases.h"
 #include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/help/documents.h"
@@ -128,10 +127,7 @@ std::vector<CommandSpec> help_commands() {
        .examples = {"kamal help app exec"},
        .run = print_help,
        .inherited = true},
-      {.name = "version",
-       .summary = "Print the version of kamal",
-       .examples = {"kamal version"},
-       .run = print_version},
+      {.name = "version", .summary = "Print the version of kamal", .run = print_version},
   };
 }
 

@@ -166,7 +166,6 @@ std::vector<CommandSpec> init_commands() {
   return {{.name = "init",
            .summary = "Create config/deploy.yml, .kamal/secrets and sample hooks",
            .options = {{.name = "bundle", .help = "Explain how to replace a Ruby project's bin/kamal"}},
-           .examples = {"kamal init"},
            .run = init_project}};
 }
 

@@ -6,15 +6,15 @@
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
+#include "cli/app/inspection.h"
 #include "cli/app/lifecycle.h"
-#include "cli/app/lists.h"
 #include "cli/console.h"
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/lifecycle.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
-#include "cli/to_the_end.h"
 #include "kamal/commands/registry.h"
 #include "kamal/commands/server.h"
 #include "kamal/config/loader.h"
@@ -119,10 +119,7 @@ void upgrade(Context& context) {
 
 std::vector<CommandSpec> project_commands() {
   return {
-      {.name = "audit",
-       .summary = "Show recent audit log lines per server",
-       .examples = {"kamal audit"},
-       .run = show_audit},
+      {.name = "audit", .summary = "Show recent audit log lines per server", .run = show_audit},
       {.name = "config",
        .summary = "Print the merged configuration, with secrets redacted",
        .options = {{.name = "format",
@@ -135,12 +132,10 @@ std::vector<CommandSpec> project_commands() {
        .run = show_config},
       {.name = "details",
        .summary = "Show the containers of the proxy, the app and all accessories",
-       .examples = {"kamal details"},
        .run = show_details},
       {.name = "remove",
        .summary = "Remove the app, the proxy, all accessories and the registry login from the servers",
        .options = {confirmed_option()},
-       .examples = {"kamal remove"},
        .run = remove_everything},
       {.name = "upgrade",
        .summary = "Migrate servers from Kamal 1 (Traefik) to Kamal 2",

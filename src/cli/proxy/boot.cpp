@@ -22,12 +22,6 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-// The network is there already on all but the first boot.
-void check_network(const sshkit::StepResult& result) {
-  if (result.ok() || result.err.find("already exists") != std::string::npos) return;
-  throw sshkit::CommandFailed(commands::create_network().display(), result.status, result.out, result.err);
-}
-
 bool too_old(const sshkit::StepResult& version) {
   return !version.text().empty() && older_version(version.text(), config::minimum_proxy_version);
 }
@@ -81,7 +75,87 @@ constexpr mode_t readable_by_proxy = 0644;
 constexpr const char* target = "endpoint";
 constexpr const char* target_value = "${endpoint}";
 
+constexpr mode_t boot_config_mode = 0640;  // as Kamal leaves these files
+
+// A port without leading zeros.
+std::optional<std::string> port(const Options& options, const char* name) {
+  const std::optional<long> number = options.number(name);
+  return number ? std::optional(std::to_string(*number)) : std::nullopt;
+}
+
+commands::BootConfig config_from_options(const Options& options) {
+  commands::BootConfig config;
+  config.publish = options.flag("publish");
+  config.publish_host_ips = options.list("publish_host_ip");
+  config.http_port = port(options, "http_port").value_or("80");
+  config.https_port = port(options, "https_port").value_or("443");
+  config.log_max_size = options.text("log_max_size").value_or("");
+  config.registry = options.text("registry");
+  config.repository = options.text("repository");
+  config.image_version = options.text("image_version");
+  config.metrics_port = port(options, "metrics_port");
+  config.debug = options.flag("debug");
+  config.docker_options = options.list("docker_options");
+  return config;
+}
+
+// The file with this text, or no file where the default holds.
+Step keep_or_reset(const std::optional<std::string>& text, const std::string& file, const Command& reset) {
+  if (!text) return Step::run(reset).ignore_failure();
+  return Step::upload(*text, file, boot_config_mode);
+}
+
+Steps set_steps(const commands::Proxy& proxy, const commands::BootConfig& config) {
+  return {
+      Step::run(proxy.ensure_proxy_directory()),
+      keep_or_reset(config.options_text(), proxy.options_file(), proxy.reset_boot_options()),
+      keep_or_reset(config.image_text(), proxy.image_file(), proxy.reset_image()),
+      keep_or_reset(config.image_version, proxy.image_version_file(), proxy.reset_image_version()),
+      keep_or_reset(config.run_command_text(), proxy.run_command_file(), proxy.reset_run_command()),
+  };
+}
+
+Steps reset_steps(const commands::Proxy& proxy) {
+  return {Step::run(proxy.reset_boot_options()).ignore_failure(),
+          Step::run(proxy.reset_image()).ignore_failure(),
+          Step::run(proxy.reset_image_version()).ignore_failure(),
+          Step::run(proxy.reset_run_command()).ignore_failure()};
+}
+
+void proxy_boot_config(Context& context) {
+  context.console.say(
+      "The proxy boot_config command is deprecated - set the config in the deploy YAML at proxy/run instead",
+      sshkit::Output::Tone::warning);
+  const std::string& wanted = context.invocation.arguments.at(0);
+  const std::vector<Host> hosts = context.selection().proxy_hosts();
+  const auto on_each_proxy = [&](const std::function<Steps(const commands::Proxy&)>& steps_of) {
+    context.servers.on(hosts, [&](sshkit::Remote& remote) {
+      remote.run(steps_of(commands::Proxy(context.config, remote.host())));
+    });
+  };
+  if (wanted == "set") {
+    const commands::BootConfig config = config_from_options(context.options);
+    on_each_proxy([&](const commands::Proxy& proxy) { return set_steps(proxy, config); });
+  } else if (wanted == "reset") {
+    on_each_proxy(reset_steps);
+  } else if (wanted == "get") {
+    context.servers.on(hosts, [&](sshkit::Remote& remote) {
+      const commands::Proxy proxy(context.config, remote.host());
+      context.output.result(
+          fmt::format("Host {}: {}", remote.host().str(), remote.capture(proxy.boot_config())));
+    });
+  } else {
+    throw UsageError(fmt::format("boot_config must be set, get or reset, not \"{}\"", wanted));
+  }
+}
+
 }  // namespace
+
+void check_network(const sshkit::StepResult& creation) {
+  if (creation.ok() || creation.err.find("already exists") != std::string::npos) return;
+  throw sshkit::CommandFailed(commands::create_network().display(), creation.status, creation.out,
+                              creation.err);
+}
 
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts) {
   std::map<std::string, std::vector<Host>> hosts_by_image;
@@ -108,29 +182,22 @@ void proxy_boot(Context& context) {
   });
 }
 
-std::vector<CommandSpec> proxy_boot_commands() {
-  return {{.name = "boot",
-           .summary = "Start the proxy if it is not running",
-           .examples = {"kamal proxy boot"},
-           .run = proxy_boot}};
+Step upload_for_proxy(std::string content, std::string path) {
+  return Step::upload(std::move(content), std::move(path), readable_by_proxy);
 }
 
-sshkit::Step upload_for_proxy(std::string content, std::string path) {
-  return sshkit::Step::upload(std::move(content), std::move(path), readable_by_proxy);
-}
-
-void add_registration(sshkit::Steps& steps, const commands::App& app, const Version& version,
+void add_registration(Steps& steps, const commands::App& app, const Version& version,
                       const config::Role& role, const Host& host) {
   steps.push_back(
-      sshkit::Step::run(app.container_id_for_version(version))
+      Step::run(app.container_id_for_version(version))
           .save_as(target, fmt::format("Failed to get endpoint for {} on {}, did the container boot?",
                                        role.name.str(), host.str())));
-  steps.push_back(sshkit::Step::run(app.deploy(target_value)));
+  steps.push_back(Step::run(app.deploy(target_value)));
 }
 
-void add_registration(sshkit::Steps& steps, const commands::Accessory& accessory) {
-  steps.push_back(sshkit::Step::run(accessory.running_container_id()).save_as(target));
-  steps.push_back(sshkit::Step::run(accessory.deploy(target_value)));
+void add_registration(Steps& steps, const commands::Accessory& accessory) {
+  steps.push_back(Step::run(accessory.running_container_id()).save_as(target));
+  steps.push_back(Step::run(accessory.deploy(target_value)));
 }
 
 ErrorPages::ErrorPages(const config::Configuration& config) {
@@ -141,11 +208,69 @@ ErrorPages::ErrorPages(const config::Configuration& config) {
   }
 }
 
-void ErrorPages::add_to(sshkit::Steps& steps, const commands::App& app) const {
+void ErrorPages::add_to(Steps& steps, const commands::App& app) const {
   if (pages_.empty()) return;
-  steps.push_back(sshkit::Step::run(app.create_error_pages_directory()));
+  steps.push_back(Step::run(app.create_error_pages_directory()));
   for (const auto& [name, content] : pages_)
     steps.push_back(upload_for_proxy(content, app.error_pages_version_directory() + "/" + name));
+}
+
+std::vector<CommandSpec> proxy_boot_commands() {
+  using Kind = OptionSpec::Kind;
+  return {
+      {.name = "boot", .summary = "Start the proxy if it is not running", .run = proxy_boot},
+      {.name = "boot_config",
+       .summary = "Show or set proxy boot options (deprecated: use proxy/run in deploy.yml)",
+       .arguments = "[set|get|reset]",
+       .min_args = 1,
+       .max_args = 1,
+       .options =
+           {
+               {.name = "publish", .help = "Publish the proxy's ports on the host", .default_value = "true"},
+               {.name = "publish_host_ip",
+                .kind = Kind::text,
+                .help = "Host address to publish on (repeatable; default: all)",
+                .placeholder = "IP"},
+               {.name = "http_port",
+                .kind = Kind::number,
+                .help = "HTTP port on the host",
+                .default_value = "80",
+                .placeholder = "PORT"},
+               {.name = "https_port",
+                .kind = Kind::number,
+                .help = "HTTPS port on the host",
+                .default_value = "443",
+                .placeholder = "PORT"},
+               {.name = "log_max_size",
+                .kind = Kind::text,
+                .help = "Rotate the proxy log at this size",
+                .default_value = "10m",
+                .placeholder = "SIZE"},
+               {.name = "registry",
+                .kind = Kind::text,
+                .help = "Registry of the proxy's image",
+                .placeholder = "SERVER"},
+               {.name = "repository",
+                .kind = Kind::text,
+                .help = "Repository of the proxy's image",
+                .placeholder = "NAME"},
+               {.name = "image_version",
+                .kind = Kind::text,
+                .help = "Version of the proxy's image",
+                .placeholder = "VERSION"},
+               {.name = "metrics_port",
+                .kind = Kind::number,
+                .help = "Port for Prometheus metrics",
+                .placeholder = "PORT"},
+               {.name = "debug", .help = "Enable debug logging"},
+               {.name = "docker_options",
+                .kind = Kind::list,
+                .help = "Extra `docker run` options",
+                .placeholder = "NAME=VALUE"},
+           },
+       .choices = {"set", "get", "reset"},
+       .examples = {"kamal proxy boot-config get", "kamal proxy boot-config set --http-port 8080"},
+       .run = proxy_boot_config}};
 }
 
 }  // namespace kamal::cli

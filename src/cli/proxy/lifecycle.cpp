@@ -8,6 +8,8 @@
 #include "cli/app/boot.h"
 #include "cli/console.h"
 #include "cli/errors.h"
+#include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/log_following.h"
@@ -15,7 +17,6 @@
 #include "cli/prune/prune.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
-#include "cli/to_the_end.h"
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/server.h"
@@ -144,26 +145,14 @@ void proxy_restart(Context& context) {
 }
 
 void proxy_logs(Context& context) {
-  if (context.options.flag("follow")) {
-    const std::vector<Host> hosts = context.selection().proxy_hosts();
-    std::vector<FollowedLog> logs;
-    for (const Host& host : hosts) {
-      logs.push_back({host, hosts.size() == 1 ? "" : host.str() + ": ",
-                      commands::container_id_for(commands::proxy_container_name),
-                      [&context, host](const commands::LogOptions& now) {
-                        return commands::Proxy(context.config, host).follow_logs(now);
-                      }});
-    }
-    return follow_logs(context, log_options(context, "10"), logs);
-  }
-  const commands::LogOptions options = log_options(context, "100");
-  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
-    const commands::Proxy proxy(context.config, remote.host());
-    const Command container = commands::container_id_for(commands::proxy_container_name);
-    const char* const missing = "kamal-proxy has no container (run `kamal proxy boot`)";
-    context.console.puts_by_host(remote.host(), capture_logs(remote, proxy.logs(options), container, missing),
-                                 "Proxy");
-  });
+  const commands::Proxy proxy(context.config, Host());
+  show_or_follow_logs(
+      context, context.selection().proxy_hosts(),
+      {.name = commands::proxy_container_name,
+       .missing = "kamal-proxy has no container (run `kamal proxy boot`)",
+       .logs = [&](const commands::LogOptions& options) { return proxy.logs(options); },
+       .follow_logs = [&](const commands::LogOptions& options) { return proxy.follow_logs(options); }},
+      [&](const Host& host, const std::string& log) { context.console.puts_by_host(host, log, "Proxy"); });
 }
 
 void proxy_remove_container(Context& context) {
@@ -190,10 +179,9 @@ void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_
 }
 
 void proxy_details(Context& context) {
-  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
-    context.console.puts_by_host(
-        remote.host(), remote.capture(commands::Proxy(context.config, remote.host()).info()), "Proxy");
-  });
+  show_by_host(
+      context, context.selection().proxy_hosts(),
+      [&](const Host& host) { return commands::Proxy(context.config, host).info(); }, "Proxy");
 }
 
 void proxy_remove(Context& context) {
@@ -208,10 +196,7 @@ std::vector<CommandSpec> proxy_lifecycle_commands() {
   std::vector<OptionSpec> log_options = logs_options();
   std::erase_if(log_options, [](const OptionSpec& option) { return option.name == "grep_options"; });
   return {
-      {.name = "details",
-       .summary = "Show the proxy's containers",
-       .examples = {"kamal proxy details"},
-       .run = proxy_details},
+      {.name = "details", .summary = "Show the proxy's containers", .run = proxy_details},
       {.name = "logs",
        .summary = "Show the proxy's logs",
        .options = std::move(log_options),
@@ -226,35 +211,17 @@ std::vector<CommandSpec> proxy_lifecycle_commands() {
       {.name = "remove",
        .summary = "Remove the proxy's container and image",
        .options = {{.name = "force", .help = "Remove even if other apps are installed"}},
-       .examples = {"kamal proxy remove"},
        .run = proxy_remove},
-      {.name = "remove_container",
-       .summary = "Remove the proxy's container",
-       .hidden = true,
-       .examples = {"kamal proxy remove-container"},
-       .run = proxy_remove_container},
-      {.name = "remove_image",
-       .summary = "Remove the proxy's image",
-       .hidden = true,
-       .examples = {"kamal proxy remove-image"},
-       .run = proxy_remove_image},
-      {.name = "remove_proxy_directory",
-       .summary = "Remove the proxy's directory",
-       .hidden = true,
-       .examples = {"kamal proxy remove-proxy-directory"},
-       .run = proxy_remove_proxy_directory},
-      {.name = "restart",
-       .summary = "Stop and start the proxy",
-       .examples = {"kamal proxy restart"},
-       .run = proxy_restart},
-      {.name = "start",
-       .summary = "Start the proxy's container",
-       .examples = {"kamal proxy start"},
-       .run = proxy_start},
-      {.name = "stop",
-       .summary = "Stop the proxy's container",
-       .examples = {"kamal proxy stop"},
-       .run = proxy_stop},
+      hidden({.name = "remove_container",
+              .summary = "Remove the proxy's container",
+              .run = proxy_remove_container}),
+      hidden({.name = "remove_image", .summary = "Remove the proxy's image", .run = proxy_remove_image}),
+      hidden({.name = "remove_proxy_directory",
+              .summary = "Remove the proxy's directory",
+              .run = proxy_remove_proxy_directory}),
+      {.name = "restart", .summary = "Stop and start the proxy", .run = proxy_restart},
+      {.name = "start", .summary = "Start the proxy's container", .run = proxy_start},
+      {.name = "stop", .summary = "Stop the proxy's container", .run = proxy_stop},
       {.name = "upgrade",
        .summary = "Replace Traefik or an old proxy with kamal-proxy and reboot the app",
        .options = {rolling_option(), confirmed_option()},

@@ -55,10 +55,7 @@ void prune_all(Context& context) {
 
 std::vector<CommandSpec> prune_commands() {
   return {
-      {.name = "all",
-       .summary = "Remove unused images and old stopped containers",
-       .examples = {"kamal prune all"},
-       .run = prune_all},
+      {.name = "all", .summary = "Remove unused images and old stopped containers", .run = prune_all},
       {.name = "containers",
        .summary = "Remove old stopped containers",
        .options = {{.name = "retain",
@@ -67,10 +64,7 @@ std::vector<CommandSpec> prune_commands() {
                     .placeholder = "N"}},
        .examples = {"kamal prune containers --retain 2"},
        .run = prune_containers},
-      {.name = "images",
-       .summary = "Remove unused images",
-       .examples = {"kamal prune images"},
-       .run = prune_images},
+      {.name = "images", .summary = "Remove unused images", .run = prune_images},
   };
 }
 

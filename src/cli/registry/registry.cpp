@@ -108,17 +108,14 @@ std::vector<CommandSpec> registry_commands() {
       {.name = "logout",
        .summary = "Log out locally and on the servers",
        .options = skip_options(),
-       .examples = {"kamal registry logout"},
        .run = registry_logout},
       {.name = "remove",
        .summary = "Remove the local registry or log out of a remote one",
        .options = skip_options(),
-       .examples = {"kamal registry remove"},
        .run = registry_remove},
       {.name = "setup",
        .summary = "Start the local registry or log in to a remote one",
        .options = skip_options(),
-       .examples = {"kamal registry setup"},
        .run = registry_setup},
   };
 }

@@ -38,16 +38,15 @@ void exec_interactively(Context& context, const Command& command, const std::str
   if (!context.selection().primary_host()) throw UsageError("No host to run it on");
   const Host primary = *context.selection().primary_host();
   context.console.say(fmt::format("Running '{}' on {} interactively...", text, primary.str()));
-  exit_unless_successful(context.servers.server(primary).run_interactively(command));
+  run_interactively(context, primary, command);
 }
 
 void server_exec(Context& context) {
-  const bool interactive = context.options.flag("interactive");
-  if (interactive && context.options.flag("raw")) throw UsageError("--raw can't be used with --interactive");
+  refuse_with(context, "raw", {"interactive"});
   const std::string text = commands::exec_text(context.invocation.arguments);
-  if (text.empty()) throw UsageError("No command given. Usage: kamal server exec [OPTIONS] CMD");
+  require_command(text, "kamal server exec [OPTIONS] CMD");
   const Command command = commands::Server(context.config).execute(context.invocation.arguments);
-  if (interactive) return exec_interactively(context, command, text);
+  if (context.options.flag("interactive")) return exec_interactively(context, command, text);
 
   ExecOutput output(context);
   context.console.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));

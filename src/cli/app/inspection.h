@@ -6,7 +6,8 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> app_list_commands();
+// containers, details, images, logs, stale_containers and version.
+std::vector<CommandSpec> app_inspection_commands();
 
 void app_details(Context& context);
 void stop_stale_containers(Context& context);  // for deploys

@@ -1,4 +1,4 @@
-#include "cli/to_the_end.h"
+#include "cli/failures.h"
 
 #include <algorithm>
 #include <exception>
@@ -47,6 +47,23 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
     });
   }
   try_each(failures);
+}
+
+void SecretChecks::add(const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const ConfigurationError& error) {
+    if (error.problems().empty()) throw;
+    for (const Problem& problem : error.problems()) {
+      const bool known = std::any_of(problems_.begin(), problems_.end(),
+                                     [&](const Problem& other) { return other.text() == problem.text(); });
+      if (!known) problems_.push_back(problem);
+    }
+  }
+}
+
+void SecretChecks::throw_problems() const {
+  if (!problems_.empty()) throw ConfigurationError(problems_);
 }
 
 }  // namespace kamal::cli

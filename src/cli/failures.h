@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 
-// For removals, which finish what can be done: what failed on the way is thrown together at the end.
+// Work that goes on after a failure: what failed on the way is thrown together at the end.
+
+// For removals, which finish what can be done.
 
 // Runs every part, even if one before it failed. An interruption ends it at once.
 void try_each(const std::vector<std::function<void()>>& parts);
@@ -21,5 +24,15 @@ using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;
 // Runs every step in one round trip, even if one before it failed. Steps whose failure does not matter
 // (ignore_failure) stay so.
 void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated = {});
+
+// Checks of secrets before a command runs: all that is wrong is told at once, each problem once.
+class SecretChecks {
+ public:
+  void add(const std::function<void()>& check);
+  void throw_problems() const;  // ConfigurationError, if there is one
+
+ private:
+  std::vector<Problem> problems_;
+};
 
 }  // namespace kamal::cli

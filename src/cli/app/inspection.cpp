@@ -1,0 +1,211 @@
+#include "cli/app/inspection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "cli/errors.h"
+#include "cli/exec.h"
+#include "cli/lock/deploy_lock.h"
+#include "cli/log_following.h"
+#include "cli/selection.h"
+#include "kamal/commands/app.h"
+#include "kamal/commands/base.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+enum class Stale { report, stop };
+
+// Versions that run besides the current one.
+std::vector<Version> stale_versions(const std::string& list, const std::string& current) {
+  std::vector<Version> stale;
+  for (const std::string& version : lines_of(list)) {
+    if (!version.empty() && version != current) stale.emplace_back(version);
+  }
+  return stale;
+}
+
+void handle_stale_container(Context& context, const Host& host, const config::Role& role,
+                            const Version& version, Stale found) {
+  const std::string which =
+      fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
+  context.console.puts_by_host(
+      host, found == Stale::stop
+                ? fmt::format("Stopping {}", which)
+                : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
+}
+
+void find_stale_containers(Context& context, Stale found) {
+  const Version version =
+      context.config.latest_tag().empty() ? Version() : Version(context.config.latest_tag());
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
+    sshkit::Steps questions;
+    for (const config::Role* role : roles) {
+      const commands::App app(context.config, version, *role, remote.host());
+      questions.push_back(sshkit::Step::run(app.list_versions()).ignore_failure());
+      questions.push_back(sshkit::Step::run(app.current_running_version()).ignore_failure());
+    }
+    const std::vector<sshkit::StepResult> answers = remote.run(questions);
+    sshkit::Steps stops;
+    for (size_t i = 0; i < roles.size(); ++i) {
+      for (const Version& stale : stale_versions(answers[2 * i].out, answers[2 * i + 1].text())) {
+        handle_stale_container(context, remote.host(), *roles[i], stale, found);
+        if (found == Stale::report) continue;
+        stops.push_back(
+            sshkit::Step::run(commands::App(context.config, stale, *roles[i], remote.host()).stop(stale))
+                .ignore_failure());
+      }
+    }
+    remote.run(stops);
+  });
+}
+
+void app_containers(Context& context) {
+  show_by_host(context, context.selection().app_hosts(),
+               [&](const Host&) { return commands::App(context.config, Version()).list_containers(); });
+}
+
+void app_images(Context& context) {
+  show_by_host(context, context.selection().app_hosts(),
+               [&](const Host&) { return commands::App(context.config, Version()).list_images(); });
+}
+
+void app_version(Context& context) {
+  show_by_host(context, context.selection().app_hosts(), [&](const Host& host) {
+    const config::Role& role = *context.selection().roles_on(host).front();
+    return commands::App(context.config, Version(), role, host).current_running_version();
+  });
+}
+
+void app_stale_containers(Context& context) {
+  if (!context.options.flag("stop")) return find_stale_containers(context, Stale::report);
+  with_lock(context, [&] { find_stale_containers(context, Stale::stop); });
+}
+
+// A container that is named is the same one for every role of its host.
+std::vector<const config::Role*> roles_with_logs(const Context& context, const Host& host,
+                                                 const commands::LogOptions& options) {
+  std::vector<const config::Role*> roles = context.selection().roles_on(host);
+  if (options.container_id && roles.size() > 1) roles.resize(1);
+  return roles;
+}
+
+// Every selected role on every selected host; prefixed where there are several.
+void follow_app(Context& context, const commands::LogOptions& options) {
+  std::vector<std::pair<Host, const config::Role*>> places;
+  for (const Host& host : context.selection().app_hosts()) {
+    for (const config::Role* role : roles_with_logs(context, host, options)) places.emplace_back(host, role);
+  }
+  std::vector<FollowedLog> logs;
+  for (const auto& [host, role] : places) {
+    const std::string prefix = fmt::format("{} {}: ", host.str(), role->name.str());
+    const commands::App app(context.config, Version(), *role, host);
+    logs.push_back({host, prefix, app.container_of(options),
+                    [app](const commands::LogOptions& now) { return app.follow_logs(now); }});
+  }
+  follow_logs(context, options, std::move(logs));
+}
+
+enum class HasContainer { no, yes };
+
+// Shows the log, or why docker and grep had nothing to show.
+HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Role& role,
+                      const commands::LogOptions& options) {
+  const commands::App app(context.config, Version(), role, remote.host());
+  const bool only_role = context.selection().roles_on(remote.host()).size() < 2;
+  const auto show = [&](const std::string& text) {
+    if (only_role) return context.console.puts_by_host(remote.host(), text);
+    context.console.puts_by_role(remote.host(), role, text);
+  };
+  const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::ignore);
+  if (logs.ok()) {
+    show(logs.text());
+    return HasContainer::yes;
+  }
+  const Command find = commands::inspect_container(app.container_of(options));
+  const sshkit::StepResult container =
+      remote.execute(find, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+  if (!container.text().empty()) {
+    show(logs.text().empty() ? "Nothing found" : "Nothing found: " + logs.text());
+    return HasContainer::yes;
+  }
+  show(options.container_id
+           ? fmt::format("No container {}", *options.container_id)
+           : fmt::format("Nothing found: no container of {} is running (`kamal app containers` lists all; "
+                         "--container-id shows the log of a stopped one)",
+                         role.name.str()));
+  return HasContainer::no;
+}
+
+void show_logs(Context& context, const commands::LogOptions& options) {
+  std::atomic<bool> found = false;
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const Host& host : hosts) {
+    for (const config::Role* role : roles_with_logs(context, host, options)) {
+      tasks.push_back({host, [&context, &options, &found, role](sshkit::Remote& remote) {
+                         if (show_log(context, remote, *role, options) == HasContainer::yes) found = true;
+                       }});
+    }
+  }
+  context.servers.on_each(tasks);
+  if (options.container_id && !found && !hosts.empty()) {
+    throw Error(ErrorKind::no_action,
+                fmt::format("No container {} on {} (run `kamal app containers` to list them)",
+                            *options.container_id, joined(hosts, ", ")));
+  }
+}
+
+void app_logs(Context& context) {
+  commands::LogOptions options = log_options(context);
+  options.container_id = context.options.text("container_id");
+  if (context.options.flag("follow")) return follow_app(context, options);
+  show_logs(context, options);
+}
+
+}  // namespace
+
+void app_details(Context& context) {
+  const Version none;
+  context.servers.on_roles(context.selection(), context.selection().app_hosts(), Servers::Roles::side_by_side,
+                           [&](sshkit::Remote& remote, const config::Role& role) {
+                             const commands::App app(context.config, none, role, remote.host());
+                             context.console.puts_by_host(remote.host(), remote.capture(app.info()));
+                           });
+}
+
+void stop_stale_containers(Context& context) { find_stale_containers(context, Stale::stop); }
+
+std::vector<CommandSpec> app_inspection_commands() {
+  std::vector<OptionSpec> log_options = logs_options();
+  log_options.push_back({.name = "container_id",
+                         .kind = OptionSpec::Kind::text,
+                         .help = "Only this container",
+                         .placeholder = "ID"});
+  return {
+      {.name = "containers", .summary = "Show the app's containers", .run = app_containers},
+      {.name = "details", .summary = "Show the app's running containers", .run = app_details},
+      {.name = "images", .summary = "Show the app's images", .run = app_images},
+      {.name = "logs",
+       .summary = "Show the app's logs",
+       .options = std::move(log_options),
+       .details = paragraphs(R"(
+Without --lines, --since and --grep: the last 100 lines, or 10 with --follow. --follow streams all selected hosts
+and roles, and switches to the new container after a replacement.)"),
+       .examples = {"kamal app logs -f", "kamal app logs --since 30m -g ERROR -r web"},
+       .run = app_logs},
+      {.name = "stale_containers",
+       .summary = "List containers still running old versions",
+       .options = {{.name = "stop", .short_name = 's', .help = "Stop them"}},
+       .examples = {"kamal app stale-containers --stop"},
+       .run = app_stale_containers},
+      {.name = "version", .summary = "Show the running version", .run = app_version},
+  };
+}
+
+}  // namespace kamal::cli
