@@ -6,6 +6,7 @@
 #include <spdlog/sinks/base_sink.h>
 
 #include <algorithm>
+#include <array>
 
 namespace kamal::sshkit {
 namespace {
@@ -25,31 +26,17 @@ struct Level {
   spdlog::level::level_enum level;
 };
 
-Level level_of(Severity severity) {
-  switch (severity) {
-    case Severity::debug:
-      return {" DEBUG", "30", spdlog::level::debug};
-    case Severity::info:
-      return {"  INFO", blue, spdlog::level::info};
-    case Severity::warn:
-      return {"  WARN", yellow, spdlog::level::warn};
-    case Severity::error:
-      break;
-  }
-  return {" ERROR", red, spdlog::level::err};
-}
+// By severity.
+constexpr std::array levels{
+    Level{" DEBUG", "30", spdlog::level::debug}, Level{"  INFO", blue, spdlog::level::info},
+    Level{"  WARN", yellow, spdlog::level::warn}, Level{" ERROR", red, spdlog::level::err}};
+
+const Level& level_of(Severity severity) { return levels[static_cast<size_t>(severity)]; }
 
 // The first level that the terminal shows.
 spdlog::level::level_enum terminal_level(Verbosity verbosity) {
-  switch (verbosity) {
-    case Verbosity::debug:
-      return spdlog::level::trace;
-    case Verbosity::info:
-      return spdlog::level::info;
-    case Verbosity::error:
-      break;
-  }
-  return spdlog::level::err;
+  if (verbosity == Verbosity::debug) return spdlog::level::trace;
+  return verbosity == Verbosity::info ? spdlog::level::info : spdlog::level::err;
 }
 
 // Output locks for its sinks.
@@ -119,8 +106,7 @@ void Output::add_log(Log log) {
 
 void Output::remove_log(const Log& log) {
   const std::lock_guard lock(mutex_);
-  std::vector<Log>& sinks = logger_->sinks();
-  sinks.erase(std::remove(sinks.begin(), sinks.end(), log), sinks.end());
+  std::erase(logger_->sinks(), log);
 }
 
 std::string Output::paint(std::string_view text, const char* code) const {
@@ -137,7 +123,7 @@ void Output::write(Severity severity, std::string_view text, std::string_view ho
 
 void Output::log(Severity severity, std::string_view message, std::string_view host,
                  std::string_view stream) {
-  const Level level = level_of(severity);
+  const Level& level = level_of(severity);
   write(severity, fmt::format("{} {}", paint(level.label, level.color), message), host, stream);
 }
 

@@ -196,31 +196,17 @@ int FakeServer::stream(const Command& command,
   return answer.status;
 }
 
-// Open for the time of its life.
-class FakeForward : public sshkit::Forward {
- public:
-  FakeForward(FakeBackend& backend, std::pair<std::string, int> place)
-      : backend_(backend), place_(std::move(place)) {
-    backend_.forwards.push_back(place_);
-    backend_.forwarded.insert(place_);
-  }
-  ~FakeForward() override {
-    const std::lock_guard lock(backend_.mutex_);
-    backend_.forwarded.erase(backend_.forwarded.find(place_));
-  }
-  FakeForward(const FakeForward&) = delete;
-  FakeForward& operator=(const FakeForward&) = delete;
-
- private:
-  FakeBackend& backend_;
-  std::pair<std::string, int> place_;
-};
-
 std::unique_ptr<sshkit::Forward> FakeServer::forward_to_local(int remote_port, int) {
   const std::lock_guard lock(backend_.mutex_);
   if (backend_.refuse_forwards.contains(host_.str()))
     throw sshkit::ConnectionError(host_.str() + " refuses to forward a port");
-  return std::make_unique<FakeForward>(backend_, std::pair(host_.str(), remote_port));
+  const std::pair place(host_.str(), remote_port);
+  backend_.forwards.push_back(place);
+  backend_.forwarded.insert(place);
+  return std::make_unique<sshkit::Forward>([&backend = backend_, place] {
+    const std::lock_guard forwarded_lock(backend.mutex_);
+    backend.forwarded.erase(backend.forwarded.find(place));
+  });
 }
 
 void FakeServer::reconnect() { backend_.story_.add(host_.str(), "reconnect"); }

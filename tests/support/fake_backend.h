@@ -36,7 +36,6 @@ class Story {
 };
 
 class FakeServer;
-class FakeForward;
 
 // Servers that keep a story of what they are asked, and answer by rules on a command's text.
 class FakeBackend : public sshkit::Backend {
@@ -69,7 +68,6 @@ class FakeBackend : public sshkit::Backend {
 
  private:
   friend class FakeServer;
-  friend class FakeForward;
   struct Rule {
     std::string host, part;
     Answer answer;

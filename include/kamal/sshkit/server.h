@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -96,7 +97,13 @@ class StepListener {
 // A remote port forwarding, canceled when destroyed.
 class Forward {
  public:
-  virtual ~Forward() = default;
+  explicit Forward(std::function<void()> cancel) : cancel_(std::move(cancel)) {}
+  ~Forward() { cancel_(); }
+  Forward(const Forward&) = delete;
+  Forward& operator=(const Forward&) = delete;
+
+ private:
+  std::function<void()> cancel_;
 };
 
 // One server, with one connection for the whole run. Thread-safe: the steps of a call run in order, calls run

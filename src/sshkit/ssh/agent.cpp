@@ -59,16 +59,6 @@ bool read_all(int fd, char* to, size_t length, const Waiter& waiter, Deadline de
   return true;
 }
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = send(fd, text.data(), text.size(), MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    text.remove_prefix(static_cast<size_t>(count));
-  }
-  return true;
-}
-
 std::optional<std::string> read_message(int fd, const Waiter& waiter, Deadline deadline) {
   std::array<char, 4> head{};
   if (!read_all(fd, head.data(), head.size(), waiter, deadline)) return std::nullopt;

@@ -15,11 +15,6 @@ namespace {
 
 constexpr int max_include_depth = 16;
 
-template <class Value>
-void set_once(std::optional<Value>& value, Value given) {
-  if (!value) value = std::move(given);
-}
-
 std::vector<std::filesystem::path> glob_files(const std::string& pattern) {
   std::vector<std::filesystem::path> files;
   glob_t found{};
@@ -38,34 +33,31 @@ int number(const ConfigLocation& location, const std::string& what, int min, int
   return *number;
 }
 
-void set_port(const ConfigLocation& location, HostConfig& config) {
-  const int port = number(location, "Port must be 1 to 65535", 1, 65535);
-  if (config.port) return;
-  config.port = port;
-  config.port_location = location.text();
+std::string read_text(const ConfigLocation& location) { return location.arguments().front(); }
+
+bool read_flag(const ConfigLocation& location) {
+  const std::string text = lower(read_text(location));
+  return text == "yes" || text == "true" || text == "always";
 }
 
-void set_user(const ConfigLocation& location, HostConfig& config) {
-  if (config.user) return;
-  config.user = location.arguments().front();
-  config.user_location = location.text();
+int read_port(const ConfigLocation& location) {
+  return number(location, "Port must be 1 to 65535", 1, 65535);
 }
 
-void set_connect_timeout(const ConfigLocation& location, HostConfig& config) {
-  const std::string& text = location.arguments().front();
-  if (lower(text) == "none") return;
+int read_prompt_limit(const ConfigLocation& location) {
+  return number(location, "NumberOfPasswordPrompts must be a number", 0, std::numeric_limits<int>::max());
+}
+
+std::optional<std::chrono::seconds> read_timeout(const ConfigLocation& location) {
+  const std::string text = read_text(location);
+  if (lower(text) == "none") return std::nullopt;
   const auto timeout = config_duration(text);
   if (!timeout) location.fail("ConnectTimeout must be a time such as 30 or 1m, not " + text);
-  set_once(config.connect_timeout, *timeout);
-}
-
-void set_password_prompts(const ConfigLocation& location, HostConfig& config) {
-  set_once(config.password_prompts,
-           number(location, "NumberOfPasswordPrompts must be a number", 0, std::numeric_limits<int>::max()));
+  return timeout;
 }
 
 void add_identity_file(const ConfigLocation& location, HostConfig& config) {
-  const std::string& file = location.arguments().front();
+  const std::string file = read_text(location);
   if (std::ranges::find(config.identity_files, file) == config.identity_files.end())
     config.identity_files.push_back(file);
 }
@@ -76,20 +68,15 @@ bool has_proxy(const HostConfig& config) { return config.proxy_jump || config.pr
 using Setter = std::function<void(const ConfigLocation& location, HostConfig& config)>;
 
 // The first occurrence wins.
-Setter string_setter(std::optional<std::string> HostConfig::*member) {
-  return [member](const ConfigLocation& location, HostConfig& config) {
-    set_once(config.*member, location.arguments().front());
+template <class Value, class Read>
+Setter once(std::optional<Value> HostConfig::*member, Read read) {
+  return [member, read](const ConfigLocation& location, HostConfig& config) {
+    std::optional<Value> value = read(location);
+    if (!(config.*member)) config.*member = std::move(value);
   };
 }
 
-Setter flag_setter(std::optional<bool> HostConfig::*member) {
-  return [member](const ConfigLocation& location, HostConfig& config) {
-    const std::string text = lower(location.arguments().front());
-    set_once(config.*member, text == "yes" || text == "true" || text == "always");
-  };
-}
-
-Setter list_setter(std::vector<std::string> HostConfig::*member) {
+Setter once(std::vector<std::string> HostConfig::*member) {
   return [member](const ConfigLocation& location, HostConfig& config) {
     if ((config.*member).empty()) config.*member = location.arguments();
   };
@@ -97,25 +84,25 @@ Setter list_setter(std::vector<std::string> HostConfig::*member) {
 
 const std::map<std::string_view, Setter>& setters() {
   static const std::map<std::string_view, Setter> all{
-      {"hostname", string_setter(&HostConfig::host_name)},
-      {"user", set_user},
-      {"port", set_port},
-      {"hostkeyalias", string_setter(&HostConfig::host_key_alias)},
-      {"identityagent", string_setter(&HostConfig::identity_agent)},
+      {"hostname", once(&HostConfig::host_name, read_text)},
+      {"user", once(&HostConfig::user, read_text)},
+      {"port", once(&HostConfig::port, read_port)},
+      {"hostkeyalias", once(&HostConfig::host_key_alias, read_text)},
+      {"identityagent", once(&HostConfig::identity_agent, read_text)},
       {"identityfile", add_identity_file},
-      {"identitiesonly", flag_setter(&HostConfig::identities_only)},
-      {"canonicalizehostname", flag_setter(&HostConfig::canonicalize_host_name)},
-      {"stricthostkeychecking", string_setter(&HostConfig::strict_host_key_checking)},
-      {"connecttimeout", set_connect_timeout},
-      {"preferredauthentications", string_setter(&HostConfig::preferred_authentications)},
-      {"pubkeyauthentication", string_setter(&HostConfig::pubkey_authentication)},
-      {"passwordauthentication", flag_setter(&HostConfig::password_authentication)},
-      {"kbdinteractiveauthentication", flag_setter(&HostConfig::kbd_interactive_authentication)},
-      {"challengeresponseauthentication", flag_setter(&HostConfig::kbd_interactive_authentication)},
-      {"batchmode", flag_setter(&HostConfig::batch_mode)},
-      {"numberofpasswordprompts", set_password_prompts},
-      {"userknownhostsfile", list_setter(&HostConfig::user_known_hosts_files)},
-      {"globalknownhostsfile", list_setter(&HostConfig::global_known_hosts_files)},
+      {"identitiesonly", once(&HostConfig::identities_only, read_flag)},
+      {"canonicalizehostname", once(&HostConfig::canonicalize_host_name, read_flag)},
+      {"stricthostkeychecking", once(&HostConfig::strict_host_key_checking, read_text)},
+      {"connecttimeout", once(&HostConfig::connect_timeout, read_timeout)},
+      {"preferredauthentications", once(&HostConfig::preferred_authentications, read_text)},
+      {"pubkeyauthentication", once(&HostConfig::pubkey_authentication, read_text)},
+      {"passwordauthentication", once(&HostConfig::password_authentication, read_flag)},
+      {"kbdinteractiveauthentication", once(&HostConfig::kbd_interactive_authentication, read_flag)},
+      {"challengeresponseauthentication", once(&HostConfig::kbd_interactive_authentication, read_flag)},
+      {"batchmode", once(&HostConfig::batch_mode, read_flag)},
+      {"numberofpasswordprompts", once(&HostConfig::password_prompts, read_prompt_limit)},
+      {"userknownhostsfile", once(&HostConfig::user_known_hosts_files)},
+      {"globalknownhostsfile", once(&HostConfig::global_known_hosts_files)},
       {"proxycommand",
        [](const ConfigLocation& location, HostConfig& config) {
          if (!has_proxy(config)) config.proxy_command = location.line.rest;
@@ -131,18 +118,7 @@ const std::map<std::string_view, Setter>& setters() {
 }  // namespace
 
 std::string expand_host_name(const HostConfig& config, const std::string& host) {
-  if (!config.host_name) return host;
-  std::string expanded;
-  for (size_t i = 0; i < config.host_name->size(); ++i) {
-    const std::string token = config.host_name->substr(i, 2);
-    if (token == "%h" || token == "%%") {
-      expanded += token == "%h" ? host : "%";
-      ++i;
-    } else {
-      expanded += token[0];
-    }
-  }
-  return expanded;
+  return config.host_name ? expand_tokens(*config.host_name, {{'h', host}, {'%', "%"}}) : host;
 }
 
 const ConfigFiles::Lines& ConfigFiles::lines_of(const std::filesystem::path& file) {
@@ -221,7 +197,9 @@ void ConfigFiles::apply(const ConfigLocation& location, HostConfig& config) {
   const auto setter = setters().find(location.line.keyword);
   if (setter == setters().end() || location.line.rest.empty()) return;
   const bool raw = location.line.keyword == "proxycommand";
-  if (raw || !location.arguments().empty()) setter->second(location, config);
+  if (!raw && location.arguments().empty()) return;
+  setter->second(location, config);
+  config.locations.emplace(location.line.keyword, location.text());
 }
 
 }  // namespace kamal::sshkit

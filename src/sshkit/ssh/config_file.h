@@ -19,7 +19,6 @@ struct HostConfig {
   std::optional<std::string> host_name, user, host_key_alias, identity_agent;
   std::optional<std::string> proxy_jump, proxy_command;  // the first one wins; "none" is kept
   std::optional<int> port;
-  std::string user_location, port_location;  // FILE:LINE of user and port
   std::optional<bool> identities_only, canonicalize_host_name;
   std::optional<std::string> strict_host_key_checking;
   std::optional<std::chrono::seconds> connect_timeout;
@@ -28,6 +27,7 @@ struct HostConfig {
   std::optional<bool> password_authentication, kbd_interactive_authentication, batch_mode;
   std::optional<int> password_prompts;
   std::vector<std::string> user_known_hosts_files, global_known_hosts_files;
+  std::map<std::string, std::string> locations;  // FILE:LINE by keyword, of its first line
 };
 
 // The destination, as on ssh's command line.

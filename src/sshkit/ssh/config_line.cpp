@@ -1,5 +1,7 @@
 #include "sshkit/ssh/config_line.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -185,25 +187,23 @@ std::optional<std::chrono::seconds> config_duration(std::string_view text) {
   return total;
 }
 
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0;
-  size_t star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
+std::string expand_tokens(std::string_view text, const std::map<char, std::string>& tokens) {
+  std::string expanded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto token = text[i] == '%' && i + 1 < text.size() ? tokens.find(text[i + 1]) : tokens.end();
+    if (token == tokens.end()) {
+      expanded += text[i];
     } else {
-      return false;
+      expanded += token->second;
+      ++i;
     }
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return expanded;
+}
+
+bool matches_pattern(std::string_view pattern, std::string_view text) {
+  const std::string literal = replace_all(replace_all(pattern, "\\", "\\\\"), "[", "\\[");
+  return fnmatch(literal.c_str(), std::string(text).c_str(), 0) == 0;
 }
 
 bool matches_patterns(const std::vector<std::string>& patterns, std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct ConfigLocation {
 
 // A time of ssh_config(5): 90, 1m30s, 2h.
 std::optional<std::chrono::seconds> config_duration(std::string_view text);
+
+// Replaces each token, such as %h; unknown ones stay.
+std::string expand_tokens(std::string_view text, const std::map<char, std::string>& tokens);
 
 // Matches the whole text with an OpenSSH pattern: `*` and `?` are wildcards.
 bool matches_pattern(std::string_view pattern, std::string_view text);

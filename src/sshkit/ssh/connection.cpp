@@ -108,10 +108,9 @@ SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
       delay_or_fail(refused, error);
     } catch (const ConnectTimeout& error) {
       delay_or_fail(timed_out, error);
-    } catch (const ConnectionError& error) {
-      fail(error.what());
+    } catch (const Interrupted&) {
+      throw;
     } catch (const std::runtime_error& error) {
-      if (dynamic_cast<const Interrupted*>(&error) != nullptr) throw;
       fail(error.what());
     }
   }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 
 #include "kamal/sshkit/server.h"
 #include "kamal/support/files.h"
@@ -31,18 +32,6 @@ bool matches_hashed(const std::string& name, const std::string& hashed) {
 bool names_host(const std::string& names, const std::string& name) {
   if (names.starts_with('|')) return matches_hashed(name, names);
   return matches_patterns(split(lower(names), ','), name);
-}
-
-std::vector<std::string> split_fields(std::string_view text) {
-  std::vector<std::string> fields;
-  while (true) {
-    const size_t begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return fields;
-    text.remove_prefix(begin);
-    const size_t end = std::min(text.find_first_of(" \t\r"), text.size());
-    fields.emplace_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
 }
 
 [[noreturn]] void fail(const std::filesystem::path& file) {
@@ -117,17 +106,18 @@ std::vector<KnownHosts::Entry> KnownHosts::entries(const Files& files, const std
     int number = 0;
     for (const std::string& line : lines_of(text)) {
       ++number;
-      std::vector<std::string> fields = split_fields(line);
-      if (fields.empty() || fields[0].starts_with('#')) continue;
       Entry entry{Entry::Marker::none, {}, file, number};
-      if (fields[0].starts_with('@')) {
-        if (fields[0] != "@revoked") continue;  // host certificates are not supported
+      std::istringstream fields(line);
+      std::string names;
+      fields >> names;
+      if (names.starts_with('#')) continue;
+      if (names.starts_with('@')) {
+        if (names != "@revoked") continue;  // host certificates are not supported
         entry.marker = Entry::Marker::revoked;
-        fields.erase(fields.begin());
+        fields >> names;
       }
-      if (fields.size() < 3 || !names_host(fields[0], name)) continue;
-      entry.key = {fields[1], fields[2]};
-      found.push_back(std::move(entry));
+      if (fields >> entry.key.type >> entry.key.base64 && names_host(names, name))
+        found.push_back(std::move(entry));
     }
   }
   return found;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <string_view>
 
 namespace kamal::sshkit {
@@ -15,33 +16,6 @@ namespace {
 // How often the window size is checked: SIGWINCH would need a handler and a thread that may be interrupted.
 constexpr auto poll_interval = std::chrono::milliseconds(200);
 constexpr size_t max_unsent = 256 << 10;
-
-const char* signal_name(int signal) {
-  switch (signal) {
-    case SIGINT:
-      return "INT";
-    case SIGHUP:
-      return "HUP";
-    default:
-      return "TERM";
-  }
-}
-
-// Blocks until all is written. False if the reader is gone.
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(fd, text.data(), text.size());
-    if (count < 0 && errno == EAGAIN) {
-      pollfd writable{fd, POLLOUT, 0};
-      poll(&writable, 1, -1);
-    } else if (count < 0 && errno != EINTR) {
-      return false;
-    } else if (count > 0) {
-      text.remove_prefix(static_cast<size_t>(count));
-    }
-  }
-  return true;
-}
 
 // The terminal on standard input is in raw mode while in scope.
 class RawTerminal {
@@ -75,7 +49,7 @@ class TerminalBridge {
     const int timeout = window_ ? static_cast<int>(poll_interval.count()) : -1;
     if (poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return ChannelResult{};
     if (interruption.requested()) {
-      channel_.send_signal(signal_name(interruption.signal()));
+      channel_.send_signal(sigabbrev_np(interruption.signal()));
       interruption.check();
     }
     if (fds[2].revents != 0) read_input();

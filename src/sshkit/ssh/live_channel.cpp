@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -13,24 +14,13 @@ namespace {
 // Bytes per write: libssh's socket blocks, and its buffer should stay small.
 constexpr size_t max_write = 32 << 10;
 
-// 128 more is the status that a shell gives for it. RFC 4254 names these; for another one, status 255 stands.
+// 128 more is the status that a shell gives for it; 255 for one that has no number here.
 int signal_number(std::string_view name) {
-  constexpr auto numbers = std::to_array<std::pair<std::string_view, int>>({{"HUP", SIGHUP},
-                                                                            {"INT", SIGINT},
-                                                                            {"QUIT", SIGQUIT},
-                                                                            {"ILL", SIGILL},
-                                                                            {"ABRT", SIGABRT},
-                                                                            {"FPE", SIGFPE},
-                                                                            {"KILL", SIGKILL},
-                                                                            {"USR1", SIGUSR1},
-                                                                            {"SEGV", SIGSEGV},
-                                                                            {"USR2", SIGUSR2},
-                                                                            {"PIPE", SIGPIPE},
-                                                                            {"ALRM", SIGALRM},
-                                                                            {"TERM", SIGTERM}});
-  const auto* const found =
-      std::find_if(numbers.begin(), numbers.end(), [&](const auto& entry) { return entry.first == name; });
-  return found == numbers.end() ? 127 : found->second;
+  for (int number = 1; number < NSIG; ++number) {
+    const char* const known = sigabbrev_np(number);
+    if (known != nullptr && name == known) return number;
+  }
+  return 127;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sshkit/ssh/proxy_process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
-#include <string_view>
 #include <system_error>
 
 #include "kamal/support/interruption.h"
@@ -35,14 +35,7 @@ constexpr unsigned max_fds = 65536;
 template <class Visit>
 bool visit_children(pid_t parent, const Visit& visit) {
   std::array<char, 64> path{};
-  char* at = path.data();
-  const auto append = [&at](std::string_view text) { at = std::ranges::copy(text, at).out; };
-  const auto append_pid = [&] { at = std::to_chars(at, path.data() + path.size(), parent).ptr; };
-  append("/proc/");
-  append_pid();
-  append("/task/");
-  append_pid();
-  append("/children");
+  fmt::format_to_n(path.data(), path.size() - 1, "/proc/{0}/task/{0}/children", parent);
   const int fd = open(path.data(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
   std::array<char, 4096> text;

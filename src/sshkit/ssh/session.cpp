@@ -1,8 +1,6 @@
 #include "sshkit/ssh/session.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -33,8 +31,6 @@ Addresses resolve(const Target& target, Deadline deadline, const Waiter& waiter)
   }
 }
 
-void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
-
 [[noreturn]] void fail_to_connect(int error) {
   const std::string text = std::strerror(error);
   if (error == ECONNREFUSED)
@@ -46,16 +42,12 @@ void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, 
 
 // Non-blocking only while connecting: libssh needs a blocking socket.
 Fd connect_to(const addrinfo& address, Deadline deadline, const Waiter& waiter) {
-  Fd fd(socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
+  Fd fd = begin_connect(address.ai_addr, address.ai_addrlen);
   if (!fd.open()) fail_to_connect(errno);
-  set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-  set_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
-  int error = connect(fd.get(), address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
-  if (error == EINPROGRESS) {
-    socklen_t length = sizeof error;
-    error = ETIMEDOUT;
-    if (waiter.wait(fd.get(), POLLOUT, deadline)) getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length);
-  }
+  set_socket_option(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
+  int error = ETIMEDOUT;
+  socklen_t length = sizeof error;
+  if (waiter.wait(fd.get(), POLLOUT, deadline)) getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &length);
   if (error != 0) fail_to_connect(error);
   fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
   return fd;

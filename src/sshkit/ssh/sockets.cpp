@@ -32,17 +32,24 @@ std::pair<Fd, Fd> socket_pair() {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
+void set_socket_option(int fd, int level, int name, int value) {
+  setsockopt(fd, level, name, &value, sizeof value);
+}
+
+Fd begin_connect(const sockaddr* address, socklen_t length) {
+  Fd fd(socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+  if (!fd.open()) return fd;
+  set_socket_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  if (connect(fd.get(), address, length) != 0 && errno != EINPROGRESS) return {};
+  return fd;
+}
+
 Fd begin_connect_to_local(int port) {
-  Fd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int on = 1;
-  setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const int status = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  if (status != 0 && errno != EINPROGRESS) return {};
-  return fd;
+  return begin_connect(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 Fd connect_unix(const std::string& path) {
@@ -54,6 +61,21 @@ Fd connect_unix(const std::string& path) {
   if (fd.open() && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return Fd();
   return fd;
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(fd, text.data(), text.size());
+    if (count < 0 && errno == EAGAIN) {
+      pollfd writable{fd, POLLOUT, 0};
+      poll(&writable, 1, -1);
+    } else if (count < 0 && errno != EINTR) {
+      return false;
+    } else if (count > 0) {
+      text.remove_prefix(static_cast<size_t>(count));
+    }
+  }
+  return true;
 }
 
 int poll_timeout(Deadline deadline) {

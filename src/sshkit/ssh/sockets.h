@@ -1,10 +1,12 @@
 #pragma once
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,11 +21,17 @@ using Deadline = std::optional<Ticks::time_point>;  // nullopt: wait forever
 // The two ends of a local stream socket.
 std::pair<Fd, Fd> socket_pair();
 
-// Starts a connection to a local port; it may still be refused. A closed Fd on failure.
+void set_socket_option(int fd, int level, int name, int value);
+
+// Starts a TCP connection, which may still be refused. A closed Fd and errno on failure.
+Fd begin_connect(const sockaddr* address, socklen_t length);
 Fd begin_connect_to_local(int port);
 
 // Connects to a Unix socket. A closed Fd if nothing listens there.
 Fd connect_unix(const std::string& path);
+
+// Blocks until all is written. False if the reader is gone.
+bool write_all(int fd, std::string_view text);
 
 // Thrown in the thread of a connection that is being stopped.
 struct Stopped {};

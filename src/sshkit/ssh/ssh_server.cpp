@@ -25,21 +25,6 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
   }
 }
 
-class SshForward : public Forward {
- public:
-  SshForward(std::weak_ptr<ServerConnection> link, int remote_port)
-      : connection_(std::move(link)), remote_port_(remote_port) {}
-  ~SshForward() override {
-    if (const auto link = connection_.lock()) link->connection->cancel_forward(remote_port_);
-  }
-  SshForward(const SshForward&) = delete;
-  SshForward& operator=(const SshForward&) = delete;
-
- private:
-  std::weak_ptr<ServerConnection> connection_;
-  int remote_port_;
-};
-
 }  // namespace
 
 Shell::Shell(Connection& connection, std::string nonce)
@@ -66,47 +51,34 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   return progress.take_results();
 }
 
-// Holds a shell of the pool while in scope.
-class ShellPool::Lease {
- public:
-  Lease(ShellPool& pool, const Waiter& waiter) : pool_(pool), shell_(pool.acquire(waiter)) {}
-  ~Lease() { pool_.release(std::move(shell_)); }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
-  Shell* operator->() { return shell_.get(); }
-
- private:
-  ShellPool& pool_;
-  std::unique_ptr<Shell> shell_;
-};
-
 // Opens the first shell ahead of its first use.
-ShellPool::ShellPool(Connection& connection) : connection_(connection), max_(max_shells) {
-  idle_.push_back(std::make_unique<Shell>(connection_, SystemRandom().hex(nonce_bytes)));
+ServerConnection::ServerConnection(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)), max_(max_shells) {
+  idle_.push_back(open_shell());
 }
 
-std::unique_ptr<Shell> ShellPool::acquire(const Waiter& waiter) {
-  while (true) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (leased_ < max_) {
-        ++leased_;
-        break;
-      }
-      released_.clear();
-    }
+std::unique_ptr<Shell> ServerConnection::open_shell() {
+  return std::make_unique<Shell>(*connection_, SystemRandom().hex(nonce_bytes));
+}
+
+std::unique_ptr<Shell> ServerConnection::acquire(const Waiter& waiter) {
+  std::unique_lock lock(mutex_);
+  while (leased_ >= max_) {
+    released_.clear();
+    lock.unlock();
     waiter.wait(released_.fd(), POLLIN, std::nullopt);
+    lock.lock();
   }
-  const std::lock_guard lock(mutex_);
+  ++leased_;
   while (!idle_.empty()) {
     std::unique_ptr<Shell> shell = std::move(idle_.back());
     idle_.pop_back();
     if (shell->usable()) return shell;
   }
-  return std::make_unique<Shell>(connection_, SystemRandom().hex(nonce_bytes));
+  return open_shell();
 }
 
-void ShellPool::release(std::unique_ptr<Shell> shell) {
+void ServerConnection::release(std::unique_ptr<Shell> shell) {
   const std::lock_guard lock(mutex_);
   --leased_;
   if (shell->usable()) idle_.push_back(std::move(shell));
@@ -114,20 +86,21 @@ void ShellPool::release(std::unique_ptr<Shell> shell) {
 }
 
 // Lowers the limit to the shells in use besides the refused one. False if there are none.
-bool ShellPool::lower_limit() {
+bool ServerConnection::lower_limit() {
   const std::lock_guard lock(mutex_);
   max_ = std::max(1, leased_ - 1);
   return leased_ > 1;
 }
 
-std::vector<StepResult> ShellPool::run(const ListRun& list, const Waiter& waiter) {
+std::vector<StepResult> ServerConnection::run(const ListRun& list, const Waiter& waiter) {
+  const auto give_back = [this](Shell* shell) { release(std::unique_ptr<Shell>(shell)); };
   while (true) {
-    Lease shell(*this, waiter);
+    const std::unique_ptr<Shell, decltype(give_back)> shell(acquire(waiter).release(), give_back);
     try {
       return shell->run(list, waiter);
     } catch (const ShellRefused& refused) {
       if (!lower_limit())
-        throw ConnectionError(connection_.target().name + " refused to open a shell: " + refused.what());
+        throw ConnectionError(connection_->target().name + " refused to open a shell: " + refused.what());
     }
   }
 }
@@ -142,7 +115,7 @@ void SshServer::start_connecting() { link(); }
 
 void SshServer::stop() {
   const std::lock_guard lock(mutex_);
-  if (connection_) connection_->connection->stop();
+  if (connection_) connection_->connection().stop();
 }
 
 void SshServer::discard(const std::shared_ptr<ServerConnection>& link) {
@@ -155,17 +128,17 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
     interruption_.check();
     std::shared_ptr<ServerConnection> current = link();
     // A connection lost since its last use is replaced; one that failed is reported to each waiting thread.
-    const bool was_ready = current->connection->was_ready();
-    if (was_ready && !current->connection->is_closed()) return current;
+    const bool was_ready = current->connection().was_ready();
+    if (was_ready && !current->connection().is_closed()) return current;
     if (was_ready) {
       discard(current);
       continue;
     }
     try {
-      current->connection->wait_until_ready(waiter_);
+      current->connection().wait_until_ready(waiter_);
       return current;
     } catch (...) {
-      if (current->connection->is_closed()) discard(current);
+      if (current->connection().is_closed()) discard(current);
       throw;
     }
   }
@@ -185,7 +158,7 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
   // More than one round only if a command ends its shell.
   while (results.size() < steps.size()) {
     const size_t first = results.size();
-    std::vector<StepResult> part = link->shells.run({steps, first, saved, listener}, waiter_);
+    std::vector<StepResult> part = link->run({steps, first, saved, listener}, waiter_);
     collect_saved(steps, first, part, saved);
     std::move(part.begin(), part.end(), std::back_inserter(results));
     if (stops_list(steps[results.size() - 1], results.back())) break;
@@ -196,7 +169,7 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
 int SshServer::run_interactively(const Command& command) {
   const std::shared_ptr<ServerConnection> link = ready_connection();
   const std::optional<WindowSize> window = terminal_size();
-  const std::shared_ptr<Channel> channel = link->connection->run(
+  const std::shared_ptr<Channel> channel = link->connection().run(
       {.command = account_shell(command.shell_text()), .window = window, .terminal = terminal_});
   const ChannelResult result = attach_terminal(*channel, window, interruption_);
   if (!result.status) fail(result);
@@ -207,7 +180,7 @@ int SshServer::stream(const Command& command,
                       const std::function<bool(Stream, std::string_view)>& keep_going) {
   const std::shared_ptr<ServerConnection> link = ready_connection();
   const std::shared_ptr<Channel> channel =
-      link->connection->run({.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}});
+      link->connection().run({.command = account_shell(with_watcher(command)), .window = {}, .terminal = {}});
   while (true) {
     waiter_.wait(channel->changed().fd(), POLLIN, std::nullopt);
     const Channel::Taken taken = channel->take();
@@ -222,8 +195,10 @@ int SshServer::stream(const Command& command,
 
 std::unique_ptr<Forward> SshServer::forward_to_local(int remote_port, int local_port) {
   const std::shared_ptr<ServerConnection> link = ready_connection();
-  link->connection->forward(remote_port, local_port, waiter_);
-  return std::make_unique<SshForward>(link, remote_port);
+  link->connection().forward(remote_port, local_port, waiter_);
+  return std::make_unique<Forward>([link = std::weak_ptr(link), remote_port] {
+    if (const auto open = link.lock()) open->connection().cancel_forward(remote_port);
+  });
 }
 
 void SshServer::reconnect() {

@@ -44,35 +44,26 @@ class Shell {
   bool idle_ = true;
 };
 
-// The shells of one connection: one per thread that runs steps, up to the limit of the server.
-class ShellPool {
+// A connection and its shells: one per thread that runs steps, up to the limit of the server.
+class ServerConnection {
  public:
-  explicit ShellPool(Connection& connection);
+  explicit ServerConnection(std::unique_ptr<Connection> connection);
 
+  Connection& connection() { return *connection_; }
   std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
 
  private:
-  class Lease;
-
+  std::unique_ptr<Shell> open_shell();
   std::unique_ptr<Shell> acquire(const Waiter& waiter);
   void release(std::unique_ptr<Shell> shell);
   bool lower_limit();
 
-  Connection& connection_;
+  std::unique_ptr<Connection> connection_;
   Event released_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Shell>> idle_;
   int max_;  // shells in use at once
   int leased_ = 0;
-};
-
-// A connection and its shells.
-struct ServerConnection {
-  explicit ServerConnection(std::unique_ptr<Connection> made)
-      : connection(std::move(made)), shells(*connection) {}
-
-  std::unique_ptr<Connection> connection;
-  ShellPool shells;
 };
 
 class SshServer : public Server {

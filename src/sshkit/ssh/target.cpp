@@ -137,10 +137,10 @@ Target TargetResolver::server(const Host& host) {
   const HostConfig config = lookup(files_, spec);
   std::vector<Ignored> ignored;
   if (!user_is_set && config.user && *config.user != settings_.user)
-    ignored.push_back(
-        {"User " + *config.user + " (" + config.user_location + ")", "as " + settings_.user, "ssh/user"});
+    ignored.push_back({"User " + *config.user + " (" + config.locations.at("user") + ")",
+                       "as " + settings_.user, "ssh/user"});
   if (!port_is_set && config.port && *config.port != settings_.port) {
-    ignored.push_back({"Port " + std::to_string(*config.port) + " (" + config.port_location + ")",
+    ignored.push_back({"Port " + std::to_string(*config.port) + " (" + config.locations.at("port") + ")",
                        "on port " + std::to_string(settings_.port), "ssh/port"});
   }
   warn_ignored(ignored, spec.host);
@@ -267,17 +267,7 @@ std::string TargetResolver::expand(std::string_view text, const Target& target) 
                                            {'p', std::to_string(target.port)},
                                            {'r', target.user},
                                            {'u', local_user_}};
-  std::string expanded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto token = text[i] == '%' && i + 1 < text.size() ? tokens.find(text[i + 1]) : tokens.end();
-    if (token == tokens.end()) {
-      expanded += text[i];
-    } else {
-      expanded += token->second;
-      ++i;
-    }
-  }
-  return expanded;
+  return expand_tokens(text, tokens);
 }
 
 std::filesystem::path TargetResolver::expand_path(const std::string& text, const Target& target) const {
