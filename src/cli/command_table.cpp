@@ -7,10 +7,10 @@
 #include "cli/app/exec.h"
 #include "cli/app/inspection.h"
 #include "cli/app/lifecycle.h"
-#include "cli/app/start.h"
+#include "cli/app/removal.h"
 #include "cli/arguments/options.h"
-#include "cli/build/pull.h"
-#include "cli/build/push.h"
+#include "cli/build/builder.h"
+#include "cli/build/image.h"
 #include "cli/completion/completion.h"
 #include "cli/deploy/deploy.h"
 #include "cli/help/help.h"
@@ -19,7 +19,6 @@
 #include "cli/project/project.h"
 #include "cli/proxy/boot.h"
 #include "cli/proxy/lifecycle.h"
-#include "cli/prune/prune.h"
 #include "cli/registry/registry.h"
 #include "cli/secrets/secrets.h"
 #include "cli/server/server.h"
@@ -50,9 +49,10 @@ CommandSpec group(const std::string& name, std::string summary,
 std::vector<CommandSpec> groups() {
   return {
       group("accessory", "Manage accessories: databases, caches, search engines", {accessory_commands()}),
-      group("app", "Manage the app",
-            {app_exec_commands(), app_lifecycle_commands(), app_inspection_commands(), app_start_commands()}),
-      group("build", "Build the app's image", {build_pull_commands(), build_push_commands()}),
+      group(
+          "app", "Manage the app",
+          {app_exec_commands(), app_inspection_commands(), app_lifecycle_commands(), app_removal_commands()}),
+      group("build", "Build the app's image", {builder_commands(), image_commands()}),
       group("lock", "Manage the deploy lock", {lock_commands()}),
       group("proxy", "Manage kamal-proxy", {proxy_boot_commands(), proxy_lifecycle_commands()}),
       group("prune", "Remove old images and containers", {prune_commands()}),

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/build/registry_forwarding.h"
 #include "cli/registry/registry.h"
 
 namespace kamal::cli {

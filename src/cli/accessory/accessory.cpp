@@ -5,7 +5,6 @@
 #include <deque>
 
 #include "cli/accessory/recipe.h"
-#include "cli/build/registry_forwarding.h"
 #include "cli/console.h"
 #include "cli/exec.h"
 #include "cli/failures.h"

@@ -9,7 +9,6 @@
 #include <mutex>
 
 #include "cli/accessory/files.h"
-#include "cli/build/registry_forwarding.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
@@ -262,7 +261,7 @@ void AccessoryRecipe::pull_image() {
     const RegistryForwarding forwarding = forward_registry_for_pull(context_, hosts_, accessory_.image);
     on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
               Step::run(commands_.pull_image())});
-    for (const Host& host : hosts_) image_is_on(context_, host, accessory_.image);
+    for (const Host& host : hosts_) context_.servers.mark_image(host, accessory_.image);
   });
 }
 

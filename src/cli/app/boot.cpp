@@ -7,10 +7,10 @@
 #include <mutex>
 
 #include "cli/app/role_boot.h"
-#include "cli/build/registry_forwarding.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/proxy/boot.h"
+#include "cli/registry/registry.h"
 #include "cli/selection.h"
 #include "kamal/commands/app.h"
 

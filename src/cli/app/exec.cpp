@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "cli/app/versions.h"
-#include "cli/build/registry_forwarding.h"
 #include "cli/errors.h"
 #include "cli/exec.h"
 #include "cli/registry/registry.h"

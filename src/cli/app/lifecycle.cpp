@@ -1,30 +1,26 @@
 #include "cli/app/lifecycle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
+#include <map>
+#include <mutex>
 
 #include "cli/app/boot.h"
 #include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
+#include "cli/proxy/boot.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
-#include "kamal/commands/server.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
 
 using sshkit::Step;
 using sshkit::Steps;
-
-// Hosts on which the selection covers every role of the app: only there may go what the roles share.
-std::vector<Host> hosts_with_all_roles(const Context& context) {
-  std::vector<Host> hosts;
-  for (const Host& host : context.selection().app_hosts()) {
-    if (context.selection().roles_on(host).size() == context.config.roles_on(host).size())
-      hosts.push_back(host);
-  }
-  return hosts;
-}
 
 // Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
 // still run; the first failure is thrown at the end.
@@ -49,18 +45,9 @@ void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
   if (failure) std::rethrow_exception(failure);
 }
 
-// The steps of every selected role, on all its hosts: in turn on a host, since docker allows one prune at a
-// time.
-void for_each_role(Context& context, const std::vector<Host>& hosts,
-                   const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
-                   const Version& version) {
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    std::vector<Steps> lists;
-    for (const config::Role* role : context.selection().roles_on(remote.host())) {
-      lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
-    }
-    run_each(remote, lists);
-  });
+// Whether the roles of a host start and stop one after the other.
+Servers::Roles order_of_roles(const Context& context) {
+  return context.config.boot.parallel_roles ? Servers::Roles::side_by_side : Servers::Roles::in_turn;
 }
 
 // Docker is asked to stop nothing, where nothing runs, or what has just gone.
@@ -90,6 +77,148 @@ void app_boot(Context& context) {
   });
 }
 
+// Has kamal-proxy do something for every role that it serves.
+void on_proxied_roles(Context& context, const std::function<Command(const commands::App&)>& command_of) {
+  for_each_role(context, context.selection().proxy_hosts(),
+                [&](const commands::App& app, const config::Role& role) {
+                  return role.running_proxy() ? Steps{Step::run(command_of(app))} : Steps{};
+                });
+}
+
+void app_live(Context& context) {
+  on_proxied_roles(context, [](const commands::App& app) { return app.live(); });
+}
+
+void app_maintenance(Context& context) {
+  commands::MaintenanceOptions maintenance;
+  maintenance.drain_timeout =
+      context.options.text("drain_timeout").value_or(std::to_string(context.config.drain_timeout.count()));
+  maintenance.message = context.options.text("message");
+  on_proxied_roles(context, [&](const commands::App& app) { return app.maintenance(maintenance); });
+}
+
+struct Container {
+  Version version;
+  std::string status;
+  std::string finished_at;  // in UTC; without its Z, the order of the texts is that of the times
+};
+
+// What a host has for a role.
+struct Found {
+  std::vector<Container> containers;  // the newest first
+  std::string running;                // version; "" if none runs
+};
+
+using Place = std::pair<Host, RoleName>;
+
+std::vector<Container> parse_states(const std::string& listing, const std::string& name_prefix) {
+  std::vector<Container> containers;
+  for (const std::string& line : lines_of(listing)) {
+    const std::vector<std::string> words = split(line, ' ');
+    const std::string name = words[0].substr(words[0].starts_with('/') ? 1 : 0);
+    if (words.size() < 3 || !name.starts_with(name_prefix)) continue;
+    std::string finished_at = words[2];
+    if (finished_at.ends_with('Z')) finished_at.pop_back();
+    containers.push_back({Version(name.substr(name_prefix.size())), words[1], finished_at});
+  }
+  return containers;
+}
+
+// What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
+std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
+  const std::vector<Container>& containers = found.containers;
+  if (wanted) {
+    const bool there = std::any_of(containers.begin(), containers.end(),
+                                   [&](const Container& container) { return container.version == *wanted; });
+    return there ? wanted : std::nullopt;
+  }
+  if (!found.running.empty()) return Version(found.running);
+  const Container* last = nullptr;
+  for (const Container& container : containers) {
+    if (container.status != "exited") continue;
+    if (!last || container.finished_at > last->finished_at) last = &container;
+  }
+  return last ? std::optional(last->version) : std::nullopt;
+}
+
+std::map<Place, Found> inspect_all(Context& context) {
+  std::map<Place, Found> all;
+  std::mutex mutex;
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
+    Steps queries;
+    for (const config::Role* role : roles) {
+      const commands::App app(context.config, Version(), *role, remote.host());
+      queries.push_back(Step::run(app.list_states()));
+      queries.push_back(Step::run(app.current_running_version()).ignore_failure());
+    }
+    const std::vector<sshkit::StepResult> replies = remote.run(queries);
+    const std::lock_guard lock(mutex);
+    for (size_t i = 0; i < roles.size(); ++i) {
+      const std::string prefix = context.config.container_prefix(*roles[i]) + "-";
+      all[{remote.host(), roles[i]->name}] = {parse_states(replies[2 * i].out, prefix),
+                                              replies[2 * i + 1].text()};
+    }
+  });
+  return all;
+}
+
+std::string place_without(const Place& place, const Found& found) {
+  std::vector<Version> versions;
+  for (const Container& container : found.containers) versions.push_back(container.version);
+  const std::string available = versions.empty() ? "none" : joined(versions, ", ");
+  return fmt::format("{} ({}; available: {})", place.first.str(), place.second.str(), available);
+}
+
+[[noreturn]] void report_missing(const std::vector<std::string>& places,
+                                 const std::optional<Version>& wanted) {
+  const std::string boot = "kamal app boot" + (wanted ? " --version " + wanted->str() : "");
+  throw Error(ErrorKind::no_action,
+              fmt::format("No container{} to start on {}: run `{}`",
+                          wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
+}
+
+void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Version& version) {
+  const commands::App app(context.config, version, role, remote.host());
+  Steps steps = {context.audit("Started app version " + version.str()), Step::run(app.start())};
+  if (role.running_proxy()) {
+    add_registration(steps, app, version, role, remote.host());
+  }
+  remote.run(steps);
+}
+
+std::optional<Version> wanted_version(const Context& context) {
+  if (const auto given = context.explicit_version()) return given;
+  const auto version = get(context.effects.environment, "VERSION");
+  return version ? std::optional(Version(*version)) : std::nullopt;
+}
+
+void start_all(Context& context) {
+  const std::optional<Version> wanted = wanted_version(context);
+  std::map<Place, Version> starts;
+  std::vector<std::string> missing;
+  for (const auto& [place, found] : inspect_all(context)) {
+    if (const auto version = version_to_start(found, wanted)) {
+      starts.emplace(place, *version);
+    } else {
+      missing.push_back(place_without(place, found));
+    }
+  }
+  if (wanted && !missing.empty()) report_missing(missing, wanted);
+  context.servers.on_roles(context.selection(), context.selection().app_hosts(), order_of_roles(context),
+                           [&](sshkit::Remote& remote, const config::Role& role) {
+                             const auto start = starts.find({remote.host(), role.name});
+                             if (start != starts.end()) start_role(context, remote, role, start->second);
+                           });
+  if (!missing.empty()) report_missing(missing, wanted);
+}
+
+void app_start(Context& context) {
+  with_lock(context, [&] { start_all(context); });
+}
+
+}  // namespace
+
 void app_stop(Context& context) {
   with_lock(context, [&] {
     context.servers.on_roles(
@@ -98,87 +227,17 @@ void app_stop(Context& context) {
   });
 }
 
-void app_live(Context& context) {
+void for_each_role(Context& context, const std::vector<Host>& hosts,
+                   const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
+                   const Version& version) {
   with_lock(context, [&] {
-    for_each_role(
-        context, context.selection().proxy_hosts(),
-        [](const commands::App& app, const config::Role& role) {
-          return role.running_proxy() ? Steps{Step::run(app.live())} : Steps{};
-        },
-        Version());
-  });
-}
-
-void app_maintenance(Context& context) {
-  commands::MaintenanceOptions maintenance;
-  maintenance.drain_timeout =
-      context.options.text("drain_timeout").value_or(std::to_string(context.config.drain_timeout.count()));
-  maintenance.message = context.options.text("message");
-  with_lock(context, [&] {
-    for_each_role(
-        context, context.selection().proxy_hosts(),
-        [&](const commands::App& app, const config::Role& role) {
-          return role.running_proxy() ? Steps{Step::run(app.maintenance(maintenance))} : Steps{};
-        },
-        Version());
-  });
-}
-
-void app_remove_container(Context& context) {
-  const Version version(context.invocation.arguments.at(0));
-  with_lock(context, [&] {
-    for_each_role(
-        context, context.selection().app_hosts(),
-        [&](const commands::App& app, const config::Role& role) {
-          return Steps{context.audit("Removed app container with version " + version.str(), &role),
-                       Step::run(app.remove_container(version))};
-        },
-        version);
-  });
-}
-
-void app_remove_containers(Context& context) {
-  with_lock(context, [&] {
-    for_each_role(
-        context, context.selection().app_hosts(),
-        [&](const commands::App& app, const config::Role& role) {
-          return Steps{context.audit("Removed all app containers", &role),
-                       Step::run(app.remove_containers())};
-        },
-        Version());
-  });
-}
-
-void app_remove_images(Context& context) {
-  with_lock(context, [&] {
-    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      remote.run({context.audit("Removed all app images"),
-                  Step::run(commands::App(context.config, Version()).remove_images())});
+    context.servers.on(hosts, [&](sshkit::Remote& remote) {
+      std::vector<Steps> lists;
+      for (const config::Role* role : context.selection().roles_on(remote.host())) {
+        lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
+      }
+      run_each(remote, lists);
     });
-  });
-}
-
-void app_remove_app_directories(Context& context) {
-  with_lock(context, [&] {
-    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      run_to_the_end(remote,
-                     {Step::run(commands::Server(context.config).remove_app_directory()),
-                      context.audit("Removed " + context.config.app_directory()),
-                      Step::run(commands::App(context.config, Version()).remove_proxy_app_directory())});
-    });
-  });
-}
-
-}  // namespace
-
-Servers::Roles order_of_roles(const Context& context) {
-  return context.config.boot.parallel_roles ? Servers::Roles::side_by_side : Servers::Roles::in_turn;
-}
-
-void app_remove(Context& context) {
-  with_lock(context, [&] {
-    try_each({[&] { app_stop(context); }, [&] { app_remove_containers(context); },
-              [&] { app_remove_images(context); }, [&] { app_remove_app_directories(context); }});
   });
 }
 
@@ -201,26 +260,7 @@ std::vector<CommandSpec> app_lifecycle_commands() {
                     .placeholder = "TEXT"}},
        .examples = {"kamal app maintenance --message \"Back at 10:00 UTC\""},
        .run = app_maintenance},
-      {.name = "remove",
-       .summary = "Remove the app's containers, images and directories",
-       .examples = {"kamal app remove", "kamal app remove -h 192.0.2.7"},
-       .run = app_remove},
-      hidden({.name = "remove_app_directories",
-              .summary = "Remove the app's directories",
-              .run = app_remove_app_directories}),
-      {.name = "remove_container",
-       .summary = "Remove the container of a version",
-       .arguments = "[VERSION]",
-       .min_args = 1,
-       .max_args = 1,
-       .hidden = true,
-       .examples = {"kamal app remove-container 5b3a1f0"},
-       .run = app_remove_container},
-      hidden({.name = "remove_containers",
-              .summary = "Remove the app's stopped containers",
-              .run = app_remove_containers}),
-      hidden(
-          {.name = "remove_images", .summary = "Remove the app's unused images", .run = app_remove_images}),
+      {.name = "start", .summary = "Start the app's containers", .run = app_start},
       {.name = "stop", .summary = "Stop the app's containers", .run = app_stop},
   };
 }

@@ -7,7 +7,7 @@
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
 #include "cli/app/inspection.h"
-#include "cli/app/lifecycle.h"
+#include "cli/app/removal.h"
 #include "cli/console.h"
 #include "cli/errors.h"
 #include "cli/failures.h"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "cli/build/registry_forwarding.h"
 #include "cli/context.h"
+#include "cli/registry/registry.h"
 #include "kamal/commands/accessory.h"
 #include "kamal/commands/app.h"
 #include "kamal/sshkit/server.h"

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "cli/app/boot.h"
+#include "cli/app/removal.h"
 #include "cli/console.h"
 #include "cli/errors.h"
 #include "cli/exec.h"
@@ -14,7 +15,6 @@
 #include "cli/lock/deploy_lock.h"
 #include "cli/log_following.h"
 #include "cli/proxy/boot.h"
-#include "cli/prune/prune.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
 #include "kamal/commands/base.h"

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "cli/build/location.h"
+#include <mutex>
+
+#include "cli/build/builder.h"
+#include "cli/selection.h"
+#include "kamal/commands/docker.h"
+#include "kamal/sshkit/server.h"
 
 namespace kamal::cli {
 namespace {
@@ -34,9 +39,7 @@ void registry_setup(Context& context) {
 void registry_remove(Context& context) {
   const commands::Registry registry(context.config);
   if (registry.local()) {
-    sshkit::Local::Options options;
-    options.on_failure = sshkit::OnFailure::ignore;
-    if (here(context)) context.local.execute(registry.remove(), options);
+    if (here(context)) try_locally(context, registry.remove());
     return;
   }
   if (here(context)) context.local.execute(registry.logout());
@@ -59,6 +62,63 @@ void registry_logout(Context& context) {
 std::vector<OptionSpec> skip_options() {
   return {{.name = "skip_local", .short_name = 'L', .help = "Skip this machine"},
           {.name = "skip_remote", .short_name = 'R', .help = "Skip the servers"}};
+}
+
+bool holds(const config::Registry& registry, const std::string& image) {
+  return registry.local() && image.starts_with(*registry.server + "/");
+}
+
+// The local registry that the image comes from.
+const config::Registry* local_registry_of(const config::Configuration& config, const std::string& image) {
+  if (holds(config.registry, image)) return &config.registry;
+  for (const config::Accessory& accessory : config.accessories) {
+    if (accessory.registry && holds(*accessory.registry, image)) return &*accessory.registry;
+  }
+  return nullptr;
+}
+
+std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts, const std::string& image) {
+  std::vector<Host> unsure, missing;
+  for (const Host& host : hosts) {
+    if (context.servers.mark_image(host, image)) unsure.push_back(host);
+  }
+  std::mutex mutex;
+  context.servers.on(unsure, [&](sshkit::Remote& remote) {
+    const Command look = commands::inspect_image(image);
+    if (remote.execute(look, sshkit::OnFailure::ignore, sshkit::LogLevel::debug).ok()) return;
+    const std::lock_guard lock(mutex);
+    missing.push_back(remote.host());
+  });
+  return missing;
+}
+
+void start_registry(Context& context, const config::Registry& registry) {
+  if (&registry != &context.config.registry) return;
+  try_locally(context, commands::Registry(context.config).start());
+}
+
+enum class Refusal { fails, warns };
+
+RegistryForwarding forward(Context& context, const config::Registry& registry, const std::vector<Host>& hosts,
+                           Refusal refusal) {
+  context.console.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
+                      sshkit::Output::Tone::plain);
+  const int port = std::stoi(registry.local_port());
+  RegistryForwarding forwarding;
+  std::mutex mutex;
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    try {
+      std::unique_ptr<sshkit::Forward> forward = remote.server().forward_to_local(port, port);
+      const std::lock_guard lock(mutex);
+      forwarding.push_back(std::move(forward));
+    } catch (const sshkit::ConnectionError& error) {
+      if (refusal == Refusal::fails) throw;
+      context.console.say(
+          fmt::format("Could not forward port {} of {}: {}", port, remote.host().str(), error.what()),
+          sshkit::Output::Tone::warning);
+    }
+  });
+  return forwarding;
 }
 
 }  // namespace
@@ -96,6 +156,25 @@ void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
     login.add_to(steps, remote.host());
     remote.run(steps);
   });
+}
+
+RegistryForwarding forward_registry_for_pull(Context& context, const std::vector<Host>& hosts,
+                                             const std::string& image) {
+  const config::Registry* const registry = local_registry_of(context.config, image);
+  if (registry == nullptr || hosts.empty()) return {};
+  start_registry(context, *registry);
+  return forward(context, *registry, hosts, Refusal::warns);
+}
+
+RegistryForwarding forward_registry_for_missing(Context& context, const std::vector<Host>& hosts,
+                                                const std::string& image) {
+  if (local_registry_of(context.config, image) == nullptr) return {};
+  return forward_registry_for_pull(context, hosts_without(context, hosts, image), image);
+}
+
+RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts) {
+  if (!context.config.registry.local()) return {};
+  return forward(context, context.config.registry, hosts, Refusal::fails);
 }
 
 std::vector<CommandSpec> registry_commands() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,19 @@ class RegistryLogin {
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps);
 // Logs in on all these hosts at once.
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts);
+
+// The local registry's port on servers, for as long as this lives.
+using RegistryForwarding = std::vector<std::unique_ptr<sshkit::Forward>>;
+
+// Forwards it; nothing where the registry is not a local one.
+RegistryForwarding forward_registry_to(Context& context, const std::vector<Host>& hosts);
+// For commands that run `image`, which docker pulls where a host lacks it: on those hosts, and only for an
+// image of a local registry, the app's or an accessory's. Starts the app's if it is stopped. A port that
+// can't be forwarded is a warning, as docker may find the image all the same.
+RegistryForwarding forward_registry_for_missing(Context& context, const std::vector<Host>& hosts,
+                                                const std::string& image);
+// The same for commands that pull it in any case.
+RegistryForwarding forward_registry_for_pull(Context& context, const std::vector<Host>& hosts,
+                                             const std::string& image);
 
 }  // namespace kamal::cli

@@ -1,20 +1,21 @@
-#include "cli/build/push.h"
+#include "cli/build/image.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <map>
+#include <mutex>
 
-#include "cli/build/clone.h"
-#include "cli/build/location.h"
-#include "cli/build/pull.h"
-#include "cli/build/registry_forwarding.h"
+#include "cli/app/versions.h"
+#include "cli/build/builder.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
 #include "cli/registry/registry.h"
+#include "cli/selection.h"
+#include "kamal/commands/app.h"
 #include "kamal/commands/docker.h"
-#include "kamal/commands/registry.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
@@ -22,21 +23,6 @@ namespace kamal::cli {
 namespace {
 
 using sshkit::Output;
-
-// Docker's words for a builder that has to be created first.
-bool is_missing_builder(const sshkit::StepResult& result) {
-  const std::string said = result.out + result.err;
-  for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
-    if (said.find(words) != std::string::npos) return true;
-  }
-  return false;
-}
-
-sshkit::Local::Options ignoring_failure() {
-  sshkit::Local::Options options;
-  options.on_failure = sshkit::OnFailure::ignore;
-  return options;
-}
 
 void prepare_registry(Context& context, const commands::Builder& builder) {
   const commands::Registry registry(context.config);
@@ -65,39 +51,6 @@ void check_dockerfile(const Context& context, const commands::Builder& builder) 
     throw Error(ErrorKind::build, fmt::format("No {} in {}. Add one or set builder/dockerfile", dockerfile,
                                               std::filesystem::current_path().string()));
   }
-}
-
-// Our own connection takes and stores the key of a new server; docker's ssh would stop and ask.
-void reach_remote_builder(Context& context) {
-  const std::optional<Host> host = remote_builder_host(context.config);
-  if (!host) return;
-  context.servers.on({*host}, [](sshkit::Remote& remote) { remote.run({sshkit::Step::run({"true"})}); });
-}
-
-void create(Context& context, const commands::Builder& builder) {
-  const Command command = builder.create();
-  if (command.empty()) return;
-  reach_remote_builder(context);
-  context.local.execute(command);
-}
-
-void remove(Context& context, const commands::Builder& builder, const sshkit::Local::Options& options) {
-  const Command command = builder.remove();
-  if (!command.empty()) context.local.execute(command, options);
-}
-
-// Docker's own look at the builder decides whether there is a usable one.
-void ensure_builder(Context& context, const commands::Builder& builder) {
-  const Command inspect = builder.inspect_builder();
-  if (inspect.empty()) return;
-  const sshkit::StepResult result = context.local.execute(inspect, ignoring_failure());
-  if (result.ok()) return;
-  if (!is_missing_builder(result)) {
-    throw sshkit::CommandFailed(inspect.display(), result.status, result.out, result.err);
-  }
-  context.output.log(sshkit::Severity::warn, "Missing compatible builder, so creating a new one first");
-  remove(context, builder, ignoring_failure());
-  create(context, builder);
 }
 
 commands::PushOptions push_options(const Context& context, const std::string& default_output,
@@ -144,12 +97,16 @@ std::vector<std::string> files_in_build_context(Context& context) {
   }
   std::filesystem::remove(dockerfile);
   // Only warnings hang on it, so a machine that can't run the image builds all the same.
-  return lines_of(context.local.execute(commands::list_context_check(), ignoring_failure()).out);
+  return lines_of(try_locally(context, commands::list_context_check()).out);
 }
 
-// For commands about the builder, whatever it builds: they work where there is no version.
-commands::Builder builder_itself(Context& context) {
-  return {context.config, Version(), build_location(context)};
+RegistryForwarding forward_registry_to_builder(Context& context, const commands::Builder& builder) {
+  const bool remote =
+      builder.kind() == commands::Builds::remote || builder.kind() == commands::Builds::hybrid;
+  if (!remote) return {};
+  const std::optional<Host> host = remote_builder_host(context.config);
+  if (!host) return {};
+  return forward_registry_to(context, {*host});
 }
 
 void build_push(Context& context) {
@@ -169,24 +126,6 @@ void build_push(Context& context) {
   ensure_builder(context, builder);
   check_dockerfile(context, builder);  // this late, as the hook may have written it
   build(context, push, builder.build_directory());
-}
-
-void build_create(Context& context) {
-  const commands::Builder builder = builder_itself(context);
-  context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
-  create(context, builder);
-}
-
-void build_remove(Context& context) {
-  const commands::Builder builder = builder_itself(context);
-  context.output.log(sshkit::Severity::debug, "Using builder: " + builder.name());
-  remove(context, builder, {});
-}
-
-void build_details(Context& context) {
-  const commands::Builder builder = builder_itself(context);
-  context.output.result("Builder: " + builder.name());
-  context.output.result(context.local.capture(builder.info()));
 }
 
 void build_dev(Context& context) {
@@ -212,7 +151,118 @@ OptionSpec output_option(const std::string& default_value) {
           .choices = {"registry", "docker", "image"}};
 }
 
+// What docker says on a server that has no mirror.
+constexpr const char* no_mirror = "error calling index: reflect: slice index out of range";
+
+// Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
+std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  const RegistryLogin login(context, commands::Registry(context.config), hosts);
+  std::map<std::string, Host> mirrors;
+  std::mutex mutex;
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    login.add_to(steps, remote.host());
+    if (hosts.size() > 1) steps.push_back(sshkit::Step::run(builder.first_mirror()).ignore_failure());
+    const std::vector<sshkit::StepResult> results = remote.run(steps);
+    if (hosts.size() < 2) return;
+    const sshkit::StepResult& answer = results.back();
+    if (!answer.ok() && answer.err.find(no_mirror) == std::string::npos) {
+      throw sshkit::CommandFailed(builder.first_mirror().display(), answer.status, answer.out, answer.err);
+    }
+    const std::lock_guard lock(mutex);
+    if (answer.ok() && !answer.text().empty()) mirrors.emplace(answer.text(), remote.host());
+  });
+  std::vector<Host> seeds;
+  for (const auto& [mirror, host] : mirrors) seeds.push_back(host);
+  return seeds;
+}
+
+// Versions on the hosts that could not pull the one wanted, for the error to name.
+class Available {
+ public:
+  void add(const Context& context, sshkit::Remote& remote) {
+    const sshkit::StepResult tags = remote.execute(commands::App(context.config, Version()).list_image_tags(),
+                                                   sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+    for (const Version& version : ImageTags(tags.out).versions()) {
+      if (std::find(versions_.begin(), versions_.end(), version) == versions_.end())
+        versions_.push_back(version);
+    }
+  }
+  bool asked() const { return asked_; }
+  const std::vector<Version>& versions() const { return versions_; }
+
+ private:
+  std::mutex mutex_;
+  bool asked_ = false;
+  std::vector<Version> versions_;
+};
+
+void pull_with_steps(Context& context, const commands::Builder& builder, sshkit::Remote& remote,
+                     Available& available) {
+  const std::string line = "Pulled image with version " + context.version().str();
+  const sshkit::Steps steps = {context.audit(line), sshkit::Step::run(builder.clean()).ignore_failure(),
+                               sshkit::Step::run(builder.pull()),
+                               sshkit::Step::run(builder.validate_image())};
+  constexpr size_t pull = 2;
+  size_t last = 0;
+  try {
+    remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
+  } catch (const sshkit::CommandFailed&) {
+    if (last == pull) available.add(context, remote);
+    throw;
+  }
+  context.servers.mark_run_directory(remote.host());
+  context.servers.mark_image(remote.host(), context.config.absolute_image(context.version()));
+}
+
+// What to type instead. With builder/context, uncommitted changes make a new version in every run.
+std::string advice(Context& context) {
+  const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
+  const std::string why = uncommitted && !context.explicit_version()
+                              ? "uncommitted changes make a new version that only a build pushes; "
+                              : "";
+  const char* const build = context.options.flag("skip_push") ? "run without -P to build and push it"
+                                                              : "run `kamal build push` to push it";
+  return fmt::format("{}pass --version VERSION to use another version, or {}", why, build);
+}
+
+void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts,
+             Pushed pushed) {
+  Available available;
+  try {
+    context.servers.on(hosts,
+                       [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
+  } catch (const sshkit::ExecuteError& error) {
+    // An image that was just pushed is there: the cause is another one.
+    if (pushed == Pushed::yes || !available.asked()) throw;
+    const std::string there = joined(available.versions(), ", ");
+    throw Error(ErrorKind::build,
+                fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}", error.what(),
+                            context.version().str(), there.empty() ? "none" : there, advice(context)));
+  }
+}
+
 }  // namespace
+
+void pull_image(Context& context, Pushed pushed) {
+  check_registry_credentials(context, context.selection().app_hosts());
+  const commands::Builder builder(context.config, context.version(), build_location(context));
+  const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
+  std::vector<Host> others = context.selection().app_hosts();
+  const RegistryForwarding forwarding = forward_registry_to(context, context.selection().app_hosts());
+  if (!seeds.empty()) {
+    context.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
+                                    seeds.size() > 1 ? "s" : ""));
+    pull_on(context, builder, seeds, pushed);
+    context.console.say("Pulling image on remaining hosts...");
+    std::erase_if(
+        others, [&](const Host& host) { return std::find(seeds.begin(), seeds.end(), host) != seeds.end(); });
+  }
+  pull_on(context, builder, others, pushed);
+}
 
 OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild every layer"}; }
 
@@ -223,24 +273,25 @@ void build_deliver(Context& context) {
   pull_image(context, Pushed::yes);
 }
 
-std::vector<CommandSpec> build_push_commands() {
+std::vector<CommandSpec> image_commands() {
   return {
-      {.name = "create", .summary = "Create the builder", .run = build_create},
       {.name = "deliver",
        .summary = "Build and push the image, then pull it on the servers",
        .options = {output_option("registry"), no_cache_option()},
        .run = build_deliver},
-      {.name = "details", .summary = "Show the builder", .run = build_details},
       {.name = "dev",
        .summary = "Build a dirty-tagged image locally from the working tree",
        .options = {output_option("docker"), no_cache_option()},
        .run = build_dev},
+      {.name = "pull",
+       .summary = "Pull the image on the servers",
+       .examples = {"kamal build pull --version 5b3a1f0"},
+       .run = [](Context& context) { pull_image(context, Pushed::no); }},
       {.name = "push",
        .summary = "Build the image and push it to the registry",
        .options = {output_option("registry"), no_cache_option()},
        .examples = {"kamal build push", "kamal build push --no-cache"},
        .run = build_push},
-      {.name = "remove", .summary = "Remove the builder", .run = build_remove},
   };
 }
 

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "cli/context.h"
 #include "kamal/commands/builder.h"
 
 namespace kamal::cli {
+
+// create, details and remove.
+std::vector<CommandSpec> builder_commands();
+
+// Runs a command on this machine, whatever its exit status.
+sshkit::StepResult try_locally(Context& context, const Command& command);
 
 // Facts about this machine and its checkout that builds depend on. Docker is asked for its architecture only
 // where a remote builder makes that matter.
@@ -17,5 +24,12 @@ void ensure_docker_installed(Context& context);
 // The server of a builder at ssh://[user@]host[:port]; nothing if it is reached another way, or is not
 // remote.
 std::optional<Host> remote_builder_host(const config::Configuration& config);
+
+// Creates the builder unless docker, which is asked, has a usable one.
+void ensure_builder(Context& context, const commands::Builder& builder);
+
+// Makes the builder's clone a clean checkout of the revision, made anew where it can't be brought up to date.
+// Throws Error (build).
+void prepare_clone(Context& context, const commands::Builder& builder);
 
 }  // namespace kamal::cli

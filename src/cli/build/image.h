@@ -6,9 +6,12 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> build_push_commands();
+// deliver, dev, pull and push.
+std::vector<CommandSpec> image_commands();
 
 OptionSpec no_cache_option();
 void build_deliver(Context& context);
+enum class Pushed { no, yes };  // by this run
+void pull_image(Context& context, Pushed pushed);
 
 }  // namespace kamal::cli
