@@ -39,10 +39,15 @@ std::string Lock::directory() const {
 
 std::string Lock::details_file() const { return directory() + "/details"; }
 
-Command Lock::acquire(const LockDetails& details) const {
+std::string Lock::holder_file() const { return directory() + "/holder"; }
+
+Command Lock::acquire(const LockDetails& details, const std::string& holder) const {
   // mkdir is what makes only one of many succeed.
   Command command{syntax("if"), "mkdir", directory(), syntax("; then")};
   command.add(write_to({"echo", encoded(details)}, details_file()));
+  if (!holder.empty()) {
+    command.add(Arguments{syntax("&&")}).add(write_to({"printf", "%s\\n", holder}, holder_file()));
+  }
   command.add(Arguments{syntax("|| {"), "rm", "-r", directory(), syntax(";"), ends_with(1), syntax("; }")});
   command.add(Arguments{syntax("; elif ["), "-d", directory(), syntax("]; then"), ends_with(held)});
   return command.add(Arguments{syntax("; else"), ends_with(1), syntax("; fi")});
@@ -67,6 +72,8 @@ Command Lock::status() const {
   command.add(pipe({{"cat", details_file()}, {"base64", "-d"}}));
   return command.add(Arguments{syntax("; else"), ends_with(missing), syntax("; fi")});
 }
+
+Command Lock::holder() const { return {"cat", holder_file()}; }
 
 std::string Auditor::file() const {
   const std::string destination = config_.destination ? "-" + config_.destination->str() : "";

@@ -36,7 +36,7 @@ struct LockDetails {
   std::string text() const;
 };
 
-// The deploy lock: a directory on the primary host. Its commands report the state by exit status.
+// The deploy lock: a directory on a host. Its commands report the state by exit status.
 class Lock {
  public:
   static constexpr int held = 75;     // acquire: it is held
@@ -44,16 +44,20 @@ class Lock {
 
   explicit Lock(const config::Configuration& config) : config_(config) {}
 
-  Command acquire(const LockDetails& details) const;
+  // `holder`, if not empty, is one line for a second file, which Kamal neither reads nor keeps.
+  Command acquire(const LockDetails& details, const std::string& holder = "") const;
   // Whatever is in it.
   Command release() const;
   // Only if it holds exactly these details: `missing` when it is gone, `held` when it is another one by now.
   Command release_if_owner(const LockDetails& details) const;
   Command status() const;
+  // Prints that line; fails without one.
+  Command holder() const;
   std::string directory() const;
 
  private:
   std::string details_file() const;
+  std::string holder_file() const;
 
   const config::Configuration& config_;
 };

@@ -1,12 +1,14 @@
 #include "cli/lock/deploy_lock.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "cli/errors.h"
+#include "cli/lock/lock_hosts.h"
 #include "kamal/commands/server.h"
 
 namespace kamal::cli {
@@ -16,8 +18,9 @@ using namespace std::chrono_literals;
 using sshkit::Output;
 using std::chrono::milliseconds;
 
-constexpr const char* automatic_message = "Automatic deploy lock";
 constexpr milliseconds min_wait = 100ms;  // between two attempts, whatever was asked for
+// Kamal's phrase, which programs match on.
+constexpr const char* help_hint = "Run 'kamal lock help' for more information";
 
 // For people: 900 or 0.5.
 double seconds(milliseconds time) { return std::chrono::duration<double>(time).count(); }
@@ -27,58 +30,110 @@ commands::LockDetails lock_details(Context& context, const std::string& message)
           message};
 }
 
-// Runs one command of the lock on the primary host; the lock's own replies are results, anything else throws.
-sshkit::StepResult on_primary(Context& context, const Command& command) {
-  sshkit::StepResult result;
-  const std::optional<Host>& primary = context.selection().primary_host();
-  context.servers.on(primary ? std::vector{*primary} : std::vector<Host>(), [&](sshkit::Remote& remote) {
-    result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
-    const bool is_reply = result.status == commands::Lock::held || result.status == commands::Lock::missing;
-    if (!result.ok() && !is_reply) {
-      throw sshkit::CommandFailed(command.display(), result.status, result.out, result.err);
+// Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it
+// is gone, as others may have changed the servers meanwhile.
+void release_on(Context& context, const Host& host) {
+  const Command release = commands::Lock(context.config).release_if_owner(*context.lock.current());
+  const sshkit::StepResult result = run_on_lock_host(context, host, release);
+  const bool was_held = context.lock.held();
+  context.lock.released(host);
+  if (result.status == commands::Lock::missing && was_held) {
+    throw Error(ErrorKind::lock, "This run's deploy lock was released by someone else");
+  }
+  if (result.status == commands::Lock::held) {
+    context.console.say("The deploy lock now belongs to someone else; not releasing it",
+                        Output::Tone::warning);
+  }
+}
+
+// In reverse order. A failure on one host does not keep the lock on the others.
+void release_if_owner(Context& context) {
+  context.console.say("Releasing the deploy lock...");
+  std::vector<Host> hosts = context.lock.hosts();
+  std::reverse(hosts.begin(), hosts.end());
+  std::exception_ptr failure;
+  for (const Host& host : hosts) {
+    try {
+      release_on(context, host);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::exception& error) {
+      if (failure) context.console.say(error.what(), Output::Tone::failure);
+      if (!failure) failure = std::current_exception();
     }
-  });
-  return result;
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
-bool try_to_acquire(Context& context) {
-  context.lock.acquiring(lock_details(context, automatic_message));
-  if (on_primary(context, commands::Lock(context.config).acquire(*context.lock.current())).ok()) return true;
-  context.lock.released();
-  return false;
+void release_after_failure(Context& context) {
+  if (context.lock.hosts().empty()) return;
+  const CleanUp clean_up(context.effects.interruption);
+  try {
+    release_if_owner(context);
+  } catch (const std::exception& error) {
+    context.console.say(fmt::format("Error releasing the deploy lock: {}", error.what()),
+                        Output::Tone::failure);
+  }
 }
 
-// Kamal's phrase, which programs match on.
-constexpr const char* help_hint = "Run 'kamal lock help' for more information";
-
-// The command line for this destination, ready to paste.
-std::string release_command(const Context& context) {
-  const auto& destination = context.config.destination;
-  return "kamal lock release" + (destination ? " -d " + destination->str() : "");
+std::string holder_text(const std::vector<Host>& hosts) {
+  Holder holder = holder_of_process(getpid());
+  holder.hosts = hosts;
+  return holder.text();
 }
 
-[[noreturn]] void report_held(Context& context) {
+// All or none of the hosts. Returns the one whose lock is held by someone else.
+std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& hosts,
+                                   const std::string& message, const std::string& holder) {
+  const commands::LockDetails details = lock_details(context, message);
+  const Command acquire = commands::Lock(context.config).acquire(details, holder);
+  context.lock.acquiring(details);
+  for (const Host& host : hosts) {
+    context.lock.acquiring_on(host);
+    if (run_on_lock_host(context, host, acquire).ok()) continue;
+    context.lock.released(host);
+    if (!context.lock.hosts().empty()) release_if_owner(context);
+    return host;
+  }
+  context.lock.acquired();
+  return std::nullopt;
+}
+
+[[noreturn]] void fail_on_held(Context& context, const std::string& reason,
+                               const std::optional<HeldLock>& lock) {
+  std::string text = fmt::format("{}. {}", reason, help_hint);
+  if (lock) {
+    text += "\n" + lock->summary(context.effects.clock.now()) + "\n" + release_hint(context, *lock);
+  }
+  throw Error(ErrorKind::lock, text);
+}
+
+[[noreturn]] void report_held(Context& context, const std::optional<HeldLock>& lock) {
   context.console.say("Deploy lock already in place!", Output::Tone::failure);
-  context.output.result(lock_report(lock_status(context)).value_or("(just released)"));
-  throw Error(ErrorKind::lock, fmt::format("Deploy lock found. {}. If it is stale, run `{}`", help_hint,
-                                           release_command(context)));
+  context.output.result(lock ? lock->report() : "(just released)");
+  fail_on_held(context, "Deploy lock found", lock);
 }
 
-// Waits for another run's automatic lock, never for one acquired manually.
-void acquire_with_wait(Context& context) {
+// For the end of another run, never for a lock that no run will release.
+void check_worth_waiting(Context& context, const HeldLock& lock) {
+  if (lock.acquired_manually()) fail_on_held(context, "Deploy lock held manually, not waiting", lock);
+  if (lock.is_abandoned()) fail_on_held(context, "Deploy lock held by a killed run, not waiting", lock);
+}
+
+void acquire_with_wait(Context& context, const std::vector<Host>& hosts) {
   const auto timeout = context.options.seconds("lock_wait_timeout").value();
   const auto interval = std::max(min_wait, context.options.seconds("lock_wait_interval").value());
   const auto deadline = context.effects.clock.ticks() + timeout;
+  const std::string holder = holder_text(hosts);
   context.console.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", seconds(timeout)));
   for (bool shown = false;; shown = true) {
-    if (try_to_acquire(context)) return;
+    const std::optional<Host> blocked = try_to_acquire(context, hosts, automatic_lock_message, holder);
+    if (!blocked) return;
     if (!shown) {
-      const std::string status = lock_status(context).value_or("");
+      const std::optional<HeldLock> lock = find_lock(context, *blocked);
       context.console.say("Deploy lock is held by:");
-      context.output.result(status);
-      if (!status.empty() && status.find(automatic_message) == std::string::npos) {
-        throw Error(ErrorKind::lock, fmt::format("Deploy lock held manually, not waiting. {}", help_hint));
-      }
+      context.output.result(lock ? lock->details : "");
+      if (lock) check_worth_waiting(context, *lock);
     }
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.effects.clock.ticks());
     if (left <= 0s) {
@@ -93,41 +148,18 @@ void acquire_with_wait(Context& context) {
   }
 }
 
+void acquire_or_fail(Context& context, const std::vector<Host>& hosts, const std::string& message,
+                     const std::string& holder) {
+  if (const auto blocked = try_to_acquire(context, hosts, message, holder)) {
+    report_held(context, find_lock(context, *blocked));
+  }
+}
+
 void acquire_automatically(Context& context) {
-  ensure_run_directory(context);
-  if (context.options.flag("lock_wait")) {
-    acquire_with_wait(context);
-  } else {
-    context.console.say("Acquiring the deploy lock...");
-    if (!try_to_acquire(context)) report_held(context);
-  }
-  context.lock.acquired();
-}
-
-// Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it
-// is gone, as others may have changed the servers meanwhile.
-void release_if_owner(Context& context) {
-  context.console.say("Releasing the deploy lock...");
-  const commands::Lock lock(context.config);
-  const sshkit::StepResult result = on_primary(context, lock.release_if_owner(*context.lock.current()));
-  const bool was_held = context.lock.released();
-  if (result.status == commands::Lock::missing && was_held) {
-    throw Error(ErrorKind::lock, "This run's deploy lock was released by someone else");
-  }
-  if (result.status == commands::Lock::held) {
-    context.console.say("The deploy lock now belongs to someone else; not releasing it",
-                        Output::Tone::warning);
-  }
-}
-
-void release_after_failure(Context& context) {
-  const CleanUp clean_up(context.effects.interruption);
-  try {
-    release_if_owner(context);
-  } catch (const std::exception& error) {
-    context.console.say(fmt::format("Error releasing the deploy lock: {}", error.what()),
-                        Output::Tone::failure);
-  }
+  const std::vector<Host> hosts = prepare_lock_hosts(context);
+  if (context.options.flag("lock_wait")) return acquire_with_wait(context, hosts);
+  context.console.say("Acquiring the deploy lock...");
+  acquire_or_fail(context, hosts, automatic_lock_message, holder_text(hosts));
 }
 
 void hold_lock(Context& context, const std::function<void()>& work) {
@@ -136,92 +168,52 @@ void hold_lock(Context& context, const std::function<void()>& work) {
     acquire_automatically(context);
     work();
   } catch (...) {
-    if (context.lock.current()) release_after_failure(context);
+    release_after_failure(context);
     throw;
   }
-  release_if_owner(context);
+  try {
+    release_if_owner(context);
+  } catch (const Interrupted&) {
+    release_after_failure(context);
+    throw;
+  }
 }
 
 }  // namespace
-
-void ensure_run_directory(Context& context) {
-  std::vector<Host> hosts;
-  for (const Host& host : context.selection().hosts()) {
-    if (context.servers.mark_run_directory(host)) hosts.push_back(host);
-  }
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    remote.execute(commands::Server(context.config).ensure_run_directory());
-  });
-}
 
 void with_lock(Context& context, const std::function<void()>& work) {
   context.modify([&] { hold_lock(context, work); });
 }
 
+void check_lock_before_build(Context& context) {
+  if (context.lock.held()) return;
+  for (const Host& host : lock_hosts(context)) {
+    const std::optional<HeldLock> lock = find_lock(context, host);
+    if (!lock) continue;
+    if (lock->acquired_manually() || lock->is_abandoned()) report_held(context, lock);
+    context.console.say(fmt::format("Deploy lock in place, building meanwhile. {}",
+                                    lock->summary(context.effects.clock.now())),
+                        Output::Tone::warning);
+  }
+}
+
 void acquire_lock(Context& context, const std::string& message) {
-  ensure_run_directory(context);
-  const commands::LockDetails details = lock_details(context, message);
-  if (!on_primary(context, commands::Lock(context.config).acquire(details)).ok()) report_held(context);
+  try {
+    acquire_or_fail(context, prepare_lock_hosts(context), message, "");  // it outlives this process
+  } catch (...) {
+    release_after_failure(context);
+    throw;
+  }
 }
 
 bool release_lock(Context& context) {
-  return on_primary(context, commands::Lock(context.config).release()).ok();
-}
-
-std::optional<std::string> lock_report(const std::optional<std::string>& status) {
-  if (!status || !status->empty()) return status;
-  return "The deploy lock is held, but its details are missing (the run that acquired it was killed?)";
-}
-
-std::optional<std::string> lock_status(Context& context) {
-  const sshkit::StepResult result = on_primary(context, commands::Lock(context.config).status());
-  if (!result.ok()) return std::nullopt;
-  return result.text();
-}
-
-namespace {
-
-constexpr const char* no_lock = "There is no deploy lock";
-
-void run_acquire(Context& context) {
-  acquire_lock(context, context.options.text("message").value_or(""));
-  context.console.say("Acquired the deploy lock", sshkit::Output::Tone::plain);
-}
-
-void run_release(Context& context) {
-  context.console.say(release_lock(context) ? "Released the deploy lock" : no_lock,
-                      sshkit::Output::Tone::plain);
-}
-
-void run_status(Context& context) {
-  const std::optional<std::string> status = lock_report(lock_status(context));
-  if (status) return context.output.result(*status);
-  context.console.say(no_lock, sshkit::Output::Tone::plain);
-}
-
-}  // namespace
-
-std::vector<CommandSpec> lock_commands() {
-  return {
-      {.name = "acquire",
-       .summary = "Acquire the deploy lock to block deploys",
-       .options = {{.name = "message",
-                    .kind = OptionSpec::Kind::text,
-                    .short_name = 'm',
-                    .help = "Reason, shown in the lock status",
-                    .placeholder = "TEXT",
-                    .required = true}},
-       .examples = {"kamal lock acquire -m \"Migrating the database\""},
-       .run = run_acquire},
-      {.name = "release",
-       .summary = "Force-release the deploy lock",
-       .examples = {"kamal lock release"},
-       .run = run_release},
-      {.name = "status",
-       .summary = "Show who holds the deploy lock",
-       .examples = {"kamal lock status"},
-       .run = run_status},
-  };
+  std::vector<Host> hosts = lock_hosts(context);
+  std::reverse(hosts.begin(), hosts.end());
+  bool released = false;
+  for (const Host& host : hosts) {
+    released |= run_on_lock_host(context, host, commands::Lock(context.config).release()).ok();
+  }
+  return released;
 }
 
 }  // namespace kamal::cli

@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "kamal/commands/server.h"
+#include "kamal/support/names.h"
 
 namespace kamal::cli {
 
@@ -13,20 +15,26 @@ class LockState {
   explicit LockState(bool held_by_caller) : held_(held_by_caller) {}
 
   bool held() const { return held_; }  // by this run or its caller
-  // This run's lock. Set before the server is asked for it, so that an interruption leaves none behind.
+  // This run's lock. Set before a server is asked for it, so that an interruption leaves none behind.
   const std::optional<commands::LockDetails>& current() const { return current_; }
+  // The hosts that have this run's lock, in the order of acquisition. Empty if its caller holds it.
+  const std::vector<Host>& hosts() const { return hosts_; }
 
   void acquiring(commands::LockDetails details) { current_ = std::move(details); }
+  void acquiring_on(const Host& host) { hosts_.push_back(host); }
   void acquired() { held_ = true; }
-  // Returns whether it was held.
-  bool released() {
+  // It is free when no host has it any more.
+  void released(const Host& host) {
+    std::erase(hosts_, host);
+    if (!hosts_.empty()) return;
     current_.reset();
-    return std::exchange(held_, false);
+    held_ = false;
   }
 
  private:
   bool held_;
   std::optional<commands::LockDetails> current_;
+  std::vector<Host> hosts_;
 };
 
 }  // namespace kamal::cli

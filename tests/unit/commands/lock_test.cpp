@@ -27,6 +27,16 @@ TEST(Lock, AcquiresADirectoryAtomically) {
                 "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
 }
 
+TEST(Lock, RecordsTheHoldersProcessInAFileOfItsOwn) {
+  const config::Configuration config = configured();
+  EXPECT_EQ(Lock(config).acquire(details(), "{\"pid\":7}").shell_text(),
+            "if mkdir .kamal/lock-shop ; then echo " + encoded +
+                " > .kamal/lock-shop/details && printf '%s\\n' '{\"pid\":7}' > .kamal/lock-shop/holder "
+                "|| { rm -r .kamal/lock-shop ; (exit 1) ; } "
+                "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
+  EXPECT_EQ(Lock(config).holder().shell_text(), "cat .kamal/lock-shop/holder");
+}
+
 TEST(Lock, ReleasesUnconditionally) {
   const config::Configuration config = configured("", "staging");
   EXPECT_EQ(Lock(config).release().shell_text(),

@@ -1,0 +1,123 @@
+#include "cli/lock/lock_hosts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/errors.h"
+#include "kamal/commands/server.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using sshkit::Step;
+using sshkit::StepResult;
+
+// The first host of the configuration, if the selection has another one.
+std::optional<Host> first_host_apart(const Context& context) {
+  const std::optional<Host>& primary = context.selection().primary_host();
+  const std::optional<Host> first = context.config.primary_host();
+  return primary && first != primary ? first : std::nullopt;
+}
+
+bool is_unreachable(const sshkit::HostFailure& failure) {
+  try {
+    std::rethrow_exception(failure.cause);
+  } catch (const sshkit::ConnectionError&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+// How to go on without an unreachable lock host; "" if all of them can be reached.
+std::string detour(const Context& context, const sshkit::ExecuteError& error) {
+  std::vector<Host> unreachable;
+  for (const sshkit::HostFailure& failure : error.failures()) {
+    if (is_unreachable(failure)) unreachable.push_back(failure.host);
+  }
+  const auto is_among = [&](const Host& host) {
+    return std::find(unreachable.begin(), unreachable.end(), host) != unreachable.end();
+  };
+  const std::optional<Host>& primary = context.selection().primary_host();
+  if (!primary || !is_among(*primary)) return "";
+  std::vector<Host> others = context.selection().hosts();
+  std::erase_if(others, is_among);
+  const std::string start = "\nThe deploy lock is kept on " + primary->str();
+  if (others.empty()) return start + ": check that host, or make another one the first in deploy.yml";
+  return fmt::format("{}. To go on without that host, select the others: -h {}", start, joined(others, ","));
+}
+
+void on_lock_hosts(Context& context, const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
+  try {
+    context.servers.on(hosts, recipe);
+  } catch (const sshkit::ExecuteError& error) {
+    const std::string hint = detour(context, error);
+    if (hint.empty()) throw;
+    throw Error(ErrorKind::lock, error.what() + hint);
+  }
+}
+
+void ensure_run_directory(Context& context, std::vector<Host> hosts) {
+  std::erase_if(hosts, [&](const Host& host) { return !context.servers.mark_run_directory(host); });
+  on_lock_hosts(context, hosts, [&](sshkit::Remote& remote) {
+    remote.execute(commands::Server(context.config).ensure_run_directory());
+  });
+}
+
+void check_reply(const Command& command, const StepResult& result) {
+  const bool is_reply = result.status == commands::Lock::held || result.status == commands::Lock::missing;
+  if (result.ok() || is_reply) return;
+  throw sshkit::CommandFailed(command.display(), result.status, result.out, result.err);
+}
+
+}  // namespace
+
+std::vector<Host> lock_hosts(Context& context) {
+  std::vector<Host> hosts;
+  if (const auto first = first_host_apart(context)) {
+    try {
+      context.servers.server(*first);
+      hosts.push_back(*first);
+    } catch (const sshkit::ConnectionError& error) {
+      context.console.say(
+          fmt::format("Going on without the deploy lock on {}: {}", first->str(), error.what()),
+          sshkit::Output::Tone::warning);
+    }
+  }
+  if (const auto& primary = context.selection().primary_host()) hosts.push_back(*primary);
+  return hosts;
+}
+
+std::vector<Host> prepare_lock_hosts(Context& context) {
+  std::vector<Host> selected = context.selection().hosts();
+  context.servers.connect(selected);  // while the first host of the configuration is waited for
+  const std::vector<Host> hosts = lock_hosts(context);
+  selected.insert(selected.end(), hosts.begin(), hosts.end());
+  ensure_run_directory(context, selected);
+  return hosts;
+}
+
+StepResult run_on_lock_host(Context& context, const Host& host, const Command& command) {
+  StepResult result;
+  on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
+    result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+    check_reply(command, result);
+  });
+  return result;
+}
+
+std::optional<HeldLock> find_lock(Context& context, const Host& host) {
+  const commands::Lock lock(context.config);
+  std::vector<StepResult> results;
+  on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
+    results = remote.run({Step::run(lock.status()).ignore_failure().debug(),
+                          Step::run(lock.holder()).ignore_failure().debug()});
+    check_reply(lock.status(), results.front());
+  });
+  if (!results.front().ok()) return std::nullopt;
+  return HeldLock{host, results.front().text(), parse_holder(results.back().out)};
+}
+
+}  // namespace kamal::cli
