@@ -1,6 +1,7 @@
 #include "kamal/support/dotenv.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kamal/support/strings.h"
 
@@ -14,13 +15,7 @@ bool is_name(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.
 std::string with_line_feeds(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  std::string converted;
-  converted.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;
-    converted += text[i] == '\r' ? '\n' : text[i];
-  }
-  return converted;
+  return replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
 }
 
 // The gem describes an assignment by one regular expression. White space in it may be line ends as well, and
@@ -205,39 +200,31 @@ std::vector<size_t> closing_parentheses(std::string_view text) {
   return closing;
 }
 
-class PartList {
- public:
-  void add_text(std::string_view text) {
-    if (text.empty()) return;
-    if (parts_.empty() || parts_.back().kind != Part::Kind::text) parts_.push_back({Part::Kind::text, ""});
-    parts_.back().text += text;
-  }
-  void add_command(std::string_view text) { parts_.push_back({Part::Kind::command, std::string(text)}); }
-  std::vector<Part> take() { return std::move(parts_); }
-
- private:
-  std::vector<Part> parts_;
-};
-
 std::vector<Part> split_commands(std::string_view text) {
   const std::vector<size_t> closing = closing_parentheses(text);
-  PartList parts;
+  std::vector<Part> parts;
+  std::string before;  // the next command
+  const auto add_text = [&] {
+    if (!before.empty()) parts.push_back({Part::Kind::text, std::exchange(before, {})});
+  };
   size_t done = 0;
   for (size_t i = 0; i + 1 < text.size(); ++i) {
     if (text[i] != '$' || text[i + 1] != '(' || closing[i + 1] == none) continue;
     const size_t end = closing[i + 1];
     const bool escaped = i > done && text[i - 1] == '\\';
-    parts.add_text(text.substr(done, i - done - (escaped ? 1 : 0)));
+    before += text.substr(done, i - done - (escaped ? 1 : 0));
     if (escaped) {
-      parts.add_text(text.substr(i, end - i + 1));
+      before += text.substr(i, end - i + 1);
     } else {
-      parts.add_command(text.substr(i + 2, end - i - 2));
+      add_text();
+      parts.push_back({Part::Kind::command, std::string(text.substr(i + 2, end - i - 2))});
     }
     done = end + 1;
     i = end;
   }
-  parts.add_text(text.substr(done));
-  return parts.take();
+  before += text.substr(done);
+  add_text();
+  return parts;
 }
 
 bool is_variable_name(char c) { return is_letter(c) || is_digit(c) || c == '_'; }

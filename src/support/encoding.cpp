@@ -13,34 +13,20 @@ namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr size_t bytes_per_line = 45;
 
-void encode_three(std::string_view bytes, std::string& text) {
-  uint32_t bits = 0;
-  for (size_t i = 0; i < 3; ++i)
-    bits = bits << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
-  for (size_t i = 0; i < 4; ++i) text += i <= bytes.size() ? alphabet[bits >> (18 - 6 * i) & 63] : '=';
-}
-
-void encode(std::string_view bytes, std::string& text) {
-  for (size_t at = 0; at < bytes.size(); at += 3) encode_three(bytes.substr(at, 3), text);
-}
-
 }  // namespace
 
 std::string base64(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() / 3 * 4 + 4);
-  encode(bytes, text);
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   return text;
 }
 
 std::string base64_lines(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() / 45 * 61 + 62);
-  for (size_t line = 0; line < bytes.size(); line += bytes_per_line) {
-    const std::string_view in_line = bytes.substr(line, bytes_per_line);
-    encode(in_line, text);
-    text += '\n';
-  }
+  for (size_t line = 0; line < bytes.size(); line += bytes_per_line)
+    text.append(base64(bytes.substr(line, bytes_per_line))).append(1, '\n');
   return text;
 }
 
@@ -63,18 +49,22 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::string hex(std::span<const unsigned char> bytes) {
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  return text;
+}
+
 std::string sha256_hex(std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text += "0123456789abcdef"[digest[i] >> 4];
-    text += "0123456789abcdef"[digest[i] & 15];
-  }
-  return text;
+  return hex({digest, size});
 }
 
 namespace {

@@ -3,9 +3,15 @@
 #include "kamal/support/strings.h"
 
 namespace kamal {
+
 std::string Git::ask(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "git");
   return strip(processes_.run({.argv = std::move(arguments)}).out);
+}
+
+std::string Git::ask_once(std::optional<std::string>& known, std::vector<std::string> arguments) {
+  if (!known) known = ask(std::move(arguments));
+  return *known;
 }
 
 bool Git::used() {
@@ -22,26 +28,10 @@ std::string Git::revision() {
   return *revision_;
 }
 
-std::string Git::root() {
-  if (!root_) root_ = ask({"rev-parse", "--show-toplevel"});
-  return *root_;
-}
-
-std::string Git::user_name() {
-  if (!user_name_) user_name_ = ask({"config", "user.name"});
-  return *user_name_;
-}
-
-std::string Git::email() {
-  if (!email_) email_ = ask({"config", "user.email"});
-  return *email_;
-}
-
-std::string Git::uncommitted_changes() {
-  if (!changes_) changes_ = ask({"status", "--porcelain"});
-  return *changes_;
-}
-
+std::string Git::root() { return ask_once(root_, {"rev-parse", "--show-toplevel"}); }
+std::string Git::user_name() { return ask_once(user_name_, {"config", "user.name"}); }
+std::string Git::email() { return ask_once(email_, {"config", "user.email"}); }
+std::string Git::uncommitted_changes() { return ask_once(changes_, {"status", "--porcelain"}); }
 std::vector<std::string> Git::uncommitted_files() { return lines_of(ask({"ls-files", "--modified"})); }
 std::vector<std::string> Git::untracked_files() { return lines_of(ask({"ls-files", "--others"})); }
 

@@ -82,15 +82,7 @@ class WordReader {
 
 std::string shell_quote(std::string_view text) {
   if (needs_no_quotes(text)) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
+  return "'" + replace_all(text, "'", "'\\''") + "'";
 }
 
 std::string shell_quote_expanding(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <vector>
 
+#include "kamal/support/encoding.h"
+
 namespace kamal {
 
 std::string iso8601_utc(std::chrono::system_clock::time_point time) {
@@ -23,12 +25,7 @@ std::string SystemRandom::hex(size_t bytes) {
   if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
     throw std::system_error(errno, std::generic_category(), "getrandom");
   }
-  std::string text;
-  for (const unsigned char byte : random) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
+  return kamal::hex(random);
 }
 
 std::chrono::system_clock::time_point SystemClock::now() { return std::chrono::system_clock::now(); }

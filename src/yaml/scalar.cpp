@@ -226,12 +226,10 @@ std::optional<Value> read_integer(std::string_view text) {
 }
 
 std::optional<Value> read_number_like(std::string_view text) {
-  if (auto value = read_date(text)) return value;
-  if (auto value = read_special_float(text)) return value;
-  if (auto value = read_symbol(text)) return value;
-  if (auto value = read_sexagesimal(text)) return value;
-  if (auto value = read_float(text)) return value;
-  return read_integer(text);
+  for (const auto read :
+       {read_date, read_special_float, read_symbol, read_sexagesimal, read_float, read_integer})
+    if (auto value = read(text)) return value;
+  return std::nullopt;
 }
 
 }  // namespace

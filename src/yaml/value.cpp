@@ -71,35 +71,17 @@ Value::Value(Type type, Mark mark) : mark_(std::move(mark)) {
 }
 
 bool Value::is_blank() const {
-  switch (type()) {
-    case Type::null:
-      return true;
-    case Type::boolean:
-      return !boolean();
-    case Type::string:
-      return strip(std::get<std::string>(data_)).empty();
-    case Type::list:
-      return list().empty();
-    case Type::map:
-      return map().empty();
-    default:
-      return false;
-  }
+  if (is_string()) return strip(std::get<std::string>(data_)).empty();
+  if (is_list()) return list().empty();
+  if (is_map()) return map().empty();
+  return is_null() || is_false();
 }
 
 std::string Value::text() const {
-  switch (type()) {
-    case Type::boolean:
-      return boolean() ? "true" : "false";
-    case Type::integer:
-      return std::to_string(integer());
-    case Type::floating:
-      return float_text(std::get<double>(data_));
-    case Type::string:
-      return std::get<std::string>(data_);
-    default:
-      return "";
-  }
+  if (is_boolean()) return boolean() ? "true" : "false";
+  if (is_integer()) return std::to_string(integer());
+  if (const double* number = std::get_if<double>(&data_)) return float_text(*number);
+  return is_string() ? std::get<std::string>(data_) : "";
 }
 
 const Value* Value::find(std::string_view key) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ std::string base64(std::string_view bytes);
 std::string base64_lines(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);  // white space is skipped
 
+std::string hex(std::span<const unsigned char> bytes);
 std::string sha256_hex(std::string_view bytes);  // 64 hexadecimal digits
 
 // Bytes of the character that `text` starts with; 0 where it starts with none (Unicode, table 3-7: no

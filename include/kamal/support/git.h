@@ -24,6 +24,7 @@ class Git {
 
  private:
   std::string ask(std::vector<std::string> arguments);
+  std::string ask_once(std::optional<std::string>& known, std::vector<std::string> arguments);
 
   Processes& processes_;
   std::optional<bool> used_;

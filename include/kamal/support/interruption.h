@@ -9,6 +9,8 @@
 #include <thread>
 #include <utility>
 
+#include "kamal/support/fd.h"
+
 namespace kamal {
 
 // Thrown where work stops because SIGINT, SIGTERM or SIGHUP arrived.
@@ -20,11 +22,6 @@ struct Interrupted : std::runtime_error {
 // Records the first signal that asks this run to stop. Shared by handlers and threads.
 class Interruption {
  public:
-  Interruption();
-  ~Interruption();
-  Interruption(const Interruption&) = delete;
-  Interruption& operator=(const Interruption&) = delete;
-
   // From a signal handler or a test. Async-signal-safe.
   void request(int signal) noexcept;
   int signal() const noexcept { return signal_.load(); }  // 0 while none arrived
@@ -34,7 +31,7 @@ class Interruption {
     if (requested()) throw Interrupted(signal());
   }
   // Readable once a signal arrived: for poll().
-  int fd() const noexcept { return read_end_; }
+  int fd() const { return arrived_.fd(); }
   // False if a signal arrived before the time was up.
   bool wait(std::chrono::milliseconds duration) const;
 
@@ -43,8 +40,7 @@ class Interruption {
 
   std::atomic<int> signal_{0};
   mutable std::atomic<bool> cleaning_up_{false};
-  int read_end_ = -1;
-  int write_end_ = -1;
+  Event arrived_;
 };
 
 // While in scope, lets an interrupted run continue, to release its resources. A second signal
