@@ -60,7 +60,7 @@ class Login {
  private:
   AuthResult none() {
     none_tried_ = true;
-    return session_.none();
+    return session_.interactive_request([&] { return ssh_userauth_none(session_.get(), nullptr); });
   }
 
   AuthResult try_methods() {
@@ -143,10 +143,6 @@ void AuthSession::start() {
                            [&] { return ssh_service_request(session_, "ssh-userauth"); });
   if (status != SSH_OK)
     throw ConnectionError(std::string("could not start authentication: ") + ssh_get_error(session_));
-}
-
-AuthResult AuthSession::none() {
-  return interactive_request([&] { return ssh_userauth_none(session_, nullptr); });
 }
 
 AuthResult AuthSession::request(const std::function<int()>& call) {

@@ -25,7 +25,6 @@ class AuthSession {
   ssh_session get() const { return session_; }
   // Call before any request. The reply includes the server's signature algorithms, which RSA keys depend on.
   void start();
-  AuthResult none();
   // Repeats a libssh call until the server has replied. Throws ConnectionRefused, ConnectTimeout.
   AuthResult request(const std::function<int()>& call);
   // Likewise, with time for the user to approve the login on a phone or in a browser.

@@ -26,38 +26,36 @@ std::vector<std::filesystem::path> glob_files(const std::string& pattern) {
 }
 
 // The number of a setting that OpenSSH rejects without one.
-int number(const ConfigLocation& location, const std::string& what, int min, int max) {
-  const std::string& text = location.arguments().front();
+int number(const ConfigLine& line, const std::string& what, int min, int max) {
+  const std::string& text = line.arguments().front();
   const std::optional<int> number = parse_integer<int>(text);
-  if (!number || *number < min || *number > max) location.fail(what + ", not " + text);
+  if (!number || *number < min || *number > max) line.fail(what + ", not " + text);
   return *number;
 }
 
-std::string read_text(const ConfigLocation& location) { return location.arguments().front(); }
+std::string read_text(const ConfigLine& line) { return line.arguments().front(); }
 
-bool read_flag(const ConfigLocation& location) {
-  const std::string text = lower(read_text(location));
+bool read_flag(const ConfigLine& line) {
+  const std::string text = lower(read_text(line));
   return text == "yes" || text == "true" || text == "always";
 }
 
-int read_port(const ConfigLocation& location) {
-  return number(location, "Port must be 1 to 65535", 1, 65535);
+int read_port(const ConfigLine& line) { return number(line, "Port must be 1 to 65535", 1, 65535); }
+
+int read_prompt_limit(const ConfigLine& line) {
+  return number(line, "NumberOfPasswordPrompts must be a number", 0, std::numeric_limits<int>::max());
 }
 
-int read_prompt_limit(const ConfigLocation& location) {
-  return number(location, "NumberOfPasswordPrompts must be a number", 0, std::numeric_limits<int>::max());
-}
-
-std::optional<std::chrono::seconds> read_timeout(const ConfigLocation& location) {
-  const std::string text = read_text(location);
+std::optional<std::chrono::seconds> read_timeout(const ConfigLine& line) {
+  const std::string text = read_text(line);
   if (lower(text) == "none") return std::nullopt;
   const auto timeout = config_duration(text);
-  if (!timeout) location.fail("ConnectTimeout must be a time such as 30 or 1m, not " + text);
+  if (!timeout) line.fail("ConnectTimeout must be a time such as 30 or 1m, not " + text);
   return timeout;
 }
 
-void add_identity_file(const ConfigLocation& location, HostConfig& config) {
-  const std::string file = read_text(location);
+void add_identity_file(const ConfigLine& line, HostConfig& config) {
+  const std::string file = read_text(line);
   if (std::ranges::find(config.identity_files, file) == config.identity_files.end())
     config.identity_files.push_back(file);
 }
@@ -65,20 +63,20 @@ void add_identity_file(const ConfigLocation& location, HostConfig& config) {
 // The first of ProxyJump and ProxyCommand wins.
 bool has_proxy(const HostConfig& config) { return config.proxy_jump || config.proxy_command; }
 
-using Setter = std::function<void(const ConfigLocation& location, HostConfig& config)>;
+using Setter = std::function<void(const ConfigLine& line, HostConfig& config)>;
 
 // The first occurrence wins.
 template <class Value, class Read>
 Setter once(std::optional<Value> HostConfig::*member, Read read) {
-  return [member, read](const ConfigLocation& location, HostConfig& config) {
-    std::optional<Value> value = read(location);
+  return [member, read](const ConfigLine& line, HostConfig& config) {
+    std::optional<Value> value = read(line);
     if (!(config.*member)) config.*member = std::move(value);
   };
 }
 
 Setter once(std::vector<std::string> HostConfig::*member) {
-  return [member](const ConfigLocation& location, HostConfig& config) {
-    if ((config.*member).empty()) config.*member = location.arguments();
+  return [member](const ConfigLine& line, HostConfig& config) {
+    if ((config.*member).empty()) config.*member = line.arguments();
   };
 }
 
@@ -104,12 +102,12 @@ const std::map<std::string_view, Setter>& setters() {
       {"userknownhostsfile", once(&HostConfig::user_known_hosts_files)},
       {"globalknownhostsfile", once(&HostConfig::global_known_hosts_files)},
       {"proxycommand",
-       [](const ConfigLocation& location, HostConfig& config) {
-         if (!has_proxy(config)) config.proxy_command = location.line.rest;
+       [](const ConfigLine& line, HostConfig& config) {
+         if (!has_proxy(config)) config.proxy_command = line.rest;
        }},
       {"proxyjump",
-       [](const ConfigLocation& location, HostConfig& config) {
-         if (!has_proxy(config)) config.proxy_jump = join(location.arguments(), "");
+       [](const ConfigLine& line, HostConfig& config) {
+         if (!has_proxy(config)) config.proxy_jump = join(line.arguments(), "");
        }},
   };
   return all;
@@ -126,7 +124,8 @@ const ConfigFiles::Lines& ConfigFiles::lines_of(const std::filesystem::path& fil
   Lines lines;
   int number = 0;
   for (const std::string& text : kamal::lines_of(read_file_if_exists(file).value_or(""))) {
-    if (auto line = ConfigLine::parse(text, ++number)) lines.push_back(std::move(*line));
+    if (auto line = ConfigLine::parse(text, file.string() + ":" + std::to_string(++number)))
+      lines.push_back(std::move(*line));
   }
   return read_.emplace(file, std::move(lines)).first->second;
 }
@@ -154,52 +153,51 @@ void ConfigFiles::apply_file(const Source& source, bool applies, Scan& scan) {
     throw ConnectionError(source.file.string() + ": Include nested too deeply");
   bool in_block = applies;
   for (const ConfigLine& line : lines_of(source.file)) {
-    const ConfigLocation location{source.file, line};
     if (line.keyword == "host") {
-      in_block = applies && matches_patterns(location.arguments(), scan.host);
+      in_block = applies && matches_patterns(line.arguments(), scan.host);
     } else if (line.keyword == "match") {
       // Always evaluated: it may request the final pass.
-      in_block = match_applies(location, scan) && applies;
+      in_block = match_applies(line, scan) && applies;
     } else if (line.keyword == "include") {
-      include(location, source, in_block, scan);
+      include(line, source, in_block, scan);
     } else if (in_block) {
-      apply(location, scan.config);
+      apply(line, scan.config);
     }
   }
 }
 
-void ConfigFiles::include(const ConfigLocation& location, const Source& source, bool applies, Scan& scan) {
-  for (const std::string& argument : location.arguments()) {
+void ConfigFiles::include(const ConfigLine& line, const Source& source, bool applies, Scan& scan) {
+  for (const std::string& argument : line.arguments()) {
     const std::filesystem::path path = source.directory / expand_home(argument, home_);
     for (const auto& file : glob_files(path))
       apply_file({file, source.directory, source.depth + 1}, applies, scan);
   }
 }
 
-bool ConfigFiles::match_applies(const ConfigLocation& location, Scan& scan) {
+bool ConfigFiles::match_applies(const ConfigLine& line, Scan& scan) {
   const HostConfig& config = scan.config;
   const ConfigQuery& query = scan.query;
   const MatchResult result =
-      evaluate_match(location, {.pass = scan.pass,
-                                .host = expand_host_name(config, query.host),
-                                .original_host = query.host,
-                                .user = query.user ? *query.user : config.user.value_or(query.local_user),
-                                .local_user = query.local_user});
+      evaluate_match(line, {.pass = scan.pass,
+                            .host = expand_host_name(config, query.host),
+                            .original_host = query.host,
+                            .user = query.user ? *query.user : config.user.value_or(query.local_user),
+                            .local_user = query.local_user});
   if (result.needs_final_pass) scan.needs_final_pass = true;
   for (const std::string& criterion : result.unsupported) {
     if (warned_.insert(criterion).second && warn_)
-      warn_(location.text() + ": Match " + criterion + " is not supported; its block is ignored");
+      warn_(line.location + ": Match " + criterion + " is not supported; its block is ignored");
   }
   return result.applies;
 }
 
-void ConfigFiles::apply(const ConfigLocation& location, HostConfig& config) {
-  const auto setter = setters().find(location.line.keyword);
-  if (setter == setters().end() || location.line.rest.empty()) return;
-  const bool raw = location.line.keyword == "proxycommand";
-  if (!raw && location.arguments().empty()) return;
-  setter->second(location, config);
-  config.locations.emplace(location.line.keyword, location.text());
+void ConfigFiles::apply(const ConfigLine& line, HostConfig& config) {
+  const auto setter = setters().find(line.keyword);
+  if (setter == setters().end() || line.rest.empty()) return;
+  const bool raw = line.keyword == "proxycommand";
+  if (!raw && line.arguments().empty()) return;
+  setter->second(line, config);
+  config.locations.emplace(line.keyword, line.location);
 }
 
 }  // namespace kamal::sshkit

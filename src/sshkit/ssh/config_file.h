@@ -69,9 +69,9 @@ class ConfigFiles {
   void read_files(Scan& scan);
   const Lines& lines_of(const std::filesystem::path& file);
   void apply_file(const Source& source, bool applies, Scan& scan);
-  void include(const ConfigLocation& location, const Source& source, bool applies, Scan& scan);
-  bool match_applies(const ConfigLocation& location, Scan& scan);
-  static void apply(const ConfigLocation& location, HostConfig& config);
+  void include(const ConfigLine& line, const Source& source, bool applies, Scan& scan);
+  bool match_applies(const ConfigLine& line, Scan& scan);
+  static void apply(const ConfigLine& line, HostConfig& config);
 
   std::vector<std::filesystem::path> files_;
   std::string home_;

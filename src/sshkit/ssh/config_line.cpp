@@ -69,8 +69,8 @@ bool matches_name(const std::string& list, const std::string& host) {
 // Reads the tokens of a Match line: separated by blanks or one `=`; only a whole token can be quoted.
 class Evaluation {
  public:
-  Evaluation(const ConfigLocation& location, const MatchContext& context)
-      : location_(location), context_(context), rest_(location.line.rest) {}
+  Evaluation(const ConfigLine& line, const MatchContext& context)
+      : line_(line), context_(context), rest_(line.rest) {}
 
   MatchResult result() {
     while (auto word = next_token()) {
@@ -78,7 +78,7 @@ class Evaluation {
       const std::string attribute = lower(word->substr(negated ? 1 : 0));
       if (attribute == "all") {
         if (count_ > 1 || next_token())
-          location_.fail("Match all takes no other criterion but final or canonical");
+          line_.fail("Match all takes no other criterion but final or canonical");
         if (negated) result_.applies = false;
         return finished();
       }
@@ -87,7 +87,7 @@ class Evaluation {
       const std::optional<bool> matches = this->matches(attribute);
       if (matches && *matches == negated) result_.applies = false;
     }
-    if (count_ == 0) location_.fail("Match needs a criterion, such as host or all");
+    if (count_ == 0) line_.fail("Match needs a criterion, such as host or all");
     return finished();
   }
 
@@ -99,7 +99,7 @@ class Evaluation {
     const bool quoted = rest_.front() == '"';
     if (quoted) rest_.remove_prefix(1);
     const size_t end = rest_.find_first_of(quoted ? "\"" : " \t\r=\"");
-    if (quoted && end == std::string_view::npos) location_.fail("unterminated quote");
+    if (quoted && end == std::string_view::npos) line_.fail("unterminated quote");
     const std::string token(rest_.substr(0, end));
     rest_ = without_leading_space(rest_.substr(token.size() + (quoted ? 1 : 0)));
     if (rest_.starts_with('=')) rest_.remove_prefix(1);
@@ -126,17 +126,17 @@ class Evaluation {
     if (attribute == "originalhost") return matches_name(argument(attribute), context_.original_host);
     if (attribute == "user") return matches_list(argument(attribute), context_.user);
     if (attribute == "localuser") return matches_list(argument(attribute), context_.local_user);
-    location_.fail("Match has no criterion \"" + attribute +
-                   "\" (available: all, canonical, final, host, originalhost, user, localuser)");
+    line_.fail("Match has no criterion \"" + attribute +
+               "\" (available: all, canonical, final, host, originalhost, user, localuser)");
   }
 
   std::string argument(const std::string& attribute) {
     const auto argument = next_token();
-    if (!argument || argument->empty()) location_.fail("Match " + attribute + " needs a pattern");
+    if (!argument || argument->empty()) line_.fail("Match " + attribute + " needs a pattern");
     return *argument;
   }
 
-  const ConfigLocation& location_;
+  const ConfigLine& line_;
   const MatchContext& context_;
   std::string_view rest_;
   int count_ = 0;
@@ -145,27 +145,22 @@ class Evaluation {
 
 }  // namespace
 
-std::optional<ConfigLine> ConfigLine::parse(std::string_view text, int number) {
+std::optional<ConfigLine> ConfigLine::parse(std::string_view text, std::string location) {
   text = without_leading_space(text);
   if (text.empty() || text.front() == '#') return std::nullopt;
-  size_t end = 0;
-  while (end < text.size() && !is_space(text[end]) && text[end] != '=') ++end;
-  ConfigLine line{number, lower(text.substr(0, end)), {}, {}};
+  const size_t end = std::min(text.find_first_of(" \t\r="), text.size());
+  const std::string keyword = lower(text.substr(0, end));
   text = without_leading_space(text.substr(end));
   if (text.starts_with('=')) text = without_leading_space(text.substr(1));
-  line.rest = strip(text);
-  line.arguments = split_arguments(text);
-  return line;
+  return ConfigLine{std::move(location), keyword, split_arguments(text), strip(text)};
 }
 
-std::string ConfigLocation::text() const { return file.string() + ":" + std::to_string(line.number); }
-
-const std::vector<std::string>& ConfigLocation::arguments() const {
-  if (!line.arguments) fail("unterminated quote");
-  return *line.arguments;
+const std::vector<std::string>& ConfigLine::arguments() const {
+  if (!parsed_arguments) fail("unterminated quote");
+  return *parsed_arguments;
 }
 
-void ConfigLocation::fail(const std::string& reason) const { throw ConnectionError(text() + ": " + reason); }
+void ConfigLine::fail(const std::string& reason) const { throw ConnectionError(location + ": " + reason); }
 
 std::optional<std::chrono::seconds> config_duration(std::string_view text) {
   std::chrono::seconds total{0};
@@ -218,8 +213,8 @@ bool matches_patterns(const std::vector<std::string>& patterns, std::string_view
   return matches;
 }
 
-MatchResult evaluate_match(const ConfigLocation& location, const MatchContext& context) {
-  return Evaluation(location, context).result();
+MatchResult evaluate_match(const ConfigLine& line, const MatchContext& context) {
+  return Evaluation(line, context).result();
 }
 
 }  // namespace kamal::sshkit

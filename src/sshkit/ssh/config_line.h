@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,20 +11,12 @@ namespace kamal::sshkit {
 
 // A line of ssh_config(5) that is not blank or a comment.
 struct ConfigLine {
-  int number = 0;
-  std::string keyword;                                // lowercase
-  std::optional<std::vector<std::string>> arguments;  // nullopt for an unterminated quote
-  std::string rest;                                   // everything after the keyword, as written
+  std::string location;                                      // FILE:LINE
+  std::string keyword;                                       // lowercase
+  std::optional<std::vector<std::string>> parsed_arguments;  // nullopt for an unterminated quote
+  std::string rest;                                          // everything after the keyword, as written
 
-  static std::optional<ConfigLine> parse(std::string_view text, int number);
-};
-
-// A line and its file, for messages.
-struct ConfigLocation {
-  const std::filesystem::path& file;
-  const ConfigLine& line;
-
-  std::string text() const;                           // FILE:LINE
+  static std::optional<ConfigLine> parse(std::string_view text, std::string location);
   const std::vector<std::string>& arguments() const;  // throws ConnectionError for an unterminated quote
   [[noreturn]] void fail(const std::string& reason) const;  // throws ConnectionError
 };
@@ -63,6 +54,6 @@ struct MatchResult {
 };
 
 // Throws ConnectionError for what ssh rejects, too.
-MatchResult evaluate_match(const ConfigLocation& location, const MatchContext& context);
+MatchResult evaluate_match(const ConfigLine& line, const MatchContext& context);
 
 }  // namespace kamal::sshkit

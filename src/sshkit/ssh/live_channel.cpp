@@ -50,12 +50,6 @@ void LiveChannel::add_callbacks() {
     return static_cast<int>(
         static_cast<LiveChannel*>(self)->receive(stream, {static_cast<const char*>(data), length}));
   };
-  callbacks_.channel_eof_function = [](ssh_session, ssh_channel, void* self) {
-    static_cast<LiveChannel*>(self)->eof_received_ = true;
-  };
-  callbacks_.channel_close_function = [](ssh_session, ssh_channel, void* self) {
-    static_cast<LiveChannel*>(self)->closed_ = true;
-  };
   callbacks_.channel_exit_status_function = [](ssh_session, ssh_channel, int status, void* self) {
     static_cast<LiveChannel*>(self)->result_.status = status;
   };
@@ -138,21 +132,13 @@ void LiveChannel::advance_running() {
   if (!replied_) {
     const int status = ssh_channel_request_exec(channel_, std::get<RunRequest>(opening_).command.c_str());
     if (status != SSH_AGAIN) replied_ = true;
-    if (status == SSH_ERROR && !closed_) return refuse("request denied");
+    if (status == SSH_ERROR && ssh_channel_is_closed(channel_) == 0) return refuse("request denied");
   }
   deliver_pending();
-  if (std::holds_alternative<AcceptedChannel>(opening_)) {
-    eof_received_ = eof_received_ || ssh_channel_is_eof(channel_) != 0;
-    closed_ = closed_ || ssh_channel_is_closed(channel_) != 0;
-  }
-  if (eof_received_ && !stdout_pending_ && !eof_delivered_) {
-    eof_delivered_ = true;
-    endpoint_->receive_eof();
-  }
-  if (closed_) {
-    if (!stdout_pending_ && !stderr_pending_) finish(result_);
-    return;
-  }
+  if (ssh_is_connected(session_) == 0) return;  // see fail()
+  // Both are true only after all data was read.
+  if (ssh_channel_is_eof(channel_) != 0 && !std::exchange(eof_delivered_, true)) endpoint_->receive_eof();
+  if (ssh_channel_is_closed(channel_) != 0) return finish(result_);
   send();
   if (replied_) apply_control();
 }

@@ -74,9 +74,7 @@ class LiveChannel {
   bool replied_ = false;
   bool has_terminal_ = false;
   bool eof_sent_ = false;
-  bool eof_received_ = false;
   bool eof_delivered_ = false;
-  bool closed_ = false;
   // libssh buffers bytes that exceeded the endpoint's capacity.
   bool stdout_pending_ = false, stderr_pending_ = false;
   ChannelResult result_;

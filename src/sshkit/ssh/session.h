@@ -27,19 +27,14 @@ struct ConnectTimeout : ConnectionError {
   using ConnectionError::ConnectionError;
 };
 
-struct FreeSession {
-  void operator()(ssh_session session) const { ssh_free(session); }
+// Frees what libssh allocated.
+template <auto free>
+struct Free {
+  void operator()(auto* owned) const { free(owned); }
 };
-struct FreeKey {
-  void operator()(ssh_key key) const { ssh_key_free(key); }
-};
-struct FreeString {
-  void operator()(char* text) const { ssh_string_free_char(text); }
-};
-
-using SessionHandle = std::unique_ptr<ssh_session_struct, FreeSession>;
-using KeyHandle = std::unique_ptr<ssh_key_struct, FreeKey>;
-using TextHandle = std::unique_ptr<char, FreeString>;
+using SessionHandle = std::unique_ptr<ssh_session_struct, Free<ssh_free>>;
+using KeyHandle = std::unique_ptr<ssh_key_struct, Free<ssh_key_free>>;
+using TextHandle = std::unique_ptr<char, Free<ssh_string_free_char>>;
 
 // base64 of a public key or of the public part of a private one.
 std::string public_base64(ssh_key key);

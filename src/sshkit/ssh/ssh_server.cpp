@@ -144,7 +144,8 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
   }
 }
 
-void SshServer::fail(const ChannelResult& result) const {
+int SshServer::exit_status(const ChannelResult& result) const {
+  if (result.status) return *result.status;
   throw ConnectionError(result.connection_error.empty()
                             ? host_.str() + " refused to run the command: " + result.refusal
                             : result.connection_error);
@@ -171,9 +172,7 @@ int SshServer::run_interactively(const Command& command) {
   const std::optional<WindowSize> window = terminal_size();
   const std::shared_ptr<Channel> channel = link->connection().run(
       {.command = account_shell(command.shell_text()), .window = window, .terminal = terminal_});
-  const ChannelResult result = attach_terminal(*channel, window, interruption_);
-  if (!result.status) fail(result);
-  return *result.status;
+  return exit_status(attach_terminal(*channel, window, interruption_));
 }
 
 int SshServer::stream(const Command& command,
@@ -187,9 +186,7 @@ int SshServer::stream(const Command& command,
     for (const Channel::Chunk& chunk : taken.chunks) {
       if (!keep_going(chunk.stream, chunk.bytes)) return 0;
     }
-    if (!taken.result) continue;
-    if (!taken.result->status) fail(*taken.result);
-    return *taken.result->status;
+    if (taken.result) return exit_status(*taken.result);
   }
 }
 

@@ -96,7 +96,7 @@ class SshServer : public Server {
   std::shared_ptr<ServerConnection> link();
   std::shared_ptr<ServerConnection> ready_connection();
   void discard(const std::shared_ptr<ServerConnection>& link);
-  [[noreturn]] void fail(const ChannelResult& ending) const;
+  int exit_status(const ChannelResult& result) const;  // throws ConnectionError without one
 
   Host host_;
   Waiter waiter_;
