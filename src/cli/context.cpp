@@ -21,13 +21,14 @@ Filters filters_of(const Options& options) {
   return filters;
 }
 
-SecretsContext secrets_context(const Effects& effects) {
+SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
   return {
       .environment = effects.environment,
       .processes = &effects.processes,
       .inline_kamal =
           [&effects](const std::vector<std::string>& words) { return run_inline_secrets(words, effects); },
       .warn = [&effects](const std::string& text) { effects.err("WARNING: " + text + "\n"); },
+      .resolved = [&output](const std::string& value) { output.hide(value); },
   };
 }
 
@@ -44,7 +45,7 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       local(effects.processes, output, effects.random),
       performer(effects, git),
       lock(get(effects.environment, "KAMAL_LOCK") == "true"),
-      secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects))),
+      secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))),
       console(options, output),
       servers(effects, config, *secrets_, output, [this, pre_connect] { pre_connect(*this); }) {
   selections_.emplace_back(config, filters_of(options));

@@ -42,9 +42,8 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
   std::vector<std::function<void()>> failures;
   for (size_t i = 0; i < results.size(); ++i) {
     if (results[i].ok() || !matters[i] || (tolerated && tolerated(i, results[i]))) continue;
-    failures.emplace_back([&, i] {
-      throw sshkit::CommandFailed(steps[i].display(), results[i].status, results[i].out, results[i].err);
-    });
+    failures.emplace_back(
+        [&, i] { throw sshkit::CommandFailed(steps[i].display(), results[i], remote.output()); });
   }
   try_each(failures);
 }

@@ -183,7 +183,7 @@ std::string capture_logs(sshkit::Remote& remote, const Command& logs, const Name
   const Command find = commands::container_id_for(container.name);
   if (remote.capture(find, sshkit::OnFailure::stop, sshkit::LogLevel::debug).empty())
     throw Error(ErrorKind::no_action, container.missing);
-  throw sshkit::CommandFailed(logs.display(), result.status, result.out, result.err);
+  throw sshkit::CommandFailed(logs.display(), result, remote.output());
 }
 
 }  // namespace

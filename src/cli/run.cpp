@@ -11,6 +11,7 @@
 #include "cli/hooks.h"
 #include "cli/run_effects.h"
 #include "kamal/config/loader.h"
+#include "kamal/support/printable.h"
 
 namespace kamal::cli {
 namespace {
@@ -121,7 +122,7 @@ int run(const std::vector<std::string>& arguments, const Effects& effects) {
   Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never,
                 Verbosity::info);
   const auto report = [&](std::string_view text) {
-    const std::string line = fmt::format("  ERROR {}", text);
+    const std::string line = fmt::format("  ERROR {}", printable(text));
     effects.err((colored(effects) ? "\x1b[31m" + line + "\x1b[0m" : line) + "\n");
     return failure;
   };

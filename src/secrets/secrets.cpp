@@ -77,6 +77,7 @@ class FileSecrets : public Secrets {
       const Flag reading(reading_);
       try {
         table_ = read_all();
+        report_values();
         if (wanted) warn_of_failures(*wanted);
       } catch (const ConfigurationError& error) {
         failure_ = error.problems().empty() ? std::vector{Problem{{}, "", error.what()}} : error.problems();
@@ -93,6 +94,11 @@ class FileSecrets : public Secrets {
       merged.merge(read_secrets(text_of(file), file, context_, merged));
     }
     return merged;
+  }
+
+  void report_values() const {
+    if (!context_.resolved) return;
+    for (const auto& [name, value] : table_->entries()) context_.resolved(value);
   }
 
   void warn_of_failures(const std::string& wanted) const {

@@ -103,7 +103,7 @@ std::vector<StepResult> Remote::run(const Steps& steps,
   std::vector<StepResult> results = server_.run(steps, logger);
   const size_t last = results.size() - 1;
   if (!results[last].ok() && steps[last].on_failure == OnFailure::stop) {
-    throw CommandFailed(steps[last].display(), results[last].status, results[last].out, results[last].err);
+    throw CommandFailed(steps[last].display(), results[last], output_);
   }
   return results;
 }
@@ -135,7 +135,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   output_.command_finished(id, "", seconds(result.took), result.status, to_severity(options.level));
   if (!result.ok() && options.on_failure == OnFailure::stop) {
-    throw CommandFailed(command.display(), result.status, result.out, result.err);
+    throw CommandFailed(command.display(), result, output_);
   }
   return result;
 }

@@ -127,7 +127,20 @@ void Output::log(Severity severity, std::string_view message, std::string_view h
   write(severity, fmt::format("{} {}", paint(level.label, level.color), message), host, stream);
 }
 
-void Output::log(Severity severity, std::string_view message) { log(severity, message, {}, {}); }
+void Output::log(Severity severity, std::string_view message) { log(severity, printable(message), {}, {}); }
+
+void Output::hide(std::string_view secret) {
+  const std::unique_lock lock(secrets_mutex_);
+  secrets_.add(secret);
+}
+
+std::string Output::readable(std::string_view text, Colors colors) const {
+  const std::string plain = printable(text);
+  const std::shared_lock lock(secrets_mutex_);
+  std::string masked = secrets_.apply(plain);
+  // Colors may stand in the middle of a secret.
+  return colors == Colors::remove || masked != plain ? masked : printable(text, colors);
+}
 
 void Output::result(std::string_view text) {
   const std::lock_guard lock(mutex_);
@@ -141,14 +154,15 @@ void Output::raw(std::string_view text) {
 
 void Output::say(std::string_view message, Tone tone) {
   const char* const code = tone == Tone::step ? magenta : tone == Tone::warning ? yellow : red;
-  write(Severity::info, tone == Tone::plain ? std::string(message) : paint(message, code), {}, {});
+  const std::string text = printable(message);
+  write(Severity::info, tone == Tone::plain ? text : paint(text, code), {}, {});
 }
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
   const std::string_view where = place(host);
-  const std::string text =
-      fmt::format("[{}] Running {} on {}", paint(id, green), paint(command, "1;33"), paint(where, blue));
+  const std::string text = fmt::format("[{}] Running {} on {}", paint(id, green),
+                                       paint(printable(command), "1;33"), paint(where, blue));
   log(severity, text, where, {});
 }
 
@@ -156,7 +170,9 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
                             std::string_view line) {
   const bool out = stream == Stream::out;
   const std::string prefix = host.empty() ? "" : fmt::format("{} ", paint(fmt::format("{}:", host), blue));
-  const std::string text = fmt::format("[{}] {}{}", paint(id, green), prefix, paint(line, out ? green : red));
+  const std::string shown = readable(line, color_ == Color::always ? Colors::keep : Colors::remove);
+  const std::string text =
+      fmt::format("[{}] {}{}", paint(id, green), prefix, paint(shown, out ? green : red));
   log(Severity::debug, text, place(host), out ? "stdout" : "stderr");
 }
 

@@ -4,13 +4,14 @@
 
 #include <utility>
 
+#include "kamal/sshkit/output.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::sshkit {
 namespace {
 
-std::string or_nothing(std::string_view text) {
-  const std::string stripped = strip(text);
+std::string or_nothing(const std::string& text) {
+  std::string stripped = strip(text);
   return stripped.empty() ? "nothing written" : stripped;
 }
 
@@ -46,12 +47,9 @@ std::string Step::display() const {
 
 std::string StepResult::text() const { return strip(out); }
 
-CommandFailed::CommandFailed(std::string command, int status, std::string out, std::string err)
-    : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command, status,
-                                     or_nothing(out), or_nothing(err))),
-      command_(std::move(command)),
-      out_(std::move(out)),
-      err_(std::move(err)),
-      status_(status) {}
+CommandFailed::CommandFailed(std::string_view command, const StepResult& result, const Output& output)
+    : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command,
+                                     result.status, or_nothing(output.readable(result.out)),
+                                     or_nothing(output.readable(result.err)))) {}
 
 }  // namespace kamal::sshkit

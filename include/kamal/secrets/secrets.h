@@ -38,7 +38,8 @@ struct SecretsContext {
   // Runs `kamal secrets ...` in this process: takes the arguments after `kamal`, returns stdout. Null: run as
   // a command.
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
-  std::function<void(const std::string&)> warn;  // unset variables and the like, with file:line
+  std::function<void(const std::string&)> warn;           // unset variables and the like, with file:line
+  std::function<void(const std::string&)> resolved = {};  // gets each value, once all files are read
 };
 
 // Secrets of SECRETS_PATH-common and SECRETS_PATH[.DEST], read at the first use.

@@ -23,6 +23,7 @@ class Remote {
 
   const Host& host() const { return server_.host(); }
   Server& server() { return server_; }
+  const Output& output() const { return output_; }
   // Results of all steps; throws CommandFailed if a step stopped the list. Calls `finished` after each step,
   // while later ones run.
   std::vector<StepResult> run(const Steps& steps,

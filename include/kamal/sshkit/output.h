@@ -3,10 +3,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
+#include "kamal/support/printable.h"
 #include "kamal/support/process.h"
+#include "kamal/support/secret_mask.h"
 
 namespace spdlog {
 class logger;
@@ -41,6 +44,11 @@ class Output {
   void add_log(Log log);
   void remove_log(const Log& log);
 
+  // Redacts a secret in what programs print from now on, results apart.
+  void hide(std::string_view secret);
+  // What a program printed, for a message: without secrets, control characters and colors.
+  std::string readable(std::string_view text) const { return readable(text, Colors::remove); }
+
   // A message of the story, shown from `severity` on.
   void log(Severity severity, std::string_view message);
   // What a command asked for: shown whatever the verbosity. Raw text is written as it is.
@@ -61,6 +69,7 @@ class Output {
   // `text` behind its level, and as it is.
   void log(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   void write(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
+  std::string readable(std::string_view text, Colors colors) const;
   std::string paint(std::string_view text, const char* code) const;
 
   Writer out_;
@@ -69,6 +78,8 @@ class Output {
   Log terminal_;
   std::unique_ptr<spdlog::logger> logger_;
   mutable std::mutex mutex_;
+  SecretMask secrets_;
+  mutable std::shared_mutex secrets_mutex_;
 };
 
 // The text without the control sequences that colour it.

@@ -18,6 +18,9 @@
 #include "kamal/support/process.h"
 
 namespace kamal::sshkit {
+
+class Output;
+
 // What a failed step means for the steps after it.
 enum class OnFailure { stop, ignore };
 // Who sees that a step ran: everybody, or -v only.
@@ -71,18 +74,11 @@ struct ConnectionError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A command failed with a non-zero exit status.
+// A command, named as it is displayed, failed with a non-zero exit status. what() has its output without
+// secrets.
 class CommandFailed : public std::runtime_error {
  public:
-  CommandFailed(std::string command, int status, std::string out, std::string err);
-  const std::string& command() const { return command_; }  // redacted
-  int status() const { return status_; }
-  const std::string& out() const { return out_; }
-  const std::string& err() const { return err_; }
-
- private:
-  std::string command_, out_, err_;
-  int status_;
+  CommandFailed(std::string_view command, const StepResult& result, const Output& output);
 };
 
 // Receives events of a running list, in the thread that waits in run().

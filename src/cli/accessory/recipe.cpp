@@ -99,7 +99,7 @@ void AccessoryRecipe::prepare() {
     Steps steps;
     login.add_to(steps, remote.host());
     steps.push_back(Step::run(commands::create_network()).ignore_failure());
-    check_network(remote.run(steps).back());
+    check_network(remote, remote.run(steps).back());
   });
 }
 

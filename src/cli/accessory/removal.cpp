@@ -94,7 +94,7 @@ void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResu
   if (!accessory_.image.empty() && remote.execute(as_root, sshkit::OnFailure::ignore).ok()) return;
   throw Error(ErrorKind::parts_failed,
               fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})", accessory_.service_name,
-                          first_line(strip(failure.err)), remote.host().str()));
+                          first_line(strip(remote.output().readable(failure.err))), remote.host().str()));
 }
 
 bool AccessoryRecipe::image_used_by_another(const Host& host) const {

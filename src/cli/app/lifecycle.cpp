@@ -66,7 +66,7 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
   steps.push_back(Step::run(app.stop()).ignore_failure());
   const sshkit::StepResult stopped = remote.run(steps).back();
   if (!stopped.ok() && !is_not_running(stopped))
-    throw sshkit::CommandFailed(app.stop().display(), stopped.status, stopped.out, stopped.err);
+    throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
 }
 
 void app_boot(Context& context) {

@@ -171,7 +171,8 @@ void RoleBoot::give_up(const std::string& reason) {
          Step::run(app_.stop(version_)).ignore_failure()});
     const auto tell = [&](const char* what, const std::string& text) {
       if (!text.empty() && text != "null") {
-        context_.output.log(Severity::error, fmt::format("{} of {}:\n{}", what, here, text));
+        context_.output.log(Severity::error,
+                            fmt::format("{} of {}:\n{}", what, here, context_.output.readable(text)));
       }
     };
     tell("Status", results[0].text());

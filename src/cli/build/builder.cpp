@@ -139,7 +139,7 @@ void ensure_builder(Context& context, const commands::Builder& builder) {
   const sshkit::StepResult result = try_locally(context, inspect);
   if (result.ok()) return;
   if (!is_missing_builder(result)) {
-    throw sshkit::CommandFailed(inspect.display(), result.status, result.out, result.err);
+    throw sshkit::CommandFailed(inspect.display(), result, context.output);
   }
   context.output.log(Severity::warn, "Missing compatible builder, so creating a new one first");
   if (const Command remove = builder.remove(); !remove.empty()) try_locally(context, remove);

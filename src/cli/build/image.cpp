@@ -168,7 +168,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
     if (hosts.size() < 2) return;
     const sshkit::StepResult& answer = results.back();
     if (!answer.ok() && answer.err.find(no_mirror) == std::string::npos) {
-      throw sshkit::CommandFailed(builder.first_mirror().display(), answer.status, answer.out, answer.err);
+      throw sshkit::CommandFailed(builder.first_mirror().display(), answer, context.output);
     }
     const std::lock_guard lock(mutex);
     if (answer.ok() && !answer.text().empty()) mirrors.emplace(answer.text(), remote.host());

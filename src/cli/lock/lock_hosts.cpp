@@ -66,10 +66,10 @@ void ensure_run_directory(Context& context, std::vector<Host> hosts) {
   });
 }
 
-void check_reply(const Command& command, const StepResult& result) {
+void check_reply(const Command& command, const StepResult& result, const sshkit::Output& output) {
   const bool is_reply = result.status == commands::Lock::held || result.status == commands::Lock::missing;
   if (result.ok() || is_reply) return;
-  throw sshkit::CommandFailed(command.display(), result.status, result.out, result.err);
+  throw sshkit::CommandFailed(command.display(), result, output);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ StepResult run_on_lock_host(Context& context, const Host& host, const Command& c
   StepResult result;
   on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
     result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
-    check_reply(command, result);
+    check_reply(command, result, context.output);
   });
   return result;
 }
@@ -114,7 +114,7 @@ std::optional<HeldLock> find_lock(Context& context, const Host& host) {
   on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
     results = remote.run({Step::run(lock.status()).ignore_failure().debug(),
                           Step::run(lock.holder()).ignore_failure().debug()});
-    check_reply(lock.status(), results.front());
+    check_reply(lock.status(), results.front(), context.output);
   });
   if (!results.front().ok()) return std::nullopt;
   return HeldLock{host, results.front().text(), parse_holder(results.back().out)};

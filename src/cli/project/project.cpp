@@ -56,7 +56,7 @@ bool show_audit_log(Context& context, sshkit::Remote& remote) {
   const Command reveal = auditor.reveal();
   const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::ignore);
   const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::ignore).ok();
-  if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log.status, log.out, log.err);
+  if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log, context.output);
   context.console.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
   return exists;
 }

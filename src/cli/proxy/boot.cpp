@@ -39,7 +39,7 @@ Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
     if (proxied)
       steps.push_back(Step::run(commands::Proxy(context.config, remote.host()).version()).ignore_failure());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
-    check_network(results.front());
+    check_network(remote, results.front());
     const std::lock_guard lock(mutex);
     if (proxied) versions.emplace(remote.host(), results.back());
   });
@@ -57,7 +57,7 @@ void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult&
   }
   remote.run(steps);
   if (!version.ok()) {
-    throw sshkit::CommandFailed(proxy.version().display(), version.status, version.out, version.err);
+    throw sshkit::CommandFailed(proxy.version().display(), version, remote.output());
   }
   if (too_old(version)) {
     throw Error(
@@ -151,10 +151,9 @@ void proxy_boot_config(Context& context) {
 
 }  // namespace
 
-void check_network(const sshkit::StepResult& creation) {
+void check_network(const sshkit::Remote& remote, const sshkit::StepResult& creation) {
   if (creation.ok() || creation.err.find("already exists") != std::string::npos) return;
-  throw sshkit::CommandFailed(commands::create_network().display(), creation.status, creation.out,
-                              creation.err);
+  throw sshkit::CommandFailed(commands::create_network().display(), creation, remote.output());
 }
 
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts) {

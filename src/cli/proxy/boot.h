@@ -18,7 +18,7 @@ std::vector<CommandSpec> proxy_boot_commands();
 void proxy_boot(Context& context);
 
 // Throws if the network could not be created; on all but the first boot it is there already.
-void check_network(const sshkit::StepResult& creation);
+void check_network(const sshkit::Remote& remote, const sshkit::StepResult& creation);
 
 // The local registry for proxies whose image (proxy/run in deploy.yml) comes from there.
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts);

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "kamal/sshkit/executor.h"
+#include "kamal/support/files.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -174,6 +175,50 @@ TEST(Warnings, AreSaidOnStandardError) {
   const CliRun::Result result = kamal.run({"app", "containers"});
   EXPECT_THAT(result.err, StartsWith("WARNING: "));
   EXPECT_THAT(result.out, Not(HasSubstr("WARNING")));
+}
+
+constexpr const char* secret_env = "env: { secret: [ TOKEN ] }";
+
+TEST(SecretsInOutput, StayInResults) {
+  CliRun kamal(secret_env);
+  kamal.write(".kamal/secrets", "TOKEN=opensesame\n");
+  kamal.servers.answer("*", "docker exec", {0, "TOKEN=opensesame\n", ""});
+  const CliRun::Result result = kamal.run({"app", "exec", "--reuse", "--version", "v1", "env"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("App Host: 1.1.1.1\nTOKEN=opensesame\n"));
+}
+
+TEST(SecretsInOutput, AreRedactedInWhatHooksPrint) {
+  CliRun kamal(std::string(secret_env) + "\noutput: { file: { path: logs } }");
+  kamal.write(".kamal/secrets", "TOKEN=opensesame\n");
+  kamal.add_hook("pre-app-boot");
+  kamal.processes.answer(".kamal/hooks/pre-app-boot", test::says("with opensesame\n"));
+  const CliRun::Result result = kamal.run({"app", "boot", "-v", "--version", "v1"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("with [REDACTED]"), Not(HasSubstr("opensesame"))));
+  const std::string log = read_file("logs/2026-01-02T03-04-05_app.log");
+  EXPECT_THAT(log, AllOf(HasSubstr("with [REDACTED]"), Not(HasSubstr("opensesame"))));
+}
+
+TEST(SecretsInOutput, AreRedactedInErrors) {
+  CliRun kamal(std::string(secret_env) + "\noutput: { file: { path: logs } }");
+  kamal.write(".kamal/secrets", "TOKEN=opensesame\n");
+  kamal.servers.answer("*", "docker run", {1, "", "invalid: \x1b[2Jopensesame\n"});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("stderr: invalid: [REDACTED]"), Not(HasSubstr("opensesame"))));
+  EXPECT_THAT(read_file("logs/2026-01-02T03-04-05_app.log"), Not(HasSubstr("opensesame")));
+}
+
+TEST(SecretsInOutput, AreRedactedInTheLogsOfAFailedBoot) {
+  CliRun kamal(std::string("readiness_delay: 0\n") + secret_env +
+               "\nservers: { web: { hosts: [ 1.1.1.1 ], proxy: false } }");
+  kamal.write(".kamal/secrets", "TOKEN=opensesame\n");
+  kamal.servers.answer("*", "State.Health", {0, "unhealthy\n", ""});
+  kamal.servers.answer("*", "docker logs", {0, "bad token b3BlbnNlc2FtZQ==\n", ""});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr("bad token [REDACTED]"));
 }
 
 }  // namespace

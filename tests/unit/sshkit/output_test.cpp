@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "kamal/sshkit/server.h"
+
 namespace kamal::sshkit {
 namespace {
 
@@ -121,6 +123,81 @@ TEST_F(OutputTest, CallsThisMachineLocalhost) {
   EXPECT_EQ(shown(), "  INFO [0123] Running ls on localhost\n DEBUG [0123] file\n");
 }
 
+// What a log gets: HOST STREAM: TEXT.
+class RecordingLog : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::vector<std::string> lines;
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    lines.push_back(fmt::format("{} {}: {}", line.source.filename, line.source.funcname,
+                                without_color({line.payload.data(), line.payload.size()})));
+  }
+  void flush_() override {}
+};
+
+TEST_F(OutputTest, RedactsSecretsThatCommandsPrint) {
+  Output verbose = output(Verbosity::debug);
+  const auto log = std::make_shared<RecordingLog>();
+  verbose.add_log(log);
+  verbose.hide("opensesame");
+  verbose.command_output("id", "one", Stream::out, "TOKEN=opensesame");
+  EXPECT_EQ(shown(), " DEBUG [id] one: TOKEN=[REDACTED]\n");
+  EXPECT_THAT(log->lines, ElementsAre("one stdout:  DEBUG [id] one: TOKEN=[REDACTED]"));
+}
+
+TEST_F(OutputTest, RedactsSecretsThatAreColoredInPart) {
+  Output colored = output(Verbosity::debug, Color::always);
+  colored.hide("opensesame");
+  colored.command_output("id", "", Stream::out, "open\x1b[1msesame\x1b[0m");
+  EXPECT_THAT(shown(), HasSubstr("\x1b[32m[REDACTED]\x1b[0m"));
+}
+
+TEST_F(OutputTest, RedactsNothingInItsOwnWordsAndInResults) {
+  Output usual = output(Verbosity::info);
+  usual.hide("production");
+  usual.command_started("id", "production.example.com", "deploy production", Severity::info);
+  usual.say("Deploying to production");
+  usual.log(Severity::warn, "production is slow");
+  usual.result("production");
+  usual.raw("production\n");
+  EXPECT_EQ(shown(),
+            "  INFO [id] Running deploy production on production.example.com\n"
+            "Deploying to production\n  WARN production is slow\nproduction\nproduction\n");
+}
+
+TEST_F(OutputTest, LeavesOnlyColorsInWhatCommandsPrint) {
+  Output colored = output(Verbosity::debug, Color::always);
+  colored.command_output("id", "", Stream::out, "\x1b[2J\x1b[1mbold\x1b[0m");
+  EXPECT_THAT(shown(), HasSubstr("\x1b[32m\x1b[1mbold\x1b[0m\x1b[0m"));
+  pieces_.clear();
+  Output plain = output(Verbosity::debug);
+  plain.command_output("id", "", Stream::out, "\x1b[2J\x1b[1mbold\x1b[0m");
+  EXPECT_EQ(shown(), " DEBUG [id] bold\n");
+}
+
+TEST_F(OutputTest, LeavesResultsByteForByte) {
+  Output usual = output(Verbosity::info);
+  usual.result("\x1b[2J\a\r");
+  usual.raw("\x1b[2J\a\r");
+  EXPECT_EQ(shown(), "\x1b[2J\a\r\n\x1b[2J\a\r");
+}
+
+TEST_F(OutputTest, ShowsNoControlCharactersInMessages) {
+  Output usual = output(Verbosity::info);
+  usual.say("held by \x1b]0;title\aAnn\nsince noon");
+  usual.log(Severity::info, "a\x1b[2Jb");
+  EXPECT_EQ(shown(), "held by Ann\nsince noon\n  INFO ab\n");
+}
+
+TEST_F(OutputTest, MakesErrorsReadable) {
+  Output usual = output(Verbosity::info);
+  usual.hide("opensesame");
+  EXPECT_STREQ(
+      CommandFailed("ls opensesame", {2, "opensesame\n", "\x1b[31mno opensesame\x1b[0m\n", {}}, usual).what(),
+      "ls opensesame\n  exit status: 2\n  stdout: [REDACTED]\n  stderr: no [REDACTED]");
+}
+
 TEST_F(OutputTest, WritesWholeLinesFromManyThreads) {
   Output usual = output(Verbosity::info);
   {
@@ -134,19 +211,6 @@ TEST_F(OutputTest, WritesWholeLinesFromManyThreads) {
   EXPECT_EQ(pieces_.size(), 800u);
   EXPECT_THAT(pieces_, ::testing::Each("  INFO a line of some length\n"));
 }
-
-// What a log gets: HOST STREAM: TEXT.
-class RecordingLog : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  std::vector<std::string> lines;
-
- private:
-  void sink_it_(const spdlog::details::log_msg& line) override {
-    lines.push_back(fmt::format("{} {}: {}", line.source.filename, line.source.funcname,
-                                without_color({line.payload.data(), line.payload.size()})));
-  }
-  void flush_() override {}
-};
 
 TEST_F(OutputTest, LogsWhatItDoesNotShow) {
   Output quiet = output(Verbosity::error, Color::always);
