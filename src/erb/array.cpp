@@ -1,7 +1,6 @@
 // Methods of lists.
 #include <algorithm>
 
-#include "erb/enumerable.h"
 #include "erb/interpreter.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
@@ -52,12 +51,6 @@ Value dig(Call& c) {
   return c.in.call(found, "dig", {c.args.begin() + 1, c.args.end()});
 }
 
-Value values_at(Call& c) {
-  std::vector<Value> result;
-  for (size_t i = 0; i < c.count(); ++i) result.push_back(value_at(c, c.integer_arg(i)));
-  return c.array(std::move(result));
-}
-
 void flatten_into(Call& c, const std::vector<Value>& list, int64_t depth, std::vector<Value>& result) {
   const Limits::Level level(c.limits());
   for (const Value& item : list) {
@@ -72,7 +65,7 @@ void flatten_into(Call& c, const std::vector<Value>& list, int64_t depth, std::v
 
 Value flatten(Call& c) {
   std::vector<Value> result;
-  flatten_into(c, c.list(), c.integer_arg(0, -1), result);
+  flatten_into(c, c.list(), c.has(0) ? c.integer_arg(0) : -1, result);
   return c.array(std::move(result));
 }
 
@@ -89,31 +82,19 @@ Value join(Call& c) {
   return c.string(std::move(text));
 }
 
-Value times(Call& c) {
-  if (as<String>(c.args[0])) return join(c);
-  const size_t count = std::min<size_t>(c.size_arg(0), 100'000'000);
-  c.limits().allocate(c.list().size() * sizeof(Value) * count);
-  std::vector<Value> result;
-  for (size_t i = 0; i < count && !c.list().empty(); ++i)
-    result.insert(result.end(), c.list().begin(), c.list().end());
-  return c.array(std::move(result));
-}
-
 Value plus(Call& c) {
   std::vector<Value> result = c.list();
   result.insert(result.end(), c.list_arg(0).begin(), c.list_arg(0).end());
   return c.array(std::move(result));
 }
 
-// The elements that are, or are not, in the other list.
-std::vector<Value> shared(Call& c, bool wanted) {
+Value minus(Call& c) {
   const std::vector<Value>& other = c.list_arg(0);
   std::vector<Value> result = c.list();
   std::erase_if(result, [&](const Value& one) {
-    return wanted !=
-           std::any_of(other.begin(), other.end(), [&](const Value& two) { return c.in.equal(one, two); });
+    return std::any_of(other.begin(), other.end(), [&](const Value& two) { return c.in.equal(one, two); });
   });
-  return result;
+  return c.array(std::move(result));
 }
 
 Value each(Call& c) {
@@ -130,28 +111,13 @@ Value push(Call& c) {
   return c.self;
 }
 
-Value concat(Call& c) {
-  const std::vector<Value> more = c.list_arg(0);
-  c.limits().allocate(more.size() * sizeof(Value));
-  c.list().insert(c.list().end(), more.begin(), more.end());
-  return c.self;
-}
-
-Value shift(Call& c) {
-  if (c.list().empty()) return {};
-  const Value first = c.list().front();
-  c.list().erase(c.list().begin());
-  return first;
-}
-
-Value set_at(Call& c) {
+Value store(Call& c) {
+  const int64_t index = as<Range>(c.args[0]) ? -1 : c.integer_arg(0);
   const auto size = static_cast<int64_t>(c.list().size());
-  const int64_t wanted = as<Range>(c.args[0]) ? -1 : c.integer_arg(0);
-  const int64_t index = wanted < 0 ? wanted + size : wanted;
-  if (as<Range>(c.args[0]) || index < 0) c.beyond("assigning to this part of a list");
-  if (index >= size) {
-    c.limits().allocate(static_cast<size_t>(index - size + 1) * sizeof(Value));
-    c.list().resize(static_cast<size_t>(index) + 1);
+  if (index < 0 || index > size) c.beyond("assigning to this part of a list");
+  if (index == size) {
+    c.limits().allocate(sizeof(Value));
+    c.list().emplace_back();
   }
   return c.list()[static_cast<size_t>(index)] = c.args[1];
 }
@@ -172,24 +138,18 @@ Value shelljoin(Call& c) {
 
 const Methods& array_methods() {
   static constexpr auto size = [](Call& c) { return Value(static_cast<int64_t>(c.list().size())); };
-  static constexpr auto either = [](Call& c) { return c.array(unique(c, as<Array>(plus(c))->items)); };
   static const Methods methods = {
-      {"[]", 1, 2, index},
-      {"[]=", 2, 2, set_at},
-      {"<<", 1, 1, push},
-      {"*", 1, 1, times},
       {"+", 1, 1, plus},
-      {"-", 1, 1, [](Call& c) { return c.array(shared(c, false)); }},
-      {"&", 1, 1, [](Call& c) { return c.array(unique(c, shared(c, true))); }},
-      {"|", 1, 1, either},
+      {"-", 1, 1, minus},
+      {"<<", 1, 1, push},
+      {"[]", 1, 2, index},
+      {"[]=", 2, 2, store},
       {"compact", 0, 0, compact},
-      {"concat", 1, 1, concat},
       {"dig", 1, -1, dig},
       {"each", 0, 0, each},
       {"empty?", 0, 0, [](Call& c) { return Value(c.list().empty()); }},
       {"fetch", 1, 2, fetch},
       {"flatten", 0, 1, flatten},
-      {"index", 0, 1, [](Call& c) { return c.in.call(c.self, "find_index", c.args, c.block); }},
       {"join", 0, 1, join},
       {"last", 0, 1, last},
       {"length", 0, 0, size},
@@ -197,10 +157,8 @@ const Methods& array_methods() {
       {"reverse", 0, 0,
        [](Call& c) { return c.array(std::vector<Value>(c.list().rbegin(), c.list().rend())); }},
       {"shelljoin", 0, 0, shelljoin},
-      {"shift", 0, 0, shift},
       {"size", 0, 0, size},
       {"to_a", 0, 0, [](Call& c) { return c.self; }},
-      {"values_at", 0, -1, values_at},
   };
   return methods;
 }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,13 +12,6 @@ namespace kamal::erb {
 struct Node;
 // Nodes belong to the Program: no node owns another, so that a deep tree needs no deep clean-up.
 using NodePtr = const Node*;
-
-// One of the values of a list or the arguments of a call.
-struct Element {
-  enum class Kind { plain, splat };
-  NodePtr value = nullptr;
-  Kind kind = Kind::plain;
-};
 
 // Of a block.
 struct Parameter {
@@ -48,11 +40,11 @@ struct RegexpNode {
   std::string options;
 };
 struct ArrayNode {
-  std::vector<Element> elements;
+  std::vector<NodePtr> elements;
 };
 struct HashNode {
-  enum class Form { braces, arguments };           // {a: 1}, or the a: 1 of a call
-  std::vector<std::pair<NodePtr, NodePtr>> pairs;  // a null key: **value
+  enum class Form { braces, arguments };  // {a: 1}, or the a: 1 of a call
+  std::vector<std::pair<NodePtr, NodePtr>> pairs;
   Form form = Form::braces;
 };
 struct RangeNode {
@@ -69,6 +61,7 @@ struct ConstantNode {
   std::string path;  // JSON::ParserError
 };
 struct BlockNode {
+  std::string method;  // of &:method, instead of code
   std::vector<Parameter> parameters;
   NodePtr body = nullptr;
 };
@@ -76,8 +69,7 @@ struct CallNode {
   enum class Safety { plain, safe };  // . or &.
   NodePtr receiver = nullptr;
   std::string name;
-  std::vector<Element> arguments;
-  NodePtr block_argument = nullptr;  // &value
+  std::vector<NodePtr> arguments;
   const BlockNode* block = nullptr;
   Safety safety = Safety::plain;
 };
@@ -100,7 +92,7 @@ struct IfNode {
 };
 struct CaseNode {
   struct When {
-    std::vector<Element> patterns;
+    std::vector<NodePtr> patterns;
     NodePtr body = nullptr;
   };
   NodePtr subject = nullptr;  // null: the first true pattern
@@ -109,14 +101,12 @@ struct CaseNode {
 };
 struct BeginNode {
   struct Rescue {
-    std::vector<NodePtr> classes;  // none: StandardError
+    std::vector<std::string> classes;  // none: StandardError
     std::string variable;
     NodePtr body = nullptr;
   };
   NodePtr body = nullptr;
   std::vector<Rescue> rescues;
-  NodePtr else_body = nullptr;
-  NodePtr ensure_body = nullptr;
 };
 struct AssignNode {
   NodePtr target = nullptr;  // VariableNode, or CallNode of []
@@ -134,15 +124,13 @@ struct MultipleAssignNode {
 struct SequenceNode {
   std::vector<NodePtr> statements;
 };
-struct JumpNode {
-  enum class Kind { next, leave };  // next, break
-  Kind kind = Kind::next;
+struct NextNode {
   NodePtr value = nullptr;
 };
 using NodeContent =
     std::variant<TextNode, OutputNode, LiteralNode, StringNode, RegexpNode, ArrayNode, HashNode, RangeNode,
                  VariableNode, ConstantNode, CallNode, LogicNode, NotNode, DefinedNode, IfNode, CaseNode,
-                 BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode, SequenceNode, JumpNode>;
+                 BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode, SequenceNode, NextNode>;
 
 struct Node {
   size_t position = 0;  // in Source::code
@@ -158,7 +146,6 @@ struct Node {
 struct Program {
   std::deque<Node> nodes;
   std::deque<BlockNode> blocks;
-  std::set<std::string> constants;  // that the template defines
   NodePtr body = nullptr;
 };
 

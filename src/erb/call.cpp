@@ -126,88 +126,25 @@ std::optional<Slice> slice_of(const Call& call, const Value& index, const Value&
   return Slice{static_cast<size_t>(first), static_cast<size_t>(std::min(wanted, end - first))};
 }
 
-// A scope of its own for a block's variables. It is used again if no binding was made meanwhile.
-class Interpreter::ScopeGuard {
- public:
-  ScopeGuard(Interpreter& in, Scope* parent) : in_(in), before_(in.scope_), bindings_before_(in.bindings_) {
-    if (in.unused_scopes_.empty()) {
-      in.limits_.allocate(sizeof(Scope));
-      in.scopes_.emplace_back();
-      in.unused_scopes_.push_back(&in.scopes_.back());
-    }
-    in.scope_ = in.unused_scopes_.back();
-    in.unused_scopes_.pop_back();
-    in.scope_->parent = parent;
-    own_ = in.scope_;
-  }
-  ~ScopeGuard() {
-    in_.scope_ = before_;
-    if (in_.bindings_ != bindings_before_) return;
-    own_->variables.clear();
-    in_.unused_scopes_.push_back(own_);
-  }
-  ScopeGuard(const ScopeGuard&) = delete;
-  ScopeGuard& operator=(const ScopeGuard&) = delete;
-
- private:
-  Interpreter& in_;
-  Scope* before_;
-  Scope* own_ = nullptr;
-  size_t bindings_before_;
-};
-
 Value Interpreter::eval(const CallNode& node) {
   const size_t position = position_;
   const Value receiver = evaluate(node.receiver);
   if (node.safety == CallNode::Safety::safe && kind_of(receiver) == Kind::nil) return {};
   std::vector<Value> arguments = values_of(node.arguments);
-  Block block{node.block, "", scope_};
-  if (node.block_argument != nullptr) {
-    const Value name = evaluate(node.block_argument);
-    const auto* symbol = std::get_if<const Symbol*>(&name);
-    if (symbol == nullptr) beyond("this kind of block");
-    block.method = (*symbol)->text;
-  }
   position_ = position;
-  const bool has_block = node.block != nullptr || node.block_argument != nullptr;
-  try {
-    return call_node(node, receiver, arguments, has_block ? &block : nullptr);
-  } catch (const BreakFlow& flow) {
-    if (flow.block != &block) throw;
-    return flow.value;
-  }
-}
-
-Value Interpreter::call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments,
-                             Block* block) {
-  if (node.receiver == nullptr) return call_function(node.name, std::move(arguments), block);
-  return call(receiver, node.name, std::move(arguments), block);
+  Block block{node.block, scope_};
+  Block* const given = node.block ? &block : nullptr;
+  if (node.receiver == nullptr) return call_function(node.name, std::move(arguments), given);
+  return call(receiver, node.name, std::move(arguments), given);
 }
 
 Value Interpreter::call(const Value& self, std::string_view name, std::vector<Value> arguments,
                         Block* block) {
   limits_.step(1 + cost_of(self));
-  if (const auto* constant = std::get_if<const Constant*>(&self)) {
-    return call_class(**constant, name, arguments, block);
-  }
-  const Method* const method = find_method(kind_of(self), name);
+  const auto* constant = std::get_if<const Constant*>(&self);
+  const Method* const method =
+      constant ? find_class_method((*constant)->path, name) : find_method(kind_of(self), name);
   if (method == nullptr) no_method(self, name);
-  return run_method(*method, name, self, arguments, block);
-}
-
-Value Interpreter::call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
-                              Block* block) {
-  const Value self = &receiver;
-  if (const Method* method = find_class_function(receiver.path + "." + std::string(name))) {
-    return run_method(*method, name, self, arguments, block);
-  }
-  if (is_exception(receiver.path)) {
-    if (const Method* method = find_class_function("Exception." + std::string(name))) {
-      return run_method(*method, name, self, arguments, block);
-    }
-  }
-  const Method* const method = find_method(Kind::constant, name);
-  if (method == nullptr) beyond("`" + receiver.path + "." + std::string(name) + "`");
   return run_method(*method, name, self, arguments, block);
 }
 
@@ -228,28 +165,28 @@ Value Interpreter::run_method(const Method& method, std::string_view name, const
   return method.run(call);
 }
 
+// Other values have more methods in Ruby than here, nil and booleans hardly any.
 void Interpreter::no_method(const Value& self, std::string_view name) {
-  const bool plain = kind_of(self) == Kind::nil || kind_of(self) == Kind::boolean;
-  const std::string who = (plain ? "" : "an instance of ") + type_text(self);
-  if (only_ruby_has(kind_of(self), name)) beyond("the method `" + std::string(name) + "` of " + who);
-  raise("NoMethodError", "undefined method '" + std::string(name) + "' for " + who);
+  const std::string what = "method '" + std::string(name) + "' for ";
+  if (kind_of(self) == Kind::nil || kind_of(self) == Kind::boolean)
+    raise("NoMethodError", "undefined " + what + type_text(self));
+  beyond("the " + what + "an instance of " + class_name(self));
 }
 
 Value Interpreter::yield(Block& block, std::vector<Value> arguments) {
   limits_.step();
-  if (block.code == nullptr) {
+  if (!block.code->method.empty()) {
     const Value self = arguments.at(0);
     arguments.erase(arguments.begin());
-    return call(self, block.method, std::move(arguments));
+    return call(self, block.code->method, std::move(arguments));
   }
   const Limits::Level level(limits_);
   const size_t position = position_;
-  const ScopeGuard scope(*this, block.scope);
   struct Restore {
-    const Block*& place;
-    const Block* value;
-    ~Restore() { place = value; }
-  } const restore{block_, std::exchange(block_, &block)};
+    Scope*& place;
+    Scope* before;
+    ~Restore() { place = before; }
+  } const restore{scope_, std::exchange(scope_, new_scope(block.scope))};
   const auto& parameters = block.code->parameters;
   const auto* list = parameters.size() > 1 && arguments.size() == 1 ? as<Array>(arguments[0]) : nullptr;
   bind(parameters, list ? list->items : arguments);

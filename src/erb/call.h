@@ -39,9 +39,6 @@ class Call {
   std::string name_arg(size_t index) const;  // a string or a symbol
   std::string path_arg(size_t index) const;
   int64_t integer_arg(size_t index) const;
-  int64_t integer_arg(size_t index, int64_t fallback) const {
-    return has(index) ? integer_arg(index) : fallback;
-  }
   size_t size_arg(size_t index) const;  // an ArgumentError for negative ones
   std::vector<Value>& list_arg(size_t index) const;
   Hash& hash_arg(size_t index) const;
@@ -72,5 +69,15 @@ struct Slice {
   size_t count = 0;
 };
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size);
+
+// What several tables of methods share:
+
+// What `each` yields of a list, hash or range. A TypeError for other values.
+std::vector<Value> elements(Interpreter& in, const Value& value);
+inline std::vector<Value> elements(const Call& call) { return elements(call.in, call.self); }
+// -1, 0 or 1; an ArgumentError if the two cannot be compared.
+int ordered(const Call& call, const Value& a, const Value& b);
+Value lines(const Call& call, const std::string& text, const Hash* options);
+std::string format(const Call& call, std::string_view pattern, const std::vector<Value>& values);
 
 }  // namespace kamal::erb

@@ -9,6 +9,6 @@ void check(const Program& program);
 
 // The same for the files that ERB.new(File.read("name")) in it evaluates, and for those in them. What does
 // not exist yet is left to the run.
-void check_inner_templates(const Program& program);
+void check_partials(const Program& program);
 
 }  // namespace kamal::erb

@@ -39,8 +39,6 @@ Value Interpreter::global(const std::string& name) {
   if (name == "$~") return last_match_;
   if (name == "$!") return last_error_;
   const auto* match = as<MatchData>(last_match_);
-  const bool group = name.size() == 2 && name[1] >= '1' && name[1] <= '9';
-  if (!group) beyond("the variable " + name);
   const auto text = match ? match->group(static_cast<size_t>(name[1] - '0')) : std::nullopt;
   return text ? heap_.string(*text) : Value();
 }
@@ -56,12 +54,8 @@ void Interpreter::assign(NodePtr target, const Value& value) {
   if (const auto* variable = target->as<VariableNode>()) {
     if (variable->kind == VariableNode::Kind::local)
       set_local(variable->name, value);
-    else if (variable->kind == VariableNode::Kind::instance)
-      instance_variables_[variable->name] = value;
     else
-      beyond("assigning to " + variable->name);
-  } else if (const auto* constant = target->as<ConstantNode>()) {
-    constants_[constant->path] = value;
+      instance_variables_[variable->name] = value;
   } else {
     const auto* index = target->as<CallNode>();
     const Value receiver = evaluate(index->receiver);
@@ -115,42 +109,22 @@ bool Interpreter::matches(const Value& pattern, const Value& value) {
   return truthy(call(pattern, "===", {value}));
 }
 
-Value Interpreter::eval(const JumpNode& node) {
-  const size_t position = position_;
+Value Interpreter::eval(const NextNode& node) {
   limits_.step(10);
-  const Value value = evaluate(node.value);
-  position_ = position;
-  if (node.kind == JumpNode::Kind::next) throw NextFlow{value};
-  throw BreakFlow{block_, value};
+  throw NextFlow{evaluate(node.value)};
 }
 
 Value Interpreter::eval(const BeginNode& node) {
-  if (node.ensure_body == nullptr) return rescued(node);
-  Value value;
   try {
-    value = rescued(node);
-  } catch (const std::exception&) {
-    throw;  // not of the template's code
-  } catch (...) {
-    evaluate(node.ensure_body);
-    throw;
-  }
-  evaluate(node.ensure_body);
-  return value;
-}
-
-Value Interpreter::rescued(const BeginNode& node) {
-  if (node.rescues.empty()) {
-    const Value value = evaluate(node.body);
-    return node.else_body ? evaluate(node.else_body) : value;
-  }
-  try {
-    const Value value = evaluate(node.body);
-    if (node.else_body == nullptr) return value;
+    return evaluate(node.body);
   } catch (const RubyError& raised) {
     limits_.step(10);
-    const auto handler = std::find_if(node.rescues.begin(), node.rescues.end(),
-                                      [&](const auto& clause) { return rescues(clause, *raised.error); });
+    const auto rescues = [&](const BeginNode::Rescue& clause) {
+      const auto is_of = [&](const std::string& name) { return is_a(raised.error->class_name, name); };
+      return clause.classes.empty() ? is_of("StandardError")
+                                    : std::any_of(clause.classes.begin(), clause.classes.end(), is_of);
+    };
+    const auto handler = std::find_if(node.rescues.begin(), node.rescues.end(), rescues);
     if (handler == node.rescues.end()) throw;
     struct Restore {
       Value& place;
@@ -160,16 +134,6 @@ Value Interpreter::rescued(const BeginNode& node) {
     if (!handler->variable.empty()) set_local(handler->variable, raised.error);
     return evaluate(handler->body);
   }
-  return evaluate(node.else_body);
-}
-
-bool Interpreter::rescues(const BeginNode::Rescue& clause, const Error& error) {
-  if (clause.classes.empty()) return is_a(error.class_name, "StandardError");
-  return std::any_of(clause.classes.begin(), clause.classes.end(), [&](NodePtr node) {
-    const auto* name = node->as<ConstantNode>();
-    if (name == nullptr) beyond("this kind of rescue");
-    return is_a(error.class_name, name->path);
-  });
 }
 
 }  // namespace kamal::erb

@@ -112,11 +112,9 @@ Json to_json(Call& c, const Value& value, int depth) {
   }
 }
 
-constexpr int one_line = -1;
-
-Value json_text(Call& c, const Value& value, int indentation) {
+Value json_text(Call& c, const Value& value) {
   try {
-    return c.string(to_json(c, value, 0).dump(indentation));
+    return c.string(to_json(c, value, 0).dump());
   } catch (const Json::type_error&) {
     c.raise("JSON::GeneratorError", "source sequence is illegal/malformed utf-8");
   }
@@ -180,11 +178,6 @@ Yaml to_yaml(Call& c, const Value& value) {
       return Yaml(std::get<double>(value));
     case Kind::string:
       return Yaml(as<String>(value)->text);
-    case Kind::symbol: {
-      Yaml text(c.in.to_s(value));
-      text.set_source_text(":" + c.in.to_s(value));
-      return text;
-    }
     case Kind::array: {
       Yaml::List list;
       for (const Value& item : as<Array>(value)->items) list.push_back(to_yaml(c, item));
@@ -193,9 +186,8 @@ Yaml to_yaml(Call& c, const Value& value) {
     case Kind::hash: {
       Yaml::Map map;
       for (const auto& [key, item] : as<Hash>(value)->entries) {
-        const bool named = as<String>(key) || kind_of(key) == Kind::symbol;
-        if (!named) c.beyond("YAML with such keys");
-        map.emplace_back((as<String>(key) ? "" : ":") + c.in.to_s(key), to_yaml(c, item));
+        if (!as<String>(key)) c.beyond("YAML with such keys");
+        map.emplace_back(as<String>(key)->text, to_yaml(c, item));
       }
       return Yaml(std::move(map));
     }
@@ -212,7 +204,7 @@ std::string file_text(Call& c) {
 
 const Methods& data_methods() {
   static const Methods methods = {
-      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self, one_line); }},
+      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self); }},
       {"to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
   };
   return methods;
@@ -236,16 +228,13 @@ const Methods& data_functions() {
     return parse_yaml(c, file_text(c), c.string_arg(0), keys);
   };
   static const Methods methods = {
-      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], one_line); }},
+      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0]); }},
       {"JSON.load_file", 1, 2, json_file},
       {"JSON.parse", 1, 2, json},
-      {"JSON.pretty_generate", 1, 1, [](Call& c) { return json_text(c, c.args[0], 2); }},
       {"YAML.load", 1, 2, yaml},
       {"YAML.load_file", 1, 2, yaml_file},
       {"YAML.safe_load", 1, 2, yaml},
       {"YAML.safe_load_file", 1, 2, yaml_file},
-      {"YAML.unsafe_load", 1, 2, yaml},
-      {"YAML.unsafe_load_file", 1, 2, yaml_file},
   };
   return methods;
 }

@@ -1,7 +1,5 @@
-#include "erb/enumerable.h"
-
+// What lists, hashes and ranges have in common, and methods of ranges.
 #include <algorithm>
-#include <set>
 
 #include "erb/interpreter.h"
 
@@ -21,10 +19,9 @@ std::vector<Value> range_elements(Interpreter& in, const Range& range) {
   const auto *from = as<String>(range.first), *to = as<String>(range.last);
   const bool letters = from && to && from->text.size() == 1 && to->text.size() == 1;
   if (!letters) in.beyond("the elements of this kind of range");
-  for (char one = from->text[0]; one <= to->text[0]; ++one) {
-    if (one != to->text[0] || !range.exclusive) values.push_back(in.heap().string(std::string(1, one)));
-    if (one == to->text[0]) break;
-  }
+  const int end = to->text[0] + (range.exclusive ? 0 : 1);
+  for (int one = from->text[0]; one < end; ++one)
+    values.push_back(in.heap().string(std::string(1, static_cast<char>(one))));
   return values;
 }
 
@@ -55,18 +52,13 @@ Value filter_map(Call& c) {
   return c.array(std::move(result));
 }
 
-// The elements for which the block gives a true value, and the others.
-std::pair<std::vector<Value>, std::vector<Value>> partitioned(Call& c) {
-  std::pair<std::vector<Value>, std::vector<Value>> result;
-  for (const Value& element : elements(c))
-    (c.test(element) ? result.first : result.second).push_back(element);
-  return result;
-}
-
-Value partition(Call& c) {
-  auto [yes, no] = partitioned(c);
-  const Value first = c.array(std::move(yes));
-  return c.array({first, c.array(std::move(no))});
+// The elements for which the block answers so.
+Value filtered(Call& c, bool wanted) {
+  std::vector<Value> result;
+  for (const Value& element : elements(c)) {
+    if (c.test(element) == wanted) result.push_back(element);
+  }
+  return c.array(std::move(result));
 }
 
 // By the argument as a pattern, by the block, or by itself.
@@ -85,23 +77,16 @@ bool all(Call& c) {
   return std::all_of(all.begin(), all.end(), [&](const Value& element) { return matches(c, element); });
 }
 
-// Of the first element that equals the argument, or that the block is for.
-std::optional<size_t> place_of(Call& c) {
+bool includes(Call& c) {
   const std::vector<Value> all = elements(c);
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (c.count() > 0 ? c.in.equal(all[i], c.args[0]) : c.test(all[i])) return i;
+  return std::any_of(all.begin(), all.end(), [&](const Value& one) { return c.in.equal(one, c.args[0]); });
+}
+
+Value find_element(Call& c) {
+  for (const Value& element : elements(c)) {
+    if (c.test(element)) return element;
   }
-  return std::nullopt;
-}
-
-Value find(Call& c) {
-  const auto place = place_of(c);
-  return place ? elements(c)[*place] : Value();
-}
-
-Value find_index(Call& c) {
-  const auto place = place_of(c);
-  return place ? Value(static_cast<int64_t>(*place)) : Value();
+  return {};
 }
 
 Value count(Call& c) {
@@ -124,42 +109,40 @@ Value drop(Call& c) {
   return c.array({all.begin() + static_cast<std::ptrdiff_t>(std::min(c.size_arg(0), all.size())), all.end()});
 }
 
-// A merge sort: whatever the block answers, it ends.
-std::vector<Value> sorted(Call& c) {
-  const auto swapped = [&](const Value& a, const Value& b) {
-    if (c.block == nullptr) return ordered(c, a, b) > 0;
-    const Value answer = c.yield({a, b});
-    const auto* number = std::get_if<int64_t>(&answer);
-    if (number == nullptr)
-      c.raise("ArgumentError", "comparison of " + class_name(a) + " with " + class_name(b) + " failed");
-    return *number > 0;
-  };
-  std::vector<Value> values = elements(c), merged;
-  for (size_t width = 1; width < values.size(); width *= 2) {
-    merged.clear();
-    for (size_t first = 0; first < values.size(); first += 2 * width) {
-      size_t left = first, right = std::min(first + width, values.size());
-      const size_t middle = right, end = std::min(first + 2 * width, values.size());
-      while (left < middle && right < end)
-        merged.push_back(swapped(values[left], values[right]) ? values[right++] : values[left++]);
-      while (left < middle) merged.push_back(values[left++]);
-      while (right < end) merged.push_back(values[right++]);
-    }
-    values.swap(merged);
-  }
-  return values;
+// Puts each value behind those that it does not come before: whatever a block answers, that ends.
+template <class T>
+std::vector<T> insertion_sorted(std::vector<T> values,
+                                const std::function<bool(const T&, const T&)>& before) {
+  std::vector<T> result;
+  for (T& value : values)
+    result.insert(std::upper_bound(result.begin(), result.end(), value, before), std::move(value));
+  return result;
 }
 
-// In the order of what the block gives for them, or against it; equal ones stay in their order.
-std::vector<Value> sorted_by_block(Call& c, int direction) {
-  std::vector<std::pair<Value, Value>> keyed;
-  for (const Value& element : elements(c)) keyed.emplace_back(c.yield({element}), element);
-  std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
-    return ordered(c, a.first, b.first) * direction < 0;
+std::vector<Value> sorted(Call& c) {
+  return insertion_sorted<Value>(elements(c), [&](const Value& later, const Value& earlier) {
+    if (c.block == nullptr) return ordered(c, earlier, later) > 0;
+    const Value answer = c.yield({earlier, later});
+    const auto* number = std::get_if<int64_t>(&answer);
+    if (number == nullptr)
+      c.raise("ArgumentError",
+              "comparison of " + class_name(earlier) + " with " + class_name(later) + " failed");
+    return *number > 0;
   });
+}
+
+// In the order of what the block gives for them; equal ones stay in their order.
+Value sorted_by_block(Call& c) {
+  using Keyed = std::pair<Value, Value>;
+  std::vector<Keyed> keyed;
+  for (const Value& element : elements(c)) keyed.emplace_back(c.yield({element}), element);
   std::vector<Value> values;
-  for (const auto& [key, element] : keyed) values.push_back(element);
-  return values;
+  for (const Keyed& one :
+       insertion_sorted<Keyed>(std::move(keyed), [&](const Keyed&later, const Keyed&earlier) {
+         return ordered(c, earlier.first, later.first) > 0;
+       }))
+    values.push_back(one.second);
+  return c.array(std::move(values));
 }
 
 Value max(Call& c) {
@@ -168,20 +151,22 @@ Value max(Call& c) {
   return front(c, std::move(values));
 }
 
-Value sum(Call& c) {
-  Value total = c.has(0) ? c.arg(0) : Value(int64_t{0});
-  for (const Value& value : elements(c)) total = c.in.call(total, "+", {c.block ? c.yield({value}) : value});
-  return total;
+// Without those that are equal to an earlier one, or for which the block gives the same.
+Value unique(Call& c) {
+  Hash* const seen = c.new_hash();
+  std::vector<Value> result;
+  for (const Value& value : elements(c)) {
+    const Value key = c.block ? c.yield({value}) : value;
+    if (find(*seen, key, c.limits())) continue;
+    set(*seen, key, true, c.limits());
+    result.push_back(value);
+  }
+  return c.array(std::move(result));
 }
 
-Value inject(Call& c) {
-  const std::vector<Value> values = elements(c);
-  const std::string operation = c.block || c.count() == 0 ? "" : c.name_arg(c.count() - 1);
-  const bool has_start = c.count() == (operation.empty() ? 1U : 2U);
-  if (values.empty()) return has_start ? c.args[0] : Value();
-  Value total = has_start ? c.args[0] : values.front();
-  for (size_t i = has_start ? 0 : 1; i < values.size(); ++i)
-    total = operation.empty() ? c.yield({total, values[i]}) : c.in.call(total, operation, {values[i]});
+Value sum(Call& c) {
+  Value total = int64_t{0};
+  for (const Value& value : elements(c)) total = c.in.call(total, "+", {c.block ? c.yield({value}) : value});
   return total;
 }
 
@@ -207,8 +192,8 @@ Value group_by(Call& c) {
   Hash* const groups = c.new_hash();
   for (const Value& element : elements(c)) {
     const Value key = c.yield({element});
-    if (!erb::find(*groups, key, c.limits())) set(*groups, key, c.array({}), c.limits());
-    as<Array>(*erb::find(*groups, key, c.limits()))->items.push_back(element);
+    if (!find(*groups, key, c.limits())) set(*groups, key, c.array({}), c.limits());
+    as<Array>(*find(*groups, key, c.limits()))->items.push_back(element);
   }
   return groups;
 }
@@ -221,19 +206,46 @@ Value zip(Call& c) {
   const std::vector<Value> own = elements(c);
   for (size_t i = 0; i < own.size(); ++i) {
     std::vector<Value> row = {own[i]};
-    for (const auto& other : others) row.push_back(i < other.size() ? other[i] : Value());
+    for (const std::vector<Value>& other : others) row.push_back(i < other.size() ? other[i] : Value());
     result.push_back(c.array(std::move(row)));
   }
   return c.array(std::move(result));
 }
 
+// The hash of [key, value] lists, or of what the block makes of each value.
+Value to_hash(Call& c) {
+  Hash* const hash = c.new_hash();
+  for (const Value& value : elements(c)) {
+    const Value pair = c.block ? c.yield({value}) : value;
+    const auto* list = as<Array>(pair);
+    if (list == nullptr) c.raise("TypeError", "wrong element type " + class_name(pair) + " (expected array)");
+    if (list->items.size() != 2) {
+      c.raise("ArgumentError",
+              "element has wrong array length (expected 2, was " + std::to_string(list->items.size()) + ")");
+    }
+    set(*hash, list->items[0], list->items[1], c.limits());
+  }
+  return hash;
+}
+
+Value covers(Call& c) {
+  const Range& range = *as<Range>(c.self);
+  const auto low = compare(range.first, c.args[0], c.limits());
+  if (!low || *low > 0) return false;
+  if (kind_of(range.last) == Kind::nil) return true;
+  const auto high = compare(c.args[0], range.last, c.limits());
+  return high && (range.exclusive ? *high < 0 : *high <= 0);
+}
+
+Value each_element(Call& c) {
+  for (const Value& value : elements(c)) c.yield({value});
+  return c.self;
+}
+
 }  // namespace
 
 std::vector<Value> elements(Interpreter& in, const Value& value) {
-  if (const auto* list = as<Array>(value)) {
-    in.limits().step(list->items.size() / 16);
-    return list->items;
-  }
+  if (const auto* list = as<Array>(value)) return list->items;
   if (const auto* range = as<Range>(value)) return range_elements(in, *range);
   const auto* hash = as<Hash>(value);
   if (hash == nullptr)
@@ -250,100 +262,49 @@ int ordered(const Call& call, const Value& a, const Value& b) {
                                   (by_class ? class_name(b) : call.in.inspect(b)) + " failed");
 }
 
-std::vector<Value> unique(const Call& call, const std::vector<Value>& values) {
-  std::vector<Value> result;
-  std::set<std::string> seen;
-  for (const Value& value : values) {
-    if (seen.insert(key_text(call.block ? call.yield({value}) : value, call.limits())).second)
-      result.push_back(value);
-  }
-  return result;
-}
-
-Value pairs_to_hash(const Call& call, const std::vector<Value>& values) {
-  Hash* const hash = call.new_hash();
-  for (const Value& value : values) {
-    const Value pair = call.block ? call.yield({value}) : value;
-    const auto* list = as<Array>(pair);
-    if (list == nullptr)
-      call.raise("TypeError", "wrong element type " + class_name(pair) + " (expected array)");
-    if (list->items.size() != 2)
-      call.raise("ArgumentError", "element has wrong array length (expected 2, was " +
-                                      std::to_string(list->items.size()) + ")");
-    set(*hash, list->items[0], list->items[1], call.limits());
-  }
-  return hash;
-}
-
 const Methods& enumerable_methods() {
-  static constexpr auto select = [](Call& c) { return c.array(partitioned(c).first); };
-  static constexpr auto includes = [](Call& c) {
-    const std::vector<Value> all = elements(c);
-    return Value(
-        std::any_of(all.begin(), all.end(), [&](const Value& one) { return c.in.equal(one, c.args[0]); }));
-  };
+  static constexpr auto select = [](Call& c) { return filtered(c, true); };
   static const Methods methods = {
-      {"to_a", 0, 0, [](Call& c) { return c.array(elements(c)); }},
-      {"map", 0, 0, map},
-      {"collect", 0, 0, map},
-      {"flat_map", 0, 0, flat_map},
-      {"filter_map", 0, 0, filter_map},
-      {"select", 0, 0, select},
-      {"filter", 0, 0, select},
-      {"reject", 0, 0, [](Call& c) { return c.array(partitioned(c).second); }},
-      {"partition", 0, 0, partition},
-      {"find", 0, 0, find},
-      {"detect", 0, 0, find},
-      {"find_index", 0, 1, find_index},
-      {"first", 0, 1, [](Call& c) { return front(c, elements(c)); }},
-      {"take", 1, 1, [](Call& c) { return front(c, elements(c)); }},
-      {"drop", 1, 1, drop},
-      {"include?", 1, 1, includes},
-      {"member?", 1, 1, includes},
-      {"any?", 0, 1, [](Call& c) { return Value(any(c)); }},
       {"all?", 0, 1, [](Call& c) { return Value(all(c)); }},
-      {"none?", 0, 1, [](Call& c) { return Value(!any(c)); }},
+      {"any?", 0, 1, [](Call& c) { return Value(any(c)); }},
+      {"collect", 0, 0, map},
       {"count", 0, 1, count},
-      {"sort", 0, 0, [](Call& c) { return c.array(sorted(c)); }},
-      {"sort_by", 0, 0, [](Call& c) { return c.array(sorted_by_block(c, 1)); }},
-      {"min", 0, 1, [](Call& c) { return front(c, sorted(c)); }},
-      {"max", 0, 1, max},
-      {"min_by", 0, 0, [](Call& c) { return front(c, sorted_by_block(c, 1)); }},
-      {"max_by", 0, 0, [](Call& c) { return front(c, sorted_by_block(c, -1)); }},
-      {"uniq", 0, 0, [](Call& c) { return c.array(unique(c, elements(c))); }},
-      {"sum", 0, 1, sum},
-      {"inject", 0, 2, inject},
-      {"reduce", 0, 2, inject},
-      {"to_h", 0, 0, [](Call& c) { return pairs_to_hash(c, elements(c)); }},
+      {"detect", 0, 0, find_element},
+      {"drop", 1, 1, drop},
       {"each_with_index", 0, 0, each_with_index},
       {"each_with_object", 1, 1, each_with_object},
+      {"filter", 0, 0, select},
+      {"filter_map", 0, 0, filter_map},
+      {"find", 0, 0, find_element},
+      {"first", 0, 1, [](Call& c) { return front(c, elements(c)); }},
+      {"flat_map", 0, 0, flat_map},
       {"group_by", 0, 0, group_by},
+      {"include?", 1, 1, [](Call& c) { return Value(includes(c)); }},
+      {"map", 0, 0, map},
+      {"max", 0, 1, max},
+      {"min", 0, 1, [](Call& c) { return front(c, sorted(c)); }},
+      {"none?", 0, 1, [](Call& c) { return Value(!any(c)); }},
+      {"reject", 0, 0, [](Call& c) { return filtered(c, false); }},
+      {"select", 0, 0, select},
+      {"sort", 0, 0, [](Call& c) { return c.array(sorted(c)); }},
+      {"sort_by", 0, 0, sorted_by_block},
+      {"sum", 0, 0, sum},
+      {"take", 1, 1, [](Call& c) { return front(c, elements(c)); }},
+      {"to_a", 0, 0, [](Call& c) { return c.array(elements(c)); }},
+      {"to_h", 0, 0, to_hash},
+      {"uniq", 0, 0, unique},
       {"zip", 0, -1, zip},
   };
   return methods;
 }
 
 const Methods& range_methods() {
-  static constexpr auto range = [](Call& c) -> const Range& { return *as<Range>(c.self); };
-  static constexpr auto covers = [](Call& c) {
-    const auto low = compare(range(c).first, c.args[0], c.limits());
-    if (!low || *low > 0) return Value(false);
-    if (kind_of(range(c).last) == Kind::nil) return Value(true);
-    const auto high = compare(c.args[0], range(c).last, c.limits());
-    return Value(high && (range(c).exclusive ? *high < 0 : *high <= 0));
-  };
   static const Methods methods = {
-      {"each", 0, 0,
-       [](Call& c) {
-         for (const Value& value : elements(c)) c.yield({value});
-         return c.self;
-       }},
-      {"first", 0, 1, [](Call& c) { return c.count() == 0 ? range(c).first : front(c, elements(c)); }},
-      {"last", 0, 0, [](Call& c) { return range(c).last; }},
-      {"size", 0, 0, [](Call& c) { return Value(static_cast<int64_t>(elements(c).size())); }},
-      {"include?", 1, 1, covers},
-      {"cover?", 1, 1, covers},
       {"===", 1, 1, covers},
+      {"cover?", 1, 1, covers},
+      {"each", 0, 0, each_element},
+      {"include?", 1, 1, covers},
+      {"size", 0, 0, [](Call& c) { return Value(static_cast<int64_t>(elements(c).size())); }},
   };
   return methods;
 }

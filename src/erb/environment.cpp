@@ -1,6 +1,4 @@
 // ENV.
-#include <array>
-
 #include "erb/interpreter.h"
 
 namespace kamal::erb {
@@ -32,8 +30,7 @@ Value env_remove(Call& c) {
   const std::string name = checked_name(c);
   const auto value = kamal::get(environment(c), name);
   environment(c).erase(name);
-  if (value) return c.string(*value);
-  return c.block ? c.yield({c.args[0]}) : Value();
+  return value ? c.string(*value) : Value();
 }
 
 Value env_store(Call& c) {
@@ -51,26 +48,20 @@ Value env_store(Call& c) {
 
 Value env_has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
 
-Value env_all(Call& c) {
+Value env_hash(Call& c) {
   Hash* const hash = c.new_hash();
   for (const auto& [name, value] : environment(c)) set(*hash, c.string(name), c.string(value), c.limits());
   return hash;
 }
-
-Value as_hash(Call& c) { return c.in.call(env_all(c), c.name, c.args, c.block); }
 
 }  // namespace
 
 const Methods& environment_functions() {
   static const Methods methods = {
       {"ENV.[]", 1, 1, env_get},           {"ENV.[]=", 2, 2, env_store},
-      {"ENV.any?", 0, 0, as_hash},         {"ENV.delete", 1, 1, env_remove},
-      {"ENV.each", 0, 0, as_hash},         {"ENV.fetch", 1, 2, env_fetch},
-      {"ENV.filter_map", 0, 0, as_hash},   {"ENV.has_key?", 1, 1, env_has_key},
-      {"ENV.include?", 1, 1, env_has_key}, {"ENV.key?", 1, 1, env_has_key},
-      {"ENV.keys", 0, 0, as_hash},         {"ENV.map", 0, 0, as_hash},
-      {"ENV.select", 0, 0, as_hash},       {"ENV.slice", 0, -1, as_hash},
-      {"ENV.to_h", 0, 0, as_hash},         {"ENV.values_at", 0, -1, as_hash},
+      {"ENV.delete", 1, 1, env_remove},    {"ENV.fetch", 1, 2, env_fetch},
+      {"ENV.has_key?", 1, 1, env_has_key}, {"ENV.include?", 1, 1, env_has_key},
+      {"ENV.key?", 1, 1, env_has_key},     {"ENV.to_h", 0, 0, env_hash},
   };
   return methods;
 }

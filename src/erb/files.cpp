@@ -1,5 +1,4 @@
-// File, IO and Dir.
-#include <algorithm>
+// File and Dir.
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -8,7 +7,6 @@
 #include <unistd.h>
 
 #include "erb/interpreter.h"
-#include "erb/text.h"
 #include "kamal/support/fd.h"
 #include "kamal/support/strings.h"
 
@@ -42,23 +40,16 @@ std::string content(Call& c, const std::string& path) {
 }
 
 Value read_all(Call& c) {
-  c.take_options();
-  if (c.count() > 1) c.beyond("reading a part of a file");
   const std::string path = c.path_arg(0);
   const Value text = c.string(content(c, path));
   c.in.remember_file(text, path);
   return text;
 }
 
-Value lines(Call& c) {
+Value read_lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 1) c.beyond("lines with another end");
-  const std::string text = content(c, c.path_arg(0));
-  c.limits().allocate(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) *
-                      sizeof(std::string_view));
-  std::vector<std::string_view> list = lines_with_ends(text);
-  if (truthy(c.option(options, "chomp"))) std::transform(list.begin(), list.end(), list.begin(), chomp_end);
-  return c.strings(list);
+  return lines(c, content(c, c.path_arg(0)), options);
 }
 
 std::string without_end_slashes(std::string path) {
@@ -78,11 +69,6 @@ Value base_name(Call& c) {
 Value directory_name(Call& c) {
   const std::string directory = fs::path(without_end_slashes(c.path_arg(0))).parent_path().string();
   return c.string(directory.empty() ? "." : directory);
-}
-
-Value extension(Call& c) {
-  const std::string end = fs::path(without_end_slashes(c.path_arg(0))).extension().string();
-  return c.string(end == "." ? "" : end);
 }
 
 void join_into(Call& c, const std::vector<Value>& parts, std::string& path, bool& first) {
@@ -160,20 +146,16 @@ Value test(Call& c) {
 
 const Methods& file_functions() {
   static const Methods methods = {
-      {"Dir.exist?", 1, 1, test<fs::is_directory>},
-      {"Dir.home", 0, 0, [](Call& c) { return c.string(home(c)); }},
       {"Dir.pwd", 0, 0, [](Call& c) { return c.string(working_directory()); }},
       {"File.basename", 1, 2, base_name},
       {"File.directory?", 1, 1, test<fs::is_directory>},
       {"File.dirname", 1, 1, directory_name},
       {"File.exist?", 1, 1, test<fs::exists>},
       {"File.expand_path", 1, 2, expand},
-      {"File.extname", 1, 1, extension},
       {"File.file?", 1, 1, test<fs::is_regular_file>},
       {"File.join", 0, -1, joined},
-      {"File.read", 1, 2, read_all},
-      {"File.readlines", 1, 2, lines},
-      {"IO.read", 1, 2, read_all},
+      {"File.read", 1, 1, read_all},
+      {"File.readlines", 1, 2, read_lines},
   };
   return methods;
 }

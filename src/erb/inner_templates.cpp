@@ -7,56 +7,38 @@
 namespace kamal::erb {
 namespace {
 
-TrimMode trim_mode_of(Call& c, const Value& value) {
-  const auto* text = as<String>(value);
-  if (kind_of(value) == Kind::nil || (text && text->text.empty())) return TrimMode::none;
-  if (text == nullptr || text->text != "-") c.beyond("this trim mode");
-  return TrimMode::dashes;
-}
-
-// ERB.new(text, trim_mode: "-"), and the older ERB.new(text, nil, "-")
-Value made(Call& c) {
+// ERB.new(text), ERB.new(text, trim_mode: "-")
+Value new_template(Call& c) {
   const Hash* const options = c.take_options();
-  auto* const one = c.in.heap().make<Template>();
-  one->text = c.string_arg(0);
-  c.limits().allocate(one->text.size());
-  one->file = c.in.file_of(as<String>(c.args[0]));
-  one->trim_mode = trim_mode_of(c, options ? c.option(options, "trim_mode") : c.arg(2));
-  return one;
+  if (c.count() != 1) c.beyond("`ERB.new` with these arguments");
+  const Value mode = c.option(options, "trim_mode");
+  const auto* trim = as<String>(mode);
+  if (kind_of(mode) != Kind::nil && (trim == nullptr || trim->text != "-")) c.beyond("this trim mode");
+  auto* const made = c.in.heap().make<Template>();
+  made->text = c.string_arg(0);
+  c.limits().allocate(made->text.size());
+  made->file = c.in.file_of(as<String>(c.args[0]));
+  made->trim_mode = trim ? TrimMode::dashes : TrimMode::none;
+  return made;
 }
 
 Value result(Call& c) {
-  Scope* scope = nullptr;
-  if (c.count() > 0) {
-    const auto* binding = as<Binding>(c.args[0]);
-    if (binding == nullptr)
-      c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected binding)");
-    scope = binding->scope;
-  }
-  return c.string(c.in.render(*as<Template>(c.self), scope ? scope : c.in.new_scope(nullptr)));
-}
-
-Value result_with_hash(Call& c) {
-  Scope* const scope = c.in.new_scope(nullptr);
-  for (const auto& [name, value] : c.hash_arg(0).entries) {
-    const std::string_view kept = c.in.heap().symbol(c.in.to_s(name))->text;
-    scope->variables.emplace_back(kept, value);
-  }
+  const auto* binding = as<Binding>(c.arg(0));
+  if (c.count() > 0 && binding == nullptr)
+    c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected binding)");
+  Scope* const scope = binding ? binding->scope : c.in.new_scope(nullptr);
   return c.string(c.in.render(*as<Template>(c.self), scope));
 }
 
 }  // namespace
 
 const Methods& template_functions() {
-  static const Methods methods = {{"ERB.new", 1, 4, made}};
+  static const Methods methods = {{"ERB.new", 1, 2, new_template}};
   return methods;
 }
 
 const Methods& template_methods() {
-  static const Methods methods = {
-      {"result", 0, 1, result},
-      {"result_with_hash", 1, 1, result_with_hash},
-  };
+  static const Methods methods = {{"result", 0, 1, result}};
   return methods;
 }
 
@@ -68,7 +50,6 @@ Scope* Interpreter::new_scope(Scope* parent) {
 }
 
 Value Interpreter::binding() {
-  ++bindings_;
   auto* const made = heap_.make<Binding>();
   made->scope = new_scope(scope_);
   return made;
@@ -81,42 +62,26 @@ std::string Interpreter::file_of(const String* text) const {
 
 std::string Interpreter::render(const Template& one, Scope* scope) {
   const Limits::Level level(limits_);
+  limits_.step(100 + one.text.size() / 8);
   const size_t position = position_;
-  const Program& program = program_of(one, scope);
-  struct Frame {
-    std::string output;
-    Scope* scope;
-    const Block* block;
-  };
-  struct Restore {
-    Interpreter& in;
-    Frame before;
-    ~Restore() {
-      in.output_ = std::move(before.output);
-      in.scope_ = before.scope;
-      in.block_ = before.block;
-    }
-  } const restore{*this,
-                  {std::exchange(output_, ""), std::exchange(scope_, scope), std::exchange(block_, nullptr)}};
-  run_program(program);
-  position_ = position;
-  return std::move(output_);
-}
-
-// Read once for each set of variables: whether a name is one of them decides how code is read.
-const Program& Interpreter::program_of(const Template& one, const Scope* scope) {
-  InnerTemplate inner{one.file, position_, one.trim_mode};
-  for (; scope != nullptr; scope = scope->parent) {
-    for (const auto& [name, value] : scope->variables) inner.locals.emplace(name);
+  InnerTemplate inner{one.file, position, one.trim_mode};
+  for (const Scope* around = scope; around != nullptr; around = around->parent) {
+    for (const auto& [name, value] : around->variables) inner.locals.emplace(name);
   }
-  const Program*& known = inner_programs_[{&one, inner.locals}];
-  if (known != nullptr) return *known;
-  limits_.step(one.text.size() / 8);
-  for (const auto& [name, value] : constants_) inner.constants.insert(name);
   const Program& program = sources_.read(one.text, inner);
   limits_.allocate(one.text.size() + program.nodes.size() * sizeof(Node));
-  known = &program;
-  return program;
+  struct Restore {
+    Interpreter& in;
+    std::string output;
+    Scope* scope;
+    ~Restore() {
+      in.output_ = std::move(output);
+      in.scope_ = scope;
+    }
+  } const restore{*this, std::exchange(output_, ""), std::exchange(scope_, scope)};
+  evaluate(program.body);
+  position_ = position;
+  return std::move(output_);
 }
 
 }  // namespace kamal::erb

@@ -8,7 +8,6 @@
 
 #include "erb/ast.h"
 #include "erb/registry.h"
-#include "erb/show.h"
 #include "erb/sources.h"
 #include "erb/value.h"
 #include "kamal/erb/template.h"
@@ -55,17 +54,10 @@ class Interpreter {
   TemplateContext& context() { return context_; }
 
  private:
-  struct NextFlow {
+  struct NextFlow {  // thrown by `next`
     Value value;
   };
-  struct BreakFlow {
-    const Block* block;
-    Value value;
-  };
-  class ScopeGuard;
 
-  void run_program(const Program& program);
-  const Program& program_of(const Template& one, const Scope* scope);
   Value evaluate(NodePtr node);
 
   Value eval(const TextNode& node);
@@ -89,22 +81,14 @@ class Interpreter {
   Value eval(const OperatorAssignNode& node);
   Value eval(const MultipleAssignNode& node);
   Value eval(const SequenceNode& node);
-  Value eval(const JumpNode& node);
+  Value eval(const NextNode& node);
 
   std::string joined(const std::vector<StringPiece>& pieces);
-  std::vector<Value> values_of(const std::vector<Element>& elements);
-  std::vector<Value> splat(const Value& value);
+  std::vector<Value> values_of(const std::vector<NodePtr>& nodes);
   Value global(const std::string& name);
-  Value constant(const std::string& path);
   Value* local(std::string_view name);
   void set_local(std::string_view name, const Value& value);
   void assign(NodePtr target, const Value& value);
-  bool rescues(const BeginNode::Rescue& clause, const Error& error);
-  Value rescued(const BeginNode& node);
-
-  Value call_node(const CallNode& node, const Value& receiver, std::vector<Value>& arguments, Block* block);
-  Value call_class(const Constant& receiver, std::string_view name, std::vector<Value>& arguments,
-                   Block* block);
   Value run_method(const Method& method, std::string_view name, const Value& self,
                    std::vector<Value>& arguments, Block* block);
   void bind(const std::vector<Parameter>& parameters, const std::vector<Value>& values);
@@ -120,15 +104,10 @@ class Interpreter {
   bool touched_outside_ = false;
 
   std::deque<Scope> scopes_;
-  std::vector<Scope*> unused_scopes_;
   Scope* scope_ = nullptr;
-  size_t bindings_ = 0;           // as long as it stays the same, no scope outlives its block
-  const Block* block_ = nullptr;  // that `break` ends
   std::map<std::string, Value, std::less<>> instance_variables_;
-  std::map<std::string, Value, std::less<>> constants_;
   std::map<const RegexpNode*, Regexp*> regexps_;
   std::map<const String*, std::string> files_;  // where texts were read from
-  std::map<std::pair<const Template*, Parser::Names>, const Program*> inner_programs_;
   std::map<std::string, std::string, std::less<>> ruby_constants_;
   Value last_match_;
   Value last_status_;

@@ -1,6 +1,4 @@
 // Functions without a receiver, and what classes have that need no file of their own.
-#include "erb/enumerable.h"
-#include "erb/format.h"
 #include "erb/interpreter.h"
 #include "erb/text.h"
 #include "kamal/support/quoting.h"
@@ -66,11 +64,7 @@ Value required(Call& c) {
   return true;
 }
 
-// Of Integer() and Float() for what is no number.
-Value no_number(Call& c, const Hash* options) {
-  const Value wants = c.option(options, "exception");
-  const bool raises = kind_of(wants) == Kind::nil || truthy(wants);
-  if (!raises) return {};
+[[noreturn]] void no_number(Call& c) {
   const std::string wanted(c.name);
   if (as<String>(c.args[0]))
     c.raise("ArgumentError", "invalid value for " + wanted + "(): " + c.in.inspect(c.args[0]));
@@ -78,24 +72,20 @@ Value no_number(Call& c, const Hash* options) {
 }
 
 Value to_integer(Call& c) {
-  const Hash* const options = c.take_options();
-  if (c.count() == 0) c.raise("ArgumentError", "wrong number of arguments (given 0, expected 1..2)");
   if (kind_of(c.args[0]) == Kind::integer) return c.args[0];
   if (kind_of(c.args[0]) == Kind::floating) return c.in.call(c.args[0], "to_i", {});
-  int64_t number = 0;
   const auto* text = as<String>(c.args[0]);
-  const bool parsed = text && parse_integer(text->text, static_cast<int>(c.integer_arg(1, 10)), number);
-  return parsed ? Value(number) : no_number(c, options);
+  if (const auto number = text ? whole_integer(text->text) : std::nullopt) return *number;
+  if (text && text->text.starts_with('0')) c.beyond("`Integer` of this kind of number");
+  no_number(c);
 }
 
 Value to_float(Call& c) {
-  const Hash* const options = c.take_options();
-  if (c.count() == 0) c.raise("ArgumentError", "wrong number of arguments (given 0, expected 1)");
   if (kind_of(c.args[0]) == Kind::integer) return c.in.call(c.args[0], "to_f", {});
   if (kind_of(c.args[0]) == Kind::floating) return c.args[0];
-  double number = 0;
   const auto* text = as<String>(c.args[0]);
-  return text && parse_float(text->text, number) ? Value(number) : no_number(c, options);
+  if (const auto number = text ? whole_float(text->text) : std::nullopt) return *number;
+  no_number(c);
 }
 
 Value to_list(Call& c) {
@@ -127,16 +117,14 @@ Value docker_arch(Call& c) {
 const Methods& kernel_functions() {
   static const Methods methods = {
       {"Array", 1, 1, to_list},
-      {"Float", 1, 2, to_float},
-      {"Integer", 1, 3, to_integer},
+      {"Float", 1, 1, to_float},
+      {"Integer", 1, 1, to_integer},
       {"String", 1, 1, [](Call& c) { return c.string(c.in.to_s(c.args[0])); }},
       {"__dir__", 0, 0, [](Call& c) { return c.string("."); }},
       {"abort", 0, 1, aborted},
       {"binding", 0, 0, [](Call& c) { return c.in.binding(); }},
-      {"fail", 0, 2, raised},
       {"format", 1, -1, formatted},
       {"p", 0, -1, inspected},
-      {"pp", 0, -1, inspected},
       {"print", 0, -1, put},
       {"puts", 0, -1, put_lines},
       {"raise", 0, 2, raised},

@@ -4,14 +4,12 @@
 #include <array>
 
 #include "erb/source.h"
-#include "kamal/support/strings.h"
+#include "erb/text.h"
 
 namespace kamal::erb {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
-bool starts_name(char c) { return is_letter(c) || c == '_' || (c & 0x80) != 0; }
-bool in_name(char c) { return starts_name(c) || is_digit(c); }
+bool starts_name(char c) { return is_name_character(c) && !is_digit(c); }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 constexpr std::array keywords = {
@@ -19,16 +17,14 @@ constexpr std::array keywords = {
     "def",    "do",   "else",     "elsif",    "end",    "ensure", "false",  "for",   "if",     "in",
     "module", "next", "nil",      "not",      "or",     "redo",   "rescue", "retry", "return", "self",
     "super",  "then", "true",     "undef",    "unless", "until",  "when",   "while", "yield",  "defined?"};
-constexpr std::array operand_keywords = {"end",      "self",     "true", "false", "nil",
-                                         "__FILE__", "__LINE__", "redo", "retry"};
-constexpr std::array argument_keywords = {"return", "break", "next", "super", "yield"};
+constexpr std::array operand_keywords = {"end", "true", "false", "nil", "__FILE__", "__LINE__"};
 
 // The longest first.
-constexpr std::array<std::string_view, 53> operations = {
-    "**=", "<=>", "===", "...", "<<=", ">>=", "&&=", "||=", "&.", "**", "==", "!=", ">=", "<=",
-    "&&",  "||",  "=~",  "!~",  "..",  "::",  "+=",  "-=",  "*=", "/=", "%=", "|=", "&=", "^=",
-    "<<",  ">>",  "->",  "=>",  "+",   "-",   "*",   "/",   "%",  "=",  "<",  ">",  "!",  "&",
-    "|",   "^",   "~",   "?",   ":",   ",",   ".",   "(",   ")",  "[",  "]"};
+constexpr std::array<std::string_view, 40> operations = {
+    "<=>", "===", "...", "&&=", "||=", "&.", "==", "!=", ">=", "<=", "&&", "||", "=~", "!~",
+    "..",  "::",  "+=",  "-=",  "*=",  "/=", "%=", "<<", "=>", "+",  "-",  "*",  "/",  "%",
+    "=",   "<",   ">",   "!",   "&",   "|",  "?",  ":",  ",",  ".",  "(",  "["};
+constexpr std::string_view closing = ")]}";
 
 template <class List>
 bool has(const List& list, std::string_view word) {
@@ -44,8 +40,9 @@ Token Lexer::token(Token::Type type, std::string text, State after) {
   made.position = start_;
   made.space_before = space_before_;
   // One line end is as good as many.
-  may_skip_line_ends_ =
-      type == Token::Type::line_end || (type == Token::Type::operation && after != State::after_operand);
+  const bool operation = type == Token::Type::operation;
+  may_skip_line_ends_ = type == Token::Type::line_end || (operation && after != State::after_operand);
+  label_may_start_ = operation && (made.text == "{" || made.text == "(" || made.text == ",");
   state_ = after;
   return made;
 }
@@ -62,39 +59,19 @@ std::string_view Lexer::take_while(bool (*wanted)(char)) {
 void Lexer::skip_blanks() {
   while (!done()) {
     const char c = at();
-    if (c == '\n' && (may_skip_line_ends_ || line_goes_on()))
-      skip_line_end();
-    else if (c == '\\' && at(1) == '\n')
-      position_ += 2;
-    else if (c == '\\' && at(1) == '\r' && at(2) == '\n')
-      position_ += 3;
-    else if (c == ' ' || c == '\t' || c == '\r')
-      ++position_;
-    else if (c == '#')
+    if (c == '#')
       position_ = std::min(code_.find('\n', position_), code_.size());
+    else if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && (may_skip_line_ends_ || line_goes_on())))
+      ++position_;
     else
       return;
     space_before_ = true;
   }
 }
 
-void Lexer::skip_line_end() {
-  ++position_;
-  if (code_.substr(position_, 6) == "=begin") fail("=begin comments");
-}
-
 // Does the next line with something on it start with a .method?
 bool Lexer::line_goes_on() const {
-  size_t next = position_;
-  while (next < code_.size()) {
-    if (code_[next] == '#')
-      next = std::min(code_.find('\n', next), code_.size());
-    else if (is_blank(code_[next]))
-      ++next;
-    else
-      break;
-  }
-  const std::string_view rest = code_.substr(std::min(next, code_.size()));
+  const std::string_view rest = strip_left(code_.substr(position_));
   return rest.starts_with("&.") || (rest.starts_with(".") && !rest.starts_with(".."));
 }
 
@@ -104,49 +81,27 @@ Token Lexer::next() {
   start_ = position_;
   if (done()) return token(Token::Type::end_of_code, "the end", State::begin);
   const char c = at();
-  if (c == '\n') {
-    skip_line_end();
-    return token(Token::Type::line_end, "the end of the line", State::begin);
-  }
-  if (c == ';') {
+  if (c == '\n' || c == ';') {
     ++position_;
-    return token(Token::Type::line_end, ";", State::begin);
+    return token(Token::Type::line_end, c == ';' ? ";" : "the end of the line", State::begin);
   }
   if (c == Source::text_mark || c == Source::output_mark) return marked();
   if (state_ == State::name) return method_name();
-  return operand_or_operation(c);
-}
-
-Token Lexer::operand_or_operation(char first) {
-  if (is_digit(first)) return number();
-  if (starts_name(first)) return name();
-  switch (first) {
-    case '@':
-    case '$':
-      return variable();
-    case '"':
-      return string(Token::Literal::string, true);
-    case '\'':
-      return string(Token::Literal::string, false);
-    case '`':
-      return string(Token::Literal::command, true);
-    case ':':
-      return colon();
-    case '%':
-      return percent();
-    case '/':
-      if (operand_may_start()) return string(Token::Literal::regexp, true);
-      break;
-    default:
-      break;
-  }
+  if (is_digit(c)) return number();
+  if (starts_name(c)) return name();
+  if (c == '@' || c == '$') return variable();
+  if (c == '"' || c == '\'' || c == '`') return quoted(c);
+  const bool symbol_starts = c == ':' && state_ != State::after_operand && !is_space(at(1)) && at(1) != ':';
+  if (symbol_starts) return symbol();
+  if (c == '%' && operand_may_start()) return percent();
+  if (c == '/' && operand_may_start()) return string(Token::Literal::regexp, true);
   return operation();
 }
 
 // For characters that stand for an operator as well.
 bool Lexer::operand_may_start() const {
   if (state_ == State::begin) return true;
-  return state_ == State::after_name && space_before_ && !is_blank(at(1)) && at(1) != '=';
+  return state_ == State::after_name && space_before_ && !is_space(at(1)) && at(1) != '=';
 }
 
 Token Lexer::marked() {
@@ -156,39 +111,35 @@ Token Lexer::marked() {
 }
 
 Token Lexer::number() {
-  const bool based = at() == '0' && (starts_name(at(1)) || is_digit(at(1)) || at(1) == '_');
-  const auto in_number = [](char c) { return in_name(c); };
-  std::string text(take_while(in_number));
-  bool floating = false;
-  if (!based && at() == '.' && is_digit(at(1))) {
-    floating = true;
-    ++position_;
-    text += '.';
-    text += take_while(in_number);
-  }
-  if (!based && (text.back() == 'e' || text.back() == 'E') && (at() == '-' || at() == '+') &&
-      is_digit(at(1))) {
+  std::string text(take_while(is_name_character));
+  const auto take_more = [&] {
     text += code_[position_++];
-    text += take_while(is_digit);
-  }
-  if (!based && text.find_first_of("eE") != std::string::npos) floating = true;
-  return token(floating ? Token::Type::floating : Token::Type::integer, std::move(text),
-               State::after_operand);
+    text += take_while(is_name_character);
+  };
+  if (at() == '.' && is_digit(at(1))) take_more();
+  if (text.ends_with('e') && (at() == '-' || at() == '+')) take_more();
+  return token(Token::Type::number, std::move(text), State::after_operand);
 }
 
-Token Lexer::name() {
-  std::string text(take_while(in_name));
+std::string Lexer::take_name() {
+  std::string text(take_while(is_name_character));
   const bool asks =
       (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
   if (asks) text += code_[position_++];
+  return text;
+}
+
+Token Lexer::name() {
+  std::string text = take_name();
   if (at() == ':' && at(1) != ':' && state_ != State::after_operand) {
     ++position_;
     return token(Token::Type::label, std::move(text), State::begin);
   }
-  if (has(operand_keywords, text)) return token(Token::Type::keyword, std::move(text), State::after_operand);
-  if (has(argument_keywords, text)) return token(Token::Type::keyword, std::move(text), State::after_name);
   if (has(keywords, text)) {
-    return token(Token::Type::keyword, std::move(text), State::begin);
+    const State after = has(operand_keywords, text) ? State::after_operand
+                        : text == "next"            ? State::after_name
+                                                    : State::begin;
+    return token(Token::Type::keyword, std::move(text), after);
   }
   if (is_upper(text[0])) return token(Token::Type::constant, std::move(text), State::after_operand);
   const State after = is_local_(text) ? State::after_operand : State::after_name;
@@ -198,48 +149,35 @@ Token Lexer::name() {
 // After a dot, where keywords are names, too.
 Token Lexer::method_name() {
   if (!starts_name(at())) fail("this kind of method name");
-  std::string text(take_while(in_name));
-  const bool asks =
-      (at() == '?' || at() == '!') && (at(1) != '=' || at(2) == '=' || at(2) == '~' || at(2) == '>');
-  if (asks) text += code_[position_++];
-  const bool constant = is_upper(text[0]) && !asks;
-  return token(constant ? Token::Type::constant : Token::Type::identifier, std::move(text),
-               constant ? State::after_operand : State::after_name);
+  std::string text = take_name();
+  if (is_upper(text[0])) return token(Token::Type::constant, std::move(text), State::after_operand);
+  return token(Token::Type::identifier, std::move(text), State::after_name);
 }
 
 Token Lexer::variable() {
-  const size_t start = position_++;
-  if (code_[start] == '$' && !starts_name(at())) {
-    if (is_digit(at()))
-      take_while(is_digit);
-    else if (!done())
-      ++position_;
-  } else {
-    if (!starts_name(at())) fail("this kind of variable");
-    take_while(in_name);
-  }
-  const size_t end = std::min(position_, code_.size());
-  return token(Token::Type::variable, std::string(code_.substr(start, end - start)), State::after_operand);
+  const char sign = code_[position_++];
+  std::string name(take_while(is_name_character));
+  if (name.empty() && sign == '$' && !done()) name = code_[position_++];
+  if (name.empty() || (sign == '@' && is_digit(name[0]))) fail("this kind of variable");
+  return token(Token::Type::variable, sign + name, State::after_operand);
 }
 
 Token Lexer::operation() {
   const std::string_view rest = code_.substr(position_);
-  std::string_view text = rest.substr(0, 1);
-  if (const auto* known = std::find_if(operations.begin(), operations.end(),
-                                       [&](std::string_view one) { return rest.starts_with(one); });
-      known != operations.end()) {
-    text = *known;
-  } else if (text != "{" && text != "}") {
-    fail("an unexpected character");
+  if (closing.find(rest[0]) != std::string_view::npos) {
+    ++position_;
+    return token(Token::Type::operation, std::string(1, rest[0]), State::after_operand);
   }
+  const auto* const known = std::find_if(operations.begin(), operations.end(),
+                                         [&](std::string_view one) { return rest.starts_with(one); });
+  if (known == operations.end() && rest[0] != '{') fail("an unexpected character");
+  const std::string_view text = known == operations.end() ? "{" : *known;
   const bool argument = state_ == State::after_name && space_before_;
-  const bool followed = text.size() < rest.size() && !is_blank(rest[text.size()]);
+  const bool followed = text.size() < rest.size() && !is_space(rest[text.size()]);
   const bool prefix = state_ == State::begin || (argument && (followed || text == "["));
   position_ += text.size();
-  State after = State::begin;
-  if (text == ")" || text == "]" || text == "}") after = State::after_operand;
-  if (text == "." || text == "&." || (text == "::" && !prefix)) after = State::name;
-  Token made = token(Token::Type::operation, std::string(text), after);
+  const bool name_follows = text == "." || text == "&." || (text == "::" && !prefix);
+  Token made = token(Token::Type::operation, std::string(text), name_follows ? State::name : State::begin);
   made.prefix = prefix;
   return made;
 }

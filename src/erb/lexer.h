@@ -10,15 +10,14 @@ struct Token {
   enum class Type {
     end_of_code,
     line_end,  // or ;
-    integer,
-    floating,
+    number,
     string,      // its opening: read on with Lexer::string_piece
     words,       // %w[] and %i[]: text is what is between
     identifier,  // with a ? or ! at its end
     constant,
     variable,  // @x, $x
     keyword,
-    label,   // name:
+    label,   // name: or "name":
     symbol,  // :name
     operation,
     text,    // of the template, text is its index
@@ -30,7 +29,7 @@ struct Token {
   std::string text;
   size_t position = 0;
   bool space_before = false;
-  bool prefix = false;  // an operator that starts an operand: -1, *list, [1], &block
+  bool prefix = false;  // an operator that starts an operand: -1, [1], &block
   // Of strings:
   Literal literal = Literal::string;
   char open = 0;  // of nesting delimiters, 0 for others
@@ -58,8 +57,6 @@ class Lexer {
   Token next();
   // The text up to the end of the string that `opening` opened, or up to a #{, after which next() continues.
   StringPart string_piece(const Token& opening, int& nesting);
-  // After a string: is it a key (`"name": value`)?
-  bool take_label_colon();
   std::string take_regexp_options();
   // After a string or an interpolation, whose end next() did not see.
   void operand_ended() { state_ = State::after_operand; }
@@ -71,31 +68,28 @@ class Lexer {
 
   void skip_blanks();
   bool line_goes_on() const;
-  void skip_line_end();
-  Token operand_or_operation(char first);
   Token number();
   Token name();
   Token method_name();
   Token variable();
-  Token symbol();
-  Token colon();
-  Token percent();
   Token operation();
   Token marked();
-  Token words();
+  // lexer_literals.cpp
+  Token quoted(char quote);
   Token string(Token::Literal literal, bool interpolates);
-  bool operand_may_start() const;
+  Token symbol();
+  Token percent();
+  Token words(Token::Literal literal);
   void append_escape(std::string& text, const Token& opening);
-  void append_double_quoted_escape(std::string& text);
-  void append_unicode(std::string& text);
-  unsigned digits(unsigned base, size_t most);
 
   Token token(Token::Type type, std::string text, State after);
+  bool operand_may_start() const;
   char at(size_t offset = 0) const {
     return position_ + offset < code_.size() ? code_[position_ + offset] : '\0';
   }
   bool done() const { return position_ >= code_.size(); }
   std::string_view take_while(bool (*wanted)(char));
+  std::string take_name();
   [[noreturn]] void fail(const std::string& why) const;
 
   std::string_view code_;
@@ -104,6 +98,7 @@ class Lexer {
   size_t start_ = 0;  // of the token being read
   bool space_before_ = false;
   bool may_skip_line_ends_ = true;  // after an operator or a line end
+  bool label_may_start_ = false;    // after { ( or ,
   State state_ = State::begin;
 };
 

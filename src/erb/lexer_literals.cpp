@@ -1,6 +1,5 @@
 // Strings, symbols and %-literals.
 #include <algorithm>
-#include <array>
 
 #include "erb/lexer.h"
 #include "erb/source.h"
@@ -9,38 +8,32 @@
 namespace kamal::erb {
 namespace {
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         (c & 0x80) != 0;
+char closing_of(char open) {
+  constexpr std::string_view opens = "([{<", closes = ")]}>";
+  const size_t found = opens.find(open);
+  return found == std::string_view::npos ? open : closes[found];
 }
-
-char closing(char open) {
-  switch (open) {
-    case '(':
-      return ')';
-    case '[':
-      return ']';
-    case '{':
-      return '}';
-    case '<':
-      return '>';
-    default:
-      return open;
-  }
-}
-
-constexpr std::array<std::string_view, 19> operator_symbols = {"<=>", "===", "[]=", "**", "==", "!=", "=~",
-                                                               "[]",  "<<",  ">>",  "<=", ">=", "+",  "-",
-                                                               "*",   "/",   "%",   "<",  ">"};
 
 }  // namespace
+
+// A string, or the key `"name":` of a hash.
+Token Lexer::quoted(char quote) {
+  const size_t end = code_.find_first_of(std::string{quote, '\\', '#'}, position_ + 1);
+  const bool ends = end != std::string_view::npos && code_[end] == quote;
+  const bool key = ends && label_may_start_ && quote != '`' && code_.substr(end + 1).starts_with(':') &&
+                   !code_.substr(end + 1).starts_with("::");
+  if (!key) return string(quote == '`' ? Token::Literal::command : Token::Literal::string, quote != '\'');
+  std::string text(code_.substr(position_ + 1, end - position_ - 1));
+  position_ = end + 2;
+  return token(Token::Type::label, std::move(text), State::begin);
+}
 
 Token Lexer::string(Token::Literal literal, bool interpolates) {
   const char open = code_[position_++];
   Token made = token(Token::Type::string, std::string(1, open), State::begin);
   made.literal = literal;
   made.interpolates = interpolates;
-  made.close = closing(open);
+  made.close = closing_of(open);
   made.open = made.close == open ? '\0' : open;
   return made;
 }
@@ -73,155 +66,69 @@ StringPart Lexer::string_piece(const Token& opening, int& nesting) {
   }
 }
 
-bool Lexer::take_label_colon() {
-  if (at() != ':' || at(1) == ':') return false;
-  ++position_;
-  state_ = State::begin;
-  return true;
-}
-
-std::string Lexer::take_regexp_options() {
-  return std::string(take_while([](char c) { return c >= 'a' && c <= 'z'; }));
-}
+std::string Lexer::take_regexp_options() { return std::string(take_while(is_letter)); }
 
 void Lexer::append_escape(std::string& text, const Token& opening) {
+  constexpr std::string_view names = "ntrse", values = "\n\t\r \x1b";
   const char c = at(1);
+  position_ = std::min(position_ + 2, code_.size());
   if (opening.literal == Token::Literal::regexp) {
     if (c != opening.close) text += '\\';
-    if (position_ + 1 < code_.size()) text += c;
-    position_ = std::min(position_ + 2, code_.size());
-  } else if (opening.interpolates) {
-    ++position_;
-    append_double_quoted_escape(text);
+    text += c;
+  } else if (!opening.interpolates) {
+    if (c != '\\' && c != opening.close && c != opening.open) text += '\\';
+    text += c;
+  } else if (const size_t known = names.find(c); known != std::string_view::npos) {
+    text += values[known];
   } else {
-    const bool escapes = c == '\\' || (c != '\0' && (c == opening.close || c == opening.open));
-    text += escapes ? c : '\\';
-    position_ += escapes ? 2 : 1;
+    if (is_letter(c) || is_digit(c) || c == '\n' || c == '\0') fail("this escape in a string");
+    text += c;
   }
-}
-
-void Lexer::append_double_quoted_escape(std::string& text) {
-  if (done()) fail("a string without an end");
-  constexpr std::string_view names = "ntrse0abvf";
-  constexpr std::string_view values("\n\t\r \x1b\0\a\b\v\f", 10);
-  const char c = at();
-  if (c >= '0' && c <= '7') {
-    text += static_cast<char>(digits(8, 3));
-  } else if (c == 'x') {
-    ++position_;
-    text += static_cast<char>(digits(16, 2));
-  } else if (c == 'u') {
-    ++position_;
-    append_unicode(text);
-  } else if (c == 'c' || c == 'C' || c == 'M') {
-    fail("control characters in strings");
-  } else {
-    ++position_;
-    if (const size_t known = names.find(c); known != std::string_view::npos)
-      text += values[known];
-    else if (c != '\n')
-      text += c;
-  }
-}
-
-void Lexer::append_unicode(std::string& text) {
-  if (at() != '{') return append_utf8(text, digits(16, 4));
-  ++position_;
-  while (at() != '}') {
-    append_utf8(text, digits(16, 6));
-    while (at() == ' ') ++position_;
-  }
-  ++position_;
-}
-
-unsigned Lexer::digits(unsigned base, size_t most) {
-  unsigned value = 0;
-  size_t count = 0;
-  for (; count < most; ++count) {
-    const char c = at();
-    const unsigned digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
-                           : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10
-                           : c >= 'A' && c <= 'F' ? static_cast<unsigned>(c - 'A') + 10
-                                                  : base;
-    if (digit >= base) break;
-    value = value * base + digit;
-    ++position_;
-  }
-  if (count == 0) fail("this escape in a string");
-  return value;
-}
-
-Token Lexer::colon() {
-  if (at(1) == ':') return operation();
-  const bool blank = at(1) == ' ' || at(1) == '\n' || at(1) == '\t' || at(1) == '\r' || at(1) == '\0';
-  if (state_ == State::after_operand || blank) return operation();
-  ++position_;
-  return symbol();
 }
 
 Token Lexer::symbol() {
+  ++position_;
   if (at() == '"') return string(Token::Literal::symbol, true);
-  if (at() == '\'') return string(Token::Literal::symbol, false);
-  for (const std::string_view known : operator_symbols) {
-    if (code_.substr(position_).starts_with(known)) {
-      position_ += known.size();
-      return token(Token::Type::symbol, std::string(known), State::after_operand);
-    }
-  }
   std::string name(take_while(is_name_character));
-  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) fail("this kind of symbol");
+  if (name.empty() || is_digit(name[0])) fail("this kind of symbol");
   if ((at() == '?' || at() == '!') && at(1) != '=') name += code_[position_++];
   return token(Token::Type::symbol, std::move(name), State::after_operand);
 }
 
+// %w[a b], %i[a b], %x(command), %r{regexp}, %q(string), %Q(string) and %(string)
 Token Lexer::percent() {
-  if (!operand_may_start()) return operation();
-  constexpr std::string_view kinds = "wWiIqQxrs";
-  const bool has_kind = kinds.find(at(1)) != std::string_view::npos && at(1) != '\0';
-  const char delimiter = at(has_kind ? 2 : 1);
-  if (delimiter <= ' ' || is_name_character(delimiter)) return operation();
-  const char kind = has_kind ? at(1) : 'Q';
-  position_ += has_kind ? 2 : 1;
+  const char kind = is_letter(at(1)) ? at(1) : 'Q';
+  const char delimiter = at(is_letter(at(1)) ? 2 : 1);
+  if (is_space(delimiter) || is_name_character(delimiter)) return operation();
+  position_ += is_letter(at(1)) ? 2 : 1;
   switch (kind) {
-    case 'q':
-      return string(Token::Literal::string, false);
-    case 'Q':
-      return string(Token::Literal::string, true);
+    case 'w':
+      return words(Token::Literal::string);
+    case 'i':
+      return words(Token::Literal::symbol);
     case 'x':
       return string(Token::Literal::command, true);
     case 'r':
       return string(Token::Literal::regexp, true);
-    case 's':
-      return string(Token::Literal::symbol, false);
+    case 'q':
+      return string(Token::Literal::string, false);
+    case 'Q':
+      return string(Token::Literal::string, true);
     default:
-      break;
+      fail("this %-literal");
   }
-  Token made = words();
-  made.literal = kind == 'i' || kind == 'I' ? Token::Literal::symbol : Token::Literal::string;
-  const bool special = made.text.find("#{") != std::string::npos || made.text.find('\\') != std::string::npos;
-  if (special && (kind == 'W' || kind == 'I')) fail("interpolation in a list of words");
-  return made;
 }
 
-Token Lexer::words() {
-  const char open = code_[position_++];
-  const char close = closing(open);
-  std::string text;
-  for (int nesting = 0;; ++position_) {
-    if (done() || at() == Source::text_mark || at() == Source::output_mark)
-      fail("a list of words without an end");
-    const char c = at();
-    if (c == '\\' && position_ + 1 < code_.size()) {
-      text += c;
-      ++position_;
-    } else if (c == close && nesting-- == 0) {
-      ++position_;
-      return token(Token::Type::words, std::move(text), State::after_operand);
-    } else if (c == open && open != close) {
-      ++nesting;
-    }
-    text += at();
-  }
+Token Lexer::words(Token::Literal literal) {
+  const size_t end = std::min(code_.find(closing_of(at()), position_ + 1), code_.size());
+  std::string text(code_.substr(position_ + 1, end - position_ - 1));
+  const bool plain = text.find_first_of(std::string{'\\', at(), Source::text_mark, Source::output_mark}) ==
+                     std::string::npos;
+  if (end == code_.size() || !plain) fail("this list of words");
+  position_ = end + 1;
+  Token made = token(Token::Type::words, std::move(text), State::after_operand);
+  made.literal = literal;
+  return made;
 }
 
 }  // namespace kamal::erb

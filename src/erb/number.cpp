@@ -26,7 +26,7 @@ int64_t checked(const Call& c, bool overflow, int64_t result) {
   return result;
 }
 
-Value plus(Call& c) {
+Value add(Call& c) {
   const auto* other = other_integer(c);
   if (!other) return real(c.self) + real(c.args[0]);
   int64_t result = 0;
@@ -34,7 +34,7 @@ Value plus(Call& c) {
   return checked(c, overflow, result);
 }
 
-Value minus(Call& c) {
+Value subtract(Call& c) {
   const auto* other = other_integer(c);
   if (!other) return real(c.self) - real(c.args[0]);
   int64_t result = 0;
@@ -42,7 +42,7 @@ Value minus(Call& c) {
   return checked(c, overflow, result);
 }
 
-Value times(Call& c) {
+Value multiply(Call& c) {
   const auto* other = other_integer(c);
   if (!other) return real(c.self) * real(c.args[0]);
   int64_t result = 0;
@@ -50,10 +50,9 @@ Value times(Call& c) {
   return checked(c, overflow, result);
 }
 
-int64_t negated(const Call& c) {
-  int64_t result = 0;
-  const bool overflow = __builtin_sub_overflow(int64_t{0}, whole(c), &result);
-  return checked(c, overflow, result);
+Value negated(Call& c) {
+  if (kind_of(c.self) == Kind::floating) return -real(c.self);
+  return checked(c, whole(c) == INT64_MIN, -whole(c));
 }
 
 // Ruby rounds quotients down.
@@ -75,58 +74,28 @@ Value modulo(Call& c) {
   return remainder != 0 && (remainder < 0) != (other < 0) ? remainder + other : remainder;
 }
 
-Value power(Call& c) {
-  const auto* exponent = other_integer(c);
-  if (!exponent) return std::pow(real(c.self), real(c.args[0]));
-  if (*exponent < 0) c.beyond("a rational number");
-  const int64_t base = whole(c);
-  if (base == 0 || base == 1) return *exponent == 0 ? int64_t{1} : base;
-  int64_t result = 1;
-  for (int64_t i = 0; i < *exponent; ++i) {
-    c.limits().step();
-    const bool overflow = __builtin_mul_overflow(result, base, &result);
-    checked(c, overflow, result);
-  }
-  return result;
-}
-
-int64_t to_integer(const Call& c, double value) {
+Value integer_of(const Call& c, double value) {
   if (!std::isfinite(value)) c.raise("FloatDomainError", c.in.to_s(value));
-  return checked(c, std::fabs(value) >= 9.2e18, static_cast<int64_t>(std::fabs(value) < 9.2e18 ? value : 0));
+  if (std::fabs(value) >= 9.2e18) c.beyond("a number beyond 64 bits");
+  return static_cast<int64_t>(value);
 }
 
 Value rounded(Call& c, double (*round)(double)) {
-  const int64_t digits = c.integer_arg(0, 0);
-  if (digits < 0 || digits > 15) c.beyond("rounding to so many digits");
   if (kind_of(c.self) == Kind::integer) return c.self;
-  const double value = real(c.self);
-  if (digits == 0) return to_integer(c, round(value));
-  const double scale = std::pow(10, static_cast<double>(digits)), scaled = value * scale;
+  return integer_of(c, round(real(c.self)));
+}
+
+Value rounded_to_digits(Call& c) {
+  const int64_t digits = c.has(0) ? c.integer_arg(0) : 0;
+  if (digits < 0 || digits > 15) c.beyond("rounding to so many digits");
+  if (digits == 0 || kind_of(c.self) == Kind::integer) return rounded(c, std::round);
+  const double value = real(c.self), scale = std::pow(10, static_cast<double>(digits)),
+               scaled = value * scale;
   if (!std::isfinite(scaled)) return c.self;
-  const double part = std::fabs(scaled - std::trunc(scaled));
-  if (round != static_cast<double (*)(double)>(std::round) || std::fabs(part - 0.5) >= 1e-9)
-    return round(scaled) / scale;
+  if (std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5) >= 1e-9) return std::round(scaled) / scale;
   // A half that binary cannot represent, such as 1.005, rounds by its decimal digits.
   const double sign = value < 0 ? -1 : 1, down = std::trunc(scaled);
   return (std::fabs(value) >= std::fabs((down + sign * 0.5) / scale) ? down + sign : down) / scale;
-}
-
-Value integer_text(Call& c) {
-  const int64_t base = c.integer_arg(0, 10);
-  if (base < 2 || base > 36) c.raise("ArgumentError", "invalid radix " + std::to_string(base));
-  std::string text;
-  auto rest = whole(c) < 0 ? 0 - static_cast<uint64_t>(whole(c)) : static_cast<uint64_t>(whole(c));
-  do {
-    text.insert(0, 1, "0123456789abcdefghijklmnopqrstuvwxyz"[rest % static_cast<uint64_t>(base)]);
-    rest /= static_cast<uint64_t>(base);
-  } while (rest > 0);
-  return c.string((whole(c) < 0 ? "-" : "") + text);
-}
-
-Value clamp(Call& c) {
-  if (c.count() != 2) c.beyond("`clamp` with a range");
-  if (compare(c.self, c.args[0], c.limits()).value_or(0) < 0) return c.args[0];
-  return compare(c.self, c.args[1], c.limits()).value_or(0) > 0 ? c.args[1] : c.self;
 }
 
 Value repeat(Call& c) {
@@ -142,19 +111,18 @@ Value repeat(Call& c) {
 const Methods& number_methods() {
   static const Methods methods = {
       {"%", 1, 1, modulo},
-      {"*", 1, 1, times},
-      {"**", 1, 1, power},
-      {"+", 1, 1, plus},
-      {"+@", 0, 0, [](Call& c) { return c.self; }},
-      {"-", 1, 1, minus},
+      {"*", 1, 1, multiply},
+      {"+", 1, 1, add},
+      {"-", 1, 1, subtract},
+      {"-@", 0, 0, negated},
       {"/", 1, 1, divide},
-      {"ceil", 0, 1, [](Call& c) { return rounded(c, std::ceil); }},
-      {"clamp", 1, 2, clamp},
-      {"floor", 0, 1, [](Call& c) { return rounded(c, std::floor); }},
-      {"negative?", 0, 0, [](Call& c) { return Value(real(c.self) < 0); }},
+      {"abs", 0, 0, [](Call& c) { return real(c.self) < 0 ? negated(c) : c.self; }},
+      {"ceil", 0, 0, [](Call& c) { return rounded(c, std::ceil); }},
+      {"floor", 0, 0, [](Call& c) { return rounded(c, std::floor); }},
       {"positive?", 0, 0, [](Call& c) { return Value(real(c.self) > 0); }},
-      {"round", 0, 1, [](Call& c) { return rounded(c, std::round); }},
+      {"round", 0, 1, rounded_to_digits},
       {"to_f", 0, 0, [](Call& c) { return Value(real(c.self)); }},
+      {"to_i", 0, 0, [](Call& c) { return rounded(c, std::trunc); }},
       {"zero?", 0, 0, [](Call& c) { return Value(real(c.self) == 0); }},
   };
   return methods;
@@ -162,24 +130,9 @@ const Methods& number_methods() {
 
 const Methods& integer_methods() {
   static const Methods methods = {
-      {"-@", 0, 0, [](Call& c) { return Value(negated(c)); }},
-      {"abs", 0, 0, [](Call& c) { return Value(whole(c) < 0 ? negated(c) : whole(c)); }},
       {"even?", 0, 0, [](Call& c) { return Value(whole(c) % 2 == 0); }},
       {"odd?", 0, 0, [](Call& c) { return Value(whole(c) % 2 != 0); }},
-      {"pred", 0, 0, [](Call& c) { return c.in.call(c.self, "-", {int64_t{1}}); }},
-      {"succ", 0, 0, [](Call& c) { return c.in.call(c.self, "+", {int64_t{1}}); }},
       {"times", 0, 0, repeat},
-      {"to_i", 0, 0, [](Call& c) { return c.self; }},
-      {"to_s", 0, 1, integer_text},
-  };
-  return methods;
-}
-
-const Methods& float_methods() {
-  static const Methods methods = {
-      {"-@", 0, 0, [](Call& c) { return Value(-real(c.self)); }},
-      {"abs", 0, 0, [](Call& c) { return Value(std::fabs(real(c.self))); }},
-      {"to_i", 0, 0, [](Call& c) { return Value(to_integer(c, real(c.self))); }},
   };
   return methods;
 }

@@ -12,7 +12,7 @@ Parser::NestingGuard::NestingGuard(Parser& parser) : parser_(parser) {
 }
 
 Parser::Parser(const Source& source, Names locals)
-    : source_(source), scopes_{Scope{std::move(locals)}}, lexer_(source.code, [this](std::string_view name) {
+    : source_(source), scopes_{std::move(locals)}, lexer_(source.code, [this](std::string_view name) {
         return is_local(name);
       }) {}
 
@@ -65,7 +65,7 @@ NodePtr Parser::with_modifier(NodePtr body) {
     } else if (accept_keyword("unless")) {
       body = node(position, IfNode{expression_statement(), nullptr, body});
     } else if (accept_keyword("rescue")) {
-      body = node(position, BeginNode{body, {{{}, "", expression_statement()}}, nullptr, nullptr});
+      body = node(position, BeginNode{body, {{{}, "", expression_statement()}}});
     } else {
       break;
     }
@@ -75,7 +75,7 @@ NodePtr Parser::with_modifier(NodePtr body) {
 
 NodePtr Parser::expression_statement() {
   NodePtr left = negated_expression();
-  if (token_.is_operation(",")) left = left->as<AssignNode>() ? list_after(left) : multiple_assignment(left);
+  if (token_.is_operation(",")) left = multiple_assignment(left);
   while (token_.is_keyword("and") || token_.is_keyword("or")) {
     const size_t position = token_.position;
     const auto kind = token_.text == "and" ? LogicNode::Kind::both : LogicNode::Kind::either;
@@ -93,33 +93,116 @@ NodePtr Parser::negated_expression() {
   return expression();
 }
 
-// a, b = values
+// a, b = list
 NodePtr Parser::multiple_assignment(NodePtr first) {
   const size_t position = token_.position;
   MultipleAssignNode assign;
   for (NodePtr target = first;; target = postfix()) {
-    if (!become_target(target) || target->as<ConstantNode>()) unexpected();
+    become_target(target);
     assign.targets.push_back(target);
     if (!accept(",")) break;
   }
   expect("=");
-  const NodePtr value = expression();
-  assign.value = token_.is_operation(",") ? list_after(value) : value;
+  assign.value = expression();
   return node(position, std::move(assign));
 }
 
-// The list of a, b, *c without brackets; of `x = a, b` the assignment of it.
-NodePtr Parser::list_after(NodePtr first) {
-  const auto* assign = first->as<AssignNode>();
-  ArrayNode list;
-  list.elements.push_back({assign ? assign->value : first, Element::Kind::plain});
-  while (accept(",")) {
-    const bool splat = token_.is_operation("*") && token_.prefix;
-    if (splat) advance();
-    list.elements.push_back({expression(), splat ? Element::Kind::splat : Element::Kind::plain});
+// From `if` or `elsif` to `end`.
+NodePtr Parser::if_expression() {
+  const NestingGuard guard(*this);
+  const Token first = token_;
+  advance();
+  IfNode made;
+  made.condition = expression_statement();
+  accept_keyword("then");
+  made.then_body = statements({"elsif", "else", "end"});
+  if (token_.is_keyword("elsif")) {
+    made.else_body = if_expression();
+    return node(first.position, made);
   }
-  const NodePtr value = node(first->position, std::move(list));
-  return assign ? node(first->position, AssignNode{assign->target, value}) : value;
+  if (accept_keyword("else")) made.else_body = statements({"end"});
+  expect_end(first.text, first.position);
+  return node(first.position, made);
+}
+
+NodePtr Parser::unless_expression() {
+  const size_t position = token_.position;
+  advance();
+  IfNode made;
+  made.condition = expression_statement();
+  accept_keyword("then");
+  made.else_body = statements({"else", "end"});
+  if (accept_keyword("else")) made.then_body = statements({"end"});
+  expect_end("unless", position);
+  return node(position, made);
+}
+
+NodePtr Parser::case_expression() {
+  const size_t position = token_.position;
+  advance();
+  CaseNode made;
+  if (!token_.is(Token::Type::line_end) && !token_.is_keyword("when")) made.subject = expression_statement();
+  skip_line_ends();
+  while (accept_keyword("when")) {
+    CaseNode::When when;
+    do {
+      skip_line_ends();
+      when.patterns.push_back(ternary());
+    } while (accept(","));
+    accept_keyword("then");
+    when.body = statements({"when", "else", "end"});
+    made.whens.push_back(std::move(when));
+  }
+  if (made.whens.empty()) unexpected();
+  if (accept_keyword("else")) made.else_body = statements({"end"});
+  expect_end("case", position);
+  return node(position, std::move(made));
+}
+
+NodePtr Parser::begin_expression() {
+  const size_t position = token_.position;
+  advance();
+  const DoGuard guard(*this, true);
+  const NodePtr made = body_with_rescue(position);
+  expect_end("begin", position);
+  return made ? made : node(position, LiteralNode{});
+}
+
+// Statements and what rescues them, up to `end`.
+NodePtr Parser::body_with_rescue(size_t position) {
+  BeginNode made;
+  made.body = statements({"rescue", "end"});
+  if (!token_.is_keyword("rescue")) return made.body;
+  while (accept_keyword("rescue")) made.rescues.push_back(rescue_clause());
+  return node(position, std::move(made));
+}
+
+BeginNode::Rescue Parser::rescue_clause() {
+  BeginNode::Rescue clause;
+  while (token_.is(Token::Type::constant)) {
+    const auto* name = postfix()->as<ConstantNode>();
+    if (name == nullptr) unexpected();
+    clause.classes.push_back(name->path);
+    if (!accept(",")) break;
+  }
+  if (accept("=>")) {
+    if (!token_.is(Token::Type::identifier)) unexpected();
+    clause.variable = token_.text;
+    declare(clause.variable);
+    advance();
+  }
+  if (!accept_keyword("then") && !token_.is(Token::Type::line_end)) unexpected();
+  clause.body = statements({"rescue", "end"});
+  return clause;
+}
+
+NodePtr Parser::next_expression() {
+  if (scopes_.size() == 1) unexpected();  // outside of a block
+  const size_t position = token_.position;
+  advance();
+  const bool bare =
+      token_.is(Token::Type::line_end) || token_.is(Token::Type::keyword) || ends_here({"}", ")"});
+  return node(position, NextNode{bare ? nullptr : expression()});
 }
 
 NodePtr Parser::node(size_t position, NodeContent content) {
@@ -127,26 +210,19 @@ NodePtr Parser::node(size_t position, NodeContent content) {
   return &program_.nodes.back();
 }
 
-void Parser::change(NodePtr node, NodeContent content) {
-  const auto own = std::find_if(program_.nodes.rbegin(), program_.nodes.rend(),
-                                [node](const Node& one) { return &one == node; });
-  own->content = std::move(content);
-}
-
-// Makes a name that looked like a call a variable; false for what cannot be assigned to.
-bool Parser::become_target(NodePtr target) {
-  if (target->as<VariableNode>() || target->as<ConstantNode>()) return true;
+// Makes a name that looked like a call a variable.
+void Parser::become_target(NodePtr target) {
+  if (target->as<VariableNode>()) return;
   const auto* call = target->as<CallNode>();
-  if (call == nullptr) return false;
-  if (call->name == "[]") return call->block == nullptr;
-  const bool plain = call->receiver == nullptr && call->arguments.empty() && call->block == nullptr &&
-                     call->block_argument == nullptr && !call->name.ends_with('?') &&
-                     !call->name.ends_with('!');
-  if (!plain) return false;
+  if (call == nullptr || call->block != nullptr) unexpected();
+  if (call->name == "[]") return;
+  if (call->receiver || !call->arguments.empty() || call->name.ends_with('?') || call->name.ends_with('!'))
+    unexpected();
   const std::string name = call->name;
   declare(name);
-  change(target, VariableNode{VariableNode::Kind::local, name});
-  return true;
+  const auto own = std::find_if(program_.nodes.rbegin(), program_.nodes.rend(),
+                                [target](const Node& one) { return &one == target; });
+  own->content = VariableNode{VariableNode::Kind::local, name};
 }
 
 NodePtr Parser::text_node(size_t position, std::string text, StringNode::Kind kind) {
@@ -158,7 +234,7 @@ NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name,
   CallNode call;
   call.receiver = receiver;
   call.name = std::move(name);
-  for (const NodePtr argument : arguments) call.arguments.push_back({argument, Element::Kind::plain});
+  call.arguments = std::move(arguments);
   return node(position, std::move(call));
 }
 
@@ -178,10 +254,10 @@ void Parser::expect(std::string_view operation) {
   if (!accept(operation)) unexpected();
 }
 
-void Parser::expect_keyword(std::string_view keyword, std::string_view opened_by, size_t opened_at) {
-  if (accept_keyword(keyword)) return;
+void Parser::expect_end(std::string_view opened_by, size_t opened_at) {
+  if (accept_keyword("end")) return;
   if (!token_.is(Token::Type::end_of_code)) unexpected();
-  throw NotUnderstood(opened_at, "`" + std::string(opened_by) + "` has no `" + std::string(keyword) + "`");
+  throw NotUnderstood(opened_at, "`" + std::string(opened_by) + "` has no `end`");
 }
 
 void Parser::skip_line_ends() {
@@ -205,7 +281,7 @@ void Parser::unexpected() const {
 
 bool Parser::is_local(std::string_view name) const {
   return std::any_of(scopes_.begin(), scopes_.end(),
-                     [&](const Scope& scope) { return scope.names.find(name) != scope.names.end(); });
+                     [&](const Names& names) { return names.find(name) != names.end(); });
 }
 
 }  // namespace kamal::erb

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,64 +26,52 @@ class Parser {
   // Statements (parser.cpp)
   NodePtr statements(std::initializer_list<std::string_view> ends);
   NodePtr statement();
+  NodePtr with_modifier(NodePtr body);
   NodePtr expression_statement();
   NodePtr negated_expression();
-  NodePtr with_modifier(NodePtr body);
   NodePtr multiple_assignment(NodePtr first);
-  NodePtr list_after(NodePtr first);
-
-  // Expressions (parser_expressions.cpp)
-  NodePtr expression();
-  NodePtr assignment(NodePtr target);
-  NodePtr operator_assignment(NodePtr target, const std::string& operation);
-  NodePtr ternary();
-  NodePtr range();
-  NodePtr binary(int precedence);
-  NodePtr binary_node(const std::string& operation, NodePtr left, NodePtr right, size_t position);
-  NodePtr unary();
-  NodePtr power();
-  NodePtr postfix();
-  NodePtr primary();
-  NodePtr operation_primary();
-  NodePtr parentheses();
-
-  // Keyword constructs (parser_keywords.cpp)
-  NodePtr keyword_primary();
   NodePtr if_expression();
   NodePtr unless_expression();
   NodePtr case_expression();
   NodePtr begin_expression();
   NodePtr body_with_rescue(size_t position);
   BeginNode::Rescue rescue_clause();
-  NodePtr jump();
+  NodePtr next_expression();
 
-  // Calls and blocks (parser_calls.cpp)
+  // Expressions (parser_expressions.cpp)
+  NodePtr expression();
+  NodePtr assignment(NodePtr target, const std::string& operation);
+  NodePtr ternary();
+  NodePtr range();
+  NodePtr binary(int precedence);
+  NodePtr binary_node(const std::string& operation, NodePtr left, NodePtr right, size_t position);
+  NodePtr unary();
+  NodePtr postfix();
+  NodePtr primary();
+  NodePtr keyword_primary();
+  NodePtr parentheses();
+
+  // Calls, blocks and literals (parser_calls.cpp)
   NodePtr method_call(NodePtr receiver, CallNode::Safety safety);
   NodePtr named(const Token& name);
   NodePtr index(NodePtr receiver);
   void arguments(CallNode& call);
-  void parenthesised_arguments(CallNode& call);
-  void command_arguments(CallNode& call);
+  void arguments_until(std::string_view end, CallNode& call);
   void argument(CallNode& call, HashNode& keywords);
-  bool pair(HashNode& hash);
+  bool label(HashNode& hash);
   bool operand_follows() const;
-  void block(CallNode& call);
-  const BlockNode* block_body(std::string_view end);
+  const BlockNode* block_of_method();
+  const BlockNode* block(std::string_view end);
   std::vector<Parameter> parameters(std::string_view end);
-  Parameter parameter();
-
-  // Literals (parser_literals.cpp)
   NodePtr string_literal();
   std::vector<StringPiece> pieces(const Token& opening);
-  NodePtr integer(const Token& token);
-  NodePtr floating(const Token& token);
-  NodePtr words(const Token& token);
+  NodePtr number();
+  NodePtr words();
   NodePtr array();
   NodePtr hash();
 
   NodePtr node(size_t position, NodeContent content);
-  void change(NodePtr node, NodeContent content);  // of one just made
-  bool become_target(NodePtr node);
+  void become_target(NodePtr node);
   NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
   NodePtr call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments = {});
 
@@ -92,31 +79,24 @@ class Parser {
   bool accept(std::string_view operation);
   bool accept_keyword(std::string_view keyword);
   void expect(std::string_view operation);
-  void expect_keyword(std::string_view keyword, std::string_view opened_by, size_t opened_at);
+  void expect_end(std::string_view opened_by, size_t opened_at);
   void skip_line_ends();
   bool ends_here(std::initializer_list<std::string_view> ends) const;
   [[noreturn]] void unexpected() const;
 
   bool is_local(std::string_view name) const;
-  void declare(const std::string& name) { scopes_.back().names.insert(name); }
+  void declare(const std::string& name) { scopes_.back().insert(name); }
 
-  struct Scope {
-    Names names;
-    bool has_parameters = true;
-    std::string implicit_parameter = "";  // it or _1
-  };
   class NestingGuard;
   class DoGuard;
 
   const Source& source_;
   Program program_;
-  std::vector<Scope> scopes_;
+  std::vector<Names> scopes_;  // of the variables
   Lexer lexer_;
   Token token_;
   int nesting_ = 0;
-  size_t key_position_ = std::string::npos;  // where a hash's key may start, which may be a string
-  bool took_key_ = false;                    // was the last expression `"key":`?
-  bool takes_do_ = true;                     // false where `do` belongs to what is around: `puts x do`
+  bool takes_do_ = true;  // false where `do` belongs to what is around: `puts x do`
 };
 
 // One level of nested code.

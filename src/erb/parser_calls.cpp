@@ -1,10 +1,19 @@
-// Method calls, their arguments and their blocks.
+// Method calls with their arguments and blocks, and literals.
 #include <algorithm>
 #include <array>
 
 #include "erb/parser.h"
+#include "erb/text.h"
 
 namespace kamal::erb {
+namespace {
+
+StringNode::Kind kind_of(Token::Literal literal) {
+  if (literal == Token::Literal::symbol) return StringNode::Kind::symbol;
+  return literal == Token::Literal::command ? StringNode::Kind::command : StringNode::Kind::string;
+}
+
+}  // namespace
 
 // After a dot.
 NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
@@ -12,128 +21,104 @@ NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
   call.receiver = receiver;
   call.safety = safety;
   const Token name = token_;
-  if (!name.is(Token::Type::identifier) && !name.is(Token::Type::constant)) unexpected();
+  if (!name.is(Token::Type::identifier)) unexpected();
   advance();
   call.name = name.text;
   arguments(call);
   return node(name.position, std::move(call));
 }
 
-// A name that is a local variable, or a call.
+// A name that is a constant, a local variable, or a call.
 NodePtr Parser::named(const Token& name) {
   const bool called = token_.is_operation("(") && !token_.space_before;
+  if (!called && name.is(Token::Type::constant)) {
+    std::string path = name.text;
+    while (token_.is_operation("::")) {
+      advance();
+      if (!token_.is(Token::Type::constant)) unexpected();
+      path += "::" + token_.text;
+      advance();
+    }
+    return node(name.position, ConstantNode{path});
+  }
   if (!called && is_local(name.text))
     return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
-  const bool implicit = name.text == "it" || name.text == "_1";
-  if (implicit && !called && !scopes_.back().has_parameters && !operand_follows()) {
-    scopes_.back().implicit_parameter = name.text;
-    return node(name.position, VariableNode{VariableNode::Kind::local, name.text});
-  }
   CallNode call;
   call.name = name.text;
   arguments(call);
   return node(name.position, std::move(call));
 }
 
-void Parser::arguments(CallNode& call) {
-  if (token_.is_operation("(") && !token_.space_before)
-    parenthesised_arguments(call);
-  else if (operand_follows())
-    command_arguments(call);
-  block(call);
-}
-
 NodePtr Parser::index(NodePtr receiver) {
-  const DoGuard guard(*this, true);
   CallNode call;
   const size_t position = token_.position;
   call.receiver = receiver;
   call.name = "[]";
-  advance();
-  skip_line_ends();
-  HashNode keywords;
-  while (!token_.is_operation("]")) {
-    argument(call, keywords);
-    skip_line_ends();
-    if (!accept(",")) break;
-    skip_line_ends();
-  }
-  expect("]");
-  if (!keywords.pairs.empty() || call.block_argument != nullptr) unexpected();
+  arguments_until("]", call);
+  if (call.block) unexpected();
   return node(position, std::move(call));
 }
 
-void Parser::parenthesised_arguments(CallNode& call) {
+void Parser::arguments(CallNode& call) {
+  if (token_.is_operation("(") && !token_.space_before) {
+    arguments_until(")", call);
+  } else if (operand_follows()) {
+    const DoGuard guard(*this, false);
+    const NestingGuard nesting(*this);
+    const size_t position = token_.position;
+    HashNode keywords{{}, HashNode::Form::arguments};
+    do {
+      skip_line_ends();
+      argument(call, keywords);
+    } while (accept(","));
+    if (!keywords.pairs.empty()) call.arguments.push_back(node(position, std::move(keywords)));
+  }
+  if (token_.is_operation("{"))
+    call.block = block("}");
+  else if (takes_do_ && token_.is_keyword("do"))
+    call.block = block("end");
+}
+
+// Of an opening bracket and what follows it, with the closing one.
+void Parser::arguments_until(std::string_view end, CallNode& call) {
   const DoGuard guard(*this, true);
   const size_t position = token_.position;
   advance();
   skip_line_ends();
-  HashNode keywords;
-  keywords.form = HashNode::Form::arguments;
-  while (!token_.is_operation(")")) {
+  HashNode keywords{{}, HashNode::Form::arguments};
+  while (!token_.is_operation(end)) {
     argument(call, keywords);
     skip_line_ends();
     if (!accept(",")) break;
     skip_line_ends();
   }
-  expect(")");
-  if (!keywords.pairs.empty())
-    call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
-}
-
-void Parser::command_arguments(CallNode& call) {
-  const DoGuard guard(*this, false);
-  const NestingGuard nesting(*this);
-  const size_t position = token_.position;
-  HashNode keywords;
-  keywords.form = HashNode::Form::arguments;
-  do {
-    skip_line_ends();
-    argument(call, keywords);
-  } while (accept(","));
-  if (!keywords.pairs.empty())
-    call.arguments.push_back({node(position, std::move(keywords)), Element::Kind::plain});
+  expect(end);
+  if (!keywords.pairs.empty()) call.arguments.push_back(node(position, std::move(keywords)));
 }
 
 void Parser::argument(CallNode& call, HashNode& keywords) {
-  if (pair(keywords)) return;
+  if (label(keywords)) return;
   if (token_.is_operation("&") && token_.prefix) {
-    advance();
-    call.block_argument = expression();
+    call.block = block_of_method();
     return;
   }
-  const bool splat = token_.is_operation("*") && token_.prefix;
-  if (splat) advance();
-  const size_t position = token_.position;
   const NodePtr value = expression();
-  if (took_key_ || token_.is_operation("=>")) {
-    if (!std::exchange(took_key_, false)) advance();
+  if (accept("=>")) {
     skip_line_ends();
     keywords.pairs.emplace_back(value, expression());
     return;
   }
-  if (!keywords.pairs.empty()) throw NotUnderstood(position, "an argument after keywords");
-  call.arguments.push_back({value, splat ? Element::Kind::splat : Element::Kind::plain});
+  if (!keywords.pairs.empty()) unexpected();
+  call.arguments.push_back(value);
 }
 
-// `name: value` or **value.
-bool Parser::pair(HashNode& hash) {
-  const Token first = token_;
-  key_position_ = first.position;
-  if (first.is_operation("**") && first.prefix) {
-    advance();
-    hash.pairs.emplace_back(nullptr, expression());
-    return true;
-  }
-  if (!first.is(Token::Type::label)) return false;
+// `name: value`
+bool Parser::label(HashNode& hash) {
+  const Token name = token_;
+  if (!name.is(Token::Type::label)) return false;
   advance();
-  const NodePtr key = text_node(first.position, first.text, StringNode::Kind::symbol);
-  if (token_.is_operation(",") || token_.is_operation("}") || token_.is_operation(")")) {
-    if (!is_local(first.text)) unexpected();
-    hash.pairs.emplace_back(key, node(first.position, VariableNode{VariableNode::Kind::local, first.text}));
-    return true;
-  }
   skip_line_ends();
+  const NodePtr key = text_node(name.position, name.text, StringNode::Kind::symbol);
   hash.pairs.emplace_back(key, expression());
   return true;
 }
@@ -141,11 +126,10 @@ bool Parser::pair(HashNode& hash) {
 // May the next token be an argument without parentheses?
 bool Parser::operand_follows() const {
   if (!token_.space_before) return false;
-  constexpr std::array operations = {"-", "[", "*", "&", "**", "!", "::", "(", "+", "~"};
-  constexpr std::array keywords = {"nil", "true", "false", "not", "defined?", "__FILE__", "__LINE__", "case"};
+  constexpr std::array operations = {"-", "[", "&", "!", "("};
+  constexpr std::array keywords = {"nil", "true", "false", "not", "defined?", "__FILE__", "__LINE__"};
   switch (token_.type) {
-    case Token::Type::integer:
-    case Token::Type::floating:
+    case Token::Type::number:
     case Token::Type::string:
     case Token::Type::words:
     case Token::Type::identifier:
@@ -164,36 +148,33 @@ bool Parser::operand_follows() const {
   }
 }
 
-void Parser::block(CallNode& call) {
-  if (token_.is_operation("{"))
-    call.block = block_body("}");
-  else if (takes_do_ && token_.is_keyword("do"))
-    call.block = block_body("end");
+// &:name
+const BlockNode* Parser::block_of_method() {
+  advance();
+  if (!token_.is(Token::Type::symbol)) unexpected();
+  BlockNode made;
+  made.method = token_.text;
+  advance();
+  program_.blocks.push_back(std::move(made));
+  return &program_.blocks.back();
 }
 
-const BlockNode* Parser::block_body(std::string_view end) {
+const BlockNode* Parser::block(std::string_view end) {
   const NestingGuard nesting(*this);
   const DoGuard guard(*this, true);
   const size_t position = token_.position;
-  scopes_.push_back({{}, false});
+  scopes_.emplace_back();
   advance();
   skip_line_ends();
   BlockNode made;
-  if (accept("||")) {
-    scopes_.back().has_parameters = true;
-  } else if (accept("|")) {
-    scopes_.back().has_parameters = true;
-    made.parameters = parameters("|");
-  }
+  if (accept("|")) made.parameters = parameters("|");
   if (end == "}") {
     made.body = statements({"}"});
     expect("}");
   } else {
     made.body = body_with_rescue(position);
-    expect_keyword("end", "do", position);
+    expect_end("do", position);
   }
-  if (const std::string& name = scopes_.back().implicit_parameter; !name.empty())
-    made.parameters.push_back({name});
   scopes_.pop_back();
   program_.blocks.push_back(std::move(made));
   return &program_.blocks.back();
@@ -201,26 +182,102 @@ const BlockNode* Parser::block_body(std::string_view end) {
 
 // To and with `end`.
 std::vector<Parameter> Parser::parameters(std::string_view end) {
+  const NestingGuard guard(*this);
   std::vector<Parameter> list;
-  skip_line_ends();
-  while (!token_.is_operation(end)) {
-    list.push_back(parameter());
-    skip_line_ends();
-    if (!accept(",")) break;
-    skip_line_ends();
-  }
+  do {
+    if (accept("(")) {
+      list.push_back({"", parameters(")")});
+      continue;
+    }
+    if (!token_.is(Token::Type::identifier)) unexpected();
+    declare(token_.text);
+    list.push_back({token_.text});
+    advance();
+  } while (accept(","));
   expect(end);
   return list;
 }
 
-Parameter Parser::parameter() {
-  const NestingGuard guard(*this);
-  if (accept("(")) return {"", parameters(")")};
-  if (!token_.is(Token::Type::identifier)) unexpected();
-  Parameter made{token_.text};
-  declare(made.name);
+NodePtr Parser::string_literal() {
+  const Token opening = token_;
+  std::vector<StringPiece> text = pieces(opening);
+  const bool regexp = opening.literal == Token::Literal::regexp;
+  const std::string options = regexp ? lexer_.take_regexp_options() : "";
+  lexer_.operand_ended();
   advance();
-  return made;
+  if (regexp) return node(opening.position, RegexpNode{std::move(text), options});
+  return node(opening.position, StringNode{kind_of(opening.literal), std::move(text)});
+}
+
+// Of the string whose opening was read, to its end.
+std::vector<StringPiece> Parser::pieces(const Token& opening) {
+  std::vector<StringPiece> list;
+  int nesting = 0;
+  while (true) {
+    StringPart part = lexer_.string_piece(opening, nesting);
+    if (!part.text.empty()) list.emplace_back(std::move(part.text));
+    if (part.end == StringPart::End::string) return list;
+    const DoGuard guard(*this, true);
+    advance();
+    list.emplace_back(statements({"}"}));
+    if (!token_.is_operation("}")) unexpected();
+  }
+}
+
+NodePtr Parser::number() {
+  const Token token = token_;
+  LiteralNode literal;
+  const bool fraction = token.text.find_first_of(".e") != std::string::npos;
+  if (const auto integer = whole_integer(token.text))
+    literal.value = *integer;
+  else if (const auto floating = fraction ? whole_float(token.text) : std::nullopt)
+    literal.value = *floating;
+  else
+    throw NotUnderstood(token.position, "this kind of number");
+  advance();
+  return node(token.position, literal);
+}
+
+NodePtr Parser::words() {
+  const Token token = token_;
+  ArrayNode list;
+  for (std::string_view rest = strip_left(token.text); !rest.empty(); rest = strip_left(rest)) {
+    const auto end = static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_space) - rest.begin());
+    list.elements.push_back(
+        text_node(token.position, std::string(rest.substr(0, end)), kind_of(token.literal)));
+    rest.remove_prefix(end);
+  }
+  advance();
+  return node(token.position, std::move(list));
+}
+
+NodePtr Parser::array() {
+  const size_t position = token_.position;
+  CallNode elements;
+  arguments_until("]", elements);
+  if (elements.block) unexpected();
+  return node(position, ArrayNode{std::move(elements.arguments)});
+}
+
+NodePtr Parser::hash() {
+  const DoGuard guard(*this, true);
+  const size_t position = token_.position;
+  advance();
+  skip_line_ends();
+  HashNode made;
+  while (!token_.is_operation("}")) {
+    if (!label(made)) {
+      const NodePtr key = expression();
+      expect("=>");
+      skip_line_ends();
+      made.pairs.emplace_back(key, expression());
+    }
+    skip_line_ends();
+    if (!accept(",")) break;
+    skip_line_ends();
+  }
+  expect("}");
+  return node(position, std::move(made));
 }
 
 }  // namespace kamal::erb

@@ -1,5 +1,4 @@
 // Operators, assignments and what they work on.
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,9 +13,8 @@ struct Precedence {
 };
 
 constexpr Precedence binary_operations[] = {
-    {"||", 1}, {"&&", 2}, {"<=>", 3}, {"==", 3}, {"===", 3}, {"!=", 3}, {"=~", 3},
-    {"!~", 3}, {"<", 4},  {"<=", 4},  {">", 4},  {">=", 4},  {"|", 5},  {"^", 5},
-    {"&", 6},  {"<<", 7}, {"+", 8},   {"-", 8},  {"*", 9},   {"/", 9},  {"%", 9}};
+    {"||", 1}, {"&&", 2}, {"<=>", 3}, {"==", 3}, {"===", 3}, {"!=", 3}, {"=~", 3}, {"!~", 3}, {"<", 4},
+    {"<=", 4}, {">", 4},  {">=", 4},  {"<<", 5}, {"+", 6},   {"-", 6},  {"*", 7},  {"/", 7},  {"%", 7}};
 
 int precedence_of(const Token& token) {
   if (!token.is(Token::Type::operation) || token.prefix) return 0;
@@ -26,47 +24,26 @@ int precedence_of(const Token& token) {
   return 0;
 }
 
-constexpr std::array<std::string_view, 13> assigning = {
-    "||=", "&&=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", "|=", "&=", "^=", ">>="};
-
 }  // namespace
 
 NodePtr Parser::expression() {
   const NestingGuard guard(*this);
   const NodePtr left = ternary();
-  if (token_.is_operation("=")) return assignment(left);
-  if (token_.is(Token::Type::operation) &&
-      std::find(assigning.begin(), assigning.end(), token_.text) != assigning.end()) {
-    const std::string operation = token_.text.substr(0, token_.text.size() - 1);
-    return operator_assignment(left, operation);
+  if (!token_.is(Token::Type::operation)) return left;
+  for (const std::string_view operation : {"", "||", "&&", "+", "-", "*", "/", "%"}) {
+    if (token_.text == std::string(operation) + "=") return assignment(left, std::string(operation));
   }
   return left;
 }
 
-NodePtr Parser::assignment(NodePtr target) {
+// `operation` is that of +=, and "" for =.
+NodePtr Parser::assignment(NodePtr target, const std::string& operation) {
   const size_t position = token_.position;
-  if (!become_target(target)) unexpected();
-  if (const auto* constant = target->as<ConstantNode>()) program_.constants.insert(constant->path);
-  advance();
-  NodePtr value = nullptr;
-  if (token_.is_operation("*") && token_.prefix) {
-    advance();
-    value = node(position, ArrayNode{{{expression(), Element::Kind::splat}}});
-  } else {
-    value = expression();
-  }
-  if (accept_keyword("rescue"))
-    value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
-  return node(position, AssignNode{target, value});
-}
-
-NodePtr Parser::operator_assignment(NodePtr target, const std::string& operation) {
-  const size_t position = token_.position;
-  if (!become_target(target) || target->as<ConstantNode>()) unexpected();
+  become_target(target);
   advance();
   NodePtr value = expression();
-  if (accept_keyword("rescue"))
-    value = node(position, BeginNode{value, {{{}, "", expression()}}, nullptr, nullptr});
+  if (accept_keyword("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}});
+  if (operation.empty()) return node(position, AssignNode{target, value});
   return node(position, OperatorAssignNode{target, operation, value});
 }
 
@@ -119,24 +96,11 @@ NodePtr Parser::unary() {
   const NestingGuard guard(*this);
   const size_t position = token_.position;
   if (accept("!")) return node(position, NotNode{unary()});
-  if (accept("+")) return call_node(position, unary(), "+@");
-  if (accept("-")) {
-    const bool number = token_.is(Token::Type::integer) || token_.is(Token::Type::floating);
-    if (!number || token_.space_before) return call_node(position, unary(), "-@");
-    token_.text.insert(0, "-");
-    const NodePtr value = postfix();
-    if (token_.is_operation("**")) unexpected();
-    return value;
-  }
-  return power();
-}
-
-NodePtr Parser::power() {
-  const NodePtr base = postfix();
-  if (!token_.is_operation("**")) return base;
-  const size_t position = token_.position;
-  advance();
-  return call_node(position, base, "**", {unary()});
+  if (!accept("-")) return postfix();
+  const bool literal = token_.is(Token::Type::number) && !token_.space_before;
+  if (!literal) return call_node(position, unary(), "-@");
+  token_.text.insert(0, "-");
+  return postfix();
 }
 
 NodePtr Parser::postfix() {
@@ -146,15 +110,6 @@ NodePtr Parser::postfix() {
       const auto safety = token_.text == "." ? CallNode::Safety::plain : CallNode::Safety::safe;
       advance();
       value = method_call(value, safety);
-    } else if (token_.text == "::" && !token_.prefix) {
-      advance();
-      const auto* scope = value->as<ConstantNode>();
-      if (token_.is(Token::Type::constant) && scope) {
-        change(value, ConstantNode{scope->path + "::" + token_.text});
-        advance();
-      } else {
-        value = method_call(value, CallNode::Safety::plain);
-      }
     } else if (token_.text == "[" && !token_.prefix) {
       value = index(value);
     } else {
@@ -167,14 +122,14 @@ NodePtr Parser::postfix() {
 NodePtr Parser::primary() {
   const Token first = token_;
   switch (first.type) {
-    case Token::Type::integer:
-      return integer(first);
-    case Token::Type::floating:
-      return floating(first);
+    case Token::Type::number:
+      return number();
     case Token::Type::string:
       return string_literal();
     case Token::Type::words:
-      return words(first);
+      return words();
+    case Token::Type::keyword:
+      return keyword_primary();
     case Token::Type::symbol:
       advance();
       return text_node(first.position, first.text, StringNode::Kind::symbol);
@@ -184,25 +139,49 @@ NodePtr Parser::primary() {
       return node(first.position, VariableNode{kind, first.text});
     }
     case Token::Type::constant:
-      advance();
-      if (token_.is_operation("(") && !token_.space_before) return named(first);
-      return node(first.position, ConstantNode{first.text});
     case Token::Type::identifier:
       advance();
       return named(first);
-    case Token::Type::keyword:
-      return keyword_primary();
-    case Token::Type::operation:
-      return operation_primary();
     default:
-      unexpected();
+      break;
   }
+  if (first.is_operation("(")) return parentheses();
+  if (first.is_operation("[")) return array();
+  if (first.is_operation("{")) return hash();
+  unexpected();
 }
 
-NodePtr Parser::operation_primary() {
-  if (token_.text == "(") return parentheses();
-  if (token_.text == "[") return array();
-  if (token_.text == "{") return hash();
+NodePtr Parser::keyword_primary() {
+  const Token first = token_;
+  const std::string& word = first.text;
+  if (word == "if") return if_expression();
+  if (word == "unless") return unless_expression();
+  if (word == "case") return case_expression();
+  if (word == "begin") return begin_expression();
+  if (word == "next") return next_expression();
+  if (word == "nil" || word == "true" || word == "false") {
+    advance();
+    LiteralNode literal;
+    if (word != "nil") literal.value = word == "true";
+    return node(first.position, literal);
+  }
+  if (word == "__FILE__") {
+    advance();
+    return text_node(first.position, "(erb)");
+  }
+  if (word == "__LINE__") {
+    advance();
+    return node(first.position, LiteralNode{int64_t{source_.line_of(first.position)}});
+  }
+  if (word == "defined?") {
+    advance();
+    const bool closed = token_.is_operation("(") && !token_.space_before;
+    return node(first.position, DefinedNode{closed ? parentheses() : unary()});
+  }
+  if (word == "not") {
+    advance();
+    return node(first.position, NotNode{expression()});
+  }
   unexpected();
 }
 

@@ -1,113 +1,163 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "erb/pattern.h"
-
 #include <algorithm>
+#include <exception>
 
 #include <pcre2.h>
 
-#include "erb/pattern_syntax.h"
+#include "erb/regexp.h"
 
 namespace kamal::erb {
 namespace {
 
-constexpr size_t max_length = 20'000;
-constexpr uint32_t max_nesting = 50;
-constexpr uint32_t max_heap_kib = 64 * 1024;
-constexpr uint64_t items_per_step = 2;
+constexpr size_t max_length = 5'000;
 
-struct Freed {
-  void operator()(pcre2_compile_context* context) const { pcre2_compile_context_free(context); }
-  void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
-  void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
+// What may stand in a regular expression here: items that mean the same to Ruby and to PCRE2, but for a few
+// that are replaced. Everything else needs Ruby.
+constexpr std::string_view item_pattern = R"((?x)
+  [^\\\[({]                                                     # a character, a dot, an anchor, an alternative
+| \\ (?: [dDwWsShbAzZntre] | [1-9](?!\d) | k<\w+> | [^A-Za-z0-9] )
+| \[ \^? \]? (?: [^]\\[&] | &(?!&) | \\[dDwWsSntre] | \\[^A-Za-z0-9] )* \]
+| \( (?: (?![*?]) | \?[:=!>] | \?<[=!] | \?<[A-Za-z_]\w*> )
+| \{ \d+ (?: \} (?![+?]) | , \d* \} (?!\+) )
+| \{ (?![\d,])                                                # stands for itself
+)";
+
+struct Replacement {
+  std::string_view item, text;
 };
-template <class T>
-using Owned = std::unique_ptr<T, Freed>;
+constexpr Replacement replacements[] = {
+    {"\\h", "[0-9a-fA-F]"},
+    {"{", "\\{"},
+    // Ruby's \b counts the letters of all scripts, its \w those of ASCII.
+    {"\\b",
+     "(?:(?<=[\\p{L}\\p{M}\\p{N}\\p{Pc}])(?![\\p{L}\\p{M}\\p{N}\\p{Pc}])|"
+     "(?<![\\p{L}\\p{M}\\p{N}\\p{Pc}])(?=[\\p{L}\\p{M}\\p{N}\\p{Pc}]))"},
+};
+
+template <auto free>
+struct Freed {
+  template <class T>
+  void operator()(T* object) const {
+    free(object);
+  }
+};
+using CompileContext = std::unique_ptr<pcre2_compile_context, Freed<pcre2_compile_context_free>>;
+using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_context_free>>;
+using MatchResult = std::unique_ptr<pcre2_match_data, Freed<pcre2_match_data_free>>;
 
 PCRE2_SPTR bytes(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(text.data()); }
 
-pcre2_code* compile(const PatternSyntax& syntax) {
-  const Owned<pcre2_compile_context> context(pcre2_compile_context_create(nullptr));
+pcre2_code* compile(std::string_view text, uint32_t flags) {
+  const CompileContext context(pcre2_compile_context_create(nullptr));
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
-  pcre2_set_max_pattern_length(context.get(), max_length);
-  pcre2_set_parens_nest_limit(context.get(), max_nesting);
-  uint32_t options = PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT | PCRE2_NEVER_BACKSLASH_C;
-  if (syntax.has_names) options |= PCRE2_NO_AUTO_CAPTURE;
+  pcre2_set_parens_nest_limit(context.get(), 50);
   int error = 0;
   size_t offset = 0;
-  pcre2_code* const code =
-      pcre2_compile(bytes(syntax.text), syntax.text.size(), options, &error, &offset, context.get());
+  pcre2_code* const code = pcre2_compile(bytes(text), text.size(), flags, &error, &offset, context.get());
   if (code != nullptr) return code;
   PCRE2_UCHAR message[200];
   pcre2_get_error_message(error, message, sizeof message);
   throw PatternError("this regular expression (" + std::string(reinterpret_cast<const char*>(message)) + ")");
 }
 
-Pattern::Names names_of(const pcre2_code* code) {
-  uint32_t count = 0, size = 0;
-  PCRE2_SPTR table = nullptr;
-  pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
-  pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-  pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
-  Pattern::Names names;
-  for (uint32_t i = 0; i < count; ++i, table += size)
-    names.emplace_back(reinterpret_cast<const char*>(table + 2),
-                       static_cast<size_t>(table[0]) << 8 | table[1]);
-  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return names;
+// For PCRE2. Throws PatternError for what it would read in another way.
+std::string translated(std::string_view source, bool spaced) {
+  if (source.size() > max_length) throw PatternError("a regular expression of this length");
+  static pcre2_code* const items = compile(item_pattern, PCRE2_UTF | PCRE2_ANCHORED);
+  const MatchResult match(pcre2_match_data_create_from_pattern(items, nullptr));
+  std::string text;
+  while (!source.empty()) {
+    const int found = pcre2_match(items, bytes(source), source.size(), 0, 0, match.get(), nullptr);
+    if (found < 0 || (spaced && source[0] == '#'))
+      throw PatternError("`" + std::string(source.substr(0, 4)) + "` in a regular expression");
+    const std::string_view item = source.substr(0, pcre2_get_ovector_pointer(match.get())[1]);
+    const auto* const other = std::find_if(std::begin(replacements), std::end(replacements),
+                                           [&](const Replacement& one) { return one.item == item; });
+    text += other == std::end(replacements) ? item : other->text;
+    source.remove_prefix(item.size());
+  }
+  return text;
 }
 
-// The work of one search. PCRE2's own match limit restarts at each position of the text.
+// Ruby's ^ and $ are those of lines, and beside named groups it numbers no others.
+uint32_t flags_of(std::string_view source, std::string_view options) {
+  if (options.find_first_not_of("imx") != std::string_view::npos)
+    throw PatternError("this option of a regular expression");
+  uint32_t flags = PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT;
+  if (options.find('i') != std::string_view::npos) flags |= PCRE2_CASELESS;
+  if (options.find('m') != std::string_view::npos) flags |= PCRE2_DOTALL;
+  if (options.find('x') != std::string_view::npos) flags |= PCRE2_EXTENDED;
+  for (size_t at = source.find("(?<"); at != std::string_view::npos; at = source.find("(?<", at + 3)) {
+    const bool named = !source.substr(at + 3).starts_with('=') && !source.substr(at + 3).starts_with('!');
+    if (named) flags |= PCRE2_NO_AUTO_CAPTURE;
+  }
+  return flags;
+}
+
+// The work of one search, as a limit: PCRE2's own one restarts at each position of the text.
 struct Work {
   Limits& limits;
-  uint64_t items = 0;
   size_t place = 0;
-  bool exhausted = false;
+  std::exception_ptr exhausted = nullptr;
 };
 
 // Before each item of the pattern. Items that run over much text count more.
 int count_work(pcre2_callout_block* block, void* data) {
   auto& work = *static_cast<Work*>(data);
   const size_t place = block->current_position;
-  work.items += 1 + (place > work.place ? place - work.place : work.place - place) / 64;
+  const size_t distance = place > work.place ? place - work.place : work.place - place;
   work.place = place;
-  if (work.items < items_per_step) return 0;
   try {
-    work.limits.step(work.items / items_per_step);
+    work.limits.step(1 + distance / 64);
   } catch (const LimitReached&) {
-    work.exhausted = true;
+    work.exhausted = std::current_exception();
     return PCRE2_ERROR_CALLOUT;
   }
-  work.items = 0;
   return 0;
 }
 
 }  // namespace
 
-Pattern::Pattern(std::string_view source, std::string_view options)
-    : code_(compile(translate_pattern(source, options))), names_(names_of(code_)) {}
+Pattern::Pattern(std::string_view source, std::string_view options) {
+  const uint32_t flags = flags_of(source, options);
+  code_ = compile(translated(source, (flags & PCRE2_EXTENDED) != 0), flags);
+}
 
 Pattern::~Pattern() { pcre2_code_free(code_); }
 
-std::optional<Pattern::Groups> Pattern::search(std::string_view text, size_t start, Limits& limits) const {
-  Work work{limits, 0, start};
-  const Owned<pcre2_match_context> context(pcre2_match_context_create(nullptr));
-  pcre2_set_heap_limit(context.get(), max_heap_kib);
+std::optional<MatchData::Groups> Pattern::search(std::string_view text, size_t start, Limits& limits) const {
+  Work work{limits, start};
+  const MatchContext context(pcre2_match_context_create(nullptr));
+  pcre2_set_heap_limit(context.get(), 64 * 1024);
   pcre2_set_callout(context.get(), count_work, &work);
-  const Owned<pcre2_match_data> data(pcre2_match_data_create_from_pattern(code_, nullptr));
-  const int count =
-      pcre2_match(code_, bytes(text), text.size(), start, PCRE2_NO_UTF_CHECK, data.get(), context.get());
+  const MatchResult match(pcre2_match_data_create_from_pattern(code_, nullptr));
+  const int found =
+      pcre2_match(code_, bytes(text), text.size(), start, PCRE2_NO_UTF_CHECK, match.get(), context.get());
   limits.step();
-  if (count == PCRE2_ERROR_NOMATCH) return std::nullopt;
-  if (work.exhausted) limits.step(Limits::max_steps);
-  if (count < 0) throw LimitReached("a regular expression has too much to try");
-  const size_t* const places = pcre2_get_ovector_pointer(data.get());
-  Groups groups;
-  for (uint32_t i = 0; i < pcre2_get_ovector_count(data.get()); ++i) {
-    const size_t first = places[2 * i], last = places[2 * i + 1];
-    const bool set = first != PCRE2_UNSET && first <= last;
-    groups.push_back(set ? std::optional(std::pair(first, last)) : std::nullopt);
+  if (found == PCRE2_ERROR_NOMATCH) return std::nullopt;
+  if (work.exhausted) std::rethrow_exception(work.exhausted);
+  if (found < 0) throw LimitReached("a regular expression has too much to try");
+  const size_t* const places = pcre2_get_ovector_pointer(match.get());
+  MatchData::Groups groups(pcre2_get_ovector_count(match.get()));
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (places[2 * i] != PCRE2_UNSET) groups[i] = std::pair(places[2 * i], places[2 * i + 1]);
   }
   return groups;
+}
+
+MatchData::Names Pattern::names() const {
+  uint32_t count = 0, size = 0;
+  PCRE2_SPTR table = nullptr;
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMECOUNT, &count);
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMEENTRYSIZE, &size);
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMETABLE, &table);
+  MatchData::Names names(count);
+  for (auto& [name, index] : names) {
+    name = reinterpret_cast<const char*>(table + 2);
+    index = static_cast<size_t>(table[0]) << 8 | table[1];
+    table += size;
+  }
+  return names;
 }
 
 }  // namespace kamal::erb

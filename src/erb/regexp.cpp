@@ -1,15 +1,14 @@
+// Regular expressions and matches as values.
 #include "erb/regexp.h"
 
 #include "erb/interpreter.h"
-#include "erb/pattern.h"
-#include "erb/pattern_syntax.h"
 #include "kamal/support/encoding.h"
 
 namespace kamal::erb {
 namespace {
 
-std::optional<Pattern::Groups> groups_of(Interpreter& in, const Value& pattern, const std::string& text,
-                                         size_t start) {
+std::optional<MatchData::Groups> groups_of(Interpreter& in, const Value& pattern, const std::string& text,
+                                           size_t start) {
   if (start > text.size()) return std::nullopt;
   if (const auto* regexp = as<Regexp>(pattern)) return regexp->pattern->search(text, start, in.limits());
   const auto* plain = as<String>(pattern);
@@ -18,17 +17,13 @@ std::optional<Pattern::Groups> groups_of(Interpreter& in, const Value& pattern, 
   in.limits().step((text.size() - start) / 1024);
   const size_t at = text.find(plain->text, start);
   if (at == std::string::npos) return std::nullopt;
-  return Pattern::Groups{std::pair(at, at + plain->text.size())};
-}
-
-void check_encoding(Interpreter& in, const Value& pattern, const std::string& text) {
-  if (as<Regexp>(pattern) && !is_utf8(text)) in.raise("ArgumentError", "invalid byte sequence in UTF-8");
+  return MatchData::Groups{std::pair(at, at + plain->text.size())};
 }
 
 const MatchData& match_of(const Call& c) { return *as<MatchData>(c.self); }
 
-Value group_at(const Call& c, size_t index) {
-  const auto group = match_of(c).group(index);
+Value group_at(const Call& c, const MatchData& match, size_t index) {
+  const auto group = match.group(index);
   return group ? c.string(*group) : Value();
 }
 
@@ -36,26 +31,25 @@ Value group(Call& c) {
   if (kind_of(c.args[0]) == Kind::integer) {
     const int64_t index = c.integer_arg(0);
     const auto size = static_cast<int64_t>(match_of(c).groups.size());
-    return group_at(c, static_cast<size_t>(index < 0 ? index + size : index));
+    return group_at(c, match_of(c), static_cast<size_t>(index < 0 ? index + size : index));
   }
   const std::string name = c.name_arg(0);
   for (const auto& [known, index] : match_of(c).names) {
-    if (known == name) return group_at(c, index);
+    if (known == name) return group_at(c, match_of(c), index);
   }
   c.raise("IndexError", "undefined group name reference: " + name);
 }
 
-Value groups_from(const Call& c, size_t first) {
-  std::vector<Value> list;
-  for (size_t i = first; i < match_of(c).groups.size(); ++i) list.push_back(group_at(c, i));
-  return c.array(std::move(list));
-}
-
-Value named_captures(Call& c) {
-  Hash* const hash = c.new_hash();
-  for (const auto& [name, index] : match_of(c).names)
-    set(*hash, c.string(name), group_at(c, index), c.limits());
-  return hash;
+Value escaped(Call& c) {
+  constexpr std::string_view special = "[]{}()|-*.\\?+^$# \t\n\r\f\v";
+  constexpr std::string_view names = "[]{}()|-*.\\?+^$# tnrfv";
+  std::string result;
+  for (const char one : c.name_arg(0)) {
+    const size_t known = special.find(one);
+    if (known != std::string_view::npos) result += '\\';
+    result += known == std::string_view::npos ? one : names[known];
+  }
+  return c.string(std::move(result));
 }
 
 }  // namespace
@@ -72,40 +66,26 @@ Regexp* make_regexp(Interpreter& in, const std::string& source, const std::strin
   return regexp;
 }
 
-std::string escape_regexp(std::string_view text) {
-  constexpr std::string_view special = "[]{}()|-*.\\?+^$#";
-  constexpr std::string_view blanks = " \t\n\r\f\v";
-  constexpr std::string_view names = " tnrfv";
-  std::string result;
-  for (const char c : text) {
-    const size_t blank = blanks.find(c);
-    if (special.find(c) != std::string_view::npos || blank != std::string_view::npos) result += '\\';
-    result += blank == std::string_view::npos ? c : names[blank];
-  }
-  return result;
-}
-
 const String* subject_of(Interpreter& in, const Value& pattern, const std::string& text) {
-  check_encoding(in, pattern, text);
+  if (as<Regexp>(pattern) && !is_utf8(text)) in.raise("ArgumentError", "invalid byte sequence in UTF-8");
   return as<String>(in.heap().string(text));
 }
 
 MatchData* search(Interpreter& in, const Value& pattern, const String* subject, size_t start) {
-  const auto groups = groups_of(in, pattern, subject->text, start);
+  auto groups = groups_of(in, pattern, subject->text, start);
   if (!groups) return nullptr;
   auto* match = in.heap().make<MatchData>();
-  in.limits().allocate(groups->size() * sizeof(Pattern::Groups::value_type));
+  in.limits().allocate(groups->size() * sizeof(MatchData::Groups::value_type));
   match->subject = subject;
-  match->groups = *groups;
+  match->groups = std::move(*groups);
   if (const auto* regexp = as<Regexp>(pattern)) match->names = regexp->pattern->names();
   return match;
 }
 
-std::optional<std::pair<size_t, size_t>> find_match(Interpreter& in, const Value& pattern,
-                                                    const std::string& text, size_t start) {
-  check_encoding(in, pattern, text);
-  const auto groups = groups_of(in, pattern, text, start);
-  return groups ? groups->front() : std::nullopt;
+Value groups_of_match(const Call& c, const MatchData& match, size_t first) {
+  std::vector<Value> list;
+  for (size_t i = first; i < match.groups.size(); ++i) list.push_back(group_at(c, match, i));
+  return c.array(std::move(list));
 }
 
 std::string expand_replacement(std::string_view replacement, const MatchData& match) {
@@ -140,46 +120,30 @@ const Methods& regexp_methods() {
     return c.in.call(c.string(c.name_arg(0)), c.name, {c.self});
   };
   static constexpr auto case_equal = [](Call& c) -> Value {
-    if (!as<String>(c.args[0]) && kind_of(c.args[0]) != Kind::symbol) return false;
-    return kind_of(c.in.call(c.string(c.name_arg(0)), "=~", {c.self})) != Kind::nil;
+    if (!as<String>(c.args[0])) return false;
+    return kind_of(c.in.call(c.args[0], "=~", {c.self})) != Kind::nil;
   };
   static const Methods methods = {
       {"===", 1, 1, case_equal},
       {"=~", 1, 1, on_text},
       {"match", 1, 1, on_text},
       {"match?", 1, 1, on_text},
-      {"source", 0, 0, [](Call& c) { return c.string(as<Regexp>(c.self)->source); }},
   };
   return methods;
 }
 
 const Methods& match_methods() {
-  static constexpr auto pre_match = [](Call& c) {
-    return c.string(match_of(c).text().substr(0, match_of(c).groups[0]->first));
-  };
-  static constexpr auto post_match = [](Call& c) {
-    return c.string(match_of(c).text().substr(match_of(c).groups[0]->second));
-  };
   static const Methods methods = {
       {"[]", 1, 1, group},
-      {"captures", 0, 0, [](Call& c) { return groups_from(c, 1); }},
-      {"named_captures", 0, 0, named_captures},
-      {"post_match", 0, 0, post_match},
-      {"pre_match", 0, 0, pre_match},
-      {"to_a", 0, 0, [](Call& c) { return groups_from(c, 0); }},
+      {"captures", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 1); }},
+      {"to_a", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 0); }},
   };
   return methods;
 }
 
 const Methods& regexp_functions() {
-  static constexpr auto escaped = [](Call& c) { return c.string(escape_regexp(c.name_arg(0))); };
-  static const Methods methods = {
-      {"Regexp.escape", 1, 1, escaped},
-      {"Regexp.new", 1, 1,
-       [](Call& c) {
-         return as<Regexp>(c.args[0]) ? c.args[0] : Value(make_regexp(c.in, c.string_arg(0), ""));
-       }},
-  };
+  static constexpr auto made = [](Call& c) { return Value(make_regexp(c.in, c.string_arg(0), "")); };
+  static const Methods methods = {{"Regexp.escape", 1, 1, escaped}, {"Regexp.new", 1, 1, made}};
   return methods;
 }
 

@@ -1,25 +1,50 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "erb/call.h"
 #include "erb/value.h"
+
+struct pcre2_real_code_8;
 
 namespace kamal::erb {
 
-class Interpreter;
+// A regular expression that is wrong, or that only Ruby reads as it means it.
+struct PatternError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// A regular expression of the syntax that Ruby and PCRE2 have in common, run by PCRE2.
+class Pattern {
+ public:
+  // `options`: some of i, m, x. Throws PatternError.
+  Pattern(std::string_view source, std::string_view options);
+  ~Pattern();
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+
+  // Begin and end of each group of the first match at or after `start`. Both must be whole characters of
+  // UTF-8. Throws LimitReached.
+  std::optional<MatchData::Groups> search(std::string_view text, size_t start, Limits& limits) const;
+  MatchData::Names names() const;
+
+ private:
+  pcre2_real_code_8* code_ = nullptr;
+};
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options);
-std::string escape_regexp(std::string_view text);
 // A snapshot of a text to search. An ArgumentError if the pattern is a regexp and the text is not UTF-8.
 const String* subject_of(Interpreter& in, const Value& pattern, const std::string& text);
 // The match of a regexp or a string in a subject, at or after `start`.
 MatchData* search(Interpreter& in, const Value& pattern, const String* subject, size_t start);
-// Where the first match begins and ends.
-std::optional<std::pair<size_t, size_t>> find_match(Interpreter& in, const Value& pattern,
-                                                    const std::string& text, size_t start);
+// The list of the groups from the one with the number `first`.
+Value groups_of_match(const Call& call, const MatchData& match, size_t first);
 // `\1`, `\0`, `\k<name>` and `\\` of a replacement.
 std::string expand_replacement(std::string_view replacement, const MatchData& match);
 

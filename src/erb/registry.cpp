@@ -31,9 +31,8 @@ std::array<Table, kinds> make_tables() {
     tables[static_cast<size_t>(kind)] = std::move(own);
   };
   put(Kind::nil, {&nil_methods()});
-  put(Kind::boolean, {&boolean_methods()});
   put(Kind::integer, {&integer_methods(), number});
-  put(Kind::floating, {&float_methods(), number});
+  put(Kind::floating, {number});
   put(Kind::symbol, {&symbol_methods()});
   put(Kind::string, {&string_methods(), &string_search_methods()});
   put(Kind::array, {&array_methods(), enumerable});
@@ -103,18 +102,9 @@ constexpr Ancestry ancestries[] = {
     {"JSON::NestingError", "JSON::ParserError"},
     {"Psych::Exception", "StandardError"},
     {"Psych::SyntaxError", "Psych::Exception"},
-    {"Dotenv::Error", "StandardError"},
     {"Dotenv::FormatError", "ScriptError"},
-    {"Dotenv::MissingKeys", "Dotenv::Error"},
     {"Integer", "Numeric"},
     {"Float", "Numeric"},
-    {"Numeric", "Comparable"},
-    {"String", "Comparable"},
-    {"Time", "Comparable"},
-    {"Date", "Comparable"},
-    {"Array", "Enumerable"},
-    {"Hash", "Enumerable"},
-    {"Range", "Enumerable"},
 };
 
 std::string_view parent_of(std::string_view name) {
@@ -141,13 +131,10 @@ const Method* find_method(Kind kind, std::string_view name) {
 
 const Method* find_function(std::string_view name) { return find(functions(), name); }
 
-const Method* find_class_function(std::string_view path_and_name) {
-  return find(class_table(), path_and_name);
-}
-
-bool knows_method(std::string_view name) {
-  return std::any_of(tables().begin(), tables().end(),
-                     [&](const Table& table) { return table.count(name) > 0; });
+const Method* find_class_method(const std::string& path, std::string_view name) {
+  const Method* known = find(class_table(), path + "." + std::string(name));
+  if (known == nullptr && is_exception(path)) known = find(class_table(), "Exception." + std::string(name));
+  return known ? known : find_method(Kind::constant, name);
 }
 
 bool knows_method(std::string_view name, size_t arguments) {
@@ -157,36 +144,12 @@ bool knows_method(std::string_view name, size_t arguments) {
   });
 }
 
-bool only_ruby_has(Kind kind, std::string_view name) {
-  struct Gap {
-    Kind kind;
-    std::string_view names;
-  };
-  static constexpr Gap gaps[] = {
-      {Kind::integer, " & << [] size | "},
-      {Kind::symbol, " =~ [] capitalize clamp downcase match match? slice succ upcase "},
-      {Kind::string, " -@ []= clamp concat count succ sum "},
-      {Kind::array, " delete slice "},
-      {Kind::hash, " flatten shift "},
-      {Kind::range, " % compact "},
-      {Kind::regexp, " named_captures "},
-      {Kind::match, " length match size values_at "},
-      {Kind::time, " + - << ceil clamp floor round succ to_a "},
-      {Kind::status, " & "},
-  };
-  // A class has the methods of its kind: no table of ours tells which.
-  return kind == Kind::constant || std::any_of(std::begin(gaps), std::end(gaps), [&](const Gap& gap) {
-           return gap.kind == kind && has_word(gap.names, name);
-         });
-}
-
 bool is_known_constant(std::string_view path) {
   static constexpr std::string_view known =
-      " ARGV Array BasicObject Binding Comparable Date Dir Dotenv Dotenv::Parser ENV ERB Enumerable"
-      " Errno Exception FalseClass File File::SEPARATOR Float Hash IO Integer JSON Kamal Kamal::Utils"
-      " Kamal::VERSION Kernel MatchData NilClass Numeric Object Process Process::Status Psych"
-      " RUBY_ENGINE RUBY_ENGINE_VERSION RUBY_PLATFORM RUBY_VERSION Range Regexp Shellwords String"
-      " Symbol Time TrueClass YAML ";
+      " ARGV Array Binding Dir Dotenv Dotenv::Parser ENV ERB FalseClass File Float Hash Integer JSON Kamal"
+      " Kamal::Utils Kamal::VERSION MatchData NilClass Numeric Object Process::Status RUBY_ENGINE"
+      " RUBY_ENGINE_VERSION RUBY_PLATFORM RUBY_VERSION Range Regexp Shellwords String Symbol Time TrueClass"
+      " YAML ";
   return has_word(known, path) || is_exception(path);
 }
 

@@ -18,13 +18,10 @@ using Methods = std::vector<Method>;
 
 bool accepts(const Method& method, size_t arguments);
 const Method* find_method(Kind kind, std::string_view name);
-const Method* find_function(std::string_view name);                 // without a receiver: puts, raise
-const Method* find_class_function(std::string_view path_and_name);  // File.read
+const Method* find_function(std::string_view name);  // without a receiver: puts, raise
+const Method* find_class_method(const std::string& path, std::string_view name);  // File.read
 // Does any kind of value have such a method, with this number of arguments?
-bool knows_method(std::string_view name);
 bool knows_method(std::string_view name, size_t arguments);
-// Of the names that some kind of value here has: does this kind have it in Ruby, and not here?
-bool only_ruby_has(Kind kind, std::string_view name);
 
 bool is_known_constant(std::string_view path);
 // Is the class that `ancestor` names the class `name`, or above it?
@@ -33,12 +30,10 @@ bool is_exception(std::string_view class_name);
 
 // The tables of the built-ins. Those of classes have the class in their names.
 const Methods& array_methods();
-const Methods& boolean_methods();
 const Methods& class_methods();
 const Methods& data_methods();
 const Methods& enumerable_methods();
 const Methods& error_methods();
-const Methods& float_methods();
 const Methods& hash_methods();
 const Methods& integer_methods();
 const Methods& match_methods();

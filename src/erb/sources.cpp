@@ -21,7 +21,6 @@ const Program& Sources::add(Part made, std::string_view text) {
   try {
     part.source = compile(text, part.inner ? part.inner->trim_mode : TrimMode::dashes);
     part.program = Parser(part.source, part.inner ? part.inner->locals : Parser::Names()).parse();
-    if (part.inner) part.program.constants.insert(part.inner->constants.begin(), part.inner->constants.end());
     check(part.program);
   } catch (const NotUnderstood& error) {
     throw NotUnderstood(part.first + error.position, error.what());

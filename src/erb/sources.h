@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +17,7 @@ struct InnerTemplate {
   std::string file = "";    // that its text was read from; "": not known
   size_t evaluated_at = 0;  // position of the call
   TrimMode trim_mode = TrimMode::none;
-  Parser::Names locals = {};             // variables of the binding
-  std::set<std::string> constants = {};  // that are already there
+  Parser::Names locals = {};  // variables of the binding
 };
 
 // Where something of a template is, for messages.

@@ -1,7 +1,6 @@
 // Methods of strings and symbols. Those that search are in string_search.cpp.
 #include <algorithm>
 
-#include "erb/format.h"
 #include "erb/interpreter.h"
 #include "erb/text.h"
 #include "kamal/support/quoting.h"
@@ -9,7 +8,7 @@
 namespace kamal::erb {
 namespace {
 
-Value times(Call& c) {
+Value repeated(Call& c) {
   const int64_t count = c.integer_arg(0);
   if (count < 0) c.raise("ArgumentError", "argument must be non-negative");
   const auto repeats = static_cast<size_t>(std::min<int64_t>(count, int64_t{1} << 40));
@@ -49,29 +48,22 @@ Value chomp(Call& c) {
   return c.string(text);
 }
 
-std::vector<std::string_view> lines(Call& c) {
+Value own_lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 0) c.beyond("lines with another end");
-  const auto ends = static_cast<size_t>(std::count(c.str().begin(), c.str().end(), '\n'));
-  c.limits().allocate(ends * sizeof(std::string_view));
-  std::vector<std::string_view> list = lines_with_ends(c.str());
-  if (truthy(c.option(options, "chomp"))) std::transform(list.begin(), list.end(), list.begin(), chomp_end);
-  return list;
+  return lines(c, c.str(), options);
 }
 
 Value each_line(Call& c) {
-  for (const std::string_view line : lines(c)) c.yield({c.string(line)});
+  const Value list = own_lines(c);
+  for (const Value& line : as<Array>(list)->items) c.yield({line});
   return c.self;
 }
 
-std::vector<std::string_view> chars(const Call& c) {
-  c.limits().allocate(c.str().size() * sizeof(std::string_view));
-  return characters(c.str());
-}
-
 Value reversed(Call& c) {
+  c.limits().allocate(c.str().size() * sizeof(std::string_view));
   std::string text;
-  const std::vector<std::string_view> list = chars(c);
+  const std::vector<std::string_view> list = characters(c.str());
   for (auto one = list.rbegin(); one != list.rend(); ++one) text += *one;
   return c.string(std::move(text));
 }
@@ -79,28 +71,24 @@ Value reversed(Call& c) {
 enum class Side { left, right, both };
 
 Value padded(Call& c, Side side) {
+  constexpr int64_t max_width = 1'000'000;
   const std::string pad = c.count() > 1 ? c.string_arg(1) : " ";
+  if (c.integer_arg(0) > max_width) c.beyond("text of this width");
   const int64_t missing = c.integer_arg(0) - length(c.str());
   if (pad.empty()) c.raise("ArgumentError", "zero width padding");
   if (missing <= 0) return c.string(c.str());
-  c.limits().allocate(static_cast<size_t>(std::min<int64_t>(missing, int64_t{1} << 40)));
-  const auto filling = [&](int64_t count) {
-    std::string text;
-    for (int64_t size = 0; size < count; size += length(pad)) {
-      c.limits().step();
-      c.limits().allocate(pad.size());
-      text += pad;
-    }
-    return std::string(substring(text, 0, count));
-  };
+  std::string filling;
+  for (int64_t size = 0; size < missing; size += length(pad)) {
+    c.limits().allocate(pad.size());
+    filling += pad;
+  }
   const int64_t before = side == Side::left ? missing : side == Side::right ? 0 : missing / 2;
-  return c.string(filling(before) + c.str() + filling(missing - before));
+  std::string text(substring(filling, 0, before));
+  return c.string(text.append(c.str()).append(substring(filling, 0, missing - before)));
 }
 
 Value to_i(Call& c) {
-  const int64_t base = c.integer_arg(0, 10);
-  if (base < 2 || base > 36) c.raise("ArgumentError", "invalid radix " + std::to_string(base));
-  const auto number = leading_integer(c.str(), static_cast<int>(base));
+  const auto number = leading_integer(c.str());
   if (!number) c.beyond("a number of this size");
   return *number;
 }
@@ -112,74 +100,67 @@ Value append(Call& c) {
   return c.self;
 }
 
-// The characters of tr and delete: a-z, ^x, \-.
-struct Characters {
-  std::vector<unsigned> list;
-  bool negated = false;
-  size_t place(unsigned c) const {
-    return static_cast<size_t>(std::find(list.begin(), list.end(), c) - list.begin());
-  }
-  bool contains(unsigned c) const { return negated == (place(c) == list.size()); }
-};
-
-Characters characters_of(Call& c, const std::string& text) {
-  Characters made;
+// The characters that an argument of `tr` lists, with ranges such as a-z.
+std::vector<std::string> listed(Call& c, const std::string& text) {
   const std::vector<std::string_view> items = characters(text);
-  made.negated = items.size() > 1 && items[0] == "^";
-  for (size_t i = made.negated ? 1 : 0; i < items.size(); ++i) {
-    const bool range = i + 2 < items.size() && items[i + 1] == "-" && items[i] != "\\";
-    if (items[i] == "\\" && i + 1 < items.size()) ++i;
-    const unsigned first = code_point(items[i]), last = range ? code_point(items[i + 2]) : first;
-    if (first > last) {
-      c.raise("ArgumentError", "invalid range \"" + std::string(items[i]) + "-" + std::string(items[i + 2]) +
-                                   "\" in string transliteration");
-    }
-    c.limits().allocate((last - first + 1) * sizeof(unsigned));
-    for (unsigned one = first; one <= last; ++one) made.list.push_back(one);
-    if (range) i += 2;
+  const bool plain = text.find('\\') == std::string::npos && !(text.size() > 1 && text[0] == '^');
+  if (!plain) c.beyond("`tr` with ^ or a backslash");
+  std::vector<std::string> list;
+  for (size_t i = 0; i < items.size(); ++i) {
+    list.emplace_back(items[i]);
+    if (i + 2 >= items.size() || items[i + 1] != "-") continue;
+    const char first = items[i][0], last = items[i + 2][0];
+    const bool ascii = items[i].size() == 1 && items[i + 2].size() == 1 && first >= 0 && first <= last;
+    if (!ascii) c.beyond("this range of characters");
+    for (int one = first + 1; one <= last; ++one) list.emplace_back(1, static_cast<char>(one));
+    i += 2;
   }
-  return made;
+  return list;
 }
 
-// Replaces each character of the first argument by the one in the same place of `to`, or else by its last
-// one.
-Value transliterated(Call& c, const std::string& replacement) {
-  const Characters from = characters_of(c, c.string_arg(0));
-  const Characters to = characters_of(c, replacement);
+// Replaces each character of the first argument by the one in the same place of the second, or else by its
+// last one.
+Value transliterated(Call& c) {
+  const std::vector<std::string> from = listed(c, c.string_arg(0)), to = listed(c, c.string_arg(1));
   std::string result;
-  for (const std::string_view character : chars(c)) {
-    const unsigned code = code_point(character);
-    if (!from.contains(code))
+  for (size_t at = 0; at < c.str().size();) {
+    const std::string_view character = first_character(std::string_view(c.str()).substr(at));
+    at += character.size();
+    const auto place = static_cast<size_t>(std::find(from.begin(), from.end(), character) - from.begin());
+    if (place == from.size())
       result += character;
-    else if (!to.list.empty())
-      append_utf8(result,
-                  to.list[std::min(from.negated ? to.list.size() : from.place(code), to.list.size() - 1)]);
+    else if (!to.empty())
+      result += to[std::min(place, to.size() - 1)];
   }
   return c.string(std::move(result));
 }
 
 }  // namespace
 
+Value lines(const Call& c, const std::string& text, const Hash* options) {
+  const auto ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  c.limits().allocate(ends * sizeof(std::string_view));
+  std::vector<std::string_view> list = lines_with_ends(text);
+  if (truthy(c.option(options, "chomp"))) std::transform(list.begin(), list.end(), list.begin(), chomp_end);
+  return c.strings(list);
+}
+
 const Methods& string_methods() {
   static constexpr auto size = [](Call& c) { return Value(length(c.str())); };
   static constexpr auto symbol = [](Call& c) { return Value(c.in.heap().symbol(c.str())); };
   static const Methods methods = {
       {"%", 1, 1, percent},
-      {"*", 1, 1, times},
+      {"*", 1, 1, repeated},
       {"+", 1, 1, [](Call& c) { return c.string(c.str() + c.string_arg(0)); }},
-      {"+@", 0, 0, [](Call& c) { return c.string(c.str()); }},
       {"<<", 1, 1, append},
-      {"bytesize", 0, 0, [](Call& c) { return Value(static_cast<int64_t>(c.str().size())); }},
       {"capitalize", 0, 0, capitalize},
       {"center", 1, 2, [](Call& c) { return padded(c, Side::both); }},
-      {"chars", 0, 0, [](Call& c) { return c.strings(chars(c)); }},
       {"chomp", 0, 1, chomp},
-      {"delete", 1, 1, [](Call& c) { return transliterated(c, ""); }},
       {"downcase", 0, 0, [](Call& c) { return c.string(in_case(c, lower, c.str())); }},
       {"each_line", 0, 1, each_line},
       {"empty?", 0, 0, [](Call& c) { return Value(c.str().empty()); }},
       {"length", 0, 0, size},
-      {"lines", 0, 1, [](Call& c) { return c.strings(lines(c)); }},
+      {"lines", 0, 1, own_lines},
       {"ljust", 1, 2, [](Call& c) { return padded(c, Side::right); }},
       {"lstrip", 0, 0, [](Call& c) { return c.string(strip_left(c.str())); }},
       {"reverse", 0, 0, reversed},
@@ -189,27 +170,16 @@ const Methods& string_methods() {
       {"size", 0, 0, size},
       {"strip", 0, 0, [](Call& c) { return c.string(strip_left(strip_right(c.str()))); }},
       {"to_f", 0, 0, [](Call& c) { return Value(leading_float(c.str())); }},
-      {"to_i", 0, 1, to_i},
-      {"to_str", 0, 0, [](Call& c) { return c.self; }},
+      {"to_i", 0, 0, to_i},
       {"to_sym", 0, 0, symbol},
-      {"tr", 2, 2, [](Call& c) { return transliterated(c, c.string_arg(1)); }},
+      {"tr", 2, 2, transliterated},
       {"upcase", 0, 0, [](Call& c) { return c.string(in_case(c, upper, c.str())); }},
   };
   return methods;
 }
 
 const Methods& symbol_methods() {
-  static constexpr auto text = [](Call& c) { return c.string(c.in.to_s(c.self)); };
-  static constexpr auto as_string = [](Call& c) { return c.in.call(text(c), c.name, c.args, c.block); };
-  static const Methods methods = {
-      {"empty?", 0, 0, as_string},
-      {"end_with?", 0, -1, as_string},
-      {"length", 0, 0, as_string},
-      {"name", 0, 0, text},
-      {"size", 0, 0, as_string},
-      {"start_with?", 0, -1, as_string},
-      {"to_sym", 0, 0, [](Call& c) { return c.self; }},
-  };
+  static const Methods methods = {{"to_sym", 0, 0, [](Call& c) { return c.self; }}};
   return methods;
 }
 

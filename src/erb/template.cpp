@@ -6,7 +6,6 @@
 #include "erb/check.h"
 #include "erb/interpreter.h"
 #include "erb/ruby.h"
-#include "erb/show.h"
 #include "erb/sources.h"
 #include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
@@ -53,7 +52,7 @@ class Rendering {
     try {
       const erb::Program& program = sources_.read(text_);
       warn_about_open_tag();
-      erb::check_inner_templates(program);
+      erb::check_partials(program);
       return program;
     } catch (const erb::NotUnderstood&) {
       warn_about_open_tag();

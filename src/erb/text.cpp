@@ -1,9 +1,9 @@
 #include "erb/text.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdlib>
-#include <string>
 
 namespace kamal::erb {
 namespace {
@@ -13,86 +13,63 @@ size_t character_size(std::string_view text, size_t at) {
   return std::max<size_t>(1, utf8_character_size(text.substr(at)));
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
+bool is_hex_digit(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
-  return 99;
+// Moves digits with single underscores between them from `text` to the end of `digits`.
+size_t take_digits(std::string_view& text, bool (*is_digit)(char), std::string& digits) {
+  size_t count = 0;
+  while (!text.empty()) {
+    const bool underscore = count > 0 && text.size() > 1 && text[0] == '_' && is_digit(text[1]);
+    if (underscore) text.remove_prefix(1);
+    if (!is_digit(text[0])) break;
+    digits += text[0];
+    text.remove_prefix(1);
+    ++count;
+  }
+  return count;
 }
 
-// 0x, 0b, 0o, where they fit the base.
-size_t prefix_size(std::string_view text, int base) {
-  if (text.size() < 2 || text[0] != '0') return 0;
-  const char c = static_cast<char>(text[1] | 0x20);
-  return (c == 'x' && base == 16) || (c == 'b' && base == 2) || (c == 'o' && base == 8) ? 2 : 0;
+// Takes a sign off; "-" for a negative one.
+std::string take_sign(std::string_view& text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  return negative ? "-" : "";
 }
 
-// Digits with single underscores between them; how many characters they are.
-size_t digits_of(std::string_view text, int base, std::string& digits) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const bool underscore = text[at] == '_' && at > 0 && text[at - 1] != '_' && at + 1 < text.size();
-    if (underscore && digit_of(text[at + 1]) < base) ++at;
-    if (digit_of(text[at]) >= base) break;
-    digits += text[at++];
-  }
-  return at;
+std::optional<int64_t> number_of(const std::string& digits, int base) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
-// The characters of a decimal number with a fraction or exponent, which is `value`; 0 where there is none.
-size_t read_float(std::string_view text, double& value) {
-  std::string plain(text.substr(0, text.starts_with('-') ? 1 : 0));
-  size_t at = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
-  const size_t whole = digits_of(text.substr(at), 10, plain);
-  if (whole == 0) return 0;
-  at += whole;
-  if (at + 1 < text.size() && text[at] == '.' && digit_of(text[at + 1]) < 10) {
-    plain += '.';
-    at += 1 + digits_of(text.substr(at + 1), 10, plain);
+// Takes a decimal number with a fraction or exponent off the start; nothing where there is none.
+std::optional<double> take_float(std::string_view& text) {
+  std::string number = take_sign(text);
+  if (take_digits(text, is_digit, number) == 0) return std::nullopt;
+  if (text.size() > 1 && text[0] == '.' && is_digit(text[1])) {
+    text.remove_prefix(1);
+    number += '.';
+    take_digits(text, is_digit, number);
   }
-  if (at + 1 < text.size() && (text[at] | 0x20) == 'e') {
-    const size_t sign = text[at + 1] == '-' || text[at + 1] == '+' ? 1 : 0;
-    std::string exponent;
-    const size_t size = digits_of(text.substr(at + 1 + sign), 10, exponent);
-    if (size > 0) plain += "e" + std::string(text.substr(at + 1, sign)) + exponent;
-    if (size > 0) at += 1 + sign + size;
+  if (text.starts_with('e') || text.starts_with('E')) {
+    std::string_view rest = text.substr(1);
+    std::string exponent = "e" + take_sign(rest);
+    if (take_digits(rest, is_digit, exponent) > 0) {
+      number += exponent;
+      text = rest;
+    }
   }
-  value = std::strtod(plain.c_str(), nullptr);
-  return at;
+  return std::strtod(number.c_str(), nullptr);
 }
 
 }  // namespace
-
-void append_utf8(std::string& text, unsigned c) {
-  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
-  if (c < 0x80) {
-    text += static_cast<char>(c);
-  } else if (c < 0x800) {
-    text += static_cast<char>(0xC0 | (c >> 6));
-    text += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    text += static_cast<char>(0xE0 | (c >> 12));
-    text += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    text += static_cast<char>(0xF0 | (c >> 18));
-    text += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    text += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (c & 0x3F));
-  }
-}
 
 std::string_view first_character(std::string_view text) { return text.substr(0, character_size(text, 0)); }
 
 std::vector<std::string_view> characters(std::string_view text) {
   std::vector<std::string_view> list;
-  for (size_t at = 0; at < text.size();) {
-    const size_t size = character_size(text, at);
-    list.push_back(text.substr(at, size));
-    at += size;
-  }
+  for (size_t at = 0; at < text.size(); at += list.back().size())
+    list.push_back(first_character(text.substr(at)));
   return list;
 }
 
@@ -140,45 +117,31 @@ std::string_view chomp_end(std::string_view text) {
   return text;
 }
 
-std::optional<int64_t> leading_integer(std::string_view text, int base) {
+std::optional<int64_t> leading_integer(std::string_view text) {
   text = strip_left(text);
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  text.remove_prefix(prefix_size(text, base));
-  std::string digits = negative ? "-" : "";
-  if (digits_of(text, base, digits) == 0) return 0;
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-  return error == std::errc() ? std::optional(value) : std::nullopt;
+  std::string digits = take_sign(text);
+  return take_digits(text, is_digit, digits) == 0 ? 0 : number_of(digits, 10);
 }
 
 double leading_float(std::string_view text) {
-  double value = 0;
-  read_float(strip_left(text), value);
-  return value;
+  text = strip_left(text);
+  return take_float(text).value_or(0);
 }
 
-bool parse_integer(std::string_view text, int base, int64_t& value) {
+std::optional<int64_t> whole_integer(std::string_view text) {
   text = strip_left(strip_right(text));
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const std::string_view whole = text;
-  if (base == 10 && text.size() > 1 && text[0] == '0') {  // as in Ruby code: 0x1f, 0b1, 0o17, 017
-    const char c = static_cast<char>(text[1] | 0x20);
-    base = c == 'x' ? 16 : c == 'b' ? 2 : c == 'd' ? 10 : 8;
-    if (c == 'd') text.remove_prefix(2);
-  }
-  text.remove_prefix(prefix_size(text, base));
-  std::string digits = negative ? "-" : "";
-  const size_t size = digits_of(text, base, digits);
-  if (whole.empty() || size == 0 || size != text.size()) return false;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-  return error == std::errc();
+  std::string digits = take_sign(text);
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (!hexadecimal && text.starts_with('0') && text.size() > 1) return std::nullopt;
+  if (hexadecimal) text.remove_prefix(2);
+  const size_t count = take_digits(text, hexadecimal ? is_hex_digit : is_digit, digits);
+  return count > 0 && text.empty() ? number_of(digits, hexadecimal ? 16 : 10) : std::nullopt;
 }
 
-bool parse_float(std::string_view text, double& value) {
+std::optional<double> whole_float(std::string_view text) {
   text = strip_left(strip_right(text));
-  return !text.empty() && read_float(text, value) == text.size();
+  const auto number = take_float(text);
+  return text.empty() ? number : std::nullopt;
 }
 
 }  // namespace kamal::erb

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "kamal/support/encoding.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::erb {
 
 // Text as Ruby counts it: in characters of UTF-8; a byte that is part of none counts as one.
 
-void append_utf8(std::string& text, unsigned code_point);  // U+FFFD where there is no such character
 // The first character of a text that is not empty.
 std::string_view first_character(std::string_view text);
 std::vector<std::string_view> characters(std::string_view text);
@@ -22,15 +22,21 @@ size_t byte_of(std::string_view text, int64_t index);
 std::string_view substring(std::string_view text, int64_t first, int64_t count);
 
 std::vector<std::string_view> lines_with_ends(std::string_view text);
-std::string_view strip_left(std::string_view text);  // white space and, at the end, NUL as Ruby's strip
+constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
+std::string_view strip_left(std::string_view text);
 std::string_view strip_right(std::string_view text);
 std::string_view chomp_end(std::string_view text);
 
+// Of names of variables and methods: letters of any script, digits and underscores.
+constexpr bool is_name_character(char c) {
+  return is_letter(c) || is_digit(c) || c == '_' || (c & 0x80) != 0;
+}
+
 // The number that a text starts with, 0 for none (Ruby's to_i); nothing for one beyond 64 bits.
-std::optional<int64_t> leading_integer(std::string_view text, int base);
+std::optional<int64_t> leading_integer(std::string_view text);
 double leading_float(std::string_view text);
-// All of the text as a number (Ruby's Integer() and Float()); false when it is none.
-bool parse_integer(std::string_view text, int base, int64_t& value);
-bool parse_float(std::string_view text, double& value);
+// All of the text as a number: decimal, an integer also with 0x. Nothing for a leading zero, Ruby's octal.
+std::optional<int64_t> whole_integer(std::string_view text);
+std::optional<double> whole_float(std::string_view text);
 
 }  // namespace kamal::erb

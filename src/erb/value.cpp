@@ -1,14 +1,13 @@
 #include "erb/value.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-
-#include "erb/show.h"
 
 namespace kamal::erb {
 namespace {
 
-std::optional<double> number(const Value& value) {
+std::optional<double> as_number(const Value& value) {
   if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
   if (const auto* floating = std::get_if<double>(&value)) return *floating;
   return std::nullopt;
@@ -31,6 +30,13 @@ bool equal_hashes(const Hash& a, const Hash& b, Limits& limits) {
            const Value* other = find(b, entry.first, limits);
            return other && equal(entry.second, *other, limits);
          });
+}
+
+// As hashes tell keys apart: 1 and 1.0 are two.
+bool same_key(const Value& a, const Value& b, Limits& limits) {
+  if (a.index() != b.index()) return false;
+  if (const auto* text = as<String>(a)) return text->text == as<String>(b)->text;
+  return a == b || (kind_of(a) != Kind::symbol && equal(a, b, limits));
 }
 
 std::optional<int> compare_lists(const std::vector<Value>& a, const std::vector<Value>& b, Limits& limits) {
@@ -76,43 +82,12 @@ const Constant* Heap::constant(std::string_view path) {
 }
 
 std::string class_name(const Value& value) {
-  switch (kind_of(value)) {
-    case Kind::nil:
-      return "NilClass";
-    case Kind::boolean:
-      return std::get<bool>(value) ? "TrueClass" : "FalseClass";
-    case Kind::integer:
-      return "Integer";
-    case Kind::floating:
-      return "Float";
-    case Kind::symbol:
-      return "Symbol";
-    case Kind::string:
-      return "String";
-    case Kind::array:
-      return "Array";
-    case Kind::hash:
-      return "Hash";
-    case Kind::range:
-      return "Range";
-    case Kind::regexp:
-      return "Regexp";
-    case Kind::match:
-      return "MatchData";
-    case Kind::time:
-      return as<Time>(value)->form == Time::Form::date ? "Date" : "Time";
-    case Kind::error:
-      return as<Error>(value)->class_name;
-    case Kind::status:
-      return "Process::Status";
-    case Kind::erb_template:
-      return "ERB";
-    case Kind::binding:
-      return "Binding";
-    case Kind::constant:
-      return "Class";
-  }
-  return "Object";
+  static constexpr std::array<std::string_view, kinds> names = {
+      "NilClass", "",          "Integer", "Float", "Symbol",          "String", "Array",   "Hash", "Range",
+      "Regexp",   "MatchData", "Time",    "",      "Process::Status", "ERB",    "Binding", "Class"};
+  if (const bool* boolean = std::get_if<bool>(&value)) return *boolean ? "TrueClass" : "FalseClass";
+  if (const auto* error = as<Error>(value)) return error->class_name;
+  return std::string(names[value.index()]);
 }
 
 std::string type_text(const Value& value) {
@@ -123,7 +98,7 @@ std::string type_text(const Value& value) {
 
 bool equal(const Value& a, const Value& b, Limits& limits) {
   limits.step();
-  const auto x = number(a), y = number(b);
+  const auto x = as_number(a), y = as_number(b);
   if (x && y) return a.index() == b.index() ? a == b : *x == *y;
   if (a.index() != b.index()) return false;
   if (a == b) return true;
@@ -144,8 +119,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
       return as<Regexp>(a)->source == as<Regexp>(b)->source &&
              as<Regexp>(a)->options == as<Regexp>(b)->options;
     case Kind::time:
-      return as<Time>(a)->seconds == as<Time>(b)->seconds &&
-             as<Time>(a)->nanoseconds == as<Time>(b)->nanoseconds;
+      return as<Time>(a)->seconds == as<Time>(b)->seconds;
     default:
       return false;
   }
@@ -153,7 +127,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
 
 std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
   limits.step();
-  if (const auto x = number(a), y = number(b); x && y) {
+  if (const auto x = as_number(a), y = as_number(b); x && y) {
     if (kind_of(a) == Kind::integer && a.index() == b.index())
       return order(std::get<int64_t>(a), std::get<int64_t>(b));
     if (std::isnan(*x) || std::isnan(*y)) return std::nullopt;
@@ -171,85 +145,30 @@ std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
       return order(as<String>(a)->text, as<String>(b)->text);
     case Kind::array:
       return compare_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
-    case Kind::time: {
-      const auto *x = as<Time>(a), *y = as<Time>(b);
-      return order(std::pair(x->seconds, x->nanoseconds), std::pair(y->seconds, y->nanoseconds));
-    }
+    case Kind::time:
+      return order(as<Time>(a)->seconds, as<Time>(b)->seconds);
     default:
       return equal(a, b, limits) ? std::optional(0) : std::nullopt;
   }
 }
 
-std::string key_text(const Value& value, Limits& limits) {
-  limits.step();
-  const Limits::Level level(limits);
-  switch (kind_of(value)) {
-    case Kind::nil:
-      return "n";
-    case Kind::boolean:
-      return std::get<bool>(value) ? "t" : "f";
-    case Kind::integer:
-      return "i" + std::to_string(std::get<int64_t>(value));
-    case Kind::floating:
-      return "d" + float_text(std::get<double>(value));
-    case Kind::symbol:
-      return "y" + std::get<const Symbol*>(value)->text;
-    case Kind::string:
-      limits.step(as<String>(value)->text.size() / 256);
-      return "s" + as<String>(value)->text;
-    case Kind::array: {
-      std::string text = "a" + std::to_string(as<Array>(value)->items.size()) + ":";
-      for (const Value& item : as<Array>(value)->items) {
-        const std::string one = key_text(item, limits);
-        limits.allocate(one.size());
-        text += std::to_string(one.size()) + ":" + one;
-      }
-      return text;
-    }
-    case Kind::hash:
-      return "h" + inspect(value, limits);
-    default:
-      return std::visit(
-          [](const auto& object) -> std::string {
-            if constexpr (std::is_pointer_v<std::decay_t<decltype(object)>>) {
-              return "p" + std::to_string(reinterpret_cast<uintptr_t>(object));
-            } else {
-              return "";
-            }
-          },
-          value);
-  }
-}
-
 const Value* find(const Hash& hash, const Value& key, Limits& limits) {
-  const auto found = hash.places.find(key_text(key, limits));
-  return found == hash.places.end() ? nullptr : &hash.entries[found->second].second;
+  limits.step(1 + hash.entries.size() / 32);
+  const auto found = std::find_if(hash.entries.begin(), hash.entries.end(), [&](const Hash::Entry& entry) {
+    return same_key(entry.first, key, limits);
+  });
+  return found == hash.entries.end() ? nullptr : &found->second;
 }
 
 void set(Hash& hash, const Value& key, const Value& value, Limits& limits) {
-  std::string text = key_text(key, limits);
-  const auto [place, added] = hash.places.try_emplace(std::move(text), hash.entries.size());
-  if (added) {
-    limits.allocate(place->first.size() + sizeof(Hash::Entry) + 64);
-    hash.entries.emplace_back(key, value);
-  } else {
-    hash.entries[place->second].second = value;
+  limits.step(1 + hash.entries.size() / 32);
+  for (auto& [known, before] : hash.entries) {
+    if (!same_key(known, key, limits)) continue;
+    before = value;
+    return;
   }
-}
-
-std::optional<Value> erase(Hash& hash, const Value& key, Limits& limits) {
-  const auto found = hash.places.find(key_text(key, limits));
-  if (found == hash.places.end()) return std::nullopt;
-  const auto entry = hash.entries.begin() + static_cast<std::ptrdiff_t>(found->second);
-  Value value = entry->second;
-  hash.entries.erase(entry);
-  reindex(hash, limits);
-  return value;
-}
-
-void reindex(Hash& hash, Limits& limits) {
-  hash.places.clear();
-  for (size_t i = 0; i < hash.entries.size(); ++i) hash.places[key_text(hash.entries[i].first, limits)] = i;
+  limits.allocate(sizeof(Hash::Entry));
+  hash.entries.emplace_back(key, value);
 }
 
 }  // namespace kamal::erb

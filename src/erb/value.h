@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -79,9 +78,8 @@ struct Array : Object {
 };
 struct Hash : Object {
   using Entry = std::pair<Value, Value>;
-  std::vector<Entry> entries;
-  std::unordered_map<std::string, size_t> places;  // by key_text()
-  bool keywords = false;                           // the `a: 1` at the end of a call
+  std::vector<Entry> entries;  // found by going through them: templates have small ones
+  bool keywords = false;       // the `a: 1` at the end of a call
 };
 struct Range : Object {
   Value first;
@@ -94,9 +92,12 @@ struct Regexp : Object {
   std::shared_ptr<const Pattern> pattern;  // shared by all regexps of the same literal
 };
 struct MatchData : Object {
-  const String* subject = nullptr;                               // never changed by the template's code
-  std::vector<std::optional<std::pair<size_t, size_t>>> groups;  // begin and end; 0 is all of the match
-  std::vector<std::pair<std::string, size_t>> names;
+  using Groups =
+      std::vector<std::optional<std::pair<size_t, size_t>>>;  // begin and end; 0 is all of the match
+  using Names = std::vector<std::pair<std::string, size_t>>;
+  const String* subject = nullptr;  // never changed by the template's code
+  Groups groups;
+  Names names;
   const std::string& text() const { return subject->text; }
   std::optional<std::string_view> group(size_t index) const;
 };
@@ -106,18 +107,16 @@ struct Scope {
   std::vector<std::pair<std::string_view, Value>> variables;
 };
 
-// Of a call: its code, or what &:name stands for. It lives as long as the call.
+// Of a call, for as long as it runs.
 struct Block {
   const BlockNode* code = nullptr;
-  std::string method;  // where there is no code
-  Scope* scope = nullptr;
+  Scope* scope = nullptr;  // around it
 };
 
 struct Time : Object {
-  enum class Form { local, utc, date };
+  enum class Zone { local, utc };
   int64_t seconds = 0;  // since 1970
-  int64_t nanoseconds = 0;
-  Form form = Form::local;
+  Zone zone = Zone::local;
 };
 struct Error : Object {
   std::string class_name;
@@ -186,12 +185,13 @@ std::string type_text(const Value& value);  // as errors name it: nil, true, fal
 bool equal(const Value& a, const Value& b, Limits& limits);
 // Ruby's <=>; nothing where the two cannot be compared.
 std::optional<int> compare(const Value& a, const Value& b, Limits& limits);
-// Text that is the same for equal hash keys only.
-std::string key_text(const Value& value, Limits& limits);
 
 const Value* find(const Hash& hash, const Value& key, Limits& limits);
 void set(Hash& hash, const Value& key, const Value& value, Limits& limits);
-std::optional<Value> erase(Hash& hash, const Value& key, Limits& limits);
-void reindex(Hash& hash, Limits& limits);  // after entries were changed
+
+std::string to_s(const Value& value, Limits& limits);
+std::string inspect(const Value& value, Limits& limits);
+std::string strftime(const Time& time, const std::string& format);
+std::string quoted_text(std::string_view text);  // "as \"Ruby\" shows it"
 
 }  // namespace kamal::erb

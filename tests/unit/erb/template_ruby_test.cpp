@@ -75,7 +75,6 @@ TEST_F(TemplateRuby, IsAskedBeforeAnyCommandRunsWhateverIsBeyondTheInterpreter) 
                            R"("a"[/a(?i)b|c/])",
                            R"("a"[/[[:^alpha:]]/])",
                            R"("a"[/\Qa/])",
-                           R"("a"[/(?<x>a)\1/])",
                            R"("a"[/a\g<0>/])",
                            R"("a"[/(*F)a/])",
                            R"("a"[/a)/])",
@@ -95,18 +94,18 @@ TEST_F(TemplateRuby, IsNotAskedForWhatTheInterpreterKnows) {
 
 TEST_F(TemplateRuby, TakesOverWhenValuesTurnOutToBeBeyond) {
   program("ruby");
-  processes_.answer = {0, "ok 4\n1/3r", "", false};
-  EXPECT_EQ(render("<% ENV[\"A\"] = \"b\"; x = -1 %><%= 3 ** x %>"), "1/3r");
+  processes_.answer = {0, "ok 2\n\u00c9", "", false};
+  EXPECT_EQ(render("<% ENV[\"A\"] = \"b\" %><%= \"\u00e9\".upcase %>"), "\u00c9");
   EXPECT_EQ(context_.environment.count("A"), 0U);
 }
 
 TEST_F(TemplateRuby, DoesNotTakeOverWhenCommandsHaveRun) {
   program("ruby");
-  processes_.answer = {0, "-1\n", "", false};
-  EXPECT_EQ(problem("<% x = `one; true`.to_i %>\n<%= 3 ** x %>"),
-            "config/deploy.yml:2: `3 ** x`: a rational number, which is found out too late to let ruby "
-            "evaluate the file, as "
-            "commands have run: simplify the expression");
+  processes_.answer = {0, "\u00e9\n", "", false};
+  EXPECT_EQ(
+      problem("<% x = `one; true` %>\n<%= x.upcase %>"),
+      "config/deploy.yml:2: `x.upcase`: `upcase` of letters beyond ASCII, which is found out too late to "
+      "let ruby evaluate the file, as commands have run: simplify the expression");
   EXPECT_EQ(processes_.processes.size(), 1U);
 }
 
