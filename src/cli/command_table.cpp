@@ -83,10 +83,7 @@ const std::vector<OptionSpec>& global_options() {
   static const std::vector<OptionSpec> options = {
       {.name = "verbose", .short_name = 'v', .help = "Show all command output"},
       {.name = "quiet", .short_name = 'q', .help = "Show results and errors only"},
-      {.name = "version",
-       .kind = Kind::text,
-       .help = "App version (default: the git revision)",
-       .placeholder = "VERSION"},
+      value_option(Kind::text, "--version VERSION", "App version (default: the git revision)"),
       {.name = "primary", .short_name = 'p', .help = "Only the primary host"},
       {.name = "hosts",
        .kind = Kind::text,
@@ -115,18 +112,21 @@ const std::vector<OptionSpec>& global_options() {
        .completes = Completes::destinations},
       {.name = "skip_hooks", .short_name = 'H', .help = "Skip hooks"},
       {.name = "lock_wait", .help = "Wait if another deploy holds the lock"},
-      {.name = "lock_wait_timeout",
-       .kind = Kind::seconds,
-       .help = "Seconds to wait for the lock",
-       .default_value = "900",
-       .placeholder = "N"},
-      {.name = "lock_wait_interval",
-       .kind = Kind::seconds,
-       .help = "Seconds between attempts",
-       .default_value = "15",
-       .placeholder = "N"},
+      value_option(Kind::seconds, "--lock-wait-timeout N", "Seconds to wait for the lock", "900"),
+      value_option(Kind::seconds, "--lock-wait-interval N", "Seconds between attempts", "15"),
   };
   return options;
+}
+
+OptionSpec value_option(Kind kind, const std::string& usage, std::string help, std::string default_value) {
+  const std::vector<std::string> words = split(replace_all(usage, ",", ""), ' ');
+  const std::string& name = words.at(words.size() - 2);
+  return {.name = replace_all(name.substr(2), "-", "_"),
+          .kind = kind,
+          .short_name = words.size() == 3 ? words[0].at(1) : '\0',
+          .help = std::move(help),
+          .default_value = std::move(default_value),
+          .placeholder = words.back()};
 }
 
 CommandSpec hidden(CommandSpec command) {

@@ -36,6 +36,10 @@ struct OptionSpec {
   std::vector<std::string> choices{};        // values that there always are
 };
 
+// An option with a value. `usage` is what help shows of it: "-n, --lines N".
+OptionSpec value_option(OptionSpec::Kind kind, const std::string& usage, std::string help,
+                        std::string default_value = "");
+
 // Runs a command; standalone ones need no configuration. A group has neither.
 using ConfiguredFunction = void (*)(Context&);
 using StandaloneFunction = void (*)(const Invocation&, const Effects&);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -183,10 +182,7 @@ void stop_stale_containers(Context& context) { find_stale_containers(context, St
 
 std::vector<CommandSpec> app_inspection_commands() {
   std::vector<OptionSpec> log_options = logs_options();
-  log_options.push_back({.name = "container_id",
-                         .kind = OptionSpec::Kind::text,
-                         .help = "Only this container",
-                         .placeholder = "ID"});
+  log_options.push_back(value_option(OptionSpec::Kind::text, "--container-id ID", "Only this container"));
   return {
       {.name = "containers", .summary = "Show the app's containers", .run = app_containers},
       {.name = "details", .summary = "Show the app's running containers", .run = app_details},

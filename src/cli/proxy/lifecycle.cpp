@@ -8,7 +8,6 @@
 #include "cli/app/boot.h"
 #include "cli/app/removal.h"
 #include "cli/console.h"
-#include "cli/errors.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
@@ -222,12 +221,11 @@ std::vector<CommandSpec> proxy_lifecycle_commands() {
       {.name = "restart", .summary = "Stop and start the proxy", .run = proxy_restart},
       {.name = "start", .summary = "Start the proxy's container", .run = proxy_start},
       {.name = "stop", .summary = "Stop the proxy's container", .run = proxy_stop},
-      {.name = "upgrade",
-       .summary = "Replace Traefik or an old proxy with kamal-proxy and reboot the app",
-       .options = {rolling_option(), confirmed_option()},
-       .hidden = true,
-       .examples = {"kamal proxy upgrade --rolling"},
-       .run = proxy_upgrade},
+      hidden({.name = "upgrade",
+              .summary = "Replace Traefik or an old proxy with kamal-proxy and reboot the app",
+              .options = {rolling_option(), confirmed_option()},
+              .examples = {"kamal proxy upgrade --rolling"},
+              .run = proxy_upgrade}),
   };
 }
 

@@ -90,11 +90,8 @@ std::vector<CommandSpec> secrets_commands() {
                     .placeholder = "NAME",
                     .required = true,
                     .choices = adapters()},
-                   {.name = "account", .kind = Kind::text, .help = "Account or user", .placeholder = "NAME"},
-                   {.name = "from",
-                    .kind = Kind::text,
-                    .help = "Vault, folder or project to read from",
-                    .placeholder = "PLACE"},
+                   value_option(Kind::text, "--account NAME", "Account or user"),
+                   value_option(Kind::text, "--from PLACE", "Vault, folder or project to read from"),
                    inlined},
        .details =
            "Meant for .kamal/secrets: `SECRETS=$(kamal secrets fetch --adapter 1password --account a --from "
