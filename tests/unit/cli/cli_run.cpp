@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "cli/arguments/command_line.h"
+#include "cli/context.h"
 #include "kamal/cli/run.h"
+#include "kamal/config/loader.h"
 #include "kamal/support/files.h"
 #include "support/waiting.h"
 
@@ -75,6 +78,29 @@ void CliRun::write(const std::string& path, const std::string& text, mode_t mode
 void CliRun::add_hook(const std::string& name) { write(".kamal/hooks/" + name, "#!/bin/sh\n", 0755); }
 
 CliRun::Result CliRun::run(const std::vector<std::string>& arguments) {
+  return run_with([&](const cli::Effects& effects) { return cli::run(arguments, effects); });
+}
+
+CliRun::Result CliRun::run_in(const std::vector<std::string>& arguments,
+                              const std::function<void(cli::Context&)>& work) {
+  return run_with([&](const cli::Effects& effects) {
+    const cli::Invocation invocation = cli::read_command_line(arguments).invocation();
+    sshkit::Output output(effects.out, sshkit::Color::never, sshkit::Verbosity::info);
+    config::LoadOptions load;
+    load.config_file = "config/deploy.yml";
+    cli::Context context(effects, invocation, config::load_configuration(load, environment, processes),
+                         output, [](cli::Context&) {});
+    try {
+      work(context);
+      return 0;
+    } catch (const std::exception& error) {
+      effects.err(error.what());
+      return 1;
+    }
+  });
+}
+
+CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& work) {
   Result result;
   std::mutex mutex;
   const auto appending_to = [&mutex](std::string& text) {
@@ -110,7 +136,7 @@ CliRun::Result CliRun::run(const std::vector<std::string>& arguments) {
       .in_is_terminal = in_is_terminal,
   };
   const Deadline deadline(interruption);
-  result.status = cli::run(arguments, effects);
+  result.status = work(effects);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,6 +11,11 @@
 #include "kamal/sshkit/ssh_backend.h"
 #include "support/fake_backend.h"
 #include "support/fake_effects.h"
+
+namespace kamal::cli {
+class Context;
+struct Effects;
+}  // namespace kamal::cli
 
 namespace kamal::test {
 
@@ -28,6 +34,8 @@ class CliRun {
     std::string out, err;
   };
   Result run(const std::vector<std::string>& arguments);
+  // A part of a command, in the context of this command line.
+  Result run_in(const std::vector<std::string>& arguments, const std::function<void(cli::Context&)>& work);
 
   void write(const std::string& path, const std::string& text, mode_t mode = 0644);
   void add_hook(const std::string& name);  // a program in .kamal/hooks; the fake processes "run" it
@@ -51,6 +59,8 @@ class CliRun {
   EnvironmentMap connection_environment;        // likewise
 
  private:
+  Result run_with(const std::function<int(const cli::Effects&)>& work);
+
   std::filesystem::path folder_, before_;
 };
 
