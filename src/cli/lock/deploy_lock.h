@@ -1,12 +1,10 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/context.h"
-#include "cli/lock/held_lock.h"
 
 namespace kamal::cli {
 

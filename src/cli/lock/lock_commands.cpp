@@ -1,4 +1,3 @@
-#include "cli/errors.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/lock/lock_hosts.h"
 
@@ -49,6 +48,9 @@ std::vector<CommandSpec> lock_commands() {
        .run = run_acquire},
       {.name = "release",
        .summary = "Force-release the deploy lock",
+       .details = paragraphs(R"(
+The lock is on the first host of deploy.yml. With -h, -r or -p, it is also on the first selected host, where Kamal
+keeps it: `acquire`, `release` and `status` then cover both.)"),
        .examples = {"kamal lock release"},
        .run = run_release},
       {.name = "status",

@@ -1,0 +1,2 @@
+// tests/support has no target of its own.
+#include "support/sshd.cpp"
