@@ -2,8 +2,6 @@
 #include <algorithm>
 
 #include "erb/interpreter.h"
-#include "kamal/support/quoting.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::erb {
 namespace {
@@ -69,7 +67,7 @@ Value flatten(Call& c) {
   return c.array(std::move(result));
 }
 
-Value join(Call& c) {
+Value join_texts(Call& c) {
   const std::string separator = c.has(0) ? c.string_arg(0) : "";
   std::vector<Value> items;
   flatten_into(c, c.list(), -1, items);
@@ -128,37 +126,30 @@ Value compact(Call& c) {
   return c.array(std::move(values));
 }
 
-Value shelljoin(Call& c) {
-  std::vector<std::string> args;
-  for (const Value& value : c.list()) args.push_back(shellwords_escape(c.in.to_s(value)));
-  return c.string(kamal::join(args, " "));
-}
-
 }  // namespace
 
 const Methods& array_methods() {
   static constexpr auto size = [](Call& c) { return Value(static_cast<int64_t>(c.list().size())); };
   static const Methods methods = {
-      {"+", 1, 1, plus},
-      {"-", 1, 1, minus},
-      {"<<", 1, 1, push},
-      {"[]", 1, 2, index},
-      {"[]=", 2, 2, store},
-      {"compact", 0, 0, compact},
-      {"dig", 1, -1, dig},
-      {"each", 0, 0, each},
-      {"empty?", 0, 0, [](Call& c) { return Value(c.list().empty()); }},
-      {"fetch", 1, 2, fetch},
-      {"flatten", 0, 1, flatten},
-      {"join", 0, 1, join},
-      {"last", 0, 1, last},
-      {"length", 0, 0, size},
-      {"push", 0, -1, push},
-      {"reverse", 0, 0,
+      {"Array#+", 1, 1, plus},
+      {"Array#-", 1, 1, minus},
+      {"Array#<<", 1, 1, push},
+      {"Array#[]", 1, 2, index},
+      {"Array#[]=", 2, 2, store},
+      {"Array#compact", 0, 0, compact},
+      {"Array#dig", 1, -1, dig},
+      {"Array#each", 0, 0, each},
+      {"Array#empty?", 0, 0, [](Call& c) { return Value(c.list().empty()); }},
+      {"Array#fetch", 1, 2, fetch},
+      {"Array#flatten", 0, 1, flatten},
+      {"Array#join", 0, 1, join_texts},
+      {"Array#last", 0, 1, last},
+      {"Array#length", 0, 0, size},
+      {"Array#push", 0, -1, push},
+      {"Array#reverse", 0, 0,
        [](Call& c) { return c.array(std::vector<Value>(c.list().rbegin(), c.list().rend())); }},
-      {"shelljoin", 0, 0, shelljoin},
-      {"size", 0, 0, size},
-      {"to_a", 0, 0, [](Call& c) { return c.self; }},
+      {"Array#size", 0, 0, size},
+      {"Array#to_a", 0, 0, [](Call& c) { return c.self; }},
   };
   return methods;
 }

@@ -141,9 +141,7 @@ Value Interpreter::eval(const CallNode& node) {
 Value Interpreter::call(const Value& self, std::string_view name, std::vector<Value> arguments,
                         Block* block) {
   limits_.step(1 + cost_of(self));
-  const auto* constant = std::get_if<const Constant*>(&self);
-  const Method* const method =
-      constant ? find_class_method((*constant)->path, name) : find_method(kind_of(self), name);
+  const Method* const method = find_method(self, name);
   if (method == nullptr) no_method(self, name);
   return run_method(*method, name, self, arguments, block);
 }

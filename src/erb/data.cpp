@@ -14,13 +14,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Yaml = kamal::Value;
 
-constexpr int max_json_depth = 100;  // as in Ruby
-
 enum class Keys { strings, symbols };
 
 Keys keys_option(Call& c) {
   const Hash* const options = c.take_options();
-  if (c.count() == 0) c.raise("ArgumentError", "wrong number of arguments (given 0, expected 1)");
+  if (c.count() != 1) c.raise("ArgumentError", "wrong number of arguments");
   return truthy(c.option(options, "symbolize_names")) ? Keys::symbols : Keys::strings;
 }
 
@@ -32,13 +30,12 @@ Value key_of(Call& c, const std::string& name, Keys keys) {
 
 Value of_json(Call& c, const Json& json, Keys keys) {
   c.limits().step();
+  const Limits::Level level(c.limits());
   if (json.is_boolean()) return json.get<bool>();
   if (json.is_number_float()) return json.get<double>();
-  if (json.is_number()) {
-    if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
-      c.beyond("a number beyond 64 bits");
-    return json.get<int64_t>();
-  }
+  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
+    c.beyond("a number beyond 64 bits");
+  if (json.is_number()) return json.get<int64_t>();
   if (json.is_string()) return c.string(json.get_ref<const std::string&>());
   if (json.is_array()) {
     std::vector<Value> items;
@@ -53,18 +50,9 @@ Value of_json(Call& c, const Json& json, Keys keys) {
 }
 
 Value parse_json(Call& c, std::string_view text, Keys keys) {
-  c.limits().allocate(text.size());
-  bool too_deep = false;
-  const auto check = [&](int depth, Json::parse_event_t event, Json&) {
-    c.limits().allocate(2 * sizeof(Json) + 64);
-    const bool opens =
-        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
-    too_deep = too_deep || (opens && depth >= max_json_depth);
-    return !too_deep;
-  };
-  Json json;
+  c.limits().allocate(text.size() * sizeof(Json));
   try {
-    json = Json::parse(text, check, true, true);
+    return of_json(c, Json::parse(text, nullptr, true, true), keys);
   } catch (const Json::parse_error& error) {
     // What was read stays out of the message: it may be a vault's answer.
     c.raise("JSON::ParserError", text.find_first_not_of(" \t\r\n") == std::string_view::npos
@@ -73,51 +61,37 @@ Value parse_json(Call& c, std::string_view text, Keys keys) {
   } catch (const Json::out_of_range&) {
     c.beyond("a number of this size");
   }
-  if (too_deep) c.raise("JSON::NestingError", "nesting of 101 is too deep");
-  return of_json(c, json, keys);
 }
 
-Json to_json(Call& c, const Value& value, int depth) {
-  c.limits().step();
-  c.limits().allocate(2 * sizeof(Json));
-  if (depth > max_json_depth)
-    c.raise("JSON::NestingError", "nesting of " + std::to_string(depth) + " is too deep");
-  switch (kind_of(value)) {
-    case Kind::nil:
-      return nullptr;
-    case Kind::boolean:
-      return std::get<bool>(value);
-    case Kind::integer:
-      return std::get<int64_t>(value);
-    case Kind::floating:
-      if (!std::isfinite(std::get<double>(value)))
-        c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
-      return std::get<double>(value);
-    case Kind::array: {
-      Json list = Json::array();
-      for (const Value& item : as<Array>(value)->items) list.push_back(to_json(c, item, depth + 1));
-      return list;
-    }
-    case Kind::hash: {
-      Json map = Json::object();
-      for (const auto& [key, item] : as<Hash>(value)->entries)
-        map[c.in.to_s(key)] = to_json(c, item, depth + 1);
-      return map;
-    }
-    default: {
-      const std::string text = c.in.to_s(value);
-      c.limits().allocate(text.size());
-      return text;
-    }
-  }
-}
-
-Value json_text(Call& c, const Value& value) {
+std::string quoted_json(Call& c, const std::string& text) {
   try {
-    return c.string(to_json(c, value, 0).dump());
+    return Json(text).dump();
   } catch (const Json::type_error&) {
     c.raise("JSON::GeneratorError", "source sequence is illegal/malformed utf-8");
   }
+}
+
+std::string to_json(Call& c, const Value& value) {
+  const Limits::Level level(c.limits());
+  std::string text;
+  if (const auto* list = as<Array>(value)) {
+    for (const Value& item : list->items) text += (text.empty() ? "" : ",") + to_json(c, item);
+    text = "[" + text + "]";
+  } else if (const auto* hash = as<Hash>(value)) {
+    for (const auto& [key, item] : hash->entries)
+      text += (text.empty() ? "" : ",") + quoted_json(c, c.in.to_s(key)) + ":" + to_json(c, item);
+    text = "{" + text + "}";
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    if (!std::isfinite(*number)) c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
+    text = Json(*number).dump();
+  } else if (kind_of(value) == Kind::nil) {
+    text = "null";
+  } else {
+    const bool plain = kind_of(value) == Kind::boolean || kind_of(value) == Kind::integer;
+    text = plain ? c.in.to_s(value) : quoted_json(c, c.in.to_s(value));
+  }
+  c.limits().allocate(text.size());
+  return text;
 }
 
 // --- YAML, by the reader and the writer of deploy.yml
@@ -200,41 +174,30 @@ std::string file_text(Call& c) {
   return c.in.to_s(c.in.call(c.in.heap().constant("File"), "read", {c.args[0]}));
 }
 
+Value load_json(Call& c) {
+  const Keys keys = keys_option(c);
+  return parse_json(c, c.name == "parse" ? c.string_arg(0) : file_text(c), keys);
+}
+
+Value load_yaml(Call& c) {
+  const Keys keys = keys_option(c);
+  const bool of_file = c.name.ends_with("_file");
+  return parse_yaml(c, of_file ? file_text(c) : c.string_arg(0), of_file ? c.string_arg(0) : "YAML", keys);
+}
+
 }  // namespace
 
 const Methods& data_methods() {
   static const Methods methods = {
-      {"to_json", 0, 0, [](Call& c) { return json_text(c, c.self); }},
-      {"to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
-  };
-  return methods;
-}
-
-const Methods& data_functions() {
-  static constexpr auto json = [](Call& c) {
-    const Keys keys = keys_option(c);
-    return parse_json(c, c.string_arg(0), keys);
-  };
-  static constexpr auto json_file = [](Call& c) {
-    const Keys keys = keys_option(c);
-    return parse_json(c, file_text(c), keys);
-  };
-  static constexpr auto yaml = [](Call& c) {
-    const Keys keys = keys_option(c);
-    return parse_yaml(c, c.string_arg(0), "YAML", keys);
-  };
-  static constexpr auto yaml_file = [](Call& c) {
-    const Keys keys = keys_option(c);
-    return parse_yaml(c, file_text(c), c.string_arg(0), keys);
-  };
-  static const Methods methods = {
-      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0]); }},
-      {"JSON.load_file", 1, 2, json_file},
-      {"JSON.parse", 1, 2, json},
-      {"YAML.load", 1, 2, yaml},
-      {"YAML.load_file", 1, 2, yaml_file},
-      {"YAML.safe_load", 1, 2, yaml},
-      {"YAML.safe_load_file", 1, 2, yaml_file},
+      {"Object#to_json", 0, 0, [](Call& c) { return c.string(to_json(c, c.self)); }},
+      {"Object#to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
+      {"JSON.generate", 1, 1, [](Call& c) { return c.string(to_json(c, c.args[0])); }},
+      {"JSON.load_file", 1, 2, load_json},
+      {"JSON.parse", 1, 2, load_json},
+      {"YAML.load", 1, 2, load_yaml},
+      {"YAML.load_file", 1, 2, load_yaml},
+      {"YAML.safe_load", 1, 2, load_yaml},
+      {"YAML.safe_load_file", 1, 2, load_yaml},
   };
   return methods;
 }

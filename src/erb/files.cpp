@@ -71,33 +71,17 @@ Value directory_name(Call& c) {
   return c.string(directory.empty() ? "." : directory);
 }
 
-void join_into(Call& c, const std::vector<Value>& parts, std::string& path, bool& first) {
-  const Limits::Level level(c.limits());
-  for (const Value& part : parts) {
-    if (const auto* list = as<Array>(part)) {
-      join_into(c, list->items, path, first);
-      continue;
-    }
-    const auto* text = as<String>(part);
-    if (text == nullptr) c.type_error(part, "String");
-    std::string_view more = text->text;
-    c.limits().allocate(more.size() + 1);
-    if (std::exchange(first, false)) {
-      path = more;
-      continue;
-    }
-    if (path.ends_with('/') || more.starts_with('/')) {
-      while (path.ends_with('/')) path.pop_back();
-      while (more.starts_with('/')) more.remove_prefix(1);
-    }
-    path.append("/").append(more);
-  }
-}
-
-Value joined(Call& c) {
+Value joined_path(Call& c) {
   std::string path;
-  bool first = true;
-  join_into(c, c.args, path, first);
+  for (size_t i = 0; i < c.count(); ++i) {
+    if (as<Array>(c.args[i])) c.beyond("`File.join` of a list");
+    std::string_view more = c.string_arg(i);
+    c.limits().allocate(more.size() + 1);
+    const bool slashes = path.ends_with('/') || more.starts_with('/');
+    while (i > 0 && slashes && path.ends_with('/')) path.pop_back();
+    while (i > 0 && more.starts_with('/')) more.remove_prefix(1);
+    path.append(i > 0 ? "/" : "").append(more);
+  }
   return c.string(std::move(path));
 }
 
@@ -144,7 +128,7 @@ Value test(Call& c) {
 
 }  // namespace
 
-const Methods& file_functions() {
+const Methods& file_methods() {
   static const Methods methods = {
       {"Dir.pwd", 0, 0, [](Call& c) { return c.string(working_directory()); }},
       {"File.basename", 1, 2, base_name},
@@ -153,7 +137,7 @@ const Methods& file_functions() {
       {"File.exist?", 1, 1, test<fs::exists>},
       {"File.expand_path", 1, 2, expand},
       {"File.file?", 1, 1, test<fs::is_regular_file>},
-      {"File.join", 0, -1, joined},
+      {"File.join", 0, -1, joined_path},
       {"File.read", 1, 1, read_all},
       {"File.readlines", 1, 2, read_lines},
   };

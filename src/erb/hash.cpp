@@ -61,34 +61,18 @@ Value merge_into(Call& c, Hash& into) {
   return &into;
 }
 
-// The hash of what `change` makes of each entry; nothing for those that are left out.
-template <class Change>
-Hash* changed(Call& c, Change change) {
+template <class Wanted>
+Hash* selected(Call& c, Wanted wanted) {
   Hash* const result = c.new_hash();
   for (const auto& [key, value] : Entries(c.hash().entries)) {
-    if (const std::optional<Hash::Entry> entry = change(key, value))
-      set(*result, entry->first, entry->second, c.limits());
+    if (wanted(key, value)) set(*result, key, value, c.limits());
   }
   return result;
 }
 
-template <class Wanted>
-Hash* selected(Call& c, Wanted wanted) {
-  return changed(c, [&](const Value& key, const Value& value) {
-    return wanted(key, value) ? std::optional(Hash::Entry(key, value)) : std::nullopt;
-  });
-}
-
-Hash* selected_by_block(Call& c, bool wanted) {
+Value selected_by_block(Call& c, bool wanted) {
   return selected(c, [&](const Value& key, const Value& value) {
     return truthy(c.yield({key, value})) == wanted;
-  });
-}
-
-Hash* selected_by_arguments(Call& c, bool wanted) {
-  return selected(c, [&](const Value& key, const Value&) {
-    return wanted ==
-           std::any_of(c.args.begin(), c.args.end(), [&](const Value& one) { return c.in.equal(one, key); });
   });
 }
 
@@ -101,21 +85,10 @@ Value compact_hash(Call& c) {
   return selected(c, [](const Value&, const Value& value) { return kind_of(value) != Kind::nil; });
 }
 
-Value transform_keys(Call& c) {
-  return changed(c, [&](const Value& key, const Value& value) {
-    return std::optional(Hash::Entry(c.yield({key}), value));
-  });
-}
-
 Value transform_values(Call& c) {
-  return changed(c, [&](const Value& key, const Value& value) {
-    return std::optional(Hash::Entry(key, c.yield({value})));
-  });
-}
-
-Value to_h(Call& c) {
-  if (!c.block) return c.self;
-  return c.in.call(c.array(elements(c)), "to_h", {}, c.block);
+  Hash* const result = c.new_hash();
+  for (const auto& [key, value] : Entries(c.hash().entries)) set(*result, key, c.yield({value}), c.limits());
+  return result;
 }
 
 }  // namespace
@@ -125,32 +98,28 @@ const Methods& hash_methods() {
   static constexpr auto has_key = [](Call& c) {
     return Value(find(c.hash(), c.args[0], c.limits()) != nullptr);
   };
-  static constexpr auto select = [](Call& c) { return Value(selected_by_block(c, true)); };
+  static constexpr auto select = [](Call& c) { return selected_by_block(c, true); };
   static const Methods methods = {
-      {"[]", 1, 1, [](Call& c) { return get(c, c.args[0]); }},
-      {"[]=", 2, 2, store_value},
-      {"compact", 0, 0, compact_hash},
-      {"dig", 1, -1, dig_value},
-      {"each", 0, 0, each_pair},
-      {"each_pair", 0, 0, each_pair},
-      {"empty?", 0, 0, [](Call& c) { return Value(c.hash().entries.empty()); }},
-      {"except", 0, -1, [](Call& c) { return Value(selected_by_arguments(c, false)); }},
-      {"fetch", 1, 2, fetch_value},
-      {"filter", 0, 0, select},
-      {"has_key?", 1, 1, has_key},
-      {"include?", 1, 1, has_key},
-      {"key?", 1, 1, has_key},
-      {"keys", 0, 0, keys},
-      {"length", 0, 0, size},
-      {"merge", 0, -1, merged},
-      {"merge!", 0, -1, [](Call& c) { return merge_into(c, c.hash()); }},
-      {"reject", 0, 0, [](Call& c) { return Value(selected_by_block(c, false)); }},
-      {"select", 0, 0, select},
-      {"size", 0, 0, size},
-      {"to_h", 0, 0, to_h},
-      {"transform_keys", 0, 0, transform_keys},
-      {"transform_values", 0, 0, transform_values},
-      {"values", 0, 0, values},
+      {"Hash#[]", 1, 1, [](Call& c) { return get(c, c.args[0]); }},
+      {"Hash#[]=", 2, 2, store_value},
+      {"Hash#compact", 0, 0, compact_hash},
+      {"Hash#dig", 1, -1, dig_value},
+      {"Hash#each", 0, 0, each_pair},
+      {"Hash#each_pair", 0, 0, each_pair},
+      {"Hash#empty?", 0, 0, [](Call& c) { return Value(c.hash().entries.empty()); }},
+      {"Hash#fetch", 1, 2, fetch_value},
+      {"Hash#has_key?", 1, 1, has_key},
+      {"Hash#include?", 1, 1, has_key},
+      {"Hash#key?", 1, 1, has_key},
+      {"Hash#keys", 0, 0, keys},
+      {"Hash#length", 0, 0, size},
+      {"Hash#merge", 0, -1, merged},
+      {"Hash#merge!", 0, -1, [](Call& c) { return merge_into(c, c.hash()); }},
+      {"Hash#reject", 0, 0, [](Call& c) { return selected_by_block(c, false); }},
+      {"Hash#select", 0, 0, select},
+      {"Hash#size", 0, 0, size},
+      {"Hash#transform_values", 0, 0, transform_values},
+      {"Hash#values", 0, 0, values},
   };
   return methods;
 }

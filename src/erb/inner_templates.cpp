@@ -32,13 +32,11 @@ Value result(Call& c) {
 
 }  // namespace
 
-const Methods& template_functions() {
-  static const Methods methods = {{"ERB.new", 1, 2, new_template}};
-  return methods;
-}
-
 const Methods& template_methods() {
-  static const Methods methods = {{"result", 0, 1, result}};
+  static const Methods methods = {
+      {"ERB.new", 1, 2, new_template},
+      {"ERB#result", 0, 1, result},
+  };
   return methods;
 }
 

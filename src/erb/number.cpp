@@ -21,38 +21,38 @@ const int64_t* other_integer(const Call& c) {
   return kind_of(c.self) == Kind::integer ? std::get_if<int64_t>(&c.args[0]) : nullptr;
 }
 
-int64_t checked(const Call& c, bool overflow, int64_t result) {
-  if (overflow) c.beyond("a number beyond 64 bits");
+// `of_integers` answers whether they overflow.
+Value arithmetic(Call& c, bool (*of_integers)(int64_t, int64_t, int64_t*),
+                 double (*of_floats)(double, double)) {
+  const auto* other = other_integer(c);
+  if (!other) return of_floats(real(c.self), real(c.args[0]));
+  int64_t result = 0;
+  if (of_integers(whole(c), *other, &result)) c.beyond("a number beyond 64 bits");
   return result;
 }
 
 Value add(Call& c) {
-  const auto* other = other_integer(c);
-  if (!other) return real(c.self) + real(c.args[0]);
-  int64_t result = 0;
-  const bool overflow = __builtin_add_overflow(whole(c), *other, &result);
-  return checked(c, overflow, result);
+  return arithmetic(
+      c, [](int64_t a, int64_t b, int64_t* sum) { return __builtin_add_overflow(a, b, sum); },
+      [](double a, double b) { return a + b; });
 }
 
 Value subtract(Call& c) {
-  const auto* other = other_integer(c);
-  if (!other) return real(c.self) - real(c.args[0]);
-  int64_t result = 0;
-  const bool overflow = __builtin_sub_overflow(whole(c), *other, &result);
-  return checked(c, overflow, result);
+  return arithmetic(
+      c, [](int64_t a, int64_t b, int64_t* difference) { return __builtin_sub_overflow(a, b, difference); },
+      [](double a, double b) { return a - b; });
 }
 
 Value multiply(Call& c) {
-  const auto* other = other_integer(c);
-  if (!other) return real(c.self) * real(c.args[0]);
-  int64_t result = 0;
-  const bool overflow = __builtin_mul_overflow(whole(c), *other, &result);
-  return checked(c, overflow, result);
+  return arithmetic(
+      c, [](int64_t a, int64_t b, int64_t* product) { return __builtin_mul_overflow(a, b, product); },
+      [](double a, double b) { return a * b; });
 }
 
 Value negated(Call& c) {
   if (kind_of(c.self) == Kind::floating) return -real(c.self);
-  return checked(c, whole(c) == INT64_MIN, -whole(c));
+  if (whole(c) == INT64_MIN) c.beyond("a number beyond 64 bits");
+  return -whole(c);
 }
 
 // Ruby rounds quotients down.
@@ -74,28 +74,12 @@ Value modulo(Call& c) {
   return remainder != 0 && (remainder < 0) != (other < 0) ? remainder + other : remainder;
 }
 
-Value integer_of(const Call& c, double value) {
+Value as_integer(Call& c, double (*round)(double)) {
+  if (kind_of(c.self) == Kind::integer) return c.self;
+  const double value = round(real(c.self));
   if (!std::isfinite(value)) c.raise("FloatDomainError", c.in.to_s(value));
   if (std::fabs(value) >= 9.2e18) c.beyond("a number beyond 64 bits");
   return static_cast<int64_t>(value);
-}
-
-Value rounded(Call& c, double (*round)(double)) {
-  if (kind_of(c.self) == Kind::integer) return c.self;
-  return integer_of(c, round(real(c.self)));
-}
-
-Value rounded_to_digits(Call& c) {
-  const int64_t digits = c.has(0) ? c.integer_arg(0) : 0;
-  if (digits < 0 || digits > 15) c.beyond("rounding to so many digits");
-  if (digits == 0 || kind_of(c.self) == Kind::integer) return rounded(c, std::round);
-  const double value = real(c.self), scale = std::pow(10, static_cast<double>(digits)),
-               scaled = value * scale;
-  if (!std::isfinite(scaled)) return c.self;
-  if (std::fabs(std::fabs(scaled - std::trunc(scaled)) - 0.5) >= 1e-9) return std::round(scaled) / scale;
-  // A half that binary cannot represent, such as 1.005, rounds by its decimal digits.
-  const double sign = value < 0 ? -1 : 1, down = std::trunc(scaled);
-  return (std::fabs(value) >= std::fabs((down + sign * 0.5) / scale) ? down + sign : down) / scale;
 }
 
 Value repeat(Call& c) {
@@ -110,29 +94,17 @@ Value repeat(Call& c) {
 
 const Methods& number_methods() {
   static const Methods methods = {
-      {"%", 1, 1, modulo},
-      {"*", 1, 1, multiply},
-      {"+", 1, 1, add},
-      {"-", 1, 1, subtract},
-      {"-@", 0, 0, negated},
-      {"/", 1, 1, divide},
-      {"abs", 0, 0, [](Call& c) { return real(c.self) < 0 ? negated(c) : c.self; }},
-      {"ceil", 0, 0, [](Call& c) { return rounded(c, std::ceil); }},
-      {"floor", 0, 0, [](Call& c) { return rounded(c, std::floor); }},
-      {"positive?", 0, 0, [](Call& c) { return Value(real(c.self) > 0); }},
-      {"round", 0, 1, rounded_to_digits},
-      {"to_f", 0, 0, [](Call& c) { return Value(real(c.self)); }},
-      {"to_i", 0, 0, [](Call& c) { return rounded(c, std::trunc); }},
-      {"zero?", 0, 0, [](Call& c) { return Value(real(c.self) == 0); }},
-  };
-  return methods;
-}
-
-const Methods& integer_methods() {
-  static const Methods methods = {
-      {"even?", 0, 0, [](Call& c) { return Value(whole(c) % 2 == 0); }},
-      {"odd?", 0, 0, [](Call& c) { return Value(whole(c) % 2 != 0); }},
-      {"times", 0, 0, repeat},
+      {"Numeric#%", 1, 1, modulo},
+      {"Numeric#*", 1, 1, multiply},
+      {"Numeric#+", 1, 1, add},
+      {"Numeric#-", 1, 1, subtract},
+      {"Numeric#-@", 0, 0, negated},
+      {"Numeric#/", 1, 1, divide},
+      {"Numeric#round", 0, 0, [](Call& c) { return as_integer(c, std::round); }},
+      {"Numeric#to_f", 0, 0, [](Call& c) { return Value(real(c.self)); }},
+      {"Numeric#to_i", 0, 0, [](Call& c) { return as_integer(c, std::trunc); }},
+      {"Numeric#zero?", 0, 0, [](Call& c) { return Value(real(c.self) == 0); }},
+      {"Integer#times", 0, 0, repeat},
   };
   return methods;
 }

@@ -40,18 +40,6 @@ Value group(Call& c) {
   c.raise("IndexError", "undefined group name reference: " + name);
 }
 
-Value escaped(Call& c) {
-  constexpr std::string_view special = "[]{}()|-*.\\?+^$# \t\n\r\f\v";
-  constexpr std::string_view names = "[]{}()|-*.\\?+^$# tnrfv";
-  std::string result;
-  for (const char one : c.name_arg(0)) {
-    const size_t known = special.find(one);
-    if (known != std::string_view::npos) result += '\\';
-    result += known == std::string_view::npos ? one : names[known];
-  }
-  return c.string(std::move(result));
-}
-
 }  // namespace
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options) {
@@ -124,26 +112,14 @@ const Methods& regexp_methods() {
     return kind_of(c.in.call(c.args[0], "=~", {c.self})) != Kind::nil;
   };
   static const Methods methods = {
-      {"===", 1, 1, case_equal},
-      {"=~", 1, 1, on_text},
-      {"match", 1, 1, on_text},
-      {"match?", 1, 1, on_text},
+      {"Regexp#===", 1, 1, case_equal},
+      {"Regexp#=~", 1, 1, on_text},
+      {"Regexp#match", 1, 1, on_text},
+      {"Regexp#match?", 1, 1, on_text},
+      {"MatchData#[]", 1, 1, group},
+      {"MatchData#captures", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 1); }},
+      {"MatchData#to_a", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 0); }},
   };
-  return methods;
-}
-
-const Methods& match_methods() {
-  static const Methods methods = {
-      {"[]", 1, 1, group},
-      {"captures", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 1); }},
-      {"to_a", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 0); }},
-  };
-  return methods;
-}
-
-const Methods& regexp_functions() {
-  static constexpr auto made = [](Call& c) { return Value(make_regexp(c.in, c.string_arg(0), "")); };
-  static const Methods methods = {{"Regexp.escape", 1, 1, escaped}, {"Regexp.new", 1, 1, made}};
   return methods;
 }
 

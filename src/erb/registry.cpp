@@ -2,73 +2,68 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string>
 #include <unordered_map>
 
 namespace kamal::erb {
 namespace {
 
-using Table = std::unordered_map<std::string_view, Method>;
+struct Entry {
+  std::string_view owner;
+  bool of_values = false;  // Array#join, not File.read
+  const Method* method = nullptr;
+};
+using Table = std::unordered_map<std::string_view, std::vector<Entry>>;  // by the names without owners
 
-// The first of two methods with a name counts.
-Table table_of(std::initializer_list<const Methods*> lists) {
+Table make_table() {
   Table table;
-  for (const Methods* list : lists) {
-    for (const Method& method : *list) table.try_emplace(method.name, method);
+  for (const Methods* methods :
+       {&array_methods(), &data_methods(), &enumerable_methods(), &environment_methods(), &file_methods(),
+        &hash_methods(), &kernel_methods(), &number_methods(), &object_methods(), &regexp_methods(),
+        &string_methods(), &string_search_methods(), &template_methods(), &time_methods()}) {
+    for (const Method& method : *methods) {
+      const size_t mark = method.name.find_first_of("#.");
+      table[method.name.substr(mark + 1)].push_back(
+          {method.name.substr(0, mark), method.name[mark] == '#', &method});
+    }
   }
   return table;
 }
 
-std::array<Table, kinds> make_tables() {
-  const Methods *const object = &object_methods(), *const data = &data_methods();
-  const Methods *const enumerable = &enumerable_methods(), *const number = &number_methods();
-  std::array<Table, kinds> tables;
-  for (Table& table : tables) table = table_of({object, data});
-  const auto put = [&](Kind kind, std::initializer_list<const Methods*> lists) {
-    Table own = table_of(lists);
-    own.merge(tables[static_cast<size_t>(kind)]);
-    tables[static_cast<size_t>(kind)] = std::move(own);
-  };
-  put(Kind::nil, {&nil_methods()});
-  put(Kind::integer, {&integer_methods(), number});
-  put(Kind::floating, {number});
-  put(Kind::symbol, {&symbol_methods()});
-  put(Kind::string, {&string_methods(), &string_search_methods()});
-  put(Kind::array, {&array_methods(), enumerable});
-  put(Kind::hash, {&hash_methods(), enumerable});
-  put(Kind::range, {&range_methods(), enumerable});
-  put(Kind::regexp, {&regexp_methods()});
-  put(Kind::match, {&match_methods()});
-  put(Kind::time, {&time_methods()});
-  put(Kind::error, {&error_methods()});
-  put(Kind::status, {&status_methods()});
-  put(Kind::erb_template, {&template_methods()});
-  put(Kind::constant, {&class_methods()});
-  return tables;
-}
-
-const std::array<Table, kinds>& tables() {
-  static const std::array<Table, kinds> made = make_tables();
-  return made;
-}
-
-const Table& functions() {
-  static const Table made = table_of({&kernel_functions()});
-  return made;
-}
-
-const Table& class_table() {
-  static const Table made =
-      table_of({&class_functions(), &data_functions(), &dotenv_functions(), &environment_functions(),
-                &file_functions(), &regexp_functions(), &template_functions(), &time_functions()});
-  return made;
-}
-
-const Method* find(const Table& table, std::string_view name) {
+const std::vector<Entry>& entries_of(std::string_view name) {
+  static const Table table = make_table();
+  static const std::vector<Entry> none;
   const auto found = table.find(name);
-  return found == table.end() ? nullptr : &found->second;
+  return found == table.end() ? none : found->second;
 }
+
+const Method* find(std::string_view owner, bool of_values, std::string_view name) {
+  for (const Entry& one : entries_of(name)) {
+    if (one.owner == owner && one.of_values == of_values) return one.method;
+  }
+  return nullptr;
+}
+
+// Where each kind of value has its methods from, the nearest first, before Object.
+constexpr std::array<std::array<std::string_view, 2>, kinds> owners = {{
+    {"NilClass"},
+    {"Boolean"},
+    {"Integer", "Numeric"},
+    {"Float", "Numeric"},
+    {"Symbol"},
+    {"String"},
+    {"Array", "Enumerable"},
+    {"Hash", "Enumerable"},
+    {"Range", "Enumerable"},
+    {"Regexp"},
+    {"MatchData"},
+    {"Time"},
+    {"Exception"},
+    {"Process::Status"},
+    {"ERB"},
+    {"Binding"},
+    {"Class"},
+}};
 
 // Classes above a class, the nearest first; Object and Kernel are left out.
 struct Ancestry {
@@ -80,6 +75,7 @@ constexpr Ancestry ancestries[] = {
     {"ScriptError", "Exception"},
     {"SystemExit", "Exception"},
     {"LoadError", "ScriptError"},
+    {"Dotenv::FormatError", "ScriptError"},
     {"ArgumentError", "StandardError"},
     {"IndexError", "StandardError"},
     {"KeyError", "IndexError"},
@@ -99,10 +95,7 @@ constexpr Ancestry ancestries[] = {
     {"JSON::JSONError", "StandardError"},
     {"JSON::ParserError", "JSON::JSONError"},
     {"JSON::GeneratorError", "JSON::JSONError"},
-    {"JSON::NestingError", "JSON::ParserError"},
-    {"Psych::Exception", "StandardError"},
-    {"Psych::SyntaxError", "Psych::Exception"},
-    {"Dotenv::FormatError", "ScriptError"},
+    {"Psych::SyntaxError", "StandardError"},
     {"Integer", "Numeric"},
     {"Float", "Numeric"},
 };
@@ -113,11 +106,6 @@ std::string_view parent_of(std::string_view name) {
   return found == std::end(ancestries) ? "" : found->parent;
 }
 
-// Of words with blanks around each.
-bool has_word(std::string_view words, std::string_view word) {
-  return words.find(" " + std::string(word) + " ") != std::string_view::npos;
-}
-
 }  // namespace
 
 bool accepts(const Method& method, size_t arguments) {
@@ -125,36 +113,70 @@ bool accepts(const Method& method, size_t arguments) {
   return count >= method.min_args && (method.max_args < 0 || count <= method.max_args);
 }
 
-const Method* find_method(Kind kind, std::string_view name) {
-  return find(tables()[static_cast<size_t>(kind)], name);
+const Method* find_method(const Value& self, std::string_view name) {
+  if (const auto* constant = std::get_if<const Constant*>(&self))
+    return find_class_method((*constant)->path, name);
+  for (const std::string_view owner : owners[self.index()]) {
+    if (const Method* const found = find(owner, true, name)) return found;
+  }
+  return find("Object", true, name);
 }
 
-const Method* find_function(std::string_view name) { return find(functions(), name); }
+const Method* find_function(std::string_view name) { return find("Kernel", true, name); }
 
-const Method* find_class_method(const std::string& path, std::string_view name) {
-  const Method* known = find(class_table(), path + "." + std::string(name));
-  if (known == nullptr && is_exception(path)) known = find(class_table(), "Exception." + std::string(name));
-  return known ? known : find_method(Kind::constant, name);
+const Method* find_class_method(std::string_view path, std::string_view name) {
+  if (const Method* const own = find(path, false, name)) return own;
+  const Method* const raised = is_exception(path) ? find("Exception", false, name) : nullptr;
+  if (raised != nullptr) return raised;
+  const Method* const common = find("Class", true, name);
+  return common ? common : find("Object", true, name);
 }
 
 bool knows_method(std::string_view name, size_t arguments) {
-  return std::any_of(tables().begin(), tables().end(), [&](const Table& table) {
-    const Method* const known = find(table, name);
-    return known != nullptr && accepts(*known, arguments);
+  const std::vector<Entry>& entries = entries_of(name);
+  return std::any_of(entries.begin(), entries.end(), [&](const Entry& one) {
+    return one.of_values && one.owner != "Kernel" && accepts(*one.method, arguments);
   });
 }
 
 bool is_known_constant(std::string_view path) {
-  static constexpr std::string_view known =
-      " ARGV Array Binding Dir Dotenv Dotenv::Parser ENV ERB FalseClass File Float Hash Integer JSON Kamal"
-      " Kamal::Utils Kamal::VERSION MatchData NilClass Numeric Object Process::Status RUBY_ENGINE"
-      " RUBY_ENGINE_VERSION RUBY_PLATFORM RUBY_VERSION Range Regexp Shellwords String Symbol Time TrueClass"
-      " YAML ";
-  return has_word(known, path) || is_exception(path);
+  static constexpr std::array<std::string_view, 32> known = {"ARGV",
+                                                             "Array",
+                                                             "Binding",
+                                                             "Dir",
+                                                             "Dotenv",
+                                                             "Dotenv::Parser",
+                                                             "ENV",
+                                                             "ERB",
+                                                             "FalseClass",
+                                                             "File",
+                                                             "Float",
+                                                             "Hash",
+                                                             "Integer",
+                                                             "JSON",
+                                                             "Kamal",
+                                                             "Kamal::Utils",
+                                                             "Kamal::VERSION",
+                                                             "MatchData",
+                                                             "NilClass",
+                                                             "Numeric",
+                                                             "Object",
+                                                             "Process::Status",
+                                                             "RUBY_ENGINE",
+                                                             "RUBY_ENGINE_VERSION",
+                                                             "RUBY_PLATFORM",
+                                                             "RUBY_VERSION",
+                                                             "Range",
+                                                             "Regexp",
+                                                             "String",
+                                                             "Symbol",
+                                                             "Time",
+                                                             "YAML"};
+  return std::find(known.begin(), known.end(), path) != known.end() || is_exception(path);
 }
 
 bool is_a(std::string_view name, std::string_view ancestor) {
-  if (ancestor == "Object" || ancestor == "BasicObject" || ancestor == "Kernel") return true;
+  if (ancestor == "Object") return true;
   for (std::string_view one = name; !one.empty(); one = parent_of(one)) {
     if (one == ancestor) return true;
   }

@@ -4,10 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "erb/ast.h"
 #include "erb/call.h"
 
 namespace kamal::erb {
 
+// A built-in method, named as Ruby's documentation does it: Array#join, File.read.
 struct Method {
   std::string_view name;
   int min_args = 0;
@@ -17,9 +19,9 @@ struct Method {
 using Methods = std::vector<Method>;
 
 bool accepts(const Method& method, size_t arguments);
-const Method* find_method(Kind kind, std::string_view name);
+const Method* find_method(const Value& self, std::string_view name);
 const Method* find_function(std::string_view name);  // without a receiver: puts, raise
-const Method* find_class_method(const std::string& path, std::string_view name);  // File.read
+const Method* find_class_method(std::string_view path, std::string_view name);
 // Does any kind of value have such a method, with this number of arguments?
 bool knows_method(std::string_view name, size_t arguments);
 
@@ -28,35 +30,26 @@ bool is_known_constant(std::string_view path);
 bool is_a(std::string_view name, std::string_view ancestor);
 bool is_exception(std::string_view class_name);
 
-// The tables of the built-ins. Those of classes have the class in their names.
+// The built-ins, by the files that have them.
 const Methods& array_methods();
-const Methods& class_methods();
 const Methods& data_methods();
 const Methods& enumerable_methods();
-const Methods& error_methods();
+const Methods& environment_methods();
+const Methods& file_methods();
 const Methods& hash_methods();
-const Methods& integer_methods();
-const Methods& match_methods();
-const Methods& nil_methods();
+const Methods& kernel_methods();
 const Methods& number_methods();
 const Methods& object_methods();
-const Methods& range_methods();
 const Methods& regexp_methods();
-const Methods& status_methods();
 const Methods& string_methods();
 const Methods& string_search_methods();
-const Methods& symbol_methods();
 const Methods& template_methods();
 const Methods& time_methods();
 
-const Methods& class_functions();
-const Methods& data_functions();
-const Methods& dotenv_functions();
-const Methods& environment_functions();
-const Methods& file_functions();
-const Methods& kernel_functions();
-const Methods& regexp_functions();
-const Methods& template_functions();
-const Methods& time_functions();
+// Throws NotUnderstood for code that calls what is not here, before any of it runs.
+void check(const Program& program);
+// The same for the files that ERB.new(File.read("name")) in it evaluates, and for those in them. What does
+// not exist yet is left to the run.
+void check_partials(const Program& program);
 
 }  // namespace kamal::erb

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "erb/check.h"
+#include "erb/registry.h"
 
 namespace kamal::erb {
 

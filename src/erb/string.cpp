@@ -3,7 +3,6 @@
 
 #include "erb/interpreter.h"
 #include "erb/text.h"
-#include "kamal/support/quoting.h"
 
 namespace kamal::erb {
 namespace {
@@ -52,12 +51,6 @@ Value own_lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 0) c.beyond("lines with another end");
   return lines(c, c.str(), options);
-}
-
-Value each_line(Call& c) {
-  const Value list = own_lines(c);
-  for (const Value& line : as<Array>(list)->items) c.yield({line});
-  return c.self;
 }
 
 Value reversed(Call& c) {
@@ -149,37 +142,31 @@ const Methods& string_methods() {
   static constexpr auto size = [](Call& c) { return Value(length(c.str())); };
   static constexpr auto symbol = [](Call& c) { return Value(c.in.heap().symbol(c.str())); };
   static const Methods methods = {
-      {"%", 1, 1, percent},
-      {"*", 1, 1, repeated},
-      {"+", 1, 1, [](Call& c) { return c.string(c.str() + c.string_arg(0)); }},
-      {"<<", 1, 1, append},
-      {"capitalize", 0, 0, capitalize},
-      {"center", 1, 2, [](Call& c) { return padded(c, Side::both); }},
-      {"chomp", 0, 1, chomp},
-      {"downcase", 0, 0, [](Call& c) { return c.string(in_case(c, lower, c.str())); }},
-      {"each_line", 0, 1, each_line},
-      {"empty?", 0, 0, [](Call& c) { return Value(c.str().empty()); }},
-      {"length", 0, 0, size},
-      {"lines", 0, 1, own_lines},
-      {"ljust", 1, 2, [](Call& c) { return padded(c, Side::right); }},
-      {"lstrip", 0, 0, [](Call& c) { return c.string(strip_left(c.str())); }},
-      {"reverse", 0, 0, reversed},
-      {"rjust", 1, 2, [](Call& c) { return padded(c, Side::left); }},
-      {"rstrip", 0, 0, [](Call& c) { return c.string(strip_right(c.str())); }},
-      {"shellescape", 0, 0, [](Call& c) { return c.string(shellwords_escape(c.str())); }},
-      {"size", 0, 0, size},
-      {"strip", 0, 0, [](Call& c) { return c.string(strip_left(strip_right(c.str()))); }},
-      {"to_f", 0, 0, [](Call& c) { return Value(leading_float(c.str())); }},
-      {"to_i", 0, 0, to_i},
-      {"to_sym", 0, 0, symbol},
-      {"tr", 2, 2, transliterated},
-      {"upcase", 0, 0, [](Call& c) { return c.string(in_case(c, upper, c.str())); }},
+      {"String#%", 1, 1, percent},
+      {"String#*", 1, 1, repeated},
+      {"String#+", 1, 1, [](Call& c) { return c.string(c.str() + c.string_arg(0)); }},
+      {"String#<<", 1, 1, append},
+      {"String#capitalize", 0, 0, capitalize},
+      {"String#center", 1, 2, [](Call& c) { return padded(c, Side::both); }},
+      {"String#chomp", 0, 1, chomp},
+      {"String#downcase", 0, 0, [](Call& c) { return c.string(in_case(c, lower, c.str())); }},
+      {"String#empty?", 0, 0, [](Call& c) { return Value(c.str().empty()); }},
+      {"String#length", 0, 0, size},
+      {"String#lines", 0, 1, own_lines},
+      {"String#ljust", 1, 2, [](Call& c) { return padded(c, Side::right); }},
+      {"String#lstrip", 0, 0, [](Call& c) { return c.string(strip_left(c.str())); }},
+      {"String#reverse", 0, 0, reversed},
+      {"String#rjust", 1, 2, [](Call& c) { return padded(c, Side::left); }},
+      {"String#rstrip", 0, 0, [](Call& c) { return c.string(strip_right(c.str())); }},
+      {"String#size", 0, 0, size},
+      {"String#strip", 0, 0, [](Call& c) { return c.string(strip_left(strip_right(c.str()))); }},
+      {"String#to_f", 0, 0, [](Call& c) { return Value(leading_float(c.str())); }},
+      {"String#to_i", 0, 0, to_i},
+      {"String#to_sym", 0, 0, symbol},
+      {"String#tr", 2, 2, transliterated},
+      {"String#upcase", 0, 0, [](Call& c) { return c.string(in_case(c, upper, c.str())); }},
+      {"Symbol#to_sym", 0, 0, [](Call& c) { return c.self; }},
   };
-  return methods;
-}
-
-const Methods& symbol_methods() {
-  static const Methods methods = {{"to_sym", 0, 0, [](Call& c) { return c.self; }}};
   return methods;
 }
 

@@ -144,21 +144,18 @@ Value ends_with(Call& c) {
   return false;
 }
 
-// The match of a regexp, or of a string as one.
-MatchData* match_argument(Call& c) {
-  const Value pattern = as<Regexp>(c.args[0]) ? c.args[0] : Value(make_regexp(c.in, c.string_arg(0), ""));
-  return search(c.in, pattern, subject_of(c.in, pattern, c.str()), 0);
+MatchData* match_regexp(Call& c) {
+  if (!as<Regexp>(c.args[0])) c.beyond("`" + std::string(c.name) + "` with a " + class_name(c.args[0]));
+  return search(c.in, c.args[0], subject_of(c.in, c.args[0], c.str()), 0);
 }
 
 Value match(Call& c) {
-  MatchData* const found = match_argument(c);
+  MatchData* const found = match_regexp(c);
   c.in.set_match(found);
   return found ? Value(found) : Value();
 }
 
 Value match_position(Call& c) {
-  if (!as<Regexp>(c.args[0]))
-    c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected Regexp)");
   const Value found = match(c);
   if (kind_of(found) == Kind::nil) return {};
   return length(std::string_view(c.str()).substr(0, as<MatchData>(found)->groups[0]->first));
@@ -197,20 +194,21 @@ Value without_suffix(Call& c) {
 
 const Methods& string_search_methods() {
   static const Methods methods = {
-      {"=~", 1, 1, match_position},
-      {"[]", 1, 2, part},
-      {"delete_prefix", 1, 1, without_prefix},
-      {"delete_suffix", 1, 1, without_suffix},
-      {"end_with?", 0, -1, ends_with},
-      {"gsub", 1, 2, [](Call& c) { return substitute(c, true); }},
-      {"include?", 1, 1, [](Call& c) { return Value(c.str().find(c.string_arg(0)) != std::string::npos); }},
-      {"match", 1, 1, match},
-      {"match?", 1, 1, [](Call& c) { return Value(match_argument(c) != nullptr); }},
-      {"scan", 1, 1, scan},
-      {"slice", 1, 2, part},
-      {"split", 0, 2, split},
-      {"start_with?", 0, -1, starts_with},
-      {"sub", 1, 2, [](Call& c) { return substitute(c, false); }},
+      {"String#=~", 1, 1, match_position},
+      {"String#[]", 1, 2, part},
+      {"String#delete_prefix", 1, 1, without_prefix},
+      {"String#delete_suffix", 1, 1, without_suffix},
+      {"String#end_with?", 0, -1, ends_with},
+      {"String#gsub", 1, 2, [](Call& c) { return substitute(c, true); }},
+      {"String#include?", 1, 1,
+       [](Call& c) { return Value(c.str().find(c.string_arg(0)) != std::string::npos); }},
+      {"String#match", 1, 1, match},
+      {"String#match?", 1, 1, [](Call& c) { return Value(match_regexp(c) != nullptr); }},
+      {"String#scan", 1, 1, scan},
+      {"String#slice", 1, 2, part},
+      {"String#split", 0, 2, split},
+      {"String#start_with?", 0, -1, starts_with},
+      {"String#sub", 1, 2, [](Call& c) { return substitute(c, false); }},
   };
   return methods;
 }

@@ -3,8 +3,8 @@
 #include <exception>
 #include <utility>
 
-#include "erb/check.h"
 #include "erb/interpreter.h"
+#include "erb/registry.h"
 #include "erb/ruby.h"
 #include "erb/sources.h"
 #include "kamal/support/environment.h"

@@ -69,16 +69,12 @@ std::string strftime(const Time& time, const std::string& format) {
 
 const Methods& time_methods() {
   static const Methods methods = {
-      {"iso8601", 0, 0, iso8601},
-      {"strftime", 1, 1, formatted_time},
-      {"to_i", 0, 0, [](Call& c) { return Value(time(c).seconds); }},
-      {"utc", 0, 0, utc},
+      {"Time#iso8601", 0, 0, iso8601},
+      {"Time#strftime", 1, 1, formatted_time},
+      {"Time#to_i", 0, 0, [](Call& c) { return Value(time(c).seconds); }},
+      {"Time#utc", 0, 0, utc},
+      {"Time.now", 0, 0, now},
   };
-  return methods;
-}
-
-const Methods& time_functions() {
-  static const Methods methods = {{"Time.now", 0, 0, now}};
   return methods;
 }
 

@@ -14,7 +14,6 @@ constexpr ErbRow extensions_rows[] = {
     {R"(0.blank?)", "false"},
     {R"(false.blank?)", "true"},
     {R"(Kamal::VERSION)", R"("2.12.0")"},
-    {R"(Shellwords.escape("a b"))", R"("a\\ b")"},
     {R"((nil < 1) rescue $!.message)", R"("undefined method '<' for nil")"},
 };
 // clang-format on

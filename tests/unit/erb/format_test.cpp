@@ -38,7 +38,6 @@ constexpr ErbRow format_rows[] = {
     {R"("%-5d|" % 3)", R"("3    |")"},
     {R"("%3d|%03d" % [5, 5])", R"("  5|005")"},
     {R"("a b".split.each_with_index.to_a)", R"([["a", 0], ["b", 1]])"},
-    {R"(String(1))", R"("1")"},
     {R"(__FILE__)", R"E("(erb)")E"},
     {R"(__LINE__)", R"(2)"},
     {R"("a,b;c".split(/[,;]/))", R"(["a", "b", "c"])"},

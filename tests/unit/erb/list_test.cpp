@@ -7,20 +7,15 @@ namespace {
 // clang-format off: a row is a line
 constexpr ErbRow list_rows[] = {
     {R"(3.7.round)", R"(4)"},
-    {R"(3.14159.round(2))", R"(3.14)"},
-    {R"(3.2.ceil)", R"(4)"},
-    {R"(3.7.floor)", R"(3)"},
     {R"(%w[a b c])", R"(["a", "b", "c"])"},
     {R"(%i[a b])", R"([:a, :b])"},
     {R"([1, 2, 3].map { |x| x * 2 })", R"([2, 4, 6])"},
     {R"([1, 2, 3].map(&:to_s))", R"(["1", "2", "3"])"},
-    {R"([1, 2, 3].select(&:odd?))", R"([1, 3])"},
     {R"([1, 2, 3].reject { |x| x > 1 })", R"([1])"},
     {R"([3, 1, 2].sort)", R"([1, 2, 3])"},
     {R"([3, 1, 2].sort { |a, b| b <=> a })", R"([3, 2, 1])"},
     {R"(%w[bb a ccc].sort_by(&:length))", R"(["a", "bb", "ccc"])"},
     {R"([1, 2, 3].sum)", R"(6)"},
-    {R"([0.1, 0.2, 0.3].sum.round(2))", R"(0.6)"},
     {R"([1, [2, [3, nil]]].flatten)", R"([1, 2, 3, nil])"},
     {R"([1, [2, [3, nil]]].flatten(1))", R"([1, 2, [3, nil]])"},
     {R"([1, nil, 2].compact)", R"([1, 2])"},
@@ -62,11 +57,9 @@ constexpr ErbRow list_rows[] = {
     {R"([].all?)", R"(true)"},
     {R"([1, 2].none?(3))", R"(true)"},
     {R"([1, 2, 2].count(2))", R"(2)"},
-    {R"([1, 2, 3].count(&:odd?))", R"(2)"},
     {R"([1, 2, 3].find { |x| x > 1 })", R"(2)"},
     {R"([1, 2, 3].min)", R"(1)"},
     {R"([1, 2, 3].max(2))", R"([3, 2])"},
-    {R"([1, 2, 3].filter_map { |x| x * 2 if x.odd? })", R"([2, 6])"},
     {R"([[1, 2], [3]].flat_map { |x| x })", R"([1, 2, 3])"},
     {R"([1, 2, 3].to_a)", R"([1, 2, 3])"},
     {R"((1..5).to_a)", R"([1, 2, 3, 4, 5])"},
@@ -77,7 +70,6 @@ constexpr ErbRow list_rows[] = {
     {R"((1..5).sum)", R"(15)"},
     {R"((1..5).map { |x| x * x })", R"([1, 4, 9, 16, 25])"},
     {R"((1..3).each_with_index.map { |x, i| x * i })", R"([0, 2, 6])"},
-    {R"((1..5).select(&:even?))", R"([2, 4])"},
     {R"((1..5).min)", R"(1)"},
     {R"([1, 2, 3].map { |x| next 0 if x == 2; x })", R"([1, 0, 3])"},
     {R"([[1, [2, 3]]].map { |a, (b, c)| a + b + c })", R"([6])"},
@@ -93,12 +85,6 @@ constexpr ErbRow list_rows[] = {
     {R"([nil, true, :a, "s", 1.0, 1..2, { a: nil }].inspect)",
      R"("[nil, true, :a, \"s\", 1.0, 1..2, {a: nil}]")"},
     {R"(3.zero?)", R"(false)"},
-    {R"(3.positive?)", R"(true)"},
-    {R"(Array(nil) + Array([1]) + Array(1..2) + Array("a"))", R"([1, 1, 2, "a"])"},
-    {R"([1,2,3]
-  .map { |x| x + 1 }
-  .select(&:even?))",
-     R"([2, 4])"},
     {R"([
   1,
   2, # two
