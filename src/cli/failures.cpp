@@ -48,6 +48,27 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
   try_each(failures);
 }
 
+void run_each(sshkit::Remote& remote, const std::vector<sshkit::Steps>& lists) {
+  std::exception_ptr failure;
+  for (size_t begin = 0; begin < lists.size();) {
+    sshkit::Steps steps;
+    std::vector<size_t> list_of;  // by step
+    for (size_t i = begin; i < lists.size(); ++i) {
+      steps.insert(steps.end(), lists[i].begin(), lists[i].end());
+      list_of.resize(steps.size(), i);
+    }
+    begin = lists.size();
+    size_t last = 0;
+    try {
+      remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
+    } catch (const sshkit::CommandFailed&) {
+      if (!failure) failure = std::current_exception();
+      begin = list_of[last] + 1;
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
 void SecretChecks::add(const std::function<void()>& check) {
   try {
     check();

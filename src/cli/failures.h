@@ -7,13 +7,10 @@
 #include "cli/context.h"
 #include "kamal/yaml/value.h"
 
+// Work that goes on after a failure: what failed on the way is thrown at the end.
 namespace kamal::cli {
 
-// Work that goes on after a failure: what failed on the way is thrown together at the end.
-
-// For removals, which finish what can be done.
-
-// Runs every part, even if one before it failed. An interruption ends it at once.
+// Runs every part and throws their failures together. An interruption ends it at once.
 void try_each(const std::vector<std::function<void()>>& parts);
 
 // Whether a failed step's stderr has one of the texts.
@@ -24,6 +21,10 @@ using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;
 // Runs every step in one round trip, even if one before it failed. Steps whose failure does not matter
 // (ignore_failure) stay so.
 void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated = {});
+
+// Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
+// still run; the first failure is thrown.
+void run_each(sshkit::Remote& remote, const std::vector<sshkit::Steps>& lists);
 
 // Checks of secrets before a command runs: all that is wrong is told at once, each problem once.
 class SecretChecks {

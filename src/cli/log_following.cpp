@@ -171,7 +171,7 @@ std::vector<std::optional<ContainerRun>> inspect_all(Context& context, const std
 std::string hosts_of(const std::vector<FollowedLog>& logs) {
   std::vector<std::string> names;
   for (const FollowedLog& log : logs) {
-    if (std::find(names.begin(), names.end(), log.host.str()) == names.end()) names.push_back(log.host.str());
+    if (!contains(names, log.host.str())) names.push_back(log.host.str());
   }
   return join(names, ", ");
 }

@@ -11,11 +11,6 @@
 namespace kamal::cli {
 namespace {
 
-template <class Item>
-bool contains(const std::vector<Item>& items, const Item& item) {
-  return std::find(items.begin(), items.end(), item) != items.end();
-}
-
 // The items that a pattern matches, in the order of the patterns.
 template <class Item>
 std::vector<Item> matching(const std::vector<std::string>& patterns, const std::vector<Item>& items,

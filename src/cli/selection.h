@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,11 @@ class Selection {
   std::optional<Host> primary_host_;
   const config::Role* primary_role_ = nullptr;
 };
+
+template <class Item>
+bool contains(const std::vector<Item>& items, const Item& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
 
 // Hosts or roles in one text.
 template <class Tag>

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -40,8 +39,7 @@ const config::Accessory& find(const config::Configuration& config, const std::st
 std::vector<Host> selected_hosts(const Context& context, const config::Accessory& accessory) {
   std::vector<Host> hosts;
   for (const Host& host : context.selection().accessory_hosts()) {
-    if (std::find(accessory.hosts.begin(), accessory.hosts.end(), host) != accessory.hosts.end())
-      hosts.push_back(host);
+    if (contains(accessory.hosts, host)) hosts.push_back(host);
   }
   return hosts;
 }

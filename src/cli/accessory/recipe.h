@@ -10,7 +10,8 @@
 
 namespace kamal::cli {
 
-// One accessory and the selected hosts that it runs on: what the commands of the group share.
+// One accessory and the selected hosts that it runs on: what the commands of the group share. What stops and
+// removes it is in removal.cpp.
 class AccessoryRecipe {
  public:
   // Throws UsageError with the choices for a name that deploy.yml does not have.

@@ -100,8 +100,7 @@ void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResu
 bool AccessoryRecipe::image_used_by_another(const Host& host) const {
   const auto& all = context_.config.accessories;
   return std::any_of(all.begin(), all.end(), [&](const config::Accessory& other) {
-    const bool here = std::find(other.hosts.begin(), other.hosts.end(), host) != other.hosts.end();
-    return here && other.name != accessory_.name && other.image == accessory_.image;
+    return contains(other.hosts, host) && other.name != accessory_.name && other.image == accessory_.image;
   });
 }
 

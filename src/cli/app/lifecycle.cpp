@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 #include <map>
 #include <mutex>
 
@@ -21,29 +20,6 @@ namespace {
 
 using sshkit::Step;
 using sshkit::Steps;
-
-// Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
-// still run; the first failure is thrown at the end.
-void run_each(sshkit::Remote& remote, const std::vector<Steps>& lists) {
-  std::exception_ptr failure;
-  for (size_t begin = 0; begin < lists.size();) {
-    Steps steps;
-    std::vector<size_t> list_of;  // by step
-    for (size_t i = begin; i < lists.size(); ++i) {
-      steps.insert(steps.end(), lists[i].begin(), lists[i].end());
-      list_of.resize(steps.size(), i);
-    }
-    begin = lists.size();
-    size_t last = 0;
-    try {
-      remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
-    } catch (const sshkit::CommandFailed&) {
-      if (!failure) failure = std::current_exception();
-      begin = list_of[last] + 1;
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-}
 
 // Whether the roles of a host start and stop one after the other.
 Servers::Roles order_of_roles(const Context& context) {

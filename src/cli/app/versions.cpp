@@ -32,7 +32,7 @@ std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remot
   const std::vector<Version> versions = ImageTags(replies[0].out).versions_of(context.config.latest_tag());
   for (size_t i = 1; i < replies.size(); ++i) {
     const Version running(replies[i].text());
-    if (std::find(versions.begin(), versions.end(), running) != versions.end()) return running;
+    if (contains(versions, running)) return running;
   }
   return versions.empty() ? std::nullopt : std::optional(versions.front());
 }
@@ -84,7 +84,7 @@ std::vector<Version> BootVersions::all() const {
   std::vector<Version> versions;
   if (by_host_.empty()) versions.push_back(primary_);
   for (const auto& [host, version] : by_host_) {
-    if (std::find(versions.begin(), versions.end(), version) == versions.end()) versions.push_back(version);
+    if (!contains(versions, version)) versions.push_back(version);
   }
   std::stable_partition(versions.begin(), versions.end(),
                         [&](const Version& version) { return version == primary_; });

@@ -187,8 +187,7 @@ class Available {
     const std::lock_guard lock(mutex_);
     asked_ = true;
     for (const Version& version : ImageTags(tags.out).versions()) {
-      if (std::find(versions_.begin(), versions_.end(), version) == versions_.end())
-        versions_.push_back(version);
+      if (!contains(versions_, version)) versions_.push_back(version);
     }
   }
   bool asked() const { return asked_; }
@@ -258,8 +257,7 @@ void pull_image(Context& context, Pushed pushed) {
                                     seeds.size() > 1 ? "s" : ""));
     pull_on(context, builder, seeds, pushed);
     context.console.say("Pulling image on remaining hosts...");
-    std::erase_if(
-        others, [&](const Host& host) { return std::find(seeds.begin(), seeds.end(), host) != seeds.end(); });
+    std::erase_if(others, [&](const Host& host) { return contains(seeds, host); });
   }
   pull_on(context, builder, others, pushed);
 }

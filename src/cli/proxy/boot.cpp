@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -33,8 +32,7 @@ Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
   Versions versions;
   std::mutex mutex;
   context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-    const bool proxied =
-        std::find(proxy_hosts.begin(), proxy_hosts.end(), remote.host()) != proxy_hosts.end();
+    const bool proxied = contains(proxy_hosts, remote.host());
     Steps steps = {Step::run(commands::create_network()).ignore_failure()};
     if (proxied)
       steps.push_back(Step::run(commands::Proxy(context.config, remote.host()).version()).ignore_failure());
