@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/lock/lock_hosts.h"
 #include "kamal/commands/server.h"
 
@@ -46,23 +47,17 @@ void release_on(Context& context, const Host& host) {
   }
 }
 
-// In reverse order. A failure on one host does not keep the lock on the others.
+// In reverse order of acquisition. A failure on one host does not keep the lock on the others.
+void release_each(std::vector<Host> hosts, const std::function<void(const Host&)>& release) {
+  std::reverse(hosts.begin(), hosts.end());
+  std::vector<std::function<void()>> parts;
+  for (const Host& host : hosts) parts.emplace_back([&release, host] { release(host); });
+  try_each(parts);
+}
+
 void release_if_owner(Context& context) {
   context.console.say("Releasing the deploy lock...");
-  std::vector<Host> hosts = context.lock.hosts();
-  std::reverse(hosts.begin(), hosts.end());
-  std::exception_ptr failure;
-  for (const Host& host : hosts) {
-    try {
-      release_on(context, host);
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const std::exception& error) {
-      if (failure) context.console.say(error.what(), Output::Tone::failure);
-      if (!failure) failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  release_each(context.lock.hosts(), [&](const Host& host) { release_on(context, host); });
 }
 
 void release_after_failure(Context& context) {
@@ -139,7 +134,7 @@ void acquire_with_wait(Context& context, const std::vector<Host>& hosts) {
     if (left <= 0s) {
       context.console.say(fmt::format("Timed out after {}s waiting for the deploy lock", seconds(timeout)),
                           Output::Tone::failure);
-      throw Error(ErrorKind::lock, "Timed out waiting for deploy lock");
+      fail_on_held(context, "Timed out waiting for deploy lock", find_lock(context, *blocked));
     }
     context.console.say(fmt::format("Retrying in {}s ({}s remaining)...", seconds(interval),
                                     std::chrono::duration_cast<std::chrono::seconds>(left).count()));
@@ -207,12 +202,10 @@ void acquire_lock(Context& context, const std::string& message) {
 }
 
 bool release_lock(Context& context) {
-  std::vector<Host> hosts = lock_hosts(context);
-  std::reverse(hosts.begin(), hosts.end());
   bool released = false;
-  for (const Host& host : hosts) {
+  release_each(lock_hosts(context), [&](const Host& host) {
     released |= run_on_lock_host(context, host, commands::Lock(context.config).release()).ok();
-  }
+  });
   return released;
 }
 

@@ -71,6 +71,11 @@ TEST(HeldLockSummary, KeepsNamesAndMessagesAsTheyAre) {
             "Held by Al at home for 5 seconds on 1.1.1.1, version v9: a\nVersion: b");
 }
 
+TEST(HeldLockSummary, IsSafeForATerminal) {
+  EXPECT_EQ(summary("Locked by: Bob at 2026-01-02T03:01:05Z\nVersion: v9\nMessage: \x1b[31mred\x1b[0m", 5s),
+            "Held by Bob for 5 seconds on 1.1.1.1, version v9: red");
+}
+
 // A process of this machine, killed and reaped.
 Holder killed_process() {
   const pid_t child = fork();
@@ -223,6 +228,17 @@ TEST(AbandonedLock, IsNotWaitedFor) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("Deploy lock held by a killed run, not waiting"),
                                 HasSubstr("run `kamal lock release`")));
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
+}
+
+TEST(HeldLock, IsDescribedAfterWaitingInVain) {
+  CliRun kamal;
+  hold(kamal, automatic_details);
+  const CliRun::Result result =
+      kamal.run({"app", "stop", "--version", "v2", "--lock-wait", "--lock-wait-timeout", "60"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("Timed out waiting for deploy lock"),
+                                HasSubstr("Held by Bob for 4 minutes on 1.1.1.1, version v9"),
+                                HasSubstr("run `kamal lock release`")));
 }
 
 TEST(AbandonedLock, IsToldByTheStatus) {

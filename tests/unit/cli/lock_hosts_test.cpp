@@ -138,6 +138,13 @@ TEST(LockHosts, AreAllReleasedEvenIfOneFails) {
   EXPECT_THAT(kamal.story.of({remove_own}), ElementsAre(StartsWith("1.1.1.3:"), StartsWith("1.1.1.1:")));
 }
 
+TEST(LockHosts, ReportEachFailureToRelease) {
+  CliRun kamal(web_then_workers);
+  kamal.servers.answer("*", remove_own, {1, "", "rm: cannot remove\n"});
+  EXPECT_THAT(kamal.run(stop_workers).err,
+              AllOf(HasSubstr("on host 1.1.1.3:"), HasSubstr("on host 1.1.1.1:")));
+}
+
 TEST(LockHosts, AreAllReleasedAfterAnInterruption) {
   CliRun kamal(web_then_workers);
   kamal.servers.before("1.1.1.3", mkdir_lock, [&] { kamal.interruption.request(SIGINT); });
@@ -179,6 +186,15 @@ TEST(LockCommandsOfSomeHosts, ReleaseWhatCanBeReached) {
   const CliRun::Result result = kamal.run({"lock", "release", "-h", "1.1.1.3"});
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, AllOf(HasSubstr("Going on without"), HasSubstr("Released the deploy lock")));
+}
+
+TEST(LockCommandsOfSomeHosts, ReleaseOnTheOthersIfOneFails) {
+  CliRun kamal(web_then_workers);
+  kamal.servers.answer("1.1.1.3", remove_any, {1, "", "rm: cannot remove\n"});
+  const CliRun::Result result = kamal.run({"lock", "release", "-h", "1.1.1.3"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("rm: cannot remove"));
+  EXPECT_THAT(kamal.story.of({remove_any}), SizeIs(2));
 }
 
 TEST(LockCommandsOfSomeHosts, ShowTheStatusOfEach) {
