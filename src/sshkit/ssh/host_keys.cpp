@@ -106,14 +106,14 @@ std::vector<KnownHosts::Entry> KnownHosts::entries(const Files& files, const std
     int number = 0;
     for (const std::string& line : lines_of(text)) {
       ++number;
-      Entry entry{Entry::Marker::none, {}, file, number};
+      Entry entry{false, {}, file, number};
       std::istringstream fields(line);
       std::string names;
       fields >> names;
       if (names.starts_with('#')) continue;
       if (names.starts_with('@')) {
         if (names != "@revoked") continue;  // host certificates are not supported
-        entry.marker = Entry::Marker::revoked;
+        entry.revoked = true;
         fields >> names;
       }
       if (fields >> entry.key.type >> entry.key.base64 && names_host(names, name))
@@ -127,13 +127,11 @@ HostKeyVerdict KnownHosts::check(const Files& files, const std::string& name, co
   const std::lock_guard lock(mutex_);
   using State = HostKeyVerdict::State;
   const std::vector<Entry> found = entries(files, name);
-  for (const Entry& entry : found) {
-    if (entry.marker == Entry::Marker::revoked && entry.key == key)
-      return {State::revoked, entry.file, entry.line};
-  }
+  for (const Entry& entry : found)
+    if (entry.revoked && entry.key == key) return {State::revoked, entry.file, entry.line};
   HostKeyVerdict verdict;
   for (const Entry& entry : found) {
-    if (entry.marker == Entry::Marker::revoked) continue;
+    if (entry.revoked) continue;
     if (entry.key == key) return {State::known, entry.file, entry.line};
     // Reports the line whose key has the same type, if any.
     if (verdict.state == State::unknown || entry.key.type == key.type)
@@ -146,8 +144,7 @@ std::vector<std::string> KnownHosts::key_types(const Files& files, const std::st
   const std::lock_guard lock(mutex_);
   std::vector<std::string> types;
   for (const Entry& entry : entries(files, name)) {
-    if (entry.marker == Entry::Marker::none &&
-        std::find(types.begin(), types.end(), entry.key.type) == types.end())
+    if (!entry.revoked && std::ranges::find(types, entry.key.type) == types.end())
       types.push_back(entry.key.type);
   }
   return types;

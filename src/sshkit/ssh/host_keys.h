@@ -41,8 +41,7 @@ class KnownHosts {
 
  private:
   struct Entry {
-    enum class Marker { none, revoked };
-    Marker marker = Marker::none;
+    bool revoked = false;
     HostKey key;
     std::filesystem::path file;
     int line = 0;

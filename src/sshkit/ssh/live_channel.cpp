@@ -144,21 +144,16 @@ void LiveChannel::advance_running() {
 }
 
 void LiveChannel::deliver_pending() {
-  if (stdout_pending_) deliver_pending(Stream::out, stdout_pending_);
-  if (stderr_pending_) deliver_pending(Stream::err, stderr_pending_);
-}
-
-void LiveChannel::deliver_pending(Stream stream, bool& pending) {
   std::array<char, 32 << 10> buffer;
-  for (size_t available; (available = endpoint_->available()) > 0;) {
-    const uint32_t wanted = static_cast<uint32_t>(std::min(available, buffer.size()));
-    const int count =
-        ssh_channel_read_nonblocking(channel_, buffer.data(), wanted, stream == Stream::err ? 1 : 0);
-    if (count <= 0) {
-      pending = false;
-      return;
+  for (const Stream stream : {Stream::out, Stream::err}) {
+    while (pending(stream)) {
+      const size_t wanted = std::min(endpoint_->available(), buffer.size());
+      if (wanted == 0) return;
+      const int count = ssh_channel_read_nonblocking(channel_, buffer.data(), static_cast<uint32_t>(wanted),
+                                                     stream == Stream::err ? 1 : 0);
+      pending(stream) = count > 0;
+      if (count > 0) endpoint_->receive(stream, {buffer.data(), static_cast<size_t>(count)});
     }
-    endpoint_->receive(stream, {buffer.data(), static_cast<size_t>(count)});
   }
 }
 
@@ -190,10 +185,9 @@ void LiveChannel::close() {
 
 size_t LiveChannel::receive(Stream stream, std::string_view bytes) {
   if (state_ == State::closing || state_ == State::done) return bytes.size();
-  bool& pending = stream == Stream::err ? stderr_pending_ : stdout_pending_;
-  const size_t taken = pending ? 0 : std::min(endpoint_->available(), bytes.size());
+  const size_t taken = pending(stream) ? 0 : std::min(endpoint_->available(), bytes.size());
   if (taken > 0) endpoint_->receive(stream, bytes.substr(0, taken));
-  if (taken < bytes.size()) pending = true;
+  if (taken < bytes.size()) pending(stream) = true;
   return taken;
 }
 

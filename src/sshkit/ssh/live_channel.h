@@ -55,8 +55,8 @@ class LiveChannel {
   void advance_opening();
   void advance_preparing();
   void advance_running();
+  bool& pending(Stream stream) { return stream == Stream::err ? stderr_pending_ : stdout_pending_; }
   void deliver_pending();
-  void deliver_pending(Stream stream, bool& pending);
   void send();
   void apply_control();
   void close();
