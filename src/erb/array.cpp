@@ -50,7 +50,7 @@ Value dig(Call& c) {
 }
 
 void flatten_into(Call& c, const std::vector<Value>& list, int64_t depth, std::vector<Value>& result) {
-  const Limits::Level level(c.limits());
+  const auto level = c.limits().deeper();
   for (const Value& item : list) {
     c.limits().step();
     const auto* inner = as<Array>(item);

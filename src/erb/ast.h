@@ -21,10 +21,7 @@ struct Parameter {
 
 using StringPiece = std::variant<std::string, NodePtr>;  // text, or the code of #{}
 
-struct TextNode {  // text of the template
-  size_t index = 0;
-};
-struct OutputNode {  // <%= value %>
+struct OutputNode {  // <%= value %>, or text of the template
   NodePtr value = nullptr;
 };
 struct LiteralNode {
@@ -112,11 +109,6 @@ struct AssignNode {
   NodePtr target = nullptr;  // VariableNode, or CallNode of []
   NodePtr value = nullptr;
 };
-struct OperatorAssignNode {
-  NodePtr target = nullptr;
-  std::string operation;  // || && + ...
-  NodePtr value = nullptr;
-};
 struct MultipleAssignNode {
   std::vector<NodePtr> targets;
   NodePtr value = nullptr;
@@ -128,9 +120,9 @@ struct NextNode {
   NodePtr value = nullptr;
 };
 using NodeContent =
-    std::variant<TextNode, OutputNode, LiteralNode, StringNode, RegexpNode, ArrayNode, HashNode, RangeNode,
+    std::variant<OutputNode, LiteralNode, StringNode, RegexpNode, ArrayNode, HashNode, RangeNode,
                  VariableNode, ConstantNode, CallNode, LogicNode, NotNode, DefinedNode, IfNode, CaseNode,
-                 BeginNode, AssignNode, OperatorAssignNode, MultipleAssignNode, SequenceNode, NextNode>;
+                 BeginNode, AssignNode, MultipleAssignNode, SequenceNode, NextNode>;
 
 struct Node {
   size_t position = 0;  // in Source::code

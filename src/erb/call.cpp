@@ -1,7 +1,6 @@
 #include "erb/call.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "erb/interpreter.h"
@@ -37,29 +36,10 @@ void Call::type_error(const Value& value, std::string_view wanted) const {
   raise("TypeError", "no implicit conversion of " + type_text(value) + " into " + std::string(wanted));
 }
 
-const std::string& Call::string_arg(size_t index) const {
-  if (const auto* text = as<String>(args.at(index))) return text->text;
-  type_error(args.at(index), "String");
-}
-
-std::string Call::name_arg(size_t index) const {
-  if (const auto* symbol = std::get_if<const Symbol*>(&args.at(index))) return (*symbol)->text;
-  return string_arg(index);
-}
-
-std::string Call::path_arg(size_t index) const {
-  const std::string& path = string_arg(index);
-  if (path.find('\0') != std::string::npos) raise("ArgumentError", "string contains null byte");
-  return path;
-}
-
 int64_t Call::integer_arg(size_t index) const {
   const Value& value = args.at(index);
   if (const auto* integer = std::get_if<int64_t>(&value)) return *integer;
-  if (const auto* floating = std::get_if<double>(&value)) {
-    if (!(std::fabs(*floating) < 9e18)) raise("RangeError", "float out of range of integer");
-    return static_cast<int64_t>(*floating);
-  }
+  if (kind_of(value) == Kind::floating) beyond("a fraction for a whole number");
   type_error(value, "Integer");
 }
 
@@ -67,16 +47,6 @@ size_t Call::size_arg(size_t index) const {
   const int64_t size = integer_arg(index);
   if (size < 0) raise("ArgumentError", "negative array size");
   return static_cast<size_t>(size);
-}
-
-std::vector<Value>& Call::list_arg(size_t index) const {
-  if (auto* list = as<Array>(args.at(index))) return list->items;
-  type_error(args.at(index), "Array");
-}
-
-Hash& Call::hash_arg(size_t index) const {
-  if (auto* hash = as<Hash>(args.at(index))) return *hash;
-  type_error(args.at(index), "Hash");
 }
 
 const Hash* Call::take_options() {
@@ -95,12 +65,6 @@ Value Call::string(std::string text) const { return in.heap().string(std::move(t
 Value Call::array(std::vector<Value> items) const { return in.heap().array(std::move(items)); }
 Hash* Call::new_hash() const { return in.heap().make<Hash>(); }
 
-Value Call::strings(const std::vector<std::string_view>& texts) const {
-  std::vector<Value> list;
-  for (const std::string_view text : texts) list.push_back(string(text));
-  return array(std::move(list));
-}
-
 Value Call::yield(std::vector<Value> values) const {
   if (block == nullptr) beyond("`" + std::string(name) + "` without a block");
   return in.yield(*block, std::move(values));
@@ -109,18 +73,21 @@ Value Call::yield(std::vector<Value> values) const {
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size) {
   const auto end = static_cast<int64_t>(size);
   int64_t first = 0, wanted = 0;
-  if (const auto* range = as<Range>(index)) {
-    const auto* from = std::get_if<int64_t>(&range->first);
-    const auto* to = std::get_if<int64_t>(&range->last);
-    first = from ? *from : 0;
-    int64_t last = to ? *to : -1;
-    if (first < 0) first += end;
-    if (last < 0) last += end;
-    wanted = std::max<int64_t>(0, last - first + (range->exclusive && to ? 0 : 1));
+  const auto* range = as<Range>(index);
+  const auto number = [&](const Value& value, int64_t by_default) {
+    const auto* integer = std::get_if<int64_t>(&value);
+    if (integer == nullptr && !(range && kind_of(value) == Kind::nil)) call.type_error(value, "Integer");
+    const int64_t place = integer ? *integer : by_default;
+    return place < 0 && range ? place + end : place;
+  };
+  if (range) {
+    first = number(range->first, 0);
+    const bool open = kind_of(range->last) == Kind::nil;
+    wanted = std::max<int64_t>(0, number(range->last, -1) - first + (range->exclusive && !open ? 0 : 1));
   } else {
-    first = std::get_if<int64_t>(&index) ? std::get<int64_t>(index) : call.integer_arg(0);
-    wanted = std::get_if<int64_t>(&count) ? std::get<int64_t>(count) : call.integer_arg(1);
+    first = number(index, 0);
     if (first < 0) first += end;
+    wanted = number(count, 0);
   }
   if (first < 0 || first > end || wanted < 0) return std::nullopt;
   return Slice{static_cast<size_t>(first), static_cast<size_t>(std::min(wanted, end - first))};
@@ -159,7 +126,7 @@ Value Interpreter::run_method(const Method& method, std::string_view name, const
     raise("ArgumentError", "wrong number of arguments (given " + std::to_string(arguments.size()) +
                                ", expected " + expected(method) + ")");
   }
-  Call call(*this, name, self, arguments, block);
+  Call call{*this, name, self, arguments, block};
   return method.run(call);
 }
 
@@ -178,13 +145,9 @@ Value Interpreter::yield(Block& block, std::vector<Value> arguments) {
     arguments.erase(arguments.begin());
     return call(self, block.code->method, std::move(arguments));
   }
-  const Limits::Level level(limits_);
+  const auto level = limits_.deeper();
   const size_t position = position_;
-  struct Restore {
-    Scope*& place;
-    Scope* before;
-    ~Restore() { place = before; }
-  } const restore{scope_, std::exchange(scope_, new_scope(block.scope))};
+  const Temporarily inside(scope_, new_scope(block.scope));
   const auto& parameters = block.code->parameters;
   const auto* list = parameters.size() > 1 && arguments.size() == 1 ? as<Array>(arguments[0]) : nullptr;
   bind(parameters, list ? list->items : arguments);

@@ -13,11 +13,7 @@ class Interpreter;
 
 // A call of a built-in method, with what its implementation needs: checked access to the arguments, and ways
 // to answer.
-class Call {
- public:
-  Call(Interpreter& in, std::string_view name, const Value& self, std::vector<Value>& args, Block* block)
-      : in(in), name(name), self(self), args(args), block(block) {}
-
+struct Call {
   Interpreter& in;
   std::string_view name;
   const Value& self;
@@ -35,13 +31,16 @@ class Call {
   Hash& hash() const { return *as<Hash>(self); }
 
   // Arguments; a TypeError for another type.
-  const std::string& string_arg(size_t index) const;
-  std::string name_arg(size_t index) const;  // a string or a symbol
-  std::string path_arg(size_t index) const;
+  template <class T>
+  T& object_arg(size_t index, std::string_view wanted) const {
+    if (T* const found = as<T>(args.at(index))) return *found;
+    type_error(args.at(index), wanted);
+  }
+  const std::string& string_arg(size_t index) const { return object_arg<String>(index, "String").text; }
+  std::vector<Value>& list_arg(size_t index) const { return object_arg<Array>(index, "Array").items; }
+  Hash& hash_arg(size_t index) const { return object_arg<Hash>(index, "Hash"); }
   int64_t integer_arg(size_t index) const;
   size_t size_arg(size_t index) const;  // an ArgumentError for negative ones
-  std::vector<Value>& list_arg(size_t index) const;
-  Hash& hash_arg(size_t index) const;
   // Takes the `name: value` arguments off the end; null if there are none.
   const Hash* take_options();
   Value option(const Hash* options, std::string_view name) const;
@@ -49,7 +48,6 @@ class Call {
   Value string(std::string text) const;
   Value string(std::string_view text) const { return string(std::string(text)); }
   Value string(const char* text) const { return string(std::string(text)); }
-  Value strings(const std::vector<std::string_view>& texts) const;
   Value array(std::vector<Value> items) const;
   Hash* new_hash() const;
 
@@ -62,15 +60,13 @@ class Call {
   [[noreturn]] void beyond(const std::string& why) const;  // only Ruby can do it
 };
 
-// The part that str[x] or list[x] means, by its first element and their number: `index` is a range, or an
+// The part that text[x] or list[x] means, by its first element and their number: `index` is a range, or an
 // integer that goes with `count`. Nothing if it begins outside.
 struct Slice {
   size_t first = 0;
   size_t count = 0;
 };
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size);
-
-// What several tables of methods share:
 
 // What `each` yields of a list, hash or range. A TypeError for other values.
 std::vector<Value> elements(Interpreter& in, const Value& value);

@@ -64,10 +64,8 @@ class Checker {
       fail("the variable " + node.name);
   }
 
-  void visit(const AssignNode& node) { assigned(node.target); }
-  void visit(const OperatorAssignNode& node) { assigned(node.target); }
-  void assigned(NodePtr target) {
-    const auto* variable = target->as<VariableNode>();
+  void visit(const AssignNode& node) {
+    const auto* variable = node.target->as<VariableNode>();
     if (variable && variable->kind == VariableNode::Kind::global) fail("assigning to " + variable->name);
   }
 

@@ -30,7 +30,7 @@ Value key_of(Call& c, const std::string& name, Keys keys) {
 
 Value of_json(Call& c, const Json& json, Keys keys) {
   c.limits().step();
-  const Limits::Level level(c.limits());
+  const auto level = c.limits().deeper();
   if (json.is_boolean()) return json.get<bool>();
   if (json.is_number_float()) return json.get<double>();
   if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
@@ -72,7 +72,7 @@ std::string quoted_json(Call& c, const std::string& text) {
 }
 
 std::string to_json(Call& c, const Value& value) {
-  const Limits::Level level(c.limits());
+  const auto level = c.limits().deeper();
   std::string text;
   if (const auto* list = as<Array>(value)) {
     for (const Value& item : list->items) text += (text.empty() ? "" : ",") + to_json(c, item);
@@ -97,35 +97,25 @@ std::string to_json(Call& c, const Value& value) {
 // --- YAML, by the reader and the writer of deploy.yml
 
 Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
-  using Type = Yaml::Type;
   c.limits().step();
-  switch (yaml.type()) {
-    case Type::boolean:
-      return yaml.boolean();
-    case Type::integer:
-      return yaml.integer();
-    case Type::floating:
-      return std::strtod(yaml.text().c_str(), nullptr);
-    case Type::string:
-      if (yaml.source_text().starts_with(':')) return c.in.heap().symbol(yaml.text());
-      return c.string(yaml.text());
-    case Type::list: {
-      std::vector<Value> items;
-      for (const Yaml& item : yaml.list()) items.push_back(of_yaml(c, item, keys));
-      return c.array(std::move(items));
-    }
-    case Type::map: {
-      Hash* const hash = c.new_hash();
-      for (const auto& [name, item] : yaml.map()) {
-        const bool symbol = name.size() > 1 && name.starts_with(':');
-        const Value key = symbol ? Value(c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
-        set(*hash, key, of_yaml(c, item, keys), c.limits());
-      }
-      return hash;
-    }
-    default:
-      return {};
+  if (yaml.type() == Yaml::Type::boolean) return yaml.boolean();
+  if (yaml.type() == Yaml::Type::integer) return yaml.integer();
+  if (yaml.type() == Yaml::Type::floating) return std::strtod(yaml.text().c_str(), nullptr);
+  if (yaml.is_string() && yaml.source_text().starts_with(':')) return c.in.heap().symbol(yaml.text());
+  if (yaml.is_string()) return c.string(yaml.text());
+  if (yaml.is_list()) {
+    std::vector<Value> items;
+    for (const Yaml& item : yaml.list()) items.push_back(of_yaml(c, item, keys));
+    return c.array(std::move(items));
   }
+  if (!yaml.is_map()) return {};
+  Hash* const hash = c.new_hash();
+  for (const auto& [name, item] : yaml.map()) {
+    const bool symbol = name.size() > 1 && name.starts_with(':');
+    const Value key = symbol ? Value(c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
+    set(*hash, key, of_yaml(c, item, keys), c.limits());
+  }
+  return hash;
 }
 
 Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys keys) {
@@ -139,35 +129,25 @@ Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys
 
 Yaml to_yaml(Call& c, const Value& value) {
   c.limits().step();
-  const Limits::Level level(c.limits());
-  c.limits().allocate(sizeof(Yaml));
-  switch (kind_of(value)) {
-    case Kind::nil:
-      return {};
-    case Kind::boolean:
-      return Yaml(std::get<bool>(value));
-    case Kind::integer:
-      return Yaml(std::get<int64_t>(value));
-    case Kind::floating:
-      return Yaml(std::get<double>(value));
-    case Kind::string:
-      return Yaml(as<String>(value)->text);
-    case Kind::array: {
-      Yaml::List list;
-      for (const Value& item : as<Array>(value)->items) list.push_back(to_yaml(c, item));
-      return Yaml(std::move(list));
-    }
-    case Kind::hash: {
-      Yaml::Map map;
-      for (const auto& [key, item] : as<Hash>(value)->entries) {
-        if (!as<String>(key)) c.beyond("YAML with such keys");
-        map.emplace_back(as<String>(key)->text, to_yaml(c, item));
-      }
-      return Yaml(std::move(map));
-    }
-    default:
-      c.beyond("YAML of " + class_name(value));
+  const auto level = c.limits().deeper();
+  if (const auto* boolean = std::get_if<bool>(&value)) return Yaml(*boolean);
+  if (const auto* integer = std::get_if<int64_t>(&value)) return Yaml(*integer);
+  if (const auto* floating = std::get_if<double>(&value)) return Yaml(*floating);
+  if (const auto* text = as<String>(value)) return Yaml(text->text);
+  if (const auto* array = as<Array>(value)) {
+    Yaml::List list;
+    for (const Value& item : array->items) list.push_back(to_yaml(c, item));
+    return Yaml(std::move(list));
   }
+  const auto* hash = as<Hash>(value);
+  if (hash == nullptr && kind_of(value) != Kind::nil) c.beyond("YAML of " + class_name(value));
+  if (hash == nullptr) return {};
+  Yaml::Map map;
+  for (const auto& [key, item] : hash->entries) {
+    if (!as<String>(key)) c.beyond("YAML with such keys");
+    map.emplace_back(as<String>(key)->text, to_yaml(c, item));
+  }
+  return Yaml(std::move(map));
 }
 
 std::string file_text(Call& c) {

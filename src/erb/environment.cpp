@@ -129,7 +129,7 @@ std::optional<std::string> text_of(Call& c, const std::string& path) {
 Value load(Call& c, Existing existing, Target target) {
   if (c.take_options()) c.beyond("options of Dotenv");
   std::vector<std::string> paths;
-  for (size_t i = 0; i < c.count(); ++i) paths.push_back(c.path_arg(i));
+  for (size_t i = 0; i < c.count(); ++i) paths.push_back(c.string_arg(i));
   if (paths.empty()) paths.emplace_back(".env");
   if (existing == Existing::replaced) paths = {paths.rbegin(), paths.rend()};
   Hash* const all = c.new_hash();

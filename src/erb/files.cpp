@@ -15,6 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string path_arg(const Call& c, size_t index) {
+  const std::string& path = c.string_arg(index);
+  if (path.find('\0') != std::string::npos) c.raise("ArgumentError", "string contains null byte");
+  return path;
+}
+
 [[noreturn]] void fail(Call& c, int error, const std::string& where, const std::string& path) {
   const std::string name = error == ENOENT   ? "Errno::ENOENT"
                            : error == EACCES ? "Errno::EACCES"
@@ -40,16 +46,16 @@ std::string content(Call& c, const std::string& path) {
 }
 
 Value read_all(Call& c) {
-  const std::string path = c.path_arg(0);
+  const std::string path = path_arg(c, 0);
   const Value text = c.string(content(c, path));
-  c.in.remember_file(text, path);
+  as<String>(text)->file = path;
   return text;
 }
 
 Value read_lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 1) c.beyond("lines with another end");
-  return lines(c, content(c, c.path_arg(0)), options);
+  return lines(c, content(c, path_arg(c, 0)), options);
 }
 
 std::string without_end_slashes(std::string path) {
@@ -58,7 +64,7 @@ std::string without_end_slashes(std::string path) {
 }
 
 Value base_name(Call& c) {
-  const std::string path = without_end_slashes(c.path_arg(0));
+  const std::string path = without_end_slashes(path_arg(c, 0));
   const std::string name = path == "/" ? path : path.substr(path.rfind('/') + 1);
   const std::string suffix = c.has(1) ? c.string_arg(1) : "";
   if (suffix == ".*") return c.string(fs::path(name).stem().string());
@@ -67,7 +73,7 @@ Value base_name(Call& c) {
 }
 
 Value directory_name(Call& c) {
-  const std::string directory = fs::path(without_end_slashes(c.path_arg(0))).parent_path().string();
+  const std::string directory = fs::path(without_end_slashes(path_arg(c, 0))).parent_path().string();
   return c.string(directory.empty() ? "." : directory);
 }
 
@@ -117,13 +123,13 @@ std::string expanded(Call& c, const std::string& path, const std::string& direct
 
 Value expand(Call& c) {
   const std::string here = working_directory();
-  return c.string(expanded(c, c.path_arg(0), c.has(1) ? expanded(c, c.path_arg(1), here) : here));
+  return c.string(expanded(c, path_arg(c, 0), c.has(1) ? expanded(c, path_arg(c, 1), here) : here));
 }
 
 template <bool (*is)(const fs::path&, std::error_code&)>
 Value test(Call& c) {
   std::error_code ignored;
-  return is(c.path_arg(0), ignored);
+  return is(path_arg(c, 0), ignored);
 }
 
 }  // namespace

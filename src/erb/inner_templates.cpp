@@ -17,7 +17,7 @@ Value new_template(Call& c) {
   auto* const made = c.in.heap().make<Template>();
   made->text = c.string_arg(0);
   c.limits().allocate(made->text.size());
-  made->file = c.in.file_of(as<String>(c.args[0]));
+  made->file = as<String>(c.args[0])->file;
   made->trim_mode = trim ? TrimMode::dashes : TrimMode::none;
   return made;
 }
@@ -53,13 +53,8 @@ Value Interpreter::binding() {
   return made;
 }
 
-std::string Interpreter::file_of(const String* text) const {
-  const auto known = files_.find(text);
-  return known == files_.end() ? "" : known->second;
-}
-
 std::string Interpreter::render(const Template& one, Scope* scope) {
-  const Limits::Level level(limits_);
+  const auto level = limits_.deeper();
   limits_.step(100 + one.text.size() / 8);
   const size_t position = position_;
   InnerTemplate inner{one.file, position, one.trim_mode};
@@ -68,15 +63,8 @@ std::string Interpreter::render(const Template& one, Scope* scope) {
   }
   const Program& program = sources_.read(one.text, inner);
   limits_.allocate(one.text.size() + program.nodes.size() * sizeof(Node));
-  struct Restore {
-    Interpreter& in;
-    std::string output;
-    Scope* scope;
-    ~Restore() {
-      in.output_ = std::move(output);
-      in.scope_ = scope;
-    }
-  } const restore{*this, std::exchange(output_, ""), std::exchange(scope_, scope)};
+  const Temporarily<std::string> output(output_, "");
+  const Temporarily inside(scope_, scope);
   evaluate(program.body);
   position_ = position;
   return std::move(output_);

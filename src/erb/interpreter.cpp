@@ -7,30 +7,19 @@
 #include "erb/ruby.h"
 
 namespace kamal::erb {
-Interpreter::Interpreter(Sources& sources, const Program& program, TemplateContext& context)
-    : sources_(sources), program_(program), context_(context) {
-  scopes_.emplace_back();
-  scope_ = &scopes_.back();
-}
 
-std::string Interpreter::run() {
-  evaluate(program_.body);
+std::string Interpreter::run(const Program& program) {
+  scope_ = new_scope(nullptr);
+  evaluate(program.body);
   return std::move(output_);
 }
 
 Value Interpreter::evaluate(NodePtr node) {
   if (node == nullptr) return {};
   limits_.step();
-  const Limits::Level level(limits_);
+  const auto level = limits_.deeper();
   position_ = node->position;
   return std::visit([this](const auto& content) { return eval(content); }, node->content);
-}
-
-Value Interpreter::eval(const TextNode& node) {
-  const std::string& text = sources_.text(node.index);
-  limits_.allocate(text.size());
-  output_ += text;
-  return {};
 }
 
 Value Interpreter::eval(const OutputNode& node) {
@@ -65,13 +54,7 @@ Value Interpreter::eval(const StringNode& node) {
 }
 
 Value Interpreter::eval(const RegexpNode& node) {
-  const auto known = regexps_.find(&node);
-  if (known != regexps_.end()) return known->second;
-  Regexp* const regexp = make_regexp(*this, joined(node.pieces), node.options);
-  const bool fixed =
-      node.pieces.size() <= 1 && (node.pieces.empty() || std::holds_alternative<std::string>(node.pieces[0]));
-  if (fixed) regexps_[&node] = regexp;
-  return regexp;
+  return make_regexp(*this, joined(node.pieces), node.options);
 }
 
 std::vector<Value> Interpreter::values_of(const std::vector<NodePtr>& nodes) {
@@ -225,27 +208,6 @@ void Interpreter::assign(NodePtr target, const Value& value) {
   }
 }
 
-Value Interpreter::eval(const OperatorAssignNode& node) {
-  const size_t position = position_;
-  const auto* index = node.target->as<CallNode>();
-  // What is before the brackets and between them is evaluated once.
-  const Value receiver = index ? evaluate(index->receiver) : Value();
-  std::vector<Value> arguments = index ? values_of(index->arguments) : std::vector<Value>();
-  const Value before = index ? call(receiver, "[]", arguments) : evaluate(node.target);
-  const bool logic = node.operation == "||" || node.operation == "&&";
-  if (logic && truthy(before) == (node.operation == "||")) return before;
-  Value value = evaluate(node.value);
-  position_ = position;
-  if (!logic) value = call(before, node.operation, {value});
-  if (!index) {
-    assign(node.target, value);
-  } else {
-    arguments.push_back(value);
-    call(receiver, "[]=", std::move(arguments));
-  }
-  return value;
-}
-
 Value Interpreter::eval(const MultipleAssignNode& node) {
   const Value value = evaluate(node.value);
   const std::vector<Value> values = as<Array>(value) ? as<Array>(value)->items : std::vector<Value>{value};
@@ -285,11 +247,7 @@ Value Interpreter::eval(const BeginNode& node) {
     };
     const auto handler = std::find_if(node.rescues.begin(), node.rescues.end(), rescues);
     if (handler == node.rescues.end()) throw;
-    struct Restore {
-      Value& place;
-      Value before;
-      ~Restore() { place = before; }
-    } const restore{last_error_, std::exchange(last_error_, raised.error)};
+    const Temporarily<Value> rescued(last_error_, raised.error);
     if (!handler->variable.empty()) set_local(handler->variable, raised.error);
     return evaluate(handler->body);
   }

@@ -18,11 +18,10 @@ namespace kamal::erb {
 // touched_outside().
 class Interpreter {
  public:
-  // `program` is that of the outermost template.
-  Interpreter(Sources& sources, const Program& program, TemplateContext& context);
+  Interpreter(Sources& sources, TemplateContext& context) : sources_(sources), context_(context) {}
 
   // The rendered text. Throws RubyError, NotUnderstood and LimitReached.
-  std::string run();
+  std::string run(const Program& program);
   // Was a command run or something else done that must not be done twice?
   bool touched_outside() const { return touched_outside_; }
   size_t position() const { return position_; }
@@ -37,10 +36,8 @@ class Interpreter {
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
   bool matches(const Value& pattern, const Value& value);  // pattern === value
   std::string render(const Template& one, Scope* scope);
-  Scope* new_scope(Scope* parent);  // for as long as the interpreter lives
-  Value binding();                  // with the variables that are there now
-  void remember_file(const Value& text, const std::string& path) { files_[as<String>(text)] = path; }
-  std::string file_of(const String* text) const;        // that it was read from, or ""
+  Scope* new_scope(Scope* parent);                      // for as long as the interpreter lives
+  Value binding();                                      // with the variables that are there now
   std::string run_command(const std::string& command);  // sets $?
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
@@ -60,7 +57,6 @@ class Interpreter {
 
   Value evaluate(NodePtr node);
 
-  Value eval(const TextNode& node);
   Value eval(const OutputNode& node);
   Value eval(const LiteralNode& node);
   Value eval(const StringNode& node);
@@ -78,7 +74,6 @@ class Interpreter {
   Value eval(const CaseNode& node);
   Value eval(const BeginNode& node);
   Value eval(const AssignNode& node);
-  Value eval(const OperatorAssignNode& node);
   Value eval(const MultipleAssignNode& node);
   Value eval(const SequenceNode& node);
   Value eval(const NextNode& node);
@@ -94,7 +89,6 @@ class Interpreter {
   void bind(const std::vector<Parameter>& parameters, const std::vector<Value>& values);
 
   Sources& sources_;
-  const Program& program_;
   TemplateContext& context_;
   Limits limits_;
   Heap heap_{limits_};
@@ -106,8 +100,6 @@ class Interpreter {
   std::deque<Scope> scopes_;
   Scope* scope_ = nullptr;
   std::map<std::string, Value, std::less<>> instance_variables_;
-  std::map<const RegexpNode*, Regexp*> regexps_;
-  std::map<const String*, std::string> files_;  // where texts were read from
   std::map<std::string, std::string, std::less<>> ruby_constants_;
   Value last_match_;
   Value last_status_;

@@ -23,7 +23,6 @@ Value raised(Call& c) {
   if (kind_of(what) == Kind::nil && c.count() == 0) c.raise("RuntimeError", "unhandled exception");
   if (auto* error = as<Error>(what)) {
     if (c.has(1)) c.raise(error->class_name, c.in.to_s(c.args[1]));
-    if (error->position == 0) error->position = c.in.position();  // where it was raised first
     throw RubyError{error};
   }
   if (as<String>(what)) c.raise("RuntimeError", c.string_arg(0));
@@ -62,13 +61,6 @@ Value to_float(Call& c) {
   const auto* text = as<String>(c.args[0]);
   if (const auto number = text ? whole_float(text->text) : std::nullopt) return *number;
   no_number(c);
-}
-
-Value new_error(Call& c) {
-  auto* error = c.in.heap().make<Error>();
-  error->class_name = c.in.to_s(c.self);
-  error->message = c.has(0) ? c.in.to_s(c.args[0]) : error->class_name;
-  return error;
 }
 
 // Kamal's helper: Docker's architecture as images name it.
@@ -122,7 +114,6 @@ const Methods& kernel_methods() {
       {"Kernel#raise", 0, 2, raised},
       {"Kernel#require", 1, 1, required},
       {"Kernel#warn", 0, -1, put_lines},
-      {"Exception.new", 0, 1, new_error},
       {"Exception#message", 0, 0, [](Call& c) { return c.string(as<Error>(c.self)->message); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
   };

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "erb/temporarily.h"
+
 namespace kamal::erb {
 
 // A template asks for more than any configuration needs. Not to be rescued by the template's own code.
@@ -32,20 +34,11 @@ class Limits {
     }
   }
 
-  // One level of recursion, for as long as it lives.
-  class Level {
-   public:
-    explicit Level(Limits& limits) : limits_(limits) {
-      if (limits_.depth_ >= max_depth) throw LimitReached("the template's code calls itself too deeply");
-      ++limits_.depth_;
-    }
-    ~Level() { --limits_.depth_; }
-    Level(const Level&) = delete;
-    Level& operator=(const Level&) = delete;
-
-   private:
-    Limits& limits_;
-  };
+  // One level of recursion, for as long as the answer lives.
+  Temporarily<int> deeper() {
+    if (depth_ >= max_depth) throw LimitReached("the template's code calls itself too deeply");
+    return {depth_, depth_ + 1};
+  }
 
  private:
   size_t steps_ = 0;

@@ -6,11 +6,6 @@
 
 namespace kamal::erb {
 
-Parser::NestingGuard::NestingGuard(Parser& parser) : parser_(parser) {
-  if (parser.nesting_ >= Limits::max_nesting) throw LimitReached("the template's code is nested too deeply");
-  ++parser.nesting_;
-}
-
 Parser::Parser(const Source& source, Names locals)
     : source_(source), scopes_{std::move(locals)}, lexer_(source.code, [this](std::string_view name) {
         return is_local(name);
@@ -28,7 +23,7 @@ Program Parser::parse() {
 
 // Until one of `ends`, which is left to be read; null when there are none.
 NodePtr Parser::statements(std::initializer_list<std::string_view> ends) {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   SequenceNode sequence;
   const size_t position = token_.position;
   while (true) {
@@ -45,9 +40,9 @@ NodePtr Parser::statements(std::initializer_list<std::string_view> ends) {
 NodePtr Parser::statement() {
   const size_t position = token_.position;
   if (token_.is(Token::Type::text)) {
-    const NodePtr text = node(position, TextNode{std::stoul(token_.text)});
+    const NodePtr text = text_node(position, source_.texts.at(std::stoul(token_.text)));
     advance();
-    return text;
+    return node(position, OutputNode{text});
   }
   if (token_.is(Token::Type::output)) {
     advance();
@@ -87,7 +82,7 @@ NodePtr Parser::expression_statement() {
 }
 
 NodePtr Parser::negated_expression() {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   const size_t position = token_.position;
   if (accept_keyword("not")) return node(position, NotNode{negated_expression()});
   return expression();
@@ -107,34 +102,23 @@ NodePtr Parser::multiple_assignment(NodePtr first) {
   return node(position, std::move(assign));
 }
 
-// From `if` or `elsif` to `end`.
+// From `if`, `unless` or `elsif` to `end`.
 NodePtr Parser::if_expression() {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   const Token first = token_;
   advance();
   IfNode made;
   made.condition = expression_statement();
   accept_keyword("then");
   made.then_body = statements({"elsif", "else", "end"});
-  if (token_.is_keyword("elsif")) {
+  if (token_.is_keyword("elsif") && first.text != "unless") {
     made.else_body = if_expression();
     return node(first.position, made);
   }
   if (accept_keyword("else")) made.else_body = statements({"end"});
   expect_end(first.text, first.position);
+  if (first.text == "unless") std::swap(made.then_body, made.else_body);
   return node(first.position, made);
-}
-
-NodePtr Parser::unless_expression() {
-  const size_t position = token_.position;
-  advance();
-  IfNode made;
-  made.condition = expression_statement();
-  accept_keyword("then");
-  made.else_body = statements({"else", "end"});
-  if (accept_keyword("else")) made.then_body = statements({"end"});
-  expect_end("unless", position);
-  return node(position, made);
 }
 
 NodePtr Parser::case_expression() {
@@ -162,7 +146,7 @@ NodePtr Parser::case_expression() {
 NodePtr Parser::begin_expression() {
   const size_t position = token_.position;
   advance();
-  const DoGuard guard(*this, true);
+  const Temporarily guard(takes_do_, true);
   const NodePtr made = body_with_rescue(position);
   expect_end("begin", position);
   return made ? made : node(position, LiteralNode{});
@@ -277,6 +261,11 @@ void Parser::unexpected() const {
                                ? token_.text
                                : "`" + token_.text + "`";
   throw NotUnderstood(token_.position, "unexpected " + what);
+}
+
+Temporarily<int> Parser::deeper() {
+  if (nesting_ >= Limits::max_nesting) throw LimitReached("the template's code is nested too deeply");
+  return {nesting_, nesting_ + 1};
 }
 
 bool Parser::is_local(std::string_view name) const {

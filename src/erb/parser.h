@@ -10,6 +10,7 @@
 #include "erb/ast.h"
 #include "erb/lexer.h"
 #include "erb/source.h"
+#include "erb/temporarily.h"
 
 namespace kamal::erb {
 
@@ -31,7 +32,6 @@ class Parser {
   NodePtr negated_expression();
   NodePtr multiple_assignment(NodePtr first);
   NodePtr if_expression();
-  NodePtr unless_expression();
   NodePtr case_expression();
   NodePtr begin_expression();
   NodePtr body_with_rescue(size_t position);
@@ -84,11 +84,9 @@ class Parser {
   bool ends_here(std::initializer_list<std::string_view> ends) const;
   [[noreturn]] void unexpected() const;
 
+  Temporarily<int> deeper();  // one level of nested code
   bool is_local(std::string_view name) const;
   void declare(const std::string& name) { scopes_.back().insert(name); }
-
-  class NestingGuard;
-  class DoGuard;
 
   const Source& source_;
   Program program_;
@@ -97,31 +95,6 @@ class Parser {
   Token token_;
   int nesting_ = 0;
   bool takes_do_ = true;  // false where `do` belongs to what is around: `puts x do`
-};
-
-// One level of nested code.
-class Parser::NestingGuard {
- public:
-  explicit NestingGuard(Parser& parser);
-  ~NestingGuard() { --parser_.nesting_; }
-  NestingGuard(const NestingGuard&) = delete;
-  NestingGuard& operator=(const NestingGuard&) = delete;
-
- private:
-  Parser& parser_;
-};
-
-class Parser::DoGuard {
- public:
-  DoGuard(Parser& parser, bool takes_do)
-      : parser_(parser), before_(std::exchange(parser.takes_do_, takes_do)) {}
-  ~DoGuard() { parser_.takes_do_ = before_; }
-  DoGuard(const DoGuard&) = delete;
-  DoGuard& operator=(const DoGuard&) = delete;
-
- private:
-  Parser& parser_;
-  bool before_;
 };
 
 }  // namespace kamal::erb

@@ -63,8 +63,8 @@ void Parser::arguments(CallNode& call) {
   if (token_.is_operation("(") && !token_.space_before) {
     arguments_until(")", call);
   } else if (operand_follows()) {
-    const DoGuard guard(*this, false);
-    const NestingGuard nesting(*this);
+    const Temporarily guard(takes_do_, false);
+    const auto level = deeper();
     const size_t position = token_.position;
     HashNode keywords{{}, HashNode::Form::arguments};
     do {
@@ -81,7 +81,7 @@ void Parser::arguments(CallNode& call) {
 
 // Of an opening bracket and what follows it, with the closing one.
 void Parser::arguments_until(std::string_view end, CallNode& call) {
-  const DoGuard guard(*this, true);
+  const Temporarily guard(takes_do_, true);
   const size_t position = token_.position;
   advance();
   skip_line_ends();
@@ -160,8 +160,8 @@ const BlockNode* Parser::block_of_method() {
 }
 
 const BlockNode* Parser::block(std::string_view end) {
-  const NestingGuard nesting(*this);
-  const DoGuard guard(*this, true);
+  const auto level = deeper();
+  const Temporarily guard(takes_do_, true);
   const size_t position = token_.position;
   scopes_.emplace_back();
   advance();
@@ -182,7 +182,7 @@ const BlockNode* Parser::block(std::string_view end) {
 
 // To and with `end`.
 std::vector<Parameter> Parser::parameters(std::string_view end) {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   std::vector<Parameter> list;
   do {
     if (accept("(")) {
@@ -217,7 +217,7 @@ std::vector<StringPiece> Parser::pieces(const Token& opening) {
     StringPart part = lexer_.string_piece(opening, nesting);
     if (!part.text.empty()) list.emplace_back(std::move(part.text));
     if (part.end == StringPart::End::string) return list;
-    const DoGuard guard(*this, true);
+    const Temporarily guard(takes_do_, true);
     advance();
     list.emplace_back(statements({"}"}));
     if (!token_.is_operation("}")) unexpected();
@@ -260,7 +260,7 @@ NodePtr Parser::array() {
 }
 
 NodePtr Parser::hash() {
-  const DoGuard guard(*this, true);
+  const Temporarily guard(takes_do_, true);
   const size_t position = token_.position;
   advance();
   skip_line_ends();

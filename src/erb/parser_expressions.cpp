@@ -1,4 +1,5 @@
 // Operators, assignments and what they work on.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -24,10 +25,22 @@ int precedence_of(const Token& token) {
   return 0;
 }
 
+// Is evaluating it twice as good as once?
+bool may_be_repeated(NodePtr node) {
+  const auto* call = node->as<CallNode>();
+  if (call == nullptr) {
+    const auto* text = node->as<StringNode>();
+    return node->as<VariableNode>() || node->as<ConstantNode>() || node->as<LiteralNode>() ||
+           (text && text->kind != StringNode::Kind::command && text->pieces.size() <= 1);
+  }
+  return call->name == "[]" && may_be_repeated(call->receiver) &&
+         std::all_of(call->arguments.begin(), call->arguments.end(), may_be_repeated);
+}
+
 }  // namespace
 
 NodePtr Parser::expression() {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   const NodePtr left = ternary();
   if (!token_.is(Token::Type::operation)) return left;
   for (const std::string_view operation : {"", "||", "&&", "+", "-", "*", "/", "%"}) {
@@ -43,8 +56,11 @@ NodePtr Parser::assignment(NodePtr target, const std::string& operation) {
   advance();
   NodePtr value = expression();
   if (accept_keyword("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}});
-  if (operation.empty()) return node(position, AssignNode{target, value});
-  return node(position, OperatorAssignNode{target, operation, value});
+  const bool logic = operation == "||" || operation == "&&";
+  if (!operation.empty() && !may_be_repeated(target)) unexpected();
+  if (!operation.empty() && !logic) value = binary_node(operation, target, value, position);
+  const NodePtr assign = node(position, AssignNode{target, value});
+  return logic ? binary_node(operation, target, assign, position) : assign;
 }
 
 NodePtr Parser::ternary() {
@@ -74,13 +90,13 @@ NodePtr Parser::range() {
 NodePtr Parser::binary(int precedence) {
   NodePtr left = unary();
   while (true) {
-    const int level = precedence_of(token_);
-    if (level == 0 || level < precedence) return left;
+    const int own = precedence_of(token_);
+    if (own == 0 || own < precedence) return left;
     const Token operation = token_;
     advance();
     skip_line_ends();
-    const NestingGuard guard(*this);
-    left = binary_node(operation.text, left, binary(level + 1), operation.position);
+    const auto level = deeper();
+    left = binary_node(operation.text, left, binary(own + 1), operation.position);
   }
 }
 
@@ -93,7 +109,7 @@ NodePtr Parser::binary_node(const std::string& operation, NodePtr left, NodePtr 
 }
 
 NodePtr Parser::unary() {
-  const NestingGuard guard(*this);
+  const auto level = deeper();
   const size_t position = token_.position;
   if (accept("!")) return node(position, NotNode{unary()});
   if (!accept("-")) return postfix();
@@ -154,8 +170,7 @@ NodePtr Parser::primary() {
 NodePtr Parser::keyword_primary() {
   const Token first = token_;
   const std::string& word = first.text;
-  if (word == "if") return if_expression();
-  if (word == "unless") return unless_expression();
+  if (word == "if" || word == "unless") return if_expression();
   if (word == "case") return case_expression();
   if (word == "begin") return begin_expression();
   if (word == "next") return next_expression();
@@ -186,7 +201,7 @@ NodePtr Parser::keyword_primary() {
 }
 
 NodePtr Parser::parentheses() {
-  const DoGuard guard(*this, true);
+  const Temporarily guard(takes_do_, true);
   expect("(");
   const size_t position = token_.position;
   const NodePtr value = statements({")"});

@@ -33,7 +33,7 @@ Value group(Call& c) {
     const auto size = static_cast<int64_t>(match_of(c).groups.size());
     return group_at(c, match_of(c), static_cast<size_t>(index < 0 ? index + size : index));
   }
-  const std::string name = c.name_arg(0);
+  const std::string name = c.in.to_s(c.args[0]);
   for (const auto& [known, index] : match_of(c).names) {
     if (known == name) return group_at(c, match_of(c), index);
   }
@@ -43,6 +43,7 @@ Value group(Call& c) {
 }  // namespace
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options) {
+  in.limits().allocate(1024 + 16 * source.size());  // about what PCRE2 makes of it
   auto* regexp = in.heap().make<Regexp>();
   regexp->source = source;
   regexp->options = options;
@@ -105,7 +106,7 @@ std::string expand_replacement(std::string_view replacement, const MatchData& ma
 const Methods& regexp_methods() {
   static constexpr auto on_text = [](Call& c) -> Value {
     if (kind_of(c.args[0]) == Kind::nil) return c.name == "match?" ? Value(false) : Value();
-    return c.in.call(c.string(c.name_arg(0)), c.name, {c.self});
+    return c.in.call(c.string(c.string_arg(0)), c.name, {c.self});
   };
   static constexpr auto case_equal = [](Call& c) -> Value {
     if (!as<String>(c.args[0])) return false;

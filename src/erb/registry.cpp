@@ -126,8 +126,6 @@ const Method* find_function(std::string_view name) { return find("Kernel", true,
 
 const Method* find_class_method(std::string_view path, std::string_view name) {
   if (const Method* const own = find(path, false, name)) return own;
-  const Method* const raised = is_exception(path) ? find("Exception", false, name) : nullptr;
-  if (raised != nullptr) return raised;
   const Method* const common = find("Class", true, name);
   return common ? common : find("Object", true, name);
 }
@@ -140,7 +138,7 @@ bool knows_method(std::string_view name, size_t arguments) {
 }
 
 bool is_known_constant(std::string_view path) {
-  static constexpr std::array<std::string_view, 32> known = {"ARGV",
+  static constexpr std::array<std::string_view, 31> known = {"ARGV",
                                                              "Array",
                                                              "Binding",
                                                              "Dir",
@@ -164,7 +162,7 @@ bool is_known_constant(std::string_view path) {
                                                              "Process::Status",
                                                              "RUBY_ENGINE",
                                                              "RUBY_ENGINE_VERSION",
-                                                             "RUBY_PLATFORM",
+
                                                              "RUBY_VERSION",
                                                              "Range",
                                                              "Regexp",

@@ -199,18 +199,9 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
 }
 
 std::map<std::string, std::string, std::less<>> ruby_facts(TemplateContext& context) {
-  constexpr std::array names = {"RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION", "RUBY_PLATFORM"};
+  constexpr std::array names = {"RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION"};
   std::map<std::string, std::string, std::less<>> facts = {
-    {"RUBY_ENGINE", "ruby"},
-    {"RUBY_ENGINE_VERSION", "3.4.7"},
-    {"RUBY_VERSION", "3.4.7"},
-#if defined(__aarch64__)
-    {"RUBY_PLATFORM", "aarch64-linux"}
-  };
-#else
-    {"RUBY_PLATFORM", "x86_64-linux"}
-  };
-#endif
+      {"RUBY_ENGINE", "ruby"}, {"RUBY_ENGINE_VERSION", "3.4.7"}, {"RUBY_VERSION", "3.4.7"}};
   if (!has_ruby(context)) return facts;
   const std::string code = "puts " + join({names.begin(), names.end()}, ", ");
   const ProcessResult run =

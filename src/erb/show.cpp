@@ -145,7 +145,7 @@ std::string to_s(const Value& value, Limits& limits) {
 
 std::string inspect(const Value& value, Limits& limits) {
   limits.step();
-  const Limits::Level level(limits);
+  const auto level = limits.deeper();
   std::string text = inspection(value, limits);
   limits.allocate(text.size());
   return text;

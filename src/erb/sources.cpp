@@ -1,7 +1,6 @@
 #include "erb/sources.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "erb/registry.h"
 
@@ -25,23 +24,14 @@ const Program& Sources::add(Part made, std::string_view text) {
   } catch (const NotUnderstood& error) {
     throw NotUnderstood(part.first + error.position, error.what());
   }
-  shift(part);
+  for (Node& node : part.program.nodes) node.position += part.first;
   return part.program;
-}
-
-// From places in the part's own code and list of texts to those of all parts.
-void Sources::shift(Part& part) {
-  for (Node& node : part.program.nodes) {
-    node.position += part.first;
-    if (auto* text = std::get_if<TextNode>(&node.content)) text->index += texts_.size();
-  }
-  std::move(part.source.texts.begin(), part.source.texts.end(), std::back_inserter(texts_));
 }
 
 Place Sources::place_of(size_t position) const {
   const auto next = std::find_if(parts_.begin(), parts_.end(),
                                  [position](const Part& part) { return part.first > position; });
-  const Part& part = *std::prev(next);
+  const Part& part = *(next - 1);
   const size_t own = position - part.first;
   Place place{file_, part.source.line_of(own), part.source.tag_at(own), ""};
   if (!part.inner) return place;

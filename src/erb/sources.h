@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "erb/ast.h"
 #include "erb/parser.h"
@@ -41,7 +40,6 @@ class Sources {
   const Program& read(std::string_view text, const InnerTemplate& inner);
 
   const Source& outermost() const { return parts_.front().source; }
-  const std::string& text(size_t index) const { return texts_.at(index); }
   Place place_of(size_t position) const;
 
  private:
@@ -52,11 +50,9 @@ class Sources {
     Program program;
   };
   const Program& add(Part part, std::string_view text);
-  void shift(Part& part);
 
   std::string file_;
   std::deque<Part> parts_;
-  std::vector<std::string> texts_;
 };
 
 }  // namespace kamal::erb

@@ -38,15 +38,6 @@ Value capitalize(Call& c) {
                   in_case(c, lower, c.str().empty() ? "" : c.str().substr(1)));
 }
 
-Value chomp(Call& c) {
-  if (c.count() == 0) return c.string(chomp_end(c.str()));
-  std::string_view text = c.str();
-  const std::string& end = c.string_arg(0);
-  if (end.empty()) c.beyond("`chomp` of an empty text");
-  if (text.ends_with(end)) text.remove_suffix(end.size());
-  return c.string(text);
-}
-
 Value own_lines(Call& c) {
   const Hash* const options = c.take_options();
   if (c.count() > 0) c.beyond("lines with another end");
@@ -131,11 +122,11 @@ Value transliterated(Call& c) {
 }  // namespace
 
 Value lines(const Call& c, const std::string& text, const Hash* options) {
-  const auto ends = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-  c.limits().allocate(ends * sizeof(std::string_view));
-  std::vector<std::string_view> list = lines_with_ends(text);
-  if (truthy(c.option(options, "chomp"))) std::transform(list.begin(), list.end(), list.begin(), chomp_end);
-  return c.strings(list);
+  const bool chomps = truthy(c.option(options, "chomp"));
+  std::vector<Value> list;
+  for (const std::string_view line : lines_with_ends(text))
+    list.push_back(c.string(chomps ? chomp_end(line) : line));
+  return c.array(std::move(list));
 }
 
 const Methods& string_methods() {
@@ -148,7 +139,7 @@ const Methods& string_methods() {
       {"String#<<", 1, 1, append},
       {"String#capitalize", 0, 0, capitalize},
       {"String#center", 1, 2, [](Call& c) { return padded(c, Side::both); }},
-      {"String#chomp", 0, 1, chomp},
+      {"String#chomp", 0, 0, [](Call& c) { return c.string(chomp_end(c.str())); }},
       {"String#downcase", 0, 0, [](Call& c) { return c.string(in_case(c, lower, c.str())); }},
       {"String#empty?", 0, 0, [](Call& c) { return Value(c.str().empty()); }},
       {"String#length", 0, 0, size},

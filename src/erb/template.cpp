@@ -61,9 +61,9 @@ class Rendering {
   }
 
   std::string interpreted(const erb::Program& program) {
-    erb::Interpreter interpreter(sources_, program, context_);
+    erb::Interpreter interpreter(sources_, context_);
     try {
-      std::string result = interpreter.run();
+      std::string result = interpreter.run(program);
       print(context_, interpreter.printed());
       return result;
     } catch (const erb::RubyError& raised) {

@@ -102,7 +102,7 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
   if (x && y) return a.index() == b.index() ? a == b : *x == *y;
   if (a.index() != b.index()) return false;
   if (a == b) return true;
-  const Limits::Level level(limits);
+  const auto level = limits.deeper();
   switch (kind_of(a)) {
     case Kind::string:
       limits.step(as<String>(a)->text.size() / 256);
@@ -134,7 +134,7 @@ std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
     return order(*x, *y);
   }
   if (a.index() != b.index()) return std::nullopt;
-  const Limits::Level level(limits);
+  const auto level = limits.deeper();
   switch (kind_of(a)) {
     case Kind::nil:
       return 0;

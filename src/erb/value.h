@@ -72,6 +72,7 @@ struct Symbol {
 };
 struct String : Object {
   std::string text;
+  std::string file;  // that it was read from, for messages
 };
 struct Array : Object {
   std::vector<Value> items;
@@ -129,7 +130,7 @@ struct Status : Object {
 struct Template : Object {  // ERB.new
   std::string text;
   TrimMode trim_mode = TrimMode::none;
-  std::string file;  // that the text was read from; "": not known
+  std::string file;  // that the text was read from; "": none
 };
 struct Binding : Object {
   Scope* scope = nullptr;
