@@ -31,7 +31,7 @@ struct SshSettings {
   int max_concurrent_starts = 30;
   int dns_retries = 3;
   std::chrono::seconds connect_timeout{30};
-  std::chrono::seconds keepalive_interval{30};
+  std::chrono::seconds keepalive_interval{10};  // four without data: the connection is lost
 };
 
 // Prompts on the terminal without echo; nullopt without a terminal.

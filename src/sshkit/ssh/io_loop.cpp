@@ -10,9 +10,6 @@
 namespace kamal::sshkit {
 namespace {
 
-// Keepalive intervals without data after which the connection counts as lost.
-constexpr int max_silent_intervals = 3;
-
 constexpr const char* forwarded_address = "127.0.0.1";
 
 }  // namespace

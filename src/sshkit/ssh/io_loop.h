@@ -23,7 +23,7 @@ namespace kamal::sshkit {
 class IoLoop {
  public:
   struct Options {
-    std::chrono::seconds keepalive_interval{30};
+    std::chrono::seconds keepalive_interval{10};
     std::chrono::seconds reply_timeout{30};
     std::optional<std::string> agent_socket;  // to forward
   };

@@ -65,7 +65,7 @@ void set(ssh_session session, ssh_options_e option, const void* value) {
     throw ConnectionError(std::string("libssh rejected an option: ") + ssh_get_error(session));
 }
 
-// libssh writes to a blocking socket: limits each write to the allowed silence.
+// libssh writes to a blocking socket: limits each write, below the allowed silence.
 void limit_writes(int fd, std::chrono::seconds longest) {
   timeval time{};
   time.tv_sec = static_cast<decltype(time.tv_sec)>(longest.count());
@@ -86,7 +86,7 @@ SessionHandle make_session(const Target& target, Fd socket, const Shared& shared
   set(session.get(), SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
   prefer_known_host_keys(session.get(), target, shared.known_hosts);
   ssh_set_blocking(session.get(), 0);
-  limit_writes(socket.get(), 3 * shared.settings.keepalive_interval);
+  limit_writes(socket.get(), (max_silent_intervals - 1) * shared.settings.keepalive_interval);
   const socket_t fd = socket.get();
   set(session.get(), SSH_OPTIONS_FD, &fd);
   socket.release();  // libssh closes it, from ssh_connect() on

@@ -11,6 +11,9 @@
 
 namespace kamal::sshkit {
 
+// Keepalive intervals without data after which the connection counts as lost.
+constexpr int max_silent_intervals = 4;
+
 class Keyring;
 class KnownHosts;
 class Passwords;

@@ -63,7 +63,7 @@ TEST_F(ConnectionLoss, IsDetectedByKeepalives) {
 
   const std::string failure = failure_of_run("touch started; sleep 60");
 
-  EXPECT_NE(failure.find("no response for 3s"), std::string::npos) << failure;
+  EXPECT_NE(failure.find("no response for 4s"), std::string::npos) << failure;
 }
 
 TEST_F(ConnectionLoss, IsNotAssumedForASilentCommand) {
@@ -215,7 +215,7 @@ TEST_F(ConnectionLoss, EndsTheWaitForAForwardedPort) {
     server_->forward_to_local(1, 1);
     FAIL() << "it forwards";
   } catch (const ConnectionError& error) {
-    EXPECT_NE(std::string(error.what()).find("no response for 3s"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("no response for 4s"), std::string::npos) << error.what();
   }
 }
 

@@ -46,7 +46,7 @@ TEST_F(ConnectionTest, FailsACommandSentWhileItIsLost) {
   Connection connection(target(), shared_, nullptr);
   connection.wait_until_ready(waiter_);
   const Fd socket = connection.connect_through("127.0.0.1", 1, [&](const std::string&) {
-    std::this_thread::sleep_for(3500ms);
+    std::this_thread::sleep_for(4500ms);
     asked.set_value(connection.run({.command = "true", .window = {}, .terminal = {}}));
   });
 
@@ -57,7 +57,7 @@ TEST_F(ConnectionTest, FailsACommandSentWhileItIsLost) {
 
   const std::optional<ChannelResult> result = late->take().result;
   ASSERT_TRUE(result);
-  EXPECT_THAT(result->connection_error, HasSubstr("no response for 3s"));
+  EXPECT_THAT(result->connection_error, HasSubstr("no response for 4s"));
 }
 
 }  // namespace
