@@ -1,5 +1,7 @@
 #include "cli/context.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "cli/output/run_log.h"
@@ -21,6 +23,14 @@ Filters filters_of(const Options& options) {
   return filters;
 }
 
+// On standard error: standard output may be the result of `secrets print`.
+std::unique_ptr<Wait> secrets_wait(const Effects& effects, sshkit::Output& output, const std::string& name) {
+  return std::make_unique<Wait>(output.waits(), name, [&effects, &output, name](std::string_view after) {
+    if (output.verbosity() == sshkit::Verbosity::error) return;
+    effects.err(fmt::format("Still waiting for {} of the secrets file after {}\n", name, after));
+  });
+}
+
 SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
   return {
       .environment = effects.environment,
@@ -29,6 +39,7 @@ SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
           [&effects](const std::vector<std::string>& words) { return run_inline_secrets(words, effects); },
       .warn = [&effects](const std::string& text) { effects.err("WARNING: " + text + "\n"); },
       .resolved = [&output](const std::string& value) { output.hide(value); },
+      .wait = [&effects, &output](const std::string& name) { return secrets_wait(effects, output, name); },
   };
 }
 

@@ -49,6 +49,7 @@ std::string seconds_of(std::chrono::milliseconds time) {
 }  // namespace
 
 std::string CommandSubstitution::run_command(const std::string& command, const std::string& name) const {
+  const std::unique_ptr<Wait> wait = context_.wait ? context_.wait(name) : nullptr;
   std::string output;
   if (const auto words = context_.inline_kamal ? inline_words(command) : std::nullopt) {
     output = context_.inline_kamal(*words);

@@ -25,7 +25,9 @@ class StepLogger : public StepListener {
   }
 
   void started(size_t step) override {
-    output_.command_started(ids_[step], host_.str(), steps_[step].display(), to_severity(steps_[step].level));
+    const std::string command = steps_[step].display();
+    output_.command_started(ids_[step], host_.str(), command, to_severity(steps_[step].level));
+    wait_ = output_.command_wait(ids_[step], host_.str(), command);
   }
 
   void output(size_t step, Stream stream, std::string_view line) override {
@@ -33,6 +35,7 @@ class StepLogger : public StepListener {
   }
 
   void finished(size_t step, const StepResult& result) override {
+    wait_.reset();
     output_.command_finished(ids_[step], host_.str(), seconds(result.took), result.status,
                              to_severity(steps_[step].level));
     if (finished_) finished_(step, result);
@@ -44,6 +47,7 @@ class StepLogger : public StepListener {
   Output& output_;
   const std::function<void(size_t, const StepResult&)>& finished_;
   std::vector<std::string> ids_;
+  std::unique_ptr<Wait> wait_;
 };
 
 // Splits a stream into lines.
@@ -122,6 +126,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   StepResult result;
   {
+    const std::unique_ptr<Wait> wait = output_.command_wait(id, "", command.display());
     LineSplitter out([&](std::string_view line) { output_.command_output(id, "", Stream::out, line); });
     LineSplitter err([&](std::string_view line) { output_.command_output(id, "", Stream::err, line); });
     ProcessResult ended = processes_.run(
@@ -140,6 +145,13 @@ StepResult Local::execute(const Command& command, const Options& options) {
   return result;
 }
 
+Server& Executor::connected(const Host& host) {
+  const Wait wait(output_.waits(), "connection to " + host.str(), [&](std::string_view after) {
+    output_.log(Severity::info, fmt::format("Still connecting to {} after {}", host.str(), after));
+  });
+  return backend_.server(host);
+}
+
 void Executor::on(const std::vector<Host>& hosts, const Recipe& recipe) {
   std::vector<Task> tasks;
   for (const Host& host : hosts) tasks.push_back({host, recipe, {}});
@@ -153,7 +165,7 @@ void Executor::on_each(const std::vector<Task>& tasks) {
   std::optional<Interrupted> interrupted;
   const auto run_task = [&](const Task& task) {
     try {
-      Remote remote(backend_.server(task.host), output_, random_);
+      Remote remote(connected(task.host), output_, random_);
       task.recipe(remote);
     } catch (const Interrupted& error) {
       const std::lock_guard lock(mutex);

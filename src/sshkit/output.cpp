@@ -6,7 +6,9 @@
 #include <spdlog/sinks/base_sink.h>
 
 #include <algorithm>
+
 #include <array>
+#include "kamal/support/encoding.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -53,6 +55,18 @@ class Terminal : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
   const Output::Writer& out_;
 };
 
+std::string wait_key(std::string_view id, std::string_view host) { return fmt::format("{} {}", id, host); }
+
+// A command that was shown in full before.
+std::string short_form(const std::string& command) {
+  constexpr size_t max_length = 100;
+  const size_t end = std::min(command.find('\n'), max_length);
+  if (end >= command.size()) return command;
+  size_t cut = end;
+  while (cut > 0 && continues_utf8_character(command[cut])) --cut;
+  return command.substr(0, cut) + "...";
+}
+
 // The last byte of the control sequence (ESC [ ... letter) that starts at `at`.
 size_t end_of_control(std::string_view text, size_t at) {
   if (at + 1 >= text.size() || text[at + 1] != '[') return at;
@@ -75,12 +89,13 @@ std::string without_color(std::string_view text) {
   return plain;
 }
 
-Output::Output(Writer out, Color color, Verbosity verbosity)
+Output::Output(Writer out, Color color, Verbosity verbosity, int speed)
     : out_(std::move(out)),
       color_(color),
       verbosity_(verbosity),
       terminal_(std::make_shared<Terminal>(out_)),
-      logger_(std::make_unique<spdlog::logger>("kamal", terminal_)) {
+      logger_(std::make_unique<spdlog::logger>("kamal", terminal_)),
+      waits_(speed) {
   logger_->set_level(spdlog::level::trace);
   logger_->flush_on(spdlog::level::trace);  // for those who follow a log
   terminal_->set_level(terminal_level(verbosity_));
@@ -174,6 +189,19 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
   const std::string text =
       fmt::format("[{}] {}{}", paint(id, green), prefix, paint(shown, out ? green : red));
   log(Severity::debug, text, place(host), out ? "stdout" : "stderr");
+  if (verbosity() == Verbosity::debug) waits_.heard(wait_key(id, host));
+}
+
+std::unique_ptr<Wait> Output::command_wait(std::string_view id, std::string_view host,
+                                           std::string_view command) {
+  const std::string where(place(host));
+  const std::string title =
+      fmt::format("[{}] Still running on {} after", paint(id, green), paint(where, blue));
+  const auto say = [this, where, title,
+                    command = paint(short_form(printable(command)), "1;33")](std::string_view after) {
+    log(Severity::info, fmt::format("{} {}: {}", title, after, command), where, {});
+  };
+  return std::make_unique<Wait>(waits_, wait_key(id, host), say);
 }
 
 void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,

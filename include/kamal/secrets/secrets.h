@@ -10,6 +10,7 @@
 #include "kamal/support/environment.h"
 #include "kamal/support/names.h"
 #include "kamal/support/process.h"
+#include "kamal/support/waits.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal {
@@ -40,6 +41,8 @@ struct SecretsContext {
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
   std::function<void(const std::string&)> warn;           // unset variables and the like, with file:line
   std::function<void(const std::string&)> resolved = {};  // gets each value, once all files are read
+  // Makes what says, while it exists, that the named command takes long.
+  std::function<std::unique_ptr<Wait>(const std::string& name)> wait = {};
 };
 
 // Secrets of SECRETS_PATH-common and SECRETS_PATH[.DEST], read at the first use.

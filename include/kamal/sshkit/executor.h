@@ -97,6 +97,8 @@ class Executor {
   void on_each(const std::vector<Task>& tasks);
 
  private:
+  Server& connected(const Host& host);
+
   Backend& backend_;
   Output& output_;
   Random& random_;

@@ -10,6 +10,7 @@
 #include "kamal/support/printable.h"
 #include "kamal/support/process.h"
 #include "kamal/support/secret_mask.h"
+#include "kamal/support/waits.h"
 
 namespace spdlog {
 class logger;
@@ -31,7 +32,8 @@ class Output {
  public:
   // Gets finished text, line ends included.
   using Writer = std::function<void(std::string_view)>;
-  Output(Writer out, Color color, Verbosity verbosity);
+  // `speed` is that of the time in which commands are waited for, see Waits.
+  Output(Writer out, Color color, Verbosity verbosity, int speed = 1);
   ~Output();
 
   Verbosity verbosity() const;
@@ -64,6 +66,9 @@ class Output {
   void command_output(std::string_view id, std::string_view host, Stream stream, std::string_view line);
   void command_finished(std::string_view id, std::string_view host, double seconds, int status,
                         Severity severity);
+  // While in scope, the command is running: says so if that takes long and nothing of it is shown.
+  std::unique_ptr<Wait> command_wait(std::string_view id, std::string_view host, std::string_view command);
+  Waits& waits() { return waits_; }
 
  private:
   // `text` behind its level, and as it is.
@@ -80,6 +85,7 @@ class Output {
   mutable std::mutex mutex_;
   SecretMask secrets_;
   mutable std::shared_mutex secrets_mutex_;
+  Waits waits_;  // the last member, since its thread uses the others
 };
 
 // The text without the control sequences that colour it.

@@ -37,6 +37,11 @@ class SecretsFiles : public testing::Test {
     context.processes = &processes;
     context.inline_kamal = inline_kamal;
     context.warn = [this](const std::string& text) { warnings.push_back(text); };
+    context.resolved = [this](const std::string& value) { resolved.push_back(value); };
+    context.wait = [this](const std::string& name) {
+      waited_for.push_back(name);
+      return nullptr;
+    };
     return open_secrets(path("secrets"),
                         destination ? std::optional(Destination(*destination)) : std::nullopt,
                         std::move(context));
@@ -47,7 +52,7 @@ class SecretsFiles : public testing::Test {
 
   std::filesystem::path folder_;
   CommandProcesses processes;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings, resolved, waited_for;
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
 };
 
@@ -55,6 +60,22 @@ TEST_F(SecretsFiles, MergeCommonAndPlain) {
   write("secrets-common", "SHARED=common\nLEVEL=common");
   write("secrets", "LEVEL=plain\nOWN=1");
   EXPECT_THAT(open()->all(), ElementsAre(Pair("SHARED", "common"), Pair("LEVEL", "plain"), Pair("OWN", "1")));
+}
+
+TEST_F(SecretsFiles, PassOnTheirValuesWhenTheyAreRead) {
+  write("secrets-common", "LEVEL=common");
+  write("secrets", "LEVEL=plain\nOWN=1");
+  const auto secrets = open();
+  EXPECT_THAT(resolved, IsEmpty());
+  secrets->get("OWN");
+  secrets->get("LEVEL");
+  EXPECT_THAT(resolved, ElementsAre("plain", "1"));
+}
+
+TEST_F(SecretsFiles, NameTheCommandsThatTheyWaitFor) {
+  write("secrets", "A=$(vault read $(x))\nB=$(echo b)");
+  open()->all();
+  EXPECT_THAT(waited_for, ElementsAre("the command `vault`", "the command `echo`"));
 }
 
 TEST_F(SecretsFiles, UseTheDestinationsFile) {

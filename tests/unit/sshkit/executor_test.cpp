@@ -277,6 +277,39 @@ TEST_F(ExecutorTest, FailsIfALocalCommandFails) {
   }
 }
 
+// Time passes a thousand times as fast.
+class WaitingExecutorTest : public ExecutorTest {
+ protected:
+  bool eventually_says(const std::string& text) {
+    return test::eventually([&] {
+      const std::lock_guard lock(mutex_);
+      return said_.find(text) != std::string::npos;
+    });
+  }
+
+  std::string said_;
+  Output fast_{[this](std::string_view text) {
+                 const std::lock_guard lock(mutex_);
+                 said_ += text;
+               },
+               Color::never, Verbosity::info, 1000};
+};
+
+TEST_F(WaitingExecutorTest, SaysThatAServersCommandIsStillRunning) {
+  servers_.before("one", "sleep", [&] { EXPECT_TRUE(eventually_says("Still running on one after")); });
+  Executor(servers_, fast_, random_, interruption_).on({one_}, [](Remote& remote) {
+    remote.execute({"sleep"});
+  });
+}
+
+TEST_F(WaitingExecutorTest, SaysThatALocalCommandIsStillRunning) {
+  processes_.answer("make", [&](const Process&) {
+    EXPECT_TRUE(eventually_says("Still running on localhost after"));
+    return test::says("");
+  });
+  Local(processes_, fast_, random_).execute({"make"});
+}
+
 TEST_F(ExecutorTest, IgnoresAFailedLocalCommandIfTold) {
   processes_.answer("make", test::fails(2));
   Local::Options options;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kamal/sshkit/server.h"
+#include "support/waiting.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -197,6 +198,43 @@ TEST_F(OutputTest, MakesErrorsReadable) {
       CommandFailed("ls opensesame", {2, "opensesame\n", "\x1b[31mno opensesame\x1b[0m\n", {}}, usual).what(),
       "ls opensesame\n  exit status: 2\n  stdout: [REDACTED]\n  stderr: no [REDACTED]");
 }
+
+class WaitingOutputTest : public OutputTest {
+ protected:
+  // What is shown in the first seconds of a long command, of which lines may be shown.
+  std::string first_words(const std::string& command, Verbosity verbosity) {
+    Output fast({[this](std::string_view text) {
+                  const std::lock_guard lock(mutex_);
+                  pieces_.emplace_back(text);
+                }},
+                Color::never, verbosity, 1000);
+    pieces_.clear();
+    const auto wait = fast.command_wait("0123", "one", command);
+    test::eventually(
+        [&] {
+          const std::lock_guard lock(mutex_);
+          return !pieces_.empty();
+        },
+        std::chrono::seconds(verbosity == Verbosity::error ? 0 : 10));
+    const std::lock_guard lock(mutex_);
+    return pieces_.empty() ? "" : pieces_.front();
+  }
+  std::mutex mutex_;
+};
+
+TEST_F(WaitingOutputTest, SaysThatACommandIsStillRunning) {
+  EXPECT_THAT(
+      first_words("docker run x", Verbosity::info),
+      ::testing::MatchesRegex("  INFO \\[0123\\] Still running on one after [0-9]+s: docker run x\n"));
+}
+
+TEST_F(WaitingOutputTest, ShortensLongCommands) {
+  EXPECT_THAT(first_words(std::string(99, 'x') + "\u00e9 and more", Verbosity::info),
+              ::testing::EndsWith(" " + std::string(99, 'x') + "...\n"));
+  EXPECT_THAT(first_words("first\nsecond", Verbosity::info), ::testing::EndsWith(": first...\n"));
+}
+
+TEST_F(WaitingOutputTest, SaysNothingToTheQuiet) { EXPECT_EQ(first_words("ls", Verbosity::error), ""); }
 
 TEST_F(OutputTest, WritesWholeLinesFromManyThreads) {
   Output usual = output(Verbosity::info);

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace kamal {
+
+// Waits that are worth a word after 15s, 30s, 1m, 2m, 5m and every 5m from then on, unless something was
+// heard of them in the last 15s.
+class WaitList {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  // Gets the time since the start: 30s, 2m, 2m 10s.
+  using Say = std::function<void(std::string_view after)>;
+
+  void begin(const std::string& key, Say say, Time now);
+  void heard(const std::string& key, Time now);
+  void end(const std::string& key) { waits_.erase(key); }
+  // Calls Say of the waits that are due. Returns when the next one is.
+  std::optional<Time> speak(Time now);
+
+ private:
+  struct Entry {
+    Say say;
+    Time start, due, last_sign;  // of life: heard of it or spoken
+  };
+  std::map<std::string, Entry> waits_;
+};
+
+// A list of waits and the thread that speaks of them, started with the first one. Thread-safe. In tests, time
+// passes at a higher speed.
+class Waits {
+ public:
+  explicit Waits(int speed = 1) : speed_(speed) {}
+  ~Waits();
+  Waits(const Waits&) = delete;
+  Waits& operator=(const Waits&) = delete;
+
+  void begin(const std::string& key, WaitList::Say say);
+  void heard(const std::string& key);
+  void end(const std::string& key);  // nothing is said of it from then on
+
+ private:
+  WaitList::Time now() const;
+  void watch();
+
+  const int speed_;
+  const WaitList::Time start_ = std::chrono::steady_clock::now();
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  WaitList list_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// A wait for the time of its life.
+class Wait {
+ public:
+  Wait(Waits& waits, std::string key, WaitList::Say say) : waits_(waits), key_(std::move(key)) {
+    waits_.begin(key_, std::move(say));
+  }
+  ~Wait() { waits_.end(key_); }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+ private:
+  Waits& waits_;
+  const std::string key_;
+};
+
+}  // namespace kamal
