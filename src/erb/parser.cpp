@@ -3,21 +3,19 @@
 #include <algorithm>
 
 #include "erb/limits.h"
+#include "erb/text.h"
 
 namespace kamal::erb {
 
 Parser::Parser(const Source& source, Names locals)
-    : source_(source), scopes_{std::move(locals)}, lexer_(source.code, [this](std::string_view name) {
-        return is_local(name);
-      }) {}
+    : source_(source), scopes_{std::move(locals)}, code_(source.code) {}
 
 Program Parser::parse() {
   size_t size = 0;
   for (const Tag& tag : source_.tags) size += tag.end - tag.begin;
   if (size > Limits::max_code) throw LimitReached("the template has more than 512 KiB of code");
-  advance();
   program_.body = statements({});
-  if (!token_.is(Token::Type::end_of_code)) unexpected();
+  if (!code_.done()) unexpected();
   return std::move(program_);
 }
 
@@ -25,12 +23,13 @@ Program Parser::parse() {
 NodePtr Parser::statements(std::initializer_list<std::string_view> ends) {
   const auto level = deeper();
   SequenceNode sequence;
-  const size_t position = token_.position;
+  const size_t position = code_.position();
   while (true) {
-    skip_line_ends();
+    code_.skip_separators();
     if (ends_here(ends)) break;
     sequence.statements.push_back(statement());
-    if (!token_.is(Token::Type::line_end) && !ends_here(ends)) unexpected();
+    code_.skip_blanks();
+    if (!code_.at_end_of_line() && !ends_here(ends)) unexpected();
   }
   if (sequence.statements.empty()) return nullptr;
   if (sequence.statements.size() == 1) return sequence.statements.front();
@@ -38,64 +37,67 @@ NodePtr Parser::statements(std::initializer_list<std::string_view> ends) {
 }
 
 NodePtr Parser::statement() {
-  const size_t position = token_.position;
-  if (token_.is(Token::Type::text)) {
-    const NodePtr text = text_node(position, source_.texts.at(std::stoul(token_.text)));
-    advance();
-    return node(position, OutputNode{text});
+  const size_t position = code_.position();
+  if (code_.peek() == Source::text_mark) {
+    code_.take();
+    const std::string index(code_.take_while(is_digit));
+    return node(position, OutputNode{text_node(position, source_.texts.at(std::stoul(index)))});
   }
-  if (token_.is(Token::Type::output)) {
-    advance();
-    if (!token_.is_operation("(")) unexpected();
+  if (code_.peek() == Source::output_mark) {
+    code_.take();
     return node(position, OutputNode{parentheses()});
   }
   return with_modifier(expression_statement());
 }
 
 NodePtr Parser::with_modifier(NodePtr body) {
-  while (token_.is(Token::Type::keyword)) {
-    const size_t position = token_.position;
-    if (accept_keyword("if")) {
+  while (true) {
+    code_.skip_blanks();
+    const size_t position = code_.position();
+    if (code_.accept_word("if")) {
       body = node(position, IfNode{expression_statement(), body, nullptr});
-    } else if (accept_keyword("unless")) {
+    } else if (code_.accept_word("unless")) {
       body = node(position, IfNode{expression_statement(), nullptr, body});
-    } else if (accept_keyword("rescue")) {
+    } else if (code_.accept_word("rescue")) {
       body = node(position, BeginNode{body, {{{}, "", expression_statement()}}});
     } else {
-      break;
+      return body;
     }
   }
-  return body;
 }
 
 NodePtr Parser::expression_statement() {
   NodePtr left = negated_expression();
-  if (token_.is_operation(",")) left = multiple_assignment(left);
-  while (token_.is_keyword("and") || token_.is_keyword("or")) {
-    const size_t position = token_.position;
-    const auto kind = token_.text == "and" ? LogicNode::Kind::both : LogicNode::Kind::either;
-    advance();
-    skip_line_ends();
+  code_.skip_blanks();
+  if (code_.at(",")) left = multiple_assignment(left);
+  while (true) {
+    code_.skip_blanks();
+    const size_t position = code_.position();
+    const bool both = code_.at_word("and");
+    if (!code_.accept_word("and") && !code_.accept_word("or")) return left;
+    const auto kind = both ? LogicNode::Kind::both : LogicNode::Kind::either;
     left = node(position, LogicNode{kind, left, negated_expression()});
   }
-  return left;
 }
 
 NodePtr Parser::negated_expression() {
   const auto level = deeper();
-  const size_t position = token_.position;
-  if (accept_keyword("not")) return node(position, NotNode{negated_expression()});
+  code_.skip_lines();
+  const size_t position = code_.position();
+  if (code_.accept_word("not")) return node(position, NotNode{negated_expression()});
   return expression();
 }
 
 // a, b = list
 NodePtr Parser::multiple_assignment(NodePtr first) {
-  const size_t position = token_.position;
+  const size_t position = code_.position();
   MultipleAssignNode assign;
   for (NodePtr target = first;; target = postfix()) {
     become_target(target);
     assign.targets.push_back(target);
-    if (!accept(",")) break;
+    code_.skip_blanks();
+    if (!code_.accept(",")) break;
+    code_.skip_lines();
   }
   expect("=");
   assign.value = expression();
@@ -105,47 +107,50 @@ NodePtr Parser::multiple_assignment(NodePtr first) {
 // From `if`, `unless` or `elsif` to `end`.
 NodePtr Parser::if_expression() {
   const auto level = deeper();
-  const Token first = token_;
-  advance();
+  const size_t position = code_.position();
+  const std::string first(code_.word());
+  code_.take(first.size());
   IfNode made;
   made.condition = expression_statement();
-  accept_keyword("then");
+  code_.accept_word("then");
   made.then_body = statements({"elsif", "else", "end"});
-  if (token_.is_keyword("elsif") && first.text != "unless") {
+  if (code_.at_word("elsif") && first != "unless") {
     made.else_body = if_expression();
-    return node(first.position, made);
+    return node(position, made);
   }
-  if (accept_keyword("else")) made.else_body = statements({"end"});
-  expect_end(first.text, first.position);
-  if (first.text == "unless") std::swap(made.then_body, made.else_body);
-  return node(first.position, made);
+  if (code_.accept_word("else")) made.else_body = statements({"end"});
+  expect_end(first, position);
+  if (first == "unless") std::swap(made.then_body, made.else_body);
+  return node(position, made);
 }
 
 NodePtr Parser::case_expression() {
-  const size_t position = token_.position;
-  advance();
+  const size_t position = code_.position();
+  code_.accept_word("case");
   CaseNode made;
-  if (!token_.is(Token::Type::line_end) && !token_.is_keyword("when")) made.subject = expression_statement();
-  skip_line_ends();
-  while (accept_keyword("when")) {
+  code_.skip_blanks();
+  if (!code_.at_end_of_line() && !code_.at_word("when")) made.subject = expression_statement();
+  code_.skip_separators();
+  while (code_.accept_word("when")) {
     CaseNode::When when;
     do {
-      skip_line_ends();
+      code_.skip_lines();
       when.patterns.push_back(ternary());
-    } while (accept(","));
-    accept_keyword("then");
+      code_.skip_blanks();
+    } while (code_.accept(","));
+    code_.accept_word("then");
     when.body = statements({"when", "else", "end"});
     made.whens.push_back(std::move(when));
   }
   if (made.whens.empty()) unexpected();
-  if (accept_keyword("else")) made.else_body = statements({"end"});
+  if (code_.accept_word("else")) made.else_body = statements({"end"});
   expect_end("case", position);
   return node(position, std::move(made));
 }
 
 NodePtr Parser::begin_expression() {
-  const size_t position = token_.position;
-  advance();
+  const size_t position = code_.position();
+  code_.accept_word("begin");
   const Temporarily guard(takes_do_, true);
   const NodePtr made = body_with_rescue(position);
   expect_end("begin", position);
@@ -156,36 +161,40 @@ NodePtr Parser::begin_expression() {
 NodePtr Parser::body_with_rescue(size_t position) {
   BeginNode made;
   made.body = statements({"rescue", "end"});
-  if (!token_.is_keyword("rescue")) return made.body;
-  while (accept_keyword("rescue")) made.rescues.push_back(rescue_clause());
+  if (!code_.at_word("rescue")) return made.body;
+  while (code_.accept_word("rescue")) made.rescues.push_back(rescue_clause());
   return node(position, std::move(made));
 }
 
 BeginNode::Rescue Parser::rescue_clause() {
   BeginNode::Rescue clause;
-  while (token_.is(Token::Type::constant)) {
+  code_.skip_blanks();
+  while (!code_.at_end_of_line() && !code_.at("=>") && !code_.at_word("then")) {
     const auto* name = postfix()->as<ConstantNode>();
     if (name == nullptr) unexpected();
     clause.classes.push_back(name->path);
-    if (!accept(",")) break;
+    code_.skip_blanks();
+    if (!code_.accept(",")) break;
+    code_.skip_lines();
   }
-  if (accept("=>")) {
-    if (!token_.is(Token::Type::identifier)) unexpected();
-    clause.variable = token_.text;
+  if (code_.accept("=>")) {
+    code_.skip_blanks();
+    clause.variable = code_.take(code_.word().size());
     declare(clause.variable);
-    advance();
+    code_.skip_blanks();
   }
-  if (!accept_keyword("then") && !token_.is(Token::Type::line_end)) unexpected();
+  if (!code_.accept_word("then") && !code_.at_end_of_line()) unexpected();
   clause.body = statements({"rescue", "end"});
   return clause;
 }
 
 NodePtr Parser::next_expression() {
   if (scopes_.size() == 1) unexpected();  // outside of a block
-  const size_t position = token_.position;
-  advance();
-  const bool bare =
-      token_.is(Token::Type::line_end) || token_.is(Token::Type::keyword) || ends_here({"}", ")"});
+  const size_t position = code_.position();
+  code_.accept_word("next");
+  code_.skip_blanks();
+  const bool bare = code_.at_end_of_line() || code_.at("}") || code_.at(")") || code_.at_word("if") ||
+                    code_.at_word("unless");
   return node(position, NextNode{bare ? nullptr : expression()});
 }
 
@@ -198,10 +207,10 @@ NodePtr Parser::node(size_t position, NodeContent content) {
 void Parser::become_target(NodePtr target) {
   if (target->as<VariableNode>()) return;
   const auto* call = target->as<CallNode>();
-  if (call == nullptr || call->block != nullptr) unexpected();
-  if (call->name == "[]") return;
-  if (call->receiver || !call->arguments.empty() || call->name.ends_with('?') || call->name.ends_with('!'))
-    unexpected();
+  if (call && call->name == "[]") return;
+  const bool plain = call && !call->receiver && call->arguments.empty() && !call->block &&
+                     is_name_character(call->name.back());
+  if (!plain) throw NotUnderstood(target->position, "assigning to this");
   const std::string name = call->name;
   declare(name);
   const auto own = std::find_if(program_.nodes.rbegin(), program_.nodes.rend(),
@@ -222,45 +231,29 @@ NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name,
   return node(position, std::move(call));
 }
 
-bool Parser::accept(std::string_view operation) {
-  if (!token_.is_operation(operation)) return false;
-  advance();
-  return true;
-}
-
-bool Parser::accept_keyword(std::string_view keyword) {
-  if (!token_.is_keyword(keyword)) return false;
-  advance();
-  return true;
-}
-
 void Parser::expect(std::string_view operation) {
-  if (!accept(operation)) unexpected();
+  code_.skip_blanks();
+  if (!code_.accept(operation)) unexpected();
 }
 
 void Parser::expect_end(std::string_view opened_by, size_t opened_at) {
-  if (accept_keyword("end")) return;
-  if (!token_.is(Token::Type::end_of_code)) unexpected();
+  if (code_.accept_word("end")) return;
+  if (!code_.done()) unexpected();
   throw NotUnderstood(opened_at, "`" + std::string(opened_by) + "` has no `end`");
 }
 
-void Parser::skip_line_ends() {
-  while (token_.is(Token::Type::line_end)) advance();
-}
-
 bool Parser::ends_here(std::initializer_list<std::string_view> ends) const {
-  if (token_.is(Token::Type::end_of_code)) return true;
-  if (!token_.is(Token::Type::keyword) && !token_.is(Token::Type::operation)) return false;
-  return std::find(ends.begin(), ends.end(), token_.text) != ends.end();
+  return code_.done() || std::any_of(ends.begin(), ends.end(), [&](std::string_view end) {
+           return code_.at_word(end) || code_.at(end);
+         });
 }
 
 void Parser::unexpected() const {
-  const std::string what = token_.is(Token::Type::text)     ? "text of the template"
-                           : token_.is(Token::Type::string) ? "a string"
-                           : token_.is(Token::Type::end_of_code) || token_.text == "the end of the line"
-                               ? token_.text
-                               : "`" + token_.text + "`";
-  throw NotUnderstood(token_.position, "unexpected " + what);
+  if (code_.done()) fail("unexpected end");
+  if (code_.peek() == Source::text_mark) fail("unexpected text of the template");
+  if (code_.peek() == '\n') fail("unexpected end of the line");
+  const size_t size = std::max({code_.word().size(), code_.operation().size(), size_t{1}});
+  fail("unexpected `" + std::string(code_.rest().substr(0, size)) + "`");
 }
 
 Temporarily<int> Parser::deeper() {

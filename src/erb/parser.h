@@ -4,17 +4,17 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "erb/ast.h"
-#include "erb/lexer.h"
+#include "erb/reader.h"
 #include "erb/source.h"
 #include "erb/temporarily.h"
 
 namespace kamal::erb {
 
-// Ruby code to nodes: the part of the language that configurations use. Throws NotUnderstood.
+// Ruby code to nodes: the part of the language that configurations use. Each function reads one construct and
+// stops right behind it. Throws NotUnderstood.
 class Parser {
  public:
   using Names = std::set<std::string, std::less<>>;
@@ -44,16 +44,17 @@ class Parser {
   NodePtr ternary();
   NodePtr range();
   NodePtr binary(int precedence);
-  NodePtr binary_node(const std::string& operation, NodePtr left, NodePtr right, size_t position);
+  NodePtr binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position);
   NodePtr unary();
   NodePtr postfix();
   NodePtr primary();
-  NodePtr keyword_primary();
+  NodePtr keyword_expression();
   NodePtr parentheses();
 
-  // Calls, blocks and literals (parser_calls.cpp)
+  // Calls and blocks (parser_calls.cpp)
   NodePtr method_call(NodePtr receiver, CallNode::Safety safety);
-  NodePtr named(const Token& name);
+  NodePtr constant();
+  NodePtr variable_or_call();
   NodePtr index(NodePtr receiver);
   void arguments(CallNode& call);
   void arguments_until(std::string_view end, CallNode& call);
@@ -63,10 +64,17 @@ class Parser {
   const BlockNode* block_of_method();
   const BlockNode* block(std::string_view end);
   std::vector<Parameter> parameters(std::string_view end);
-  NodePtr string_literal();
-  std::vector<StringPiece> pieces(const Token& opening);
-  NodePtr number();
-  NodePtr words();
+
+  // Literals (parser_literals.cpp)
+  NodePtr number(size_t sign);
+  NodePtr quoted();
+  NodePtr regexp();
+  NodePtr symbol();
+  NodePtr percent_literal();
+  NodePtr string(StringNode::Kind kind, bool interpolates);
+  std::vector<StringPiece> pieces(bool interpolates, bool is_regexp = false);
+  void escape(std::string& text, char close, bool interpolates, bool is_regexp);
+  NodePtr words(StringNode::Kind kind);
   NodePtr array();
   NodePtr hash();
 
@@ -75,24 +83,20 @@ class Parser {
   NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
   NodePtr call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments = {});
 
-  void advance() { token_ = lexer_.next(); }
-  bool accept(std::string_view operation);
-  bool accept_keyword(std::string_view keyword);
   void expect(std::string_view operation);
   void expect_end(std::string_view opened_by, size_t opened_at);
-  void skip_line_ends();
   bool ends_here(std::initializer_list<std::string_view> ends) const;
   [[noreturn]] void unexpected() const;
+  [[noreturn]] void fail(const std::string& why) const { throw NotUnderstood(code_.position(), why); }
 
   Temporarily<int> deeper();  // one level of nested code
   bool is_local(std::string_view name) const;
-  void declare(const std::string& name) { scopes_.back().insert(name); }
+  void declare(std::string_view name) { scopes_.back().emplace(name); }
 
   const Source& source_;
   Program program_;
   std::vector<Names> scopes_;  // of the variables
-  Lexer lexer_;
-  Token token_;
+  Reader code_;
   int nesting_ = 0;
   bool takes_do_ = true;  // false where `do` belongs to what is around: `puts x do`
 };

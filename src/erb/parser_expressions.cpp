@@ -1,9 +1,9 @@
 // Operators, assignments and what they work on.
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "erb/parser.h"
+#include "erb/text.h"
 
 namespace kamal::erb {
 namespace {
@@ -17,10 +17,9 @@ constexpr Precedence binary_operations[] = {
     {"||", 1}, {"&&", 2}, {"<=>", 3}, {"==", 3}, {"===", 3}, {"!=", 3}, {"=~", 3}, {"!~", 3}, {"<", 4},
     {"<=", 4}, {">", 4},  {">=", 4},  {"<<", 5}, {"+", 6},   {"-", 6},  {"*", 7},  {"/", 7},  {"%", 7}};
 
-int precedence_of(const Token& token) {
-  if (!token.is(Token::Type::operation) || token.prefix) return 0;
+int precedence_of(std::string_view operation) {
   for (const Precedence& one : binary_operations) {
-    if (one.operation == token.text) return one.level;
+    if (one.operation == operation) return one.level;
   }
   return 0;
 }
@@ -41,21 +40,22 @@ bool may_be_repeated(NodePtr node) {
 
 NodePtr Parser::expression() {
   const auto level = deeper();
+  code_.skip_lines();
   const NodePtr left = ternary();
-  if (!token_.is(Token::Type::operation)) return left;
-  for (const std::string_view operation : {"", "||", "&&", "+", "-", "*", "/", "%"}) {
-    if (token_.text == std::string(operation) + "=") return assignment(left, std::string(operation));
+  code_.skip_blanks();
+  for (const std::string operation : {"", "||", "&&", "+", "-", "*", "/", "%"}) {
+    if (code_.accept(operation + "=")) return assignment(left, operation);
   }
   return left;
 }
 
 // `operation` is that of +=, and "" for =.
 NodePtr Parser::assignment(NodePtr target, const std::string& operation) {
-  const size_t position = token_.position;
+  const size_t position = code_.position();
   become_target(target);
-  advance();
   NodePtr value = expression();
-  if (accept_keyword("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}});
+  code_.skip_blanks();
+  if (code_.accept_word("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}});
   const bool logic = operation == "||" || operation == "&&";
   if (!operation.empty() && !may_be_repeated(target)) unexpected();
   if (!operation.empty() && !logic) value = binary_node(operation, target, value, position);
@@ -65,145 +65,133 @@ NodePtr Parser::assignment(NodePtr target, const std::string& operation) {
 
 NodePtr Parser::ternary() {
   const NodePtr condition = range();
-  if (!token_.is_operation("?")) return condition;
-  const size_t position = token_.position;
-  advance();
-  skip_line_ends();
+  code_.skip_blanks();
+  const size_t position = code_.position();
+  if (!code_.accept("?")) return condition;
   const NodePtr yes = expression();
-  skip_line_ends();
+  code_.skip_lines();
   expect(":");
-  skip_line_ends();
   return node(position, IfNode{condition, yes, expression()});
 }
 
 NodePtr Parser::range() {
   const NodePtr first = binary(1);
-  if (!token_.is_operation("..") && !token_.is_operation("...")) return first;
-  const size_t position = token_.position;
-  const bool exclusive = token_.text == "...";
-  advance();
-  const bool endless =
-      token_.is_operation(")") || token_.is_operation("]") || token_.is(Token::Type::line_end);
+  code_.skip_blanks();
+  const size_t position = code_.position();
+  const bool exclusive = code_.accept("...");
+  if (!exclusive && !code_.accept("..")) return first;
+  code_.skip_blanks();
+  const bool endless = code_.at(")") || code_.at("]") || code_.at_end_of_line();
   return node(position, RangeNode{first, endless ? nullptr : binary(1), exclusive});
 }
 
 NodePtr Parser::binary(int precedence) {
   NodePtr left = unary();
   while (true) {
-    const int own = precedence_of(token_);
+    code_.skip_blanks();
+    const size_t position = code_.position();
+    const std::string_view operation = code_.operation();
+    const int own = precedence_of(operation);
     if (own == 0 || own < precedence) return left;
-    const Token operation = token_;
-    advance();
-    skip_line_ends();
+    code_.take(operation.size());
+    code_.skip_lines();
     const auto level = deeper();
-    left = binary_node(operation.text, left, binary(own + 1), operation.position);
+    left = binary_node(operation, left, binary(own + 1), position);
   }
 }
 
-NodePtr Parser::binary_node(const std::string& operation, NodePtr left, NodePtr right, size_t position) {
+NodePtr Parser::binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position) {
   if (operation == "&&") return node(position, LogicNode{LogicNode::Kind::both, left, right});
   if (operation == "||") return node(position, LogicNode{LogicNode::Kind::either, left, right});
   if (operation == "!=") return node(position, NotNode{call_node(position, left, "==", {right})});
   if (operation == "!~") return node(position, NotNode{call_node(position, left, "=~", {right})});
-  return call_node(position, left, operation, {right});
+  return call_node(position, left, std::string(operation), {right});
 }
 
 NodePtr Parser::unary() {
   const auto level = deeper();
-  const size_t position = token_.position;
-  if (accept("!")) return node(position, NotNode{unary()});
-  if (!accept("-")) return postfix();
-  const bool literal = token_.is(Token::Type::number) && !token_.space_before;
-  if (!literal) return call_node(position, unary(), "-@");
-  token_.text.insert(0, "-");
-  return postfix();
+  const size_t position = code_.position();
+  if (code_.accept("!")) {
+    code_.skip_blanks();
+    return node(position, NotNode{unary()});
+  }
+  if (code_.peek() != '-' || is_digit(code_.peek(1))) return postfix();
+  code_.take();
+  code_.skip_blanks();
+  return call_node(position, unary(), "-@");
 }
 
 NodePtr Parser::postfix() {
   NodePtr value = primary();
-  while (token_.is(Token::Type::operation)) {
-    if (token_.text == "." || token_.text == "&.") {
-      const auto safety = token_.text == "." ? CallNode::Safety::plain : CallNode::Safety::safe;
-      advance();
-      value = method_call(value, safety);
-    } else if (token_.text == "[" && !token_.prefix) {
+  while (true) {
+    code_.skip_blanks();
+    if (code_.accept(".")) {
+      value = method_call(value, CallNode::Safety::plain);
+    } else if (code_.accept("&.")) {
+      value = method_call(value, CallNode::Safety::safe);
+    } else if (code_.at("[")) {
       value = index(value);
     } else {
-      break;
+      return value;
     }
   }
-  return value;
 }
 
 NodePtr Parser::primary() {
-  const Token first = token_;
-  switch (first.type) {
-    case Token::Type::number:
-      return number();
-    case Token::Type::string:
-      return string_literal();
-    case Token::Type::words:
-      return words();
-    case Token::Type::keyword:
-      return keyword_primary();
-    case Token::Type::symbol:
-      advance();
-      return text_node(first.position, first.text, StringNode::Kind::symbol);
-    case Token::Type::variable: {
-      advance();
-      const auto kind = first.text[0] == '@' ? VariableNode::Kind::instance : VariableNode::Kind::global;
-      return node(first.position, VariableNode{kind, first.text});
-    }
-    case Token::Type::constant:
-    case Token::Type::identifier:
-      advance();
-      return named(first);
-    default:
-      break;
+  const char c = code_.peek();
+  const size_t position = code_.position();
+  if (is_digit(c)) return number(0);
+  if (c == '-') return number(1);
+  if (c == '"' || c == '\'' || c == '`') return quoted();
+  if (c == '/') return regexp();
+  if (c == ':') return symbol();
+  if (c == '%') return percent_literal();
+  if (c == '(') return parentheses();
+  if (c == '[') return array();
+  if (c == '{') return hash();
+  if (c == '@' || c == '$') {
+    std::string name(code_.take(1));
+    name +=
+        c == '$' && !is_name_character(code_.peek()) ? code_.take(1) : code_.take_while(is_name_character);
+    return node(position,
+                VariableNode{c == '@' ? VariableNode::Kind::instance : VariableNode::Kind::global, name});
   }
-  if (first.is_operation("(")) return parentheses();
-  if (first.is_operation("[")) return array();
-  if (first.is_operation("{")) return hash();
-  unexpected();
+  if (c >= 'A' && c <= 'Z') return constant();
+  if (const NodePtr made = keyword_expression()) return made;
+  return variable_or_call();
 }
 
-NodePtr Parser::keyword_primary() {
-  const Token first = token_;
-  const std::string& word = first.text;
+// Null for what does not start with a keyword.
+NodePtr Parser::keyword_expression() {
+  constexpr std::array others = {"BEGIN",  "END",  "alias", "and",    "break",  "class",  "def",
+                                 "do",     "else", "elsif", "end",    "ensure", "for",    "in",
+                                 "module", "or",   "redo",  "rescue", "retry",  "return", "self",
+                                 "super",  "then", "undef", "until",  "when",   "while",  "yield"};
+  const size_t position = code_.position();
+  const std::string_view word = code_.word();
   if (word == "if" || word == "unless") return if_expression();
   if (word == "case") return case_expression();
   if (word == "begin") return begin_expression();
   if (word == "next") return next_expression();
-  if (word == "nil" || word == "true" || word == "false") {
-    advance();
-    LiteralNode literal;
-    if (word != "nil") literal.value = word == "true";
-    return node(first.position, literal);
+  if (code_.accept_word("nil")) return node(position, LiteralNode{});
+  if (code_.accept_word("true")) return node(position, LiteralNode{true});
+  if (code_.accept_word("false")) return node(position, LiteralNode{false});
+  if (code_.accept_word("__FILE__")) return text_node(position, "(erb)");
+  if (code_.accept_word("__LINE__")) return node(position, LiteralNode{int64_t{source_.line_of(position)}});
+  if (code_.accept_word("not")) return node(position, NotNode{expression()});
+  if (code_.accept_word("defined?")) {
+    if (code_.at("(")) return node(position, DefinedNode{parentheses()});
+    code_.skip_blanks();
+    return node(position, DefinedNode{unary()});
   }
-  if (word == "__FILE__") {
-    advance();
-    return text_node(first.position, "(erb)");
-  }
-  if (word == "__LINE__") {
-    advance();
-    return node(first.position, LiteralNode{int64_t{source_.line_of(first.position)}});
-  }
-  if (word == "defined?") {
-    advance();
-    const bool closed = token_.is_operation("(") && !token_.space_before;
-    return node(first.position, DefinedNode{closed ? parentheses() : unary()});
-  }
-  if (word == "not") {
-    advance();
-    return node(first.position, NotNode{expression()});
-  }
-  unexpected();
+  if (std::find(others.begin(), others.end(), word) != others.end()) unexpected();
+  return nullptr;
 }
 
 NodePtr Parser::parentheses() {
   const Temporarily guard(takes_do_, true);
   expect("(");
-  const size_t position = token_.position;
+  const size_t position = code_.position();
   const NodePtr value = statements({")"});
   expect(")");
   return value ? value : node(position, LiteralNode{});

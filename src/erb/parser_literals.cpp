@@ -1,0 +1,180 @@
+// Numbers, strings, symbols, %-literals, lists and hashes.
+#include <algorithm>
+
+#include "erb/parser.h"
+#include "erb/text.h"
+
+namespace kamal::erb {
+namespace {
+
+char closing_of(char open) {
+  constexpr std::string_view opens = "([{<", closes = ")]}>";
+  const size_t found = opens.find(open);
+  return found == std::string_view::npos ? open : closes[found];
+}
+
+}  // namespace
+
+// `sign`: how many characters of it there are.
+NodePtr Parser::number(size_t sign) {
+  const size_t position = code_.position();
+  std::string text(code_.take(sign));
+  text += code_.take_while(is_name_character);
+  if (code_.peek() == '.' && is_digit(code_.peek(1))) {
+    text += code_.take();
+    text += code_.take_while(is_name_character);
+  }
+  if (text.ends_with('e') && (code_.peek() == '-' || code_.peek() == '+')) {
+    text += code_.take();
+    text += code_.take_while(is_name_character);
+  }
+  const bool fraction = text.find_first_of(".e") != std::string::npos;
+  if (const auto integer = whole_integer(text)) return node(position, LiteralNode{*integer});
+  const auto floating = fraction ? whole_float(text) : std::nullopt;
+  if (!floating) throw NotUnderstood(position, "this kind of number");
+  return node(position, LiteralNode{*floating});
+}
+
+NodePtr Parser::quoted() {
+  const char quote = code_.peek();
+  return string(quote == '`' ? StringNode::Kind::command : StringNode::Kind::string, quote != '\'');
+}
+
+NodePtr Parser::string(StringNode::Kind kind, bool interpolates) {
+  const size_t position = code_.position();
+  std::vector<StringPiece> text = pieces(interpolates);
+  return node(position, StringNode{kind, std::move(text)});
+}
+
+NodePtr Parser::regexp() {
+  const size_t position = code_.position();
+  std::vector<StringPiece> text = pieces(true, true);
+  return node(position, RegexpNode{std::move(text), std::string(code_.take_while(is_letter))});
+}
+
+NodePtr Parser::symbol() {
+  const size_t position = code_.position();
+  code_.take();
+  if (code_.peek() == '"') return string(StringNode::Kind::symbol, true);
+  const std::string name(code_.take(code_.word().size()));
+  if (name.empty()) unexpected();
+  return text_node(position, name, StringNode::Kind::symbol);
+}
+
+// %w[a b], %i[a b], %x(command), %r{regexp}, %q(string), %Q(string) and %(string)
+NodePtr Parser::percent_literal() {
+  code_.take();
+  const char kind = is_letter(code_.peek()) ? code_.take() : 'Q';
+  if (is_space(code_.peek()) || is_name_character(code_.peek())) unexpected();
+  switch (kind) {
+    case 'w':
+      return words(StringNode::Kind::string);
+    case 'i':
+      return words(StringNode::Kind::symbol);
+    case 'x':
+      return string(StringNode::Kind::command, true);
+    case 'r':
+      return regexp();
+    case 'q':
+    case 'Q':
+      return string(StringNode::Kind::string, kind == 'Q');
+    default:
+      fail("this %-literal");
+  }
+}
+
+// From the opening delimiter to the closing one, which may be nested if they differ.
+std::vector<StringPiece> Parser::pieces(bool interpolates, bool is_regexp) {
+  const size_t position = code_.position();
+  const char open = code_.take(), close = closing_of(open);
+  std::vector<StringPiece> list;
+  std::string text;
+  const auto finish = [&] {
+    if (!text.empty()) list.emplace_back(std::exchange(text, ""));
+  };
+  for (int nesting = 0; code_.peek() != close || nesting > 0;) {
+    const char c = code_.peek(), next = code_.peek(1);
+    if (code_.done()) throw NotUnderstood(position, "a string without an end");
+    if (c == Source::text_mark || c == Source::output_mark) fail("a string across tags");
+    if (c == '\\') {
+      escape(text, close, interpolates, is_regexp);
+    } else if (c == '#' && interpolates && (next == '@' || next == '$')) {
+      fail("interpolation without braces");
+    } else if (c == '#' && interpolates && next == '{') {
+      finish();
+      code_.take(2);
+      const Temporarily guard(takes_do_, true);
+      list.emplace_back(statements({"}"}));
+      expect("}");
+    } else {
+      if (open != close) nesting += c == open ? 1 : c == close ? -1 : 0;
+      text += code_.take();
+    }
+  }
+  code_.take();
+  finish();
+  return list;
+}
+
+void Parser::escape(std::string& text, char close, bool interpolates, bool is_regexp) {
+  constexpr std::string_view names = "ntrse", values = "\n\t\r \x1b";
+  code_.take();
+  const char c = code_.take();
+  if (is_regexp) {
+    if (c != close) text += '\\';
+    text += c;
+  } else if (!interpolates) {
+    if (c != '\\' && closing_of(c) != close) text += '\\';
+    text += c;
+  } else if (const size_t known = names.find(c); known != std::string_view::npos) {
+    text += values[known];
+  } else {
+    if (is_letter(c) || is_digit(c) || c == '\n' || c == '\0') fail("this escape in a string");
+    text += c;
+  }
+}
+
+NodePtr Parser::words(StringNode::Kind kind) {
+  const size_t position = code_.position();
+  const std::vector<StringPiece> text = pieces(false);
+  ArrayNode list;
+  std::string_view rest;
+  if (!text.empty()) rest = std::get<std::string>(text[0]);
+  if (rest.find('\\') != std::string_view::npos) fail("a backslash in a list of words");
+  for (rest = strip_left(rest); !rest.empty(); rest = strip_left(rest)) {
+    const auto end = static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_space) - rest.begin());
+    list.elements.push_back(text_node(position, std::string(rest.substr(0, end)), kind));
+    rest.remove_prefix(end);
+  }
+  return node(position, std::move(list));
+}
+
+NodePtr Parser::array() {
+  const size_t position = code_.position();
+  CallNode elements;
+  arguments_until("]", elements);
+  if (elements.block) unexpected();
+  return node(position, ArrayNode{std::move(elements.arguments)});
+}
+
+NodePtr Parser::hash() {
+  const Temporarily guard(takes_do_, true);
+  const size_t position = code_.position();
+  code_.take();
+  code_.skip_lines();
+  HashNode made;
+  while (!code_.at("}")) {
+    if (!label(made)) {
+      const NodePtr key = expression();
+      expect("=>");
+      made.pairs.emplace_back(key, expression());
+    }
+    code_.skip_lines();
+    if (!code_.accept(",")) break;
+    code_.skip_lines();
+  }
+  expect("}");
+  return node(position, std::move(made));
+}
+
+}  // namespace kamal::erb
