@@ -1,13 +1,13 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "kamal/cli/run.h"
 #include "kamal/support/process.h"
+#include "kamal/support/standard_stream.h"
 #include "kamal/support/system.h"
 #include "kamal/support/terminal.h"
 
@@ -20,7 +20,10 @@ void on_signal(int signal) {
   if (interruption_of_handlers->signal() != 0) {
     constexpr char left[] =
         "\nkamal: stopped at once; the deploy lock may still be held (see: kamal lock status)\n";
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, left, sizeof left - 1);
+    pollfd error{STDERR_FILENO, POLLOUT, 0};  // must not block
+    if (poll(&error, 1, 0) == 1) {
+      [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, left, sizeof left - 1);
+    }
     _exit(128 + signal);
   }
   interruption_of_handlers->request(signal);
@@ -35,17 +38,14 @@ void handle_signals(kamal::Interruption& interruption) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void write_to(FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fflush(file);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   kamal::Interruption interruption;
   handle_signals(interruption);
-  kamal::SystemProcesses processes(interruption);
+  kamal::StandardStream out(STDOUT_FILENO, interruption), err(STDERR_FILENO, interruption);
+  const auto notice = [&](const std::string& text) { err.write(text + "\n"); };
+  kamal::SystemProcesses processes(interruption, notice);
   kamal::SystemClock clock(interruption);
   kamal::SystemRandom random;
   const auto ask_secretly = [&](const std::string& question) {
@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   const auto connect = [&](kamal::sshkit::SshSettings settings, const kamal::EnvironmentMap& environment) {
     return kamal::sshkit::make_ssh_backend(
         std::move(settings), environment, interruption, ask_secretly,
-        [](const std::string& text) { write_to(stderr, "WARNING: " + text + "\n"); });
+        [&](const std::string& text) { err.write("WARNING: " + text + "\n"); });
   };
   const kamal::cli::Effects effects{
       .environment = kamal::current_environment(),
@@ -62,13 +62,15 @@ int main(int argc, char** argv) {
       .clock = clock,
       .random = random,
       .interruption = interruption,
-      .out = [](std::string_view text) { write_to(stdout, text); },
-      .err = [](std::string_view text) { write_to(stderr, text); },
+      .out = [&](std::string_view text) { out.write(text); },
+      .err = [&](std::string_view text) { err.write(text); },
       .ask = [](const std::string& question) { return kamal::ask(question); },
       .ask_secretly = ask_secretly,
       .connect = connect,
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .in_is_terminal = isatty(STDIN_FILENO) == 1,
+      .out_is_closed = [&] { return out.closed(); },
   };
-  return kamal::cli::run({argv + 1, argv + argc}, effects);
+  const int status = kamal::cli::run({argv + 1, argv + argc}, effects);
+  return status == 0 && out.cut_off() ? 128 + interruption.signal() : status;
 }

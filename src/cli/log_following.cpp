@@ -67,7 +67,7 @@ class Follower {
  private:
   void follow(const std::optional<ContainerRun>& first, const commands::LogOptions& options) {
     if (first) stream(*first, options);
-    while (context_.effects.clock.sleep(inspect_interval)) {
+    while (!reader_has_gone() && context_.effects.clock.sleep(inspect_interval)) {
       const std::optional<ContainerRun> found = inspect_container();
       if (found && found->running) {
         const commands::LogOptions remaining = remaining_options(*found, options);
@@ -124,10 +124,15 @@ class Follower {
     options.container_id = run.id;
     const int status = remote_.server().stream(log_.follow(options), [this](Stream, std::string_view piece) {
       add(piece);
-      return true;
+      return !reader_has_gone();
     });
     failures_ = status == 0 ? 0 : failures_ + 1;
     if (!partial_line_.empty()) add("\n");
+  }
+
+  bool reader_has_gone() const {
+    const auto& is_closed = context_.effects.out_is_closed;
+    return is_closed && is_closed();
   }
 
   void add(std::string_view piece) {

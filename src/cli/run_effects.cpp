@@ -17,6 +17,7 @@ RunEffects::RunEffects(const Effects& effects, const EnvironmentMap& environment
           .connect = effects.connect,
           .out_is_terminal = effects.out_is_terminal,
           .in_is_terminal = effects.in_is_terminal,
+          .out_is_closed = effects.out_is_closed,
           .arguments = effects.arguments,
       } {}
 

@@ -25,6 +25,12 @@ using Ticks = std::chrono::steady_clock;
 constexpr auto grace_after_signal = std::chrono::seconds(10);
 // Milliseconds between two looks at a program that has closed its output.
 constexpr int max_quiet_pause = 50;
+// A child of the program may keep its streams: they are closed when they were silent for this long after the
+// program's exit, or this long after it in any case.
+constexpr auto max_silence = std::chrono::milliseconds(100);
+constexpr auto max_rest = std::chrono::seconds(1);
+// The user learns what an interrupted run waits for after this time.
+constexpr auto unexplained_grace = std::chrono::seconds(1);
 
 struct Pipe {
   Fd read_end, write_end;
@@ -96,23 +102,19 @@ int wait_for(pid_t pid) {
   return exit_status(status);
 }
 
-// Gives a signalled child time to leave, then ends it.
-int wait_or_kill(pid_t pid, pid_t group_or_pid) {
-  const auto end = Ticks::now() + grace_after_signal;
-  int status = 0;
-  while (Ticks::now() < end) {
-    if (waitpid(pid, &status, WNOHANG) == pid) return exit_status(status);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  kill(group_or_pid, SIGKILL);
-  return wait_for(pid);
+// Leaves the process for wait_for(), so that its ID stays its own.
+bool has_exited(pid_t pid) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
 }
 
 // A child whose three streams are pipes of this process.
 class PipedChild {
  public:
-  PipedChild(const Process& process, const OutputSink& sink)
+  PipedChild(const Process& process, const OutputSink& sink, const ProcessNotice& notice)
       : sink_(sink),
+        notice_(notice),
+        name_(process.argv.at(0)),
         max_output_(process.max_output.value_or(std::numeric_limits<size_t>::max())),
         own_group_(process.timeout.has_value() && process.terminal == Terminal::none) {
     ExecImage image(process);
@@ -136,9 +138,10 @@ class PipedChild {
         result_.timed_out = true;
         kill_all();
       } else {
-        pump(interruption);
+        pump(interruption.fd());
       }
     }
+    result_.status = wait_for(pid_);
     return std::move(result_);
   }
 
@@ -156,11 +159,35 @@ class PipedChild {
     image.exec();
   }
 
+  // Gives the signalled program time to leave, and reads what it still prints, then ends it.
   [[noreturn]] void stop(int signal) {
-    const pid_t target = own_group_ ? -pid_ : pid_;
-    kill(target, signal);
-    wait_or_kill(pid_, target);
+    pass_on(signal);
+    deadline_.reset();
+    const auto start = Ticks::now();
+    bool explained = !notice_;
+    while (!ended() && Ticks::now() < start + grace_after_signal) {
+      if (!explained && Ticks::now() >= start + unexplained_grace) {
+        explained = true;
+        notice_(fmt::format("Waiting up to {}s for {} to stop (interrupt again to exit at once)",
+                            grace_after_signal.count(), name_));
+      }
+      pump(-1);
+    }
+    if (!exit_) kill_all();
+    wait_for(pid_);
     throw Interrupted(signal);
+  }
+
+  // A shell that handles a signal waits for its child first: that gets it, too, unless it came from a
+  // terminal, which sends SIGINT to all of them.
+  void pass_on(int signal) const {
+    if (own_group_) {
+      kill(-pid_, signal);
+      return;
+    }
+    const std::vector<pid_t> below = signal == SIGINT ? std::vector<pid_t>() : descendants(pid_);
+    kill(pid_, signal);
+    for (const pid_t one : below) kill(one, signal);
   }
 
   void kill_all() {
@@ -177,31 +204,30 @@ class PipedChild {
     err_.reset();
   }
 
+  bool is_printing() const { return out_.open() || err_.open(); }
+
   // A program may close its output long before it ends, and still read its input.
   bool ended() {
-    if (out_.open() || err_.open()) return false;
-    int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
-    result_.status = exit_status(status);
-    return true;
+    if (!exit_ && has_exited(pid_)) exit_ = last_output_ = Ticks::now();
+    if (!exit_ || !is_printing()) return exit_.has_value();
+    return Ticks::now() >= std::min(last_output_ + max_silence, *exit_ + max_rest);
   }
 
   int poll_timeout() {
-    int64_t timeout = -1;
-    if (!out_.open() && !err_.open()) timeout = quiet_pause_ = std::min(2 * quiet_pause_, max_quiet_pause);
+    int64_t timeout = max_silence.count();
+    if (!is_printing()) timeout = quiet_pause_ = std::min(2 * quiet_pause_, max_quiet_pause);
     if (deadline_) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Ticks::now()).count();
-      timeout = timeout < 0 ? left : std::min<int64_t>(timeout, left);
-      timeout = std::max<int64_t>(0, timeout);
+      timeout = std::clamp<int64_t>(left, 0, timeout);
     }
     return static_cast<int>(timeout);
   }
 
-  void pump(const Interruption& interruption) {
+  void pump(int interruption) {
     std::array<pollfd, 4> fds{{{out_.get(), POLLIN, 0},
                                {err_.get(), POLLIN, 0},
                                {in_.get(), POLLOUT, 0},
-                               {interruption.fd(), POLLIN, 0}}};
+                               {interruption, POLLIN, 0}}};
     if (poll(fds.data(), fds.size(), poll_timeout()) <= 0) return;
     if (fds[0].revents) read_from(out_, Stream::out, result_.out);
     if (fds[1].revents) read_from(err_, Stream::err, result_.err);
@@ -215,6 +241,7 @@ class PipedChild {
     if (count <= 0) return fd.reset();
     const std::string_view piece(buffer, static_cast<size_t>(count));
     collected += piece;
+    last_output_ = Ticks::now();
     if (sink_) sink_(stream, piece);
     if (result_.out.size() + result_.err.size() > max_output_ && !result_.output_limit_exceeded) {
       result_.output_limit_exceeded = true;
@@ -230,12 +257,16 @@ class PipedChild {
   }
 
   const OutputSink& sink_;
+  const ProcessNotice& notice_;
+  const std::string name_;
   size_t max_output_;
   bool own_group_;
   pid_t pid_ = -1;
   Fd in_, out_, err_;
   std::string to_write_;
   std::optional<Ticks::time_point> deadline_;
+  std::optional<Ticks::time_point> exit_;  // when it was noticed
+  Ticks::time_point last_output_;
   int quiet_pause_ = 1;
   ProcessResult result_;
 };
@@ -244,7 +275,7 @@ class PipedChild {
 
 ProcessResult SystemProcesses::run(const Process& process, const OutputSink& sink) {
   interruption_.check();
-  return PipedChild(process, sink).finish(interruption_);
+  return PipedChild(process, sink, notice_).finish(interruption_);
 }
 
 int SystemProcesses::run_attached(const Process& process) {

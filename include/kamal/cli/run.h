@@ -31,6 +31,8 @@ struct Effects {
   std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings, const EnvironmentMap&)> connect;
   bool out_is_terminal = false;
   bool in_is_terminal = false;
+  // Has the reader of standard output gone? Null: never.
+  std::function<bool()> out_is_closed = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()
 };
 

@@ -54,15 +54,21 @@ class Processes {
   virtual int run_attached(const Process& process) = 0;
 };
 
-// An interrupted run() passes the signal to the child and throws Interrupted.
+// Says what an interrupted run waits for.
+using ProcessNotice = std::function<void(const std::string&)>;
+
+// run() waits for the program, not for children of it that keep its output open. An interrupted one passes
+// the signal on and throws Interrupted.
 class SystemProcesses : public Processes {
  public:
-  explicit SystemProcesses(const Interruption& interruption) : interruption_(interruption) {}
+  explicit SystemProcesses(const Interruption& interruption, ProcessNotice notice = nullptr)
+      : interruption_(interruption), notice_(std::move(notice)) {}
   ProcessResult run(const Process& process, const OutputSink& sink = nullptr) override;
   int run_attached(const Process& process) override;
 
  private:
   const Interruption& interruption_;
+  const ProcessNotice notice_;
 };
 
 // Runs programs in this environment instead of the process's own, unless they set one.

@@ -52,7 +52,7 @@ class CliRun {
   Story story;
   FakeBackend servers{story, interruption};
   EnvironmentMap environment;
-  bool out_is_terminal = false, in_is_terminal = false;
+  bool out_is_terminal = false, in_is_terminal = false, out_is_closed = false;
   std::deque<std::string> answers;              // to questions; the end of input behind them
   std::vector<std::string> questions;           // that were asked
   std::optional<sshkit::SshSettings> settings;  // that a connection was asked for with

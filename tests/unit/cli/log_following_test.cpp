@@ -50,6 +50,16 @@ TEST(LogFollowing, ShowsLinesUntilASignal) {
       ElementsAre("1.1.1.1: stream: echo v1 | xargs docker logs --timestamps --tail 10 --follow 2>&1"));
 }
 
+TEST(LogFollowing, EndsWhenNobodyReadsIt) {
+  CliRun kamal;
+  kamal.servers.answer("*", look, container("v1", "10:00"));
+  kamal.servers.answer("*", "--follow", {0, "one\ntwo\n", ""});
+  kamal.out_is_closed = true;
+  const CliRun::Result result = kamal.run({"app", "logs", "-f"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("one\n"));
+}
+
 // A thread pauses when it has shown its log.
 void interrupt_when_two_pause(CliRun& kamal) {
   kamal.clock.when_asleep = [&kamal, mutex = std::make_shared<std::mutex>(),

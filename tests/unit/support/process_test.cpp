@@ -340,6 +340,49 @@ TEST(Processes, DoNotWaitForDescendants) {
   kill(std::stoi(strip(result.out)), SIGKILL);
 }
 
+TEST(Processes, DoNotWaitForDescendantsThatKeepTheirOutput) {
+  OnThisMachine machine;
+  const test::Deadline deadline(machine.interruption, 5s);
+  const ProcessResult result = machine.sh("echo start; sleep 29 & echo end; exit 3");
+  EXPECT_EQ(result.out, "start\nend\n");
+  EXPECT_EQ(result.status, 3);
+}
+
+TEST(Processes, DoNotWaitForDescendantsThatPrint) {
+  OnThisMachine machine;
+  const test::Deadline deadline(machine.interruption, 5s);
+  EXPECT_EQ(machine.sh("(while echo x && sleep 0.01; do :; done) & exit 3").status, 3);
+}
+
+TEST(Processes, CollectWhatIsPrintedAfterALongSilence) {
+  EXPECT_EQ(OnThisMachine().sh("sleep 0.3; echo end").out, "end\n");
+  EXPECT_EQ(OnThisMachine().sh("(sleep 0.05; echo end) &").out, "end\n");
+}
+
+TEST(InterruptedProcesses, PassTheSignalToTheChildThatAShellWaitsFor) {
+  OnThisMachine machine;
+  const test::Folder folder;
+  const Interrupter interrupter(machine.interruption, folder / "pid");
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(
+      machine.sh("trap 'echo stopped; exit 1' TERM; echo $$ >" + (folder / "pid").string() + "; sleep 29"),
+      Interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+TEST(InterruptedProcesses, AreNamedWhileTheyAreWaitedFor) {
+  Interruption interruption;
+  std::vector<std::string> notices;
+  SystemProcesses processes(interruption, [&](const std::string& text) { notices.push_back(text); });
+  const test::Folder folder;
+  const Interrupter interrupter(interruption, folder / "pid");
+  EXPECT_THROW(processes.run(script("trap '' TERM; echo $$ >" + (folder / "pid").string() +
+                                    "; sleep 1; sleep 0.5; yes | head -c 200000")),
+               Interrupted);
+  EXPECT_THAT(notices, testing::ElementsAre(
+                           "Waiting up to 10s for /bin/sh to stop (interrupt again to exit at once)"));
+}
+
 TEST(AttachedProcesses, ReturnTheExitStatus) {
   OnThisMachine machine;
   EXPECT_EQ(machine.processes.run_attached(script("exit 5")), 5);

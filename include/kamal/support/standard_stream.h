@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string_view>
+
+#include "kamal/support/interruption.h"
+
+namespace kamal {
+
+// Standard output or error of this process. A reader that stops reading can't keep an interrupted run from
+// ending, nor one that goes away a run from its work: what they don't take is dropped. Thread-safe.
+class StandardStream {
+ public:
+  StandardStream(int fd, const Interruption& interruption) : fd_(fd), interruption_(interruption) {}
+
+  void write(std::string_view text);
+  bool closed() const { return closed_; }    // its reader has gone
+  bool cut_off() const { return cut_off_; }  // an interrupted run has dropped text
+
+ private:
+  enum class Ready { yes, no, closed };
+
+  Ready wait_until_ready() const;
+  size_t write_some(std::string_view text);
+
+  const int fd_;
+  const Interruption& interruption_;
+  std::mutex mutex_;  // keeps texts whole
+  std::atomic<bool> closed_ = false, cut_off_ = false;
+};
+
+}  // namespace kamal
