@@ -55,44 +55,36 @@ Value env_has_key(Call& c) { return environment(c).count(checked_name(c)) > 0; }
 enum class Existing { kept, replaced };
 enum class Target { environment, nothing };
 
-// The values of one file, in the order of its text. A variable that is set already keeps its value or not.
+// One file. A variable that is set already keeps its value or not.
 class File {
  public:
-  File(Call& call, Existing existing) : call_(call), existing_(existing) {}
+  File(Call& call, Existing existing) : call_(call), existing_(existing), values_(call.new_hash()) {}
 
-  std::vector<std::pair<std::string, std::string>> read(const std::string& text) {
+  Hash* read(const std::string& text) {
     const std::string mode = "DOTENV_LINEBREAK_MODE";
     if (environment().count(mode) > 0 || text.find(mode) != std::string::npos) call_.beyond(mode);
-    std::vector<std::string> names;
     for (const dotenv::Assignment& one : dotenv::read(text).assignments) {
-      call_.limits().step();
-      const bool again = values_.count(one.name) > 0;
-      if (!again) names.push_back(one.name);
-      const auto known = get(environment(), one.name);
-      if (existing_ == Existing::kept && known)
-        values_[one.name] = *known;
-      else if (!one.exported || one.value)
-        values_[one.name] = expanded(one.value.value_or(""));
-      else if (!again)
-        fail(one);
+      const Value name = call_.string(one.name);
+      const auto known = kamal::get(environment(), one.name);
+      if (existing_ == Existing::kept && known) {
+        set(*values_, name, call_.string(*known), call_.limits());
+      } else if (!one.exported || one.value) {
+        set(*values_, name, call_.string(expanded(one.value.value_or(""))), call_.limits());
+      } else if (find(*values_, name, call_.limits()) == nullptr) {
+        call_.raise("Dotenv::FormatError",
+                    "Line " + std::to_string(one.line) + " has an unset variable: " + one.name);
+      }
     }
-    std::vector<std::pair<std::string, std::string>> values;
-    for (const std::string& name : names) values.emplace_back(name, values_.at(name));
-    return values;
+    return values_;
   }
 
  private:
   EnvironmentMap& environment() { return call_.in.context().environment; }
 
-  [[noreturn]] void fail(const dotenv::Assignment& unset) {
-    call_.raise("Dotenv::FormatError",
-                "Line " + std::to_string(unset.line) + " has an unset variable: " + unset.name);
-  }
-
   std::string variables(const std::string& text) {
     return dotenv::expand_variables(text, [this](const dotenv::Reference& one) {
-      const auto own = values_.find(one.name);
-      return own != values_.end() ? own->second : get(environment(), one.name).value_or("");
+      const Value* const own = find(*values_, call_.string(one.name), call_.limits());
+      return own ? call_.in.to_s(*own) : kamal::get(environment(), one.name).value_or("");
     });
   }
 
@@ -106,13 +98,12 @@ class File {
       else
         value += chomp(call_.in.run_command(variables(part.text)));
     }
-    call_.limits().allocate(value.size());
     return value;
   }
 
   Call& call_;
   Existing existing_;
-  std::map<std::string, std::string> values_;
+  Hash* values_;
 };
 
 // Files that are not there are passed over.
@@ -136,20 +127,11 @@ Value load(Call& c, Existing existing, Target target) {
   for (const std::string& path : paths) {
     const auto text = text_of(c, path);
     if (!text) continue;
-    for (const auto& [name, value] : File(c, existing).read(*text)) {
-      set(*all, c.string(name), c.string(value), c.limits());
-      EnvironmentMap& environment = c.in.context().environment;
-      if (target == Target::environment && (existing == Existing::replaced || environment.count(name) == 0))
-        environment[name] = value;
+    for (const auto& [name, value] : File(c, existing).read(*text)->entries) {
+      set(*all, name, value, c.limits());
+      if (target == Target::environment) environment(c)[as<String>(name)->text] = as<String>(value)->text;
     }
   }
-  return all;
-}
-
-Value parsed(Call& c) {
-  Hash* const all = c.new_hash();
-  for (const auto& [name, value] : File(c, Existing::kept).read(c.string_arg(0)))
-    set(*all, c.string(name), c.string(value), c.limits());
   return all;
 }
 
@@ -165,7 +147,8 @@ const Methods& environment_methods() {
       {"Dotenv.load", 0, -1, [](Call& c) { return load(c, Existing::kept, Target::environment); }},
       {"Dotenv.overload", 0, -1, [](Call& c) { return load(c, Existing::replaced, Target::environment); }},
       {"Dotenv.parse", 0, -1, [](Call& c) { return load(c, Existing::kept, Target::nothing); }},
-      {"Dotenv::Parser.call", 1, 1, parsed},
+      {"Dotenv::Parser.call", 1, 1,
+       [](Call& c) { return Value(File(c, Existing::kept).read(c.string_arg(0))); }},
   };
   return methods;
 }

@@ -3,10 +3,23 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
-
-#include "erb/temporarily.h"
+#include <utility>
 
 namespace kamal::erb {
+
+// Gives a place another value for as long as it lives.
+template <class T>
+class Temporarily {
+ public:
+  Temporarily(T& place, T value) : place_(place), before_(std::exchange(place, std::move(value))) {}
+  ~Temporarily() { place_ = std::move(before_); }
+  Temporarily(const Temporarily&) = delete;
+  Temporarily& operator=(const Temporarily&) = delete;
+
+ private:
+  T& place_;
+  T before_;
+};
 
 // A template asks for more than any configuration needs. Not to be rescued by the template's own code.
 struct LimitReached : std::runtime_error {

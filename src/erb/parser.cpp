@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "erb/limits.h"
 #include "erb/text.h"
 
 namespace kamal::erb {

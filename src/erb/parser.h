@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "erb/ast.h"
+#include "erb/limits.h"
 #include "erb/reader.h"
 #include "erb/source.h"
-#include "erb/temporarily.h"
 
 namespace kamal::erb {
 

@@ -18,8 +18,8 @@ using Table = std::unordered_map<std::string_view, std::vector<Entry>>;  // by t
 Table make_table() {
   Table table;
   for (const Methods* methods :
-       {&array_methods(), &data_methods(), &enumerable_methods(), &environment_methods(), &file_methods(),
-        &hash_methods(), &kernel_methods(), &number_methods(), &object_methods(), &regexp_methods(),
+       {&collection_methods(), &data_methods(), &enumerable_methods(), &environment_methods(),
+        &file_methods(), &kernel_methods(), &number_methods(), &object_methods(), &regexp_methods(),
         &string_methods(), &string_search_methods(), &template_methods(), &time_methods()}) {
     for (const Method& method : *methods) {
       const size_t mark = method.name.find_first_of("#.");
@@ -45,60 +45,56 @@ const Method* find(std::string_view owner, bool of_values, std::string_view name
 }
 
 // Where each kind of value has its methods from, the nearest first, before Object.
-constexpr std::array<std::array<std::string_view, 2>, kinds> owners = {{
-    {"NilClass"},
-    {"Boolean"},
-    {"Integer", "Numeric"},
-    {"Float", "Numeric"},
-    {"Symbol"},
-    {"String"},
-    {"Array", "Enumerable"},
-    {"Hash", "Enumerable"},
-    {"Range", "Enumerable"},
-    {"Regexp"},
-    {"MatchData"},
-    {"Time"},
-    {"Exception"},
-    {"Process::Status"},
-    {"ERB"},
-    {"Binding"},
-    {"Class"},
-}};
+constexpr std::array<std::array<std::string_view, 2>, kinds> owners = {{{"NilClass"},
+                                                                        {"Boolean"},
+                                                                        {"Integer", "Numeric"},
+                                                                        {"Float", "Numeric"},
+                                                                        {"Symbol"},
+                                                                        {"String"},
+                                                                        {"Array", "Enumerable"},
+                                                                        {"Hash", "Enumerable"},
+                                                                        {"Range", "Enumerable"},
+                                                                        {"Regexp"},
+                                                                        {"MatchData"},
+                                                                        {"Time"},
+                                                                        {"Exception"},
+                                                                        {"Process::Status"},
+                                                                        {"ERB"},
+                                                                        {"Binding"},
+                                                                        {"Class"}}};
 
 // Classes above a class, the nearest first; Object and Kernel are left out.
 struct Ancestry {
   std::string_view name;
   std::string_view parent;
 };
-constexpr Ancestry ancestries[] = {
-    {"StandardError", "Exception"},
-    {"ScriptError", "Exception"},
-    {"SystemExit", "Exception"},
-    {"LoadError", "ScriptError"},
-    {"Dotenv::FormatError", "ScriptError"},
-    {"ArgumentError", "StandardError"},
-    {"IndexError", "StandardError"},
-    {"KeyError", "IndexError"},
-    {"IOError", "StandardError"},
-    {"NameError", "StandardError"},
-    {"NoMethodError", "NameError"},
-    {"RangeError", "StandardError"},
-    {"FloatDomainError", "RangeError"},
-    {"RuntimeError", "StandardError"},
-    {"SystemCallError", "StandardError"},
-    {"Errno::ENOENT", "SystemCallError"},
-    {"Errno::EACCES", "SystemCallError"},
-    {"Errno::EISDIR", "SystemCallError"},
-    {"Errno::EINVAL", "SystemCallError"},
-    {"TypeError", "StandardError"},
-    {"ZeroDivisionError", "StandardError"},
-    {"JSON::JSONError", "StandardError"},
-    {"JSON::ParserError", "JSON::JSONError"},
-    {"JSON::GeneratorError", "JSON::JSONError"},
-    {"Psych::SyntaxError", "StandardError"},
-    {"Integer", "Numeric"},
-    {"Float", "Numeric"},
-};
+constexpr Ancestry ancestries[] = {{"StandardError", "Exception"},
+                                   {"ScriptError", "Exception"},
+                                   {"SystemExit", "Exception"},
+                                   {"LoadError", "ScriptError"},
+                                   {"Dotenv::FormatError", "ScriptError"},
+                                   {"ArgumentError", "StandardError"},
+                                   {"IndexError", "StandardError"},
+                                   {"KeyError", "IndexError"},
+                                   {"IOError", "StandardError"},
+                                   {"NameError", "StandardError"},
+                                   {"NoMethodError", "NameError"},
+                                   {"RangeError", "StandardError"},
+                                   {"FloatDomainError", "RangeError"},
+                                   {"RuntimeError", "StandardError"},
+                                   {"SystemCallError", "StandardError"},
+                                   {"Errno::ENOENT", "SystemCallError"},
+                                   {"Errno::EACCES", "SystemCallError"},
+                                   {"Errno::EISDIR", "SystemCallError"},
+                                   {"Errno::EINVAL", "SystemCallError"},
+                                   {"TypeError", "StandardError"},
+                                   {"ZeroDivisionError", "StandardError"},
+                                   {"JSON::JSONError", "StandardError"},
+                                   {"JSON::ParserError", "JSON::JSONError"},
+                                   {"JSON::GeneratorError", "JSON::JSONError"},
+                                   {"Psych::SyntaxError", "StandardError"},
+                                   {"Integer", "Numeric"},
+                                   {"Float", "Numeric"}};
 
 std::string_view parent_of(std::string_view name) {
   const auto* const found = std::find_if(std::begin(ancestries), std::end(ancestries),

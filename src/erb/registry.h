@@ -31,12 +31,11 @@ bool is_a(std::string_view name, std::string_view ancestor);
 bool is_exception(std::string_view class_name);
 
 // The built-ins, by the files that have them.
-const Methods& array_methods();
+const Methods& collection_methods();
 const Methods& data_methods();
 const Methods& enumerable_methods();
 const Methods& environment_methods();
 const Methods& file_methods();
-const Methods& hash_methods();
 const Methods& kernel_methods();
 const Methods& number_methods();
 const Methods& object_methods();
