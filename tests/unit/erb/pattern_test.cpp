@@ -7,6 +7,8 @@ namespace {
 // clang-format off: a row is a line
 constexpr ErbRow pattern_rows[] = {
     {R"("a1b2c3".split(/(\d)/))", R"(["a", "1", "b", "2", "c", "3"])"},
+    {R"("Fe09g"[/\h+/])", R"("Fe09")"},
+    {R"("café"[/é/])", R"("é")"},
     {R"("hello"[/l+/])", R"("ll")"},
     {R"("ruby 3.2.1"[/ruby (\d+)/, 1])", R"("3")"},
     {R"("hello".sub("l", "L"))", R"("heLlo")"},
