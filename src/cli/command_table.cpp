@@ -8,6 +8,7 @@
 #include "cli/app/inspection.h"
 #include "cli/app/lifecycle.h"
 #include "cli/app/removal.h"
+#include "cli/app/stale.h"
 #include "cli/arguments/options.h"
 #include "cli/build/builder.h"
 #include "cli/build/image.h"
@@ -49,9 +50,9 @@ CommandSpec group(const std::string& name, std::string summary,
 std::vector<CommandSpec> groups() {
   return {
       group("accessory", "Manage accessories: databases, caches, search engines", {accessory_commands()}),
-      group(
-          "app", "Manage the app",
-          {app_exec_commands(), app_inspection_commands(), app_lifecycle_commands(), app_removal_commands()}),
+      group("app", "Manage the app",
+            {app_exec_commands(), app_inspection_commands(), app_lifecycle_commands(), app_removal_commands(),
+             app_stale_commands()}),
       group("build", "Build the app's image", {builder_commands(), image_commands()}),
       group("lock", "Manage the deploy lock", {lock_commands()}),
       group("proxy", "Manage kamal-proxy", {proxy_boot_commands(), proxy_lifecycle_commands()}),

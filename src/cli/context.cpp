@@ -61,7 +61,7 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       servers(effects, config, *secrets_, output, [this, pre_connect] { pre_connect(*this); }) {
   selections_.emplace_back(config, filters_of(options));
   run_log_ = open_run_log(effects, config, {invocation.command_name()}, output,
-                          [this] { return tag_facts(known_version()); });
+                          [this] { return tag_facts(known_version().value_or(Version())); });
 }
 
 Context::~Context() = default;
@@ -92,12 +92,11 @@ Version Context::version() {
   return *git_version_;
 }
 
-// Empty outside a git repository.
-Version Context::known_version() {
+std::optional<Version> Context::known_version() {
   try {
     return version();
   } catch (const ConfigurationError&) {
-    return {};
+    return std::nullopt;
   }
 }
 

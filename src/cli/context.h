@@ -57,6 +57,7 @@ class Context {
   // ConfigurationError.
   Version version();
   std::optional<Version> explicit_version() const;  // --version
+  std::optional<Version> known_version();           // the same as version(); nothing where that throws
   commands::TagMetadata tag_facts(const Version& version);
 
   // A line for the audit log, shown with -v only.
@@ -69,7 +70,6 @@ class Context {
  private:
   friend class NarrowedSelection;
 
-  Version known_version();
   std::vector<Selection> selections_;
   std::optional<Version> git_version_;
   std::mutex mutex_;

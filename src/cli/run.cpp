@@ -5,6 +5,7 @@
 #include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/context.h"
+#include "cli/deploy/closing_block.h"
 #include "cli/errors.h"
 #include "cli/exec.h"
 #include "cli/help/help.h"
@@ -19,7 +20,7 @@ namespace {
 using sshkit::Output;
 using sshkit::Verbosity;
 
-constexpr int failure = 1;
+constexpr int failure_status = 1;
 
 bool colored(const Effects& effects) {
   return effects.out_is_terminal && get(effects.environment, "NO_COLOR").value_or("").empty();
@@ -116,31 +117,40 @@ void run_line(const std::vector<std::string>& args, const Effects& effects, Outp
   run_invocation(line.invocation(), effects, std::move(environment), output);
 }
 
-}  // namespace
-
-int run(const std::vector<std::string>& arguments, const Effects& effects) {
-  Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never,
-                Verbosity::info);
-  const auto report = [&](std::string_view text) {
-    const std::string line = fmt::format("  ERROR {}", printable(text));
-    effects.err((colored(effects) ? "\x1b[31m" + line + "\x1b[0m" : line) + "\n");
-    return failure;
-  };
+// The exit status; all but ExitStatus is told.
+int report_failure(const std::exception_ptr& failure, const Effects& effects) {
   try {
-    Effects own = effects;
-    own.arguments = arguments;
-    run_line(arguments, own, output);
-    return 0;
+    std::rethrow_exception(failure);
+  } catch (const FailedRun& run) {
+    const int status = report_failure(run.cause, effects);
+    effects.err(printable(run.closing_block));
+    return status;
   } catch (const ExitStatus& exit) {
     return exit.status;
   } catch (const Interrupted& interrupted) {
     effects.err("Interrupted\n");
     return 128 + interrupted.signal;
   } catch (const std::exception& error) {
-    const int status = report(error.what());
+    const std::string line = fmt::format("  ERROR {}", printable(error.what()));
+    effects.err((colored(effects) ? "\x1b[31m" + line + "\x1b[0m" : line) + "\n");
     // A local program gets Ctrl-C as well, and its failure may be seen before the signal is.
     const int signal = effects.interruption.signal();
-    return signal != 0 ? 128 + signal : status;
+    return signal != 0 ? 128 + signal : failure_status;
+  }
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const Effects& effects) {
+  Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never,
+                Verbosity::info);
+  try {
+    Effects own = effects;
+    own.arguments = arguments;
+    run_line(arguments, own, output);
+    return 0;
+  } catch (...) {
+    return report_failure(std::current_exception(), effects);
   }
 }
 

@@ -16,6 +16,16 @@ namespace {
 // Longer host names are cut, so that with its suffix the name stays within what Linux takes.
 constexpr size_t max_host_length = 51;
 
+// Of a container's id, as `docker container ls --quiet` prints it and kamal-proxy is told.
+constexpr size_t short_id_length = 12;
+
+constexpr const char* proxy_log_lines = "2000";
+
+const char* const container_state =
+    "{{.Name}}|{{.Id}}|{{.State.Status}}|{{if "
+    ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
+    "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}";
+
 const char* const health_status =
     "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
 
@@ -75,7 +85,9 @@ Arguments App::env_arguments() const {
   return arguments;
 }
 
-Command App::start() const { return docker({"start", word(container_name())}); }
+Command App::start() const { return start(version_); }
+
+Command App::start(const Version& version) const { return docker({"start", word(container_name(version))}); }
 
 Command App::status(const Version& version) const {
   return pipe_to_xargs(container_id_for_version(version), docker({"inspect", "--format", health_status}));
@@ -83,6 +95,11 @@ Command App::status(const Version& version) const {
 
 Command App::stop() const {
   return pipe_to_xargs(current_running_container_id(), docker({"stop"}).add(stop_arguments(config_, role())));
+}
+
+Command App::stop_within(std::chrono::seconds grace, const Version& version) const {
+  return pipe_to_xargs(container_id_for_version(version),
+                       docker({"stop", "-t", std::to_string(grace.count())}));
 }
 
 Command App::stop(const Version& version) const {
@@ -111,8 +128,8 @@ Command App::list_versions() const {
 
 Command App::list_states() const {
   const Command all = docker({"ps", "--all", "--quiet"}).add(container_filters());
-  return pipe({all, Command{"xargs", "--no-run-if-empty"}.add(docker(
-                        {"inspect", "--format", "{{.Name}} {{.State.Status}} {{.State.FinishedAt}}"}))});
+  return pipe(
+      {all, Command{"xargs", "--no-run-if-empty"}.add(docker({"inspect", "--format", container_state}))});
 }
 
 // The newest container of the latest image, or else of any image.
@@ -212,6 +229,19 @@ Command App::execute_in_new_container(const Arguments& command, const NewContain
       .add(option_arguments(role().options))
       .add(word(config_.absolute_image(version_)))
       .add(command);
+}
+
+Command App::proxy_health_checks(std::string_view container_id) const {
+  return pipe({docker({"logs", "--tail", proxy_log_lines, proxy_container_name, Argument::syntax("2>&1")}),
+               {"grep", "-F", "Healthcheck failed"},
+               {"grep", "-F", "//" + std::string(container_id.substr(0, short_id_length))}});
+}
+
+Command App::proxy_health_of(std::string_view container_id) const {
+  return pipe({docker({"logs", "--tail", proxy_log_lines, proxy_container_name, Argument::syntax("2>&1")}),
+               {"grep", "-F", "Target health updated"},
+               {"grep", "-F", "\"" + std::string(container_id.substr(0, short_id_length)) + ":"},
+               {"tail", "-n", "1"}});
 }
 
 Command App::logs(const LogOptions& options) const {

@@ -61,6 +61,8 @@ Command Proxy::stop() const { return docker({"container", "stop", proxy_containe
 
 Command Proxy::start_or_run() const { return any_of({start(), run()}); }
 
+Command Proxy::list() const { return proxy_exec({"list"}); }
+
 Command Proxy::info() const {
   return docker({"ps", "--filter", std::string("name=^") + proxy_container_name + "$"});
 }

@@ -93,4 +93,8 @@ Command Auditor::exists() const { return {"test", "-e", file()}; }
 
 Command Auditor::reveal() const { return {"tail", "-n", "50", file()}; }
 
+Command Auditor::deployments() const {
+  return pipe({{"grep", "-F", " as the latest image", file()}, {"tail", "-n", "50"}});
+}
+
 }  // namespace kamal::commands

@@ -24,14 +24,33 @@ bool Interruption::wait(std::chrono::milliseconds duration) const {
   return false;
 }
 
-CleanUp::CleanUp(const Interruption& interruption) : interruption_(interruption) {
-  interruption_.cleaning_up_ = true;
+CleanUp::CleanUp(const Interruption& interruption, Limit limit) : interruption_(interruption) {
+  // What only has so much time may also be interrupted by a first signal.
+  interruption_.cleaning_up_ = !limit || interruption_.signal() != 0;
   interruption_.arrived_.clear();
+  if (limit) timer_ = start_quiet_thread([this, limit] { end_after(*limit); });
 }
 
 CleanUp::~CleanUp() {
+  if (timer_.joinable()) {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    ended_.notify_one();
+    timer_.join();
+  }
+  interruption_.out_of_time_ = false;
   interruption_.cleaning_up_ = false;
+  interruption_.arrived_.clear();
   if (interruption_.signal() != 0) interruption_.arrived_.signal();
+}
+
+void CleanUp::end_after(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  if (ended_.wait_for(lock, limit, [&] { return over_; })) return;
+  interruption_.out_of_time_ = true;
+  interruption_.arrived_.signal();
 }
 
 }  // namespace kamal

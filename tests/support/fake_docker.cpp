@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <stdexcept>
 
 namespace kamal::test {
 namespace {
@@ -27,6 +28,12 @@ FakeDocker::Container* FakeDocker::find(const std::string& name) {
   const auto found = std::find_if(containers_.begin(), containers_.end(),
                                   [&](const Container& container) { return container.name == name; });
   return found == containers_.end() ? nullptr : &*found;
+}
+
+FakeDocker::Container& FakeDocker::at(const std::string& name) {
+  Container* const container = find(name);
+  if (!container) throw std::out_of_range("no container " + name);
+  return *container;
 }
 
 std::vector<std::string> FakeDocker::running() const { return running_with_prefix(""); }
@@ -63,8 +70,10 @@ Answer FakeDocker::states(const std::string& prefix) const {
   Answer answer;
   for (auto container = containers_.rbegin(); container != containers_.rend(); ++container) {
     if (!container->name.starts_with(prefix)) continue;
-    answer.out += "/" + container->name + (container->running ? " running " : " exited ") +
-                  container->finished_at + "\n";
+    answer.out += "/" + container->name + "|id-" + container->name +
+                  (container->running ? "|running|" : "|exited|") + container->health + "|" +
+                  std::to_string(container->restarts) + "|" + std::to_string(container->exit_code) + "|" +
+                  container->started_at + "|" + container->finished_at + "\n";
   }
   return answer;
 }
@@ -76,12 +85,27 @@ Answer FakeDocker::rename(const std::string& from, const std::string& to) {
   return {};
 }
 
+Answer FakeDocker::list_of_proxy() const {
+  Answer answer{.out =
+                    "\x1b[3;94mService\x1b[0m  \x1b[3;94mHost\x1b[0m  \x1b[3;94mPath\x1b[0m  "
+                    "\x1b[3;94mTarget\x1b[0m  \x1b[3;94mState\x1b[0m  \x1b[3;94mTLS\x1b[0m  \n"};
+  for (const auto& [service, container] : targets_) {
+    answer.out += "\x1b[1;34m" + service + "\x1b[0m  \x1b[m*\x1b[0m  \x1b[m/\x1b[0m  \x1b[mid-" + container +
+                  ":80\x1b[0m  \x1b[mrunning\x1b[0m  \x1b[mno\x1b[0m  \n";
+  }
+  return answer;
+}
+
 // `docker container ls --filter name=^NAME$ --quiet`, perhaps with `| xargs docker ...` behind it.
 Answer FakeDocker::on_container(const std::string& name, const std::string& then) {
   Container* const container = find(name);
   if (then.empty()) return {0, container ? "id-" + name + "\n" : "", ""};
   if (!container) return {123, "", "requires at least 1 argument\n"};
   if (then.starts_with("docker stop")) container->running = false;
+  if (then.starts_with("docker container rm")) {
+    std::erase_if(containers_, [&](const Container& other) { return other.name == name; });
+    return {};
+  }
   if (then.starts_with("docker inspect --format '{{if"))
     return {0, container->running ? "running\n" : "exited\n", ""};
   if (then.starts_with("docker inspect")) return {0, "null\n", ""};
@@ -97,6 +121,12 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
           command,
           R"(^docker container ls --all --filter ['"]name=\^([^\\$]+)\\?\$['"] --quiet(?: \| xargs (.*))?$)"))
     return on_container((*found)[1], (*found)[2]);
+  if (const auto found =
+          match(command, R"(kamal-proxy kamal-proxy deploy ([^ ]+) "?--target=(?:id-)?([^:"]+):)")) {
+    targets_[(*found)[1]] = (*found)[2];
+    return Answer{};
+  }
+  if (match(command, "kamal-proxy kamal-proxy list$")) return list_of_proxy();
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;
   if (match(command, "^docker ps --all --quiet .*State.FinishedAt")) return states(prefix);

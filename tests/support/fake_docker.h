@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,12 +15,15 @@ struct Answer {
 };
 
 // As much of Docker as the recipes ask about: containers have a name and run or don't. The id of a container
-// is `id-` and its name.
+// is `id-` and its name. kamal-proxy points at what it was deployed with.
 class FakeDocker {
  public:
   struct Container {
     std::string name;
     bool running = true;
+    std::string health{};
+    int restarts = 0, exit_code = 0;
+    std::string started_at = "2026-01-02T03:04:05Z";
     std::string finished_at = "0001-01-01T00:00:00Z";
   };
 
@@ -30,8 +34,10 @@ class FakeDocker {
     containers_.push_back({.name = name, .running = running});
   }
   void add_stopped(const std::string& name, const std::string& finished_at) {
-    containers_.push_back({name, false, finished_at});
+    containers_.push_back({.name = name, .running = false, .finished_at = finished_at});
   }
+  Container& at(const std::string& name);  // throws std::out_of_range
+  void point(const std::string& service, const std::string& container) { targets_[service] = container; }
   std::vector<std::string> running() const;
   std::vector<std::string> all() const;
 
@@ -41,10 +47,12 @@ class FakeDocker {
   Answer start(const std::string& name);
   Answer states(const std::string& prefix) const;
   Answer rename(const std::string& from, const std::string& to);
+  Answer list_of_proxy() const;
   Answer on_container(const std::string& name, const std::string& then);
   std::vector<std::string> running_with_prefix(const std::string& prefix) const;
 
   std::vector<Container> containers_;
+  std::map<std::string, std::string> targets_;  // of kamal-proxy, by service: names of containers
 };
 
 }  // namespace kamal::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +41,11 @@ class App {
   // HOST-SUFFIX, short enough for a host name.
   static std::string hostname(const Host& host, std::string_view suffix);
   Command start() const;
+  Command start(const Version& version) const;
   Command stop() const;                        // the one that runs
   Command stop(const Version& version) const;  // that one
+  // The same, killed after `grace`, whatever deploy.yml gives it.
+  Command stop_within(std::chrono::seconds grace, const Version& version) const;
   // Its health if it has a health check, else its state.
   Command status(const Version& version) const;
   Command info() const;
@@ -49,7 +53,8 @@ class App {
   Command container_id_for_version(const Version& version) const;
   Command current_running_version() const;
   Command list_versions() const;  // of running containers
-  // A line per container of any state: NAME STATUS FINISHED_AT, the newest first.
+  // A line per container of any state, the newest first:
+  // NAME|ID|STATUS|HEALTH|RESTARTS|EXIT_CODE|STARTED_AT|FINISHED_AT.
   Command list_states() const;
   Command ensure_env_directory() const;
   std::string container_name() const;
@@ -95,6 +100,10 @@ class App {
   Command follow_logs(const LogOptions& options) const;
 
   // kamal-proxy.
+  // The lines of its log about health checks that the container failed.
+  Command proxy_health_checks(std::string_view container_id) const;
+  // The last line about how it sees the container: "state":"healthy".
+  Command proxy_health_of(std::string_view container_id) const;
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;
   // The same, ignoring the proxy's errors, if the version has a container; fails if docker can't be

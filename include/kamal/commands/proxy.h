@@ -44,6 +44,8 @@ class Proxy {
   Command stop() const;
   Command start_or_run() const;
   Command info() const;
+  // A table with a row per service: its name, hosts, paths and the container that it points at.
+  Command list() const;
   Command version() const;  // the tag of the running container's image; no output if there is none
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;

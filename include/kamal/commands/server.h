@@ -76,6 +76,7 @@ class Auditor {
 
   Command record(std::string_view line, const AuditMetadata& facts) const;
   Command reveal() const;
+  Command deployments() const;  // the last lines about versions that were deployed without a failure
   Command exists() const;
   std::string file() const;
 

@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -25,8 +28,10 @@ class Interruption {
   // From a signal handler or a test. Async-signal-safe.
   void request(int signal) noexcept;
   int signal() const noexcept { return signal_.load(); }  // 0 while none arrived
-  // Should work stop? Not while a CleanUp is in scope.
-  bool requested() const noexcept { return signal() != 0 && !cleaning_up_.load(); }
+  // Should work stop? Not while a CleanUp is in scope, until its time is up.
+  bool requested() const noexcept {
+    return out_of_time_.load() || (signal() != 0 && !cleaning_up_.load());
+  }
   void check() const {
     if (requested()) throw Interrupted(signal());
   }
@@ -40,20 +45,29 @@ class Interruption {
 
   std::atomic<int> signal_{0};
   mutable std::atomic<bool> cleaning_up_{false};
+  mutable std::atomic<bool> out_of_time_{false};
   Event arrived_;
 };
 
 // While in scope, lets an interrupted run continue, to release its resources. A second signal
-// still ends the process at once.
+// still ends the process at once. With a limit, work that takes longer is interrupted, whether a signal came
+// or not. One at a time, entered by a thread that no other one works beside.
 class CleanUp {
  public:
-  explicit CleanUp(const Interruption& interruption);
+  using Limit = std::optional<std::chrono::milliseconds>;
+  explicit CleanUp(const Interruption& interruption, Limit limit = std::nullopt);
   ~CleanUp();
   CleanUp(const CleanUp&) = delete;
   CleanUp& operator=(const CleanUp&) = delete;
 
  private:
+  void end_after(std::chrono::milliseconds limit);
+
   const Interruption& interruption_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  std::thread timer_;  // of the limit, if there is one
 };
 
 // Blocks signals in this thread, and in those it starts, while in scope.

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "cli/app/role_boot.h"
+#include "cli/app/settle.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/proxy/boot.h"
@@ -52,6 +53,21 @@ std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& 
   return boots;
 }
 
+// Who only waited for the others comes after them.
+[[noreturn]] void throw_causes_first(const sshkit::ExecuteError& error) {
+  std::vector<sshkit::HostFailure> failures = error.failures();
+  std::stable_partition(failures.begin(), failures.end(), [](const sshkit::HostFailure& failure) {
+    try {
+      std::rethrow_exception(failure.cause);
+    } catch (const HaltedAtBarrier&) {
+      return false;
+    } catch (...) {
+      return true;
+    }
+  });
+  throw sshkit::ExecuteError(std::move(failures));
+}
+
 void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBootPlan& plan) {
   const std::vector<HostBoot> boots = boots_on(context, hosts);
   const auto gatekeeping = [primary = context.selection().primary_role()](const HostBoot& boot) {
@@ -67,7 +83,11 @@ void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBoot
     tasks.push_back({boot.host, boot_roles});
     if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers] { gatekeepers.ended(); };
   }
-  context.servers.on_each(tasks);
+  try {
+    context.servers.on_each(tasks);
+  } catch (const sshkit::ExecuteError& error) {
+    throw_causes_first(error);
+  }
 }
 
 void tag_latest(Context& context, const BootVersions& versions) {
@@ -92,13 +112,6 @@ RegistryForwarding forward_registry(Context& context, const BootVersions& versio
   return all;
 }
 
-void add_assets(Steps& steps, const commands::App& app) {
-  steps.push_back(Step::run(app.extract_assets()));
-  // Saved only where something runs; an empty name is no failure here.
-  steps.push_back(Step::run(app.current_running_version()).ignore_failure().save_as("old_version"));
-  steps.push_back(Step::run(app.sync_asset_volumes(Version("${old_version}"))));
-}
-
 struct Certificate {
   std::string pem, private_key;
 };
@@ -119,8 +132,14 @@ void add_certificates(Steps& steps, const Context& context, const commands::App&
   steps.push_back(upload_for_proxy(certificate->private_key, app.tls_private_key_path()));
 }
 
+// Where several versions of a role run, the one that kamal-proxy points at is the old one.
+std::optional<Version> old_version(const std::string& newest, const RoleState* state) {
+  if (state && state->target && state->running().size() > 1) return state->target;
+  return newest.empty() ? std::nullopt : std::optional(Version(newest));
+}
+
 // Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
-RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
+RunningVersions prepare_boot(Context& context, const BootVersions& versions, Leftovers leftovers) {
   RunningVersions running;
   std::mutex mutex;
   const ErrorPages pages(context.config);
@@ -140,38 +159,71 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions) {
       steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
       steps.push_back(Step::run(app.current_running_version()).ignore_failure());
     }
+    if (leftovers == Leftovers::possible) add_questions(steps, context, remote.host(), roles);
     const std::vector<sshkit::StepResult> results = remote.run(steps);
+    std::vector<RoleState> states;
+    if (leftovers == Leftovers::possible)
+      states = read_answers(context, roles, std::span(results).subspan(questions + 2 * roles.size()));
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
       RunningVersion& found = running[{remote.host(), roles[i]->name}];
       found.clashes = !results[questions + 2 * i].text().empty();
-      const std::string name = results[questions + 2 * i + 1].text();
-      if (!name.empty()) found.version = Version(name);
+      found.version =
+          old_version(results[questions + 2 * i + 1].text(), states.empty() ? nullptr : &states[i]);
     }
   });
   return running;
 }
 
-}  // namespace
-
-void boot_app(Context& context, const BootVersions& versions) {
-  context.console.say(fmt::format("Start container with version {} (or reboot if already running)...",
-                                  joined(versions.all(), ", ")));
-  const RegistryForwarding forwarding = forward_registry(context, versions);
-  const RunningVersions running = prepare_boot(context, versions);
-  Barrier barrier(context.effects.interruption);
-  const RoleBootPlan plan{versions, running, barrier};
+void boot_groups_in_turn(Context& context, const RoleBootPlan& plan) {
+  const Version& version = plan.versions.primary();
   for (const std::vector<Host>& hosts : boot_groups(context)) {
     const std::string names = joined(hosts, ",");
-    run_hook(context, "pre-app-boot", {.version = versions.primary(), .hosts = names});
+    run_hook(context, "pre-app-boot", {.version = version, .hosts = names});
     boot_group(context, hosts, plan);
-    run_hook(context, "post-app-boot", {.version = versions.primary(), .hosts = names});
+    settle(context, hosts, plan.versions);
+    run_hook(context, "post-app-boot", {.version = version, .hosts = names});
     if (context.config.boot.wait) {
       context.effects.clock.sleep(*context.config.boot.wait);
       context.effects.interruption.check();
     }
   }
-  tag_latest(context, versions);
+}
+
+bool rolls_back_on_failure(const Context& context) {
+  constexpr const char* name = "rollback_on_failure";
+  return context.options.is_set(name) ? context.options.flag(name)
+                                      : context.config.extensions.rollback_on_failure;
+}
+
+// What a boot that ends early leaves behind.
+void recover(Context& context, BootJournal& journal) {
+  if (context.effects.interruption.signal() != 0) undo_unfinished_boots(context, journal);
+  if (rolls_back_on_failure(context)) roll_back_completed_boots(context, journal);
+}
+
+}  // namespace
+
+void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers) {
+  context.console.say(fmt::format("Start container with version {} (or reboot if already running)...",
+                                  joined(versions.all(), ", ")));
+  const RegistryForwarding forwarding = forward_registry(context, versions);
+  const RunningVersions running = prepare_boot(context, versions, leftovers);
+  Barrier barrier(context.effects.interruption);
+  BootJournal journal;
+  try {
+    boot_groups_in_turn(context, {versions, running, barrier, journal});
+    tag_latest(context, versions);
+  } catch (...) {
+    recover(context, journal);
+    throw;
+  }
+}
+
+std::vector<OptionSpec> boot_options() {
+  return {{.name = "rollback_on_failure", .help = "If it fails, go back on the hosts that have switched"},
+          value_option(OptionSpec::Kind::seconds, "--settle SECONDS",
+                       "Watch the new containers that long, and fail if one dies or restarts")};
 }
 
 void check_secrets_of_roles(const Context& context) {

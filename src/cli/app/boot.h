@@ -5,9 +5,15 @@
 
 namespace kamal::cli {
 
+// Whether more than one version of a role may run, since nobody has stopped stale containers.
+enum class Leftovers { possible, stopped };
+
 // `app boot`: assets and certificates on every host, then container after container: healthy new, stopped
-// old.
-void boot_app(Context& context, const BootVersions& versions);
+// old. Where it is interrupted, boots that have not ended are undone; where it fails, those that have are
+// rolled back if that was asked for.
+void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers);
+
+std::vector<OptionSpec> boot_options();  // --rollback-on-failure, --settle
 
 // Resolves the secrets of the selected roles: certificates and environment. Called before anything runs;
 // throws ConfigurationError for a secret that is missing or failed, or for an empty certificate.

@@ -17,53 +17,6 @@
 namespace kamal::cli {
 namespace {
 
-enum class Stale { report, stop };
-
-// Versions that run besides the current one.
-std::vector<Version> stale_versions(const std::string& list, const std::string& current) {
-  std::vector<Version> stale;
-  for (const std::string& version : lines_of(list)) {
-    if (!version.empty() && version != current) stale.emplace_back(version);
-  }
-  return stale;
-}
-
-void handle_stale_container(Context& context, const Host& host, const config::Role& role,
-                            const Version& version, Stale found) {
-  const std::string which =
-      fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
-  context.console.puts_by_host(
-      host, found == Stale::stop
-                ? fmt::format("Stopping {}", which)
-                : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
-}
-
-void find_stale_containers(Context& context, Stale found) {
-  const Version version =
-      context.config.latest_tag().empty() ? Version() : Version(context.config.latest_tag());
-  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
-    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-    sshkit::Steps questions;
-    for (const config::Role* role : roles) {
-      const commands::App app(context.config, version, *role, remote.host());
-      questions.push_back(sshkit::Step::run(app.list_versions()).ignore_failure());
-      questions.push_back(sshkit::Step::run(app.current_running_version()).ignore_failure());
-    }
-    const std::vector<sshkit::StepResult> answers = remote.run(questions);
-    sshkit::Steps stops;
-    for (size_t i = 0; i < roles.size(); ++i) {
-      for (const Version& stale : stale_versions(answers[2 * i].out, answers[2 * i + 1].text())) {
-        handle_stale_container(context, remote.host(), *roles[i], stale, found);
-        if (found == Stale::report) continue;
-        stops.push_back(
-            sshkit::Step::run(commands::App(context.config, stale, *roles[i], remote.host()).stop(stale))
-                .ignore_failure());
-      }
-    }
-    remote.run(stops);
-  });
-}
-
 void app_containers(Context& context) {
   show_by_host(context, context.selection().app_hosts(),
                [&](const Host&) { return commands::App(context.config, Version()).list_containers(); });
@@ -79,11 +32,6 @@ void app_version(Context& context) {
     const config::Role& role = *context.selection().roles_on(host).front();
     return commands::App(context.config, Version(), role, host).current_running_version();
   });
-}
-
-void app_stale_containers(Context& context) {
-  if (!context.options.flag("stop")) return find_stale_containers(context, Stale::report);
-  with_lock(context, [&] { find_stale_containers(context, Stale::stop); });
 }
 
 // A container that is named is the same one for every role of its host.
@@ -178,8 +126,6 @@ void app_details(Context& context) {
                            });
 }
 
-void stop_stale_containers(Context& context) { find_stale_containers(context, Stale::stop); }
-
 std::vector<CommandSpec> app_inspection_commands() {
   std::vector<OptionSpec> log_options = logs_options();
   log_options.push_back(value_option(OptionSpec::Kind::text, "--container-id ID", "Only this container"));
@@ -195,11 +141,6 @@ Without --lines, --since and --grep: the last 100 lines, or 10 with --follow. --
 and roles, and switches to the new container after a replacement.)"),
        .examples = {"kamal app logs -f", "kamal app logs --since 30m -g ERROR -r web"},
        .run = app_logs},
-      {.name = "stale_containers",
-       .summary = "List containers still running old versions",
-       .options = {{.name = "stop", .short_name = 's', .help = "Stop them"}},
-       .examples = {"kamal app stale-containers --stop"},
-       .run = app_stale_containers},
       {.name = "version", .summary = "Show the running version", .run = app_version},
   };
 }

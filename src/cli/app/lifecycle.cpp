@@ -7,6 +7,8 @@
 #include <mutex>
 
 #include "cli/app/boot.h"
+#include "cli/app/fleet.h"
+#include "cli/deploy/closing_block.h"
 #include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
@@ -45,12 +47,17 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
     throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
 }
 
-void app_boot(Context& context) {
+void boot_latest(Context& context) {
   check_secrets_of_roles(context);
   with_lock(context, [&] {
     if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
-    boot_app(context, versions_to_boot(context));
+    boot_app(context, versions_to_boot(context), Leftovers::possible);
   });
+}
+
+void app_boot(Context& context) {
+  with_closing_block(
+      context, "boot", [&] { return context.explicit_version(); }, [&] { boot_latest(context); });
 }
 
 // Has kamal-proxy do something for every role that it serves.
@@ -73,46 +80,32 @@ void app_maintenance(Context& context) {
   on_proxied_roles(context, [&](const commands::App& app) { return app.maintenance(maintenance); });
 }
 
-struct Container {
-  Version version;
-  std::string status;
-  std::string finished_at;  // in UTC; without its Z, the order of the texts is that of the times
-};
-
 // What a host has for a role.
 struct Found {
-  std::vector<Container> containers;  // the newest first
-  std::string running;                // version; "" if none runs
+  std::vector<AppContainer> containers;  // the newest first
+  std::string running;                   // version; "" if none runs
 };
 
-using Place = std::pair<Host, RoleName>;
-
-std::vector<Container> parse_states(const std::string& listing, const std::string& name_prefix) {
-  std::vector<Container> containers;
-  for (const std::string& line : lines_of(listing)) {
-    const std::vector<std::string> words = split(line, ' ');
-    const std::string name = words[0].substr(words[0].starts_with('/') ? 1 : 0);
-    if (words.size() < 3 || !name.starts_with(name_prefix)) continue;
-    std::string finished_at = words[2];
-    if (finished_at.ends_with('Z')) finished_at.pop_back();
-    containers.push_back({Version(name.substr(name_prefix.size())), words[1], finished_at});
-  }
-  return containers;
+// In UTC and without its Z, the order of the texts is that of the times.
+std::string_view end_of(const AppContainer& container) {
+  const std::string_view end = container.finished_at;
+  return end.substr(0, end.find('Z'));
 }
 
 // What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
 std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
-  const std::vector<Container>& containers = found.containers;
+  const std::vector<AppContainer>& containers = found.containers;
   if (wanted) {
-    const bool there = std::any_of(containers.begin(), containers.end(),
-                                   [&](const Container& container) { return container.version == *wanted; });
+    const bool there = std::any_of(containers.begin(), containers.end(), [&](const AppContainer& container) {
+      return container.version == *wanted;
+    });
     return there ? wanted : std::nullopt;
   }
   if (!found.running.empty()) return Version(found.running);
-  const Container* last = nullptr;
-  for (const Container& container : containers) {
+  const AppContainer* last = nullptr;
+  for (const AppContainer& container : containers) {
     if (container.status != "exited") continue;
-    if (!last || container.finished_at > last->finished_at) last = &container;
+    if (!last || end_of(container) > end_of(*last)) last = &container;
   }
   return last ? std::optional(last->version) : std::nullopt;
 }
@@ -132,7 +125,7 @@ std::map<Place, Found> inspect_all(Context& context) {
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
       const std::string prefix = context.config.container_prefix(*roles[i]) + "-";
-      all[{remote.host(), roles[i]->name}] = {parse_states(replies[2 * i].out, prefix),
+      all[{remote.host(), roles[i]->name}] = {read_states(replies[2 * i].out, prefix),
                                               replies[2 * i + 1].text()};
     }
   });
@@ -141,7 +134,7 @@ std::map<Place, Found> inspect_all(Context& context) {
 
 std::string place_without(const Place& place, const Found& found) {
   std::vector<Version> versions;
-  for (const Container& container : found.containers) versions.push_back(container.version);
+  for (const AppContainer& container : found.containers) versions.push_back(container.version);
   const std::string available = versions.empty() ? "none" : joined(versions, ", ");
   return fmt::format("{} ({}; available: {})", place.first.str(), place.second.str(), available);
 }
@@ -190,12 +183,19 @@ void start_all(Context& context) {
 }
 
 void app_start(Context& context) {
-  with_lock(context, [&] { start_all(context); });
+  with_closing_block(
+      context, "start", [&] { return wanted_version(context); },
+      [&] { with_lock(context, [&] { start_all(context); }); });
+}
+
+void app_stop(Context& context) {
+  with_closing_block(
+      context, "stop", [] { return std::nullopt; }, [&] { stop_app(context); });
 }
 
 }  // namespace
 
-void app_stop(Context& context) {
+void stop_app(Context& context) {
   with_lock(context, [&] {
     context.servers.on_roles(
         context.selection(), context.selection().app_hosts(), order_of_roles(context),
@@ -221,6 +221,7 @@ std::vector<CommandSpec> app_lifecycle_commands() {
   return {
       {.name = "boot",
        .summary = "Boot the app, replacing running containers",
+       .options = boot_options(),
        .examples = {"kamal app boot", "kamal app boot --version 5b3a1f0"},
        .run = app_boot},
       {.name = "live", .summary = "Turn maintenance mode off", .run = app_live},

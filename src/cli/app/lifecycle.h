@@ -11,7 +11,7 @@ namespace kamal::cli {
 // boot, live, maintenance, start and stop.
 std::vector<CommandSpec> app_lifecycle_commands();
 
-void app_stop(Context& context);
+void stop_app(Context& context);
 
 // Holding the lock, runs the steps of every selected role on its hosts: one role after another on each, as
 // docker allows one prune at a time. A role's failure is thrown after the others had their turn.

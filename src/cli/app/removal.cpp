@@ -96,7 +96,7 @@ void prune_containers(Context& context) {
 
 void app_remove(Context& context) {
   with_lock(context, [&] {
-    try_each({[&] { app_stop(context); }, [&] { app_remove_containers(context); },
+    try_each({[&] { stop_app(context); }, [&] { app_remove_containers(context); },
               [&] { app_remove_images(context); }, [&] { app_remove_app_directories(context); }});
   });
 }

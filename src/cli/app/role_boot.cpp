@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/errors.h"
+#include "cli/app/health_report.h"
 #include "cli/proxy/boot.h"
 #include "kamal/support/strings.h"
 
@@ -19,7 +19,19 @@ constexpr size_t replaced_suffix_bytes = 8;
 constexpr size_t hostname_suffix_bytes = 6;
 constexpr const char* last_lines = "100";
 
+constexpr size_t lines_in_cause = 10;
+
 bool healthy(const std::string& status) { return status == "running" || status == "healthy"; }
+
+std::string with_line_before(const std::string& text) { return text.empty() ? "" : "\n" + text; }
+
+// The last lines of a log, under a heading.
+std::string last_of(const std::string& log) {
+  if (log.empty()) return "It wrote nothing to its log";
+  std::vector<std::string> lines = lines_of(log);
+  if (lines.size() > lines_in_cause) lines.erase(lines.begin(), lines.end() - lines_in_cause);
+  return "Its last lines:\n  " + join(lines, "\n  ");
+}
 
 }  // namespace
 
@@ -29,6 +41,13 @@ std::string env_file_of(const Context& context, const config::Role& role, const 
       [&](const std::string& entry) { return context.config.secret_key(role, host, entry); });
 }
 
+void add_assets(Steps& steps, const commands::App& app) {
+  steps.push_back(Step::run(app.extract_assets()));
+  // Saved only where something runs; an empty name is no failure here.
+  steps.push_back(Step::run(app.current_running_version()).ignore_failure().save_as("old_version"));
+  steps.push_back(Step::run(app.sync_asset_volumes(Version("${old_version}"))));
+}
+
 RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role& role,
                    const RoleBootPlan& plan)
     : context_(context),
@@ -36,8 +55,10 @@ RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role&
       role_(role),
       version_(plan.versions.on(remote.host())),
       barrier_(plan.barrier),
+      journal_(plan.journal),
       app_(context.config, version_, role, remote.host()),
-      running_(plan.running.at({remote.host(), role.name})) {}
+      running_(plan.running.at({remote.host(), role.name})),
+      record_{.host = remote.host(), .role = &role, .version = version_, .old = running_.version} {}
 
 void RoleBoot::run() {
   if (running_.clashes) rename_clashing_container();
@@ -50,8 +71,11 @@ void RoleBoot::rename_clashing_container() {
       fmt::format("{}_replaced_{}", version_.str(), context_.effects.random.hex(replaced_suffix_bytes)));
   const std::string line = fmt::format("Renaming container {} to {}", version_.str(), renamed.str());
   info(fmt::format("{} as already deployed on {}", line, remote_.host().str()));
-  remote_.run({context_.audit(line, &role_), Step::run(app_.rename_container(version_, renamed))});
   if (running_.version == version_) running_.version = renamed;
+  record_.old = running_.version;
+  record_.renamed_to = renamed;
+  journal_.record(record_);
+  remote_.run({context_.audit(line, &role_), Step::run(app_.rename_container(version_, renamed))});
 }
 
 void RoleBoot::wait_at_barrier() {
@@ -62,7 +86,7 @@ void RoleBoot::wait_at_barrier() {
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
   if (!barrier_.wait()) {
     info(fmt::format("First {} container is unhealthy, not booting {}", primary, here));
-    throw Error(ErrorKind::healthcheck, "Halted at barrier");
+    throw HaltedAtBarrier();
   }
   info(fmt::format("First {} container is healthy, booting {}...", primary, here));
 }
@@ -98,24 +122,43 @@ void RoleBoot::start_new_version() {
   bool started = false;
   const Steps stop_old = stop_old_steps();
   if (role_.running_proxy()) steps.insert(steps.end(), stop_old.begin(), stop_old.end());
+  journal_.record(record_);
   try {
     remote_.run(steps, [&](size_t index, const sshkit::StepResult& result) {
       if (index != last_start_step || !result.ok() || !role_.running_proxy()) return;
       started = true;
       became_healthy();
+      journal_.done(record_.place());
     });
-    if (!role_.running_proxy()) {
-      wait_for_healthy();
-      started = true;
-      became_healthy();
-      remote_.run(stop_old);
-    }
+    if (role_.running_proxy()) return;
+    wait_for_healthy();
+    started = true;
+    became_healthy();
+    remote_.run(stop_old);
+    journal_.done(record_.place());
   } catch (const Interrupted&) {
     if (gatekeeper()) barrier_.close();
     throw;
+  } catch (const sshkit::ConnectionError& error) {
+    if (started) throw;
+    if (!serves_already()) give_up(error.what());
+    became_healthy();
+    journal_.done(record_.place());
+    remote_.run(stop_old);
   } catch (const std::exception& error) {
     if (!started) give_up(error.what());
+    journal_.done(record_.place());
     throw;
+  }
+}
+
+// The connection broke while kamal-proxy worked on it, so only kamal-proxy knows.
+bool RoleBoot::serves_already() {
+  if (!role_.running_proxy()) return false;
+  try {
+    return look_at(context_, remote_, role_).target == version_;
+  } catch (const sshkit::ConnectionError&) {
+    return false;
   }
 }
 
@@ -161,27 +204,40 @@ void RoleBoot::give_up(const std::string& reason) {
     info(fmt::format("First {} container is unhealthy on {}, not booting any other roles", role_.name.str(),
                      remote_.host().str()));
   }
+  std::string findings;
   try {
-    commands::LogOptions logs;
-    logs.version = version_;
-    logs.lines = last_lines;
-    const std::vector<sshkit::StepResult> results = remote_.run(
-        {Step::run(app_.status(version_)).ignore_failure(), Step::run(app_.logs(logs)).ignore_failure(),
-         Step::run(app_.container_health_log(version_)).ignore_failure(),
-         Step::run(app_.stop(version_)).ignore_failure()});
-    const auto tell = [&](const char* what, const std::string& text) {
-      if (!text.empty() && text != "null") {
-        context_.output.log(Severity::error,
-                            fmt::format("{} of {}:\n{}", what, here, context_.output.readable(text)));
-      }
-    };
-    tell("Status", results[0].text());
-    tell("Last log lines", results[1].text());
-    tell("Health check output", results[2].text());
+    const RoleState state = look_at(context_, remote_, role_);
+    if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container, here);
   } catch (const sshkit::ConnectionError& error) {
     context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),
                                                      here, error.what()));
   }
+  throw Error(ErrorKind::boot, reason + findings);
+}
+
+// Returns what belongs to the cause, each on a line of its own.
+std::string RoleBoot::examine_and_stop(const AppContainer& container, const std::string& here) {
+  commands::LogOptions logs;
+  logs.version = version_;
+  logs.lines = last_lines;
+  Steps steps = {Step::run(app_.logs(logs)).ignore_failure(),
+                 Step::run(app_.container_health_log(version_)).ignore_failure()};
+  if (role_.running_proxy())
+    steps.push_back(Step::run(app_.proxy_health_checks(container.id)).ignore_failure());
+  steps.push_back(Step::run(app_.stop(version_)).ignore_failure());
+  const std::vector<sshkit::StepResult> results = remote_.run(steps);
+  const auto report = [&](const char* what, const std::string& text) {
+    if (text.empty() || text == "null") return;
+    context_.output.log(Severity::error,
+                        fmt::format("{} of {}:\n{}", what, here, context_.output.readable(text)));
+  };
+  report("Status", describe(container));
+  report("Last log lines", results[0].text());
+  report("Health check output", results[1].text());
+  std::string findings;
+  if (role_.running_proxy()) findings = with_line_before(health_report(results[2].out));
+  findings += fmt::format("\nContainer {}: {}", app_.container_name(), describe(container));
+  return findings + with_line_before(last_of(context_.output.readable(results[0].text())));
 }
 
 bool Barrier::set(bool open) {

@@ -7,10 +7,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
 
+#include "cli/app/boot_journal.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
+#include "cli/errors.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
 
@@ -36,6 +37,11 @@ class Barrier {
   std::optional<bool> open_;
 };
 
+// A role was not booted because the primary role's first container is no good.
+struct HaltedAtBarrier : Error {
+  HaltedAtBarrier() : Error(ErrorKind::healthcheck, "Halted at barrier") {}
+};
+
 // Counts the primary role's containers that are still to boot. If the last one ends without having opened the
 // barrier (its host is unreachable, for example), nothing else will: it closes.
 class Gatekeepers {
@@ -55,7 +61,9 @@ struct RunningVersion {
   bool clashes = false;            // there is a container of the version that is to boot
   std::optional<Version> version;  // of the container that runs
 };
-using RunningVersions = std::map<std::pair<Host, RoleName>, RunningVersion>;
+using RunningVersions = std::map<Place, RunningVersion>;
+
+void add_assets(sshkit::Steps& steps, const commands::App& app);
 
 // The env file of a role's containers on a host.
 std::string env_file_of(const Context& context, const config::Role& role, const Host& host);
@@ -65,6 +73,7 @@ struct RoleBootPlan {
   const BootVersions& versions;
   const RunningVersions& running;
   Barrier& barrier;
+  BootJournal& journal;
 };
 
 // Boots one role on one host: the new container starts and becomes healthy, then the old one stops.
@@ -83,7 +92,9 @@ class RoleBoot {
   void wait_for_healthy();
   std::string status();
   void became_healthy();
-  void give_up(const std::string& reason);
+  bool serves_already();
+  [[noreturn]] void give_up(const std::string& reason);
+  std::string examine_and_stop(const AppContainer& container, const std::string& here);
   void info(const std::string& message) { context_.output.log(sshkit::Severity::info, message); }
 
   Context& context_;
@@ -91,8 +102,10 @@ class RoleBoot {
   const config::Role& role_;
   const Version& version_;
   Barrier& barrier_;
+  BootJournal& journal_;
   commands::App app_;
   RunningVersion running_;
+  BootRecord record_;
 };
 
 }  // namespace kamal::cli

@@ -7,9 +7,11 @@
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
-#include "cli/app/inspection.h"
 #include "cli/app/removal.h"
+#include "cli/app/stale.h"
 #include "cli/build/image.h"
+#include "cli/deploy/closing_block.h"
+#include "cli/deploy/previous_version.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
@@ -66,7 +68,7 @@ void deliver_image(Context& context) {
 void stop_stale_and_boot(Context& context) {
   context.console.say("Detect stale containers...");
   stop_stale_containers(context);
-  boot_app(context, BootVersions(context.version()));
+  boot_app(context, BootVersions(context.version()), Leftovers::stopped);
 }
 
 void deploy_with(Context& context, Accessories accessories) {
@@ -108,7 +110,12 @@ std::vector<std::string> places_without(Context& context, const Version& version
   return missing;
 }
 
-void setup(Context& context) {
+void with_closing_block(Context& context, const std::string& what, const std::function<void()>& work) {
+  with_closing_block(
+      context, what, [&] { return context.known_version(); }, work);
+}
+
+void setup_all(Context& context) {
   check_required_secrets(context);
   check_secrets_to_boot_accessories(context);
   timed(context, [&] {
@@ -120,42 +127,71 @@ void setup(Context& context) {
   });
 }
 
+void redeploy_all(Context& context) {
+  check_required_secrets(context);
+  const std::string runtime = timed(context, [&] {
+    deliver_image(context);
+    with_lock(context, [&] {
+      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
+      stop_stale_and_boot(context);
+    });
+  });
+  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
+}
+
+void roll_back_to(Context& context, const Version& version) {
+  check_secrets_of_roles(context);
+  const std::string runtime = timed(context, [&] {
+    with_lock(context, [&] {
+      if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
+        throw Error(ErrorKind::no_action,
+                    fmt::format("The app version '{}' is not available as a container (use 'kamal app "
+                                "containers' for available versions); it is missing on {}",
+                                version.str(), join(missing, ", ")));
+      }
+      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
+      boot_app(context, BootVersions(version), Leftovers::possible);
+    });
+  });
+  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
+}
+
+void setup(Context& context) {
+  with_closing_block(context, "setup", [&] { setup_all(context); });
+}
+
 void deploy(Context& context) {
-  context.modify([&] { deploy_with(context, Accessories::leave); });
+  with_closing_block(context, "deploy",
+                     [&] { context.modify([&] { deploy_with(context, Accessories::leave); }); });
 }
 
 void redeploy(Context& context) {
-  context.modify([&] {
-    check_required_secrets(context);
-    const std::string runtime = timed(context, [&] {
-      deliver_image(context);
-      with_lock(context, [&] {
-        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
-        stop_stale_and_boot(context);
-      });
-    });
-    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
-  });
+  with_closing_block(context, "redeploy", [&] { context.modify([&] { redeploy_all(context); }); });
+}
+
+void rollback_to(Context& context, const Version& version) {
+  with_closing_block(
+      context, "rollback", [&] { return version; },
+      [&] { context.modify([&] { roll_back_to(context, version); }); });
 }
 
 void rollback(Context& context) {
-  const Version version(context.invocation.arguments.at(0));
-  check_secrets_of_roles(context);
-  context.modify([&] {
-    const std::string runtime = timed(context, [&] {
-      with_lock(context, [&] {
-        if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
-          throw Error(ErrorKind::no_action,
-                      fmt::format("The app version '{}' is not available as a container (use 'kamal app "
-                                  "containers' for available versions); it is missing on {}",
-                                  version.str(), join(missing, ", ")));
-        }
-        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
-        boot_app(context, BootVersions(version));
-      });
-    });
-    run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
-  });
+  if (!context.invocation.arguments.empty())
+    return rollback_to(context, Version(context.invocation.arguments[0]));
+  const WayBack way = find_way_back(context);
+  const std::string version = way.version.str();
+  if (!context.options.flag("confirmed") && !context.effects.in_is_terminal) {
+    throw Error(ErrorKind::no_action,
+                fmt::format("{} is what ran before: run `kamal rollback {}`, or pass -y", version, version));
+  }
+  const std::string from = way.running.empty() ? "" : " from " + joined(way.running, ", ");
+  context.console.say(fmt::format("Roll back{} to {}, which ran before", from, version));
+  confirming(context, fmt::format("Roll back to {}?", version), [&] { rollback_to(context, way.version); });
+}
+
+std::vector<OptionSpec> with_boot_options(std::vector<OptionSpec> options) {
+  for (OptionSpec& option : boot_options()) options.push_back(std::move(option));
+  return options;
 }
 
 }  // namespace
@@ -166,7 +202,7 @@ std::vector<CommandSpec> deploy_commands() {
   return {
       {.name = "deploy",
        .summary = "Build and deploy a new version with zero downtime",
-       .options = {skip_push, no_cache_option()},
+       .options = with_boot_options({skip_push, no_cache_option()}),
        .details = paragraphs(R"(
 Builds the image from a clean clone of the git repository, pushes it and pulls it on the servers. Then, under the
 deploy lock, starts the proxy if needed, boots the new containers, stops the old ones once the new ones are
@@ -175,21 +211,24 @@ healthy, and prunes.)"),
        .run = deploy},
       {.name = "redeploy",
        .summary = "Deploy without booting the proxy or pruning",
-       .options = {skip_push, no_cache_option()},
+       .options = with_boot_options({skip_push, no_cache_option()}),
        .examples = {"kamal redeploy"},
        .run = redeploy},
       {.name = "rollback",
        .summary = "Roll back to a version still on the servers",
        .arguments = "[VERSION]",
-       .min_args = 1,
        .max_args = 1,
-       .details =
-           "`kamal app containers` lists the available versions; retain_containers sets how many are kept.",
-       .examples = {"kamal rollback 5b3a1f0"},
+       .options = with_boot_options({confirmed_option()}),
+       .details = paragraphs(R"(
+Without VERSION, goes back to what ran before, as the containers and the audit log tell: after a deploy that failed
+half-way, to the version that the other hosts still run. It says which, and asks on a terminal.
+
+`kamal app containers` lists the available versions; retain_containers sets how many are kept.)"),
+       .examples = {"kamal rollback", "kamal rollback 5b3a1f0"},
        .run = rollback},
       {.name = "setup",
        .summary = "Prepare the servers, boot the accessories and deploy for the first time",
-       .options = {skip_push, no_cache_option()},
+       .options = with_boot_options({skip_push, no_cache_option()}),
        .details = "Installs Docker if missing, then does what `kamal deploy` does and boots the accessories. "
                   "Safe to "
                   "run again.",

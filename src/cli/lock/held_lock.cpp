@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/context.h"
+#include "kamal/support/age.h"
 #include "kamal/support/printable.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
@@ -40,30 +41,6 @@ ParsedDetails parse_details(const std::string& text) {
   return parsed;
 }
 
-std::optional<system_clock::time_point> parse_iso8601_utc(const std::string& text) {
-  int year = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (std::sscanf(text.c_str(), "%d-%u-%uT%u:%u:%uZ", &year, &month, &day, &hour, &minute, &second) != 6) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
-}
-
-std::string age(std::chrono::seconds time) {
-  const auto in = [&](std::chrono::seconds unit, const char* name) {
-    const auto count = time / unit;
-    return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
-  };
-  if (time < 1min) return in(1s, "second");
-  if (time < 1h) return in(1min, "minute");
-  if (time < 48h) return in(1h, "hour");
-  return in(24h, "day");
-}
-
 // The host to select so that the command reaches every lock of that run; nothing if it does without.
 std::optional<Host> host_to_select(const Context& context, const HeldLock& lock) {
   const std::optional<Host> first = context.config.primary_host();
@@ -93,7 +70,7 @@ std::string HeldLock::summary(system_clock::time_point now) const {
   if (!parsed.holder.empty()) text += " by " + parsed.holder;
   if (const auto locked_at = parse_iso8601_utc(parsed.locked_at)) {
     const auto held_for = std::chrono::floor<std::chrono::seconds>(now - *locked_at);
-    if (held_for >= 0s) text += " for " + age(held_for);  // otherwise the clocks differ
+    if (held_for >= 0s) text += " for " + age_text(held_for);  // otherwise the clocks differ
   }
   text += " on " + host.str();
   if (!parsed.version.empty()) text += ", version " + parsed.version;

@@ -66,7 +66,7 @@ void upgrade_on(Context& context, const std::vector<Host>& hosts) {
   {
     const NarrowedSelection narrowed(context, hosts);
     proxy_boot(context);
-    with_lock(context, [&] { boot_app(context, versions_to_boot(context)); });
+    with_lock(context, [&] { boot_app(context, versions_to_boot(context), Leftovers::possible); });
     prune_all(context);
   }
   run_hook(context, "post-proxy-reboot", {.hosts = names});

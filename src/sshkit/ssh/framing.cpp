@@ -30,6 +30,7 @@ if [ -L "$f" ]; then f=$(readlink -f "$f") || exit; fi
 if [ -d "$f" ]; then echo "$f: Is a directory" >&2; exit 1; fi
 t=$f.$3
 trap 'rm -f "$t"' EXIT
+trap 'exit 143' TERM
 ( umask 077; base64 -d >"$t" ) || exit
 if [ -n "$4" ] && [ -w "$f" ]; then
 if [ -n "$2" ]; then chmod "$(printf %o $((0$(stat -c %a "$f") & $2 | 0200)))" "$f" || exit; fi

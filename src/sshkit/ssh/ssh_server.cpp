@@ -38,7 +38,7 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   const bool first_list = std::exchange(fresh_, false);
   ListProgress progress(list.steps, list.first, nonce_, list.listener);
   while (!progress.is_done()) {
-    waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
+    wait_for_output(waiter);
     const Channel::Taken taken = channel_->take();
     for (const Channel::Chunk& chunk : taken.chunks) progress.add(chunk.stream, chunk.bytes);
     if (progress.is_done() || !taken.result) continue;
@@ -49,6 +49,16 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   }
   idle_ = true;
   return progress.take_results();
+}
+
+// A list that is interrupted ends on the server, too: sshd signals the shell's process group.
+void Shell::wait_for_output(const Waiter& waiter) {
+  try {
+    waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
+  } catch (const Interrupted&) {
+    channel_->send_signal("TERM");
+    throw;
+  }
 }
 
 // Opens the first shell ahead of its first use.

@@ -38,6 +38,8 @@ class Shell {
   std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
 
  private:
+  void wait_for_output(const Waiter& waiter);
+
   std::shared_ptr<Channel> channel_;
   std::string nonce_;
   bool fresh_ = true;

@@ -376,7 +376,8 @@ TEST(Arguments, OfAccessoryStartWithItsName) {
 }
 
 TEST(Arguments, MissingOneNamesUsage) {
-  EXPECT_EQ(error_of({"rollback"}), "Missing argument. Usage: kamal rollback [OPTIONS] VERSION");
+  EXPECT_EQ(error_of({"app", "remove_container"}),
+            "Missing argument. Usage: kamal app remove_container [OPTIONS] VERSION");
 }
 
 TEST(Arguments, UnexpectedOneIsRejected) {

@@ -63,7 +63,7 @@ TEST(BootedContainer, WithoutAProxyStaysIfAStepAfterTheSwitchFails) {
 TEST(UnhealthyContainer, KeepsItsCauseIfTheConnectionBreaksAfterwards) {
   CliRun kamal;
   kamal.servers.answer("*", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
-  kamal.servers.before("1.1.1.1", "docker inspect --format '{{if",
+  kamal.servers.before("1.1.1.1", "xargs docker logs",
                        [] { throw sshkit::ConnectionError("1.1.1.1 went away"); });
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);

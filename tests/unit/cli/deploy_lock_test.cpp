@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using test::Answer;
 using test::CliRun;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -103,14 +104,14 @@ TEST(DeployLock, IsReleasedWhenTheWorkFails) {
   CliRun kamal;
   kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
   EXPECT_EQ(kamal.run(boot).status, 1);
-  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_if_owner));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(StartsWith(release_if_owner)));
 }
 
 TEST(DeployLock, IsReleasedWhenTheWorkIsInterrupted) {
   CliRun kamal;
   kamal.servers.before("*", "docker run", [&] { kamal.interruption.request(SIGTERM); });
   EXPECT_EQ(kamal.run(boot).status, 143);
-  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(release_if_owner));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(StartsWith(release_if_owner)));
 }
 
 TEST(DeployLock, IsReleasedWhenInterruptedWhileItIsTaken) {

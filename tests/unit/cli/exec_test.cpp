@@ -73,11 +73,11 @@ TEST(AppExec, LogsInOnceBeforeTheRolesOfAHost) {
   EXPECT_THAT(kamal.asked("1.1.1.1").at(0), StartsWith("docker login"));
 }
 
-constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.9 } }";
+constexpr const char* redis_beside_the_app = "accessories: { redis: { image: redis, host: 1.1.1.9 } }";
 
 TEST(AppExec, OnAHostWithoutTheAppNamesThoseThatRunIt) {
   for (const char* option : {"--reuse", "--interactive", "--raw"}) {
-    CliRun kamal(with_redis);
+    CliRun kamal(redis_beside_the_app);
     const CliRun::Result result = kamal.run(app_exec({option, "-h", "1.1.1.9", "bin/job"}));
     EXPECT_EQ(result.status, 1) << option;
     EXPECT_THAT(result.err, HasSubstr("No app role on 1.1.1.9 (app hosts: 1.1.1.1)")) << option;
@@ -229,7 +229,7 @@ TEST(AppExecInteractively, EndsWithTheStatusOfTheCommand) {
 }
 
 TEST(AppExecInteractively, OnAFirstHostWithoutARoleSaysSo) {
-  CliRun kamal(with_redis);
+  CliRun kamal(redis_beside_the_app);
   const CliRun::Result result = kamal.run(app_exec({"-i", "-h", "1.1.1.9,1.1.1.1", "bash"}));
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("1.1.1.9"));

@@ -113,9 +113,8 @@ TEST(Help, OfHelpDescribesHelp) {
 }
 
 TEST(Help, ShowsDetails) {
-  EXPECT_THAT(
-      help({"rollback", "--help"}),
-      HasSubstr("  kamal rollback [OPTIONS] VERSION\n\n`kamal app containers` lists the available versions"));
+  EXPECT_THAT(help({"proxy", "reboot", "--help"}),
+              HasSubstr("  kamal proxy reboot [OPTIONS]\n\nEach host is briefly offline."));
 }
 
 TEST(Help, ShowsExamples) {

@@ -111,6 +111,31 @@ TEST(CleanUp, RestoresTheInterruption) {
   EXPECT_TRUE(readable(interruption));
 }
 
+TEST(CleanUp, InterruptsWorkThatTakesTooLong) {
+  Interruption interruption;
+  interruption.request(SIGINT);
+  const CleanUp clean_up(interruption, 1ms);
+  EXPECT_FALSE(interruption.wait(1min));
+  EXPECT_THROW(interruption.check(), Interrupted);
+}
+
+TEST(CleanUp, InterruptsLongWorkAlsoWithoutASignal) {
+  const Interruption interruption;
+  {
+    const CleanUp clean_up(interruption, 1ms);
+    EXPECT_FALSE(interruption.wait(1min));
+  }
+  EXPECT_FALSE(interruption.requested());
+  EXPECT_FALSE(readable(interruption));
+}
+
+TEST(CleanUp, WithALimitCanBeInterruptedByAFirstSignal) {
+  Interruption interruption;
+  const CleanUp clean_up(interruption, 1min);
+  interruption.request(SIGINT);
+  EXPECT_TRUE(interruption.requested());
+}
+
 TEST(CleanUp, DoesNotInterrupt) {
   const Interruption interruption;
   { const CleanUp clean_up(interruption); }

@@ -1,0 +1,215 @@
+#include "cli/app/boot_journal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/app/role_boot.h"
+#include "cli/proxy/boot.h"
+#include "kamal/support/interruption.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using sshkit::Severity;
+using sshkit::Step;
+using sshkit::Steps;
+
+constexpr auto undo_limit = 10s;
+constexpr auto stop_grace = 5s;
+// The docker that was interrupted may create and start its container a little later.
+constexpr auto between_looks = 300ms;
+constexpr int looks_without_findings = 2;
+constexpr int max_looks = 12;
+
+std::string here(const BootRecord& boot) {
+  return fmt::format("{} on {}", boot.role->name.str(), boot.host.str());
+}
+
+commands::App app_of(const Context& context, const BootRecord& boot, const Version& version) {
+  return {context.config, version, *boot.role, boot.host};
+}
+
+bool serves(const BootRecord& boot, const RoleState& state) {
+  const AppContainer* const fresh = state.find(boot.version);
+  return boot.role->running_proxy() && state.target == boot.version && fresh && fresh->runs();
+}
+
+// What is left to do until the boot has ended where it began. Each step may find its work done: the next look
+// tells.
+Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState& state) {
+  const commands::App app = app_of(context, boot, boot.version);
+  Steps steps;
+  const auto add = [&](Command command) { steps.push_back(Step::run(std::move(command)).ignore_failure()); };
+  const AppContainer* const replaced = boot.renamed_to ? state.find(*boot.renamed_to) : nullptr;
+  // Before the container that made room is renamed, the name is still its own.
+  const bool has_old_name = boot.renamed_to && !replaced;
+  const AppContainer* const fresh = has_old_name ? nullptr : state.find(boot.version);
+  if (fresh && fresh->runs()) add(app.stop_within(stop_grace, boot.version));
+  if (replaced) {
+    if (fresh) add(app.remove_container(boot.version));
+    add(app.rename_container(*boot.renamed_to, boot.version));
+  }
+  const AppContainer* const old = boot.old ? state.find(*boot.old) : nullptr;
+  if (old && !old->runs()) add(app.start(old == replaced ? boot.version : *boot.old));
+  return steps;
+}
+
+class Undo {
+ public:
+  Undo(Context& context, BootJournal& journal, const BootRecord& boot)
+      : context_(context), journal_(journal), boot_(boot) {}
+
+  void run(sshkit::Remote& remote) {
+    int clean = 0;
+    for (int look = 0; look < max_looks && clean < looks_without_findings; ++look) {
+      if (look > 0) context_.effects.clock.sleep(between_looks);
+      const RoleState state = look_at(context_, remote, *boot_.role);
+      if (serves(boot_, state)) return keep(remote, state);
+      const Steps steps = undo_steps(context_, boot_, state);
+      clean = steps.empty() ? clean + 1 : 0;
+      changed_ = changed_ || !steps.empty();
+      remember_failure(remote.run(steps));
+    }
+    if (clean < looks_without_findings) throw std::runtime_error(failure_);
+    if (changed_) say(fmt::format("Undid the interrupted boot of {}", here(boot_)));
+  }
+
+ private:
+  // It came too late: the host has switched. Docker ends the old one even if nobody waits for it.
+  void keep(sshkit::Remote& remote, const RoleState& state) {
+    journal_.done(boot_.place());
+    say(fmt::format("{} serves {} already, it stays", here(boot_), boot_.version.str()));
+    const AppContainer* const old = boot_.old ? state.find(*boot_.old) : nullptr;
+    if (old && old->runs())
+      remote.run({Step::run(app_of(context_, boot_, boot_.version).stop(*boot_.old)).ignore_failure()});
+  }
+
+  void remember_failure(const std::vector<sshkit::StepResult>& results) {
+    for (const sshkit::StepResult& result : results) {
+      if (!result.ok()) failure_ = strip(result.err);
+    }
+  }
+
+  void say(const std::string& text) { context_.output.log(Severity::info, text); }
+
+  Context& context_;
+  BootJournal& journal_;
+  const BootRecord& boot_;
+  bool changed_ = false;
+  std::string failure_ = "docker did not do it";
+};
+
+// Runs the work for every boot, hosts in parallel, and says for each that failed why.
+void for_each_boot(Context& context, const std::vector<BootRecord>& boots, std::string_view what,
+                   const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
+  std::mutex mutex;
+  std::map<Place, std::string> failed;
+  for (const BootRecord& boot : boots) failed.emplace(boot.place(), "no answer in time");
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const BootRecord& boot : boots) {
+    tasks.push_back({boot.host, [&](sshkit::Remote& remote) {
+                       std::optional<std::string> reason;
+                       try {
+                         work(remote, boot);
+                       } catch (const Interrupted&) {
+                         throw;
+                       } catch (const std::exception& error) {
+                         reason = error.what();
+                       }
+                       const std::lock_guard lock(mutex);
+                       if (reason) {
+                         failed[boot.place()] = *reason;
+                       } else {
+                         failed.erase(boot.place());
+                       }
+                     }});
+  }
+  try {
+    context.servers.on_each(tasks);
+  } catch (const sshkit::ExecuteError& error) {
+    for (const sshkit::HostFailure& failure : error.failures()) {
+      for (auto& [place, reason] : failed) {
+        if (place.first == failure.host) reason = failure.message;
+      }
+    }
+  } catch (const Interrupted&) {  // no time left: what is not done is told
+  }
+  for (const auto& [place, reason] : failed) {
+    context.output.log(Severity::error, fmt::format("Could not {} {} on {}: {}", what, place.second.str(),
+                                                    place.first.str(), reason));
+  }
+}
+
+// Assets and error pages of the old version went when the new one served.
+void add_files_of(Steps& steps, const Context& context, const BootRecord& boot, const Version& version) {
+  const commands::App app = app_of(context, boot, version);
+  if (boot.role->assets()) add_assets(steps, app);
+  ErrorPages(context.config).add_to(steps, app);
+}
+
+void roll_back(Context& context, sshkit::Remote& remote, const BootRecord& boot) {
+  const Version& container = boot.old.value();
+  const bool same_version = container == boot.renamed_to;
+  const Version& version = same_version ? boot.version : container;
+  const commands::App app = app_of(context, boot, version);
+  const std::string line = fmt::format("Rolling back {} to {}", here(boot), version.str());
+  context.output.log(Severity::info, line);
+  Steps steps = {context.audit(line, boot.role)};
+  if (!same_version) add_files_of(steps, context, boot, version);
+  steps.push_back(Step::run(app.start(container)));
+  if (boot.role->running_proxy()) add_registration(steps, app, container, *boot.role, boot.host);
+  steps.push_back(Step::run(app.stop(boot.version)).ignore_failure());
+  if (same_version) {
+    steps.push_back(Step::run(app.remove_container(boot.version)));
+    steps.push_back(Step::run(app.rename_container(container, version)));
+  }
+  remote.run(steps);
+}
+
+}  // namespace
+
+void BootJournal::record(const BootRecord& record) {
+  const std::lock_guard lock(mutex_);
+  records_[record.place()] = record;
+}
+
+void BootJournal::done(const Place& place) {
+  const std::lock_guard lock(mutex_);
+  records_.at(place).done = true;
+}
+
+std::vector<BootRecord> BootJournal::begun() const { return records(false); }
+
+std::vector<BootRecord> BootJournal::completed() const { return records(true); }
+
+std::vector<BootRecord> BootJournal::records(bool done) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BootRecord> some;
+  for (const auto& [place, record] : records_) {
+    if (record.done == done) some.push_back(record);
+  }
+  return some;
+}
+
+void undo_unfinished_boots(Context& context, BootJournal& journal) {
+  const std::vector<BootRecord> boots = journal.begun();
+  if (boots.empty()) return;
+  const CleanUp clean_up(context.effects.interruption, undo_limit);
+  for_each_boot(context, boots, "undo the boot of", [&](sshkit::Remote& remote, const BootRecord& boot) {
+    Undo(context, journal, boot).run(remote);
+  });
+}
+
+void roll_back_completed_boots(Context& context, const BootJournal& journal) {
+  std::vector<BootRecord> boots = journal.completed();
+  std::erase_if(boots, [](const BootRecord& boot) { return !boot.old; });
+  if (boots.empty()) return;
+  const CleanUp clean_up(context.effects.interruption);
+  for_each_boot(context, boots, "roll back",
+                [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "cli/app/fleet.h"
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+// The boot of a role on a host.
+struct BootRecord {
+  Host host;
+  const config::Role* role = nullptr;
+  Version version;                    // that boots
+  std::optional<Version> old;         // that ran before, under its present name
+  std::optional<Version> renamed_to;  // the name of the container that made room, if one did
+  bool done = false;                  // the new container serves
+
+  Place place() const { return {host, role->name}; }
+};
+
+// How far the boots of a run came. Their threads write it; it is read once they have ended.
+class BootJournal {
+ public:
+  // Before a boot changes anything on its host, and again once more is known.
+  void record(const BootRecord& record);
+  void done(const Place& place);
+
+  std::vector<BootRecord> begun() const;  // but not done
+  std::vector<BootRecord> completed() const;
+
+ private:
+  std::vector<BootRecord> records(bool done) const;
+
+  mutable std::mutex mutex_;
+  std::map<Place, BootRecord> records_;
+};
+
+// After a signal, hosts end where they began: a new container that does not serve yet is stopped and makes
+// room for the one that had its name, what was stopped for it is started. A host whose kamal-proxy points at
+// the new container counts as done. Takes 10 s at most, on all hosts at once; says what could not be undone.
+void undo_unfinished_boots(Context& context, BootJournal& journal);
+
+// Where the new version serves, the old one is started again, gets the requests and the new one is stopped.
+// Says what could not be rolled back.
+void roll_back_completed_boots(Context& context, const BootJournal& journal);
+
+}  // namespace kamal::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/context.h"
+#include "kamal/commands/app.h"
+
+namespace kamal::cli {
+
+// A role on a host.
+using Place = std::pair<Host, RoleName>;
+
+// A container of the app, as docker describes it.
+struct AppContainer {
+  Version version;
+  std::string id;
+  std::string status;  // running, restarting, exited, created ...
+  std::string health;  // of its health check; "" without one
+  int restarts = 0;
+  int exit_code = 0;
+  std::string started_at, finished_at;  // in UTC, as RFC 3339 has it
+
+  bool runs() const { return status == "running" || status == "restarting"; }
+};
+
+// For people: running, exited with status 1, restarting (5 times, last with status 137).
+std::string describe(const AppContainer& container);
+
+// What a host has of a role.
+struct RoleState {
+  std::vector<AppContainer> containers;  // the newest first
+  std::optional<Version> target;         // kamal-proxy's; nothing if it has none or did not answer
+
+  const AppContainer* find(const Version& version) const;
+  std::vector<Version> running() const;
+};
+
+// Questions about roles on a host, which only -v shows, and what their answers say, role by role.
+void add_questions(sshkit::Steps& steps, const Context& context, const Host& host,
+                   const std::vector<const config::Role*>& roles);
+std::vector<RoleState> read_answers(const Context& context, const std::vector<const config::Role*>& roles,
+                                    std::span<const sshkit::StepResult> answers);
+// Both, in one round trip.
+std::vector<RoleState> look_at(Context& context, sshkit::Remote& remote,
+                               const std::vector<const config::Role*>& roles);
+RoleState look_at(Context& context, sshkit::Remote& remote, const config::Role& role);
+
+// The containers in what App::list_states() prints; those of other names are left out.
+std::vector<AppContainer> read_states(std::string_view listing, std::string_view name_prefix);
+// The id of the container that a service points at, in what Proxy::list() prints; "" if there is none.
+std::string target_of(std::string_view listing, std::string_view service);
+
+// What the app's hosts say of their roles. Hosts that don't answer have a reason instead.
+struct Fleet {
+  std::map<Place, RoleState> states;
+  std::map<Host, std::string> unknown;
+};
+// Never throws for a host's sake: what takes longer than `limit` is unknown.
+Fleet look_at_fleet(Context& context, std::chrono::milliseconds limit);
+
+}  // namespace kamal::cli

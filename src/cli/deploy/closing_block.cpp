@@ -1,0 +1,218 @@
+#include "cli/deploy/closing_block.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/errors.h"
+#include "cli/selection.h"
+#include "kamal/support/age.h"
+#include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::system_clock;
+
+constexpr auto look_limit = 10s;
+
+// Hosts of a role of which the same can be said.
+struct Group {
+  std::vector<Host> hosts;
+  std::string text;                               // of the first container
+  std::string more;                               // of it and the others, behind its age
+  std::optional<system_clock::time_point> since;  // of the youngest of the first ones
+  bool known = true;
+
+  bool says_the_same(const Group& other) const { return text == other.text && more == other.more; }
+};
+
+std::string age_of(const Group& group, system_clock::time_point now) {
+  if (!group.since) return "";
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *group.since);
+  return fmt::format(" {} {}", group.hosts.size() == 1 ? "for" : "for at least", age_text(std::max(age, 0s)));
+}
+
+// The version that serves or runs, what runs besides it, and what has become of the one that was to boot.
+std::vector<const AppContainer*> containers_to_tell(const RoleState& state,
+                                                    const std::optional<Version>& attempted) {
+  std::vector<const AppContainer*> containers;
+  for (const AppContainer& container : state.containers) {
+    if (container.runs() || container.version == attempted) containers.push_back(&container);
+  }
+  std::stable_sort(containers.begin(), containers.end(), [&](const auto* a, const auto* b) {
+    const auto rank = [&](const AppContainer* one) {
+      return one->version == state.target ? 0 : one->runs() ? 1 : 2;
+    };
+    return rank(a) < rank(b);
+  });
+  return containers;
+}
+
+std::string container_text(const AppContainer& container) {
+  return fmt::format("{} {}", container.version.str(), describe(container));
+}
+
+Group group_of(const Host& host, const RoleState& state, const std::optional<Version>& attempted) {
+  const std::vector<const AppContainer*> containers = containers_to_tell(state, attempted);
+  if (containers.empty()) return {.hosts = {host}, .text = "nothing runs"};
+  const AppContainer& first = *containers.front();
+  Group group{.hosts = {host}, .text = container_text(first)};
+  if (first.runs()) group.since = parse_iso8601_utc(first.started_at);
+  if (first.version == state.target) group.more = ", serves";
+  for (size_t i = 1; i < containers.size(); ++i) group.more += "; " + container_text(*containers[i]);
+  return group;
+}
+
+std::vector<Group> groups_of(const Closing& closing, const config::Role& role) {
+  std::vector<Group> groups;
+  const auto add = [&](Group group) {
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const Group& other) { return other.says_the_same(group); });
+    if (same == groups.end()) return groups.push_back(std::move(group));
+    same->hosts.push_back(group.hosts.front());
+    if (group.since) same->since = std::max(same->since, group.since);
+  };
+  for (const Host& host : role.host_names()) {
+    const auto state = closing.fleet.states.find({host, role.name});
+    if (state != closing.fleet.states.end()) {
+      add(group_of(host, state->second, closing.version));
+    } else if (const auto reason = closing.fleet.unknown.find(host); reason != closing.fleet.unknown.end()) {
+      add({.hosts = {host}, .text = "unknown: " + reason->second, .known = false});
+    }
+  }
+  // The odd ones first.
+  std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+    return std::pair(a.known, a.hosts.size()) < std::pair(b.known, b.hosts.size());
+  });
+  return groups;
+}
+
+std::string states_text(const Closing& closing, const config::Configuration& config) {
+  std::string text;
+  for (const config::Role& role : config.roles) {
+    for (const Group& group : groups_of(closing, role)) {
+      text += fmt::format("  {} on {}: {}{}{}\n", role.name.str(), joined(group.hosts, ", "), group.text,
+                          age_of(group, closing.now), group.more);
+    }
+  }
+  return text;
+}
+
+// Versions that serve requests (or, without a proxy, run), with the hosts of each.
+std::map<Version, std::vector<Host>> serving(const Closing& closing, const config::Configuration& config) {
+  std::map<Version, std::vector<Host>> hosts;
+  for (const config::Role& role : config.roles) {
+    if (!role.running_proxy()) continue;
+    for (const Host& host : role.host_names()) {
+      const auto state = closing.fleet.states.find({host, role.name});
+      if (state != closing.fleet.states.end() && state->second.target)
+        hosts[*state->second.target].push_back(host);
+    }
+  }
+  return hosts;
+}
+
+std::string serving_text(const std::map<Version, std::vector<Host>>& versions) {
+  if (versions.empty()) return "";
+  if (versions.size() == 1) return fmt::format("{} serves the requests.\n", versions.begin()->first.str());
+  std::vector<std::string> parts;
+  for (const auto& [version, hosts] : versions)
+    parts.push_back(fmt::format("{} serves the requests on {}", version.str(), joined(hosts, ", ")));
+  return join(parts, "; ") + ".\n";
+}
+
+// The version to go back to: the only other one that runs, where the new one runs, too.
+std::optional<Version> way_back(const Closing& closing) {
+  std::set<Version> others;
+  bool switched = false;
+  for (const auto& [place, state] : closing.fleet.states) {
+    for (const Version& version : state.running()) {
+      if (version == closing.version) {
+        switched = true;
+      } else {
+        others.insert(version);
+      }
+    }
+  }
+  return switched && others.size() == 1 ? std::optional(*others.begin()) : std::nullopt;
+}
+
+std::string next_text(const Closing& closing) {
+  std::string text =
+      fmt::format("Next: {}`{}`", closing.interrupted ? "" : "when the cause is mended, ", closing.again);
+  if (const auto version = way_back(closing)) {
+    text +=
+        fmt::format(", or go back with `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
+  }
+  return text + "\n";
+}
+
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::string line = "kamal";
+  for (const std::string& argument : arguments) line += " " + shell_quote(argument);
+  return line;
+}
+
+// The options that choose the deployment and its servers, as they were given.
+std::string options_text(const Context& context) {
+  std::string text;
+  const auto add = [&](const char* option, const std::optional<std::string>& value) {
+    if (value) text += fmt::format(" {} {}", option, shell_quote(*value));
+  };
+  const auto config_file = context.options.text("config_file");
+  if (config_file != "config/deploy.yml") add("-c", config_file);
+  if (context.config.destination) add("-d", context.config.destination->str());
+  add("-h", context.options.text("hosts"));
+  add("-r", context.options.text("roles"));
+  return text;
+}
+
+// The lock of a failed run is released, unless even that failed.
+std::string lock_text(const Context& context, const std::string& options) {
+  if (!context.lock.held()) return "The deploy lock is free.";
+  if (!context.lock.current()) return "The deploy lock is held by the program that called this one.";
+  return fmt::format("The deploy lock is still held: release it with `kamal lock release{}`.", options);
+}
+
+bool is_interrupted(const Context& context) { return context.effects.interruption.signal() != 0; }
+
+std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version) {
+  const std::string head = fmt::format("The {}{} {}.", what, version ? " of " + version->str() : "",
+                                       is_interrupted(context) ? "was interrupted" : "failed");
+  const std::string options = options_text(context);
+  const std::string again = command_line(context.effects.arguments);
+  if (!context.lock.was_held())
+    return fmt::format("{} It changed nothing on the servers.\nNext: `{}`\n", head, again);
+  const Closing closing{.version = version,
+                        .interrupted = is_interrupted(context),
+                        .fleet = look_at_fleet(context, look_limit),
+                        .lock = lock_text(context, options),
+                        .again = again,
+                        .options = options,
+                        .now = context.effects.clock.now()};
+  return head + "\n" + closing_block(closing, context.config);
+}
+
+}  // namespace
+
+std::string closing_block(const Closing& closing, const config::Configuration& config) {
+  return states_text(closing, config) + serving_text(serving(closing, config)) + closing.lock + "\n" +
+         next_text(closing);
+}
+
+void with_closing_block(Context& context, const std::string& what,
+                        const std::function<std::optional<Version>()>& version,
+                        const std::function<void()>& work) {
+  try {
+    work();
+  } catch (...) {
+    const std::exception_ptr cause = std::current_exception();
+    throw FailedRun(cause, block_for(context, what, version()));
+  }
+}
+
+}  // namespace kamal::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/app/fleet.h"
+#include "cli/context.h"
+
+namespace kamal::cli {
+
+// Ends a run that failed or was interrupted: the cause, and what a person needs to know after it.
+struct FailedRun : std::exception {
+  FailedRun(std::exception_ptr why, std::string block)
+      : cause(std::move(why)), closing_block(std::move(block)) {}
+  const char* what() const noexcept override { return closing_block.c_str(); }
+
+  std::exception_ptr cause;
+  std::string closing_block;  // lines
+};
+
+// Does the work of a command that changes which version runs. If it fails, looks at what runs on the app's
+// hosts, 10 s at most, and throws FailedRun. `what` is a noun (deploy); `version` is only called then.
+void with_closing_block(Context& context, const std::string& what,
+                        const std::function<std::optional<Version>()>& version,
+                        const std::function<void()>& work);
+
+// What the block is made of.
+struct Closing {
+  std::optional<Version> version;  // that was to run
+  bool interrupted = false;
+  Fleet fleet;
+  std::string lock;     // a sentence
+  std::string again;    // the command line that failed
+  std::string options;  // that another command needs, too: " -d staging"
+  std::chrono::system_clock::time_point now;
+};
+std::string closing_block(const Closing& closing, const config::Configuration& config);
+
+}  // namespace kamal::cli

@@ -1,0 +1,107 @@
+#include "cli/deploy/closing_block.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* three_servers = "servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]\n";
+
+struct ClosingBlock : ::testing::Test {
+  ClosingBlock() {
+    for (const char* host : {"1.1.1.1", "1.1.1.2", "1.1.1.3"}) {
+      kamal.servers.docker(host).add("shop-web-v1");
+      kamal.servers.docker(host).point("shop-web", "shop-web-v1");
+    }
+  }
+  CliRun kamal{three_servers};
+};
+
+constexpr const char* fails_to_deploy = "kamal-proxy deploy";
+
+TEST_F(ClosingBlock, TellsWhatRunsAndServesAndWhatToDoNext) {
+  kamal.servers.answer("1.1.1.3", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(
+      result.err,
+      AllOf(
+          HasSubstr("The boot of v2 failed.\n"
+                    "  web on 1.1.1.3: v1 running for "),
+          HasSubstr(", serves; v2 exited with status 0\n  web on 1.1.1.1, 1.1.1.2: v2 running for at least "),
+          EndsWith("\nv1 serves the requests on 1.1.1.3; v2 serves the requests on 1.1.1.1, 1.1.1.2.\n"
+                   "The deploy lock is free.\n"
+                   "Next: when the cause is mended, `kamal app boot --version v2`, or go back with `kamal "
+                   "rollback v1`\n")));
+}
+
+TEST_F(ClosingBlock, SaysThatTheNewVersionServesIfALaterStepFails) {
+  kamal.servers.answer("*", "docker tag", {1, "", "no space left on device\n"});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("no space left on device"), HasSubstr("\nv2 serves the requests.\n"),
+                    HasSubstr("  web on 1.1.1.1, 1.1.1.2, 1.1.1.3: v2 running for at least ")));
+}
+
+TEST_F(ClosingBlock, OfAnInterruptionSaysSo) {
+  kamal.servers.before("1.1.1.1", "docker run", [&] { kamal.interruption.request(SIGINT); });
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("Interrupted\nThe boot of v2 was interrupted.\n"),
+                                HasSubstr("\nNext: `kamal app boot --version v2`")));
+}
+
+TEST_F(ClosingBlock, NamesHostsThatDoNotAnswerFirst) {
+  kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  kamal.servers.before("1.1.1.2", "State.FinishedAt",
+                       [] { throw sshkit::ConnectionError("1.1.1.2 went away"); });
+  EXPECT_THAT(kamal.run({"redeploy", "-P", "--version", "v2"}).err,
+              HasSubstr("The redeploy of v2 failed.\n  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
+}
+
+TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
+  kamal.write("config/deploy.staging.yml", "");
+  for (const char* host : {"1.1.1.1", "1.1.1.2"}) kamal.servers.docker(host).add("shop-web-staging-v1");
+  kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  EXPECT_THAT(
+      kamal.run({"app", "boot", "-d", "staging", "--version", "v2", "-h", "1.1.1.1,1.1.1.2"}).err,
+      HasSubstr(
+          "`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or go back with `kamal rollback v1 "
+          "-d staging -h 1.1.1.1,1.1.1.2`\n"));
+}
+
+TEST_F(ClosingBlock, OfAFailureBeforeTheLockSaysThatNothingChanged) {
+  kamal.servers.answer("1.1.1.1", "mkdir .kamal/lock-shop", {17, "", ""});
+  const CliRun::Result result = kamal.run({"app", "stop"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("The stop failed. It changed nothing on the servers.\n"),
+                                Not(HasSubstr("web on"))));
+}
+
+TEST_F(ClosingBlock, SaysIfTheLockIsStillHeld) {
+  kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  kamal.servers.answer("1.1.1.1", "if [ ! -d .kamal/lock-shop ]", {1, "", "Read-only file system\n"});
+  EXPECT_THAT(kamal.run({"app", "boot", "--version", "v2"}).err,
+              HasSubstr("The deploy lock is still held: release it with `kamal lock release`.\n"));
+}
+
+TEST_F(ClosingBlock, IsNotPartOfASuccess) {
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.err, "");
+}
+
+}  // namespace
+}  // namespace kamal

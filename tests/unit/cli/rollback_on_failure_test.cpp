@@ -1,0 +1,167 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "unit/cli/cli_run.h"
+
+namespace kamal {
+namespace {
+
+using test::CliRun;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr const char* one_after_the_other = "servers: [ 1.1.1.1, 1.1.1.2 ]\nboot: { limit: 1 }\n";
+
+struct HalfADeploy : ::testing::Test {
+  explicit HalfADeploy(const std::string& more = "") : kamal(one_after_the_other + more) {
+    for (const char* host : {"1.1.1.1", "1.1.1.2"}) {
+      kamal.servers.docker(host).add("shop-web-v1");
+      kamal.servers.docker(host).point("shop-web", "shop-web-v1");
+    }
+    kamal.servers.answer("1.1.1.2", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
+  }
+  std::vector<std::string> running(const std::string& host) { return kamal.servers.docker(host).running(); }
+  CliRun kamal;
+};
+
+struct HalfADeployWithTheSetting : HalfADeploy {
+  HalfADeployWithTheSetting() : HalfADeploy("x-kamal: { rollback_on_failure: true }\n") {}
+};
+
+TEST_F(HalfADeploy, StaysHalfUnlessAskedOtherwise) {
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2"}).status, 1);
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v2"));
+  EXPECT_THAT(running("1.1.1.2"), ElementsAre("shop-web-v1"));
+}
+
+TEST_F(HalfADeploy, IsRolledBackWhereItHasSwitched) {
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v1"));
+  EXPECT_THAT(running("1.1.1.2"), ElementsAre("shop-web-v1"));
+  EXPECT_THAT(result.out, HasSubstr("Rolling back web on 1.1.1.1 to v1"));
+  EXPECT_THAT(
+      kamal.story.of({"audit: [web] Rolling back", "docker start", "then rm -r .kamal/lock-shop ; else"}),
+      ElementsAre("1.1.1.1: audit: [web] Rolling back web on 1.1.1.1 to v1",
+                  "1.1.1.1: docker start shop-web-v1", HasSubstr("lock-shop")));
+  EXPECT_THAT(kamal.story.of({"docker tag"}), IsEmpty());
+}
+
+TEST_F(HalfADeploy, GivesTheOldOneTheRequestsBeforeTheNewOneStops) {
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
+  const std::vector<std::string> story =
+      kamal.story.of({"1.1.1.1: docker exec kamal-proxy kamal-proxy deploy",
+                      "1.1.1.1: docker container ls --all --filter "
+                      "'name=^shop-web-v2$' --quiet | xargs docker stop"});
+  ASSERT_THAT(story, SizeIs(3));
+  EXPECT_THAT(story[1], HasSubstr("--target=id-shop-web-v1"));
+  EXPECT_THAT(story[2], HasSubstr("docker stop"));
+}
+
+TEST_F(HalfADeploy, RunsNoHookForIt) {
+  kamal.add_hook("post-app-boot");
+  kamal.add_hook("post-deploy");
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"here: .kamal/hooks"}), SizeIs(1));
+}
+
+TEST_F(HalfADeploy, SaysWhatCouldNotBeRolledBack) {
+  kamal.servers.answer("1.1.1.1", "docker start", {1, "", "no such container\n"});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("Could not roll back web on 1.1.1.1: "), HasSubstr("no such container")));
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v2"));
+}
+
+TEST_F(HalfADeploy, IsRolledBackAfterASignalToo) {
+  kamal.servers.before("1.1.1.2", "docker run", [&] { kamal.interruption.request(SIGINT); });
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 130);
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v1"));
+  EXPECT_THAT(running("1.1.1.2"), ElementsAre("shop-web-v1"));
+}
+
+TEST_F(HalfADeployWithTheSetting, IsRolledBack) {
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2"}).status, 1);
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v1"));
+}
+
+TEST_F(HalfADeployWithTheSetting, StaysHalfIfTheCommandLineSaysSo) {
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--no-rollback-on-failure"}).status, 1);
+  EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v2"));
+}
+
+TEST(ARebootOfTheSameVersion, IsRolledBackToTheContainerThatMadeRoom) {
+  CliRun kamal(one_after_the_other);
+  for (const char* host : {"1.1.1.1", "1.1.1.2"}) kamal.servers.docker(host).add("shop-web-v2");
+  kamal.servers.answer("1.1.1.2", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").all(), ElementsAre("shop-web-v2"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
+// A container that dies after it was healthy.
+struct Settling : ::testing::Test {
+  Settling() { kamal.servers.docker("1.1.1.1").add("shop-web-v1"); }
+  void after_the_switch(const std::function<void(test::FakeDocker::Container&)>& change) {
+    kamal.servers.before("1.1.1.1", "kamal-proxy list", [this, change] {
+      if (++looks == 3) change(kamal.servers.docker("1.1.1.1").at("shop-web-v2"));
+    });
+  }
+  CliRun kamal{"hooks_output: quiet"};
+  int looks = 0;
+  const std::vector<std::string> boot = {"app", "boot", "--version", "v2", "--settle", "10"};
+};
+
+TEST_F(Settling, LooksUntilTheTimeIsUp) {
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Watch the new containers for 10 seconds..."));
+  EXPECT_THAT(kamal.story.of({"docker tag"}), SizeIs(1));
+}
+
+TEST_F(Settling, FailsIfTheContainerDies) {
+  after_the_switch([](auto& container) {
+    container.running = false;
+    container.exit_code = 137;
+  });
+  kamal.servers.answer("1.1.1.1", "xargs docker logs", {0, "out of memory\n", ""});
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("shop-web-v2 did not settle: it is exited with status 137"),
+                                HasSubstr("out of memory")));
+  EXPECT_THAT(kamal.story.of({"docker tag"}), IsEmpty());
+}
+
+TEST_F(Settling, FailsIfTheContainerRestarts) {
+  after_the_switch([](auto& container) { container.restarts = 1; });
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not settle: it is running, restarted 1 time"));
+}
+
+TEST_F(Settling, FailsIfItsHealthCheckDoes) {
+  after_the_switch([](auto& container) { container.health = "unhealthy"; });
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not settle: it is running, unhealthy"));
+}
+
+TEST_F(Settling, FailsIfTheProxySeesItUnhealthy) {
+  kamal.servers.answer(
+      "1.1.1.1", "Target health updated",
+      {0, R"({"msg":"Target health updated","target":"id-shop-web-:80","state":"unhealthy"})", ""});
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("unhealthy, as kamal-proxy sees it"));
+}
+
+TEST(NoSettling, IsTheDefault) {
+  CliRun kamal;
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, Not(HasSubstr("Watch the new containers")));
+}
+
+}  // namespace
+}  // namespace kamal
