@@ -214,7 +214,7 @@ TEST(SecretsInOutput, AreRedactedInTheLogsOfAFailedBoot) {
   CliRun kamal(std::string("readiness_delay: 0\n") + secret_env +
                "\nservers: { web: { hosts: [ 1.1.1.1 ], proxy: false } }");
   kamal.write(".kamal/secrets", "TOKEN=opensesame\n");
-  kamal.servers.answer("*", "State.Health", {0, "unhealthy\n", ""});
+  kamal.servers.answer("*", "docker inspect --format '{{if", {0, "unhealthy\n", ""});
   kamal.servers.answer("*", "docker logs", {0, "bad token b3BlbnNlc2FtZQ==\n", ""});
   const CliRun::Result result = kamal.run({"app", "boot", "--version", "v1"});
   EXPECT_EQ(result.status, 1);
