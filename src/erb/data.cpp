@@ -23,7 +23,7 @@ Keys keys_option(Call& c) {
 }
 
 Value key_of(Call& c, const std::string& name, Keys keys) {
-  return keys == Keys::symbols ? Value(c.in.heap().symbol(name)) : c.string(name);
+  return keys == Keys::symbols ? (c.in.heap().symbol(name)) : c.string(name);
 }
 
 // --- JSON
@@ -112,7 +112,7 @@ Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
   Hash* const hash = c.new_hash();
   for (const auto& [name, item] : yaml.map()) {
     const bool symbol = name.size() > 1 && name.starts_with(':');
-    const Value key = symbol ? Value(c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
+    const Value key = symbol ? (c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
     set(*hash, key, of_yaml(c, item, keys), c.limits());
   }
   return hash;

@@ -110,38 +110,35 @@ Value drop(Call& c) {
 }
 
 // Puts each value behind those that it does not come before: whatever a block answers, that ends.
-template <class T>
-std::vector<T> insertion_sorted(std::vector<T> values,
-                                const std::function<bool(const T&, const T&)>& before) {
-  std::vector<T> result;
-  for (T& value : values)
-    result.insert(std::upper_bound(result.begin(), result.end(), value, before), std::move(value));
+std::vector<Value> in_order(const std::vector<Value>& values,
+                            const std::function<bool(const Value& later, const Value& earlier)>& before) {
+  std::vector<Value> result;
+  for (const Value& value : values)
+    result.insert(std::upper_bound(result.begin(), result.end(), value, before), value);
   return result;
 }
 
 std::vector<Value> sorted(Call& c) {
-  return insertion_sorted<Value>(elements(c), [&](const Value& later, const Value& earlier) {
+  return in_order(elements(c), [&](const Value& later, const Value& earlier) {
     if (c.block == nullptr) return ordered(c, earlier, later) > 0;
     const Value answer = c.yield({earlier, later});
     const auto* number = std::get_if<int64_t>(&answer);
-    if (number == nullptr)
-      c.raise("ArgumentError",
-              "comparison of " + class_name(earlier) + " with " + class_name(later) + " failed");
-    return *number > 0;
+    if (number != nullptr) return *number > 0;
+    c.raise("ArgumentError",
+            "comparison of " + class_name(earlier) + " with " + class_name(later) + " failed");
   });
 }
 
-// In the order of what the block gives for them; equal ones stay in their order.
-Value sorted_by_block(Call& c) {
-  using Keyed = std::pair<Value, Value>;
-  std::vector<Keyed> keyed;
-  for (const Value& element : elements(c)) keyed.emplace_back(c.yield({element}), element);
+// By what the block gives for them; equal ones stay in their order.
+Value sort_by(Call& c) {
+  const auto key = [](const Value& pair) { return as<Array>(pair)->items[0]; };
+  std::vector<Value> pairs;
+  for (const Value& element : elements(c)) pairs.push_back(c.array({c.yield({element}), element}));
   std::vector<Value> values;
-  for (const Keyed& one :
-       insertion_sorted<Keyed>(std::move(keyed), [&](const Keyed&later, const Keyed&earlier) {
-         return ordered(c, earlier.first, later.first) > 0;
+  for (const Value& pair : in_order(pairs, [&](const Value&later, const Value&earlier) {
+         return ordered(c, key(earlier), key(later)) > 0;
        }))
-    values.push_back(one.second);
+    values.push_back(as<Array>(pair)->items[1]);
   return c.array(std::move(values));
 }
 
@@ -284,7 +281,7 @@ const Methods& enumerable_methods() {
       {"Enumerable#reject", 0, 0, [](Call& c) { return filtered(c, false); }},
       {"Enumerable#select", 0, 0, select},
       {"Enumerable#sort", 0, 0, [](Call& c) { return c.array(sorted(c)); }},
-      {"Enumerable#sort_by", 0, 0, sorted_by_block},
+      {"Enumerable#sort_by", 0, 0, sort_by},
       {"Enumerable#sum", 0, 0, sum},
       {"Enumerable#take", 1, 1, [](Call& c) { return front(c, elements(c)); }},
       {"Enumerable#to_a", 0, 0, [](Call& c) { return c.array(elements(c)); }},

@@ -117,8 +117,9 @@ Value Interpreter::eval(const DefinedNode& node) {
 Value Interpreter::eval(const ConstantNode& node) {
   const std::string& path = node.path;
   if (path.starts_with("RUBY_")) {
-    if (ruby_constants_.empty()) ruby_constants_ = ruby_facts(context_);
-    return heap_.string(ruby_constants_.at(path));
+    if (path == "RUBY_ENGINE") return heap_.string("ruby");
+    if (ruby_version_.empty()) ruby_version_ = ruby_version(context_);
+    return heap_.string(ruby_version_);
   }
   if (path == "ARGV") {
     std::vector<Value> arguments;
@@ -132,12 +133,12 @@ Value Interpreter::eval(const ConstantNode& node) {
 
 std::string Interpreter::run_command(const std::string& command) {
   touched_outside_ = true;
+  const ProcessResult run = run_template_command(*this, command);
   auto* status = heap_.make<Status>();
-  const CommandOutput output = run_template_command(*this, command);
-  status->status = output.status;
+  status->status = run.status;
   last_status_ = status;
-  printed_ += output.errors;
-  return output.text;
+  printed_ += run.err;
+  return run.out;
 }
 
 void Interpreter::raise(std::string_view class_name, std::string message) {

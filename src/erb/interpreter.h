@@ -100,7 +100,7 @@ class Interpreter {
   std::deque<Scope> scopes_;
   Scope* scope_ = nullptr;
   std::map<std::string, Value, std::less<>> instance_variables_;
-  std::map<std::string, std::string, std::less<>> ruby_constants_;
+  std::string ruby_version_;  // "": not asked for yet
   Value last_match_;
   Value last_status_;
   Value last_error_;

@@ -26,9 +26,9 @@ Value raised(Call& c) {
     throw RubyError{error};
   }
   if (as<String>(what)) c.raise("RuntimeError", c.string_arg(0));
-  const auto* constant = std::get_if<const Constant*>(&what);
-  if (!constant || !is_exception((*constant)->path)) c.raise("TypeError", "exception class/object expected");
-  c.raise((*constant)->path, c.has(1) ? c.in.to_s(c.args[1]) : (*constant)->path);
+  const auto* constant = as<Constant>(what);
+  if (!constant || !is_exception(constant->path)) c.raise("TypeError", "exception class/object expected");
+  c.raise(constant->path, c.has(1) ? c.in.to_s(c.args[1]) : constant->path);
 }
 
 Value aborted(Call& c) { c.raise("SystemExit", c.count() > 0 ? c.string_arg(0) : "exit"); }
@@ -85,9 +85,9 @@ Value spaceship(Call& c) {
 }
 
 Value is_kind_of(Call& c) {
-  const auto* wanted = std::get_if<const Constant*>(&c.args[0]);
+  const auto* wanted = as<Constant>(c.args[0]);
   if (wanted == nullptr) c.raise("TypeError", "class or module required");
-  return is_a(class_name(c.self), (*wanted)->path);
+  return is_a(class_name(c.self), wanted->path);
 }
 
 bool is_blank(const Value& value) {
@@ -132,7 +132,7 @@ const Methods& object_methods() {
       {"Object#>", 1, 1, [](Call& c) { return compared(c, std::greater<>()); }},
       {"Object#>=", 1, 1, [](Call& c) { return compared(c, std::greater_equal<>()); }},
       {"Object#blank?", 0, 0, [](Call& c) { return Value(is_blank(c.self)); }},
-      {"Object#class", 0, 0, [](Call& c) { return Value(c.in.heap().constant(class_name(c.self))); }},
+      {"Object#class", 0, 0, [](Call& c) { return (c.in.heap().constant(class_name(c.self))); }},
       {"Object#freeze", 0, 0, [](Call& c) { return c.self; }},
       {"Object#inspect", 0, 0, [](Call& c) { return c.string(c.in.inspect(c.self)); }},
       {"Object#is_a?", 1, 1, is_kind_of},

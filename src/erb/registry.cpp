@@ -110,8 +110,7 @@ bool accepts(const Method& method, size_t arguments) {
 }
 
 const Method* find_method(const Value& self, std::string_view name) {
-  if (const auto* constant = std::get_if<const Constant*>(&self))
-    return find_class_method((*constant)->path, name);
+  if (const auto* constant = as<Constant>(self)) return find_class_method(constant->path, name);
   for (const std::string_view owner : owners[self.index()]) {
     if (const Method* const found = find(owner, true, name)) return found;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstdlib>
 
 #include <unistd.h>
 
@@ -131,16 +131,12 @@ Process in_environment(std::vector<std::string> argv, const TemplateContext& con
   return process;
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  const auto count = std::chrono::duration_cast<std::chrono::seconds>(time).count();
-  return count > 0 ? std::to_string(count) + " s" : std::to_string(time.count()) + " ms";
-}
-
 // "" for a program that ended by itself.
 std::string limit_reached_by(const ProcessResult& run, const TemplateContext& context) {
   if (run.output_limit_exceeded) return "printed more than 16 MB";
   if (!run.timed_out) return "";
-  return "did not end within " + seconds(*context.command_timeout) + " (set KAMAL_ERB_TIMEOUT to allow more)";
+  const auto limit = std::chrono::duration_cast<std::chrono::seconds>(*context.command_timeout).count();
+  return "did not end within " + std::to_string(limit) + " s (set KAMAL_ERB_TIMEOUT to allow more)";
 }
 
 void apply_changes(std::string_view changes, EnvironmentMap& environment) {
@@ -154,14 +150,10 @@ void apply_changes(std::string_view changes, EnvironmentMap& environment) {
   }
 }
 
-RubyResult failure_of(const ProcessResult& run, const TemplateContext& context) {
-  RubyResult result;
+std::string failure_of(const ProcessResult& run, const TemplateContext& context) {
   const std::vector<std::string> lines = lines_of(run.err);
-  const std::string limit = limit_reached_by(run, context);
-  result.failure.message = !limit.empty()  ? "ruby " + limit
-                           : lines.empty() ? "ruby ended with status " + std::to_string(run.status)
-                                           : "ruby: " + lines.front();
-  return result;
+  if (const std::string limit = limit_reached_by(run, context); !limit.empty()) return "ruby " + limit;
+  return lines.empty() ? "ruby ended with status " + std::to_string(run.status) : "ruby: " + lines.front();
 }
 
 }  // namespace
@@ -180,7 +172,7 @@ bool has_ruby(const TemplateContext& context) {
   return context.processes != nullptr && finds_program("ruby", context.environment);
 }
 
-CommandOutput run_template_command(Interpreter& in, const std::string& command) {
+ProcessResult run_template_command(Interpreter& in, const std::string& command) {
   const TemplateContext& context = in.context();
   if (context.processes == nullptr) in.raise("RuntimeError", "commands are not run here");
   const bool by_shell = needs_shell(command);
@@ -191,25 +183,18 @@ CommandOutput run_template_command(Interpreter& in, const std::string& command) 
     in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
   Process process = in_environment(words, context);
   process.terminal = Terminal::shared;
-  const ProcessResult run = context.processes->run(process);
+  ProcessResult run = context.processes->run(process);
   if (const std::string limit = limit_reached_by(run, context); !limit.empty())
     throw LimitReached("the command `" + command + "` " + limit);
-  in.limits().allocate(run.out.size());
-  return {run.out, run.err, run.status};
+  return run;
 }
 
-std::map<std::string, std::string, std::less<>> ruby_facts(TemplateContext& context) {
-  constexpr std::array names = {"RUBY_ENGINE", "RUBY_ENGINE_VERSION", "RUBY_VERSION"};
-  std::map<std::string, std::string, std::less<>> facts = {
-      {"RUBY_ENGINE", "ruby"}, {"RUBY_ENGINE_VERSION", "3.4.7"}, {"RUBY_VERSION", "3.4.7"}};
-  if (!has_ruby(context)) return facts;
-  const std::string code = "puts " + join({names.begin(), names.end()}, ", ");
+std::string ruby_version(TemplateContext& context) {
+  const std::string documented = "3.4.7";
+  if (!has_ruby(context)) return documented;
   const ProcessResult run =
-      context.processes->run(in_environment({"ruby", "--disable=gems", "-e", code}, context));
-  const std::vector<std::string> lines = lines_of(run.out);
-  if (!run.ok() || lines.size() != names.size()) return facts;
-  for (size_t i = 0; i < names.size(); ++i) facts[names[i]] = lines[i];
-  return facts;
+      context.processes->run(in_environment({"ruby", "--disable=gems", "-e", "puts RUBY_VERSION"}, context));
+  return run.ok() ? chomp(run.out) : documented;
 }
 
 RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
@@ -220,22 +205,20 @@ RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
   const ProcessResult run = context.processes->run(process);
   const std::string_view out = run.out;
   const size_t head_end = out.find('\n');
-  if (!run.ok() || !limit_reached_by(run, context).empty() || head_end == std::string_view::npos)
-    return failure_of(run, context);
   RubyResult result;
-  result.printed = run.err;
-  size_t number = 0;
-  const std::string_view head = out.substr(0, head_end);
-  const std::string_view digits = head.substr(std::min(head.find(' '), head.size() - 1) + 1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  result.ok = head.starts_with("ok ");
-  const std::string_view rest = out.substr(head_end + 1);
-  if (result.ok) {
-    result.text = rest.substr(0, number);
-    apply_changes(rest.substr(result.text.size()), context.environment);
-  } else {
-    result.failure = {static_cast<int>(number), std::string(rest)};
+  if (!run.ok() || !limit_reached_by(run, context).empty() || head_end == std::string_view::npos) {
+    result.text = failure_of(run, context);
+    return result;
   }
+  const std::string_view head = out.substr(0, head_end), rest = out.substr(head_end + 1);
+  const size_t number = std::strtoul(std::string(head.substr(head.find(' ') + 1)).c_str(), nullptr, 10);
+  result.printed = run.err;
+  result.ok = head.starts_with("ok ");
+  result.text = result.ok ? rest.substr(0, number) : rest;
+  if (result.ok)
+    apply_changes(rest.substr(result.text.size()), context.environment);
+  else
+    result.line = static_cast<int>(number);
   return result;
 }
 

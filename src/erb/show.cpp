@@ -46,8 +46,8 @@ std::string hash_text(const Hash& hash, Limits& limits) {
   std::string text = "{";
   for (const auto& [key, value] : hash.entries) {
     if (text.size() > 1) text += ", ";
-    const auto* symbol = std::get_if<const Symbol*>(&key);
-    text += symbol ? symbol_text((*symbol)->text) + ": " : inspect(key, limits) + " => ";
+    const auto* symbol = as<Symbol>(key);
+    text += symbol ? symbol_text(symbol->text) + ": " : inspect(key, limits) + " => ";
     text += inspect(value, limits);
   }
   return text + "}";
@@ -63,7 +63,7 @@ std::string inspection(const Value& value, Limits& limits) {
     case Kind::nil:
       return "nil";
     case Kind::symbol:
-      return ":" + symbol_text(std::get<const Symbol*>(value)->text);
+      return ":" + symbol_text(as<Symbol>(value)->text);
     case Kind::string:
       return quoted_text(as<String>(value)->text);
     case Kind::array:
@@ -120,7 +120,7 @@ std::string to_s(const Value& value, Limits& limits) {
     case Kind::floating:
       return float_text(std::get<double>(value));
     case Kind::symbol:
-      return std::get<const Symbol*>(value)->text;
+      return as<Symbol>(value)->text;
     case Kind::string:
       return as<String>(value)->text;
     case Kind::match:
@@ -133,7 +133,7 @@ std::string to_s(const Value& value, Limits& limits) {
     case Kind::error:
       return as<Error>(value)->message;
     case Kind::constant:
-      return std::get<const Constant*>(value)->path;
+      return as<Constant>(value)->path;
     case Kind::status:
     case Kind::erb_template:
     case Kind::binding:

@@ -221,7 +221,7 @@ Value lines(const Call& c, const std::string& text, const Hash* options) {
 
 const Methods& string_methods() {
   static constexpr auto size = [](Call& c) { return Value(length(c.str())); };
-  static constexpr auto symbol = [](Call& c) { return Value(c.in.heap().symbol(c.str())); };
+  static constexpr auto symbol = [](Call& c) { return (c.in.heap().symbol(c.str())); };
   static const Methods methods = {
       {"String#%", 1, 1, percent},
       {"String#*", 1, 1, repeated},

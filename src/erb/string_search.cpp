@@ -69,33 +69,14 @@ Value scan(Call& c) {
   return c.array(std::move(found));
 }
 
-std::vector<std::string> split_at_blanks(std::string_view text, int64_t limit) {
-  std::vector<std::string> parts;
-  while (true) {
-    text = strip_left(text);
-    if (text.empty()) break;
-    if (limit > 0 && static_cast<int64_t>(parts.size()) + 1 == limit) {
-      parts.emplace_back(text);
-      break;
-    }
-    const auto end = static_cast<size_t>(std::find_if(text.begin(), text.end(), is_space) - text.begin());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(end);
-    if (limit != 0 && !text.empty() && strip_left(text).empty()) {
-      parts.emplace_back();
-      break;
-    }
-  }
-  return parts;
-}
-
-std::vector<std::string> split_at_matches(Call& c, int64_t limit) {
-  const String* const subject = subject_of(c.in, c.args[0], c.str());
+std::vector<std::string> split_at_matches(Call& c, const Value& separator, std::string_view whole,
+                                          int64_t limit) {
+  const String* const subject = subject_of(c.in, separator, std::string(whole));
   const std::string& text = subject->text;
   std::vector<std::string> parts;
   size_t start = 0;
   for (size_t at = 0; limit <= 0 || static_cast<int64_t>(parts.size()) + 1 < limit;) {
-    const MatchData* const match = search(c.in, c.args[0], subject, at);
+    const MatchData* const match = search(c.in, separator, subject, at);
     if (match == nullptr) break;
     const auto [first, last] = *match->groups[0];
     at = after(*match);
@@ -111,18 +92,16 @@ std::vector<std::string> split_at_matches(Call& c, int64_t limit) {
   return parts;
 }
 
+// At blanks without a separator or for " ", where those at the start do not count.
 Value split(Call& c) {
   const int64_t limit = c.has(1) ? c.integer_arg(1) : 0;
-  const auto* separator = c.has(0) ? as<String>(c.args[0]) : nullptr;
-  if (c.has(0) && !separator && !as<Regexp>(c.args[0])) c.type_error(c.args[0], "String");
+  const auto* plain = c.has(0) ? as<String>(c.args[0]) : nullptr;
+  if (c.has(0) && !plain && !as<Regexp>(c.args[0])) c.type_error(c.args[0], "String");
+  const bool at_blanks = !c.has(0) || (plain && plain->text == " ");
+  const Value separator = at_blanks ? Value(make_regexp(c.in, "\\s+", "")) : c.args[0];
   if (c.str().empty()) return c.array({});
-  c.limits().allocate(c.str().size());
-  const bool at_blanks = !c.has(0) || (separator && separator->text == " ");
-  std::vector<std::string> parts;
-  if (limit == 1)
-    parts = {c.str()};
-  else
-    parts = at_blanks ? split_at_blanks(c.str(), limit) : split_at_matches(c, limit);
+  std::vector<std::string> parts =
+      split_at_matches(c, separator, at_blanks && limit != 1 ? strip_left(c.str()) : c.str(), limit);
   while (limit == 0 && !parts.empty() && parts.back().empty()) parts.pop_back();
   std::vector<Value> list;
   for (std::string& part : parts) list.push_back(c.string(std::move(part)));

@@ -96,9 +96,8 @@ class Rendering {
     const erb::RubyResult result = erb::render_with_ruby(text_, context_);
     print(context_, result.printed);
     if (result.ok) return result.text;
-    const int line = result.failure.line;
-    fail({.file = name_, .line = line, .tag = tag_on_line(sources_.outermost(), line)},
-         result.failure.message);
+    fail({.file = name_, .line = result.line, .tag = tag_on_line(sources_.outermost(), result.line)},
+         result.text);
   }
 
   void warn_about_open_tag() {

@@ -36,7 +36,8 @@ bool equal_hashes(const Hash& a, const Hash& b, Limits& limits) {
 bool same_key(const Value& a, const Value& b, Limits& limits) {
   if (a.index() != b.index()) return false;
   if (const auto* text = as<String>(a)) return text->text == as<String>(b)->text;
-  return a == b || (kind_of(a) != Kind::symbol && equal(a, b, limits));
+  if (const auto* symbol = as<Symbol>(a)) return symbol->text == as<Symbol>(b)->text;
+  return a == b || equal(a, b, limits);
 }
 
 std::optional<int> compare_lists(const std::vector<Value>& a, const std::vector<Value>& b, Limits& limits) {
@@ -68,17 +69,17 @@ Value Heap::array(std::vector<Value> items) {
   return made;
 }
 
-const Symbol* Heap::symbol(std::string_view text) {
-  const auto found = symbols_.find(text);
-  if (found != symbols_.end()) return &found->second;
-  limits_.allocate(text.size() + sizeof(Symbol) + 64);
-  return &symbols_.emplace(std::string(text), Symbol{std::string(text)}).first->second;
+Value Heap::symbol(std::string_view text) {
+  limits_.allocate(text.size());
+  auto* made = make<Symbol>();
+  made->text = text;
+  return made;
 }
 
-const Constant* Heap::constant(std::string_view path) {
-  const auto found = constants_.find(path);
-  if (found != constants_.end()) return &found->second;
-  return &constants_.emplace(std::string(path), Constant{std::string(path)}).first->second;
+Value Heap::constant(std::string_view path) {
+  auto* made = make<Constant>();
+  made->path = path;
+  return made;
 }
 
 std::string class_name(const Value& value) {
@@ -104,6 +105,10 @@ bool equal(const Value& a, const Value& b, Limits& limits) {
   if (a == b) return true;
   const auto level = limits.deeper();
   switch (kind_of(a)) {
+    case Kind::symbol:
+      return as<Symbol>(a)->text == as<Symbol>(b)->text;
+    case Kind::constant:
+      return as<Constant>(a)->path == as<Constant>(b)->path;
     case Kind::string:
       limits.step(as<String>(a)->text.size() / 256);
       return as<String>(a)->text == as<String>(b)->text;
@@ -139,7 +144,7 @@ std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
     case Kind::nil:
       return 0;
     case Kind::symbol:
-      return order(std::get<const Symbol*>(a)->text, std::get<const Symbol*>(b)->text);
+      return order(as<Symbol>(a)->text, as<Symbol>(b)->text);
     case Kind::string:
       limits.step(as<String>(a)->text.size() / 256);
       return order(as<String>(a)->text, as<String>(b)->text);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,9 +32,8 @@ struct Binding;
 struct Constant;
 class Pattern;
 
-using Value =
-    std::variant<std::monostate, bool, int64_t, double, const Symbol*, String*, Array*, Hash*, Range*,
-                 Regexp*, MatchData*, Time*, Error*, Status*, Template*, Binding*, const Constant*>;
+using Value = std::variant<std::monostate, bool, int64_t, double, Symbol*, String*, Array*, Hash*, Range*,
+                           Regexp*, MatchData*, Time*, Error*, Status*, Template*, Binding*, Constant*>;
 
 // In the order of Value's alternatives.
 enum class Kind {
@@ -61,13 +59,10 @@ inline Kind kind_of(const Value& value) { return static_cast<Kind>(value.index()
 inline constexpr size_t kinds = std::variant_size_v<Value>;
 
 struct Object {
-  Object() = default;
-  Object(const Object&) = default;
-  Object& operator=(const Object&) = default;
   virtual ~Object() = default;
 };
 
-struct Symbol {
+struct Symbol : Object {
   std::string text;
 };
 struct String : Object {
@@ -90,7 +85,7 @@ struct Range : Object {
 struct Regexp : Object {
   std::string source;
   std::string options;                     // some of i, m, x
-  std::shared_ptr<const Pattern> pattern;  // shared by all regexps of the same literal
+  std::shared_ptr<const Pattern> pattern;  // not unique_ptr, to which Pattern would have to be known here
 };
 struct MatchData : Object {
   using Groups =
@@ -135,7 +130,7 @@ struct Template : Object {  // ERB.new
 struct Binding : Object {
   Scope* scope = nullptr;
 };
-struct Constant {  // a class or a module
+struct Constant : Object {  // a class or a module
   std::string path;
 };
 
@@ -160,15 +155,12 @@ class Heap {
   Value string(std::string_view text) { return string(std::string(text)); }
   Value string(const char* text) { return string(std::string(text)); }
   Value array(std::vector<Value> items);
-  const Symbol* symbol(std::string_view text);
-  const Constant* constant(std::string_view path);
-  Limits& limits() { return limits_; }
+  Value symbol(std::string_view text);
+  Value constant(std::string_view path);
 
  private:
   Limits& limits_;
   std::vector<std::unique_ptr<Object>> objects_;
-  std::map<std::string, Symbol, std::less<>> symbols_;
-  std::map<std::string, Constant, std::less<>> constants_;
 };
 
 inline bool truthy(const Value& value) {

@@ -115,7 +115,7 @@ TEST_F(TemplateRuby, IsAWayOutThatErrorsNameWhereItIsMissing) {
 
 TEST_F(TemplateRuby, TellsItsVersion) {
   program("ruby");
-  processes_.answer = {0, "ruby\n3.2.1\n3.2.1\n", "", false};
+  processes_.answer = {0, "3.2.1\n", "", false};
   EXPECT_EQ(render("<%= RUBY_ENGINE %>-<%= RUBY_ENGINE_VERSION %>"), "ruby-3.2.1");
   EXPECT_EQ(processes_.processes.size(), 1U);
 }
