@@ -70,6 +70,11 @@ Value docker_arch(Call& c) {
   return c.string(arch.find("x86_64") != std::string::npos ? "amd64" : arch);
 }
 
+Value inspected(Call& c) {
+  if (as<MatchData>(c.self)) c.beyond("`inspect` of a match");
+  return c.string(c.in.inspect(c.self));
+}
+
 template <class Wanted>
 Value compared(Call& c, Wanted wanted) {
   const Kind kind = kind_of(c.self);
@@ -134,7 +139,7 @@ const Methods& object_methods() {
       {"Object#blank?", 0, 0, [](Call& c) { return Value(is_blank(c.self)); }},
       {"Object#class", 0, 0, [](Call& c) { return (c.in.heap().constant(class_name(c.self))); }},
       {"Object#freeze", 0, 0, [](Call& c) { return c.self; }},
-      {"Object#inspect", 0, 0, [](Call& c) { return c.string(c.in.inspect(c.self)); }},
+      {"Object#inspect", 0, 0, inspected},
       {"Object#is_a?", 1, 1, is_kind_of},
       {"Object#nil?", 0, 0, [](Call& c) { return Value(kind_of(c.self) == Kind::nil); }},
       {"Object#presence", 0, 0, [](Call& c) { return is_blank(c.self) ? Value() : c.self; }},

@@ -145,19 +145,8 @@ std::optional<MatchData::Groups> Pattern::search(std::string_view text, size_t s
   return groups;
 }
 
-MatchData::Names Pattern::names() const {
-  uint32_t count = 0, size = 0;
-  PCRE2_SPTR table = nullptr;
-  pcre2_pattern_info(code_, PCRE2_INFO_NAMECOUNT, &count);
-  pcre2_pattern_info(code_, PCRE2_INFO_NAMEENTRYSIZE, &size);
-  pcre2_pattern_info(code_, PCRE2_INFO_NAMETABLE, &table);
-  MatchData::Names names(count);
-  for (auto& [name, index] : names) {
-    name = reinterpret_cast<const char*>(table + 2);
-    index = static_cast<size_t>(table[0]) << 8 | table[1];
-    table += size;
-  }
-  return names;
+size_t Pattern::group_number(const std::string& name) const {
+  return static_cast<size_t>(std::max(0, pcre2_substring_number_from_name(code_, bytes(name))));
 }
 
 }  // namespace kamal::erb

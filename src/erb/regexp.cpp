@@ -27,6 +27,10 @@ Value group_at(const Call& c, const MatchData& match, size_t index) {
   return group ? c.string(*group) : Value();
 }
 
+size_t group_number(const MatchData& match, const std::string& name) {
+  return match.pattern ? match.pattern->group_number(name) : 0;
+}
+
 Value group(Call& c) {
   if (kind_of(c.args[0]) == Kind::integer) {
     const int64_t index = c.integer_arg(0);
@@ -34,10 +38,9 @@ Value group(Call& c) {
     return group_at(c, match_of(c), static_cast<size_t>(index < 0 ? index + size : index));
   }
   const std::string name = c.in.to_s(c.args[0]);
-  for (const auto& [known, index] : match_of(c).names) {
-    if (known == name) return group_at(c, match_of(c), index);
-  }
-  c.raise("IndexError", "undefined group name reference: " + name);
+  const size_t number = group_number(match_of(c), name);
+  if (number == 0) c.raise("IndexError", "undefined group name reference: " + name);
+  return group_at(c, match_of(c), number);
 }
 
 }  // namespace
@@ -67,7 +70,7 @@ MatchData* search(Interpreter& in, const Value& pattern, const String* subject, 
   in.limits().allocate(groups->size() * sizeof(MatchData::Groups::value_type));
   match->subject = subject;
   match->groups = std::move(*groups);
-  if (const auto* regexp = as<Regexp>(pattern)) match->names = regexp->pattern->names();
+  if (const auto* regexp = as<Regexp>(pattern)) match->pattern = regexp->pattern.get();
   return match;
 }
 
@@ -92,9 +95,8 @@ std::string expand_replacement(std::string_view replacement, const MatchData& ma
       ++i;
     } else if (const size_t end = replacement.find('>', i);
                replacement.substr(i + 1, 2) == "k<" && end != std::string_view::npos) {
-      for (const auto& [name, index] : match.names) {
-        if (name == replacement.substr(i + 3, end - i - 3)) text += match.group(index).value_or("");
-      }
+      const size_t number = group_number(match, std::string(replacement.substr(i + 3, end - i - 3)));
+      if (number > 0) text += match.group(number).value_or("");
       i = end;
     } else {
       text += c;

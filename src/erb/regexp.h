@@ -32,7 +32,7 @@ class Pattern {
   // Begin and end of each group of the first match at or after `start`. Both must be whole characters of
   // UTF-8. Throws LimitReached.
   std::optional<MatchData::Groups> search(std::string_view text, size_t start, Limits& limits) const;
-  MatchData::Names names() const;
+  size_t group_number(const std::string& name) const;  // 0 for none
 
  private:
   pcre2_real_code_8* code_ = nullptr;

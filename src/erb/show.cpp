@@ -58,6 +58,13 @@ std::string range_text(const Range& range, Limits& limits, std::string (*show)(c
   return show(range.first, limits) + (range.exclusive ? "..." : "..") + end;
 }
 
+std::string regexp_text(const Regexp& regexp) {
+  std::string on, off;
+  for (const char option : std::string_view("mix"))
+    (regexp.options.find(option) == std::string::npos ? off : on) += option;
+  return "(?" + on + (off.empty() ? "" : "-" + off) + ":" + regexp.source + ")";
+}
+
 std::string inspection(const Value& value, Limits& limits) {
   switch (kind_of(value)) {
     case Kind::nil:
@@ -123,6 +130,8 @@ std::string to_s(const Value& value, Limits& limits) {
       return as<Symbol>(value)->text;
     case Kind::string:
       return as<String>(value)->text;
+    case Kind::regexp:
+      return regexp_text(*as<Regexp>(value));
     case Kind::match:
       return std::string(as<MatchData>(value)->group(0).value_or(""));
     case Kind::range:

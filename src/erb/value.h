@@ -90,10 +90,9 @@ struct Regexp : Object {
 struct MatchData : Object {
   using Groups =
       std::vector<std::optional<std::pair<size_t, size_t>>>;  // begin and end; 0 is all of the match
-  using Names = std::vector<std::pair<std::string, size_t>>;
-  const String* subject = nullptr;  // never changed by the template's code
+  const String* subject = nullptr;                            // never changed by the template's code
+  const Pattern* pattern = nullptr;                           // null for plain text
   Groups groups;
-  Names names;
   const std::string& text() const { return subject->text; }
   std::optional<std::string_view> group(size_t index) const;
 };

@@ -111,6 +111,8 @@ constexpr const char* needs_ruby_later_rows[] = {
     R"(format("%<a>d", a: 1))",
     R"("a-b".tr("^a", "_"))",
     R"(Time.now.strftime("%N"))",
+    R"("a".match(/a/).inspect)",
+    R"(re = /a/; "a" =~ /#{re}b/)",
     R"(ERB.new("a", trim_mode: "<>").result)",
     R"(Dotenv.load(overwrite: true))",
 };
