@@ -29,9 +29,7 @@ class Interruption {
   void request(int signal) noexcept;
   int signal() const noexcept { return signal_.load(); }  // 0 while none arrived
   // Should work stop? Not while a CleanUp is in scope, until its time is up.
-  bool requested() const noexcept {
-    return out_of_time_.load() || (signal() != 0 && !cleaning_up_.load());
-  }
+  bool requested() const noexcept { return out_of_time_.load() || (signal() != 0 && !cleaning_up_.load()); }
   void check() const {
     if (requested()) throw Interrupted(signal());
   }

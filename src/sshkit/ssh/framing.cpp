@@ -122,12 +122,13 @@ size_t partial_marker(std::string_view bytes, std::string_view marker) {
 std::string frame_marker(std::string_view nonce) { return "\x1ekamal " + std::string(nonce) + " "; }
 
 std::string shell_prologue(std::string_view nonce) {
-  std::string text = "__kamal_mark='" + frame_marker(nonce) + "'\n";
+  std::string text =
+      "__kamal_mark='" + frame_marker(nonce) + "'\n" + "read -r _ _ _ _ __kamal_group _ </proc/$$/stat\n";
   return text.append(end_function).append(put_function).append(save_function);
 }
 
 std::string list_script(const Steps& steps, size_t first, const SavedValues& saved, std::string_view nonce) {
-  std::string text = "(\n__kamal_end begin 0\n";
+  std::string text = "(\n__kamal_end begin ${__kamal_group:-0}\n";
   for (const auto& [name, value] : saved) text += name + "=" + shell_quote(value) + "\n";
   for (size_t i = first; i < steps.size(); ++i) text += step_text(steps[i], i, nonce);
   return text + "exit 0\n)\n__kamal_end end $?\n";
@@ -136,6 +137,15 @@ std::string list_script(const Steps& steps, size_t first, const SavedValues& sav
 std::string account_shell(const std::optional<std::string>& text) {
   const std::string start = "exec sh -c " + shell_quote(choice) + " sh";
   return text ? start + " -c " + shell_quote(*text) : start;
+}
+
+// A server that does not give each session a group of its own is left alone.
+std::string end_groups(const std::vector<int>& process_groups) {
+  std::string text;
+  for (const int group : process_groups) {
+    text += fmt::format("[ \"$__kamal_group\" = {0} ] || kill -s TERM -- -{0} 2>/dev/null\n", group);
+  }
+  return text;
 }
 
 std::string with_watcher(const Command& command) {
@@ -224,6 +234,7 @@ void ListProgress::on_marker(Stream stream, const FrameParser::Marker& marker) {
   if (marker.label == "begin") {
     if (std::exchange(from.began, true) || from.step != first_) return;
     output_of(stream, first_).clear();  // output of login scripts
+    process_group_ = marker.status;
     begin();
   } else if (marker.label == "end") {
     from.end_status = marker.status;

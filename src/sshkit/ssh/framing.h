@@ -33,6 +33,9 @@ std::string list_script(const Steps& steps, size_t first, const SavedValues& sav
 // reads standard input.
 std::string account_shell(const std::optional<std::string>& text = std::nullopt);
 
+// A line for a shell that ends those of interrupted lists, with all that they run.
+std::string end_groups(const std::vector<int>& process_groups);
+
 // A shell text that runs the command and kills it when the channel closes, which a background watcher
 // notices. Kills the process group if the shell leads one, else only the command itself.
 std::string with_watcher(const Command& command);
@@ -76,6 +79,8 @@ class ListProgress {
   void add(Stream stream, std::string_view bytes) { side(stream).parser.add(bytes); }
   // True once the shell has finished the list.
   bool is_done() const;
+  // Of the shell; 0 while it is unknown.
+  int process_group() const { return process_group_; }
   // Ends the running step, if any, with `status`: the shell exited or was lost.
   void abort(int status);
   // Results from `first` on, in order. Call once, at the end.
@@ -111,6 +116,7 @@ class ListProgress {
   const Steps& steps_;
   size_t first_;
   size_t current_;
+  int process_group_ = 0;
   bool begun_ = false;
   bool started_ = false;
   bool stopped_ = false;

@@ -34,11 +34,11 @@ Shell::Shell(Connection& connection, std::string nonce)
 std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   idle_ = false;
   const std::string prologue = fresh_ ? shell_prologue(nonce_) : "";
-  channel_->write(prologue + list_script(list.steps, list.first, list.saved, nonce_));
+  channel_->write(prologue + list.before + list_script(list.steps, list.first, list.saved, nonce_));
   const bool first_list = std::exchange(fresh_, false);
   ListProgress progress(list.steps, list.first, nonce_, list.listener);
   while (!progress.is_done()) {
-    wait_for_output(waiter);
+    wait_for_output(waiter, progress);
     const Channel::Taken taken = channel_->take();
     for (const Channel::Chunk& chunk : taken.chunks) progress.add(chunk.stream, chunk.bytes);
     if (progress.is_done() || !taken.result) continue;
@@ -51,11 +51,13 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   return progress.take_results();
 }
 
-// A list that is interrupted ends on the server, too: sshd signals the shell's process group.
-void Shell::wait_for_output(const Waiter& waiter) {
+// A list that is interrupted ends on the server, too: sshd signals the shell's process group, but not if it
+// was told to force a command. The connection's next list makes sure of it.
+void Shell::wait_for_output(const Waiter& waiter, const ListProgress& progress) {
   try {
     waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
   } catch (const Interrupted&) {
+    interrupted_group_ = progress.process_group();
     channel_->send_signal("TERM");
     throw;
   }
@@ -91,8 +93,14 @@ std::unique_ptr<Shell> ServerConnection::acquire(const Waiter& waiter) {
 void ServerConnection::release(std::unique_ptr<Shell> shell) {
   const std::lock_guard lock(mutex_);
   --leased_;
+  if (shell->interrupted_group() != 0) interrupted_groups_.push_back(shell->interrupted_group());
   if (shell->usable()) idle_.push_back(std::move(shell));
   released_.signal();
+}
+
+std::vector<int> ServerConnection::take_interrupted_groups() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(interrupted_groups_, {});
 }
 
 // Lowers the limit to the shells in use besides the refused one. False if there are none.
@@ -102,10 +110,11 @@ bool ServerConnection::lower_limit() {
   return leased_ > 1;
 }
 
-std::vector<StepResult> ServerConnection::run(const ListRun& list, const Waiter& waiter) {
+std::vector<StepResult> ServerConnection::run(ListRun list, const Waiter& waiter) {
   const auto give_back = [this](Shell* shell) { release(std::unique_ptr<Shell>(shell)); };
   while (true) {
     const std::unique_ptr<Shell, decltype(give_back)> shell(acquire(waiter).release(), give_back);
+    list.before = end_groups(take_interrupted_groups());
     try {
       return shell->run(list, waiter);
     } catch (const ShellRefused& refused) {

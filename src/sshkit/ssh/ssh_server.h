@@ -24,6 +24,7 @@ struct ListRun {
   size_t first;
   const SavedValues& saved;
   StepListener& listener;
+  std::string before{};  // lines for the shell
 };
 
 // A shell on the server that reads step lists from its standard input, one at a time.
@@ -36,12 +37,15 @@ class Shell {
   // Runs until the list or the shell ends; at least one step. Throws ShellRefused, ConnectionError,
   // Interrupted; the shell is unusable then.
   std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
+  // Of a list that was interrupted; 0 if it had not begun.
+  int interrupted_group() const { return interrupted_group_; }
 
  private:
-  void wait_for_output(const Waiter& waiter);
+  void wait_for_output(const Waiter& waiter, const ListProgress& progress);
 
   std::shared_ptr<Channel> channel_;
   std::string nonce_;
+  int interrupted_group_ = 0;
   bool fresh_ = true;
   bool idle_ = true;
 };
@@ -52,13 +56,14 @@ class ServerConnection {
   explicit ServerConnection(std::unique_ptr<Connection> connection);
 
   Connection& connection() { return *connection_; }
-  std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
+  std::vector<StepResult> run(ListRun list, const Waiter& waiter);
 
  private:
   std::unique_ptr<Shell> open_shell();
   std::unique_ptr<Shell> acquire(const Waiter& waiter);
   void release(std::unique_ptr<Shell> shell);
   bool lower_limit();
+  std::vector<int> take_interrupted_groups();
 
   std::unique_ptr<Connection> connection_;
   Event released_;
@@ -66,6 +71,7 @@ class ServerConnection {
   std::vector<std::unique_ptr<Shell>> idle_;
   int max_;  // shells in use at once
   int leased_ = 0;
+  std::vector<int> interrupted_groups_;  // ended by the next list: what was interrupted may not wait for that
 };
 
 class SshServer : public Server {

@@ -16,7 +16,7 @@ std::string script_of(const Steps& steps) { return list_script(steps, 0, {}, "n0
 TEST(Script, RunsACommandInASubshellAndMarksItsEnd) {
   EXPECT_EQ(script_of({command("docker ps")}),
             "(\n"
-            "__kamal_end begin 0\n"
+            "__kamal_end begin ${__kamal_group:-0}\n"
             "( eval 'docker ps' ) </dev/null\n"
             "__kamal_s=$?\n"
             "__kamal_end 0 $__kamal_s || exit 0\n"
@@ -39,7 +39,7 @@ TEST(Script, NumbersTheSteps) {
 TEST(Script, RestoresSavedValuesForTheRemainingSteps) {
   EXPECT_EQ(list_script({command("a"), command("b")}, 1, {{"id", "it's"}}, "n0nce"),
             "(\n"
-            "__kamal_end begin 0\n"
+            "__kamal_end begin ${__kamal_group:-0}\n"
             "id='it'\\''s'\n"
             "( eval b ) </dev/null\n"
             "__kamal_s=$?\n"
