@@ -25,40 +25,38 @@ std::vector<Value> range_elements(Interpreter& in, const Range& range) {
   return values;
 }
 
-Value map(Call& c) {
+// The list that `add` makes of the elements and what the block answers for each.
+template <class Add>
+Value collected(Call& c, Add add) {
   std::vector<Value> result;
-  for (const Value& element : elements(c)) result.push_back(c.yield({element}));
+  for (const Value& element : elements(c)) add(result, element, c.yield({element}));
   return c.array(std::move(result));
+}
+
+using Values = std::vector<Value>;
+
+Value map(Call& c) {
+  return collected(c, [](Values& result, const Value&, const Value& answer) { result.push_back(answer); });
 }
 
 Value flat_map(Call& c) {
-  std::vector<Value> result;
-  for (const Value& element : elements(c)) {
-    const Value value = c.yield({element});
-    if (const auto* list = as<Array>(value))
-      result.insert(result.end(), list->items.begin(), list->items.end());
-    else
-      result.push_back(value);
-  }
-  return c.array(std::move(result));
+  return collected(c, [](Values& result, const Value&, const Value& answer) {
+    const auto* list = as<Array>(answer);
+    const Values more = list ? list->items : Values{answer};
+    result.insert(result.end(), more.begin(), more.end());
+  });
 }
 
 Value filter_map(Call& c) {
-  std::vector<Value> result;
-  for (const Value& element : elements(c)) {
-    const Value value = c.yield({element});
-    if (truthy(value)) result.push_back(value);
-  }
-  return c.array(std::move(result));
+  return collected(c, [](Values& result, const Value&, const Value& answer) {
+    if (truthy(answer)) result.push_back(answer);
+  });
 }
 
-// The elements for which the block answers so.
 Value filtered(Call& c, bool wanted) {
-  std::vector<Value> result;
-  for (const Value& element : elements(c)) {
-    if (c.test(element) == wanted) result.push_back(element);
-  }
-  return c.array(std::move(result));
+  return collected(c, [wanted](Values& result, const Value& element, const Value& answer) {
+    if (truthy(answer) == wanted) result.push_back(element);
+  });
 }
 
 // By the argument as a pattern, by the block, or by itself.

@@ -21,32 +21,20 @@ const int64_t* other_integer(const Call& c) {
   return kind_of(c.self) == Kind::integer ? std::get_if<int64_t>(&c.args[0]) : nullptr;
 }
 
-// `of_integers` answers whether they overflow.
-Value arithmetic(Call& c, bool (*of_integers)(int64_t, int64_t, int64_t*),
-                 double (*of_floats)(double, double)) {
-  const auto* other = other_integer(c);
-  if (!other) return of_floats(real(c.self), real(c.args[0]));
+// + - *
+Value arithmetic(Call& c) {
+  const char operation = c.name[0];
+  const auto* b = other_integer(c);
+  if (b == nullptr) {
+    const double x = real(c.self), y = real(c.args[0]);
+    return operation == '+' ? x + y : operation == '-' ? x - y : x * y;
+  }
   int64_t result = 0;
-  if (of_integers(whole(c), *other, &result)) c.beyond("a number beyond 64 bits");
+  const bool overflow = operation == '+'   ? __builtin_add_overflow(whole(c), *b, &result)
+                        : operation == '-' ? __builtin_sub_overflow(whole(c), *b, &result)
+                                           : __builtin_mul_overflow(whole(c), *b, &result);
+  if (overflow) c.beyond("a number beyond 64 bits");
   return result;
-}
-
-Value add(Call& c) {
-  return arithmetic(
-      c, [](int64_t a, int64_t b, int64_t* sum) { return __builtin_add_overflow(a, b, sum); },
-      [](double a, double b) { return a + b; });
-}
-
-Value subtract(Call& c) {
-  return arithmetic(
-      c, [](int64_t a, int64_t b, int64_t* difference) { return __builtin_sub_overflow(a, b, difference); },
-      [](double a, double b) { return a - b; });
-}
-
-Value multiply(Call& c) {
-  return arithmetic(
-      c, [](int64_t a, int64_t b, int64_t* product) { return __builtin_mul_overflow(a, b, product); },
-      [](double a, double b) { return a * b; });
 }
 
 Value negated(Call& c) {
@@ -95,9 +83,9 @@ Value repeat(Call& c) {
 const Methods& number_methods() {
   static const Methods methods = {
       {"Numeric#%", 1, 1, modulo},
-      {"Numeric#*", 1, 1, multiply},
-      {"Numeric#+", 1, 1, add},
-      {"Numeric#-", 1, 1, subtract},
+      {"Numeric#*", 1, 1, arithmetic},
+      {"Numeric#+", 1, 1, arithmetic},
+      {"Numeric#-", 1, 1, arithmetic},
       {"Numeric#-@", 0, 0, negated},
       {"Numeric#/", 1, 1, divide},
       {"Numeric#round", 0, 0, [](Call& c) { return as_integer(c, std::round); }},
