@@ -73,6 +73,8 @@ std::vector<Value> elements(Interpreter& in, const Value& value);
 inline std::vector<Value> elements(const Call& call) { return elements(call.in, call.self); }
 // -1, 0 or 1; an ArgumentError if the two cannot be compared.
 int ordered(const Call& call, const Value& a, const Value& b);
+// What `fetch` answers if there is no value: what its block or its second argument says, or an exception.
+Value without_value(const Call& call, std::string_view class_name, const std::string& message);
 Value lines(const Call& call, const std::string& text, const Hash* options);
 std::string format(const Call& call, std::string_view pattern, const std::vector<Value>& values);
 

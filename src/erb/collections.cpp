@@ -36,15 +36,15 @@ Value last(Call& c) {
 
 Value fetch(Call& c) {
   if (const Value* const found = at(c, c.integer_arg(0))) return *found;
-  if (c.block) return c.yield({c.args[0]});
-  if (c.count() > 1) return c.args[1];
   const std::string size = std::to_string(c.list().size());
-  c.raise("IndexError", "index " + std::to_string(c.integer_arg(0)) + " outside of array bounds: " +
-                            (c.list().empty() ? "" : "-") + size + "..." + size);
+  return without_value(c, "IndexError",
+                       "index " + std::to_string(c.integer_arg(0)) + " outside of array bounds: " +
+                           (c.list().empty() ? "" : "-") + size + "..." + size);
 }
 
+// Of lists and hashes.
 Value dig(Call& c) {
-  const Value found = value_at(c, c.integer_arg(0));
+  const Value found = c.in.call(c.self, "[]", {c.args[0]});
   if (c.count() == 1 || kind_of(found) == Kind::nil) return found;
   return c.in.call(found, "dig", {c.args.begin() + 1, c.args.end()});
 }
@@ -130,27 +130,14 @@ Value compact(Call& c) {
 
 using Entries = std::vector<Hash::Entry>;
 
-Value value_at_key(const Call& c, const Value& key) {
-  const Value* const found = find(c.hash(), key, c.limits());
+Value value_at_key(Call& c) {
+  const Value* const found = find(c.hash(), c.args[0], c.limits());
   return found ? *found : Value();
 }
 
 Value fetch_value(Call& c) {
-  if (const Value* const found = find(c.hash(), c.args[0], c.limits())) return *found;
-  if (c.block) return c.yield({c.args[0]});
-  if (c.count() > 1) return c.args[1];
-  c.raise("KeyError", "key not found: " + c.in.inspect(c.args[0]));
-}
-
-Value dig_value(Call& c) {
-  const Value found = value_at_key(c, c.args[0]);
-  if (c.count() == 1 || kind_of(found) == Kind::nil) return found;
-  return c.in.call(found, "dig", {c.args.begin() + 1, c.args.end()});
-}
-
-Value each_pair(Call& c) {
-  for (const Value& pair : elements(c)) c.yield({pair});
-  return c.self;
+  const Value* const found = find(c.hash(), c.args[0], c.limits());
+  return found ? *found : without_value(c, "KeyError", "key not found: " + c.in.inspect(c.args[0]));
 }
 
 Value keys(Call& c) {
@@ -215,6 +202,12 @@ Value transform_values(Call& c) {
 
 }  // namespace
 
+Value without_value(const Call& c, std::string_view class_name, const std::string& message) {
+  if (c.block) return c.yield({c.args[0]});
+  if (c.count() > 1) return c.args[1];
+  c.raise(class_name, message);
+}
+
 const Methods& collection_methods() {
   static constexpr auto list_size = [](Call& c) { return Value(static_cast<int64_t>(c.list().size())); };
   static constexpr auto size = [](Call& c) { return Value(static_cast<int64_t>(c.hash().entries.size())); };
@@ -242,12 +235,10 @@ const Methods& collection_methods() {
        [](Call& c) { return c.array(std::vector<Value>(c.list().rbegin(), c.list().rend())); }},
       {"Array#size", 0, 0, list_size},
       {"Array#to_a", 0, 0, [](Call& c) { return c.self; }},
-      {"Hash#[]", 1, 1, [](Call& c) { return value_at_key(c, c.args[0]); }},
+      {"Hash#[]", 1, 1, value_at_key},
       {"Hash#[]=", 2, 2, store_value},
       {"Hash#compact", 0, 0, compact_hash},
-      {"Hash#dig", 1, -1, dig_value},
-      {"Hash#each", 0, 0, each_pair},
-      {"Hash#each_pair", 0, 0, each_pair},
+      {"Hash#dig", 1, -1, dig},
       {"Hash#empty?", 0, 0, [](Call& c) { return Value(c.hash().entries.empty()); }},
       {"Hash#fetch", 1, 2, fetch_value},
       {"Hash#has_key?", 1, 1, has_key},

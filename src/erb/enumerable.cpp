@@ -264,6 +264,8 @@ const Methods& enumerable_methods() {
       {"Enumerable#any?", 0, 1, [](Call& c) { return Value(any(c)); }},
       {"Enumerable#count", 0, 1, count},
       {"Enumerable#drop", 1, 1, drop},
+      {"Enumerable#each", 0, 0, each_element},
+      {"Hash#each_pair", 0, 0, each_element},
       {"Enumerable#each_with_index", 0, 0, each_with_index},
       {"Enumerable#each_with_object", 1, 1, each_with_object},
       {"Enumerable#filter_map", 0, 0, filter_map},
@@ -287,7 +289,6 @@ const Methods& enumerable_methods() {
       {"Enumerable#uniq", 0, 0, unique},
       {"Enumerable#zip", 0, -1, zip},
       {"Range#===", 1, 1, covers},
-      {"Range#each", 0, 0, each_element},
       {"Range#include?", 1, 1, covers},
   };
   return methods;

@@ -16,9 +16,7 @@ Value env_get(Call& c) {
 Value env_fetch(Call& c) {
   const Value value = env_get(c);
   if (kind_of(value) != Kind::nil) return value;
-  if (c.block) return c.yield({c.args[0]});
-  if (c.count() > 1) return c.args[1];
-  c.raise("KeyError", "key not found: " + c.in.inspect(c.args[0]));
+  return without_value(c, "KeyError", "key not found: " + c.in.inspect(c.args[0]));
 }
 
 Value env_remove(Call& c) {
@@ -44,13 +42,12 @@ Value env_has_key(Call& c) { return environment(c).count(c.string_arg(0)) > 0; }
 
 // --- Dotenv: files of variables into ENV, by the reader of secrets files
 
-enum class Existing { kept, replaced };
 enum class Target { environment, nothing };
 
-// One file. A variable that is set already keeps its value or not.
+// One file. A variable that is set already keeps its value.
 class File {
  public:
-  File(Call& call, Existing existing) : call_(call), existing_(existing), values_(call.new_hash()) {}
+  explicit File(Call& call) : call_(call), values_(call.new_hash()) {}
 
   Hash* read(const std::string& text) {
     const std::string mode = "DOTENV_LINEBREAK_MODE";
@@ -58,7 +55,7 @@ class File {
     for (const dotenv::Assignment& one : dotenv::read(text).assignments) {
       const Value name = call_.string(one.name);
       const auto known = kamal::get(environment(), one.name);
-      if (existing_ == Existing::kept && known) {
+      if (known) {
         set(*values_, name, call_.string(*known), call_.limits());
       } else if (!one.exported || one.value) {
         set(*values_, name, call_.string(expanded(one.value.value_or(""))), call_.limits());
@@ -94,7 +91,6 @@ class File {
   }
 
   Call& call_;
-  Existing existing_;
   Hash* values_;
 };
 
@@ -109,17 +105,16 @@ std::optional<std::string> text_of(Call& c, const std::string& path) {
   }
 }
 
-Value load(Call& c, Existing existing, Target target) {
+Value load(Call& c, Target target) {
   if (c.take_options()) c.beyond("options of Dotenv");
   std::vector<std::string> paths;
   for (size_t i = 0; i < c.count(); ++i) paths.push_back(c.string_arg(i));
   if (paths.empty()) paths.emplace_back(".env");
-  if (existing == Existing::replaced) paths = {paths.rbegin(), paths.rend()};
   Hash* const all = c.new_hash();
   for (const std::string& path : paths) {
     const auto text = text_of(c, path);
     if (!text) continue;
-    for (const auto& [name, value] : File(c, existing).read(*text)->entries) {
+    for (const auto& [name, value] : File(c).read(*text)->entries) {
       set(*all, name, value, c.limits());
       if (target == Target::environment) environment(c)[as<String>(name)->text] = as<String>(value)->text;
     }
@@ -136,11 +131,9 @@ const Methods& environment_methods() {
       {"ENV.delete", 1, 1, env_remove},
       {"ENV.fetch", 1, 2, env_fetch},
       {"ENV.key?", 1, 1, env_has_key},
-      {"Dotenv.load", 0, -1, [](Call& c) { return load(c, Existing::kept, Target::environment); }},
-      {"Dotenv.overload", 0, -1, [](Call& c) { return load(c, Existing::replaced, Target::environment); }},
-      {"Dotenv.parse", 0, -1, [](Call& c) { return load(c, Existing::kept, Target::nothing); }},
-      {"Dotenv::Parser.call", 1, 1,
-       [](Call& c) { return Value(File(c, Existing::kept).read(c.string_arg(0))); }},
+      {"Dotenv.load", 0, -1, [](Call& c) { return load(c, Target::environment); }},
+      {"Dotenv.parse", 0, -1, [](Call& c) { return load(c, Target::nothing); }},
+      {"Dotenv::Parser.call", 1, 1, [](Call& c) { return Value(File(c).read(c.string_arg(0))); }},
   };
   return methods;
 }

@@ -190,11 +190,11 @@ ProcessResult run_template_command(Interpreter& in, const std::string& command) 
 }
 
 std::string ruby_version(TemplateContext& context) {
-  const std::string documented = "3.4.7";
-  if (!has_ruby(context)) return documented;
+  const std::string recent = "3.4.7";
+  if (!has_ruby(context)) return recent;
   const ProcessResult run =
       context.processes->run(in_environment({"ruby", "--disable=gems", "-e", "puts RUBY_VERSION"}, context));
-  return run.ok() ? chomp(run.out) : documented;
+  return run.ok() ? chomp(run.out) : recent;
 }
 
 RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {

@@ -17,7 +17,7 @@ ProcessResult run_template_command(Interpreter& in, const std::string& command);
 bool finds_program(std::string_view name, const EnvironmentMap& environment);
 bool has_ruby(const TemplateContext& context);
 
-// RUBY_VERSION: of the installed ruby, or the one in the docs where there is none.
+// RUBY_VERSION: of the installed ruby, a recent one where there is none.
 std::string ruby_version(TemplateContext& context);
 
 struct RubyResult {

@@ -1,6 +1,9 @@
 #include "erb/source.h"
 
 #include <algorithm>
+#include <sstream>
+
+#include "kamal/support/encoding.h"
 
 namespace kamal::erb {
 namespace {
@@ -174,18 +177,12 @@ std::string Source::tag_at(size_t position) const {
   const auto tag = std::find_if(tags.begin(), tags.end(),
                                 [&](const Tag& one) { return position >= one.begin && position <= one.end; });
   if (tag == tags.end()) return "";
+  std::istringstream words(code.substr(tag->begin, tag->end - tag->begin));
   std::string text;
-  for (const char c : std::string_view(code).substr(tag->begin, tag->end - tag->begin)) {
-    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!blank)
-      text += c;
-    else if (!text.empty() && text.back() != ' ')
-      text += ' ';
-  }
-  while (text.ends_with(' ')) text.pop_back();
+  for (std::string word; words >> word;) text += (text.empty() ? "" : " ") + word;
   if (text.size() > enough) {
     size_t cut = enough;
-    while (cut > 0 && (text[cut] & 0xC0) == 0x80) --cut;
+    while (cut > 0 && continues_utf8_character(text[cut])) --cut;
     text = text.substr(0, cut) + "...";
   }
   return text;

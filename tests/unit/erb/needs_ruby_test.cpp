@@ -92,7 +92,7 @@ constexpr const char* needs_ruby_rows[] = {
     R"(ENV.to_h)",
     R"(YAML.dump([1]))",
     R"(JSON.pretty_generate([1]))",
-    R"(Dotenv.require_keys("A"))",
+    R"(Dotenv.overload)",
     R"(ERB.new("a").result_with_hash(a: 1))",
     R"(binding.local_variables)",
     R"(1.in?([1]))",

@@ -39,16 +39,9 @@ TEST_F(TemplateEnvironment, IsExtendedByADotenvFile) {
   EXPECT_EQ(context_.environment.at("B"), "two 1");
 }
 
-TEST_F(TemplateEnvironment, IsReplacedByAnOverloadedDotenvFile) {
-  context_.environment["SET"] = "outside";
-  const std::string path = file("env", "SET=inside\n");
-  EXPECT_EQ(render("<% Dotenv.overload(\"" + path + "\") %><%= ENV[\"SET\"] %>"), "inside");
-}
-
 TEST_F(TemplateEnvironment, TakesTheFirstOfSeveralDotenvFiles) {
   const std::string files = "(\"" + file("one", "A=1\n") + "\", \"" + file("two", "A=2\nB=2\n") + "\")";
   EXPECT_EQ(render("<% Dotenv.load" + files + " %><%= ENV[\"A\"] + ENV[\"B\"] %>"), "12");
-  EXPECT_EQ(render("<% Dotenv.overload" + files + " %><%= ENV[\"A\"] + ENV[\"B\"] %>"), "12");
 }
 
 TEST_F(TemplateEnvironment, StaysAsItIsWhenADotenvFileIsOnlyParsed) {
