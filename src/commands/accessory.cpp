@@ -61,6 +61,8 @@ Command Accessory::running_container_id() const {
   return container_id_for(accessory_.service_name, Containers::running);
 }
 
+Command Accessory::describe_container() const { return describe_containers(existing_container_ids()); }
+
 Command Accessory::logs(const LogOptions& options) const {
   return container_logs(accessory_.service_name, options, Following::no);
 }

@@ -21,11 +21,6 @@ constexpr size_t short_id_length = 12;
 
 constexpr const char* proxy_log_lines = "2000";
 
-const char* const container_state =
-    "{{.Name}}|{{.Id}}|{{.State.Status}}|{{if "
-    ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
-    "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}";
-
 const char* const health_status =
     "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
 
@@ -127,9 +122,7 @@ Command App::list_versions() const {
 }
 
 Command App::list_states() const {
-  const Command all = docker({"ps", "--all", "--quiet"}).add(container_filters());
-  return pipe(
-      {all, Command{"xargs", "--no-run-if-empty"}.add(docker({"inspect", "--format", container_state}))});
+  return describe_containers(docker({"ps", "--all", "--quiet"}).add(container_filters()));
 }
 
 // The newest container of the latest image, or else of any image.

@@ -8,6 +8,11 @@ namespace {
 
 const char* const life = "{{.Id}} {{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}} {{.State.Status}}";
 
+const char* const container_state =
+    "{{.Name}}|{{.Id}}|{{.State.Status}}|{{if "
+    ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
+    "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}";
+
 }  // namespace
 
 Argument word(std::string text) {
@@ -24,6 +29,11 @@ Command container_id_for(std::string_view container_name, Containers containers)
   Command command = docker({"container", "ls"});
   if (containers == Containers::all) command.add("--all");
   return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
+}
+
+Command describe_containers(const Command& container_ids) {
+  return pipe({container_ids,
+               Command{"xargs", "--no-run-if-empty"}.add(docker({"inspect", "--format", container_state}))});
 }
 
 Command inspect_container(const Command& container_id) {

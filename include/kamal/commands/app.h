@@ -53,8 +53,7 @@ class App {
   Command container_id_for_version(const Version& version) const;
   Command current_running_version() const;
   Command list_versions() const;  // of running containers
-  // A line per container of any state, the newest first:
-  // NAME|ID|STATUS|HEALTH|RESTARTS|EXIT_CODE|STARTED_AT|FINISHED_AT.
+  // The newest first, see describe_containers().
   Command list_states() const;
   Command ensure_env_directory() const;
   std::string container_name() const;

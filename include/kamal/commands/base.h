@@ -20,6 +20,9 @@ Command docker(Arguments arguments);
 Command container_id_for(std::string_view container_name, Containers containers = Containers::all);
 // Of the container whose id `container_id` prints, in one line: id, /name, when it started and ended last,
 // and its state (running, exited ...). Nothing without an id.
+// A line for each container of any state:
+// NAME|ID|STATUS|HEALTH|RESTARTS|EXIT_CODE|STARTED_AT|FINISHED_AT.
+Command describe_containers(const Command& container_ids);
 Command inspect_container(const Command& container_id);
 Command make_directory(const std::string& path);
 Command make_directory_for(const std::string& file);  // its parent directory

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 
 #include "cli/accessory/files.h"
+#include "cli/app/fleet.h"
+#include "cli/errors.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
@@ -24,6 +27,8 @@ using sshkit::Steps;
 using Tone = sshkit::Output::Tone;
 
 constexpr const char* never_started = "created";
+constexpr std::chrono::milliseconds time_to_crash{1500};
+constexpr const char* lines_of_crash = "20";
 
 bool ended(const std::string& state) { return state == "restarting" || state == "exited" || state == "dead"; }
 
@@ -200,8 +205,29 @@ void AccessoryRecipe::boot(Prepare prepared) {
     directories();
     upload();
     const RegistryForwarding forwarding = forward_registry_for_missing(context_, hosts, accessory_.image);
-    context_.servers.on(hosts, [&](sshkit::Remote& remote) { remote.run(boot_steps(remote.host())); });
+    context_.servers.on(hosts, [&](sshkit::Remote& remote) {
+      remote.run(boot_steps(remote.host()));
+      check_alive(remote);
+    });
   });
+}
+
+// A container that crashes does so at once, again and again.
+void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
+  context_.effects.clock.sleep(time_to_crash);
+  context_.effects.interruption.check();
+  commands::LogOptions logs;
+  logs.lines = lines_of_crash;
+  const std::vector<sshkit::StepResult> answers =
+      remote.run({Step::run(commands_.describe_container()).ignore_failure().debug(),
+                  Step::run(commands_.logs(logs)).ignore_failure().debug()});
+  for (const AppContainer& container : read_states(answers[0].out, "")) {
+    if (container.restarts == 0 && (container.runs() || container.exit_code == 0)) continue;
+    throw Error(ErrorKind::boot,
+                fmt::format("Accessory {} crashes on {}: it is {}. Its last lines:\n  {}", accessory_.name,
+                            remote.host().str(), describe(container),
+                            join(lines_of(context_.output.readable(answers[1].text())), "\n  ")));
+  }
 }
 
 void AccessoryRecipe::reboot() {

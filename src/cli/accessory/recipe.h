@@ -49,6 +49,7 @@ class AccessoryRecipe {
   std::vector<Host> hosts_to_boot();
   std::string env_file() const;
   sshkit::Steps boot_steps(const Host& host);
+  void check_alive(sshkit::Remote& remote) const;
   Version version_of_error_pages() const;
   // What kamal-proxy reads when it is told of the accessory, and that.
   void add_files_for_proxy(sshkit::Steps& steps) const;

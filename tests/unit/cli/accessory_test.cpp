@@ -231,5 +231,30 @@ TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
   EXPECT_THAT(kamal_.story.of({"rm -rf"}), SizeIs(2));
 }
 
+constexpr const char* with_redis_on_9 = "accessories: { redis: { image: redis, host: 1.1.1.9 } }";
+constexpr const char* describes_redis =
+    "--filter label=service=shop-redis | xargs --no-run-if-empty docker inspect";
+
+TEST(AccessoryBoot, FailsIfTheContainerCrashes) {
+  CliRun kamal(with_redis_on_9);
+  kamal.servers.answer("1.1.1.9", describes_redis, {0, "/shop-redis|id|restarting||2|1|a|b\n", ""});
+  kamal.servers.answer("1.1.1.9", "docker logs shop-redis", {0, "no memory\n", ""});
+  const CliRun::Result result = kamal.run({"accessory", "boot", "redis"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("Accessory redis crashes on 1.1.1.9: it is restarting, restarted 2 times "
+                              "(last exit status 1). Its last lines:"),
+                    HasSubstr("no memory")));
+}
+
+TEST(AccessoryBoot, IsContentWithWhatRunsOrHasDoneItsWork) {
+  for (const char* state : {"/shop-redis|id|running||0|0|a|b\n", "/shop-redis|id|exited||0|0|a|b\n"}) {
+    CliRun kamal(with_redis_on_9);
+    kamal.servers.answer("1.1.1.9", describes_redis, {0, state, ""});
+    EXPECT_EQ(kamal.run({"accessory", "boot", "redis"}).status, 0) << state;
+    EXPECT_THAT(kamal.story.of({describes_redis}), SizeIs(1));
+  }
+}
+
 }  // namespace
 }  // namespace kamal
