@@ -30,6 +30,8 @@ class StepLogger : public StepListener {
     wait_ = output_.command_wait(ids_[step], host_.str(), command);
   }
 
+  void waiting(const std::string& text) override { output_.log(Severity::warn, text); }
+
   void output(size_t step, Stream stream, std::string_view line) override {
     output_.command_output(ids_[step], host_.str(), stream, line);
   }

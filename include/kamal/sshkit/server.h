@@ -88,6 +88,7 @@ class StepListener {
   virtual void started(size_t step) = 0;
   virtual void output(size_t step, Stream stream, std::string_view line) = 0;  // without line end
   virtual void finished(size_t step, const StepResult& result) = 0;
+  virtual void waiting(const std::string&) {}  // for what, if that takes long
 };
 
 // A remote port forwarding, canceled when destroyed.

@@ -29,6 +29,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   const Target& target() const { return target_; }
+  const SshSettings& settings() const { return shared_.settings; }
   // Throws ConnectionError, Interrupted, Stopped.
   void wait_until_ready(const Waiter& waiter) const;
   // Failed or lost, for good.

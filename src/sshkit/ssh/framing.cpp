@@ -124,7 +124,7 @@ std::string frame_marker(std::string_view nonce) { return "\x1ekamal " + std::st
 std::string shell_prologue(std::string_view nonce) {
   std::string text =
       "__kamal_mark='" + frame_marker(nonce) + "'\n" + "read -r _ _ _ _ __kamal_group _ </proc/$$/stat\n";
-  return text.append(end_function).append(put_function).append(save_function);
+  return text.append(end_function).append("__kamal_end ready 0\n").append(put_function).append(save_function);
 }
 
 std::string list_script(const Steps& steps, size_t first, const SavedValues& saved, std::string_view nonce) {
@@ -231,7 +231,9 @@ void ListProgress::on_text(Stream stream, std::string_view text) {
 
 void ListProgress::on_marker(Stream stream, const FrameParser::Marker& marker) {
   Side& from = side(stream);
-  if (marker.label == "begin") {
+  if (marker.label == "ready") {
+    ready_ = true;
+  } else if (marker.label == "begin") {
     if (std::exchange(from.began, true) || from.step != first_) return;
     output_of(stream, first_).clear();  // output of login scripts
     process_group_ = marker.status;

@@ -44,7 +44,7 @@ std::string with_watcher(const Command& command);
 class FrameParser {
  public:
   struct Marker {
-    std::string_view label;  // "begin", "end" or a step's number
+    std::string_view label;  // "ready", "begin", "end" or a step's number
     int status = 0;
   };
   struct Receiver {
@@ -77,6 +77,8 @@ class ListProgress {
   ListProgress& operator=(const ListProgress&) = delete;
 
   void add(Stream stream, std::string_view bytes) { side(stream).parser.add(bytes); }
+  // True once the shell reads what it is sent.
+  bool has_started() const { return ready_ || begun_; }
   // True once the shell has finished the list.
   bool is_done() const;
   // Of the shell; 0 while it is unknown.
@@ -117,6 +119,7 @@ class ListProgress {
   size_t first_;
   size_t current_;
   int process_group_ = 0;
+  bool ready_ = false;
   bool begun_ = false;
   bool started_ = false;
   bool stopped_ = false;

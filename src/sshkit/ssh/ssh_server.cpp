@@ -1,5 +1,7 @@
 #include "sshkit/ssh/ssh_server.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kamal/support/system.h"
@@ -25,10 +27,45 @@ void collect_saved(const Steps& steps, size_t first, const std::vector<StepResul
   }
 }
 
+// Watches a new shell until it reads what it is sent: the login shell before it runs the user's startup
+// files.
+class StartWatch {
+ public:
+  StartWatch(const Connection& connection, StepListener& listener)
+      : connection_(connection), listener_(listener) {}
+
+  Deadline deadline() const {
+    const SshSettings& settings = connection_.settings();
+    return start_ +
+           (noticed_ ? settings.shell_timeout : std::min(settings.shell_notice, settings.shell_timeout));
+  }
+
+  // Call at the deadline. Throws ConnectionError at the last one.
+  void give_notice() {
+    constexpr const char* cause = "startup files (~/.profile, ~/.bashrc) may hang or read standard input";
+    const std::string& name = connection_.target().name;
+    const SshSettings& settings = connection_.settings();
+    if (noticed_) {
+      throw ConnectionError(
+          fmt::format("No shell on {} within {}s: {}", name, settings.shell_timeout.count(), cause));
+    }
+    noticed_ = true;
+    listener_.waiting(fmt::format("Still waiting for a shell on {} after {}s: {}", name,
+                                  settings.shell_notice.count(), cause));
+  }
+
+ private:
+  const Connection& connection_;
+  StepListener& listener_;
+  const Ticks::time_point start_ = Ticks::now();
+  bool noticed_ = false;
+};
+
 }  // namespace
 
 Shell::Shell(Connection& connection, std::string nonce)
-    : channel_(connection.run({.command = account_shell(), .window = {}, .terminal = {}})),
+    : connection_(connection),
+      channel_(connection.run({.command = account_shell(), .window = {}, .terminal = {}})),
       nonce_(std::move(nonce)) {}
 
 std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
@@ -37,10 +74,15 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   channel_->write(prologue + list.before + list_script(list.steps, list.first, list.saved, nonce_));
   const bool first_list = std::exchange(fresh_, false);
   ListProgress progress(list.steps, list.first, nonce_, list.listener);
+  StartWatch start(connection_, list.listener);
   while (!progress.is_done()) {
-    wait_for_output(waiter, progress);
+    const bool starting = first_list && !progress.has_started();
+    const Deadline deadline = starting ? start.deadline() : std::nullopt;
+    wait_for_output(waiter, progress, deadline);
     const Channel::Taken taken = channel_->take();
     for (const Channel::Chunk& chunk : taken.chunks) progress.add(chunk.stream, chunk.bytes);
+    if (deadline && !taken.result && !progress.has_started() && Ticks::now() >= *deadline)
+      start.give_notice();
     if (progress.is_done() || !taken.result) continue;
     if (!taken.result->connection_error.empty()) throw ConnectionError(taken.result->connection_error);
     if (first_list && !taken.result->refusal.empty()) throw ShellRefused(taken.result->refusal);
@@ -53,9 +95,9 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
 
 // A list that is interrupted ends on the server, too: sshd signals the shell's process group, but not if it
 // was told to force a command. The connection's next list makes sure of it.
-void Shell::wait_for_output(const Waiter& waiter, const ListProgress& progress) {
+void Shell::wait_for_output(const Waiter& waiter, const ListProgress& progress, Deadline deadline) {
   try {
-    waiter.wait(channel_->changed().fd(), POLLIN, std::nullopt);
+    waiter.wait(channel_->changed().fd(), POLLIN, deadline);
   } catch (const Interrupted&) {
     interrupted_group_ = progress.process_group();
     channel_->send_signal("TERM");

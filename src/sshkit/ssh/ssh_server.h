@@ -41,8 +41,9 @@ class Shell {
   int interrupted_group() const { return interrupted_group_; }
 
  private:
-  void wait_for_output(const Waiter& waiter, const ListProgress& progress);
+  void wait_for_output(const Waiter& waiter, const ListProgress& progress, Deadline deadline);
 
+  const Connection& connection_;
   std::shared_ptr<Channel> channel_;
   std::string nonce_;
   int interrupted_group_ = 0;

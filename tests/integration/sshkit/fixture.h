@@ -41,7 +41,9 @@ class Heard : public StepListener {
     story.push_back("finished " + std::to_string(step) + " with " + std::to_string(result.status));
   }
 
-  std::vector<std::string> story;
+  void waiting(const std::string& text) override { waits.push_back(text); }
+
+  std::vector<std::string> story, waits;
   std::vector<Line> lines;
   std::function<void(const Line&)> on_line;
 };

@@ -6,6 +6,9 @@
 namespace kamal::sshkit {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
 using testing::Sshd;
 
 class Steps : public SshTest {
@@ -95,6 +98,62 @@ TEST_F(SshTest, ReportsAServerThatAllowsNoSessions) {
     EXPECT_NE(std::string(error.what()).find("127.0.0.1 refused to open a shell: "), std::string::npos)
         << error.what();
   }
+}
+
+class StartupFiles : public SshTest {
+ protected:
+  // Of a list on a server whose sessions start with this script.
+  std::string failure_with(const std::string& prologue) {
+    Sshd::Options options;
+    options.session_prologue = prologue;
+    const Sshd sshd(options);
+    SshSettings settings = settings_for(sshd);
+    settings.shell_notice = std::chrono::seconds(1);
+    settings.shell_timeout = std::chrono::seconds(2);
+    const auto backend = connect(settings);
+    try {
+      backend->server(Host("127.0.0.1")).run({shell("echo hello"), shell("echo bye")}, heard_);
+    } catch (const ConnectionError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  Heard heard_;
+};
+
+constexpr const char* startup_files = "startup files (~/.profile, ~/.bashrc) may hang or read standard input";
+
+TEST_F(StartupFiles, AreNamedIfTheyHang) {
+  EXPECT_EQ(failure_with("sleep 10"), std::string("No shell on 127.0.0.1 within 2s: ") + startup_files);
+  EXPECT_THAT(heard_.waits,
+              ElementsAre(std::string("Still waiting for a shell on 127.0.0.1 after 1s: ") + startup_files));
+}
+
+TEST_F(StartupFiles, AreNamedIfTheyReadStandardInput) {
+  EXPECT_THAT(failure_with("cat >/dev/null"), HasSubstr(startup_files));
+  EXPECT_THAT(failure_with("read -r line"), HasSubstr(startup_files));
+}
+
+TEST_F(StartupFiles, MayTakeAMoment) {
+  EXPECT_EQ(failure_with("sleep 1.2"), "");
+  EXPECT_THAT(heard_.waits, SizeIs(1));
+  EXPECT_THAT(heard_.lines, SizeIs(2));
+}
+
+TEST_F(StartupFiles, DoNotMatterForLongCommands) {
+  const Sshd sshd;
+  SshSettings settings = settings_for(sshd);
+  settings.shell_notice = settings.shell_timeout = std::chrono::seconds(1);
+  const auto backend = connect(settings);
+  EXPECT_EQ(run(backend->server(Host("127.0.0.1")), "sleep 1.5; echo end").out, "end\n");
+}
+
+// A child in the background keeps the streams of its shell.
+TEST_F(Steps, DoNotWaitForBackgroundProcesses) {
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(server_.run({shell("sleep 29 & echo first"), shell("echo second")}, heard_).size(), 2u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 }  // namespace
