@@ -38,8 +38,10 @@ class StepLogger : public StepListener {
 
   void finished(size_t step, const StepResult& result) override {
     wait_.reset();
-    output_.command_finished(ids_[step], host_.str(), seconds(result.took), result.status,
-                             to_severity(steps_[step].level));
+    output_.command_finished(
+        ids_[step], host_.str(),
+        {seconds(result.took), result.status, steps_[step].on_failure == OnFailure::stop},
+        to_severity(steps_[step].level));
     if (finished_) finished_(step, result);
   }
 
@@ -140,7 +142,9 @@ StepResult Local::execute(const Command& command, const Options& options) {
   }
   result.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  output_.command_finished(id, "", seconds(result.took), result.status, to_severity(options.level));
+  output_.command_finished(id, "",
+                           {seconds(result.took), result.status, options.on_failure == OnFailure::stop},
+                           to_severity(options.level));
   if (!result.ok() && options.on_failure == OnFailure::stop) {
     throw CommandFailed(command.display(), result, output_);
   }

@@ -204,12 +204,17 @@ std::unique_ptr<Wait> Output::command_wait(std::string_view id, std::string_view
   return std::make_unique<Wait>(waits_, wait_key(id, host), say);
 }
 
-void Output::command_finished(std::string_view id, std::string_view host, double seconds, int status,
+void Output::command_finished(std::string_view id, std::string_view host, const Ending& ending,
                               Severity severity) {
-  const std::string outcome = status == 0 ? paint("successful", "1;32") : paint("failed", "1;31");
+  std::string outcome = "ignored";
+  if (ending.status == 0) {
+    outcome = paint("successful", "1;32");
+  } else if (ending.failure_matters) {
+    outcome = paint("failed", "1;31");
+  }
   const std::string where = host.empty() ? "" : fmt::format(" on {}", host);
   const std::string text = fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.",
-                                       paint(id, green), seconds, status, outcome, where);
+                                       paint(id, green), ending.seconds, ending.status, outcome, where);
   log(severity, text, place(host), {});
 }
 

@@ -64,8 +64,12 @@ class Output {
   void command_started(std::string_view id, std::string_view host, std::string_view command,
                        Severity severity);
   void command_output(std::string_view id, std::string_view host, Stream stream, std::string_view line);
-  void command_finished(std::string_view id, std::string_view host, double seconds, int status,
-                        Severity severity);
+  struct Ending {
+    double seconds = 0;
+    int status = 0;
+    bool failure_matters = true;  // or else a status other than 0 is one of the answers
+  };
+  void command_finished(std::string_view id, std::string_view host, const Ending& ending, Severity severity);
   // While in scope, the command is running: says so if that takes long and nothing of it is shown.
   std::unique_ptr<Wait> command_wait(std::string_view id, std::string_view host, std::string_view command);
   Waits& waits() { return waits_; }

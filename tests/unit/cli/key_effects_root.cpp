@@ -71,6 +71,8 @@ KeyEffects waiting() {
        "boot: { limit: 67% }", booting, "here with KAMAL_HOSTS=1.1.1.3\n"},
       {"boot/wait", "servers: [ 1.1.1.1, 1.1.1.2 ]\n", "boot: { limit: 1, wait: 5 }", booting,
        "sleeps 5000 ms"},
+      {"x-kamal", "", "x-kamal: { settle: 5 }", booting, "sleeps 1000 ms"},
+      {"x-kamal/settle", "", "x-kamal: { settle: 5 }", booting, "sleeps 1000 ms"},
   };
 }
 

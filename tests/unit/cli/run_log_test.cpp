@@ -113,7 +113,7 @@ TEST_F(RunLogTest, NamesLocalhost) {
   const RunLog log = this->log();
   output_.command_started("ab12", "", "git push", Severity::info);
   output_.command_output("ab12", "", Stream::err, "done");
-  output_.command_finished("ab12", "", 1, 0, Severity::info);
+  output_.command_finished("ab12", "", {1, 0}, Severity::info);
   EXPECT_THAT(
       recorded_,
       ElementsAre("localhost|  INFO [ab12] Running git push on localhost",

@@ -95,7 +95,7 @@ TEST_F(OutputTest, PaintsNothingWithoutColour) {
   Output plain = output(Verbosity::debug);
   plain.command_started("id", "host", "ls", Severity::info);
   plain.command_output("id", "host", Stream::err, "x");
-  plain.command_finished("id", "host", 0.5, 1, Severity::info);
+  plain.command_finished("id", "host", {0.5, 1}, Severity::info);
   plain.say("warning", Output::Tone::warning);
   EXPECT_THAT(shown(), Not(HasSubstr("\x1b")));
 }
@@ -104,7 +104,7 @@ TEST_F(OutputTest, TellsACommandsWay) {
   Output verbose = output(Verbosity::debug);
   verbose.command_started("0123", "one", "ls -l", Severity::info);
   verbose.command_output("0123", "one", Stream::out, "file");
-  verbose.command_finished("0123", "one", 1.23456, 0, Severity::info);
+  verbose.command_finished("0123", "one", {1.23456, 0}, Severity::info);
   EXPECT_EQ(shown(),
             "  INFO [0123] Running ls -l on one\n"
             " DEBUG [0123] one: file\n"
@@ -113,8 +113,14 @@ TEST_F(OutputTest, TellsACommandsWay) {
 
 TEST_F(OutputTest, TellsThatACommandFailed) {
   Output usual = output(Verbosity::info);
-  usual.command_finished("0123", "one", 0, 3, Severity::info);
+  usual.command_finished("0123", "one", {0, 3}, Severity::info);
   EXPECT_EQ(shown(), "  INFO [0123] Finished in 0.000 seconds with exit status 3 (failed) on one.\n");
+}
+
+TEST_F(OutputTest, CallsAFailureThatIsOneOfTheAnswersIgnored) {
+  Output usual = output(Verbosity::info);
+  usual.command_finished("0123", "one", {0, 3, false}, Severity::info);
+  EXPECT_EQ(shown(), "  INFO [0123] Finished in 0.000 seconds with exit status 3 (ignored) on one.\n");
 }
 
 TEST_F(OutputTest, CallsThisMachineLocalhost) {
