@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/output/run_log.h"
@@ -113,6 +114,14 @@ sshkit::Step Context::audit(const std::string& line, const config::Role* role) {
 void Context::modify(const std::function<void()>& work) {
   if (!run_log_) return work();
   run_log_->record(work);
+}
+
+std::chrono::milliseconds Context::time_to_clean_up() {
+  using std::chrono::milliseconds;
+  constexpr milliseconds in_all{10000}, at_least{2000};
+  const auto now = effects.clock.ticks();
+  if (!clean_up_since_) clean_up_since_ = now;
+  return std::max(at_least, in_all - std::chrono::duration_cast<milliseconds>(now - *clean_up_since_));
 }
 
 void Context::close_run_log() {

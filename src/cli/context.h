@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -64,6 +65,9 @@ class Context {
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   // Runs work that changes servers: output.file and output.otel log the outermost such work as one.
   void modify(const std::function<void()>& work);
+  // How long the next part of the clean-up after a signal may take, so that all of it takes 10 s or little
+  // more.
+  std::chrono::milliseconds time_to_clean_up();
   // Flushes the logs; may take some seconds.
   void close_run_log();
 
@@ -72,6 +76,7 @@ class Context {
 
   std::vector<Selection> selections_;
   std::optional<Version> git_version_;
+  std::optional<std::chrono::steady_clock::time_point> clean_up_since_;
   std::mutex mutex_;
 };
 

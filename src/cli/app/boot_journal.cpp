@@ -17,7 +17,6 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-constexpr auto undo_limit = 10s;
 constexpr auto stop_grace = 5s;
 // The docker that was interrupted may create and start its container a little later.
 constexpr auto between_looks = 300ms;
@@ -197,7 +196,7 @@ std::vector<BootRecord> BootJournal::records(bool done) const {
 void undo_unfinished_boots(Context& context, BootJournal& journal) {
   const std::vector<BootRecord> boots = journal.begun();
   if (boots.empty()) return;
-  const CleanUp clean_up(context.effects.interruption, undo_limit);
+  const CleanUp clean_up(context.effects.interruption, context.time_to_clean_up());
   for_each_boot(context, boots, "undo the boot of", [&](sshkit::Remote& remote, const BootRecord& boot) {
     Undo(context, journal, boot).run(remote);
   });

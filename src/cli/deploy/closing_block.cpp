@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::system_clock;
 
-constexpr auto look_limit = 10s;
+constexpr std::chrono::milliseconds look_limit = 10s;
 
 // Hosts of a role of which the same can be said.
 struct Group {
@@ -172,10 +172,13 @@ std::string options_text(const Context& context) {
 }
 
 // The lock of a failed run is released, unless even that failed.
-std::string lock_text(const Context& context, const std::string& options) {
-  if (!context.lock.held()) return "The deploy lock is free.";
-  if (!context.lock.current()) return "The deploy lock is held by the program that called this one.";
-  return fmt::format("The deploy lock is still held: release it with `kamal lock release{}`.", options);
+std::string lock_text(const LockState& lock, const std::string& options) {
+  if (!lock.hosts().empty()) {
+    return fmt::format("The deploy lock is still held on {}: release it with `kamal lock release{}`.",
+                       joined(lock.hosts(), ", "), options);
+  }
+  return lock.held() ? "The deploy lock is held by the program that called this one."
+                     : "The deploy lock is free.";
 }
 
 bool is_interrupted(const Context& context) { return context.effects.interruption.signal() != 0; }
@@ -187,13 +190,14 @@ std::string block_for(Context& context, const std::string& what, const std::opti
   const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held())
     return fmt::format("{} It changed nothing on the servers.\nNext: `{}`\n", head, again);
-  const Closing closing{.version = version,
-                        .interrupted = is_interrupted(context),
-                        .fleet = look_at_fleet(context, look_limit),
-                        .lock = lock_text(context, options),
-                        .again = again,
-                        .options = options,
-                        .now = context.effects.clock.now()};
+  const Closing closing{
+      .version = version,
+      .interrupted = is_interrupted(context),
+      .fleet = look_at_fleet(context, is_interrupted(context) ? context.time_to_clean_up() : look_limit),
+      .lock = lock_text(context.lock, options),
+      .again = again,
+      .options = options,
+      .now = context.effects.clock.now()};
   return head + "\n" + closing_block(closing, context.config);
 }
 

@@ -62,9 +62,13 @@ void release_if_owner(Context& context) {
 
 void release_after_failure(Context& context) {
   if (context.lock.hosts().empty()) return;
-  const CleanUp clean_up(context.effects.interruption);
+  const bool interrupted = context.effects.interruption.signal() != 0;
+  const CleanUp clean_up(context.effects.interruption,
+                         interrupted ? CleanUp::Limit(context.time_to_clean_up()) : std::nullopt);
   try {
     release_if_owner(context);
+  } catch (const Interrupted&) {
+    context.console.say("Error releasing the deploy lock: no answer in time", Output::Tone::failure);
   } catch (const std::exception& error) {
     context.console.say(fmt::format("Error releasing the deploy lock: {}", error.what()),
                         Output::Tone::failure);

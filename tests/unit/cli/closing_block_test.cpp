@@ -94,7 +94,7 @@ TEST_F(ClosingBlock, SaysIfTheLockIsStillHeld) {
   kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   kamal.servers.answer("1.1.1.1", "if [ ! -d .kamal/lock-shop ]", {1, "", "Read-only file system\n"});
   EXPECT_THAT(kamal.run({"app", "boot", "--version", "v2"}).err,
-              HasSubstr("The deploy lock is still held: release it with `kamal lock release`.\n"));
+              HasSubstr("The deploy lock is still held on 1.1.1.1: release it with `kamal lock release`.\n"));
 }
 
 TEST_F(ClosingBlock, IsNotPartOfASuccess) {
