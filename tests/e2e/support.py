@@ -67,8 +67,8 @@ def must_succeed(result: Result):
         raise LabError(str(result))
 
 
-def main():
-    """Runs the tests of the calling file in a laboratory, or says why there can be none."""
+def in_laboratory(work):
+    """Calls `work` in a laboratory, or says why there can be none."""
     try:
         if not os.access(KAMAL, os.X_OK):
             raise Unavailable(f"no executable {KAMAL} (name another one in the environment variable KAMAL)")
@@ -77,6 +77,11 @@ def main():
         print(f"skipped: {reason}" if os.environ.get("CI") != "true" else f"failed, since CI=true: {reason}")
         sys.exit(SKIPPED if os.environ.get("CI") != "true" else 1)
     try:
-        unittest.main(module="__main__", verbosity=2)
+        work()
     finally:
         laboratory.stop()
+
+
+def main():
+    """Runs the tests of the calling file."""
+    in_laboratory(lambda: unittest.main(module="__main__", verbosity=2))

@@ -49,6 +49,10 @@ class Run:
         with contextlib.suppress(BrokenPipeError), self._process.stdin:
             self._process.stdin.write(input)
 
+    def pid(self) -> int:
+        """Also the id of its session."""
+        return self._process.pid
+
     def send(self, number: signal.Signals):
         """To kamal alone, as `kill` does."""
         self._process.send_signal(number)

@@ -1,0 +1,97 @@
+"""The steps of a command, learned from an undisturbed run of it: each call of a program, and the waits in and between."""
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+
+from lab import LabError
+
+from . import state
+from .place import Call
+from .scenario import Scenario
+
+WAIT = 0.8  # Seconds from which on a call or a pause is a step of its own.
+COMMANDS = ("setup", "deploy", "rollback")
+VERSION = re.compile(r"\b[0-9a-f]{40}\b")
+ID = re.compile(r"\b[0-9a-f]{12,64}\b")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    number: int
+    command: str  # of kamal
+    place: str
+    call: int     # its number there
+    delay: float  # seconds after the call began
+    text: str
+
+    def __str__(self):
+        when = f" +{self.delay:.1f} s" if self.delay else ""
+        return f"{self.number:3} {self.command} {self.place:8} {self.call:3}{when} {self.text}"
+
+
+@dataclasses.dataclass
+class Course:
+    """An undisturbed run."""
+    seconds: float
+    steps: list[Step]
+
+
+def arguments_of(command: str, scenario: Scenario) -> list[str]:
+    """What kamal is called with, after preparing what the command needs."""
+    if command == "setup":
+        scenario.clear()
+    if command == "rollback":
+        return ["rollback", previous_version(scenario)]
+    scenario.next_version()
+    return [command]
+
+
+def previous_version(scenario: Scenario) -> str:
+    """The newest one that every host has a container of, and none runs."""
+    states = state.look_at_all(scenario.servers)
+    for version in reversed(scenario.versions):
+        found = [some[version] for some in (states[host].versions(role) for role, hosts in scenario.hosts.items() for host in hosts)
+                 if version in some]
+        if len(found) == 3 and "running" not in found:
+            return version
+    raise LabError("there is no version to go back to")
+
+
+def learn(command: str, scenario: Scenario) -> Course:
+    arguments = arguments_of(command, scenario)
+    for place in scenario.places.values():
+        place.watch(timed=True)
+    start = time.monotonic()
+    result = scenario.project.kamal(*arguments)
+    seconds = time.monotonic() - start
+    calls = {name: place.calls() for name, place in scenario.places.items()}
+    for place in scenario.places.values():
+        place.ignore()
+    if result.status != 0:
+        raise LabError(f"the undisturbed {command} failed: {result}")
+    found = [step for name, some in calls.items() for step in steps_at(name, some)]
+    found.sort(key=lambda step: step[0])
+    return Course(seconds, [Step(number, command, *rest) for number, (_, *rest) in enumerate(found, start=1)])
+
+
+def steps_at(place: str, calls: list[Call]) -> list[tuple[float, str, int, float, str]]:
+    """Each with the time at which it happened."""
+    steps = []
+    for index, call in enumerate(calls):
+        text = brief(call.text)
+        steps.append((call.begin, place, call.number, 0.0, text))
+        if call.end is None:
+            continue
+        length = call.end - call.begin
+        if length > WAIT:
+            steps.append((call.begin + length / 2, place, call.number, round(length / 2, 1), f"(during) {text}"))
+        if index + 1 < len(calls) and (pause := calls[index + 1].begin - call.end) > WAIT:
+            steps.append((call.end + pause / 2, place, call.number, round(length + pause / 2, 1), f"(after) {text}"))
+    return steps
+
+
+def brief(text: str) -> str:
+    """Without what differs from run to run."""
+    return ID.sub("ID", VERSION.sub("VERSION", text))
