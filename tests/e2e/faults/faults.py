@@ -1,6 +1,7 @@
 """What can happen to a run, and how a person mends it afterwards."""
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -68,10 +69,11 @@ def start_docker(scenario: Scenario, server: Server):
 
 
 def fill_disk(_: Run, server: Server):
-    file = inside(server, DISK_FULL)
-    with open(file, "wb") as filler:
-        state = os.statvfs(filler.fileno())
-        os.posix_fallocate(filler.fileno(), 0, state.f_bavail * state.f_frsize)
+    with open(inside(server, DISK_FULL), "wb", buffering=0) as filler:
+        for size in (1 << 20, 1 << 12):
+            with contextlib.suppress(OSError):
+                while filler.write(bytes(size)) == size:
+                    pass
 
 
 def free_disk(_: Scenario, server: Server):
