@@ -97,6 +97,8 @@ def untruths_of(role: str, host: str, said: Said | None, real: ServerState | Non
     wrong = []
     if said.running != real.running(role):
         wrong.append(f"{role} on {host}: it says {sorted(said.running)} run, but {sorted(real.running(role))} do")
+    if said.serving and said.serving not in real.running(role):
+        wrong.append(f"{role} on {host}: it says {said.serving} serves, which does not run")
     if role == "web" and said.serving != real.serving(role):
         wrong.append(f"{role} on {host}: it says {said.serving} serves, but {real.serving(role)} does")
     return wrong
