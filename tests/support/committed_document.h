@@ -8,7 +8,7 @@
 
 #include "kamal/support/files.h"
 
-namespace kamal::testing {
+namespace kamal::test {
 
 // A file of docs/ is what the program makes of its tables. With UPDATE_DOCS in the environment it is written
 // instead of compared. KAMAL_DOCUMENTS is the folder.
@@ -19,4 +19,4 @@ inline void expect_committed(const std::string& name, const std::string& text) {
       << "docs/" << name << " is not what the table makes: run this test with UPDATE_DOCS=1";
 }
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

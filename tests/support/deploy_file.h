@@ -12,7 +12,7 @@
 #include "kamal/config/loader.h"
 #include "kamal/secrets/secrets.h"
 
-namespace kamal::testing {
+namespace kamal::test {
 
 // No configuration of a test runs programs.
 class NoProcesses : public Processes {
@@ -94,4 +94,4 @@ inline config::Configuration configured(std::string_view yaml = "", const std::s
   return config::load_configuration(options, environment, processes);
 }
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

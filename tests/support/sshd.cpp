@@ -20,7 +20,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace kamal::testing {
+namespace kamal::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -240,4 +240,4 @@ void Sshd::freeze_sessions() const {
   for (const pid_t pid : sessions()) kill(pid, SIGSTOP);
 }
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

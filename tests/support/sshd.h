@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace kamal::testing {
+namespace kamal::test {
 
 // A folder that goes away at the end.
 class TemporaryFolder {
@@ -80,4 +80,4 @@ class Sshd {
   pid_t pid_ = -1;
 };
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

@@ -6,7 +6,7 @@
 
 #include "kamal/yaml/reader.h"
 
-namespace kamal::testing {
+namespace kamal::test {
 
 inline Value yaml_value(std::string_view text) { return yaml::read(text, "deploy.yml").value; }
 
@@ -18,4 +18,4 @@ inline std::vector<std::string> texts(const std::vector<Problem>& problems) {
 
 using Words = std::vector<std::string>;
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

@@ -18,9 +18,9 @@ namespace {
 
 using test::Certificate;
 using test::FakeCollector;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class HttpPostTest : public testing::Test {
+class HttpPostTest : public ::testing::Test {
  protected:
   HttpResponse post(const std::string& address, HttpOptions options = {}, const std::string& body = "{}") {
     return http_post(parse_endpoint(address, "endpoint"), options, body, cancellation_);

@@ -95,10 +95,10 @@ class LockOverSsh : public ::testing::Test {
     return sshd_.home() / address;
   }
 
-  testing::TemporaryFolder folder_;
-  testing::Sshd sshd_{{.session_prologue =
-                           "PATH=$HOME/bin:$PATH\nHOME=$HOME/$(echo $SSH_CONNECTION | cut -d' ' -f3)\n"
-                           "export PATH HOME\ncd \"$HOME\""}};
+  test::TemporaryFolder folder_;
+  test::Sshd sshd_{{.session_prologue =
+                        "PATH=$HOME/bin:$PATH\nHOME=$HOME/$(echo $SSH_CONNECTION | cut -d' ' -f3)\n"
+                        "export PATH HOME\ncd \"$HOME\""}};
   Interruption interruption_;
   test::Deadline deadline_{interruption_, 3 * test::patience};
 };

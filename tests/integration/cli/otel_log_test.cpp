@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 using test::FakeCollector;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // A run's output, logged to a real HTTP server.
-class OtelRunTest : public testing::Test {
+class OtelRunTest : public ::testing::Test {
  protected:
   std::unique_ptr<RunLog> log_to(const std::string& address, ShippingLimits limits = {},
                                  const HttpOptions& http = {}) {

@@ -71,7 +71,7 @@ class StandardStreams : public ::testing::Test {
   }
   bool exists(const std::string& path) const { return std::filesystem::exists(folder_.path() / path); }
 
-  testing::TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   Pipe out_, err_;
   pid_t pid_ = -1;
 };

@@ -19,15 +19,15 @@ class AgentLogin : public Login {
     return settings;
   }
   // The agent stands behind one that says something else.
-  void behind(testing::OddAgent::Answer answer) {
+  void behind(test::OddAgent::Answer answer) {
     odd_.reset();
     std::filesystem::remove(home_.path() / "odd-agent");
-    odd_ = std::make_unique<testing::OddAgent>(home_.path(), agent_, std::move(answer));
+    odd_ = std::make_unique<test::OddAgent>(home_.path(), agent_, std::move(answer));
     environment_["SSH_AUTH_SOCK"] = odd_->socket();
   }
   void behind_one_that_refuses_to_sign() {
     behind([](const std::string& question, const std::string& answer) -> std::optional<std::string> {
-      return question.front() == testing::agent_sign ? std::string(1, testing::agent_failure) : answer;
+      return question.front() == test::agent_sign ? std::string(1, test::agent_failure) : answer;
     });
   }
   std::string failure(const SshSettings& settings) { return failure_of(*connect(settings), "127.0.0.1"); }
@@ -40,13 +40,13 @@ class AgentLogin : public Login {
   // Signed by an authority that the server trusts instead of keys.
   void certify(const std::filesystem::path& key) {
     const auto authority = new_key("authority of " + key.filename().string());
-    testing::run_program(
+    test::run_program(
         {"ssh-keygen", "-q", "-s", authority, "-I", "me", "-n", own_user(), key.string() + ".pub"});
     std::ofstream(sshd_.authorized_keys()) << "cert-authority " << read_file(authority.string() + ".pub");
   }
 
-  testing::SshAgent agent_{home_.path()};
-  std::unique_ptr<testing::OddAgent> odd_;
+  test::SshAgent agent_{home_.path()};
+  std::unique_ptr<test::OddAgent> odd_;
 };
 
 }  // namespace kamal::sshkit

@@ -3,11 +3,11 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::agent_keys;
-using testing::agent_list;
-using testing::agent_number;
+using test::agent_keys;
+using test::agent_list;
+using test::agent_number;
+using test::run_program;
 using ::testing::HasSubstr;
-using testing::run_program;
 
 // Keys of the agent and the files that belong to them.
 using AgentKeys = AgentLogin;

@@ -11,7 +11,7 @@
 
 #include "support/sshd.h"
 
-namespace kamal::testing {
+namespace kamal::test {
 namespace {
 
 sockaddr_un address_of(const std::string& path) {
@@ -110,4 +110,4 @@ void OddAgent::serve(int connection) const {
   }
 }
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

@@ -11,7 +11,7 @@
 
 #include "kamal/support/fd.h"
 
-namespace kamal::testing {
+namespace kamal::test {
 
 // An ssh-agent with a socket of its own.
 class SshAgent {
@@ -60,4 +60,4 @@ std::string agent_number(size_t number);
 // The answer `keys` of an agent with other keys in front; each is the blob of a public key.
 std::string with_keys_in_front(const std::string& keys, const std::vector<std::string>& blobs);
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

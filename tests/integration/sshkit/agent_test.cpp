@@ -6,15 +6,15 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::agent_failure;
-using testing::agent_keys;
-using testing::agent_list;
-using testing::agent_number;
-using testing::agent_sign;
-using testing::agent_signature;
-using testing::agent_text;
+using test::agent_failure;
+using test::agent_keys;
+using test::agent_list;
+using test::agent_number;
+using test::agent_sign;
+using test::agent_signature;
+using test::agent_text;
+using test::run_program;
 using ::testing::HasSubstr;
-using testing::run_program;
 
 TEST_F(AgentLogin, WithAKeyOfTheAgent) {
   agent_.add(new_key("stranger"));
@@ -62,7 +62,7 @@ TEST_F(AgentLogin, SkipsKeysOfUnknownTypes) {
     if (question.front() != agent_list) return answer;
     const std::string security_key =
         agent_text("sk-ssh-ed25519@openssh.com") + agent_text(std::string(32, 'k')) + agent_text("ssh:");
-    return testing::with_keys_in_front(
+    return test::with_keys_in_front(
         answer, {"", "x", agent_text("tomorrow@example.test") + agent_text("abc"), agent_text("ssh-ed25519"),
                  agent_text("ssh-ed25519") + agent_text("short"), security_key,
                  agent_text("ssh-rsa-cert-v01@openssh.com") + agent_text("none")});

@@ -14,7 +14,7 @@ namespace kamal::sshkit {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Sshd;
+using test::Sshd;
 
 std::string connection_of(Server& server) {
   Heard heard;
@@ -63,9 +63,9 @@ TEST_F(Connect, ThroughAJumpHostOfTheConfigurationFile) {
 
 TEST_F(Connect, ThroughAJumpHostWithItsOwnKey) {
   const auto key = home_.path() / "for-bastion";
-  testing::make_key(key);
+  test::make_key(key);
   sshd_.authorize(key.string() + ".pub");
-  testing::make_key(home_.path() / "for-server");
+  test::make_key(home_.path() / "for-server");
   Sshd inner;
   inner.authorize((home_.path() / "for-server").string() + ".pub");
   write_ssh_config("Host 127.0.0.9\n  IdentityFile " + key.string() + "\n");

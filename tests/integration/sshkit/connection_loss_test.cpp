@@ -8,7 +8,7 @@ namespace kamal::sshkit {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Sshd;
+using test::Sshd;
 
 class ConnectionLoss : public SshTest {
  protected:

@@ -28,7 +28,7 @@ class ConnectionTest : public SshTest {
 
   Target target() { return TargetResolver(settings_, environment_, warn_).server(Host("127.0.0.1")); }
 
-  testing::Sshd sshd_;
+  test::Sshd sshd_;
   SshSettings settings_ = settings_for(sshd_);
   std::function<void(const std::string&)> warn_ = [](const std::string&) {};
   Keyring keyring_{{}, nullptr};

@@ -51,7 +51,7 @@ class Heard : public StepListener {
 // A client with a home directory of its own and the key of an sshd.
 class SshTest : public ::testing::Test {
  protected:
-  SshSettings settings_for(const testing::Sshd& sshd) {
+  SshSettings settings_for(const test::Sshd& sshd) {
     SshSettings settings;
     settings.user = own_user();
     settings.user_is_set = true;
@@ -110,7 +110,7 @@ class SshTest : public ::testing::Test {
     std::ofstream(home_.path() / ".ssh/config") << text;
   }
 
-  testing::TemporaryFolder home_;
+  test::TemporaryFolder home_;
   EnvironmentMap environment_{{"HOME", home_.path().string()}, {"TERM", "xterm"}};
   Interruption interruption_;
   std::vector<std::string> questions_, warnings_;

@@ -10,7 +10,7 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::Sshd;
+using test::Sshd;
 
 // Answers a connection in capitals.
 void shout(int connection, int) {

@@ -8,8 +8,8 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::run_program;
-using testing::Sshd;
+using test::run_program;
+using test::Sshd;
 
 class HostKeys : public Login {
  protected:

@@ -138,7 +138,7 @@ class HostileServer : public SshTest {
     return settings;
   }
   std::filesystem::path host_key() const {
-    testing::make_key(home_.path() / "host_key");
+    test::make_key(home_.path() / "host_key");
     return home_.path() / "host_key";
   }
 
@@ -157,7 +157,7 @@ class HostileServer : public SshTest {
     return server.got_agent();
   }
 
-  testing::SshAgent agent_{home_.path()};
+  test::SshAgent agent_{home_.path()};
 };
 
 TEST_F(HostileServer, CannotReachAnAgentThatIsNotForwarded) { EXPECT_FALSE(gets_agent(false)); }

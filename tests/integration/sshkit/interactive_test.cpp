@@ -12,7 +12,7 @@ namespace kamal::sshkit {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Sshd;
+using test::Sshd;
 
 // Runs an interactive command in a child process, whose standard streams are what the test wants.
 class Interactive : public SshTest {

@@ -13,7 +13,7 @@ class Login : public SshTest {
   std::filesystem::path new_key(const std::string& name, const std::string& type = "ed25519",
                                 const std::string& passphrase = "") {
     const auto path = home_.path() / name;
-    testing::make_key(path, type, passphrase);
+    test::make_key(path, type, passphrase);
     return path;
   }
   std::filesystem::path accepted_key(const std::string& name, const std::string& type = "ed25519",
@@ -32,7 +32,7 @@ class Login : public SshTest {
     return run(backend->server(Host("127.0.0.1")), "echo in").out == "in\n";
   }
 
-  testing::Sshd sshd_;
+  test::Sshd sshd_;
 };
 
 }  // namespace kamal::sshkit

@@ -3,9 +3,9 @@
 namespace kamal::sshkit {
 namespace {
 
+using test::make_key;
+using test::Sshd;
 using ::testing::HasSubstr;
-using testing::make_key;
-using testing::Sshd;
 
 // A login to one server.
 struct LoginRow {

@@ -7,10 +7,10 @@
 namespace kamal::sshkit {
 namespace {
 
+using test::run_program;
+using test::SshAgent;
+using test::Sshd;
 using ::testing::HasSubstr;
-using testing::run_program;
-using testing::SshAgent;
-using testing::Sshd;
 
 TEST_F(Login, WithAnRsaOrEcdsaKey) {
   for (const std::string type : {"rsa", "ecdsa"})

@@ -7,9 +7,9 @@
 namespace kamal::sshkit {
 namespace {
 
+using test::run_program;
+using test::Sshd;
 using ::testing::HasSubstr;
-using testing::run_program;
-using testing::Sshd;
 
 using Passphrase = Login;
 

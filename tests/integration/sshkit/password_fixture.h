@@ -11,43 +11,43 @@ class PasswordLogin : public SshTest {
     if (geteuid() != 0) GTEST_SKIP() << "only root can give an sshd a password of its own";
   }
 
-  static testing::Sshd::Options takes(const std::string& password, std::vector<std::string> config) {
-    testing::Sshd::Options options;
+  static test::Sshd::Options takes(const std::string& password, std::vector<std::string> config) {
+    test::Sshd::Options options;
     options.password = password;
     options.config = std::move(config);
     return options;
   }
-  static testing::Sshd::Options takes_password(const std::string& password) {
+  static test::Sshd::Options takes_password(const std::string& password) {
     return takes(password, {"PasswordAuthentication yes"});
   }
-  static testing::Sshd::Options takes_keyboard_interactive(const std::string& password) {
+  static test::Sshd::Options takes_keyboard_interactive(const std::string& password) {
     return takes(password, {"KbdInteractiveAuthentication yes", "UsePAM yes"});
   }
 
-  SshSettings without_key(const testing::Sshd& sshd) {
+  SshSettings without_key(const test::Sshd& sshd) {
     SshSettings settings = settings_for(sshd);
     settings.keys.clear();
     return settings;
   }
-  static Host host(const testing::Sshd& sshd, int last = 1) {
+  static Host host(const test::Sshd& sshd, int last = 1) {
     return Host("127.0.0." + std::to_string(last) + ":" + std::to_string(sshd.port()));
   }
   bool works(Backend& backend, const Host& host) {
     return run(backend.server(host), "echo in").out == "in\n";
   }
-  SshSettings with_strangers(const testing::Sshd& sshd, int count) {
+  SshSettings with_strangers(const test::Sshd& sshd, int count) {
     SshSettings settings = without_key(sshd);
     for (int i = 0; i < count; ++i) {
       const auto key = home_.path() / ("stranger" + std::to_string(i));
-      testing::make_key(key);
+      test::make_key(key);
       settings.keys.push_back(key);
     }
     return settings;
   }
-  std::string first_question(const testing::Sshd& sshd) const {
+  std::string first_question(const test::Sshd& sshd) const {
     return "Password for " + own_user() + "@" + host(sshd).str() + " (and other hosts that ask): ";
   }
-  std::string question_again(const testing::Sshd& sshd, int last = 1) const {
+  std::string question_again(const test::Sshd& sshd, int last = 1) const {
     return "Wrong password, try again for " + own_user() + "@" + host(sshd, last).str() + ": ";
   }
 };

@@ -5,8 +5,8 @@
 namespace kamal::sshkit {
 namespace {
 
+using test::Sshd;
 using ::testing::HasSubstr;
-using testing::Sshd;
 
 TEST_F(PasswordLogin, PromptsOnceForManyServers) {
   const Sshd sshd(takes_password("sesame"));

@@ -49,7 +49,7 @@ class ProxyCommandProcess : public ::testing::Test {
     return "> " + path + ".new; mv " + path + ".new " + path + "; ";
   }
 
-  testing::TemporaryFolder directory_;
+  test::TemporaryFolder directory_;
 };
 
 TEST_F(ProxyCommandProcess, CarriesTheConnectionOnItsStandardStreams) {
@@ -220,7 +220,7 @@ class ProxyCommandConnection : public SshTest {
     }
     EXPECT_FALSE(runs(left().at(0)));
   }
-  testing::Sshd sshd_;
+  test::Sshd sshd_;
   SshSettings settings_ = settings_for(sshd_);
 };
 

@@ -6,10 +6,10 @@
 namespace kamal::sshkit {
 namespace {
 
+using test::Sshd;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-using testing::Sshd;
 
 class Steps : public SshTest {
  protected:

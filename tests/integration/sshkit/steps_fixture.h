@@ -12,9 +12,9 @@ namespace kamal::sshkit {
 // One sshd for each shell that a server may have as login shell and as `sh`.
 class StepsOnShell : public SshTest, public ::testing::WithParamInterface<const char*> {
  protected:
-  static testing::Sshd::Options options() {
+  static test::Sshd::Options options() {
     const std::string shell = GetParam();
-    testing::Sshd::Options options;
+    test::Sshd::Options options;
     if (shell == "bash") options.shell = shell;
     if (shell == "dash" || shell == "bash") return options;
     // `sh` is found on PATH, so that is where another one is put.
@@ -26,12 +26,12 @@ class StepsOnShell : public SshTest, public ::testing::WithParamInterface<const 
   void SetUp() override {
     if (std::system(("command -v " + std::string(GetParam()) + " >/dev/null").c_str()) != 0)
       GTEST_SKIP() << GetParam() << " is not installed";
-    sshd_ = std::make_unique<testing::Sshd>(options());
+    sshd_ = std::make_unique<test::Sshd>(options());
     backend_ = connect(settings_for(*sshd_));
     server_ = &backend_->server(Host("127.0.0.1"));
   }
 
-  std::unique_ptr<testing::Sshd> sshd_;
+  std::unique_ptr<test::Sshd> sshd_;
   std::unique_ptr<Backend> backend_;
   Server* server_ = nullptr;
   Heard heard_;

@@ -4,7 +4,7 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::Sshd;
+using test::Sshd;
 
 TEST_P(StepsOnShell, ReturnStdoutStderrAndStatus) {
   const StepResult result = run(*server_, "echo out; echo err >&2; exit 3");

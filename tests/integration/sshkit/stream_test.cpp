@@ -7,7 +7,7 @@ namespace kamal::sshkit {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Sshd;
+using test::Sshd;
 
 class Streaming : public SshTest {
  protected:

@@ -9,7 +9,7 @@
 namespace kamal::sshkit {
 namespace {
 
-using testing::Sshd;
+using test::Sshd;
 
 class UploadOnShell : public StepsOnShell {
  protected:

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 void write(FileLog& log, const char* line) { log.log({{}, spdlog::level::info, line}); }
 
-class FileLogTest : public testing::Test {
+class FileLogTest : public ::testing::Test {
  protected:
   FileLogTest() {
     setenv("TZ", "UTC", 1);

@@ -105,9 +105,7 @@ TEST(Layout, ShowsNameWithoutText) {
   EXPECT_EQ(columns({{"-a", ""}, {"--long", "x"}}, 20), "  -a\n  --long  x\n");
 }
 
-TEST(CommandsDocument, MatchesCommittedFile) {
-  testing::expect_committed("commands.md", commands_document());
-}
+TEST(CommandsDocument, MatchesCommittedFile) { test::expect_committed("commands.md", commands_document()); }
 
 TEST(CommandsDocument, ListsEveryCommand) {
   const std::string document = commands_document();

@@ -12,8 +12,8 @@
 namespace kamal::test {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 // A file of each kind that a key may name.
 void add_files(CliRun& kamal) {
@@ -78,7 +78,7 @@ KeyEffects all_key_effects() {
   return all;
 }
 
-class KeyOfDeployYml : public testing::TestWithParam<KeyEffect> {};
+class KeyOfDeployYml : public ::testing::TestWithParam<KeyEffect> {};
 
 TEST_P(KeyOfDeployYml, ChangesWhatARunDoes) {
   const KeyEffect& row = GetParam();
@@ -86,13 +86,13 @@ TEST_P(KeyOfDeployYml, ChangesWhatARunDoes) {
   EXPECT_THAT(what_happens(row.given + row.setting, row.line), HasSubstr(row.effect));
 }
 
-std::string name_of(const testing::TestParamInfo<KeyEffect>& row) {
+std::string name_of(const ::testing::TestParamInfo<KeyEffect>& row) {
   std::string name = row.param.key;
   for (char& c : name) c = c == '/' || c == '-' ? '_' : c;
   return fmt::format("{}_{:03}", name, row.index);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, KeyOfDeployYml, testing::ValuesIn(all_key_effects()), name_of);
+INSTANTIATE_TEST_SUITE_P(Each, KeyOfDeployYml, ::testing::ValuesIn(all_key_effects()), name_of);
 
 using config::schema::Key;
 using config::schema::Section;

@@ -11,7 +11,7 @@
 namespace kamal::cli {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 // Remembers the bodies of the records by request.
 class FakeCollector {
@@ -56,7 +56,7 @@ class FakeCollector {
   std::vector<std::vector<std::string>> requests_;
 };
 
-class LogShipperTest : public testing::Test {
+class LogShipperTest : public ::testing::Test {
  protected:
   LogShipper::Send send() {
     return [this](const std::vector<OtelRecord>& batch, const Event& cancellation) {

@@ -11,8 +11,8 @@ namespace {
 
 using nlohmann::json;
 using sshkit::Severity;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr auto noon = std::chrono::system_clock::time_point(std::chrono::seconds(1767355200));
 
@@ -101,7 +101,7 @@ TEST(Otlp, SplitsLinesIntoRecords) {
   EXPECT_EQ(records.at(2).body, "after");
 }
 
-class OtelLogTest : public testing::Test {
+class OtelLogTest : public ::testing::Test {
  protected:
   std::unique_ptr<OtelLog> log(int status = 200) {
     return std::make_unique<OtelLog>(

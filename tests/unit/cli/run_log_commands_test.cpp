@@ -13,12 +13,12 @@
 namespace kamal::test {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
-class RunLogCommandsTest : public testing::Test {
+class RunLogCommandsTest : public ::testing::Test {
  protected:
   RunLogCommandsTest() {
     setenv("TZ", "UTC", 1);
@@ -41,11 +41,11 @@ TEST_F(RunLogCommandsTest, WritesOneFilePerDeploy) {
   CliRun kamal(to_files);
   const auto result = kamal.run({"deploy", "-P", "--version", "v1"});
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(files_in("logs"), ElementsAre(testing::ContainsRegex("^2026-01-02T03-04-05_deploy\\.log$")));
+  EXPECT_THAT(files_in("logs"), ElementsAre(::testing::ContainsRegex("^2026-01-02T03-04-05_deploy\\.log$")));
   EXPECT_THAT(result.out, HasSubstr("Logs written to logs/2026-01-02T03-04-05_deploy.log\n"));
   const std::string log = read_file("logs/2026-01-02T03-04-05_deploy.log");
   EXPECT_THAT(log, HasSubstr("Acquiring the deploy lock...\n"));
-  EXPECT_THAT(log, testing::MatchesRegex("(.|\n)*\n# Completed in [0-9.]+s\n"));
+  EXPECT_THAT(log, ::testing::MatchesRegex("(.|\n)*\n# Completed in [0-9.]+s\n"));
 }
 
 TEST_F(RunLogCommandsTest, WritesWhatQuietHides) {

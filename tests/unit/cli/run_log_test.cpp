@@ -13,7 +13,7 @@ namespace {
 using sshkit::Output;
 using sshkit::Severity;
 using sshkit::Verbosity;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 // Records calls as text.
 class RecordingSink : public LogSink {
@@ -38,7 +38,7 @@ class RecordingSink : public LogSink {
   std::vector<std::string>& recorded_;
 };
 
-class RunLogTest : public testing::Test {
+class RunLogTest : public ::testing::Test {
  protected:
   RunLog log() {
     std::vector<std::shared_ptr<LogSink>> sinks;

@@ -42,7 +42,7 @@ accessories:
 // The selection of a deploy.yml, with the configuration that it refers to.
 struct Selected {
   explicit Selected(const std::string& yaml, const Filters& filters = {})
-      : config(kamal::testing::configured(yaml)), selection(config, filters) {}
+      : config(kamal::test::configured(yaml)), selection(config, filters) {}
   const config::Configuration config;
   const Selection selection;
 };

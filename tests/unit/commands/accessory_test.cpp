@@ -8,7 +8,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string start = "docker run --name shop-db --detach --restart unless-stopped --network kamal";
 const std::string log = " --log-opt max-size=10m";

@@ -5,7 +5,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string with_assets = "asset_path: /app/public\n";
 

@@ -5,7 +5,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string settings =
     "env: { clear: { MODE: production }, secret: [ TOKEN ] }\n"

@@ -5,7 +5,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string filters =
     "--filter label=service=shop --filter label=destination= --filter label=role=web"

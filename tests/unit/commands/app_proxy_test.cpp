@@ -5,7 +5,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string start = "docker exec kamal-proxy kamal-proxy deploy shop-web ";
 const std::string timeouts = " --deploy-timeout=30s --drain-timeout=30s";

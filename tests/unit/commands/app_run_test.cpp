@@ -5,7 +5,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string start =
     "docker run --detach --restart unless-stopped --name shop-web-v1 --network kamal"

@@ -7,7 +7,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string running_filters =
     "--filter label=service=shop --filter label=destination= --filter label=role=web"

@@ -7,7 +7,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 AuditMetadata facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", std::nullopt}; }
 

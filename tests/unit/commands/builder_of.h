@@ -5,7 +5,7 @@
 
 namespace kamal::commands {
 
-using testing::configured;
+using test::configured;
 
 // An amd64 machine and a checkout with a blank in its path.
 inline BuildLocation place() {
@@ -23,7 +23,7 @@ inline BuildLocation place() {
 inline Builder builder_of(const config::Configuration& config) { return {config, Version("v1"), place()}; }
 
 inline Command pushed(const config::Configuration& config, const PushOptions& options = {}) {
-  const testing::GivenSecrets secrets = {{"NPM_TOKEN", "n p m"}};
+  const test::GivenSecrets secrets = {{"NPM_TOKEN", "n p m"}};
   return builder_of(config).push(options, secrets);
 }
 

@@ -8,7 +8,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string defaults =
     " --deploy-timeout=30s --drain-timeout=30s --buffer-requests --buffer-responses"
@@ -57,7 +57,7 @@ TEST(DeployKeys, RoleProxyRunAppliesToItsHosts) {
 
 TEST(DeployKeys, EnvFilesHoldSecretsByTheirNamesInTheContainer) {
   const config::Configuration config = configured("env: { secret: [ TOKEN, \"DB_PASSWORD:MAIN_DB\" ] }");
-  const testing::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
+  const test::GivenSecrets secrets = {{"TOKEN", "t"}, {"MAIN_DB", "d \"x\""}};
   const auto key_of = [](const std::string&) { return "env/secret"; };
   EXPECT_EQ(config::env_file_text(config.env_of(test::there(config.primary_role()), Host("1.1.1.1")), secrets,
                                   key_of),

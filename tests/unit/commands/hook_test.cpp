@@ -8,8 +8,8 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
-using testing::GivenSecrets;
+using test::configured;
+using test::GivenSecrets;
 
 TagMetadata facts() { return {"2026-01-02T03:04:05Z", "ada@example.com", Version("0123456789abcdef")}; }
 

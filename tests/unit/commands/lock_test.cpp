@@ -7,7 +7,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 LockDetails details() { return {"Ada", "2026-01-02T03:04:05Z", Version("v1"), "it's slow"}; }
 

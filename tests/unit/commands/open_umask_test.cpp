@@ -10,8 +10,8 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
-using testing::TemporaryFolder;
+using test::configured;
+using test::TemporaryFolder;
 
 // A server whose umask keeps everything to its owner.
 class StrictUmask : public ::testing::Test {

@@ -7,7 +7,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 const std::string start =
     "docker run --name kamal-proxy --network kamal --detach --restart unless-stopped"

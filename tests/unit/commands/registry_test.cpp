@@ -8,8 +8,8 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
-using testing::GivenSecrets;
+using test::configured;
+using test::GivenSecrets;
 
 const GivenSecrets secrets = {{"REGISTRY_USER", "robot"}, {"REGISTRY_PASSWORD", "pa$$ ${x}'\""}};
 

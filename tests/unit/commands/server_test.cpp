@@ -10,7 +10,7 @@
 namespace kamal::commands {
 namespace {
 
-using testing::configured;
+using test::configured;
 
 TEST(Server, HasDirectories) {
   const config::Configuration config = configured("", "staging");

@@ -6,10 +6,10 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::names;
-using testing::Pairs;
-using testing::Words;
+using test::configure;
+using test::names;
+using test::Pairs;
+using test::Words;
 
 Accessory db(const std::string& settings, const std::string& rest = "") {
   return *configure("accessories:\n  db:\n    image: mysql:8\n" + settings + rest).accessory("db");

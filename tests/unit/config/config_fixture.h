@@ -9,7 +9,7 @@
 #include "support/yaml_value.h"
 
 // Configurations for tests: a small valid one, with YAML laid on top as a destination's file would be.
-namespace kamal::testing {
+namespace kamal::test {
 
 inline constexpr std::string_view minimal_yaml =
     "service: shop\n"
@@ -64,4 +64,4 @@ inline const config::Role& role(const config::Configuration& configuration, cons
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-}  // namespace kamal::testing
+}  // namespace kamal::test

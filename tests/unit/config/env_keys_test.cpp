@@ -5,10 +5,10 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::Pairs;
-using testing::role;
-using testing::Words;
+using test::configure;
+using test::Pairs;
+using test::role;
+using test::Words;
 
 Env env_of(const std::string& yaml) { return configure(yaml).env; }
 

@@ -6,10 +6,10 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::problems_with;
-using testing::warnings_with;
-using testing::Words;
+using test::configure;
+using test::problems_with;
+using test::warnings_with;
+using test::Words;
 
 TEST(ExtensionKeys, AreOffByDefault) {
   for (const char* yaml : {"", "x-kamal: {}"}) {

@@ -12,10 +12,10 @@ namespace kamal::config {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::minimal_yaml;
-using testing::names;
-using testing::texts;
-using testing::Words;
+using test::minimal_yaml;
+using test::names;
+using test::texts;
+using test::Words;
 
 struct NoProcesses : Processes {
   ProcessResult run(const Process&, const OutputSink&) override { return {127, "", "", false}; }
@@ -77,7 +77,7 @@ TEST_F(Loader, MergesTheDestinationFile) {
   options_.destination = Destination("eu");
   const Configuration configuration = load();
   EXPECT_EQ(names(configuration.app_hosts()), Words{"192.0.2.9"});
-  EXPECT_EQ(configuration.env.clear, (testing::Pairs{{"A", "1"}, {"B", "3"}}));
+  EXPECT_EQ(configuration.env.clear, (test::Pairs{{"A", "1"}, {"B", "3"}}));
   EXPECT_EQ(configuration.volumes, Words{"c:/c"});
   EXPECT_EQ(configuration.destination.value().str(), "eu");
 }
@@ -204,7 +204,7 @@ TEST_F(Loader, EmptyRoleProxyIsIgnoredWithAWarning) {
   ASSERT_EQ(configuration.warnings.size(), 1u);
   EXPECT_EQ(replace(configuration.warnings[0].text()),
             "config/deploy.yml:9: servers/jobs/proxy: is ignored because it is empty (set true or a map)");
-  EXPECT_FALSE(testing::role(configuration, "jobs").running_proxy());
+  EXPECT_FALSE(test::role(configuration, "jobs").running_proxy());
 }
 
 TEST_F(Loader, RejectsEmptyListsAndScalars) {
@@ -225,9 +225,9 @@ TEST_F(Loader, CommentedOutMapsOfADestinationKeepTheBase) {
   write("deploy.eu.yml", "env:\n  clear:\n    # A: 2\nproxy:\nregistry:\n");
   options_.destination = Destination("eu");
   const Configuration configuration = load();
-  EXPECT_EQ(configuration.env.clear, (testing::Pairs{{"A", "1"}}));
-  ASSERT_TRUE(testing::role(configuration, "web").proxy);
-  EXPECT_EQ(testing::role(configuration, "web").proxy->hosts, Words{"a.example.com"});
+  EXPECT_EQ(configuration.env.clear, (test::Pairs{{"A", "1"}}));
+  ASSERT_TRUE(test::role(configuration, "web").proxy);
+  EXPECT_EQ(test::role(configuration, "web").proxy->hosts, Words{"a.example.com"});
 }
 
 TEST_F(Loader, HostOfTheDestinationReplacesHosts) {
@@ -249,8 +249,8 @@ TEST_F(Loader, HostOfTheDestinationReplacesHosts) {
   options_.destination = Destination("eu");
   EXPECT_EQ(error(), "");
   const Configuration configuration = load();
-  EXPECT_EQ(testing::role(configuration, "web").proxy->hosts, (Words{"eu.example.com", "www.example.com"}));
-  EXPECT_EQ(testing::role(configuration, "api").proxy->hosts, Words{"api.example.com"});
+  EXPECT_EQ(test::role(configuration, "web").proxy->hosts, (Words{"eu.example.com", "www.example.com"}));
+  EXPECT_EQ(test::role(configuration, "api").proxy->hosts, Words{"api.example.com"});
   ASSERT_EQ(configuration.accessories.size(), 2u);
   EXPECT_EQ(names(configuration.accessories[0].hosts), (Words{"192.0.2.4", "192.0.2.5"}));
   EXPECT_EQ(configuration.accessories[0].proxy->hosts, Words{"eu-db.example.com"});

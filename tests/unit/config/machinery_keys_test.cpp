@@ -6,9 +6,9 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::Pairs;
-using testing::Words;
+using test::configure;
+using test::Pairs;
+using test::Words;
 
 Registry registry(const std::string& settings) {
   return configure("registry: { " + settings + " }").registry;

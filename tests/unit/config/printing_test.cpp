@@ -8,7 +8,7 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
+using test::configure;
 
 std::string yaml_of(std::string_view more) { return configuration_yaml(configure(more), Version("v1")); }
 
@@ -96,7 +96,7 @@ TEST(ConfigCommand, PrintsAccessoriesAsWritten) {
 
 TEST(ConfigCommand, OmitsUnsetKeys) {
   const Configuration configuration =
-      build_configuration(testing::without("servers", "accessories: { db: { image: x, host: h } }"), {});
+      build_configuration(test::without("servers", "accessories: { db: { image: x, host: h } }"), {});
   EXPECT_EQ(configuration_yaml(configuration, Version("v1")).find(":primary_host"), std::string::npos);
   EXPECT_EQ(yaml_of("").find(":accessories"), std::string::npos);
 }

@@ -6,9 +6,9 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::role;
-using testing::Words;
+using test::configure;
+using test::role;
+using test::Words;
 
 Proxy proxy(const std::string& settings) {
   return test::there(role(configure("servers: [ a ]\nproxy: { " + settings + " }"), "web").proxy);

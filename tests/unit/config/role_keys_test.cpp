@@ -5,11 +5,11 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::names;
-using testing::Pairs;
-using testing::role;
-using testing::Words;
+using test::configure;
+using test::names;
+using test::Pairs;
+using test::role;
+using test::Words;
 
 Role jobs(const std::string& settings) {
   return role(configure("servers:\n  web: [ a ]\n  jobs:\n    hosts: [ b ]\n" + settings), "jobs");

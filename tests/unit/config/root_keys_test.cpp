@@ -7,13 +7,13 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::names;
-using testing::Pairs;
-using testing::problems_with;
-using testing::role;
-using testing::without;
-using testing::Words;
+using test::configure;
+using test::names;
+using test::Pairs;
+using test::problems_with;
+using test::role;
+using test::without;
+using test::Words;
 
 const Version v1("v1");
 

@@ -9,13 +9,13 @@
 namespace kamal::config {
 namespace {
 
-using testing::configure;
-using testing::Pairs;
-using testing::problems_of;
-using testing::problems_with;
-using testing::warnings_with;
-using testing::without;
-using testing::Words;
+using test::configure;
+using test::Pairs;
+using test::problems_of;
+using test::problems_with;
+using test::warnings_with;
+using test::without;
+using test::Words;
 
 TEST(Rules, ServiceAllowsLettersDigitsDashesAndUnderscores) {
   EXPECT_EQ(problems_with("service: hey-App1_x"), Words());
@@ -35,13 +35,13 @@ TEST(Rules, ImageIsRequiredUnlessRegistryIsLocal) {
 TEST(Rules, CredentialsAreRequiredUnlessRegistryIsLocal) {
   EXPECT_EQ(problems_of(without("registry", "x-a: 1\n")).size(), 1u);
   Value raw = without("registry");
-  raw.set("registry", testing::yaml_value("server: ghcr.io"));
+  raw.set("registry", test::yaml_value("server: ghcr.io"));
   EXPECT_EQ(
       problems_of(raw),
       (Words{
           "deploy.yml:1: registry/username: is required (a string, or a list with the name of a secret)",
           "deploy.yml:1: registry/password: is required (a string, or a list with the name of a secret)"}));
-  raw.set("registry", testing::yaml_value("server: localhost:5000"));
+  raw.set("registry", test::yaml_value("server: localhost:5000"));
   EXPECT_EQ(problems_of(raw), Words());
   EXPECT_EQ(problems_with("registry: { password: '' }"),
             Words{"deploy.yml:1: registry/password: must be a string or a list with the name of a secret, "

@@ -17,8 +17,8 @@ namespace {
 
 using schema::Key;
 using schema::Section;
-using testing::expect_committed;
-using testing::Words;
+using test::expect_committed;
+using test::Words;
 
 TEST(Schema, ConfigurationReferenceIsUpToDate) {
   expect_committed("configuration.md", configuration_reference());
@@ -54,7 +54,7 @@ TEST(Schema, DocumentsSectionsAsCommentedYaml) {
   EXPECT_EQ(boot.substr(0, 2), "# ");
   EXPECT_NE(boot.find("\nboot:\n"), std::string::npos);
   EXPECT_NE(boot.find("\n  limit: 25%\n"), std::string::npos);
-  EXPECT_TRUE(testing::yaml_value(boot).has("boot"));
+  EXPECT_TRUE(test::yaml_value(boot).has("boot"));
 }
 
 // All sections, those that are parts of others, too.
@@ -104,7 +104,7 @@ TEST(Schema, EveryKeyIsInTheDocuments) {
 // An example of each key, on top of a small configuration, passes validation: the table agrees with itself.
 Words problems_with_example(const Section& section, const Key& key) {
   std::string yaml = schema::below_path(section.path, schema::example_of(key));
-  Value raw = testing::yaml_value(
+  Value raw = test::yaml_value(
       "service: shop\nimage: acme/shop\nservers: { web: [ a ], jobs: [ { b: canary } ], api: [ { c: eu } ] "
       "}\n"
       "registry: { username: robot, password: sesame }\n"
@@ -119,7 +119,7 @@ Words problems_with_example(const Section& section, const Key& key) {
   if (key.name == "hosts" && section.name == "proxy") raw.set("proxy", Value(Value::Type::map, {}));
   LoadOptions options;
   options.destination = Destination("eu");
-  return testing::problems_of(deep_merge(raw, testing::yaml_value(yaml)), options);
+  return test::problems_of(deep_merge(raw, test::yaml_value(yaml)), options);
 }
 
 TEST(Schema, EveryExampleIsValid) {
@@ -134,21 +134,21 @@ TEST(Schema, EveryExampleIsValid) {
 TEST(Schema, ExamplesOfWholeSectionsAreValid) {
   for (const Section* section : {&schema::servers(), &schema::env(), &schema::alias()}) {
     const std::string yaml = schema::below_path(section->path, section->example);
-    EXPECT_EQ(testing::problems_with(yaml), Words()) << section->name;
+    EXPECT_EQ(test::problems_with(yaml), Words()) << section->name;
   }
 }
 
 TEST(Schema, PartsOfSectionsHaveValidExamples) {
   for (const char* name : {"proxy", "builder", "output"}) {
-    const Value whole = testing::yaml_value(documentation(std::string(name)));
+    const Value whole = test::yaml_value(documentation(std::string(name)));
     for (const auto& [key, value] : test::there(whole.find(name)).map()) {
       if (!value.is_map()) continue;
-      Value raw = testing::with("servers: [ a ]");
+      Value raw = test::with("servers: [ a ]");
       Value part(Value::Type::map, {});
       part.set(key, value);
       Value section(Value::Type::map, {});
       section.set(name, part);
-      for (const std::string& problem : testing::problems_of(deep_merge(raw, section))) {
+      for (const std::string& problem : test::problems_of(deep_merge(raw, section))) {
         // The examples of proxy/run show ports and how to close them.
         EXPECT_NE(problem.find("publish: false"), std::string::npos) << problem;
       }

@@ -6,12 +6,12 @@
 namespace kamal::config {
 namespace {
 
-using testing::problems_of;
-using testing::problems_with;
-using testing::warnings_with;
-using testing::without;
-using testing::Words;
-using testing::yaml_value;
+using test::problems_of;
+using test::problems_with;
+using test::warnings_with;
+using test::without;
+using test::Words;
+using test::yaml_value;
 
 TEST(Validation, UnknownKeysSuggestTheNearest) {
   EXPECT_EQ(problems_with("proxy:\n  hst: a.test\n"),

@@ -3,10 +3,10 @@
 namespace kamal {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
-using testing::Not;
-using testing::Pair;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Not;
+using ::testing::Pair;
 
 constexpr const char* unlocked = R"({"status":"unlocked"})";
 constexpr const char* locked = R"({"status":"locked"})";

@@ -3,8 +3,8 @@
 namespace kamal {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class AwsSecretsManager : public test::SecretAdapterTest {
  protected:

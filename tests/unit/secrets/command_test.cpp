@@ -14,8 +14,8 @@ namespace kamal {
 namespace {
 
 using test::error_of;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 // What this process reads from its standard input, for the time of its life.
 class StandardInput {
@@ -39,7 +39,7 @@ class StandardInput {
 };
 
 // Commands that really run.
-class SecretsCommand : public testing::Test {
+class SecretsCommand : public ::testing::Test {
  protected:
   std::string output(const std::string& command) {
     context.processes = &processes;
@@ -76,15 +76,15 @@ TEST_F(SecretsCommand, FailsWithItsExitStatus) {
 }
 
 TEST_F(SecretsCommand, FailsForASyntaxError) {
-  testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStderr();
   EXPECT_THAT(error("if"), HasSubstr("failed with exit status"));
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(testing::IsEmpty()));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), Not(::testing::IsEmpty()));
 }
 
 TEST_F(SecretsCommand, ShowsStderr) {
-  testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStderr();
   EXPECT_EQ(output("echo Password: >&2; echo x"), "x");
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Password:\n");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "Password:\n");
 }
 
 TEST_F(SecretsCommand, ReadsStdin) {

@@ -9,8 +9,8 @@ namespace kamal {
 namespace {
 
 using test::error_of;
-using testing::ElementsAre;
-using testing::Optional;
+using ::testing::ElementsAre;
+using ::testing::Optional;
 
 class FixedAdapter : public SecretAdapter {
  public:

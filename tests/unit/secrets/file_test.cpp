@@ -17,12 +17,12 @@ namespace {
 
 using test::CommandProcesses;
 using test::error_of;
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::Pair;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
 
-class SecretsFiles : public testing::Test {
+class SecretsFiles : public ::testing::Test {
  protected:
   SecretsFiles() {
     std::string folder = std::filesystem::temp_directory_path() / "kamal-secrets-XXXXXX";

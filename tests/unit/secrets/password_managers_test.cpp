@@ -3,7 +3,7 @@
 namespace kamal {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 class LastPass : public test::SecretAdapterTest {
  protected:

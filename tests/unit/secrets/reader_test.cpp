@@ -12,12 +12,12 @@ namespace {
 
 using test::CommandProcesses;
 using test::error_of;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
-class SecretsReader : public testing::Test {
+class SecretsReader : public ::testing::Test {
  protected:
   using Entries = std::vector<std::pair<std::string, std::string>>;
 

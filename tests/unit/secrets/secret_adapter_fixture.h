@@ -11,7 +11,7 @@
 namespace kamal::test {
 
 // One adapter asked once, with scripted programs.
-class SecretAdapterTest : public testing::Test {
+class SecretAdapterTest : public ::testing::Test {
  protected:
   explicit SecretAdapterTest(std::string adapter) : adapter_(std::move(adapter)) {}
 

@@ -6,8 +6,8 @@
 namespace kamal::dotenv {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // Each assignment as line:NAME=value, `-` for a value that is absent.
 std::vector<std::string> assignments(std::string_view text) {

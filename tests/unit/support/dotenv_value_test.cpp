@@ -12,8 +12,8 @@ void PrintTo(const Part& part, std::ostream* out) {
 
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 std::vector<Part> parts(std::string_view written) { return parse_value(written, Escapes::kept); }
 Part literal(std::string text) { return {Part::Kind::literal, std::move(text)}; }

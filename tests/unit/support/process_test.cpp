@@ -379,7 +379,7 @@ TEST(InterruptedProcesses, AreNamedWhileTheyAreWaitedFor) {
   EXPECT_THROW(processes.run(script("trap '' TERM; echo $$ >" + (folder / "pid").string() +
                                     "; sleep 1; sleep 0.5; yes | head -c 200000")),
                Interrupted);
-  EXPECT_THAT(notices, testing::ElementsAre(
+  EXPECT_THAT(notices, ::testing::ElementsAre(
                            "Waiting up to 10s for /bin/sh to stop (interrupt again to exit at once)"));
 }
 

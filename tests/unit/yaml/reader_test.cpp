@@ -8,8 +8,8 @@
 namespace kamal::yaml {
 namespace {
 
-using kamal::testing::texts;
-using kamal::testing::Words;
+using kamal::test::texts;
+using kamal::test::Words;
 
 Value value_of(std::string_view text) { return read(text, "f.yml").value; }
 

@@ -8,7 +8,7 @@
 namespace kamal {
 namespace {
 
-using testing::yaml_value;
+using test::yaml_value;
 
 TEST(Value, TextIsTheCommandLineForm) {
   EXPECT_EQ(Value().text(), "");
