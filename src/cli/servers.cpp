@@ -1,5 +1,6 @@
 #include "cli/servers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "kamal/support/strings.h"
@@ -75,6 +76,16 @@ void Servers::connect(const std::vector<Host>& hosts) {
     if (connected_.insert(host).second) more.push_back(host);
   }
   if (!more.empty()) backend().prepare(more);
+}
+
+void Servers::wait_for_logins(const std::vector<Host>& hosts) {
+  on(hosts, [](sshkit::Remote&) {});
+}
+
+void Servers::check_logins(const std::vector<Host>& hosts) {
+  connect(hosts);
+  const auto has_failed = [&](const Host& host) { return backend().has_failed(host); };
+  if (std::any_of(hosts.begin(), hosts.end(), has_failed)) wait_for_logins(hosts);
 }
 
 sshkit::Server& Servers::server(const Host& host) {

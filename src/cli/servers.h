@@ -37,6 +37,10 @@ class Servers {
   void pre_connect();
   // The hook, then connections in the background to hosts that will be needed.
   void connect(const std::vector<Host>& hosts);
+  // Waits until all these hosts are logged in to. Throws ExecuteError with all that can't be.
+  void wait_for_logins(const std::vector<Host>& hosts);
+  // The same if a login is known to have failed; otherwise waits for nothing.
+  void check_logins(const std::vector<Host>& hosts);
 
   // Each remembers a fact about a host for this run, and returns whether it is new.
   bool mark_run_directory(const Host& host);

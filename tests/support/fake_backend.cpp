@@ -85,9 +85,9 @@ void FakeBackend::before(const std::string& host, const std::string& part, std::
   watches_.push_back({host, part, std::move(work)});
 }
 
-void FakeBackend::unreachable(const std::string& host) {
+void FakeBackend::unreachable(const std::string& host, Known known) {
   const std::lock_guard lock(mutex_);
-  unreachable_.insert(host);
+  unreachable_[host] = known;
 }
 
 FakeDocker& FakeBackend::docker(const std::string& host) {
@@ -111,6 +111,12 @@ void FakeBackend::prepare(const std::vector<Host>& hosts) {
     prepared.push_back(host.str());
     connected.insert(host.str());
   }
+}
+
+bool FakeBackend::has_failed(const Host& host) {
+  const std::lock_guard lock(mutex_);
+  const auto found = unreachable_.find(host.str());
+  return found != unreachable_.end() && found->second == Known::at_once;
 }
 
 Answer FakeBackend::reply(const std::string& host, const std::string& command) {

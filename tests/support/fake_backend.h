@@ -49,12 +49,14 @@ class FakeBackend : public sshkit::Backend {
   void answer(const std::string& host, const std::string& part, Answer answer, int times = -1);
   // Runs before the answer is given, with nothing locked: it may wait for another host.
   void before(const std::string& host, const std::string& part, std::function<void()> work);
-  // Can't be connected to, from now on.
-  void unreachable(const std::string& host);
+  // Can't be connected to, from now on. Known at once, or only to those who wait for it.
+  enum class Known { at_once, later };
+  void unreachable(const std::string& host, Known known = Known::at_once);
   FakeDocker& docker(const std::string& host);
 
   sshkit::Server& server(const Host& host) override;
   void prepare(const std::vector<Host>& hosts) override;
+  bool has_failed(const Host& host) override;
 
   std::vector<std::string> prepared;           // hosts, as prepare() was told
   std::set<std::string> connected;             // hosts, by prepare() or server()
@@ -84,7 +86,7 @@ class FakeBackend : public sshkit::Backend {
   std::mutex mutex_;
   std::vector<Rule> rules_;
   std::vector<Watch> watches_;
-  std::set<std::string> unreachable_;
+  std::map<std::string, Known> unreachable_;
   std::map<std::string, FakeDocker> dockers_;
   std::map<std::string, std::unique_ptr<FakeServer>> servers_;
 };

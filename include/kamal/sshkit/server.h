@@ -133,6 +133,8 @@ class Backend {
   virtual Server& server(const Host& host) = 0;
   // Starts connecting to all hosts in the background; failures are reported by server().
   virtual void prepare(const std::vector<Host>& hosts) = 0;
+  // Whether its login is known to have failed. Never waits.
+  virtual bool has_failed(const Host& host) = 0;
 };
 
 }  // namespace kamal::sshkit

@@ -12,6 +12,7 @@
 #include "cli/build/builder.h"
 #include "cli/errors.h"
 #include "cli/hooks.h"
+#include "cli/lock/deploy_lock.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
 #include "kamal/commands/app.h"
@@ -109,25 +110,6 @@ RegistryForwarding forward_registry_to_builder(Context& context, const commands:
   return forward_registry_to(context, {*host});
 }
 
-void build_push(Context& context) {
-  // A remote builder may push with another machine's login.
-  if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
-  context.servers.pre_connect();
-  ensure_docker_installed(context);
-  const commands::Builder builder(context.config, context.version(), build_location(context));
-  prepare_registry(context, builder);
-  run_hook(context, "pre-build");
-  warn_of_uncommitted_changes(context, builder);
-  if (builder.git_clone()) prepare_clone(context, builder);
-  const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
-  const Command push =
-      builder.push(options, context.secrets());  // wants its secrets before anything is changed
-  const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
-  ensure_builder(context, builder);
-  check_dockerfile(context, builder);  // this late, as the hook may have written it
-  build(context, push, builder.build_directory());
-}
-
 void build_dev(Context& context) {
   ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_location(context));
@@ -213,7 +195,6 @@ void pull_with_steps(Context& context, const commands::Builder& builder, sshkit:
     if (last == pull) available.add(context, remote);
     throw;
   }
-  context.servers.mark_run_directory(remote.host());
   context.servers.mark_image(remote.host(), context.config.absolute_image(context.version()));
 }
 
@@ -246,30 +227,67 @@ void pull_on(Context& context, const commands::Builder& builder, const std::vect
 
 }  // namespace
 
-void pull_image(Context& context, Pushed pushed) {
-  check_registry_credentials(context, context.selection().app_hosts());
+void build_push(Context& context, const std::vector<Host>& destined_for) {
+  // A remote builder may push with another machine's login.
+  if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
+  context.servers.connect(destined_for);  // while the build is prepared
+  ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_location(context));
-  const std::vector<Host> seeds = log_in_and_find_mirrors(context, builder);
-  std::vector<Host> others = context.selection().app_hosts();
-  const RegistryForwarding forwarding = forward_registry_to(context, context.selection().app_hosts());
-  if (!seeds.empty()) {
-    context.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds, ", "),
-                                    seeds.size() > 1 ? "s" : ""));
-    pull_on(context, builder, seeds, pushed);
-    context.console.say("Pulling image on remaining hosts...");
-    std::erase_if(others, [&](const Host& host) { return contains(seeds, host); });
+  prepare_registry(context, builder);
+  context.servers.check_logins(destined_for);
+  run_hook(context, "pre-build");
+  warn_of_uncommitted_changes(context, builder);
+  context.servers.check_logins(destined_for);
+  if (builder.git_clone()) prepare_clone(context, builder);
+  const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
+  const Command push =
+      builder.push(options, context.secrets());  // wants its secrets before anything is changed
+  const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
+  ensure_builder(context, builder);
+  check_dockerfile(context, builder);  // this late, as the hook may have written it
+  if (!destined_for.empty()) {
+    context.servers.wait_for_logins(destined_for);
+    check_lock_before_build(context);
   }
-  pull_on(context, builder, others, pushed);
+  build(context, push, builder.build_directory());
+}
+
+ImagePull::ImagePull(Context& context, Pushed pushed)
+    : context_(context), pushed_(pushed), hosts_(context.selection().app_hosts()) {
+  check_registry_credentials(context, hosts_);
+  builder_.emplace(context.config, context.version(), build_location(context));
+  seeds_ = log_in_and_find_mirrors(context, *builder_);
+}
+
+void ImagePull::run() {
+  const RegistryForwarding forwarding = forward_registry_to(context_, hosts_);
+  if (!seeds_.empty()) {
+    context_.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds_, ", "),
+                                     seeds_.size() > 1 ? "s" : ""));
+    pull_on(context_, *builder_, seeds_, pushed_);
+    context_.console.say("Pulling image on remaining hosts...");
+  }
+  std::vector<Host> others = hosts_;
+  std::erase_if(others, [&](const Host& host) { return contains(seeds_, host); });
+  pull_on(context_, *builder_, others, pushed_);
 }
 
 OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild every layer"}; }
 
+namespace {
+
+void pull_under_lock(Context& context, Pushed pushed) {
+  ImagePull pull(context, pushed);
+  with_lock(context, [&] { pull.run(); });
+}
+
 void build_deliver(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
-  context.servers.connect(context.selection().app_hosts());  // while the image is built
-  build_push(context);
-  pull_image(context, Pushed::yes);
+  build_push(context, context.selection().hosts());
+  pull_under_lock(context, Pushed::yes);
 }
+
+}  // namespace
 
 std::vector<CommandSpec> image_commands() {
   return {
@@ -284,12 +302,12 @@ std::vector<CommandSpec> image_commands() {
       {.name = "pull",
        .summary = "Pull the image on the servers",
        .examples = {"kamal build pull --version 5b3a1f0"},
-       .run = [](Context& context) { pull_image(context, Pushed::no); }},
+       .run = [](Context& context) { pull_under_lock(context, Pushed::no); }},
       {.name = "push",
        .summary = "Build the image and push it to the registry",
        .options = {output_option("registry"), no_cache_option()},
        .examples = {"kamal build push", "kamal build push --no-cache"},
-       .run = build_push},
+       .run = [](Context& context) { build_push(context, {}); }},
   };
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "cli/context.h"
+#include "kamal/commands/builder.h"
 
 namespace kamal::cli {
 
@@ -10,8 +12,25 @@ namespace kamal::cli {
 std::vector<CommandSpec> image_commands();
 
 OptionSpec no_cache_option();
-void build_deliver(Context& context);
+// Builds the image and pushes it. The hosts that it is destined for are logged in to meanwhile: none of them
+// unreachable, and the deploy lock to be had, or it is not built at all.
+void build_push(Context& context, const std::vector<Host>& destined_for);
 enum class Pushed { no, yes };  // by this run
-void pull_image(Context& context, Pushed pushed);
+
+// Gets the image to the app's hosts.
+class ImagePull {
+ public:
+  // Logs in to the registry on them, which needs no lock.
+  ImagePull(Context& context, Pushed pushed);
+  // For holders of the deploy lock: two runs of one version would remove each other's image.
+  void run();
+
+ private:
+  Context& context_;
+  Pushed pushed_;
+  std::vector<Host> hosts_;
+  std::optional<commands::Builder> builder_;
+  std::vector<Host> seeds_;  // a host for each registry mirror
+};
 
 }  // namespace kamal::cli

@@ -54,15 +54,23 @@ void check_required_secrets(const Context& context) {
   check_secrets_of_roles(context);
 }
 
-void deliver_image(Context& context) {
-  context.servers.connect(context.selection().hosts());  // while the image is built
+// Builds the image unless it is in the registry already, and pulls it under the lock, which the work needs as
+// well.
+void deliver_image(Context& context, const std::function<void()>& work) {
+  Pushed pushed = Pushed::no;
   if (context.options.flag("skip_push")) {
     context.console.say("Pull app image...");
-    pull_image(context, Pushed::no);
+    context.servers.connect(context.selection().hosts());
   } else {
     context.console.say("Build and push app image...");
-    build_deliver(context);
+    build_push(context, context.selection().hosts());
+    pushed = Pushed::yes;
   }
+  ImagePull pull(context, pushed);
+  with_lock(context, [&] {
+    pull.run();
+    work();
+  });
 }
 
 void stop_stale_and_boot(Context& context) {
@@ -74,8 +82,7 @@ void stop_stale_and_boot(Context& context) {
 void deploy_with(Context& context, Accessories accessories) {
   check_required_secrets(context);
   const std::string runtime = timed(context, [&] {
-    deliver_image(context);
-    with_lock(context, [&] {
+    deliver_image(context, [&] {
       run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
       context.console.say("Ensure kamal-proxy is running...");
       proxy_boot(context);
@@ -130,8 +137,7 @@ void setup_all(Context& context) {
 void redeploy_all(Context& context) {
   check_required_secrets(context);
   const std::string runtime = timed(context, [&] {
-    deliver_image(context);
-    with_lock(context, [&] {
+    deliver_image(context, [&] {
       run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
       stop_stale_and_boot(context);
     });
@@ -204,8 +210,8 @@ std::vector<CommandSpec> deploy_commands() {
        .summary = "Build and deploy a new version with zero downtime",
        .options = with_boot_options({skip_push, no_cache_option()}),
        .details = paragraphs(R"(
-Builds the image from a clean clone of the git repository, pushes it and pulls it on the servers. Then, under the
-deploy lock, starts the proxy if needed, boots the new containers, stops the old ones once the new ones are
+Builds the image from a clean clone of the git repository and pushes it. Then, under the deploy lock, pulls it on
+the servers, starts the proxy if needed, boots the new containers, stops the old ones once the new ones are
 healthy, and prunes.)"),
        .examples = {"kamal deploy", "kamal deploy -d staging", "kamal deploy -P --version 5b3a1f0"},
        .run = deploy},

@@ -89,7 +89,7 @@ std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& ho
   context.lock.acquiring(details);
   for (const Host& host : hosts) {
     context.lock.acquiring_on(host);
-    if (run_on_lock_host(context, host, acquire).ok()) continue;
+    if (acquire_on(context, host, acquire).ok()) continue;
     context.lock.released(host);
     if (!context.lock.hosts().empty()) release_if_owner(context);
     return host;
@@ -154,8 +154,13 @@ void acquire_or_fail(Context& context, const std::vector<Host>& hosts, const std
   }
 }
 
+std::vector<Host> connect_to_lock_hosts(Context& context) {
+  context.servers.connect(context.selection().hosts());  // while the first host of deploy.yml is waited for
+  return lock_hosts(context);
+}
+
 void acquire_automatically(Context& context) {
-  const std::vector<Host> hosts = prepare_lock_hosts(context);
+  const std::vector<Host> hosts = connect_to_lock_hosts(context);
   if (context.options.flag("lock_wait")) return acquire_with_wait(context, hosts);
   context.console.say("Acquiring the deploy lock...");
   acquire_or_fail(context, hosts, automatic_lock_message, holder_text(hosts));
@@ -198,7 +203,7 @@ void check_lock_before_build(Context& context) {
 
 void acquire_lock(Context& context, const std::string& message) {
   try {
-    acquire_or_fail(context, prepare_lock_hosts(context), message, "");  // it outlives this process
+    acquire_or_fail(context, connect_to_lock_hosts(context), message, "");  // it outlives this process
   } catch (...) {
     release_after_failure(context);
     throw;

@@ -59,13 +59,6 @@ void on_lock_hosts(Context& context, const std::vector<Host>& hosts, const sshki
   }
 }
 
-void ensure_run_directory(Context& context, std::vector<Host> hosts) {
-  std::erase_if(hosts, [&](const Host& host) { return !context.servers.mark_run_directory(host); });
-  on_lock_hosts(context, hosts, [&](sshkit::Remote& remote) {
-    remote.execute(commands::Server(context.config).ensure_run_directory());
-  });
-}
-
 void check_reply(const Command& command, const StepResult& result, const sshkit::Output& output) {
   const bool is_reply = result.status == commands::Lock::held || result.status == commands::Lock::missing;
   if (result.ok() || is_reply) return;
@@ -90,13 +83,21 @@ std::vector<Host> lock_hosts(Context& context) {
   return hosts;
 }
 
-std::vector<Host> prepare_lock_hosts(Context& context) {
-  std::vector<Host> selected = context.selection().hosts();
-  context.servers.connect(selected);  // while the first host of the configuration is waited for
-  const std::vector<Host> hosts = lock_hosts(context);
-  selected.insert(selected.end(), hosts.begin(), hosts.end());
-  ensure_run_directory(context, selected);
-  return hosts;
+StepResult acquire_on(Context& context, const Host& host, const Command& acquire) {
+  std::vector<Host> hosts = context.selection().hosts();
+  if (!contains(hosts, host)) hosts.push_back(host);
+  StepResult result;
+  on_lock_hosts(context, hosts, [&](sshkit::Remote& remote) {
+    sshkit::Steps steps;
+    if (context.servers.mark_run_directory(remote.host()))
+      steps.push_back(Step::run(commands::Server(context.config).ensure_run_directory()));
+    if (remote.host() == host) steps.push_back(Step::run(acquire).ignore_failure().debug());
+    const std::vector<StepResult> results = remote.run(steps);
+    if (remote.host() != host) return;
+    result = results.back();
+    check_reply(acquire, result, context.output);
+  });
+  return result;
 }
 
 StepResult run_on_lock_host(Context& context, const Host& host, const Command& command) {

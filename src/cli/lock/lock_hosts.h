@@ -14,8 +14,9 @@ namespace kamal::cli {
 // a warning.
 std::vector<Host> lock_hosts(Context& context);
 
-// Likewise, and creates the run directory: once per host and run.
-std::vector<Host> prepare_lock_hosts(Context& context);
+// Runs the command that acquires the lock, and creates the run directory on all selected hosts in the same
+// round trip: once per host and run. Replies and failures are those of run_on_lock_host().
+sshkit::StepResult acquire_on(Context& context, const Host& host, const Command& acquire);
 
 // Runs a command of the lock and returns its reply; anything but `held` and `missing` is a failure. If the
 // host can't be reached, the error says how to do without it.

@@ -67,6 +67,8 @@ class SshBackend : public Backend {
     }
   }
 
+  bool has_failed(const Host& host) override { return known_server(host).has_failed(); }
+
  private:
   SshServer& known_server(const Host& host) {
     const std::lock_guard lock(mutex_);

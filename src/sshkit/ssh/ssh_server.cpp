@@ -174,6 +174,13 @@ std::shared_ptr<ServerConnection> SshServer::link() {
 
 void SshServer::start_connecting() { link(); }
 
+bool SshServer::has_failed() {
+  const std::lock_guard lock(mutex_);
+  if (!connection_) return false;
+  const Connection& connection = connection_->connection();
+  return connection.is_closed() && !connection.was_ready();
+}
+
 void SshServer::stop() {
   const std::lock_guard lock(mutex_);
   if (connection_) connection_->connection().stop();

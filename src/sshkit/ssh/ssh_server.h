@@ -90,6 +90,8 @@ class SshServer : public Server {
   void start_connecting();
   // Waits for the connection; replaces a lost one. Throws ConnectionError, Interrupted.
   void wait_until_ready() { ready_connection(); }
+  // Whether the connection failed before it was ready.
+  bool has_failed();
   // Ends the connection, without waiting for it.
   void stop();
 

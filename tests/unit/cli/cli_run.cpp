@@ -20,6 +20,7 @@ class Borrowed : public sshkit::Backend {
   explicit Borrowed(sshkit::Backend& backend) : backend_(backend) {}
   sshkit::Server& server(const Host& host) override { return backend_.server(host); }
   void prepare(const std::vector<Host>& hosts) override { backend_.prepare(hosts); }
+  bool has_failed(const Host& host) override { return backend_.has_failed(host); }
 
  private:
   sshkit::Backend& backend_;

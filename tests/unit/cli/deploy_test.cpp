@@ -20,11 +20,11 @@ TEST(Deploy, BootsAFirstVersion) {
   EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 0);
   EXPECT_THAT(
       kamal.asked("1.1.1.1"),
-      ElementsAre("docker login -u robot --password-stdin", "audit: Pulled image with version v1",
+      ElementsAre("docker login -u robot --password-stdin", "mkdir -p .kamal",
+                  StartsWith("if mkdir .kamal/lock-shop"), "audit: Pulled image with version v1",
                   "docker image rm --force acme/shop:v1", "docker pull acme/shop:v1",
                   StartsWith("docker inspect -f '{{ .Config.Labels.service }}' acme/shop:v1"),
-                  StartsWith("if mkdir .kamal/lock-shop"), "docker network create kamal",
-                  StartsWith("docker inspect kamal-proxy"),
+                  "docker network create kamal", StartsWith("docker inspect kamal-proxy"),
                   StartsWith("umask 022 && mkdir -p .kamal/proxy/apps-config"),
                   StartsWith("docker container start kamal-proxy || "),
                   StartsWith("docker ps --filter label=service=shop"), StartsWith(asks_what_runs),
@@ -74,13 +74,27 @@ TEST(Deploy, BuildsAndPushesWithoutSkipPush) {
                           "1.1.1.1: docker pull acme/shop:v1"));
 }
 
-TEST(Deploy, DoesNotTakeTheLockBeforeTheImageIsThere) {
+TEST(Deploy, PullsUnderTheLockAndReleasesItIfThatFails) {
+  for (const char* command : {"deploy", "redeploy", "setup"}) {
+    CliRun kamal;
+    kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
+    const CliRun::Result result = kamal.run({command, "-P", "--version", "v1"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("manifest unknown"));
+    EXPECT_THAT(kamal.story.of({"lock-shop", "docker image rm", "docker pull", "docker run"}),
+                ElementsAre(HasSubstr("if mkdir .kamal/lock-shop"), HasSubstr("docker image rm"),
+                            HasSubstr("docker pull"), HasSubstr("if [ ! -d .kamal/lock-shop ]")))
+        << command;
+  }
+}
+
+TEST(Deploy, WhileAnotherRunHoldsTheLockLeavesItsImageAlone) {
   CliRun kamal;
-  kamal.servers.answer("*", "docker pull", {1, "", "manifest unknown\n"});
+  kamal.servers.answer("*", "if mkdir .kamal/lock-shop", {75, "", ""});
   const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("manifest unknown"));
-  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre());
+  EXPECT_THAT(result.err, HasSubstr("Deploy lock found"));
+  EXPECT_THAT(kamal.story.of({"docker image rm", "docker pull"}), ElementsAre());
 }
 
 TEST(Deploy, PullsOnAllServersBeforeItBootsOnOne) {
@@ -114,7 +128,7 @@ TEST(Deploy, AsksAServerInFewRoundTrips) {
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v2"}).status, 0);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
-  // Log-in; pull; lock; proxy, twice; stale; what runs; boot; tag; prune; unlock.
+  // Login; lock; pull; proxy, twice; stale; what runs; boot; tag; prune; unlock.
   EXPECT_LE(kamal.servers.round_trips["1.1.1.1"], 11);
 }
 

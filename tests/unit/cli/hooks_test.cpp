@@ -33,7 +33,7 @@ TEST(Hooks, OfADeployRunInTheirOrder) {
   EXPECT_THAT(kamal.story.of({"hooks/", "docker pull", "docker run --detach", "mkdir .kamal/lock",
                               "[ ! -d .kamal/lock"}),
               ElementsAre("here: .kamal/hooks/pre-connect", "here: .kamal/hooks/pre-build",
-                          HasSubstr("docker pull"), HasSubstr("mkdir .kamal/lock"),
+                          HasSubstr("mkdir .kamal/lock"), HasSubstr("docker pull"),
                           "here: .kamal/hooks/pre-deploy", "here: .kamal/hooks/pre-app-boot",
                           HasSubstr("docker run"), "here: .kamal/hooks/post-app-boot",
                           HasSubstr("[ ! -d .kamal/lock"), "here: .kamal/hooks/post-deploy"));

@@ -239,7 +239,8 @@ TEST(UnreachableLockHost, IsNotMeantIfItIsAnotherOne) {
   const CliRun::Result result = kamal.run({"app", "stop", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("Can't connect to 1.1.1.3"), Not(HasSubstr("deploy lock"))));
-  EXPECT_THAT(kamal.story.of({mkdir_lock}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({"lock-shop"}),
+              ElementsAre(HasSubstr(mkdir_lock), HasSubstr("if [ ! -d .kamal/lock-shop ]")));
 }
 
 }  // namespace

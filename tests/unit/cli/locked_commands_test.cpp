@@ -84,8 +84,8 @@ INSTANTIATE_TEST_SUITE_P(Each, LockFreeCommand,
                          ::testing::Values("app containers", "app details", "app exec ls", "app images",
                                            "app logs", "app stale_containers", "app version",
                                            "accessory details db", "accessory exec db ls",
-                                           "accessory logs db", "audit", "build pull", "details",
-                                           "proxy details", "proxy logs", "registry login", "server exec ls"),
+                                           "accessory logs db", "audit", "details", "proxy details",
+                                           "proxy logs", "registry login", "server exec ls"),
                          name_of);
 
 }  // namespace

@@ -60,16 +60,16 @@ TEST(RegistryRemove, FindsNoLocalRegistryToRemove) {
   EXPECT_THAT(kamal.asked("here"), ElementsAre(HasSubstr("docker stop kamal-docker-registry")));
 }
 
-struct Place {
+struct RegistryUse {
   std::vector<std::string> line;
   std::vector<std::string> story;
 };
 
-std::ostream& operator<<(std::ostream& out, const Place& place) {
-  return out << place.line.at(1) << " " << test::last(place.line);
+std::ostream& operator<<(std::ostream& out, const RegistryUse& use) {
+  return out << use.line.at(1) << " " << test::last(use.line);
 }
 
-class RegistryCommands : public ::testing::TestWithParam<Place> {};
+class RegistryCommands : public ::testing::TestWithParam<RegistryUse> {};
 
 TEST_P(RegistryCommands, WorkWhereTheyAreToldTo) {
   CliRun kamal;
@@ -81,15 +81,15 @@ const std::string log_in = "docker login -u robot --password-stdin";
 
 INSTANTIATE_TEST_SUITE_P(
     Places, RegistryCommands,
-    ::testing::Values(Place{{"registry", "setup"}, {"here: " + log_in, "1.1.1.1: " + log_in}},
-                      Place{{"registry", "setup", "-L"}, {"1.1.1.1: " + log_in}},
-                      Place{{"registry", "setup", "--skip-remote"}, {"here: " + log_in}},
-                      Place{{"registry", "login", "-L", "-R"}, {}},
-                      Place{{"registry", "logout", "--skip-local"}, {"1.1.1.1: docker logout"}},
-                      Place{{"registry", "logout", "-R"}, {"here: docker logout"}},
-                      Place{{"registry", "remove"}, {"here: docker logout", "1.1.1.1: docker logout"}},
-                      Place{{"registry", "remove", "-L"}, {"1.1.1.1: docker logout"}},
-                      Place{{"registry", "remove", "-R"}, {"here: docker logout"}}));
+    ::testing::Values(RegistryUse{{"registry", "setup"}, {"here: " + log_in, "1.1.1.1: " + log_in}},
+                      RegistryUse{{"registry", "setup", "-L"}, {"1.1.1.1: " + log_in}},
+                      RegistryUse{{"registry", "setup", "--skip-remote"}, {"here: " + log_in}},
+                      RegistryUse{{"registry", "login", "-L", "-R"}, {}},
+                      RegistryUse{{"registry", "logout", "--skip-local"}, {"1.1.1.1: docker logout"}},
+                      RegistryUse{{"registry", "logout", "-R"}, {"here: docker logout"}},
+                      RegistryUse{{"registry", "remove"}, {"here: docker logout", "1.1.1.1: docker logout"}},
+                      RegistryUse{{"registry", "remove", "-L"}, {"1.1.1.1: docker logout"}},
+                      RegistryUse{{"registry", "remove", "-R"}, {"here: docker logout"}}));
 
 TEST(RegistryLogin, ElsewhereNeedsNoDockerHere) {
   CliRun kamal;
