@@ -36,7 +36,7 @@ void Console::puts_under(const std::string& heading, std::string_view text) {
   output_.result(fmt::format("{}{}\n", options_.flag("quiet") ? "" : heading + "\n", text));
 }
 
-void confirming(Context& context, const std::string& question, const std::function<void()>& work) {
+void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work) {
   if (context.options.flag("confirmed")) return work();
   const std::optional<std::string> answer = answer_to(context, question);
   if (answer == "y") return work();

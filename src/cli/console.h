@@ -33,7 +33,7 @@ class Console {
 };
 
 // Runs the work if --confirmed is set or the user answers y. Throws Error (no_action) at the end of input.
-void confirming(Context& context, const std::string& question, const std::function<void()>& work);
+void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work);
 
 OptionSpec confirmed_option();
 

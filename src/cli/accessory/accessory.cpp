@@ -90,13 +90,13 @@ void accessory_remove(Context& context) {
   const std::string question =
       fmt::format("This will remove all containers, images and data directories for {}. Are you sure?",
                   name_argument(context));
-  confirming(context, question,
-             [&] { with_lock(context, [&] { remove_each(context, name_argument(context)); }); });
+  with_confirmation(context, question,
+                    [&] { with_lock(context, [&] { remove_each(context, name_argument(context)); }); });
 }
 
 void accessory_upgrade(Context& context) {
   check_secrets(context, name_argument(context), Env::of_all);
-  confirming(context, "This will restart all accessories", [&] {
+  with_confirmation(context, "This will restart all accessories", [&] {
     upgrade_accessories(context, name_argument(context),
                         host_groups(context, context.selection().accessory_hosts()));
   });

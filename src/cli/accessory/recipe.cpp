@@ -221,7 +221,7 @@ void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
   const std::vector<sshkit::StepResult> answers =
       remote.run({Step::run(commands_.describe_container()).ignore_failure().debug(),
                   Step::run(commands_.logs(logs)).ignore_failure().debug()});
-  for (const AppContainer& container : read_states(answers[0].out, "")) {
+  for (const AppContainer& container : parse_states(answers[0].out, "")) {
     if (container.restarts == 0 && (container.runs() || container.exit_code == 0)) continue;
     throw Error(ErrorKind::boot,
                 fmt::format("Accessory {} crashes on {}: it is {}. Its last lines:\n  {}", accessory_.name,

@@ -153,23 +153,22 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions, Lef
       if (role->assets()) add_assets(steps, app);
       add_certificates(steps, context, app, *role);
     }
-    const size_t questions = steps.size();
+    const size_t queries = steps.size();
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
       steps.push_back(Step::run(app.current_running_version()).ignore_failure());
     }
-    if (leftovers == Leftovers::possible) add_questions(steps, context, remote.host(), roles);
+    if (leftovers == Leftovers::possible) add_queries(steps, context, remote.host(), roles);
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     std::vector<RoleState> states;
     if (leftovers == Leftovers::possible)
-      states = read_answers(context, roles, std::span(results).subspan(questions + 2 * roles.size()));
+      states = parse_replies(context, roles, std::span(results).subspan(queries + 2 * roles.size()));
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
       RunningVersion& found = running[{remote.host(), roles[i]->name}];
-      found.clashes = !results[questions + 2 * i].text().empty();
-      found.version =
-          old_version(results[questions + 2 * i + 1].text(), states.empty() ? nullptr : &states[i]);
+      found.clashes = !results[queries + 2 * i].text().empty();
+      found.version = old_version(results[queries + 2 * i + 1].text(), states.empty() ? nullptr : &states[i]);
     }
   });
   return running;
@@ -221,9 +220,9 @@ void boot_app(Context& context, const BootVersions& versions, Leftovers leftover
 }
 
 std::vector<OptionSpec> boot_options() {
-  return {{.name = "rollback_on_failure", .help = "If it fails, go back on the hosts that have switched"},
+  return {{.name = "rollback_on_failure", .help = "If booting fails, roll back hosts that have switched"},
           value_option(OptionSpec::Kind::seconds, "--settle SECONDS",
-                       "Watch the new containers that long, and fail if one dies or restarts")};
+                       "Watch new containers this long; fail if one stops or restarts")};
 }
 
 void check_secrets_of_roles(const Context& context) {

@@ -65,7 +65,7 @@ class Undo {
     int clean = 0;
     for (int look = 0; look < max_looks && clean < looks_without_findings; ++look) {
       if (look > 0) context_.effects.clock.sleep(between_looks);
-      const RoleState state = look_at(context_, remote, *boot_.role);
+      const RoleState state = inspect_roles(context_, remote, *boot_.role);
       if (serves(boot_, state)) return keep(remote, state);
       const Steps steps = undo_steps(context_, boot_, state);
       clean = steps.empty() ? clean + 1 : 0;
@@ -102,8 +102,8 @@ class Undo {
 };
 
 // Runs the work for every boot, hosts in parallel, and says for each that failed why.
-void for_each_boot(Context& context, const std::vector<BootRecord>& boots, std::string_view what,
-                   const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
+void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::string_view what,
+                  const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
   std::mutex mutex;
   std::map<Place, std::string> failed;
   for (const BootRecord& boot : boots) failed.emplace(boot.place(), "no answer in time");
@@ -197,7 +197,7 @@ void undo_unfinished_boots(Context& context, BootJournal& journal) {
   const std::vector<BootRecord> boots = journal.begun();
   if (boots.empty()) return;
   const CleanUp clean_up(context.effects.interruption, context.time_to_clean_up());
-  for_each_boot(context, boots, "undo the boot of", [&](sshkit::Remote& remote, const BootRecord& boot) {
+  on_each_boot(context, boots, "undo the boot of", [&](sshkit::Remote& remote, const BootRecord& boot) {
     Undo(context, journal, boot).run(remote);
   });
 }
@@ -207,8 +207,8 @@ void roll_back_completed_boots(Context& context, const BootJournal& journal) {
   std::erase_if(boots, [](const BootRecord& boot) { return !boot.old; });
   if (boots.empty()) return;
   const CleanUp clean_up(context.effects.interruption);
-  for_each_boot(context, boots, "roll back",
-                [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
+  on_each_boot(context, boots, "roll back",
+               [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
 }
 
 }  // namespace kamal::cli

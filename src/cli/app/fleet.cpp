@@ -63,7 +63,7 @@ std::vector<Version> RoleState::running() const {
   return versions;
 }
 
-std::vector<AppContainer> read_states(std::string_view listing, std::string_view name_prefix) {
+std::vector<AppContainer> parse_states(std::string_view listing, std::string_view name_prefix) {
   std::vector<AppContainer> containers;
   for (const std::string& line : lines_of(listing)) {
     const std::vector<std::string> fields = split(line, '|');
@@ -83,7 +83,7 @@ std::vector<AppContainer> read_states(std::string_view listing, std::string_view
   return containers;
 }
 
-std::string target_of(std::string_view listing, std::string_view service) {
+std::string parse_target(std::string_view listing, std::string_view service) {
   for (const std::string& row : lines_of(listing)) {
     const std::vector<std::string> columns = columns_of(row);
     if (columns.size() <= target_column || columns[service_column] != service) continue;
@@ -92,8 +92,8 @@ std::string target_of(std::string_view listing, std::string_view service) {
   return "";
 }
 
-void add_questions(sshkit::Steps& steps, const Context& context, const Host& host,
-                   const std::vector<const config::Role*>& roles) {
+void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
+                 const std::vector<const config::Role*>& roles) {
   for (const config::Role* role : roles) {
     const commands::App app(context.config, Version(), *role, host);
     steps.push_back(Step::run(app.list_states()).debug());
@@ -102,31 +102,31 @@ void add_questions(sshkit::Steps& steps, const Context& context, const Host& hos
   steps.push_back(Step::run(commands::Proxy(context.config, host).list()).ignore_failure().debug());
 }
 
-std::vector<RoleState> read_answers(const Context& context, const std::vector<const config::Role*>& roles,
-                                    std::span<const sshkit::StepResult> answers) {
+std::vector<RoleState> parse_replies(const Context& context, const std::vector<const config::Role*>& roles,
+                                     std::span<const sshkit::StepResult> replies) {
   std::vector<RoleState> states;
   for (size_t i = 0; i < roles.size(); ++i) {
     const std::string service = context.config.container_prefix(*roles[i]);
-    RoleState state{read_states(answers[i].out, service + "-"), std::nullopt};
+    RoleState state{parse_states(replies[i].out, service + "-"), std::nullopt};
     if (roles[i]->running_proxy())
-      state.target = version_of(state.containers, target_of(answers.back().out, service));
+      state.target = version_of(state.containers, parse_target(replies.back().out, service));
     states.push_back(std::move(state));
   }
   return states;
 }
 
-std::vector<RoleState> look_at(Context& context, sshkit::Remote& remote,
-                               const std::vector<const config::Role*>& roles) {
-  sshkit::Steps questions;
-  add_questions(questions, context, remote.host(), roles);
-  return read_answers(context, roles, remote.run(questions));
+std::vector<RoleState> inspect_roles(Context& context, sshkit::Remote& remote,
+                                     const std::vector<const config::Role*>& roles) {
+  sshkit::Steps queries;
+  add_queries(queries, context, remote.host(), roles);
+  return parse_replies(context, roles, remote.run(queries));
 }
 
-RoleState look_at(Context& context, sshkit::Remote& remote, const config::Role& role) {
-  return look_at(context, remote, std::vector{&role}).front();
+RoleState inspect_roles(Context& context, sshkit::Remote& remote, const config::Role& role) {
+  return inspect_roles(context, remote, std::vector{&role}).front();
 }
 
-Fleet look_at_fleet(Context& context, std::chrono::milliseconds limit) {
+Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   Fleet fleet;
   std::mutex mutex;
   const std::vector<Host> hosts = context.selection().app_hosts();
@@ -137,7 +137,7 @@ Fleet look_at_fleet(Context& context, std::chrono::milliseconds limit) {
   try {
     context.servers.on(hosts, [&](sshkit::Remote& remote) {
       const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-      std::vector<RoleState> states = look_at(context, remote, roles);
+      std::vector<RoleState> states = inspect_roles(context, remote, roles);
       const std::lock_guard lock(mutex);
       fleet.unknown.erase(remote.host());
       for (size_t i = 0; i < roles.size(); ++i)

@@ -42,20 +42,20 @@ struct RoleState {
   std::vector<Version> running() const;
 };
 
-// Questions about roles on a host, which only -v shows, and what their answers say, role by role.
-void add_questions(sshkit::Steps& steps, const Context& context, const Host& host,
-                   const std::vector<const config::Role*>& roles);
-std::vector<RoleState> read_answers(const Context& context, const std::vector<const config::Role*>& roles,
-                                    std::span<const sshkit::StepResult> answers);
+// Queries about the roles of a host, which only -v shows, and what their replies say, role by role.
+void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
+                 const std::vector<const config::Role*>& roles);
+std::vector<RoleState> parse_replies(const Context& context, const std::vector<const config::Role*>& roles,
+                                     std::span<const sshkit::StepResult> replies);
 // Both, in one round trip.
-std::vector<RoleState> look_at(Context& context, sshkit::Remote& remote,
-                               const std::vector<const config::Role*>& roles);
-RoleState look_at(Context& context, sshkit::Remote& remote, const config::Role& role);
+std::vector<RoleState> inspect_roles(Context& context, sshkit::Remote& remote,
+                                     const std::vector<const config::Role*>& roles);
+RoleState inspect_roles(Context& context, sshkit::Remote& remote, const config::Role& role);
 
 // The containers in what App::list_states() prints; those of other names are left out.
-std::vector<AppContainer> read_states(std::string_view listing, std::string_view name_prefix);
+std::vector<AppContainer> parse_states(std::string_view listing, std::string_view name_prefix);
 // The id of the container that a service points at, in what Proxy::list() prints; "" if there is none.
-std::string target_of(std::string_view listing, std::string_view service);
+std::string parse_target(std::string_view listing, std::string_view service);
 
 // What the app's hosts say of their roles. Hosts that don't answer have a reason instead.
 struct Fleet {
@@ -63,6 +63,6 @@ struct Fleet {
   std::map<Host, std::string> unknown;
 };
 // Never throws for a host's sake: what takes longer than `limit` is unknown.
-Fleet look_at_fleet(Context& context, std::chrono::milliseconds limit);
+Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit);
 
 }  // namespace kamal::cli

@@ -125,7 +125,7 @@ std::map<Place, Found> inspect_all(Context& context) {
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
       const std::string prefix = context.config.container_prefix(*roles[i]) + "-";
-      all[{remote.host(), roles[i]->name}] = {read_states(replies[2 * i].out, prefix),
+      all[{remote.host(), roles[i]->name}] = {parse_states(replies[2 * i].out, prefix),
                                               replies[2 * i + 1].text()};
     }
   });

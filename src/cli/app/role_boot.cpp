@@ -156,7 +156,7 @@ void RoleBoot::start_new_version() {
 bool RoleBoot::serves_already() {
   if (!role_.running_proxy()) return false;
   try {
-    return look_at(context_, remote_, role_).target == version_;
+    return inspect_roles(context_, remote_, role_).target == version_;
   } catch (const sshkit::ConnectionError&) {
     return false;
   }
@@ -206,7 +206,7 @@ void RoleBoot::give_up(const std::string& reason) {
   }
   std::string findings;
   try {
-    const RoleState state = look_at(context_, remote_, role_);
+    const RoleState state = inspect_roles(context_, remote_, role_);
     if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container, here);
   } catch (const sshkit::ConnectionError& error) {
     context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),

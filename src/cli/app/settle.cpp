@@ -48,7 +48,7 @@ class Watch {
  private:
   std::vector<AppContainer> look() {
     std::vector<AppContainer> containers;
-    for (const RoleState& state : look_at(context_, remote_, roles_)) {
+    for (const RoleState& state : inspect_roles(context_, remote_, roles_)) {
       const AppContainer* const found = state.find(version_);
       containers.push_back(found ? *found : AppContainer{.version = version_, .status = "gone"});
     }
@@ -89,8 +89,8 @@ class Watch {
 void settle(Context& context, const std::vector<Host>& hosts, const BootVersions& versions) {
   const milliseconds time = settle_time(context);
   if (time.count() <= 0) return;
-  context.console.say(
-      fmt::format("Watch the new containers for {} seconds...", std::chrono::duration<double>(time).count()));
+  context.console.say(fmt::format("Watching the new containers for {} seconds...",
+                                  std::chrono::duration<double>(time).count()));
   context.servers.on(
       hosts, [&](sshkit::Remote& remote) { Watch(context, remote, versions.on(remote.host())).run(time); });
 }

@@ -32,17 +32,17 @@ std::vector<Version> versions_in(const std::string& list) {
 std::vector<Running> running_on(Context& context, sshkit::Remote& remote) {
   const Version latest(context.config.latest_tag());
   std::vector<Running> all;
-  sshkit::Steps questions;
+  sshkit::Steps queries;
   for (const config::Role* role : context.selection().roles_on(remote.host())) {
     const commands::App app(context.config, latest, *role, remote.host());
-    questions.push_back(Step::run(app.list_versions()).ignore_failure());
-    questions.push_back(Step::run(app.current_running_version()).ignore_failure());
+    queries.push_back(Step::run(app.list_versions()).ignore_failure());
+    queries.push_back(Step::run(app.current_running_version()).ignore_failure());
     all.push_back({.role = role});
   }
-  const std::vector<sshkit::StepResult> answers = remote.run(questions);
+  const std::vector<sshkit::StepResult> replies = remote.run(queries);
   for (size_t i = 0; i < all.size(); ++i) {
-    all[i].versions = versions_in(answers[2 * i].out);
-    all[i].current = Version(answers[2 * i + 1].text());
+    all[i].versions = versions_in(replies[2 * i].out);
+    all[i].current = Version(replies[2 * i + 1].text());
   }
   return all;
 }
@@ -51,7 +51,7 @@ std::vector<Running> running_on(Context& context, sshkit::Remote& remote) {
 void prefer_targets(Context& context, sshkit::Remote& remote, std::vector<Running>& all) {
   for (Running& running : all) {
     if (running.versions.size() < 2 || !running.role->running_proxy()) continue;
-    if (const auto target = look_at(context, remote, *running.role).target) running.current = *target;
+    if (const auto target = inspect_roles(context, remote, *running.role).target) running.current = *target;
   }
 }
 

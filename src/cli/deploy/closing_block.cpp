@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::system_clock;
 
-constexpr std::chrono::milliseconds look_limit = 10s;
+constexpr std::chrono::milliseconds inspection_limit = 10s;
 
 // Hosts of a role of which the same can be said.
 struct Group {
@@ -37,8 +37,8 @@ std::string age_of(const Group& group, system_clock::time_point now) {
 }
 
 // The version that serves or runs, what runs besides it, and what has become of the one that was to boot.
-std::vector<const AppContainer*> containers_to_tell(const RoleState& state,
-                                                    const std::optional<Version>& attempted) {
+std::vector<const AppContainer*> relevant_containers(const RoleState& state,
+                                                     const std::optional<Version>& attempted) {
   std::vector<const AppContainer*> containers;
   for (const AppContainer& container : state.containers) {
     if (container.runs() || container.version == attempted) containers.push_back(&container);
@@ -57,7 +57,7 @@ std::string container_text(const AppContainer& container) {
 }
 
 Group group_of(const Host& host, const RoleState& state, const std::optional<Version>& attempted) {
-  const std::vector<const AppContainer*> containers = containers_to_tell(state, attempted);
+  const std::vector<const AppContainer*> containers = relevant_containers(state, attempted);
   if (containers.empty()) return {.hosts = {host}, .text = "nothing runs"};
   const AppContainer& first = *containers.front();
   Group group{.hosts = {host}, .text = container_text(first)};
@@ -126,7 +126,7 @@ std::string serving_text(const std::map<Version, std::vector<Host>>& versions) {
 }
 
 // The version to go back to: the only other one that runs, where the new one runs, too.
-std::optional<Version> way_back(const Closing& closing) {
+std::optional<Version> rollback_version(const Closing& closing) {
   std::set<Version> others;
   bool switched = false;
   for (const auto& [place, state] : closing.fleet.states) {
@@ -143,10 +143,9 @@ std::optional<Version> way_back(const Closing& closing) {
 
 std::string next_text(const Closing& closing) {
   std::string text =
-      fmt::format("Next: {}`{}`", closing.interrupted ? "" : "when the cause is mended, ", closing.again);
-  if (const auto version = way_back(closing)) {
-    text +=
-        fmt::format(", or go back with `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
+      fmt::format("Next: {}`{}`", closing.interrupted ? "" : "fix the cause and run ", closing.again);
+  if (const auto version = rollback_version(closing)) {
+    text += fmt::format(", or go back: `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
   }
   return text + "\n";
 }
@@ -190,14 +189,14 @@ std::string block_for(Context& context, const std::string& what, const std::opti
   const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held())
     return fmt::format("{} It changed nothing on the servers.\nNext: `{}`\n", head, again);
-  const Closing closing{
-      .version = version,
-      .interrupted = is_interrupted(context),
-      .fleet = look_at_fleet(context, is_interrupted(context) ? context.time_to_clean_up() : look_limit),
-      .lock = lock_text(context.lock, options),
-      .again = again,
-      .options = options,
-      .now = context.effects.clock.now()};
+  const Closing closing{.version = version,
+                        .interrupted = is_interrupted(context),
+                        .fleet = inspect_fleet(
+                            context, is_interrupted(context) ? context.time_to_clean_up() : inspection_limit),
+                        .lock = lock_text(context.lock, options),
+                        .again = again,
+                        .options = options,
+                        .now = context.effects.clock.now()};
   return head + "\n" + closing_block(closing, context.config);
 }
 

@@ -184,15 +184,17 @@ void rollback_to(Context& context, const Version& version) {
 void rollback(Context& context) {
   if (!context.invocation.arguments.empty())
     return rollback_to(context, Version(context.invocation.arguments[0]));
-  const WayBack way = find_way_back(context);
-  const std::string version = way.version.str();
+  const RollbackTarget target = find_rollback_target(context);
+  const std::string version = target.version.str();
   if (!context.options.flag("confirmed") && !context.effects.in_is_terminal) {
-    throw Error(ErrorKind::no_action,
-                fmt::format("{} is what ran before: run `kamal rollback {}`, or pass -y", version, version));
+    throw Error(
+        ErrorKind::no_action,
+        fmt::format("The previous version is {}: run `kamal rollback {}`, or pass -y", version, version));
   }
-  const std::string from = way.running.empty() ? "" : " from " + joined(way.running, ", ");
-  context.console.say(fmt::format("Roll back{} to {}, which ran before", from, version));
-  confirming(context, fmt::format("Roll back to {}?", version), [&] { rollback_to(context, way.version); });
+  const std::string from = target.running.empty() ? "" : " from " + joined(target.running, ", ");
+  context.console.say(fmt::format("Rolling back{} to the previous version, {}...", from, version));
+  with_confirmation(context, fmt::format("Roll back to {}?", version),
+                    [&] { rollback_to(context, target.version); });
 }
 
 std::vector<OptionSpec> with_boot_options(std::vector<OptionSpec> options) {
@@ -227,7 +229,7 @@ healthy, and prunes.)"),
        .options = with_boot_options({confirmed_option()}),
        .details = paragraphs(R"(
 Without VERSION, goes back to what ran before, as the containers and the audit log tell: after a deploy that failed
-half-way, to the version that the other hosts still run. It says which, and asks on a terminal.
+half-way, to the version that the other hosts still run. On a terminal, asks for confirmation first.
 
 `kamal app containers` lists the available versions; retain_containers sets how many are kept.)"),
        .examples = {"kamal rollback", "kamal rollback 5b3a1f0"},

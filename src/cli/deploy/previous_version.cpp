@@ -80,25 +80,25 @@ std::optional<Version> version_before(const States& states, const std::vector<Ve
   return stopped_last(states, in_use);
 }
 
-WayBack find_way_back(Context& context) {
+RollbackTarget find_rollback_target(Context& context) {
   States states;
   std::string audit_log;
   std::mutex mutex;
   context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
     const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     const bool primary = remote.host() == context.selection().primary_host();
-    sshkit::Steps questions;
-    add_questions(questions, context, remote.host(), roles);
-    const size_t count = questions.size();
+    sshkit::Steps queries;
+    add_queries(queries, context, remote.host(), roles);
+    const size_t count = queries.size();
     if (primary) {
-      questions.push_back(
+      queries.push_back(
           sshkit::Step::run(commands::Auditor(context.config).deployments()).ignore_failure().debug());
     }
-    const std::vector<sshkit::StepResult> answers = remote.run(questions);
-    const std::vector<RoleState> of_roles = read_answers(context, roles, std::span(answers).first(count));
+    const std::vector<sshkit::StepResult> replies = remote.run(queries);
+    const std::vector<RoleState> of_roles = parse_replies(context, roles, std::span(replies).first(count));
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) states[{remote.host(), roles[i]->name}] = of_roles[i];
-    if (primary) audit_log = answers.back().out;
+    if (primary) audit_log = replies.back().out;
   });
   const std::optional<Version> version = version_before(states, deployed_versions(audit_log));
   if (!version) {

@@ -10,14 +10,14 @@
 namespace kamal::cli {
 
 // Where a rollback without a version goes, and from where.
-struct WayBack {
+struct RollbackTarget {
   std::vector<Version> running;  // what runs now, each once
   Version version;
 };
 
 // Looks at the app's containers and at the audit log of the primary host. Throws Error (no_action) if no
 // version that ran before has a container everywhere.
-WayBack find_way_back(Context& context);
+RollbackTarget find_rollback_target(Context& context);
 
 // The versions that the audit log says were deployed without a failure, the oldest first.
 std::vector<Version> deployed_versions(std::string_view audit_log);

@@ -33,10 +33,11 @@ void log_out_of_registry(Context& context) {
 // Confirmed separately: their data may be irreplaceable.
 void remove_accessories(Context& context) {
   if (context.config.accessories.empty()) return;
-  confirming(context,
-             "This will also remove the containers, images and data directories of all accessories. Are you "
-             "sure?",
-             [&] { remove_all_accessories(context); });
+  with_confirmation(
+      context,
+      "This will also remove the containers, images and data directories of all accessories. Are you "
+      "sure?",
+      [&] { remove_all_accessories(context); });
 }
 
 void upgrade_in_turn(Context& context) {
@@ -92,7 +93,7 @@ void show_config(Context& context) {
 }
 
 void remove_everything(Context& context) {
-  confirming(context, "This will remove all containers and images. Are you sure?", [&] {
+  with_confirmation(context, "This will remove all containers and images. Are you sure?", [&] {
     with_lock(context, [&] {
       try_each({[&] { app_remove(context); }, [&] { proxy_remove(context); },
                 [&] { remove_accessories(context); }, [&] { log_out_of_registry(context); }});
@@ -104,7 +105,7 @@ void upgrade(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
   check_secrets_of_roles(context);
   check_secrets_to_reboot_accessories(context);
-  confirming(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
+  with_confirmation(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
     with_lock(context, [&] {
       if (context.options.flag("rolling")) return upgrade_in_turn(context);
       context.console.say("Upgrading all hosts...");

@@ -104,7 +104,7 @@ bool removal_allowed(Context& context) {
 
 void proxy_reboot(Context& context) {
   check_registry_credentials(context, context.selection().proxy_hosts());
-  confirming(context, outage_question, [&] {
+  with_confirmation(context, outage_question, [&] {
     with_lock(context, [&] {
       for (const auto& hosts : host_groups(context, context.selection().proxy_hosts()))
         reboot_on(context, hosts);
@@ -115,8 +115,8 @@ void proxy_reboot(Context& context) {
 void proxy_upgrade(Context& context) {
   check_registry_credentials(context, context.selection().hosts());
   check_secrets_of_roles(context);
-  confirming(context, outage_question,
-             [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
+  with_confirmation(context, outage_question,
+                    [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
 }
 
 void proxy_start(Context& context) {

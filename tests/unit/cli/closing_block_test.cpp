@@ -42,7 +42,7 @@ TEST_F(ClosingBlock, TellsWhatRunsAndServesAndWhatToDoNext) {
           HasSubstr(", serves; v2 exited with status 0\n  web on 1.1.1.1, 1.1.1.2: v2 running for at least "),
           EndsWith("\nv1 serves the requests on 1.1.1.3; v2 serves the requests on 1.1.1.1, 1.1.1.2.\n"
                    "The deploy lock is free.\n"
-                   "Next: when the cause is mended, `kamal app boot --version v2`, or go back with `kamal "
+                   "Next: fix the cause and run `kamal app boot --version v2`, or go back: `kamal "
                    "rollback v1`\n")));
 }
 
@@ -77,9 +77,8 @@ TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
   kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   EXPECT_THAT(
       kamal.run({"app", "boot", "-d", "staging", "--version", "v2", "-h", "1.1.1.1,1.1.1.2"}).err,
-      HasSubstr(
-          "`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or go back with `kamal rollback v1 "
-          "-d staging -h 1.1.1.1,1.1.1.2`\n"));
+      HasSubstr("`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or go back: `kamal rollback v1 "
+                "-d staging -h 1.1.1.1,1.1.1.2`\n"));
 }
 
 TEST_F(ClosingBlock, OfAFailureBeforeTheLockSaysThatNothingChanged) {

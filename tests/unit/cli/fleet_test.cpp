@@ -10,7 +10,7 @@ namespace {
 using cli::AppContainer;
 
 TEST(ReadStates, ReadsALineForEachContainer) {
-  const std::vector<AppContainer> containers = cli::read_states(
+  const std::vector<AppContainer> containers = cli::parse_states(
       "/shop-web-v2|0123456789abcdef|running|healthy|3|0|2026-01-02T03:04:05.6Z|0001-01-01T00:00:00Z\n"
       "/shop-web-v1|fedcba9876543210|exited||0|137|2026-01-01T00:00:00Z|2026-01-02T03:04:06Z\n",
       "shop-web-");
@@ -24,7 +24,7 @@ TEST(ReadStates, ReadsALineForEachContainer) {
 }
 
 TEST(ReadStates, LeavesOutOtherNamesAndBrokenLines) {
-  EXPECT_TRUE(cli::read_states("/other|1|running||0|0|a|b\n/shop-web-v1|1|running\n", "shop-web-").empty());
+  EXPECT_TRUE(cli::parse_states("/other|1|running||0|0|a|b\n/shop-web-v1|1|running\n", "shop-web-").empty());
 }
 
 constexpr const char* listing =
@@ -35,14 +35,14 @@ constexpr const char* listing =
     "\x1b[mstopped\x1b[0m  \x1b[mno\x1b[0m  \n";
 
 TEST(TargetOf, IsTheContainerOfTheService) {
-  EXPECT_EQ(cli::target_of(listing, "shop-web"), "0123456789ab");
-  EXPECT_EQ(cli::target_of(listing, "shop-web-admin"), "ba9876543210");
+  EXPECT_EQ(cli::parse_target(listing, "shop-web"), "0123456789ab");
+  EXPECT_EQ(cli::parse_target(listing, "shop-web-admin"), "ba9876543210");
 }
 
 TEST(TargetOf, IsEmptyForAnUnknownServiceOrAnswer) {
-  EXPECT_EQ(cli::target_of(listing, "shop"), "");
-  EXPECT_EQ(cli::target_of("", "shop-web"), "");
-  EXPECT_EQ(cli::target_of("Error: connection refused\n", "shop-web"), "");
+  EXPECT_EQ(cli::parse_target(listing, "shop"), "");
+  EXPECT_EQ(cli::parse_target("", "shop-web"), "");
+  EXPECT_EQ(cli::parse_target("Error: connection refused\n", "shop-web"), "");
 }
 
 }  // namespace

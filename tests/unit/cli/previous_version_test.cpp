@@ -92,7 +92,7 @@ struct RollbackWithoutAVersion : ::testing::Test {
 TEST_F(RollbackWithoutAVersion, GoesToWhatRanBefore) {
   const CliRun::Result result = kamal.run({"rollback", "-y"});
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("Roll back from v2 to v1, which ran before"));
+  EXPECT_THAT(result.out, HasSubstr("Rolling back from v2 to the previous version, v1..."));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 

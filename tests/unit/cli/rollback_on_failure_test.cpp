@@ -122,7 +122,7 @@ struct Settling : ::testing::Test {
 TEST_F(Settling, LooksUntilTheTimeIsUp) {
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("Watch the new containers for 10 seconds..."));
+  EXPECT_THAT(result.out, HasSubstr("Watching the new containers for 10 seconds..."));
   EXPECT_THAT(kamal.story.of({"docker tag"}), SizeIs(1));
 }
 
@@ -160,7 +160,7 @@ TEST(NoSettling, IsTheDefault) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, Not(HasSubstr("Watch the new containers")));
+  EXPECT_THAT(result.out, Not(HasSubstr("Watching the new containers")));
 }
 
 }  // namespace
