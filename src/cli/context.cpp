@@ -78,6 +78,8 @@ Version Context::version() {
   const std::lock_guard lock(mutex_);
   if (git_version_) return *git_version_;
   if (!git.used()) {
+    if (!git.installed())
+      throw ConfigurationError("No version: git is not installed. Install it or pass --version VERSION");
     throw ConfigurationError(
         "No version: not a git repository. Commit the app to git or pass --version VERSION");
   }

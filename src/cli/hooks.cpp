@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "cli/errors.h"
 #include "cli/selection.h"
 #include "kamal/commands/hook.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -39,11 +43,61 @@ sshkit::Verbosity verbosity_of(const Context& context, const std::string& hook) 
   return asked;
 }
 
+bool is_executable(const std::string& file) { return access(file.c_str(), X_OK) == 0; }
+
+bool is_on_path(const std::string& program, const EnvironmentMap& environment) {
+  if (program.find('/') != std::string::npos) return is_executable(program);
+  const std::vector<std::string> directories = split(get(environment, "PATH").value_or("/usr/bin:/bin"), ':');
+  return std::any_of(directories.begin(), directories.end(),
+                     [&](const std::string& directory) { return is_executable(directory + "/" + program); });
+}
+
+// The program that runs a script: of #!/usr/bin/env ruby, that is ruby. Nothing without a first line that
+// says so, or with options of env.
+std::optional<std::string> interpreter_in(const std::string& first_line) {
+  if (!first_line.starts_with("#!")) return std::nullopt;
+  std::istringstream words(first_line.substr(2));
+  std::string program, argument;
+  words >> program >> argument;
+  if (!program.ends_with("/env")) return program;
+  const bool is_program = !argument.empty() && argument[0] != '-' && argument.find('=') == std::string::npos;
+  return is_program ? std::optional(argument) : std::nullopt;
+}
+
+// Why a hook cannot run, and what to do about it.
+std::optional<std::string> obstacle(const std::string& file, const EnvironmentMap& environment) {
+  if (std::filesystem::is_directory(file)) return fmt::format("{} is a directory", file);
+  if (!is_executable(file)) return fmt::format("It is not executable; run: chmod +x {}", file);
+  std::string first_line;
+  std::ifstream text(file);
+  std::getline(text, first_line);
+  const std::optional<std::string> interpreter = interpreter_in(first_line);
+  if (!interpreter) return std::nullopt;
+  if (first_line.ends_with('\r'))
+    return fmt::format("It has Windows line endings (CRLF); run: sed -i 's/\\r$//' {}", file);
+  if (!is_on_path(*interpreter, environment))
+    return fmt::format("{} not found; install it, or correct the first line of {}", *interpreter, file);
+  return std::nullopt;
+}
+
 }  // namespace
+
+void check_hooks(const Context& context, const std::vector<std::string>& names) {
+  if (context.options.flag("skip_hooks")) return;
+  std::vector<std::string> problems;
+  for (const std::string& name : names) {
+    const std::string file = commands::Hook(context.config).file(name);
+    if (!std::filesystem::exists(file)) continue;
+    if (const auto reason = obstacle(file, context.effects.environment))
+      problems.push_back(fmt::format("Hook `{}` cannot run:\n{}", name, *reason));
+  }
+  if (!problems.empty()) throw Error(ErrorKind::hook, join(problems, "\n"));
+}
 
 void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   const commands::Hook hooks(context.config);
   if (context.options.flag("skip_hooks") || !std::filesystem::exists(hooks.file(hook))) return;
+  check_hooks(context, {hook});
   const Secrets* const secrets = call.secrets == HookSecrets::pass ? &context.secrets() : nullptr;
   sshkit::Local::Options options;
   options.env = hooks.env(context.tag_facts(call.version ? *call.version : context.version()),
@@ -52,11 +106,7 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   try {
     context.local.execute(hooks.run(hook), options);
   } catch (const sshkit::CommandFailed& failure) {
-    const std::string file = hooks.file(hook);
-    const bool executable = access(file.c_str(), X_OK) == 0;
-    throw Error(ErrorKind::hook,
-                fmt::format("Hook `{}` failed:\n{}{}", hook, failure.what(),
-                            executable ? "" : "\nIt is not executable; run: chmod +x " + file));
+    throw Error(ErrorKind::hook, fmt::format("Hook `{}` failed:\n{}", hook, failure.what()));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "kamal/config/container.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -147,8 +149,14 @@ std::string in_one_line(const std::string& value) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
-                                                                 const SecretKey& key_of) {
+namespace {
+
+struct Resolved {
+  Alias alias;
+  std::string value;
+};
+
+std::vector<Resolved> resolve(const Env& env, const Secrets& secrets, const SecretKey& key_of) {
   std::vector<Alias> wanted;
   for (const std::string& entry : env.secret) {
     Alias alias = alias_of(entry);
@@ -160,11 +168,11 @@ std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env,
       *known = std::move(alias);
     }
   }
-  std::vector<std::pair<std::string, std::string>> values;
+  std::vector<Resolved> values;
   std::vector<Problem> problems;
   for (const Alias& alias : wanted) {
     try {
-      values.emplace_back(alias.name, secrets.get(alias.secret, key_of(alias.entry)));
+      values.push_back({alias, secrets.get(alias.secret, key_of(alias.entry))});
     } catch (const ConfigurationError& error) {
       if (error.problems().empty()) throw;
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
@@ -174,10 +182,34 @@ std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env,
   return values;
 }
 
+// Docker reads an env file through a buffer of 64 KiB, which must hold a line and its end.
+constexpr size_t max_line_bytes = 65535;
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
+                                                                 const SecretKey& key_of) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (Resolved& resolved : resolve(env, secrets, key_of))
+    values.emplace_back(std::move(resolved.alias.name), std::move(resolved.value));
+  return values;
+}
+
 std::string env_file_text(const Env& env, const Secrets& secrets, const SecretKey& key_of) {
   std::string text;
-  for (const auto& [name, value] : resolve_secrets(env, secrets, key_of))
-    text += name + "=" + in_one_line(value) + "\n";
+  std::vector<Problem> problems;
+  for (const auto& [alias, value] : resolve(env, secrets, key_of)) {
+    const std::string line = alias.name + "=" + in_one_line(value);
+    if (line.size() > max_line_bytes) {
+      problems.push_back(
+          {secrets.origin(alias.secret), key_of(alias.entry),
+           fmt::format("secret {} takes {} bytes with its name, Docker reads {} at most (put it "
+                       "in a file or volume instead)",
+                       alias.secret, line.size(), max_line_bytes)});
+    }
+    text += line + "\n";
+  }
+  if (!problems.empty()) throw ConfigurationError(problems);
   return text.empty() ? "\n" : text;
 }
 

@@ -14,6 +14,8 @@ std::string Git::ask_once(std::optional<std::string>& known, std::vector<std::st
   return *known;
 }
 
+bool Git::installed() { return processes_.run({.argv = {"git", "--version"}}).ok(); }
+
 bool Git::used() {
   if (!used_) used_ = processes_.run({.argv = {"git", "rev-parse"}}).ok();
   return *used_;

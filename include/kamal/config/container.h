@@ -57,7 +57,8 @@ using SecretKey = std::function<std::string(const std::string& entry)>;
 // Secrets of an env as NAME and value. Throws ConfigurationError with all that are missing.
 std::vector<std::pair<std::string, std::string>> resolve_secrets(const Env& env, const Secrets& secrets,
                                                                  const SecretKey& key_of);
-// The file for docker's --env-file; "\n" without secrets.
+// The file for docker's --env-file; "\n" without secrets. Throws ConfigurationError with all that are
+// missing, or too long for Docker.
 std::string env_file_text(const Env& env, const Secrets& secrets, const SecretKey& key_of);
 
 }  // namespace kamal::config

@@ -13,6 +13,7 @@ class Git {
  public:
   explicit Git(Processes& processes) : processes_(processes) {}
 
+  bool installed();
   bool used();                                   // is this a repository?
   std::string revision();                        // full hash of HEAD; "" before the first commit
   std::string root();                            // top directory

@@ -203,7 +203,8 @@ void recover(Context& context, BootJournal& journal) {
 
 }  // namespace
 
-void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers) {
+void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers, EnvUpload env_upload) {
+  check_hooks(context, {"pre-app-boot", "post-app-boot"});
   context.console.say(fmt::format("Start container with version {} (or reboot if already running)...",
                                   joined(versions.all(), ", ")));
   const RegistryForwarding forwarding = forward_registry(context, versions);
@@ -211,7 +212,7 @@ void boot_app(Context& context, const BootVersions& versions, Leftovers leftover
   Barrier barrier(context.effects.interruption);
   BootJournal journal;
   try {
-    boot_groups_in_turn(context, {versions, running, barrier, journal});
+    boot_groups_in_turn(context, {versions, running, barrier, journal, env_upload});
     tag_latest(context, versions);
   } catch (...) {
     recover(context, journal);

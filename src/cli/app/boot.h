@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/app/env_files.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
 
@@ -11,7 +12,8 @@ enum class Leftovers { possible, stopped };
 // `app boot`: assets and certificates on every host, then container after container: healthy new, stopped
 // old. Where it is interrupted, boots that have not ended are undone; where it fails, those that have are
 // rolled back if that was asked for.
-void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers);
+void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers,
+              EnvUpload env_upload = EnvUpload::to_do);
 
 std::vector<OptionSpec> boot_options();  // --rollback-on-failure, --settle
 

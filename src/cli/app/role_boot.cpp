@@ -6,6 +6,7 @@
 
 #include "cli/app/health_report.h"
 #include "cli/proxy/boot.h"
+#include "kamal/commands/env_file.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -35,12 +36,6 @@ std::string last_of(const std::string& log) {
 
 }  // namespace
 
-std::string env_file_of(const Context& context, const config::Role& role, const Host& host) {
-  return config::env_file_text(
-      context.config.env_of(role, host), context.secrets(),
-      [&](const std::string& entry) { return context.config.secret_key(role, host, entry); });
-}
-
 void add_assets(Steps& steps, const commands::App& app) {
   steps.push_back(Step::run(app.extract_assets()));
   // Saved only where something runs; an empty name is no failure here.
@@ -56,6 +51,7 @@ RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role&
       version_(plan.versions.on(remote.host())),
       barrier_(plan.barrier),
       journal_(plan.journal),
+      env_upload_(plan.env_upload),
       app_(context.config, version_, role, remote.host()),
       running_(plan.running.at({remote.host(), role.name})),
       record_{.host = remote.host(), .role = &role, .version = version_, .old = running_.version} {}
@@ -92,13 +88,16 @@ void RoleBoot::wait_at_barrier() {
 }
 
 Steps RoleBoot::start_steps() {
-  Steps steps = {
-      context_.audit("Booted app version " + version_.str(), &role_),
-      Step::run(app_.ensure_env_directory()),
-      Step::upload(env_file_of(context_, role_, remote_.host()), context_.config.role_env_path(role_), 0600),
-      Step::run(app_.run(
-          commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))),
-  };
+  Steps steps = {context_.audit("Booted app version " + version_.str(), &role_)};
+  if (env_upload_ == EnvUpload::done) {
+    steps.push_back(Step::run(commands::EnvFile(context_.config, role_).keep_new()).debug());
+  } else {
+    steps.push_back(Step::run(app_.ensure_env_directory()));
+    steps.push_back(Step::upload(env_file_of(context_, role_, remote_.host()),
+                                 context_.config.role_env_path(role_), 0600));
+  }
+  steps.push_back(Step::run(
+      app_.run(commands::App::hostname(remote_.host(), context_.effects.random.hex(hostname_suffix_bytes)))));
   if (role_.running_proxy()) {
     add_registration(steps, app_, version_, role_, remote_.host());
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/app/boot_journal.h"
+#include "cli/app/env_files.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
 #include "cli/errors.h"
@@ -65,15 +66,13 @@ using RunningVersions = std::map<Place, RunningVersion>;
 
 void add_assets(sshkit::Steps& steps, const commands::App& app);
 
-// The env file of a role's containers on a host.
-std::string env_file_of(const Context& context, const config::Role& role, const Host& host);
-
 // What all boots of a run share.
 struct RoleBootPlan {
   const BootVersions& versions;
   const RunningVersions& running;
   Barrier& barrier;
   BootJournal& journal;
+  EnvUpload env_upload = EnvUpload::to_do;
 };
 
 // Boots one role on one host: the new container starts and becomes healthy, then the old one stops.
@@ -103,6 +102,7 @@ class RoleBoot {
   const Version& version_;
   Barrier& barrier_;
   BootJournal& journal_;
+  EnvUpload env_upload_;
   commands::App app_;
   RunningVersion running_;
   BootRecord record_;

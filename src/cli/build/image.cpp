@@ -182,12 +182,12 @@ class Available {
 };
 
 void pull_with_steps(Context& context, const commands::Builder& builder, sshkit::Remote& remote,
-                     Available& available) {
+                     Available& available, const ImagePull::More& more) {
   const std::string line = "Pulled image with version " + context.version().str();
-  const sshkit::Steps steps = {context.audit(line), sshkit::Step::run(builder.clean()).ignore_failure(),
-                               sshkit::Step::run(builder.pull()),
-                               sshkit::Step::run(builder.validate_image())};
+  sshkit::Steps steps = {context.audit(line), sshkit::Step::run(builder.clean()).ignore_failure(),
+                         sshkit::Step::run(builder.pull()), sshkit::Step::run(builder.validate_image())};
   constexpr size_t pull = 2;
+  if (more) more(steps, remote.host());
   size_t last = 0;
   try {
     remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
@@ -210,11 +210,11 @@ std::string advice(Context& context) {
 }
 
 void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts,
-             Pushed pushed) {
+             Pushed pushed, const ImagePull::More& more) {
   Available available;
   try {
-    context.servers.on(hosts,
-                       [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available); });
+    context.servers.on(
+        hosts, [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available, more); });
   } catch (const sshkit::ExecuteError& error) {
     // An image that was just pushed is there: the cause is another one.
     if (pushed == Pushed::yes || !available.asked()) throw;
@@ -259,17 +259,17 @@ ImagePull::ImagePull(Context& context, Pushed pushed)
   seeds_ = log_in_and_find_mirrors(context, *builder_);
 }
 
-void ImagePull::run() {
+void ImagePull::run(const More& more) {
   const RegistryForwarding forwarding = forward_registry_to(context_, hosts_);
   if (!seeds_.empty()) {
     context_.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds_, ", "),
                                      seeds_.size() > 1 ? "s" : ""));
-    pull_on(context_, *builder_, seeds_, pushed_);
+    pull_on(context_, *builder_, seeds_, pushed_, more);
     context_.console.say("Pulling image on remaining hosts...");
   }
   std::vector<Host> others = hosts_;
   std::erase_if(others, [&](const Host& host) { return contains(seeds_, host); });
-  pull_on(context_, *builder_, others, pushed_);
+  pull_on(context_, *builder_, others, pushed_, more);
 }
 
 OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild every layer"}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -22,8 +23,10 @@ class ImagePull {
  public:
   // Logs in to the registry on them, which needs no lock.
   ImagePull(Context& context, Pushed pushed);
-  // For holders of the deploy lock: two runs of one version would remove each other's image.
-  void run();
+  // For holders of the deploy lock: two runs of one version would remove each other's image. `more` adds
+  // steps to those of a host.
+  using More = std::function<void(sshkit::Steps&, const Host&)>;
+  void run(const More& more = {});
 
  private:
   Context& context_;

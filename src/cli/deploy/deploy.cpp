@@ -7,6 +7,7 @@
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
+#include "cli/app/env_files.h"
 #include "cli/app/removal.h"
 #include "cli/app/stale.h"
 #include "cli/build/image.h"
@@ -49,13 +50,34 @@ std::string timed(Context& context, const std::function<void()>& work) {
   return fmt::format("{}", std::lround(elapsed()));
 }
 
-void check_required_secrets(const Context& context) {
+void check_hooks_of_deploy(const Context& context) {
+  std::vector<std::string> hooks = {"pre-connect", "pre-deploy", "pre-app-boot", "post-app-boot",
+                                    "post-deploy"};
+  const bool builds = context.invocation.command_name() != "rollback" && !context.options.flag("skip_push");
+  if (builds) hooks.insert(hooks.begin() + 1, "pre-build");
+  check_hooks(context, hooks);
+}
+
+// Before anything runs.
+void check_deploy(const Context& context) {
+  check_hooks_of_deploy(context);
   check_registry_credentials(context, context.selection().hosts());
   check_secrets_of_roles(context);
 }
 
+// Uploads the env files ahead of the boots, and puts the old ones back where the work fails before.
+void with_env_files(Context& context, const std::function<void(EnvFiles&)>& work) {
+  EnvFiles files(context);
+  try {
+    work(files);
+  } catch (...) {
+    files.put_back();
+    throw;
+  }
+}
+
 // Builds the image unless it is in the registry already, and pulls it under the lock, which the work needs as
-// well.
+// well. Hooks see the new env files.
 void deliver_image(Context& context, const std::function<void()>& work) {
   Pushed pushed = Pushed::no;
   if (context.options.flag("skip_push")) {
@@ -68,19 +90,21 @@ void deliver_image(Context& context, const std::function<void()>& work) {
   }
   ImagePull pull(context, pushed);
   with_lock(context, [&] {
-    pull.run();
-    work();
+    with_env_files(context, [&](EnvFiles& files) {
+      pull.run([&](sshkit::Steps& steps, const Host& host) { files.add_upload(steps, host); });
+      work();
+    });
   });
 }
 
 void stop_stale_and_boot(Context& context) {
   context.console.say("Detect stale containers...");
   stop_stale_containers(context);
-  boot_app(context, BootVersions(context.version()), Leftovers::stopped);
+  boot_app(context, BootVersions(context.version()), Leftovers::stopped, EnvUpload::done);
 }
 
 void deploy_with(Context& context, Accessories accessories) {
-  check_required_secrets(context);
+  check_deploy(context);
   const std::string runtime = timed(context, [&] {
     deliver_image(context, [&] {
       run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
@@ -95,8 +119,8 @@ void deploy_with(Context& context, Accessories accessories) {
   run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
 }
 
-// Hosts and roles that have no container of the version.
-std::vector<std::string> places_without(Context& context, const Version& version) {
+// Hosts and roles that have no container of the version. Uploads the env files in the same round trip.
+std::vector<std::string> places_without(Context& context, const Version& version, EnvFiles& files) {
   std::vector<std::string> missing;
   std::mutex mutex;
   context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
@@ -106,6 +130,7 @@ std::vector<std::string> places_without(Context& context, const Version& version
       const commands::App app(context.config, version, *role, remote.host());
       steps.push_back(sshkit::Step::run(app.container_id_for_version(version)));
     }
+    files.add_upload(steps, remote.host());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
@@ -117,13 +142,23 @@ std::vector<std::string> places_without(Context& context, const Version& version
   return missing;
 }
 
+void check_available(Context& context, const Version& version, EnvFiles& files) {
+  const std::vector<std::string> missing = places_without(context, version, files);
+  if (missing.empty()) return;
+  throw Error(
+      ErrorKind::no_action,
+      fmt::format("The app version '{}' is not available as a container (use 'kamal app containers' for "
+                  "available versions); it is missing on {}",
+                  version.str(), join(missing, ", ")));
+}
+
 void with_closing_block(Context& context, const std::string& what, const std::function<void()>& work) {
   with_closing_block(
       context, what, [&] { return context.known_version(); }, work);
 }
 
 void setup_all(Context& context) {
-  check_required_secrets(context);
+  check_deploy(context);
   check_secrets_to_boot_accessories(context);
   timed(context, [&] {
     with_lock(context, [&] {
@@ -135,7 +170,7 @@ void setup_all(Context& context) {
 }
 
 void redeploy_all(Context& context) {
-  check_required_secrets(context);
+  check_deploy(context);
   const std::string runtime = timed(context, [&] {
     deliver_image(context, [&] {
       run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
@@ -146,17 +181,15 @@ void redeploy_all(Context& context) {
 }
 
 void roll_back_to(Context& context, const Version& version) {
+  check_hooks_of_deploy(context);
   check_secrets_of_roles(context);
   const std::string runtime = timed(context, [&] {
     with_lock(context, [&] {
-      if (const std::vector<std::string> missing = places_without(context, version); !missing.empty()) {
-        throw Error(ErrorKind::no_action,
-                    fmt::format("The app version '{}' is not available as a container (use 'kamal app "
-                                "containers' for available versions); it is missing on {}",
-                                version.str(), join(missing, ", ")));
-      }
-      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
-      boot_app(context, BootVersions(version), Leftovers::possible);
+      with_env_files(context, [&](EnvFiles& files) {
+        check_available(context, version, files);
+        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
+        boot_app(context, BootVersions(version), Leftovers::possible, EnvUpload::done);
+      });
     });
   });
   run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});

@@ -18,28 +18,28 @@ constexpr const char* asks_what_runs = "sh -c 'docker ps --latest";
 TEST(Deploy, BootsAFirstVersion) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 0);
-  EXPECT_THAT(
-      kamal.asked("1.1.1.1"),
-      ElementsAre("docker login -u robot --password-stdin", "mkdir -p .kamal",
-                  StartsWith("if mkdir .kamal/lock-shop"), "audit: Pulled image with version v1",
-                  "docker image rm --force acme/shop:v1", "docker pull acme/shop:v1",
-                  StartsWith("docker inspect -f '{{ .Config.Labels.service }}' acme/shop:v1"),
-                  "docker network create kamal", StartsWith("docker inspect kamal-proxy"),
-                  StartsWith("umask 022 && mkdir -p .kamal/proxy/apps-config"),
-                  StartsWith("docker container start kamal-proxy || "),
-                  StartsWith("docker ps --filter label=service=shop"), StartsWith(asks_what_runs),
-                  "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
-                  StartsWith(asks_what_runs), "audit: [web] Booted app version v1",
-                  "mkdir -p .kamal/apps/shop/env/roles", "upload .kamal/apps/shop/env/roles/web.env 0600",
-                  StartsWith("docker run --detach --restart unless-stopped --name shop-web-v1 "),
-                  "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
-                  StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web "
-                             "\"--target=id-shop-web-v1:80\""),
-                  "audit: Tagging acme/shop:v1 as the latest image",
-                  "docker tag acme/shop:v1 acme/shop:latest", "audit: Pruned containers",
-                  StartsWith("docker ps -q -a --filter label=service=shop"), "audit: Pruned images",
-                  StartsWith("docker image prune --force"), StartsWith("docker image ls"),
-                  StartsWith("if [ ! -d .kamal/lock-shop ]")));
+  EXPECT_THAT(kamal.asked("1.1.1.1"),
+              ElementsAre("docker login -u robot --password-stdin", "mkdir -p .kamal",
+                          StartsWith("if mkdir .kamal/lock-shop"), "audit: Pulled image with version v1",
+                          "docker image rm --force acme/shop:v1", "docker pull acme/shop:v1",
+                          StartsWith("docker inspect -f '{{ .Config.Labels.service }}' acme/shop:v1"),
+                          StartsWith("missing=0; "), "upload .kamal/apps/shop/env/roles/web.env 0600",
+                          "docker network create kamal", StartsWith("docker inspect kamal-proxy"),
+                          StartsWith("umask 022 && mkdir -p .kamal/proxy/apps-config"),
+                          StartsWith("docker container start kamal-proxy || "),
+                          StartsWith("docker ps --filter label=service=shop"), StartsWith(asks_what_runs),
+                          "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
+                          StartsWith(asks_what_runs), "audit: [web] Booted app version v1",
+                          StartsWith("rm -f .kamal/apps/shop/env/roles/web.env.before "),
+                          StartsWith("docker run --detach --restart unless-stopped --name shop-web-v1 "),
+                          "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
+                          StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web "
+                                     "\"--target=id-shop-web-v1:80\""),
+                          "audit: Tagging acme/shop:v1 as the latest image",
+                          "docker tag acme/shop:v1 acme/shop:latest", "audit: Pruned containers",
+                          StartsWith("docker ps -q -a --filter label=service=shop"), "audit: Pruned images",
+                          StartsWith("docker image prune --force"), StartsWith("docker image ls"),
+                          StartsWith("if [ ! -d .kamal/lock-shop ]")));
 }
 
 TEST(Deploy, StopsTheOldVersionWhenTheNewOneServes) {
@@ -168,6 +168,31 @@ TEST(Deploy, WithoutAnyVersionSaysWhereOneCanComeFrom) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("git repository"), HasSubstr("--version")));
   EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+}
+
+TEST(Deploy, WithoutGitSaysThatItIsMissing) {
+  CliRun kamal;
+  kamal.processes.answer("git ", test::fails(127));
+  const CliRun::Result result = kamal.run({"deploy"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("git is not installed"), HasSubstr("--version")));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), ElementsAre());
+}
+
+TEST(Deploy, WithASecretThatIsTooLongForDockerNeitherBuildsNorLocks) {
+  CliRun kamal("servers: { web: { hosts: [ 1.1.1.1, 1.1.1.2 ], env: { secret: [ A, B, C ] } } }");
+  kamal.write(".kamal/secrets", "A=" + std::string(65533, 'a') + "\nB=" + std::string(65534, 'b') +
+                                    "\nC=" + std::string(70000, 'c') + "\n");
+  for (const char* command : {"deploy", "redeploy", "setup"}) {
+    const CliRun::Result result = kamal.run({command, "--version", "v1"});
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(
+        result.err,
+        AllOf(HasSubstr("servers/web/env/secret: secret B takes 65536 bytes with its name, Docker reads "
+                        "65535 at most"),
+              HasSubstr("secret C takes 70002 bytes"), Not(HasSubstr("secret A"))));
+  }
+  EXPECT_THAT(kamal.story.of({"docker", "mkdir"}), ::testing::IsEmpty());
 }
 
 TEST(Deploy, WithoutACommitSaysSoBeforeItBuilds) {

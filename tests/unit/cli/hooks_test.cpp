@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "support/there.h"
 #include "unit/cli/cli_run.h"
@@ -336,6 +337,69 @@ TEST(Hooks, ThatFailInAnInterruptedRunDoNotHideTheSignal) {
   });
   EXPECT_EQ(kamal.run(deploy).status, 128 + SIGINT);
   EXPECT_THAT(kamal.changes("1.1.1.1"), Not(::testing::Contains(HasSubstr("docker run"))));
+}
+
+struct BrokenHook {
+  std::string text;
+  mode_t mode;
+  std::string advice;
+};
+
+class HooksThatCannotRun : public ::testing::TestWithParam<BrokenHook> {};
+
+TEST_P(HooksThatCannotRun, EndADeployBeforeItsFirstHook) {
+  CliRun kamal;
+  kamal.environment["PATH"] = "/usr/bin:/bin";
+  kamal.add_hook("pre-connect");
+  kamal.write(hook("post-deploy"), GetParam().text, GetParam().mode);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"deploy"}, {"redeploy"}, {"setup"}, {"rollback", "v1"}}) {
+    const CliRun::Result result = kamal.run(command);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("Hook `post-deploy` cannot run:\n" + GetParam().advice));
+  }
+  EXPECT_THAT(kamal.story.of({""}), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, HooksThatCannotRun,
+    ::testing::Values(
+        BrokenHook{"#!/bin/sh\n", 0644, "It is not executable; run: chmod +x .kamal/hooks/post-deploy\n"},
+        BrokenHook{"#!/bin/sh\r\ntrue\r\n", 0755,
+                   "It has Windows line endings (CRLF); run: sed -i 's/\\r$//' .kamal/hooks/post-deploy\n"},
+        BrokenHook{"#!/opt/none/ruby -w\n", 0755,
+                   "/opt/none/ruby not found; install it, or correct the first line of "
+                   ".kamal/hooks/post-deploy\n"},
+        BrokenHook{"#!/usr/bin/env no-such-ruby\n", 0755, "no-such-ruby not found; install it"}));
+
+TEST(HooksThatCannotRunYet, AreAllReported) {
+  CliRun kamal;
+  for (const char* name : {"pre-deploy", "post-app-boot"}) kamal.write(hook(name), "#!/bin/sh\n", 0644);
+  std::filesystem::create_directories(hook("pre-build"));
+  const CliRun::Result result = kamal.run({"deploy"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("Hook `pre-deploy` cannot run"), HasSubstr("Hook `post-app-boot`"),
+                                HasSubstr(".kamal/hooks/pre-build is a directory\n")));
+}
+
+TEST(HooksThatCannotRunYet, MatterOnlyToCommandsThatRunThem) {
+  CliRun kamal;
+  kamal.write(hook("pre-build"), "#!/bin/sh\n", 0644);
+  kamal.write(hook("pre-proxy-reboot"), "#!/bin/sh\n", 0644);
+  EXPECT_EQ(kamal.run(deploy).status, 0);
+  kamal.write(hook("pre-deploy"), "#!/bin/sh\n", 0644);
+  EXPECT_EQ(kamal.run({"deploy", "-P", "-H", "--version", "v1"}).status, 0);
+  EXPECT_EQ(kamal.run(deploy).status, 1);
+}
+
+TEST(HooksThatCanRun, NeedNoFirstLineAndMayUseEnvWithOptions) {
+  for (const char* text :
+       {"echo hello\n", "", "#!/usr/bin/env -S sh -e\n", "#! /bin/sh -e\n", "#!/usr/bin/env sh"}) {
+    CliRun kamal;
+    kamal.write(hook("pre-deploy"), text, 0755);
+    EXPECT_EQ(kamal.run(deploy).status, 0) << text;
+    EXPECT_THAT(kamal.asked("here"), Contains(hook("pre-deploy"))) << text;
+  }
 }
 
 }  // namespace
