@@ -26,6 +26,14 @@ Argument ends_with(int status) { return Argument::syntax("(exit " + std::to_stri
 
 std::string encoded(const LockDetails& details) { return base64(details.text()); }
 
+// An interrupted run ends its commands on the server with SIGTERM, which must not leave half a lock.
+Argument ignore_sigterm() { return syntax("trap '' TERM;"); }
+
+// [ "$(command)" = text ]
+Arguments prints(const Command& command, const std::string& text) {
+  return {syntax("["), Argument::syntax("\"" + substitute(command).text() + "\""), "=", text, syntax("]")};
+}
+
 }  // namespace
 
 std::string LockDetails::text() const {
@@ -41,12 +49,12 @@ std::string Lock::details_file() const { return directory() + "/details"; }
 
 std::string Lock::holder_file() const { return directory() + "/holder"; }
 
-Command Lock::acquire(const LockDetails& details, const std::string& holder) const {
+Command Lock::acquire(const LockDetails& details) const {
   // mkdir is what makes only one of many succeed.
-  Command command{syntax("if"), "mkdir", directory(), syntax("; then")};
+  Command command{ignore_sigterm(), syntax("if"), "mkdir", directory(), syntax("; then")};
   command.add(write_to({"echo", encoded(details)}, details_file()));
-  if (!holder.empty()) {
-    command.add(Arguments{syntax("&&")}).add(write_to({"printf", "%s\\n", holder}, holder_file()));
+  if (!details.holder.empty()) {
+    command.add(Arguments{syntax("&&")}).add(write_to({"printf", "%s\\n", details.holder}, holder_file()));
   }
   command.add(Arguments{syntax("|| {"), "rm", "-r", directory(), syntax(";"), ends_with(1), syntax("; }")});
   command.add(Arguments{syntax("; elif ["), "-d", directory(), syntax("]; then"), ends_with(held)});
@@ -60,10 +68,12 @@ Command Lock::release() const {
 
 Command Lock::release_if_owner(const LockDetails& details) const {
   Command command{syntax("if [ !"), "-d", directory(), syntax("]; then"), ends_with(missing)};
-  // base64 may stand on several lines where Kamal wrote it.
+  // Kamal may break the lines of base64.
   const Command stored = pipe({{"cat", details_file()}, {"tr", "-d", "\\n"}});
-  command.add(Arguments{syntax("; elif ["), Argument::syntax("\"" + substitute(stored).text() + "\""), "=",
-                        encoded(details), syntax("]; then"), "rm", "-r", directory()});
+  command.add(Arguments{syntax("; elif"), ignore_sigterm()}).add(prints(stored, encoded(details)));
+  if (!details.holder.empty())
+    command.add(Arguments{syntax("&&")}).add(prints({"cat", holder_file()}, details.holder));
+  command.add(Arguments{syntax("; then"), "rm", "-r", directory()});
   return command.add(Arguments{syntax("; else"), ends_with(held), syntax("; fi")});
 }
 

@@ -32,8 +32,9 @@ struct LockDetails {
   std::string locked_at;  // ISO 8601, UTC
   Version version;
   std::string message;
+  std::string holder{};  // one line for a second file, which Kamal neither reads nor keeps; "" for none
 
-  std::string text() const;
+  std::string text() const;  // without the holder
 };
 
 // The deploy lock: a directory on a host. Its commands report the state by exit status.
@@ -44,11 +45,10 @@ class Lock {
 
   explicit Lock(const config::Configuration& config) : config_(config) {}
 
-  // `holder`, if not empty, is one line for a second file, which Kamal neither reads nor keeps.
-  Command acquire(const LockDetails& details, const std::string& holder = "") const;
+  Command acquire(const LockDetails& details) const;
   // Whatever is in it.
   Command release() const;
-  // Only if it holds exactly these details: `missing` when it is gone, `held` when it is another one by now.
+  // Only if it has exactly these details: `missing` if it is gone, `held` if another one replaced it.
   Command release_if_owner(const LockDetails& details) const;
   Command status() const;
   // Prints that line; fails without one.

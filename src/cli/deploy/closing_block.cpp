@@ -176,8 +176,8 @@ std::string lock_text(const LockState& lock, const std::string& options) {
     return fmt::format("The deploy lock is still held on {}: release it with `kamal lock release{}`.",
                        joined(lock.hosts(), ", "), options);
   }
-  return lock.held() ? "The deploy lock is held by the program that called this one."
-                     : "The deploy lock is free.";
+  if (lock.held()) return "The deploy lock is held by the program that called this one.";
+  return lock.replaced() ? "The deploy lock is held by another run." : "The deploy lock is free.";
 }
 
 bool is_interrupted(const Context& context) { return context.effects.interruption.signal() != 0; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "cli/errors.h"
@@ -23,41 +24,39 @@ constexpr milliseconds min_wait = 100ms;  // between two attempts, whatever was 
 // Kamal's phrase, which programs match on.
 constexpr const char* help_hint = "Run 'kamal lock help' for more information";
 
-// For people: 900 or 0.5.
+// For messages: 900 or 0.5.
 double seconds(milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
-commands::LockDetails lock_details(Context& context, const std::string& message) {
+commands::LockDetails lock_details(Context& context, const std::string& message, const std::string& holder) {
   return {context.performer.lock_holder(), iso8601_utc(context.effects.clock.now()), context.version(),
-          message};
+          message, holder};
 }
 
 // Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it
-// is gone, as others may have changed the servers meanwhile.
-void release_on(Context& context, const Host& host) {
-  const Command release = commands::Lock(context.config).release_if_owner(*context.lock.current());
-  const sshkit::StepResult result = run_on_lock_host(context, host, release);
-  const bool was_held = context.lock.held();
-  context.lock.released(host);
-  if (result.status == commands::Lock::missing && was_held) {
-    throw Error(ErrorKind::lock, "This run's deploy lock was released by someone else");
-  }
-  if (result.status == commands::Lock::held) {
-    context.console.say("The deploy lock now belongs to someone else; not releasing it",
-                        Output::Tone::warning);
-  }
-}
-
-// In reverse order of acquisition. A failure on one host does not keep the lock on the others.
-void release_each(std::vector<Host> hosts, const std::function<void(const Host&)>& release) {
-  std::reverse(hosts.begin(), hosts.end());
-  std::vector<std::function<void()>> parts;
-  for (const Host& host : hosts) parts.emplace_back([&release, host] { release(host); });
-  try_each(parts);
-}
-
+// is gone, as others may have changed the servers meanwhile. On all hosts at once, so that a frozen one does
+// not keep the lock on the others.
 void release_if_owner(Context& context) {
+  LockState& lock = context.lock;
   context.console.say("Releasing the deploy lock...");
-  release_each(context.lock.hosts(), [&](const Host& host) { release_on(context, host); });
+  const bool was_held = lock.held();
+  const std::set<Host> asked_before = lock.releasing();
+  bool is_gone = false;
+  const auto note_reply = [&](const Host& host, const sshkit::StepResult& result) {
+    if (result.status == commands::Lock::held && was_held) {
+      context.console.say("The deploy lock now belongs to another run; not releasing it",
+                          Output::Tone::warning);
+      return lock.replaced_on(host);
+    }
+    if (result.status == commands::Lock::missing && was_held && !asked_before.contains(host)) is_gone = true;
+    lock.released(host);
+  };
+  const Command release = commands::Lock(context.config).release_if_owner(*lock.current());
+  const std::vector<Host> hosts = lock.hosts();
+  try_each({[&] { run_on_lock_hosts(context, hosts, release, note_reply); },
+            [&] {
+              if (is_gone)
+                throw Error(ErrorKind::lock, "The deploy lock was released while this run still needed it");
+            }});
 }
 
 void release_after_failure(Context& context) {
@@ -81,11 +80,11 @@ std::string holder_text(const std::vector<Host>& hosts) {
   return holder.text();
 }
 
-// All or none of the hosts. Returns the one whose lock is held by someone else.
+// All or none of the hosts. Returns the one on which another run or user holds the lock.
 std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& hosts,
                                    const std::string& message, const std::string& holder) {
-  const commands::LockDetails details = lock_details(context, message);
-  const Command acquire = commands::Lock(context.config).acquire(details, holder);
+  const commands::LockDetails details = lock_details(context, message, holder);
+  const Command acquire = commands::Lock(context.config).acquire(details);
   context.lock.acquiring(details);
   for (const Host& host : hosts) {
     context.lock.acquiring_on(host);
@@ -212,9 +211,8 @@ void acquire_lock(Context& context, const std::string& message) {
 
 bool release_lock(Context& context) {
   bool released = false;
-  release_each(lock_hosts(context), [&](const Host& host) {
-    released |= run_on_lock_host(context, host, commands::Lock(context.config).release()).ok();
-  });
+  run_on_lock_hosts(context, lock_hosts(context), commands::Lock(context.config).release(),
+                    [&](const Host&, const sshkit::StepResult& result) { released |= result.ok(); });
   return released;
 }
 

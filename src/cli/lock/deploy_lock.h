@@ -21,6 +21,6 @@ void check_lock_before_build(Context& context);
 
 // Throws Error (lock) if it is held.
 void acquire_lock(Context& context, const std::string& message);
-bool release_lock(Context& context);  // whoever holds it; false if there is none
+bool release_lock(Context& context);  // any holder's; false if there is none
 
 }  // namespace kamal::cli

@@ -7,7 +7,6 @@
 
 #include "cli/context.h"
 #include "kamal/support/age.h"
-#include "kamal/support/printable.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 
@@ -65,7 +64,7 @@ std::string HeldLock::report() const {
 }
 
 std::string HeldLock::summary(system_clock::time_point now) const {
-  const ParsedDetails parsed = parse_details(printable(details));
+  const ParsedDetails parsed = parse_details(details);
   std::string text = "Held";
   if (!parsed.holder.empty()) text += " by " + parsed.holder;
   if (const auto locked_at = parse_iso8601_utc(parsed.locked_at)) {

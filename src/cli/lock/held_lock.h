@@ -17,7 +17,7 @@ inline constexpr const char* automatic_lock_message = "Automatic deploy lock";
 // A lock that was found on a host.
 struct HeldLock {
   Host host;
-  std::string details;           // as Kamal shows them; "" if they are missing
+  std::string details;           // as Kamal shows them, printable; "" if they are missing
   std::optional<Holder> holder;  // nothing if Kamal acquired it, or if it was acquired manually
 
   bool acquired_manually() const;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "cli/errors.h"
 #include "kamal/commands/server.h"
+#include "kamal/support/printable.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -59,6 +61,23 @@ void on_lock_hosts(Context& context, const std::vector<Host>& hosts, const sshki
   }
 }
 
+// Says so once per run if it is not; later calls do not wait for it again.
+bool is_reachable(Context& context, const Host& host) {
+  if (context.lock.skips(host)) return false;
+  try {
+    context.servers.wait_for_logins({host});
+    return true;
+  } catch (const sshkit::ExecuteError& error) {
+    const sshkit::HostFailure& failure = error.failures().front();
+    if (!is_unreachable(failure)) throw;
+    context.lock.skip(host);
+    context.console.say(
+        fmt::format("Going on without the deploy lock on {}: {}", host.str(), failure.message),
+        sshkit::Output::Tone::warning);
+    return false;
+  }
+}
+
 void check_reply(const Command& command, const StepResult& result, const sshkit::Output& output) {
   const bool is_reply = result.status == commands::Lock::held || result.status == commands::Lock::missing;
   if (result.ok() || is_reply) return;
@@ -69,16 +88,8 @@ void check_reply(const Command& command, const StepResult& result, const sshkit:
 
 std::vector<Host> lock_hosts(Context& context) {
   std::vector<Host> hosts;
-  if (const auto first = first_host_apart(context)) {
-    try {
-      context.servers.server(*first);
-      hosts.push_back(*first);
-    } catch (const sshkit::ConnectionError& error) {
-      context.console.say(
-          fmt::format("Going on without the deploy lock on {}: {}", first->str(), error.what()),
-          sshkit::Output::Tone::warning);
-    }
-  }
+  const std::optional<Host> first = first_host_apart(context);
+  if (first && is_reachable(context, *first)) hosts.push_back(*first);
   if (const auto& primary = context.selection().primary_host()) hosts.push_back(*primary);
   return hosts;
 }
@@ -87,7 +98,7 @@ StepResult acquire_on(Context& context, const Host& host, const Command& acquire
   std::vector<Host> hosts = context.selection().hosts();
   if (!contains(hosts, host)) hosts.push_back(host);
   StepResult result;
-  on_lock_hosts(context, hosts, [&](sshkit::Remote& remote) {
+  const auto recipe = [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     if (context.servers.mark_run_directory(remote.host()))
       steps.push_back(Step::run(commands::Server(context.config).ensure_run_directory()));
@@ -96,17 +107,26 @@ StepResult acquire_on(Context& context, const Host& host, const Command& acquire
     if (remote.host() != host) return;
     result = results.back();
     check_reply(acquire, result, context.output);
-  });
+  };
+  try {
+    on_lock_hosts(context, hosts, recipe);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception&) {
+    if (result.status != commands::Lock::held) throw;
+  }
   return result;
 }
 
-StepResult run_on_lock_host(Context& context, const Host& host, const Command& command) {
-  StepResult result;
-  on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
-    result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+void run_on_lock_hosts(Context& context, const std::vector<Host>& hosts, const Command& command,
+                       const LockReply& reply) {
+  std::mutex mutex;
+  on_lock_hosts(context, hosts, [&](sshkit::Remote& remote) {
+    const StepResult result = remote.execute(command, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
     check_reply(command, result, context.output);
+    const std::lock_guard lock(mutex);
+    reply(remote.host(), result);
   });
-  return result;
 }
 
 std::optional<HeldLock> find_lock(Context& context, const Host& host) {
@@ -118,7 +138,7 @@ std::optional<HeldLock> find_lock(Context& context, const Host& host) {
     check_reply(lock.status(), results.front(), context.output);
   });
   if (!results.front().ok()) return std::nullopt;
-  return HeldLock{host, results.front().text(), parse_holder(results.back().out)};
+  return HeldLock{host, printable(results.front().text()), parse_holder(results.back().out)};
 }
 
 }  // namespace kamal::cli

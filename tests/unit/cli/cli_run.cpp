@@ -145,9 +145,9 @@ CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& w
 std::vector<std::string> CliRun::changes(const std::string& host) const {
   std::vector<std::string> texts = asked(host);
   std::erase_if(texts, [](const std::string& text) {
-    return starts_with_one(
-        text, {"audit: ", "upload ", "mkdir -p .kamal", "umask 022 && mkdir -p .kamal",
-               "if mkdir .kamal/lock-", "if [ ! -d .kamal/lock-", "docker login ", "docker network create "});
+    return starts_with_one(text, {"audit: ", "upload ", "mkdir -p .kamal", "umask 022 && mkdir -p .kamal",
+                                  "trap '' TERM; if mkdir .kamal/lock-", "if [ ! -d .kamal/lock-",
+                                  "docker login ", "docker network create "});
   });
   return texts;
 }

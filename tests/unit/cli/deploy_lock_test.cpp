@@ -25,7 +25,7 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 // The beginnings of the lock's commands; base.h of the commands says what their statuses mean.
-constexpr const char* acquire = "if mkdir .kamal/lock-shop";
+constexpr const char* acquire = "trap '' TERM; if mkdir .kamal/lock-shop";
 constexpr const char* release_if_owner = "if [ ! -d .kamal/lock-shop ]";
 constexpr const char* release = "if [ -d .kamal/lock-shop ]; then rm";
 constexpr const char* status = "cat .kamal/lock-shop/details | base64 -d";
@@ -136,7 +136,7 @@ TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
   kamal.servers.answer("*", release_if_owner, missing);
   const CliRun::Result result = kamal.run(deploy);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("This run's deploy lock was released by someone else"));
+  EXPECT_THAT(result.err, HasSubstr("The deploy lock was released while this run still needed it"));
   EXPECT_THAT(kamal.asked("here"), IsEmpty());
 }
 
@@ -146,7 +146,7 @@ TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
   kamal.servers.answer("*", release_if_owner, missing);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_THAT(result.err, HasSubstr("no such image"));
-  EXPECT_THAT(result.out, HasSubstr("This run's deploy lock was released by someone else"));
+  EXPECT_THAT(result.out, HasSubstr("The deploy lock was released while this run still needed it"));
 }
 
 TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
@@ -154,7 +154,7 @@ TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
   kamal.servers.answer("*", release_if_owner, held);
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, HasSubstr("now belongs to someone else"));
+  EXPECT_THAT(result.out, HasSubstr("now belongs to another run"));
   EXPECT_THAT(kamal.story.of({release}), IsEmpty());
 }
 
@@ -195,7 +195,7 @@ TEST(DeployLock, IsReleasedWhereItWasAcquiredAfterGoingFromServerToServer) {
       "accessories: { db: { image: postgres, host: 1.1.1.5 }, cache: { image: redis, host: 1.1.1.6 } }");
   EXPECT_EQ(kamal.run({"accessory", "upgrade", "all", "-y", "--rolling", "--version", "v2"}).status, 0);
   EXPECT_THAT(kamal.story.of({"docker run", "lock-shop"}),
-              ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.5: docker run"),
+              ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"), StartsWith("1.1.1.5: docker run"),
                           StartsWith("1.1.1.6: docker run"), StartsWith("1.1.1.1: if [ ! -d")));
 }
 
@@ -285,7 +285,7 @@ TEST(LockCommands, AcquireFailsWhereSomebodyHoldsIt) {
   EXPECT_THAT(result.out, AllOf(HasSubstr(automatic), Not(HasSubstr("Acquired"))));
 }
 
-TEST(LockCommands, ReleaseWhoeverTookIt) {
+TEST(LockCommands, ReleaseTheLockOfAnyHolder) {
   CliRun kamal;
   EXPECT_THAT(kamal.run({"lock", "release"}).out, HasSubstr("Released the deploy lock"));
   EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(HasSubstr(release)));
@@ -328,6 +328,63 @@ TEST(DeployLock, InterruptedBeforeItExistedIsNotReportedAsGone) {
   EXPECT_EQ(result.status, 130);
   EXPECT_THAT(kamal.story.of({release_if_owner}), SizeIs(1));
   EXPECT_THAT(result.out, Not(HasSubstr("Error releasing")));
+}
+
+TEST(DeployLock, RemovedByAnInterruptedReleaseIsNotReportedAsGone) {
+  CliRun kamal;
+  kamal.servers.before("*", release_if_owner, [&] {
+    if (kamal.interruption.signal() == 0) kamal.interruption.request(SIGINT);
+  });
+  kamal.servers.answer("*", release_if_owner, missing);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(kamal.story.of({release_if_owner}), SizeIs(2));
+  EXPECT_THAT(result.out, Not(HasSubstr("was released")));
+}
+
+TEST(DeployLock, OfAnotherIsNotMentionedIfThisRunNeverHadIt) {
+  CliRun kamal;
+  kamal.servers.before("*", acquire, [&] { kamal.interruption.request(SIGINT); });
+  kamal.servers.answer("*", release_if_owner, held);
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.out + result.err, AllOf(Not(HasSubstr("another run")), Not(HasSubstr("lock is free"))));
+}
+
+TEST(DeployLock, OfAnotherInItsPlaceIsNotCalledFree) {
+  CliRun kamal;
+  kamal.servers.answer("*", "docker tag", {1, "", "no such image\n"});
+  kamal.servers.answer("*", release_if_owner, held);
+  EXPECT_THAT(kamal.run(boot).err,
+              AllOf(HasSubstr("The deploy lock is held by another run.\n"), Not(HasSubstr("lock is free"))));
+}
+
+TEST(DeployLock, ThatIsHeldIsReportedEvenIfAnotherHostIsDown) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.servers.unreachable("1.1.1.2", test::FakeBackend::Known::later);
+  kamal.servers.answer("*", acquire, held);
+  kamal.servers.answer("*", status, {0, automatic, ""});
+  const CliRun::Result result = kamal.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, HasSubstr("Deploy lock already in place!"));
+  EXPECT_THAT(result.err, HasSubstr("Deploy lock found"));
+}
+
+TEST(DeployLock, IsReleasedByThisProcessOnly) {
+  CliRun kamal;
+  kamal.run(boot);
+  EXPECT_THAT(kamal.story.of({release_if_owner}), ElementsAre(HasSubstr("cat .kamal/lock-shop/holder")));
+}
+
+TEST(DeployLock, ShowsDetailsWithoutControlCharacters) {
+  for (const auto& arguments : {boot, std::vector<std::string>{"lock", "status"}}) {
+    CliRun kamal;
+    kamal.servers.answer("*", acquire, held);
+    kamal.servers.answer("*", status, {0, "Locked by: Bob\x1b]0;title\a at noon\nMessage: \x1b[31mred", ""});
+    const CliRun::Result result = kamal.run(arguments);
+    EXPECT_THAT(result.out, HasSubstr("Locked by: Bob at noon\nMessage: red\n"));
+    EXPECT_THAT(result.out + result.err, Not(HasSubstr("\x1b")));
+  }
 }
 
 TEST(LockWait, PausesBetweenAttemptsWhateverTheInterval) {

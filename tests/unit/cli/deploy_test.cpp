@@ -20,8 +20,9 @@ TEST(Deploy, BootsAFirstVersion) {
   EXPECT_EQ(kamal.run({"deploy", "-P", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal.asked("1.1.1.1"),
               ElementsAre("docker login -u robot --password-stdin", "mkdir -p .kamal",
-                          StartsWith("if mkdir .kamal/lock-shop"), "audit: Pulled image with version v1",
-                          "docker image rm --force acme/shop:v1", "docker pull acme/shop:v1",
+                          StartsWith("trap '' TERM; if mkdir .kamal/lock-shop"),
+                          "audit: Pulled image with version v1", "docker image rm --force acme/shop:v1",
+                          "docker pull acme/shop:v1",
                           StartsWith("docker inspect -f '{{ .Config.Labels.service }}' acme/shop:v1"),
                           StartsWith("missing=0; "), "upload .kamal/apps/shop/env/roles/web.env 0600",
                           "docker network create kamal", StartsWith("docker inspect kamal-proxy"),

@@ -71,11 +71,6 @@ TEST(HeldLockSummary, KeepsNamesAndMessagesAsTheyAre) {
             "Held by Al at home for 5 seconds on 1.1.1.1, version v9: a\nVersion: b");
 }
 
-TEST(HeldLockSummary, IsSafeForATerminal) {
-  EXPECT_EQ(summary("Locked by: Bob at 2026-01-02T03:01:05Z\nVersion: v9\nMessage: \x1b[31mred\x1b[0m", 5s),
-            "Held by Bob for 5 seconds on 1.1.1.1, version v9: red");
-}
-
 // A process of this machine, killed and reaped.
 Holder killed_process() {
   const pid_t child = fork();

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "cli/lock/deploy_lock.h"
 #include "support/there.h"
 #include "unit/cli/cli_run.h"
 
@@ -19,10 +20,11 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 
 constexpr const char* web_then_workers =
     "servers: { web: [ 1.1.1.1, 1.1.1.2 ], workers: { hosts: [ 1.1.1.3 ] } }";
-constexpr const char* mkdir_lock = "if mkdir .kamal/lock-shop";
+constexpr const char* mkdir_lock = "trap '' TERM; if mkdir .kamal/lock-shop";
 constexpr const char* show_lock = "cat .kamal/lock-shop/details";
 constexpr const char* remove_own = "if [ ! -d .kamal/lock-shop ]";
 constexpr const char* remove_any = "if [ -d .kamal/lock-shop ]; then rm";
@@ -37,10 +39,12 @@ TEST(LockHosts, AreTheFirstOfTheConfigurationAndThatOfTheSelection) {
   CliRun kamal(web_then_workers);
   kamal.servers.docker("1.1.1.3").add("shop-workers-v2");
   EXPECT_EQ(kamal.run(stop_workers).status, 0);
-  EXPECT_THAT(
-      kamal.story.of({mkdir_lock, remove_own, "docker stop"}),
-      ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.3: if mkdir"), HasSubstr("docker stop"),
-                  StartsWith("1.1.1.3: if [ ! -d"), StartsWith("1.1.1.1: if [ ! -d")));
+  EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own, "docker stop"}),
+              ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"),
+                          StartsWith("1.1.1.3: trap '' TERM; if mkdir"), HasSubstr("docker stop"),
+                          HasSubstr(": if [ ! -d"), HasSubstr(": if [ ! -d")));
+  EXPECT_THAT(kamal.story.of({remove_own}),
+              UnorderedElementsAre(StartsWith("1.1.1.1: "), StartsWith("1.1.1.3: ")));
 }
 
 TEST(LockHosts, AreOneIfTheSelectionStartsWithTheFirstHost) {
@@ -51,7 +55,7 @@ TEST(LockHosts, AreOneIfTheSelectionStartsWithTheFirstHost) {
     CliRun kamal(web_then_workers);
     EXPECT_EQ(kamal.run(words).status, 0);
     EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own}),
-                ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.1: if [ ! -d")));
+                ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"), StartsWith("1.1.1.1: if [ ! -d")));
   }
 }
 
@@ -68,10 +72,11 @@ TEST(LockHosts, NeedNothingButTheRunDirectoryIfTheyAreNotSelected) {
               ElementsAre("mkdir -p .kamal", StartsWith(mkdir_lock), StartsWith(remove_own)));
 }
 
-TEST(LockHosts, AreToldToTheHolderRecord) {
+TEST(LockHosts, AreInTheHolderRecord) {
   CliRun kamal(web_then_workers);
   EXPECT_EQ(kamal.run(stop_workers).status, 0);
-  EXPECT_THAT(kamal.story.of({R"("hosts":["1.1.1.1","1.1.1.3"])"}), SizeIs(2));
+  const auto names_both = HasSubstr(R"("hosts":["1.1.1.1","1.1.1.3"])");
+  EXPECT_THAT(kamal.story.of({mkdir_lock}), ElementsAre(names_both, names_both));
 }
 
 TEST(LockHosts, GoOnWithoutAFirstHostThatIsUnreachable) {
@@ -82,7 +87,7 @@ TEST(LockHosts, GoOnWithoutAFirstHostThatIsUnreachable) {
   EXPECT_EQ(result.status, 0);
   EXPECT_THAT(result.out, HasSubstr("Going on without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1"));
   EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own, "docker stop"}),
-              ElementsAre(StartsWith("1.1.1.3: if mkdir"), HasSubstr("docker stop"),
+              ElementsAre(StartsWith("1.1.1.3: trap '' TERM; if mkdir"), HasSubstr("docker stop"),
                           StartsWith("1.1.1.3: if [ ! -d")));
 }
 
@@ -113,8 +118,8 @@ TEST(LockHosts, ReleaseTheFirstIfTheSecondIsHeld) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("on 1.1.1.3"), HasSubstr("run `kamal lock release -h 1.1.1.3`")));
   EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own}),
-              ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.3: if mkdir"),
-                          StartsWith("1.1.1.1: if [ ! -d")));
+              ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"),
+                          StartsWith("1.1.1.3: trap '' TERM; if mkdir"), StartsWith("1.1.1.1: if [ ! -d")));
 }
 
 TEST(LockHosts, AreNotHeldOneByOneWhileWaiting) {
@@ -124,8 +129,9 @@ TEST(LockHosts, AreNotHeldOneByOneWhileWaiting) {
   std::vector<std::string> before_sleep;
   kamal.clock.when_asleep = [&] { before_sleep = kamal.story.of({mkdir_lock, remove_own}); };
   EXPECT_EQ(kamal.run({"app", "stop", "--version", "v2", "-r", "workers", "--lock-wait"}).status, 0);
-  EXPECT_THAT(before_sleep, ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.3: if mkdir"),
-                                        StartsWith("1.1.1.1: if [ ! -d")));
+  EXPECT_THAT(before_sleep,
+              ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"),
+                          StartsWith("1.1.1.3: trap '' TERM; if mkdir"), StartsWith("1.1.1.1: if [ ! -d")));
   EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own}), SizeIs(7));
 }
 
@@ -135,7 +141,7 @@ TEST(LockHosts, AreAllReleasedEvenIfOneFails) {
   const CliRun::Result result = kamal.run(stop_workers);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("rm: cannot remove"));
-  EXPECT_THAT(kamal.story.of({remove_own}), ElementsAre(StartsWith("1.1.1.3:"), StartsWith("1.1.1.1:")));
+  EXPECT_THAT(kamal.story.of({remove_own}), SizeIs(2));
 }
 
 TEST(LockHosts, ReportEachFailureToRelease) {
@@ -149,7 +155,38 @@ TEST(LockHosts, AreAllReleasedAfterAnInterruption) {
   CliRun kamal(web_then_workers);
   kamal.servers.before("1.1.1.3", mkdir_lock, [&] { kamal.interruption.request(SIGINT); });
   EXPECT_EQ(kamal.run(stop_workers).status, 130);
-  EXPECT_THAT(kamal.story.of({remove_own}), ElementsAre(StartsWith("1.1.1.3:"), StartsWith("1.1.1.1:")));
+  EXPECT_THAT(kamal.story.of({remove_own}),
+              UnorderedElementsAre(StartsWith("1.1.1.1:"), StartsWith("1.1.1.3:")));
+}
+
+TEST(LockHosts, AreReleasedEvenIfOneIsFrozen) {
+  CliRun kamal(web_then_workers);
+  kamal.servers.before("1.1.1.3", mkdir_lock, [&] { kamal.interruption.request(SIGINT); });
+  kamal.servers.before("1.1.1.3", remove_own, [] { throw Interrupted(SIGINT); });  // out of time
+  const CliRun::Result result = kamal.run(stop_workers);
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.out, HasSubstr("Error releasing the deploy lock: no answer in time"));
+  EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(remove_own));
+}
+
+TEST(LockHosts, AreNamedIfTheLockIsLeftThere) {
+  CliRun kamal(web_then_workers);
+  kamal.servers.answer("1.1.1.3", "docker stop", {1, "", "no such container\n"});
+  kamal.servers.answer("1.1.1.3", remove_own, {1, "", "rm: cannot remove\n"});
+  EXPECT_THAT(kamal.run(stop_workers).err, HasSubstr("The deploy lock is still held on 1.1.1.3: "));
+}
+
+TEST(LockHosts, AreNotWaitedForAgainIfTheFirstIsUnreachable) {
+  CliRun kamal(web_then_workers);
+  kamal.servers.unreachable("1.1.1.1");
+  kamal.servers.answer("*", "then cat .kamal/lock-shop/details", lock_missing);
+  const CliRun::Result result = kamal.run_in(stop_workers, [](cli::Context& context) {
+    cli::check_lock_before_build(context);
+    cli::with_lock(context, [] {});
+  });
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, StartsWith("Going on without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1\n"
+                                     "Acquiring the deploy lock...\n"));
 }
 
 TEST(DeployLock, IsReleasedIfTheReleaseIsInterrupted) {
@@ -162,8 +199,8 @@ TEST(DeployLock, IsReleasedIfTheReleaseIsInterrupted) {
 TEST(LockCommandsOfSomeHosts, AcquireOnBoth) {
   CliRun kamal(web_then_workers);
   EXPECT_EQ(kamal.run({"lock", "acquire", "-m", "x", "-h", "1.1.1.3"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"lock-shop"}),
-              ElementsAre(StartsWith("1.1.1.1: if mkdir"), StartsWith("1.1.1.3: if mkdir")));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(StartsWith("1.1.1.1: trap '' TERM; if mkdir"),
+                                                         StartsWith("1.1.1.3: trap '' TERM; if mkdir")));
 }
 
 TEST(LockCommandsOfSomeHosts, AcquireOnBothOrNone) {
@@ -173,11 +210,12 @@ TEST(LockCommandsOfSomeHosts, AcquireOnBothOrNone) {
   EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(remove_own));
 }
 
-TEST(LockCommandsOfSomeHosts, ReleaseInReverseOrder) {
+TEST(LockCommandsOfSomeHosts, ReleaseOnBoth) {
   CliRun kamal(web_then_workers);
   kamal.servers.answer("1.1.1.3", remove_any, lock_missing);
   EXPECT_THAT(kamal.run({"lock", "release", "-h", "1.1.1.3"}).out, HasSubstr("Released the deploy lock"));
-  EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(StartsWith("1.1.1.3:"), StartsWith("1.1.1.1:")));
+  EXPECT_THAT(kamal.story.of({"lock-shop"}),
+              UnorderedElementsAre(StartsWith("1.1.1.1:"), StartsWith("1.1.1.3:")));
 }
 
 TEST(LockCommandsOfSomeHosts, ReleaseWhatCanBeReached) {

@@ -50,7 +50,7 @@ TEST_P(LockedCommand, HoldsTheDeployLockForAllItDoes) {
   const std::vector<std::string> asked = kamal.asked("1.1.1.1");
   ASSERT_GT(asked.size(), 3u);
   EXPECT_EQ(asked.at(0), "mkdir -p .kamal");
-  EXPECT_THAT(asked.at(1), StartsWith("if mkdir .kamal/lock-shop"));
+  EXPECT_THAT(asked.at(1), StartsWith("trap '' TERM; if mkdir .kamal/lock-shop"));
   EXPECT_THAT(test::last(asked), StartsWith("if [ ! -d .kamal/lock-shop ]"));
   EXPECT_THAT(kamal.story.of({"lock-shop"}), SizeIs(2));
 }

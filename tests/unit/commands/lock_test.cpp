@@ -9,7 +9,9 @@ namespace {
 
 using test::configured;
 
-LockDetails details() { return {"Ada", "2026-01-02T03:04:05Z", Version("v1"), "it's slow"}; }
+LockDetails details(const std::string& holder = "") {
+  return {"Ada", "2026-01-02T03:04:05Z", Version("v1"), "it's slow", holder};
+}
 
 // The text below in base64.
 const std::string encoded =
@@ -22,15 +24,15 @@ TEST(Lock, RecordsItsHolder) {
 TEST(Lock, AcquiresADirectoryAtomically) {
   const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).acquire(details()).shell_text(),
-            "if mkdir .kamal/lock-shop ; then echo " + encoded +
+            "trap '' TERM; if mkdir .kamal/lock-shop ; then echo " + encoded +
                 " > .kamal/lock-shop/details || { rm -r .kamal/lock-shop ; (exit 1) ; } "
                 "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
 }
 
 TEST(Lock, RecordsTheHoldersProcessInAFileOfItsOwn) {
   const config::Configuration config = configured();
-  EXPECT_EQ(Lock(config).acquire(details(), "{\"pid\":7}").shell_text(),
-            "if mkdir .kamal/lock-shop ; then echo " + encoded +
+  EXPECT_EQ(Lock(config).acquire(details("{\"pid\":7}")).shell_text(),
+            "trap '' TERM; if mkdir .kamal/lock-shop ; then echo " + encoded +
                 " > .kamal/lock-shop/details && printf '%s\\n' '{\"pid\":7}' > .kamal/lock-shop/holder "
                 "|| { rm -r .kamal/lock-shop ; (exit 1) ; } "
                 "; elif [ -d .kamal/lock-shop ]; then (exit 75) ; else (exit 1) ; fi");
@@ -47,8 +49,18 @@ TEST(Lock, ReleasesOnlyIfOwner) {
   const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).release_if_owner(details()).shell_text(),
             "if [ ! -d .kamal/lock-shop ]; then (exit 74) "
-            "; elif [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
-                encoded + " ]; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
+            "; elif trap '' TERM; [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
+                encoded + " ] ; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
+}
+
+TEST(Lock, OfTheSameUserAndSecondIsToldApartByItsHolder) {
+  const config::Configuration config = configured();
+  EXPECT_EQ(Lock(config).release_if_owner(details("{\"pid\":7}")).shell_text(),
+            "if [ ! -d .kamal/lock-shop ]; then (exit 74) "
+            "; elif trap '' TERM; [ \"$(cat .kamal/lock-shop/details | tr -d '\\n')\" = " +
+                encoded +
+                " ] && [ \"$(cat .kamal/lock-shop/holder)\" = '{\"pid\":7}' ] "
+                "; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
 }
 
 TEST(Lock, ReportsDetails) {
