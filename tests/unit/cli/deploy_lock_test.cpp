@@ -73,7 +73,7 @@ TEST(DeployLock, FindsTheRunDirectoryMadeOnEveryHost) {
   EXPECT_THAT(kamal.story.of({acquire, "mkdir -p .kamal/apps"}).at(0), HasSubstr(acquire));
 }
 
-TEST(DeployLock, ThatSomebodyHoldsEndsTheRun) {
+TEST(DeployLock, HeldByAnotherEndsTheRun) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   kamal.servers.answer("*", status, {0, automatic, ""});
@@ -84,7 +84,7 @@ TEST(DeployLock, ThatSomebodyHoldsEndsTheRun) {
   EXPECT_THAT(kamal.story.of({"docker run"}), IsEmpty());
 }
 
-TEST(DeployLock, ThatSomebodyHoldsIsLeftAlone) {
+TEST(DeployLock, HeldByAnotherIsLeftAlone) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   EXPECT_EQ(kamal.run(boot).status, 1);
@@ -276,7 +276,7 @@ TEST(LockCommands, AcquireKeepsTheLock) {
   EXPECT_THAT(kamal.story.of({acquire, release_if_owner, release}), ElementsAre(HasSubstr(acquire)));
 }
 
-TEST(LockCommands, AcquireFailsWhereSomebodyHoldsIt) {
+TEST(LockCommands, AcquireFailsIfItIsHeld) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   kamal.servers.answer("*", status, {0, automatic, ""});
