@@ -66,7 +66,7 @@ def read_role(text: str) -> Said:
 
 def untruths(block: Block, before: dict[str, ServerState], now: dict[str, ServerState], hosts: dict[str, list[str]],
              unreachable: set[str]) -> list[str]:
-    """What is wrong in the block. `hosts` has those of each role; those in `unreachable` may be unknown."""
+    """What is wrong in the block. `hosts` has those of each role; those in `unreachable` are unknown."""
     if not block.found:
         return ["no closing block"]
     wrong = []
@@ -92,8 +92,8 @@ def untruths_of(role: str, host: str, said: Said | None, real: ServerState | Non
         return [f"it does not say what {role} is on {host}"]
     if said.unknown is not None:
         return [] if unreachable else [f"{role} on {host}: unknown, though it can be asked: {said.unknown}"]
-    if real is None:
-        return []
+    if unreachable or real is None:
+        return [f"{role} on {host}: it says {sorted(said.running) or 'nothing'} runs, but cannot know"]
     wrong = []
     if said.running != real.running(role):
         wrong.append(f"{role} on {host}: it says {sorted(said.running)} run, but {sorted(real.running(role))} do")

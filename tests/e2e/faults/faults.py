@@ -23,7 +23,7 @@ class Fault:
     mend: typing.Callable[[Scenario, Server], None] = lambda scenario, server: None
     at_client: bool = False   # also where a call is the client's own
     fails_call: bool = False  # the shim does it
-    unreachable: bool = False  # the server cannot be asked until the fault is mended
+    unreachable: bool = False  # nobody can say what runs on the server until the fault is mended
     stops_app: bool = False   # what ran on the server may not answer until the fault is mended
     status: int | None = None  # of kamal; None: 1
     bound: float = 60          # seconds that a run may take after it, beyond the undisturbed rest
@@ -62,6 +62,12 @@ def stop_docker(_: Run, server: Server):
     wait_until(f"docker of {server.name} ends", lambda: not dockers_of(server), timeout=60)
 
 
+def kill_docker(_: Run, server: Server):
+    """Containers go on without it."""
+    for pid in dockers_of(server):
+        os.kill(pid, signal.SIGKILL)
+
+
 def start_docker(scenario: Scenario, server: Server):
     server.start_docker()
     if server in scenario.web:
@@ -88,6 +94,7 @@ FAULTS = {fault.name: fault for fault in [
     Fault("cut", cut_connection),
     Fault("drop", drop_packets, pass_packets, unreachable=True),
     Fault("docker", stop_docker, start_docker, stops_app=True, unreachable=True),
+    Fault("crash", kill_docker, start_docker, unreachable=True),
     Fault("freeze", lambda _, server: server.engine.docker("pause", server.name),
           lambda _, server: server.engine.docker("unpause", server.name), stops_app=True, unreachable=True),
     Fault("full", fill_disk, free_disk),

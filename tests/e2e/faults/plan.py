@@ -10,6 +10,7 @@ from .steps import Course, Step
 CHANGES = re.compile(r"docker (?:run|start|stop|rename|pull|tag|login|network create|buildx build|image prune|container (?:create|cp|rm|start)"
                      r"|exec kamal-proxy kamal-proxy deploy)|(?:mv|rm) |mkdir \.kamal/lock|mkdir -p \.kamal/apps")
 GROWS = re.compile(r"docker (?:run|start|pull|login|network create|container (?:create|cp)|exec)|mv |mkdir ")
+DECIDES = re.compile(r"docker (?:run|stop|start|rename|exec)")
 THIRD, FIFTH = 3, 5
 
 # The dozen: a fault, kamal's command, the place, and what the step's text looks like.
@@ -31,19 +32,22 @@ SAMPLE = [
 
 def whole(courses: dict[str, Course]) -> list[tuple[Step, Fault]]:
     """Where a call changes something or a wait is, most faults; elsewhere one that ends the client and a failed call.
-    What takes long or is like another fault is left out at some steps, and server2 is like server1."""
+    What takes long or is like another fault is left out at some steps, and server2 is like server1. A call that another
+    command makes as well is tried once, unless it decides which version runs."""
     rows = []
+    seen: set[tuple[str, str]] = set()
     for course in courses.values():
-        seen: set[tuple[str, str]] = set()
         for step in course.steps:
-            if (step.place, step.text) in seen and not CHANGES.match(step.text):
-                continue
+            new = (step.place, step.text) not in seen
             seen.add((step.place, step.text))
-            rows += [(step, FAULTS[name]) for name in faults_at(step)]
+            if new or DECIDES.search(step.text):
+                rows += [(step, FAULTS[name]) for name in faults_at(step)]
     return rows
 
 
 def faults_at(step: Step) -> list[str]:
+    if step.command == "wait":
+        return ["int", "term", "kill"] if "mkdir .kamal/lock" in step.text else []
     if step.place == "client":
         return ["int", "kill"] + (["term"] if step.delay else ["fail"])
     if not step.delay and not CHANGES.match(step.text):
@@ -54,7 +58,7 @@ def faults_at(step: Step) -> list[str]:
         if GROWS.match(step.text):
             names.append("full")
     if step.text.startswith("docker") or step.delay:
-        names.append("docker")
+        names += ["docker"] if step.number % 2 else ["crash"]
     if step.delay or step.number % THIRD == 0:
         names.append("term")
     if step.delay or step.number % FIFTH == 0:

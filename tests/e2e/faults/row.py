@@ -6,7 +6,6 @@ import time
 
 from lab import LabError
 from lab.load import Load
-from lab.process import wait_until
 from lab.project import Result
 
 from . import block, state
@@ -43,7 +42,7 @@ class Row:
                 f"{'ok ' if not self.problems else 'BAD'} {str(self.step)[4:90]}")
 
 
-HEADING = ("step command  fault   place    seconds status block    lock       orphans  next         lost/sent          what")
+HEADING = "step command  fault   place    seconds status  block    lock          orphans next         lost/sent          what"
 
 
 class Attempt:
@@ -61,7 +60,7 @@ class Attempt:
     def run(self) -> Row:
         # A setup meets servers on which nothing answers yet.
         arguments = arguments_of(self.step.command, self.scenario)
-        self.version = arguments[1] if arguments[1:] else self.scenario.version
+        self.version = arguments[1] if self.step.command == "rollback" else self.scenario.version
         self.before = state.look_at_all(self.scenario.servers)
         load = None if self.step.command == "setup" else self.scenario.load()
         try:
@@ -112,8 +111,9 @@ class Attempt:
             self.problem(f"exit status {result.status} instead of {self.fault.expected_status()}")
 
     def look_after(self):
+        self.scenario.wait_for_other_run()
         reachable = [server for server in self.scenario.servers if server.address not in self.hurt]
-        left, self.row.orphans = state.wait_for_orphans(self.scenario, reachable, self.session, ORPHANS_TIMEOUT)
+        left, self.row.orphans = state.wait_for_orphans(reachable, self.session, ORPHANS_TIMEOUT)
         for command in left:
             self.problem(f"still there after {ORPHANS_TIMEOUT:.0f} s: {command}")
         now = state.look_at_all(reachable)

@@ -6,6 +6,7 @@ import http.client
 import os
 import pathlib
 import re
+import threading
 
 from lab import Laboratory, LabError, settings
 from lab.load import Load
@@ -39,6 +40,7 @@ class Scenario:
         self.places["client"] = self.client
         environment = self.project.environment
         environment["PATH"] = f"{lab.state}/client-faults/bin:{environment['PATH']}"
+        self._other_run: threading.Timer | None = None
         self.configure()
         serve = (self.project.folder / "serve").read_text().splitlines()
         self.project.write("serve", "\n".join([serve[0], f"sleep {START}", *serve[1:]]) + "\n", mode=0o755)
@@ -89,6 +91,18 @@ class Scenario:
 
     def wait_until_served(self, server: Server, timeout: float):
         wait_until(f"{server.name} serves", lambda: self.is_served(server), timeout=timeout)
+
+    # -- the lock -----------------------------------------------------------------------------------------------------
+    def hold_lock(self, seconds: float):
+        """A deploy from another machine is under way."""
+        details = "Locked by: Other at 2030-01-01T00:00:00Z\nVersion: 1\nMessage: Automatic deploy lock"
+        self.web[0].sh("mkdir -p /root/.kamal/lock-hello && base64 > /root/.kamal/lock-hello/details", input=details)
+        self._other_run = threading.Timer(seconds, lambda: self.web[0].sh("rm -r /root/.kamal/lock-hello"))
+        self._other_run.start()
+
+    def wait_for_other_run(self):
+        if self._other_run:
+            self._other_run.join()
 
     # -- from the beginning -------------------------------------------------------------------------------------------
     def start_over(self):

@@ -7,10 +7,9 @@ import os
 import re
 import time
 
-from lab import LabError
 from lab.server import Server
 
-from .scenario import Scenario, processes_on, read_command
+from .scenario import processes_on, read_command
 
 ROLES = ("web", "worker")
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
@@ -95,7 +94,7 @@ def commands_of_all() -> list[str]:
     return commands
 
 
-def wait_for_orphans(scenario: Scenario, servers: list[Server], session: int, timeout: float) -> tuple[list[str], float]:
+def wait_for_orphans(servers: list[Server], session: int, timeout: float) -> tuple[list[str], float]:
     """Waits until nothing is left of a run; what is left after that time, and how long it took."""
     start = time.monotonic()
     while True:
@@ -105,7 +104,3 @@ def wait_for_orphans(scenario: Scenario, servers: list[Server], session: int, ti
             return left, waited
         time.sleep(0.2)
 
-
-def wait_for_docker(server: Server):
-    if server.docker("ps", check=False, timeout=20).returncode != 0:
-        raise LabError(f"docker of {server.name} does not answer")

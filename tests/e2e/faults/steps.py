@@ -12,7 +12,8 @@ from .place import Call
 from .scenario import Scenario
 
 WAIT = 0.8  # Seconds from which on a call or a pause is a step of its own.
-COMMANDS = ("setup", "deploy", "rollback")
+COMMANDS = ("deploy", "rollback", "setup", "wait")  # The last one is a deploy that waits for the lock.
+LOCKED = 8  # Seconds for which it is held.
 VERSION = re.compile(r"\b[0-9a-f]{40}\b")
 ID = re.compile(r"\b[0-9a-f]{12,64}\b")
 
@@ -45,6 +46,9 @@ def arguments_of(command: str, scenario: Scenario) -> list[str]:
     if command == "rollback":
         return ["rollback", previous_version(scenario)]
     scenario.next_version()
+    if command == "wait":
+        scenario.hold_lock(LOCKED)
+        return ["deploy", "--lock-wait", "--lock-wait-interval", "1"]
     return [command]
 
 
