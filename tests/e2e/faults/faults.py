@@ -52,19 +52,19 @@ def pass_packets(_: Scenario, server: Server):
     in_network_of(server, "iptables", "-D", "OUTPUT", "-p", "tcp", "--sport", "22", "-j", "DROP")
 
 
-def dockers_of(server: Server) -> list[int]:
-    return [pid for pid, command in processes_on(server).items() if command.split(" ")[0].endswith(("dockerd", "/containerd"))]
+def pids_of(server: Server, *programs: str) -> list[int]:
+    return [pid for pid, command in processes_on(server).items() if os.path.basename(command.split(" ")[0]) in programs]
 
 
 def stop_docker(_: Run, server: Server):
-    for pid in dockers_of(server):
+    for pid in pids_of(server, "dockerd"):
         os.kill(pid, signal.SIGTERM)
-    wait_until(f"docker of {server.name} ends", lambda: not dockers_of(server), timeout=60)
+    wait_until(f"docker of {server.name} ends", lambda: not pids_of(server, "dockerd", "containerd"), timeout=60)
 
 
 def kill_docker(_: Run, server: Server):
     """Containers go on without it."""
-    for pid in dockers_of(server):
+    for pid in pids_of(server, "dockerd"):
         os.kill(pid, signal.SIGKILL)
 
 
