@@ -44,7 +44,7 @@ def arguments_of(command: str, scenario: Scenario) -> list[str]:
     if command == "setup":
         scenario.clear()
     if command == "rollback":
-        return ["rollback", previous_version(scenario)]
+        return ["rollback", version_before(scenario)]
     scenario.next_version()
     if command == "wait":
         scenario.hold_lock(LOCKED)
@@ -52,15 +52,26 @@ def arguments_of(command: str, scenario: Scenario) -> list[str]:
     return [command]
 
 
-def previous_version(scenario: Scenario) -> str:
+def version_before(scenario: Scenario) -> str:
+    """One to go back to; a deploy leaves one if there is none."""
+    if version := previous_version(scenario):
+        return version
+    scenario.next_version()
+    result = scenario.project.kamal("deploy")
+    if result.status != 0:
+        raise LabError(str(result))
+    return previous_version(scenario)
+
+
+def previous_version(scenario: Scenario) -> str | None:
     """The newest one that every host has a container of, and none runs."""
     states = state.look_at_all(scenario.servers)
+    places = [(role, host) for role, hosts in scenario.hosts.items() for host in hosts]
     for version in reversed(scenario.versions):
-        found = [some[version] for some in (states[host].versions(role) for role, hosts in scenario.hosts.items() for host in hosts)
-                 if version in some]
-        if len(found) == 3 and "running" not in found:
+        found = [states[host].versions(role).get(version) for role, host in places]
+        if all(found) and "running" not in found:
             return version
-    raise LabError("there is no version to go back to")
+    return None
 
 
 def learn(command: str, scenario: Scenario) -> Course:
