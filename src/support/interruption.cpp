@@ -9,7 +9,10 @@ namespace kamal {
 void Interruption::request(int signal) noexcept {
   const int errno_before = errno;
   int none = 0;
-  if (signal_.compare_exchange_strong(none, signal)) arrived_.signal();
+  if (signal_.compare_exchange_strong(none, signal)) {
+    arrived_.signal();
+    if (!cleaning_up_.load()) requested_.signal();
+  }
   errno = errno_before;
 }
 
@@ -27,7 +30,7 @@ bool Interruption::wait(std::chrono::milliseconds duration) const {
 CleanUp::CleanUp(const Interruption& interruption, Limit limit) : interruption_(interruption) {
   // What only has so much time may also be interrupted by a first signal.
   interruption_.cleaning_up_ = !limit || interruption_.signal() != 0;
-  interruption_.arrived_.clear();
+  interruption_.requested_.clear();
   if (limit) timer_ = start_quiet_thread([this, limit] { end_after(*limit); });
 }
 
@@ -42,15 +45,15 @@ CleanUp::~CleanUp() {
   }
   interruption_.out_of_time_ = false;
   interruption_.cleaning_up_ = false;
-  interruption_.arrived_.clear();
-  if (interruption_.signal() != 0) interruption_.arrived_.signal();
+  interruption_.requested_.clear();
+  if (interruption_.signal() != 0) interruption_.requested_.signal();
 }
 
 void CleanUp::end_after(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   if (ended_.wait_for(lock, limit, [&] { return over_; })) return;
   interruption_.out_of_time_ = true;
-  interruption_.arrived_.signal();
+  interruption_.requested_.signal();
 }
 
 }  // namespace kamal

@@ -20,7 +20,7 @@ constexpr int no_limit = -1;
 StandardStream::Ready StandardStream::wait_until_ready() const {
   while (true) {
     const bool interrupted = interruption_.signal() != 0;
-    std::array<pollfd, 2> fds{{{fd_, POLLOUT, 0}, {interrupted ? -1 : interruption_.fd(), POLLIN, 0}}};
+    std::array<pollfd, 2> fds{{{fd_, POLLOUT, 0}, {interrupted ? -1 : interruption_.signal_fd(), POLLIN, 0}}};
     const int timeout = !interrupted ? no_limit : cut_off_ ? 0 : patience_after_signal;
     const int count = poll(fds.data(), fds.size(), timeout);
     if (count > 0 && (fds[0].revents & POLLOUT) != 0) return Ready::yes;

@@ -33,8 +33,10 @@ class Interruption {
   void check() const {
     if (requested()) throw Interrupted(signal());
   }
-  // Readable once a signal arrived: for poll().
-  int fd() const { return arrived_.fd(); }
+  // For poll(): readable while requested().
+  int fd() const { return requested_.fd(); }
+  // For poll(): readable once a signal arrived.
+  int signal_fd() const { return arrived_.fd(); }
   // False if a signal arrived before the time was up.
   bool wait(std::chrono::milliseconds duration) const;
 
@@ -44,7 +46,7 @@ class Interruption {
   std::atomic<int> signal_{0};
   mutable std::atomic<bool> cleaning_up_{false};
   mutable std::atomic<bool> out_of_time_{false};
-  Event arrived_;
+  Event arrived_, requested_;
 };
 
 // While in scope, lets an interrupted run continue, to release its resources. A second signal

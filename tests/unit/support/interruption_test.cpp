@@ -136,6 +136,18 @@ TEST(CleanUp, WithALimitCanBeInterruptedByAFirstSignal) {
   EXPECT_TRUE(interruption.requested());
 }
 
+TEST(CleanUp, IsNotWokenByAFirstSignal) {
+  Interruption interruption;
+  {
+    const CleanUp clean_up(interruption);
+    interruption.request(SIGINT);
+    EXPECT_FALSE(interruption.requested());
+    EXPECT_FALSE(readable(interruption));
+  }
+  EXPECT_TRUE(interruption.requested());
+  EXPECT_TRUE(readable(interruption));
+}
+
 TEST(CleanUp, DoesNotInterrupt) {
   const Interruption interruption;
   { const CleanUp clean_up(interruption); }

@@ -70,6 +70,17 @@ TEST_F(StandardStreamTest, WritesInAnInterruptedRunWhatIsRead) {
   EXPECT_FALSE(stream_->cut_off());
 }
 
+TEST_F(StandardStreamTest, DoesNotBlockTheCleanUpOfAnInterruptedRun) {
+  const CleanUp clean_up(interruption_);
+  std::thread interrupter([&] {
+    std::this_thread::sleep_for(50ms);
+    interruption_.request(SIGINT);
+  });
+  stream_->write(long_text_);
+  interrupter.join();
+  EXPECT_TRUE(stream_->cut_off());
+}
+
 TEST_F(StandardStreamTest, DropsWhatNobodyReads) {
   stream_->write("x");
   EXPECT_FALSE(stream_->closed());
