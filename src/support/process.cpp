@@ -159,9 +159,10 @@ class PipedChild {
     image.exec();
   }
 
-  // Gives the signalled program time to leave, and reads what it still prints, then ends it.
+  // Gives the signalled program time to leave, and reads what it still prints, then ends it. Without a signal
+  // (0), a clean-up has run out of time.
   [[noreturn]] void stop(int signal) {
-    pass_on(signal);
+    pass_on(signal != 0 ? signal : SIGTERM);
     deadline_.reset();
     const auto start = Ticks::now();
     bool explained = !notice_;

@@ -370,6 +370,14 @@ TEST(InterruptedProcesses, PassTheSignalToTheChildThatAShellWaitsFor) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
 }
 
+TEST(InterruptedProcesses, AreTerminatedWhenTheTimeOfACleanUpIsUp) {
+  OnThisMachine machine;
+  const CleanUp clean_up(machine.interruption, 200ms);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THROW(machine.sh("exec sleep 29"), Interrupted);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
 TEST(InterruptedProcesses, AreNamedWhileTheyAreWaitedFor) {
   Interruption interruption;
   std::vector<std::string> notices;
