@@ -152,9 +152,11 @@ StepResult Local::execute(const Command& command, const Options& options) {
 }
 
 Server& Executor::connected(const Host& host) {
-  const Wait wait(output_.waits(), "connection to " + host.str(), [&](std::string_view after) {
-    output_.log(Severity::info, fmt::format("Still connecting to {} after {}", host.str(), after));
-  });
+  // May speak for another task on this host, so it holds nothing of this one.
+  const auto say = [&output = output_, host](std::string_view after) {
+    output.log(Severity::info, fmt::format("Still connecting to {} after {}", host.str(), after));
+  };
+  const Wait wait(output_.waits(), "connection to " + host.str(), say);
   return backend_.server(host);
 }
 

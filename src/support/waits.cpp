@@ -33,7 +33,14 @@ std::string in_words(std::chrono::steady_clock::duration passed) {
 }  // namespace
 
 void WaitList::begin(const std::string& key, Say say, Time now) {
-  waits_.insert_or_assign(key, Entry{std::move(say), now, now + distances.front(), now});
+  const auto [wait, is_new] =
+      waits_.try_emplace(key, Entry{std::move(say), now, now + distances.front(), now, 0});
+  ++wait->second.count;
+}
+
+void WaitList::end(const std::string& key) {
+  const auto wait = waits_.find(key);
+  if (wait != waits_.end() && --wait->second.count == 0) waits_.erase(wait);
 }
 
 void WaitList::heard(const std::string& key, Time now) {

@@ -20,9 +20,10 @@ class WaitList {
   // Gets the time since the start: 30s, 2m, 2m 10s.
   using Say = std::function<void(std::string_view after)>;
 
+  // Waits with the same key count as one, of which the first Say speaks until the last of them ends.
   void begin(const std::string& key, Say say, Time now);
   void heard(const std::string& key, Time now);
-  void end(const std::string& key) { waits_.erase(key); }
+  void end(const std::string& key);
   // Calls Say of the waits that are due. Returns when the next one is.
   std::optional<Time> speak(Time now);
 
@@ -30,6 +31,7 @@ class WaitList {
   struct Entry {
     Say say;
     Time start, due, last_sign;  // of life: heard of it or spoken
+    int count;
   };
   std::map<std::string, Entry> waits_;
 };

@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class WaitListTest : public ::testing::Test {
  protected:
@@ -43,6 +44,19 @@ TEST_F(WaitListTest, KeepsSilentOfWhatEnds) {
   list_.end("ls");
   pass(1min);
   EXPECT_THAT(said_, IsEmpty());
+}
+
+TEST_F(WaitListTest, SpeaksUntilTheLastOfOneKeyEnds) {
+  begin("host");
+  pass(5s);
+  begin("host");
+  pass(5s);
+  list_.end("host");
+  pass(20s);
+  EXPECT_THAT(said_, ElementsAre("host 15s", "host 30s"));
+  list_.end("host");
+  pass(1min);
+  EXPECT_THAT(said_, SizeIs(2));
 }
 
 TEST_F(WaitListTest, KeepsSilentOfWhatIsHeard) {
