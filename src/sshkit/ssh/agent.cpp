@@ -83,7 +83,7 @@ std::optional<std::string> Agent::request(std::string_view message, const Waiter
   if (!socket_.open()) socket_ = connect_unix(path_);
   if (!socket_.open()) return std::nullopt;
   std::optional<std::string> reply;
-  if (write_all(socket_.get(), length_prefixed(message)))
+  if (write_all(socket_.get(), length_prefixed(message), waiter))
     reply = read_message(socket_.get(), waiter, deadline);
   if (!reply) socket_ = Fd();  // a late reply would be taken for the next one
   return reply;
@@ -117,7 +117,7 @@ AgentView::~AgentView() {
 void AgentView::serve() {
   try {
     while (const auto message = read_message(ours_.get(), waiter_, std::nullopt)) {
-      if (!write_all(ours_.get(), length_prefixed(reply(*message)))) return;
+      if (!write_all(ours_.get(), length_prefixed(reply(*message)), waiter_)) return;
     }
   } catch (...) {
     // Interrupted or stopped: the shutdown below unblocks libssh at the other end.

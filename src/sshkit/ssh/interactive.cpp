@@ -40,18 +40,17 @@ class RawTerminal {
 
 class TerminalBridge {
  public:
-  TerminalBridge(Channel& channel, std::optional<WindowSize> window) : channel_(channel), window_(window) {}
+  TerminalBridge(Channel& channel, std::optional<WindowSize> window, const Interruption& interruption)
+      : channel_(channel), window_(window), interruption_(interruption) {}
 
-  std::optional<ChannelResult> poll_once(const Interruption& interruption) {
+  // Throws Interrupted.
+  std::optional<ChannelResult> poll_once() {
     std::array<pollfd, 3> fds{{{channel_.changed().fd(), POLLIN, 0},
-                               {interruption.fd(), POLLIN, 0},
+                               {interruption_.fd(), POLLIN, 0},
                                {wants_input() ? STDIN_FILENO : -1, POLLIN, 0}}};
     const int timeout = window_ ? static_cast<int>(poll_interval.count()) : -1;
     if (poll(fds.data(), fds.size(), timeout) < 0 && errno != EINTR) return ChannelResult{};
-    if (interruption.requested()) {
-      channel_.send_signal(sigabbrev_np(interruption.signal()));
-      interruption.check();
-    }
+    interruption_.check();
     if (fds[2].revents != 0) read_input();
     update_window_size();
     return fds[0].revents != 0 ? write_output() : std::nullopt;
@@ -73,7 +72,7 @@ class TerminalBridge {
     const Channel::Taken taken = channel_.take();
     for (const Channel::Chunk& chunk : taken.chunks) {
       const int fd = chunk.stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO;
-      if (!write_all(fd, chunk.bytes)) return ChannelResult{128 + SIGPIPE, {}, {}};
+      if (!write_all(fd, chunk.bytes, Waiter(interruption_))) return ChannelResult{128 + SIGPIPE, {}, {}};
     }
     return taken.result;
   }
@@ -88,6 +87,7 @@ class TerminalBridge {
 
   Channel& channel_;
   std::optional<WindowSize> window_;
+  const Interruption& interruption_;
   bool input_closed_ = false;
 };
 
@@ -105,9 +105,14 @@ ChannelResult attach_terminal(Channel& channel, std::optional<WindowSize> window
                               const Interruption& interruption) {
   std::optional<RawTerminal> raw;
   if (window) raw.emplace();
-  TerminalBridge bridge(channel, window);
-  while (true) {
-    if (auto result = bridge.poll_once(interruption)) return *result;
+  TerminalBridge bridge(channel, window, interruption);
+  try {
+    while (true) {
+      if (auto result = bridge.poll_once()) return *result;
+    }
+  } catch (const Interrupted& interrupted) {
+    channel.send_signal(sigabbrev_np(interrupted.signal));
+    throw;
   }
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <system_error>
 
@@ -63,21 +64,6 @@ Fd connect_unix(const std::string& path) {
   return fd;
 }
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(fd, text.data(), text.size());
-    if (count < 0 && errno == EAGAIN) {
-      pollfd writable{fd, POLLOUT, 0};
-      poll(&writable, 1, -1);
-    } else if (count < 0 && errno != EINTR) {
-      return false;
-    } else if (count > 0) {
-      text.remove_prefix(static_cast<size_t>(count));
-    }
-  }
-  return true;
-}
-
 int poll_timeout(Deadline deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Ticks::now()).count();
@@ -98,6 +84,19 @@ bool Waiter::wait(int fd, short events, Deadline deadline) const {
     if (fds[2].revents != 0) throw Stopped{};
     if (fds[0].revents != 0) return true;
   }
+}
+
+bool write_all(int fd, std::string_view text, const Waiter& waiter) {
+  while (!text.empty()) {
+    waiter.wait(fd, POLLOUT, std::nullopt);
+    const ssize_t count = write(fd, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
+    if (count >= 0) {
+      text.remove_prefix(static_cast<size_t>(count));
+    } else if (errno != EINTR && errno != EAGAIN) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void Waiter::sleep(std::chrono::milliseconds duration) const { wait(-1, 0, Ticks::now() + duration); }

@@ -30,9 +30,6 @@ Fd begin_connect_to_local(int port);
 // Connects to a Unix socket. A closed Fd if nothing listens there.
 Fd connect_unix(const std::string& path);
 
-// Blocks until all is written. False if the reader is gone.
-bool write_all(int fd, std::string_view text);
-
 // Thrown in the thread of a connection that is being stopped.
 struct Stopped {};
 
@@ -51,6 +48,9 @@ class Waiter {
   const Interruption& interruption_;
   const Event* stop_;
 };
+
+// Writes all, in pieces that a ready pipe takes at once. False if that fails. Throws Interrupted, Stopped.
+bool write_all(int fd, std::string_view text, const Waiter& waiter);
 
 // A counting semaphore whose waits can be interrupted.
 class Slots {

@@ -6,6 +6,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "integration/sshkit/fixture.h"
 
 namespace kamal::sshkit {
@@ -41,6 +43,8 @@ class Interactive : public SshTest {
   }
 
   [[noreturn]] void become(const std::string& text) {
+    static Interruption* const interruption = &interruption_;
+    std::signal(SIGINT, [](int signal) { interruption->request(signal); });
     int status = 100;
     try {
       const auto backend = connect(settings_);
@@ -183,6 +187,25 @@ TEST_F(Interactive, SeparatesStderrWithoutATerminal) {
   EXPECT_EQ(out_text, "out\nnot a tty\n");
   EXPECT_EQ(err_text, "err\n");
   EXPECT_EQ(status_of(pid), 1);
+}
+
+TEST_F(Interactive, EndsOnASignalWhileNobodyReads) {
+  int out[2];
+  ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
+  const int capacity = fcntl(out[1], F_SETPIPE_SZ, 4096);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const pid_t pid = start_with_pipes("exec yes", null, out[1], STDERR_FILENO, {out[0]});
+  for (const int fd : {null, out[1]}) close(fd);
+  const auto is_full = [&] {
+    int bytes = 0;
+    ioctl(out[0], FIONREAD, &bytes);
+    return bytes == capacity;
+  };
+  EXPECT_TRUE(test::eventually(is_full));
+  kill(pid, SIGINT);
+
+  EXPECT_EQ(status_of(pid), 101);
+  close(out[0]);
 }
 
 TEST_F(Interactive, EndsOnABrokenPipe) {
