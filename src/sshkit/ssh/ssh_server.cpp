@@ -78,9 +78,10 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   while (!progress.is_done()) {
     const bool starting = first_list && !progress.has_started();
     const Deadline deadline = starting ? start.deadline() : std::nullopt;
-    wait_for_output(waiter, progress, deadline);
+    wait_for_output(waiter, deadline);
     const Channel::Taken taken = channel_->take();
     for (const Channel::Chunk& chunk : taken.chunks) progress.add(chunk.stream, chunk.bytes);
+    if (progress.process_group() != 0) group_ = progress.process_group();
     if (deadline && !taken.result && !progress.has_started() && Ticks::now() >= *deadline)
       start.give_notice();
     if (progress.is_done() || !taken.result) continue;
@@ -95,11 +96,11 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
 
 // A list that is interrupted ends on the server, too: sshd signals the shell's process group, but not if it
 // was told to force a command. The connection's next list makes sure of it.
-void Shell::wait_for_output(const Waiter& waiter, const ListProgress& progress, Deadline deadline) {
+void Shell::wait_for_output(const Waiter& waiter, Deadline deadline) {
   try {
     waiter.wait(channel_->changed().fd(), POLLIN, deadline);
   } catch (const Interrupted&) {
-    interrupted_group_ = progress.process_group();
+    interrupted_group_ = group_;
     channel_->send_signal("TERM");
     throw;
   }
@@ -156,7 +157,7 @@ std::vector<StepResult> ServerConnection::run(ListRun list, const Waiter& waiter
   const auto give_back = [this](Shell* shell) { release(std::unique_ptr<Shell>(shell)); };
   while (true) {
     const std::unique_ptr<Shell, decltype(give_back)> shell(acquire(waiter).release(), give_back);
-    list.before = end_groups(take_interrupted_groups());
+    list.before += end_groups(take_interrupted_groups());  // beside those of a refused shell
     try {
       return shell->run(list, waiter);
     } catch (const ShellRefused& refused) {
@@ -186,9 +187,9 @@ void SshServer::stop() {
   if (connection_) connection_->connection().stop();
 }
 
-void SshServer::discard(const std::shared_ptr<ServerConnection>& link) {
+void SshServer::discard_if_closed(const std::shared_ptr<ServerConnection>& link) {
   const std::lock_guard lock(mutex_);
-  if (connection_ == link) connection_.reset();
+  if (connection_ == link && link->connection().is_closed()) connection_.reset();
 }
 
 std::shared_ptr<ServerConnection> SshServer::ready_connection() {
@@ -199,14 +200,18 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
     const bool was_ready = current->connection().was_ready();
     if (was_ready && !current->connection().is_closed()) return current;
     if (was_ready) {
-      discard(current);
+      discard_if_closed(current);
       continue;
     }
     try {
       current->connection().wait_until_ready(waiter_);
       return current;
+    } catch (const Interrupted&) {
+      // A clean-up tries a login again that was interrupted before it.
+      discard_if_closed(current);
+      if (interruption_.requested()) throw;
     } catch (...) {
-      if (current->connection().is_closed()) discard(current);
+      discard_if_closed(current);
       throw;
     }
   }

@@ -37,15 +37,16 @@ class Shell {
   // Runs until the list or the shell ends; at least one step. Throws ShellRefused, ConnectionError,
   // Interrupted; the shell is unusable then.
   std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
-  // Of a list that was interrupted; 0 if it had not begun.
+  // Of a list that was interrupted; 0 if none of this shell had begun.
   int interrupted_group() const { return interrupted_group_; }
 
  private:
-  void wait_for_output(const Waiter& waiter, const ListProgress& progress, Deadline deadline);
+  void wait_for_output(const Waiter& waiter, Deadline deadline);
 
   const Connection& connection_;
   std::shared_ptr<Channel> channel_;
   std::string nonce_;
+  int group_ = 0;  // its process group, known from its first list on
   int interrupted_group_ = 0;
   bool fresh_ = true;
   bool idle_ = true;
@@ -106,7 +107,7 @@ class SshServer : public Server {
  private:
   std::shared_ptr<ServerConnection> link();
   std::shared_ptr<ServerConnection> ready_connection();
-  void discard(const std::shared_ptr<ServerConnection>& link);
+  void discard_if_closed(const std::shared_ptr<ServerConnection>& link);
   int exit_status(const ChannelResult& result) const;  // throws ConnectionError without one
 
   Host host_;

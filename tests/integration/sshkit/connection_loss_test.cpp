@@ -144,15 +144,11 @@ TEST_F(ConnectionLoss, ASignalEndsTheWaitForACommand) {
 // Sshd forces a command here, so that it passes no signals on.
 TEST_F(ConnectionLoss, AListThatWasInterruptedEndsWithTheNextOne) {
   open();
-  std::jthread signaller([&] {
-    wait_for("started");
-    interruption_.request(SIGTERM);
-  });
   Heard heard;
+  heard.on_line = [&](const Heard::Line&) { interruption_.request(SIGTERM); };
   EXPECT_THROW(
-      server_->run({shell("touch started; sleep 60 & echo $! > sleeper; wait"), shell("touch later")}, heard),
+      server_->run({shell("sleep 60 & echo $! > sleeper; echo started; wait"), shell("touch later")}, heard),
       Interrupted);
-  signaller.join();
   pid_t sleeper = 0;
   std::ifstream(sshd_.home() / "sleeper") >> sleeper;
   ASSERT_GT(sleeper, 0);
@@ -162,6 +158,69 @@ TEST_F(ConnectionLoss, AListThatWasInterruptedEndsWithTheNextOne) {
 
   EXPECT_TRUE(test::eventually([&] { return kill(sleeper, 0) != 0; }));
   EXPECT_FALSE(std::filesystem::exists(sshd_.home() / "later"));
+}
+
+// The list begins while sshd, stopped, can't say so.
+TEST_F(ConnectionLoss, AListThatWasInterruptedUnseenEndsWithTheNextOne) {
+  open();
+  const pid_t shell_of_the_list = std::stoi(run(*server_, "echo $$").out);
+  kill(shell_of_the_list, SIGSTOP);
+  std::jthread signaller([&] {
+    std::this_thread::sleep_for(300ms);  // for the list to arrive
+    sshd_.freeze_sessions();
+    kill(shell_of_the_list, SIGCONT);
+    wait_for("sleeper");
+    interruption_.request(SIGTERM);
+  });
+  EXPECT_THROW(run(*server_, "sleep 60 & echo $! > new; mv new sleeper; wait"), Interrupted);
+  signaller.join();
+  for (const pid_t session : sshd_.sessions()) kill(session, SIGCONT);
+  pid_t sleeper = 0;
+  std::ifstream(sshd_.home() / "sleeper") >> sleeper;
+  ASSERT_GT(sleeper, 0);
+
+  const CleanUp clean_up(interruption_);
+  EXPECT_EQ(run(*server_, "echo cleaned").out, "cleaned\n");
+
+  EXPECT_TRUE(test::eventually([&] { return kill(sleeper, 0) != 0; }, 5s));
+}
+
+// The next list is refused a shell of its own and waits for that of another list, which a slow listener kept
+// from being interrupted.
+TEST_F(ConnectionLoss, AListThatWasInterruptedEndsAfterARefusedShell) {
+  Sshd::Options options;
+  options.config = {"MaxSessions 2"};
+  const Sshd sshd(options);
+  backend_ = connect(settings_for(sshd));
+  server_ = &backend_->server(Host("127.0.0.1"));
+  std::promise<void> clean_up_began;
+  Heard held_up;
+  std::promise<void> other_began;
+  held_up.on_line = [&](const Heard::Line&) {
+    other_began.set_value();
+    clean_up_began.get_future().wait_for(test::patience);
+  };
+  std::future<void> other = std::async(std::launch::async, [&] {
+    server_->run({shell("echo line; while [ ! -e go-on ]; do sleep 0.01; done")}, held_up);
+  });
+  ASSERT_EQ(other_began.get_future().wait_for(test::patience), std::future_status::ready);
+  Heard heard;
+  heard.on_line = [&](const Heard::Line&) { interruption_.request(SIGTERM); };
+  EXPECT_THROW(server_->run({shell("sleep 60 & echo $! > sleeper; echo started; wait")}, heard), Interrupted);
+  pid_t sleeper = 0;
+  std::ifstream(sshd.home() / "sleeper") >> sleeper;
+  ASSERT_GT(sleeper, 0);
+
+  const CleanUp clean_up(interruption_);
+  clean_up_began.set_value();
+  std::future<std::string> next =
+      std::async(std::launch::async, [&] { return run(*server_, "echo cleaned").out; });
+  EXPECT_TRUE(test::eventually([&] { return sshd.count_in_log("no more sessions") > 0; }));
+  std::ofstream(sshd.home() / "go-on");
+
+  EXPECT_EQ(next.get(), "cleaned\n");
+  other.get();
+  EXPECT_TRUE(test::eventually([&] { return kill(sleeper, 0) != 0; }, 5s));
 }
 
 TEST_F(ConnectionLoss, ASignalSkipsLaterSteps) {
@@ -210,6 +269,23 @@ TEST_F(ConnectionLoss, ASignalEndsTheWaitForAConnection) {
   const auto backend = connect(nowhere);
 
   EXPECT_THROW(backend->server(Host("127.0.0.1")), Interrupted);
+}
+
+TEST_F(ConnectionLoss, CleanUpAfterASignalRetriesAnInterruptedLogin) {
+  const std::string began = (home_.path() / "began").string();
+  SshSettings slow_at_first = settings_;
+  slow_at_first.proxy_command = "if [ -e " + began + " ]; then exec bash -c 'exec 3<>/dev/tcp/127.0.0.1/" +
+                                std::to_string(sshd_.port()) + "; cat <&3 & exec cat >&3'; fi; touch " +
+                                began + "; exec sleep 60";
+  const auto backend = connect(slow_at_first);
+  const Host host("127.0.0.1");
+  backend->prepare({host});
+  ASSERT_TRUE(test::eventually([&] { return std::filesystem::exists(began); }));
+  interruption_.request(SIGINT);
+  ASSERT_TRUE(test::eventually([&] { return backend->has_failed(host); }));
+
+  const CleanUp clean_up(interruption_);
+  EXPECT_EQ(run(backend->server(host), "echo cleaned").out, "cleaned\n");
 }
 
 TEST_F(ConnectionLoss, ClosesCleanlyMidRun) {
