@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -72,5 +73,9 @@ int main(int argc, char** argv) {
       .out_is_closed = [&] { return out.closed(); },
   };
   const int status = kamal::cli::run({argv + 1, argv + argc}, effects);
+  if (out.error() != 0) {
+    err.write(std::string("  ERROR Could not write to standard output: ") + strerror(out.error()) + "\n");
+    return status == 0 ? 1 : status;
+  }
   return status == 0 && out.cut_off() ? 128 + interruption.signal() : status;
 }

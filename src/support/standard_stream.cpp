@@ -23,8 +23,8 @@ StandardStream::Ready StandardStream::wait_until_ready() const {
     std::array<pollfd, 2> fds{{{fd_, POLLOUT, 0}, {interrupted ? -1 : interruption_.signal_fd(), POLLIN, 0}}};
     const int timeout = !interrupted ? no_limit : cut_off_ ? 0 : patience_after_signal;
     const int count = poll(fds.data(), fds.size(), timeout);
-    if (count > 0 && (fds[0].revents & POLLOUT) != 0) return Ready::yes;
-    if (count > 0 && fds[0].revents != 0) return Ready::closed;
+    if (count > 0 && (fds[0].revents & ~POLLOUT) != 0) return Ready::closed;
+    if (count > 0 && fds[0].revents != 0) return Ready::yes;
     if (count == 0) return Ready::no;
   }
 }
@@ -33,7 +33,9 @@ StandardStream::Ready StandardStream::wait_until_ready() const {
 size_t StandardStream::write_some(std::string_view text) {
   const ssize_t count = ::write(fd_, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
   if (count >= 0) return static_cast<size_t>(count);
-  closed_ = errno != EINTR && errno != EAGAIN;
+  if (errno == EINTR || errno == EAGAIN) return 0;
+  if (errno != EPIPE) error_ = errno;
+  closed_ = true;
   return 0;
 }
 

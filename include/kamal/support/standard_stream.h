@@ -15,7 +15,8 @@ class StandardStream {
   StandardStream(int fd, const Interruption& interruption) : fd_(fd), interruption_(interruption) {}
 
   void write(std::string_view text);
-  bool closed() const { return closed_; }    // its reader has gone
+  bool closed() const { return closed_; }    // its reader has gone, or a write failed
+  int error() const { return error_; }       // errno of a write that failed with a reader there, or 0
   bool cut_off() const { return cut_off_; }  // an interrupted run has dropped text
 
  private:
@@ -28,6 +29,7 @@ class StandardStream {
   const Interruption& interruption_;
   std::mutex mutex_;  // keeps texts whole
   std::atomic<bool> closed_ = false, cut_off_ = false;
+  std::atomic<int> error_ = 0;
 };
 
 }  // namespace kamal

@@ -89,6 +89,17 @@ TEST_F(StandardStreams, MayBeClosed) {
   EXPECT_EQ(status(), 0);
 }
 
+TEST_F(StandardStreams, FailTheRunOnAFullDisk) {
+  out_.writer = Fd(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  start({"version"});
+  EXPECT_EQ(status(), 1);
+  char text[4096];
+  const ssize_t count = read(err_.reader.get(), text, sizeof text);
+  ASSERT_GT(count, 0);
+  EXPECT_EQ(std::string(text, static_cast<size_t>(count)),
+            "  ERROR Could not write to standard output: No space left on device\n");
+}
+
 TEST_F(StandardStreams, DoNotHoldUpASecondSignal) {
   write_file(
       "config/deploy.yml",

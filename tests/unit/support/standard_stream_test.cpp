@@ -87,6 +87,7 @@ TEST_F(StandardStreamTest, DropsWhatNobodyReads) {
   reader_.reset();
   stream_->write("x");
   EXPECT_TRUE(stream_->closed());
+  EXPECT_EQ(stream_->error(), 0);
   EXPECT_FALSE(stream_->cut_off());
 }
 
@@ -95,6 +96,14 @@ TEST_F(StandardStreamTest, WritesToFiles) {
   StandardStream stream(null.get(), interruption_);
   stream.write(long_text_);
   EXPECT_FALSE(stream.closed());
+}
+
+TEST_F(StandardStreamTest, RemembersWhatMadeAWriteFail) {
+  const Fd full(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  StandardStream stream(full.get(), interruption_);
+  stream.write("x");
+  EXPECT_TRUE(stream.closed());
+  EXPECT_EQ(stream.error(), ENOSPC);
 }
 
 }  // namespace
