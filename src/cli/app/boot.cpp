@@ -18,6 +18,7 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
@@ -183,6 +184,8 @@ void boot_groups_in_turn(Context& context, const RoleBootPlan& plan) {
     settle(context, hosts, plan.versions);
     run_hook(context, "post-app-boot", {.version = version, .hosts = names});
     if (context.config.boot.wait) {
+      context.output.log(Severity::info, fmt::format("Waiting {}s after booting {} (boot/wait)",
+                                                     context.config.boot.wait->count(), names));
       context.effects.clock.sleep(*context.config.boot.wait);
       context.effects.interruption.check();
     }

@@ -374,6 +374,13 @@ TEST(BootInGroups, BootsSoManyHostsAtATime) {
   EXPECT_THAT(test::last(started), StartsWith("1.1.1.4: "));
 }
 
+TEST(BootInGroups, SaysThatItWaitsAfterEach) {
+  CliRun kamal(groups_of_three);
+  EXPECT_THAT(kamal.run(boot_v2).out,
+              AllOf(HasSubstr("Waiting 2s after booting 1.1.1.1,1.1.1.2,1.1.1.3 (boot/wait)"),
+                    HasSubstr("Waiting 2s after booting 1.1.1.4 (boot/wait)")));
+}
+
 TEST(BootInGroups, RunsHooksAroundEachGroup) {
   CliRun kamal(groups_of_three);
   kamal.add_hook("pre-app-boot");
