@@ -62,12 +62,6 @@ def stop_docker(_: Run, server: Server):
     wait_until(f"docker of {server.name} ends", lambda: not pids_of(server, "dockerd", "containerd"), timeout=60)
 
 
-def kill_docker(_: Run, server: Server):
-    """Containers go on without it."""
-    for pid in pids_of(server, "dockerd"):
-        os.kill(pid, signal.SIGKILL)
-
-
 def start_docker(scenario: Scenario, server: Server):
     server.start_docker()
     if server in scenario.web:
@@ -94,7 +88,6 @@ FAULTS = {fault.name: fault for fault in [
     Fault("cut", cut_connection),
     Fault("drop", drop_packets, pass_packets, unreachable=True),
     Fault("docker", stop_docker, start_docker, stops_app=True, unreachable=True),
-    Fault("crash", kill_docker, start_docker, unreachable=True),
     Fault("freeze", lambda _, server: server.engine.docker("pause", server.name),
           lambda _, server: server.engine.docker("unpause", server.name), stops_app=True, unreachable=True),
     Fault("full", fill_disk, free_disk),

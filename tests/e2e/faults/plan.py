@@ -58,7 +58,7 @@ def faults_at(step: Step) -> list[str]:
         if GROWS.match(step.text):
             names.append("full")
     if step.text.startswith("docker") or step.delay:
-        names += ["docker"] if step.number % 2 else ["crash"]
+        names.append("docker")
     if step.delay or step.number % THIRD == 0:
         names.append("term")
     if step.delay or step.number % FIFTH == 0:
