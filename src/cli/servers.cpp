@@ -64,8 +64,8 @@ sshkit::Backend& Servers::backend() {
 
 void Servers::pre_connect() {
   if (pre_connect_done_) return;
-  pre_connect_();
   pre_connect_done_ = true;
+  pre_connect_();
 }
 
 void Servers::connect(const std::vector<Host>& hosts) {

@@ -31,9 +31,14 @@ Command container_id_for(std::string_view container_name, Containers containers)
   return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
 }
 
+// Not by a pipe, which would hide that the ids are unknown.
 Command describe_containers(const Command& container_ids) {
-  return pipe({container_ids,
-               Command{"xargs", "--no-run-if-empty"}.add(docker({"inspect", "--format", container_state}))});
+  const Command list{Argument::syntax("containers=" + substitute(container_ids).text())};
+  Command inspect = docker({"inspect", "--format", container_state});
+  inspect.add(Argument::syntax("$containers"));
+  Command if_any{Argument::syntax("if [ -n \"$containers\" ]; then")};
+  if_any.add(inspect).add(Argument::syntax("; fi"));
+  return combine({list, if_any});
 }
 
 Command inspect_container(const Command& container_id) {

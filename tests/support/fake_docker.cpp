@@ -14,8 +14,8 @@ std::optional<std::smatch> match(const std::string& text, const char* pattern) {
 }
 
 std::string service_and_role(const std::string& command) {
-  const auto service = match(command, "label=service=([^ ']+)"), role = match(command, "label=role=([^ ']+)");
-  const auto destination = match(command, "label=destination=([^ ']*)");
+  const auto service = match(command, "label=service=([^ ')]+)"), role = match(command, "label=role=([^ ')]+)");
+  const auto destination = match(command, "label=destination=([^ ')]*)");
   if (!service || !role) return "";
   const std::string suffix =
       destination && (*destination)[1].length() > 0 ? "-" + (*destination)[1].str() : "";
@@ -129,7 +129,7 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
   if (match(command, "kamal-proxy kamal-proxy list$")) return list_of_proxy();
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;
-  if (match(command, "^docker ps --all --quiet .*State.FinishedAt")) return states(prefix);
+  if (match(command, "docker ps --all --quiet .*State.FinishedAt")) return states(prefix);
   const std::vector<std::string> names = running_with_prefix(prefix);
   if (match(command, "^docker ps .*while read line")) {
     Answer answer;

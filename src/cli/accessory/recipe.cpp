@@ -222,9 +222,10 @@ void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
       remote.run({Step::run(commands_.describe_container()).ignore_failure().debug(),
                   Step::run(commands_.logs(logs)).ignore_failure().debug()});
   for (const AppContainer& container : parse_states(answers[0].out, "")) {
-    if (container.restarts == 0 && (container.runs() || container.exit_code == 0)) continue;
+    const bool ended_well = container.status == "exited" && container.exit_code == 0;
+    if (ended_well || (container.status == "running" && container.restarts == 0)) continue;
     throw Error(ErrorKind::boot,
-                fmt::format("Accessory {} crashes on {}: it is {}. Its last lines:\n  {}", accessory_.name,
+                fmt::format("Accessory {} crashed on {}: {}. Its last lines:\n  {}", accessory_.name,
                             remote.host().str(), describe(container),
                             join(lines_of(context_.output.readable(answers[1].text())), "\n  ")));
   }

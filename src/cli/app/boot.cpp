@@ -96,8 +96,8 @@ void tag_latest(Context& context, const BootVersions& versions) {
     const Version& version = versions.on(remote.host());
     const std::string line =
         fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
-    remote.run(
-        {context.audit(line), sshkit::Step::run(commands::App(context.config, version).tag_latest_image())});
+    // Logged once it is true: a rollback without a version relies on it.
+    remote.run({Step::run(commands::App(context.config, version).tag_latest_image()), context.audit(line)});
   });
 }
 
@@ -201,7 +201,7 @@ bool rolls_back_on_failure(const Context& context) {
 // What a boot that ends early leaves behind.
 void recover(Context& context, BootJournal& journal) {
   if (context.effects.interruption.signal() != 0) undo_unfinished_boots(context, journal);
-  if (rolls_back_on_failure(context)) roll_back_completed_boots(context, journal);
+  if (rolls_back_on_failure(context)) roll_back_switched_boots(context, journal);
 }
 
 }  // namespace

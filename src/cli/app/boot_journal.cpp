@@ -19,9 +19,9 @@ using sshkit::Steps;
 
 constexpr auto stop_grace = 5s;
 // The docker that was interrupted may create and start its container a little later.
-constexpr auto between_looks = 300ms;
-constexpr int looks_without_findings = 2;
-constexpr int max_looks = 12;
+constexpr auto between_rounds = 300ms;
+constexpr int rounds_without_findings = 2;
+constexpr int max_rounds = 12;
 
 std::string here(const BootRecord& boot) {
   return fmt::format("{} on {}", boot.role->name.str(), boot.host.str());
@@ -31,27 +31,34 @@ commands::App app_of(const Context& context, const BootRecord& boot, const Versi
   return {context.config, version, *boot.role, boot.host};
 }
 
-bool serves(const BootRecord& boot, const RoleState& state) {
-  const AppContainer* const fresh = state.find(boot.version);
-  return boot.role->running_proxy() && state.target == boot.version && fresh && fresh->runs();
+// The new container. Until the one that made room is renamed, the name is still its own.
+const AppContainer* new_container(const BootRecord& boot, const RoleState& state) {
+  const bool has_old_name = boot.renamed_to && !state.find(*boot.renamed_to);
+  return has_old_name ? nullptr : state.find(boot.version);
 }
 
-// What is left to do until the boot has ended where it began. Each step may find its work done: the next look
-// tells.
+bool is_target(const BootRecord& boot, const RoleState& state) {
+  return boot.role->running_proxy() && state.target == boot.version && new_container(boot, state);
+}
+
+// What is left to do until the boot has ended where it began. Each step may find its work done: the next
+// inspection tells.
 Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState& state) {
   const commands::App app = app_of(context, boot, boot.version);
+  const AppContainer* const fresh = new_container(boot, state);
+  const AppContainer* const replaced = boot.renamed_to ? state.find(*boot.renamed_to) : nullptr;
+  const AppContainer* const old = boot.old ? state.find(*boot.old) : nullptr;
   Steps steps;
   const auto add = [&](Command command) { steps.push_back(Step::run(std::move(command)).ignore_failure()); };
-  const AppContainer* const replaced = boot.renamed_to ? state.find(*boot.renamed_to) : nullptr;
-  // Before the container that made room is renamed, the name is still its own.
-  const bool has_old_name = boot.renamed_to && !replaced;
-  const AppContainer* const fresh = has_old_name ? nullptr : state.find(boot.version);
-  if (fresh && fresh->runs()) add(app.stop_within(stop_grace, boot.version));
+  if (fresh && fresh->runs()) {
+    // Removed later, as kamal-proxy may switch to it until it has stopped.
+    add(app.stop_within(stop_grace, boot.version));
+    return steps;
+  }
   if (replaced) {
     if (fresh) add(app.remove_container(boot.version));
     add(app.rename_container(*boot.renamed_to, boot.version));
   }
-  const AppContainer* const old = boot.old ? state.find(*boot.old) : nullptr;
   if (old && !old->runs()) add(app.start(old == replaced ? boot.version : *boot.old));
   return steps;
 }
@@ -59,31 +66,45 @@ Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState
 class Undo {
  public:
   Undo(Context& context, BootJournal& journal, const BootRecord& boot)
-      : context_(context), journal_(journal), boot_(boot) {}
+      : context_(context), journal_(journal), boot_(boot), app_(app_of(context, boot, boot.version)) {}
 
   void run(sshkit::Remote& remote) {
+    if (boot_.progress == BootRecord::Progress::serving)
+      return finish(remote, inspect_roles(context_, remote, *boot_.role));
     int clean = 0;
-    for (int look = 0; look < max_looks && clean < looks_without_findings; ++look) {
-      if (look > 0) context_.effects.clock.sleep(between_looks);
+    for (int round = 0; round < max_rounds && clean < rounds_without_findings; ++round) {
+      if (round > 0) context_.effects.clock.sleep(between_rounds);
       const RoleState state = inspect_roles(context_, remote, *boot_.role);
-      if (serves(boot_, state)) return keep(remote, state);
+      if (!state.target_known) throw std::runtime_error("kamal-proxy does not tell which container it uses");
+      const AppContainer* const fresh = new_container(boot_, state);
+      if (is_target(boot_, state)) {
+        if (fresh->runs()) return finish(remote, state);
+        remote.run({Step::run(app_.start(boot_.version))});  // it became the target while it was stopped
+        continue;
+      }
       const Steps steps = undo_steps(context_, boot_, state);
-      clean = steps.empty() ? clean + 1 : 0;
-      changed_ = changed_ || !steps.empty();
+      // Docker may be about to start it.
+      const bool pending = fresh && fresh->status == "created";
+      clean = steps.empty() && !pending ? clean + 1 : 0;
+      left_ = !steps.empty();
+      changed_ = changed_ || left_;
       remember_failure(remote.run(steps));
     }
-    if (clean < looks_without_findings) throw std::runtime_error(failure_);
-    if (changed_) say(fmt::format("Undid the interrupted boot of {}", here(boot_)));
+    if (left_) throw std::runtime_error(failure_);
+    if (changed_) info(fmt::format("Undid the interrupted boot of {}", here(boot_)));
   }
 
  private:
-  // It came too late: the host has switched. Docker ends the old one even if nobody waits for it.
-  void keep(sshkit::Remote& remote, const RoleState& state) {
-    journal_.done(boot_.place());
-    say(fmt::format("{} serves {} already, it stays", here(boot_), boot_.version.str()));
+  // The interruption came too late. Docker stops the old container even if kamal does not wait for it.
+  void finish(sshkit::Remote& remote, const RoleState& state) {
+    journal_.set(boot_.place(), BootRecord::Progress::done);
+    info(fmt::format("{} runs {} already and keeps it", here(boot_), boot_.version.str()));
     const AppContainer* const old = boot_.old ? state.find(*boot_.old) : nullptr;
-    if (old && old->runs())
-      remote.run({Step::run(app_of(context_, boot_, boot_.version).stop(*boot_.old)).ignore_failure()});
+    if (!old || !old->runs()) return;
+    try {
+      remote.run({Step::run(app_.stop(*boot_.old)).ignore_failure()});
+    } catch (const Interrupted&) {
+    }
   }
 
   void remember_failure(const std::vector<sshkit::StepResult>& results) {
@@ -92,12 +113,13 @@ class Undo {
     }
   }
 
-  void say(const std::string& text) { context_.output.log(Severity::info, text); }
+  void info(const std::string& text) { context_.output.log(Severity::info, text); }
 
   Context& context_;
   BootJournal& journal_;
   const BootRecord& boot_;
-  bool changed_ = false;
+  commands::App app_;
+  bool changed_ = false, left_ = false;
   std::string failure_ = "docker did not do it";
 };
 
@@ -161,6 +183,8 @@ void roll_back(Context& context, sshkit::Remote& remote, const BootRecord& boot)
   steps.push_back(Step::run(app.start(container)));
   if (boot.role->running_proxy()) add_registration(steps, app, container, *boot.role, boot.host);
   steps.push_back(Step::run(app.stop(boot.version)).ignore_failure());
+  steps.push_back(
+      Step::run(app.tag_latest_image()).ignore_failure());  // some hosts may have tagged the new one
   if (same_version) {
     steps.push_back(Step::run(app.remove_container(boot.version)));
     steps.push_back(Step::run(app.rename_container(container, version)));
@@ -175,26 +199,31 @@ void BootJournal::record(const BootRecord& record) {
   records_[record.place()] = record;
 }
 
-void BootJournal::done(const Place& place) {
+void BootJournal::set(const Place& place, BootRecord::Progress progress) {
   const std::lock_guard lock(mutex_);
-  records_.at(place).done = true;
+  records_.at(place).progress = progress;
 }
 
-std::vector<BootRecord> BootJournal::begun() const { return records(false); }
-
-std::vector<BootRecord> BootJournal::completed() const { return records(true); }
-
-std::vector<BootRecord> BootJournal::records(bool done) const {
+std::vector<BootRecord> BootJournal::unfinished() const {
   const std::lock_guard lock(mutex_);
-  std::vector<BootRecord> some;
-  for (const auto& [place, record] : records_) {
-    if (record.done == done) some.push_back(record);
+  std::vector<BootRecord> boots;
+  for (const auto& [place, boot] : records_) {
+    if (boot.progress != BootRecord::Progress::done) boots.push_back(boot);
   }
-  return some;
+  return boots;
+}
+
+std::vector<BootRecord> BootJournal::switched() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BootRecord> boots;
+  for (const auto& [place, boot] : records_) {
+    if (boot.progress != BootRecord::Progress::begun) boots.push_back(boot);
+  }
+  return boots;
 }
 
 void undo_unfinished_boots(Context& context, BootJournal& journal) {
-  const std::vector<BootRecord> boots = journal.begun();
+  const std::vector<BootRecord> boots = journal.unfinished();
   if (boots.empty()) return;
   const CleanUp clean_up(context.effects.interruption, context.time_to_clean_up());
   on_each_boot(context, boots, "undo the boot of", [&](sshkit::Remote& remote, const BootRecord& boot) {
@@ -202,8 +231,8 @@ void undo_unfinished_boots(Context& context, BootJournal& journal) {
   });
 }
 
-void roll_back_completed_boots(Context& context, const BootJournal& journal) {
-  std::vector<BootRecord> boots = journal.completed();
+void roll_back_switched_boots(Context& context, const BootJournal& journal) {
+  std::vector<BootRecord> boots = journal.switched();
   std::erase_if(boots, [](const BootRecord& boot) { return !boot.old; });
   if (boots.empty()) return;
   const CleanUp clean_up(context.effects.interruption);

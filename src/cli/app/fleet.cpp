@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/support/interruption.h"
@@ -36,16 +37,28 @@ std::optional<Version> version_of(const std::vector<AppContainer>& containers, c
   return std::nullopt;
 }
 
+// A container went between its listing and its inspection; the others are described.
+bool has_vanished(const sshkit::StepResult& reply) {
+  return says_one_of(reply, {"o such object", "o such container"});
+}
+
+bool has_no_proxy(const sshkit::StepResult& reply) {
+  return says_one_of(reply, {"o such container", "is not running"});
+}
+
 }  // namespace
+
+bool is_replaced(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
 
 std::string describe(const AppContainer& container) {
   if (container.status == "exited" || container.status == "dead")
     return fmt::format("{} with status {}", container.status, container.exit_code);
   std::string text = container.status;
   if (!container.health.empty()) text += ", " + container.health;
-  if (container.restarts == 0) return text;
-  return fmt::format("{}, restarted {} time{} (last exit status {})", text, container.restarts,
-                     container.restarts == 1 ? "" : "s", container.exit_code);
+  if (container.restarts > 0)
+    text += fmt::format(", restarted {} time{}", container.restarts, container.restarts == 1 ? "" : "s");
+  if (container.status == "restarting") text += fmt::format(" after exit status {}", container.exit_code);
+  return text;
 }
 
 const AppContainer* RoleState::find(const Version& version) const {
@@ -96,7 +109,7 @@ void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
                  const std::vector<const config::Role*>& roles) {
   for (const config::Role* role : roles) {
     const commands::App app(context.config, Version(), *role, host);
-    steps.push_back(Step::run(app.list_states()).debug());
+    steps.push_back(Step::run(app.list_states()).ignore_failure().debug());
   }
   if (!proxied(roles)) return;
   steps.push_back(Step::run(commands::Proxy(context.config, host).list()).ignore_failure().debug());
@@ -106,10 +119,18 @@ std::vector<RoleState> parse_replies(const Context& context, const std::vector<c
                                      std::span<const sshkit::StepResult> replies) {
   std::vector<RoleState> states;
   for (size_t i = 0; i < roles.size(); ++i) {
+    if (!replies[i].ok() && !has_vanished(replies[i])) {
+      throw sshkit::CommandFailed(
+          commands::App(context.config, Version(), *roles[i], Host()).list_states().display(), replies[i],
+          context.output);
+    }
     const std::string service = context.config.container_prefix(*roles[i]);
     RoleState state{parse_states(replies[i].out, service + "-"), std::nullopt};
-    if (roles[i]->running_proxy())
-      state.target = version_of(state.containers, parse_target(replies.back().out, service));
+    if (roles[i]->running_proxy()) {
+      const sshkit::StepResult& list = replies.back();
+      state.target_known = list.ok() || has_no_proxy(list);
+      state.target = version_of(state.containers, parse_target(list.out, service));
+    }
     states.push_back(std::move(state));
   }
   return states;
@@ -145,7 +166,7 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
     });
   } catch (const sshkit::ExecuteError& error) {
     for (const sshkit::HostFailure& failure : error.failures()) fleet.unknown[failure.host] = failure.message;
-  } catch (const Interrupted&) {  // the time is up: what is known is known
+  } catch (const std::exception&) {  // the time is up, or pre-connect failed: what is known is known
   }
   return fleet;
 }

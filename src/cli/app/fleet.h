@@ -19,16 +19,19 @@ using Place = std::pair<Host, RoleName>;
 
 // A container of the app, as docker describes it.
 struct AppContainer {
-  Version version;
-  std::string id;
-  std::string status;  // running, restarting, exited, created ...
-  std::string health;  // of its health check; "" without one
+  Version version{};
+  std::string id{};
+  std::string status{};  // running, restarting, exited, created ...
+  std::string health{};  // of its health check; "" without one
   int restarts = 0;
   int exit_code = 0;
-  std::string started_at, finished_at;  // in UTC, as RFC 3339 has it
+  std::string started_at{}, finished_at{};  // in UTC, as RFC 3339 has it
 
   bool runs() const { return status == "running" || status == "restarting"; }
 };
+
+// A container that was renamed to make room for a new one of its version.
+bool is_replaced(const Version& version);
 
 // For people: running, exited with status 1, restarting (5 times, last with status 137).
 std::string describe(const AppContainer& container);
@@ -36,7 +39,8 @@ std::string describe(const AppContainer& container);
 // What a host has of a role.
 struct RoleState {
   std::vector<AppContainer> containers;  // the newest first
-  std::optional<Version> target;         // kamal-proxy's; nothing if it has none or did not answer
+  std::optional<Version> target;         // of kamal-proxy, if it has one
+  bool target_known = true;              // false if kamal-proxy did not answer
 
   const AppContainer* find(const Version& version) const;
   std::vector<Version> running() const;

@@ -47,17 +47,20 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
     throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
 }
 
-void boot_latest(Context& context) {
+void boot_latest(Context& context, std::optional<Version>& version) {
   check_secrets_of_roles(context);
   with_lock(context, [&] {
     if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
-    boot_app(context, versions_to_boot(context), Leftovers::possible);
+    const BootVersions versions = versions_to_boot(context);
+    version = versions.primary();
+    boot_app(context, versions, Leftovers::possible);
   });
 }
 
 void app_boot(Context& context) {
+  std::optional<Version> version = context.explicit_version();
   with_closing_block(
-      context, "boot", [&] { return context.explicit_version(); }, [&] { boot_latest(context); });
+      context, "boot", [&] { return version; }, [&] { boot_latest(context, version); });
 }
 
 // Has kamal-proxy do something for every role that it serves.

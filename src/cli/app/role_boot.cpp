@@ -118,47 +118,56 @@ Steps RoleBoot::stop_old_steps() const {
 void RoleBoot::start_new_version() {
   Steps steps = start_steps();
   const size_t last_start_step = steps.size() - 1;
-  bool started = false;
   const Steps stop_old = stop_old_steps();
   if (role_.running_proxy()) steps.insert(steps.end(), stop_old.begin(), stop_old.end());
   journal_.record(record_);
+  bool serving = false;
+  const auto became_healthy = [&] {
+    serving = true;
+    open_barrier();
+    journal_.set(record_.place(), BootRecord::Progress::serving);
+  };
   try {
     remote_.run(steps, [&](size_t index, const sshkit::StepResult& result) {
-      if (index != last_start_step || !result.ok() || !role_.running_proxy()) return;
-      started = true;
-      became_healthy();
-      journal_.done(record_.place());
+      if (index == last_start_step && result.ok() && role_.running_proxy()) became_healthy();
     });
-    if (role_.running_proxy()) return;
-    wait_for_healthy();
-    started = true;
-    became_healthy();
-    remote_.run(stop_old);
-    journal_.done(record_.place());
+    if (!role_.running_proxy()) {
+      wait_for_healthy();
+      became_healthy();
+      remote_.run(stop_old);
+    }
   } catch (const Interrupted&) {
     if (gatekeeper()) barrier_.close();
     throw;
   } catch (const sshkit::ConnectionError& error) {
-    if (started) throw;
-    if (!serves_already()) give_up(error.what());
+    if (serving) throw;
+    if (!serves_after(error)) give_up(error.what());
     became_healthy();
-    journal_.done(record_.place());
     remote_.run(stop_old);
   } catch (const std::exception& error) {
-    if (!started) give_up(error.what());
-    journal_.done(record_.place());
+    if (!serving) give_up(error.what());
     throw;
   }
+  journal_.set(record_.place(), BootRecord::Progress::done);
 }
 
-// The connection broke while kamal-proxy worked on it, so only kamal-proxy knows.
-bool RoleBoot::serves_already() {
+// The connection broke while kamal-proxy checked the container, so only kamal-proxy knows. Throws if it does
+// not tell: the container may serve.
+bool RoleBoot::serves_after(const sshkit::ConnectionError& lost) {
   if (!role_.running_proxy()) return false;
+  bool known = false, serves = false;
   try {
-    return inspect_roles(context_, remote_, role_).target == version_;
-  } catch (const sshkit::ConnectionError&) {
-    return false;
+    const RoleState state = inspect_roles(context_, remote_, role_);
+    known = state.target_known;
+    serves = state.target == version_;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception&) {
   }
+  if (known) return serves;
+  if (gatekeeper()) barrier_.close();
+  throw Error(ErrorKind::boot, fmt::format("{}\nWhether {} serves now is unknown, so it was not stopped",
+                                           lost.what(), app_.container_name()));
 }
 
 std::string RoleBoot::status() { return remote_.capture(app_.status(version_)); }
@@ -188,7 +197,7 @@ void RoleBoot::wait_for_healthy() {
   info("Container is healthy!");
 }
 
-void RoleBoot::became_healthy() {
+void RoleBoot::open_barrier() {
   if (gatekeeper() && barrier_.open()) {
     info(fmt::format("First {} container is healthy on {}, booting any other roles", role_.name.str(),
                      remote_.host().str()));
@@ -207,11 +216,22 @@ void RoleBoot::give_up(const std::string& reason) {
   try {
     const RoleState state = inspect_roles(context_, remote_, role_);
     if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container, here);
-  } catch (const sshkit::ConnectionError& error) {
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
     context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),
                                                      here, error.what()));
+    stop_quietly();
   }
   throw Error(ErrorKind::boot, reason + findings);
+}
+
+// The cause of the failure is known already.
+void RoleBoot::stop_quietly() {
+  try {
+    remote_.run({Step::run(app_.stop(version_)).ignore_failure()});
+  } catch (const sshkit::ConnectionError&) {
+  }
 }
 
 // Returns what belongs to the cause, each on a line of its own.
@@ -234,7 +254,8 @@ std::string RoleBoot::examine_and_stop(const AppContainer& container, const std:
   report("Last log lines", results[0].text());
   report("Health check output", results[1].text());
   std::string findings;
-  if (role_.running_proxy()) findings = with_line_before(health_report(results[2].out));
+  if (role_.running_proxy())
+    findings = with_line_before(health_report(context_.output.readable(results[2].out)));
   findings += fmt::format("\nContainer {}: {}", app_.container_name(), describe(container));
   return findings + with_line_before(last_of(context_.output.readable(results[0].text())));
 }
@@ -253,6 +274,7 @@ bool Barrier::wait() {
   while (!changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return open_.has_value(); })) {
     interruption_.check();
   }
+  interruption_.check();
   return *open_;
 }
 

@@ -90,8 +90,9 @@ class RoleBoot {
   sshkit::Steps stop_old_steps() const;
   void wait_for_healthy();
   std::string status();
-  void became_healthy();
-  bool serves_already();
+  void open_barrier();
+  bool serves_after(const sshkit::ConnectionError& lost);
+  void stop_quietly();
   [[noreturn]] void give_up(const std::string& reason);
   std::string examine_and_stop(const AppContainer& container, const std::string& here);
   void info(const std::string& message) { context_.output.log(sshkit::Severity::info, message); }

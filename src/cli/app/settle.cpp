@@ -63,7 +63,7 @@ class Watch {
     const std::string state =
         remote_.capture(app.proxy_health_of(now.id), sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
     if (state.find("\"state\":\"unhealthy\"") != std::string::npos)
-      fail(role, "unhealthy, as kamal-proxy sees it");
+      fail(role, "kamal-proxy reports it as unhealthy");
   }
 
   [[noreturn]] void fail(const config::Role& role, const std::string& what) {
@@ -71,10 +71,10 @@ class Watch {
     commands::LogOptions logs;
     logs.version = version_;
     logs.lines = lines_of_cause;
-    const std::string text =
-        remote_.capture(app.logs(logs), sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+    const std::string text = context_.output.readable(
+        remote_.capture(app.logs(logs), sshkit::OnFailure::ignore, sshkit::LogLevel::debug));
     throw Error(ErrorKind::healthcheck,
-                fmt::format("{} did not settle: it is {}{}", app.container_name(), what,
+                fmt::format("{} did not stay up: {}{}", app.container_name(), what,
                             text.empty() ? "" : "\nIts last lines:\n  " + join(lines_of(text), "\n  ")));
   }
 

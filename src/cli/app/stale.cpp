@@ -17,8 +17,8 @@ enum class Stale { report, stop };
 // What runs of a role on a host.
 struct Running {
   const config::Role* role = nullptr;
-  std::vector<Version> versions;
-  Version current;
+  std::vector<Version> versions{};
+  Version current{};
 };
 
 std::vector<Version> versions_in(const std::string& list) {

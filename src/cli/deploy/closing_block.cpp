@@ -21,10 +21,10 @@ constexpr std::chrono::milliseconds inspection_limit = 10s;
 
 // Hosts of a role of which the same can be said.
 struct Group {
-  std::vector<Host> hosts;
-  std::string text;                               // of the first container
-  std::string more;                               // of it and the others, behind its age
-  std::optional<system_clock::time_point> since;  // of the youngest of the first ones
+  std::vector<Host> hosts{};
+  std::string text{};                               // of the first container
+  std::string more{};                               // of it and the others, behind its age
+  std::optional<system_clock::time_point> since{};  // of the youngest of the first ones
   bool known = true;
 
   bool says_the_same(const Group& other) const { return text == other.text && more == other.more; }
@@ -62,7 +62,7 @@ Group group_of(const Host& host, const RoleState& state, const std::optional<Ver
   const AppContainer& first = *containers.front();
   Group group{.hosts = {host}, .text = container_text(first)};
   if (first.runs()) group.since = parse_iso8601_utc(first.started_at);
-  if (first.version == state.target) group.more = ", serves";
+  if (first.version == state.target && first.runs()) group.more = ", serves";
   for (size_t i = 1; i < containers.size(); ++i) group.more += "; " + container_text(*containers[i]);
   return group;
 }
@@ -102,27 +102,36 @@ std::string states_text(const Closing& closing, const config::Configuration& con
   return text;
 }
 
-// Versions that serve requests (or, without a proxy, run), with the hosts of each.
-std::map<Version, std::vector<Host>> serving(const Closing& closing, const config::Configuration& config) {
-  std::map<Version, std::vector<Host>> hosts;
+// Hosts behind kamal-proxy, by the version that it points at; none where that does not run or is unknown.
+using Serving = std::map<std::optional<Version>, std::vector<Host>>;
+
+Serving serving(const Closing& closing, const config::Configuration& config) {
+  Serving hosts;
   for (const config::Role& role : config.roles) {
     if (!role.running_proxy()) continue;
     for (const Host& host : role.host_names()) {
-      const auto state = closing.fleet.states.find({host, role.name});
-      if (state != closing.fleet.states.end() && state->second.target)
-        hosts[*state->second.target].push_back(host);
+      const auto found = closing.fleet.states.find({host, role.name});
+      if (found == closing.fleet.states.end()) {
+        if (closing.fleet.unknown.contains(host)) hosts[std::nullopt].push_back(host);
+        continue;
+      }
+      const RoleState& state = found->second;
+      const AppContainer* const target = state.target ? state.find(*state.target) : nullptr;
+      hosts[target && target->runs() ? state.target : std::nullopt].push_back(host);
     }
   }
   return hosts;
 }
 
-std::string serving_text(const std::map<Version, std::vector<Host>>& versions) {
-  if (versions.empty()) return "";
-  if (versions.size() == 1) return fmt::format("{} serves the requests.\n", versions.begin()->first.str());
+std::string serving_text(const Serving& versions) {
+  if (versions.size() == 1 && versions.begin()->first)
+    return fmt::format("{} serves the requests.\n", versions.begin()->first->str());
   std::vector<std::string> parts;
-  for (const auto& [version, hosts] : versions)
-    parts.push_back(fmt::format("{} serves the requests on {}", version.str(), joined(hosts, ", ")));
-  return join(parts, "; ") + ".\n";
+  for (const auto& [version, hosts] : versions) {
+    if (version)
+      parts.push_back(fmt::format("{} serves the requests on {}", version->str(), joined(hosts, ", ")));
+  }
+  return parts.empty() ? "" : join(parts, "; ") + ".\n";
 }
 
 // The version to go back to: the only other one that runs, where the new one runs, too.
@@ -133,7 +142,7 @@ std::optional<Version> rollback_version(const Closing& closing) {
     for (const Version& version : state.running()) {
       if (version == closing.version) {
         switched = true;
-      } else {
+      } else if (!is_replaced(version)) {
         others.insert(version);
       }
     }
@@ -156,20 +165,6 @@ std::string command_line(const std::vector<std::string>& arguments) {
   return line;
 }
 
-// The options that choose the deployment and its servers, as they were given.
-std::string options_text(const Context& context) {
-  std::string text;
-  const auto add = [&](const char* option, const std::optional<std::string>& value) {
-    if (value) text += fmt::format(" {} {}", option, shell_quote(*value));
-  };
-  const auto config_file = context.options.text("config_file");
-  if (config_file != "config/deploy.yml") add("-c", config_file);
-  if (context.config.destination) add("-d", context.config.destination->str());
-  add("-h", context.options.text("hosts"));
-  add("-r", context.options.text("roles"));
-  return text;
-}
-
 // The lock of a failed run is released, unless even that failed.
 std::string lock_text(const LockState& lock, const std::string& options) {
   if (!lock.hosts().empty()) {
@@ -187,7 +182,7 @@ std::string block_for(Context& context, const std::string& what, const std::opti
                                        is_interrupted(context) ? "was interrupted" : "failed");
   const std::string options = options_text(context);
   const std::string again = command_line(context.effects.arguments);
-  if (!context.lock.was_held())
+  if (!context.lock.was_held() && context.lock.hosts().empty())
     return fmt::format("{} It changed nothing on the servers.\nNext: `{}`\n", head, again);
   const Closing closing{.version = version,
                         .interrupted = is_interrupted(context),
@@ -202,6 +197,19 @@ std::string block_for(Context& context, const std::string& what, const std::opti
 
 }  // namespace
 
+std::string options_text(const Context& context) {
+  std::string text;
+  const auto add = [&](const char* option, const std::optional<std::string>& value) {
+    if (value) text += fmt::format(" {} {}", option, shell_quote(*value));
+  };
+  const auto config_file = context.options.text("config_file");
+  if (config_file != "config/deploy.yml") add("-c", config_file);
+  if (context.config.destination) add("-d", context.config.destination->str());
+  add("-h", context.options.text("hosts"));
+  add("-r", context.options.text("roles"));
+  return text;
+}
+
 std::string closing_block(const Closing& closing, const config::Configuration& config) {
   return states_text(closing, config) + serving_text(serving(closing, config)) + closing.lock + "\n" +
          next_text(closing);
@@ -214,7 +222,13 @@ void with_closing_block(Context& context, const std::string& what,
     work();
   } catch (...) {
     const std::exception_ptr cause = std::current_exception();
-    throw FailedRun(cause, block_for(context, what, version()));
+    std::string block;
+    try {
+      block = block_for(context, what, version());
+    } catch (const std::exception&) {  // the version is unknown, say
+      block = block_for(context, what, std::nullopt);
+    }
+    throw FailedRun(cause, block);
   }
 }
 

@@ -28,6 +28,9 @@ void with_closing_block(Context& context, const std::string& what,
                         const std::function<std::optional<Version>()>& version,
                         const std::function<void()>& work);
 
+// The options that choose the deployment and its servers, as they were given: " -d staging".
+std::string options_text(const Context& context);
+
 // What the block is made of.
 struct Closing {
   std::optional<Version> version;  // that was to run

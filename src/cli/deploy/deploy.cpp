@@ -220,9 +220,9 @@ void rollback(Context& context) {
   const RollbackTarget target = find_rollback_target(context);
   const std::string version = target.version.str();
   if (!context.options.flag("confirmed") && !context.effects.in_is_terminal) {
-    throw Error(
-        ErrorKind::no_action,
-        fmt::format("The previous version is {}: run `kamal rollback {}`, or pass -y", version, version));
+    throw Error(ErrorKind::no_action,
+                fmt::format("The previous version is {}: run `kamal rollback {}{}`, or pass -y", version,
+                            version, options_text(context)));
   }
   const std::string from = target.running.empty() ? "" : " from " + joined(target.running, ", ");
   context.console.say(fmt::format("Rolling back{} to the previous version, {}...", from, version));

@@ -38,13 +38,11 @@ std::set<Version> versions_in_use(const States& states) {
   return versions;
 }
 
-bool is_renamed(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
-
 std::optional<Version> stopped_last(const States& states, const std::set<Version>& in_use) {
   const AppContainer* last = nullptr;
   for (const auto& [place, state] : states) {
     for (const AppContainer& container : state.containers) {
-      if (container.runs() || is_renamed(container.version) || in_use.contains(container.version) ||
+      if (container.runs() || is_replaced(container.version) || in_use.contains(container.version) ||
           !is_everywhere(states, container.version))
         continue;
       if (!last || container.finished_at > last->finished_at) last = &container;

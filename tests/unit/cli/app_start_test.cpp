@@ -24,7 +24,7 @@ TEST(AppStart, StartsTheContainerAndTellsTheProxy) {
   EXPECT_THAT(
       kamal.changes("1.1.1.1"),
       ElementsAre(
-          StartsWith("docker ps --all --quiet --filter label=service=shop"),
+          StartsWith("containers=$(docker ps --all --quiet --filter label=service=shop"),
           StartsWith("sh -c 'docker ps --latest"), "docker start shop-web-v1",
           "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
           StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web \"--target=id-shop-web-v1:80\"")));

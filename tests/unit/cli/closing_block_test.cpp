@@ -96,6 +96,39 @@ TEST_F(ClosingBlock, SaysIfTheLockIsStillHeld) {
               HasSubstr("The deploy lock is still held on 1.1.1.1: release it with `kamal lock release`.\n"));
 }
 
+TEST_F(ClosingBlock, DoesNotSayThatAStoppedContainerServes) {
+  kamal.servers.docker("1.1.1.1").at("shop-web-v1").running = false;
+  kamal.servers.answer("*", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  EXPECT_THAT(
+      kamal.run({"app", "boot", "--version", "v2"}).err,
+      AllOf(HasSubstr("  web on 1.1.1.1: "), HasSubstr("\nv1 serves the requests on 1.1.1.2, 1.1.1.3.\n")));
+}
+
+TEST_F(ClosingBlock, OffersNoContainerThatMadeRoom) {
+  kamal.servers.answer("1.1.1.3", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("_replaced_"), Not(HasSubstr("kamal rollback"))));
+}
+
+TEST_F(ClosingBlock, OfABootWithoutAVersionNamesTheOneThatBooted) {
+  kamal.servers.answer("*", "docker image ls acme/shop", {0, "abc v2\nabc latest\n", ""});
+  kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  EXPECT_THAT(kamal.run({"app", "boot"}).err,
+              AllOf(HasSubstr("The boot of v2 failed."), HasSubstr("go back: `kamal rollback v1`")));
+}
+
+TEST_F(ClosingBlock, DoesNotRunAFailedHookAgain) {
+  kamal.environment["KAMAL_LOCK"] = "true";
+  kamal.add_hook("pre-connect");
+  kamal.processes.answer(".kamal/hooks/pre-connect",
+                         ProcessResult{.status = 1, .out = "", .err = "no VPN\n"});
+  const CliRun::Result result = kamal.run({"redeploy", "-P", "--version", "v2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("no VPN"), HasSubstr("The redeploy of v2 failed.")));
+  EXPECT_THAT(kamal.story.of({".kamal/hooks/pre-connect"}), ::testing::SizeIs(1));
+}
+
 TEST_F(ClosingBlock, IsNotPartOfASuccess) {
   const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
   EXPECT_EQ(result.status, 0);

@@ -36,8 +36,8 @@ TEST(Deploy, BootsAFirstVersion) {
                           "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
                           StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web "
                                      "\"--target=id-shop-web-v1:80\""),
-                          "audit: Tagging acme/shop:v1 as the latest image",
-                          "docker tag acme/shop:v1 acme/shop:latest", "audit: Pruned containers",
+                          "docker tag acme/shop:v1 acme/shop:latest",
+                          "audit: Tagging acme/shop:v1 as the latest image", "audit: Pruned containers",
                           StartsWith("docker ps -q -a --filter label=service=shop"), "audit: Pruned images",
                           StartsWith("docker image prune --force"), StartsWith("docker image ls"),
                           StartsWith("if [ ! -d .kamal/lock-shop ]")));

@@ -17,7 +17,7 @@ TEST(ReadStates, ReadsALineForEachContainer) {
   ASSERT_EQ(containers.size(), 2U);
   EXPECT_EQ(containers.at(0).version, Version("v2"));
   EXPECT_TRUE(containers.at(0).runs());
-  EXPECT_EQ(describe(containers.at(0)), "running, healthy, restarted 3 times (last exit status 0)");
+  EXPECT_EQ(describe(containers.at(0)), "running, healthy, restarted 3 times");
   EXPECT_EQ(containers.at(1).version, Version("v1"));
   EXPECT_FALSE(containers.at(1).runs());
   EXPECT_EQ(describe(containers.at(1)), "exited with status 137");

@@ -21,7 +21,8 @@ using ::testing::UnorderedElementsAre;
 
 const std::vector<std::string> boot_v2 = {"app", "boot", "--version", "v2"};
 constexpr const char* worker_only =
-    "readiness_delay: 0\nservers: { workers: { hosts: [ 1.1.1.1 ], cmd: bin/jobs, proxy: false } }\nprimary_role: "
+    "readiness_delay: 0\nservers: { workers: { hosts: [ 1.1.1.1 ], cmd: bin/jobs, proxy: false } "
+    "}\nprimary_role: "
     "workers\n";
 
 struct InterruptedBoot : ::testing::Test {
@@ -49,7 +50,8 @@ TEST_F(InterruptedBoot, IsUndoneBeforeTheLockIsFree) {
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   interrupt_before(kamal, "docker run");
   EXPECT_EQ(kamal.run(boot_v2).status, 143);
-  const std::vector<std::string> story = kamal.story.of({"xargs docker stop -t", "then rm -r .kamal/lock-shop ; else"});
+  const std::vector<std::string> story =
+      kamal.story.of({"xargs docker stop -t", "then rm -r .kamal/lock-shop ; else"});
   ASSERT_THAT(story, SizeIs(2));
   EXPECT_THAT(story[0], HasSubstr("docker stop"));
 }
@@ -82,8 +84,11 @@ TEST_F(InterruptedBoot, GivesTheContainerThatMadeRoomItsNameBack) {
 TEST_F(InterruptedBoot, BeforeTheRenamingLeavesTheContainerAlone) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v2");
+  kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v2");
   interrupt_before(kamal, "Renaming container");
-  EXPECT_EQ(kamal.run(boot_v2).status, 143);
+  const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"});
+  EXPECT_EQ(result.status, 143);
+  EXPECT_THAT(result.out, Not(HasSubstr("ERROR")));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
   EXPECT_THAT(kamal.story.of({"docker stop", "docker container rm"}), IsEmpty());
 }
@@ -95,16 +100,41 @@ TEST_F(InterruptedBoot, OfAHostThatHasSwitchedIsFinished) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 143);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
-  EXPECT_THAT(result.out, HasSubstr("web on 1.1.1.1 serves v2 already, it stays"));
+  EXPECT_THAT(result.out, HasSubstr("web on 1.1.1.1 runs v2 already and keeps it"));
 }
 
-TEST_F(InterruptedBoot, StartsAStoppedWorkerAgain) {
+// Docker stops the old one even if its client was ended.
+TEST_F(InterruptedBoot, OfAWorkerThatIsHealthyIsFinished) {
   CliRun kamal(worker_only);
   kamal.servers.docker("1.1.1.1").add("shop-workers-v1");
   interrupt_before(kamal, "name=^shop-workers-v1$' --quiet | xargs docker stop");
+  kamal.servers.answer("1.1.1.1", "name=^shop-workers-v1$' --quiet | xargs docker stop", {143, "", ""}, 1);
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 143);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-workers-v2"));
+  EXPECT_THAT(result.out, HasSubstr("workers on 1.1.1.1 runs v2 already and keeps it"));
+}
+
+TEST_F(InterruptedBoot, StartsAContainerAgainThatBecameTheTargetWhileItWasStopped) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "interrupted\n"});
+  interrupt_before(kamal, "kamal-proxy deploy");
+  kamal.servers.before("1.1.1.1", "xargs docker stop -t",
+                       [&] { kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v2"); });
   EXPECT_EQ(kamal.run(boot_v2).status, 143);
-  EXPECT_THAT(kamal.story.of({"docker start"}), ElementsAre("1.1.1.1: docker start shop-workers-v1"));
-  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-workers-v1"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
+TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotAnswer) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "kamal-proxy list", {1, "", "rpc: timeout\n"});
+  interrupt_before(kamal, "kamal-proxy deploy");
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 143);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
+  EXPECT_THAT(result.out, HasSubstr("Could not undo the boot of web on 1.1.1.1: kamal-proxy does not tell"));
 }
 
 TEST_F(InterruptedBoot, SaysWhatCouldNotBeUndone) {
@@ -136,6 +166,31 @@ TEST(LostConnection, BeforeTheSwitchEndsTheNewContainer) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("1.1.1.1 went away"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
+}
+
+TEST(LostConnection, LeavesAContainerAloneThatMayServe) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "kamal-proxy list", {1, "", "rpc: timeout\n"});
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy",
+                       [&] { throw sshkit::ConnectionError("1.1.1.1 went away"); });
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Whether shop-web-v2 serves now is unknown, so it was not stopped"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
+}
+
+TEST(FailedBoot, KeepsItsCauseAndEndsItsContainerIfDockerDoesNotAnswer) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
+  kamal.servers.answer("1.1.1.1", "docker ps --all --quiet",
+                       {1, "", "Cannot connect to the Docker daemon\n"});
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("target failed to become healthy"), HasSubstr("web on 1.1.1.1: unknown: ")));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 

@@ -112,6 +112,13 @@ TEST_F(RollbackWithoutAVersion, NeedsATerminalOrYes) {
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
 }
 
+TEST_F(RollbackWithoutAVersion, RepeatsTheOptionsInItsAdvice) {
+  kamal.write("config/deploy.staging.yml", "");
+  kamal.servers.docker("1.1.1.1").add_stopped("shop-web-staging-v1", "2026-01-02T03:04:05Z");
+  kamal.servers.docker("1.1.1.1").add("shop-web-staging-v2");
+  EXPECT_THAT(kamal.run({"rollback", "-d", "staging"}).err, HasSubstr("`kamal rollback v1 -d staging`"));
+}
+
 TEST(RollbackWithoutAVersionToGoTo, Fails) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v2");

@@ -50,7 +50,8 @@ TEST_F(HalfADeploy, IsRolledBackWhereItHasSwitched) {
       kamal.story.of({"audit: [web] Rolling back", "docker start", "then rm -r .kamal/lock-shop ; else"}),
       ElementsAre("1.1.1.1: audit: [web] Rolling back web on 1.1.1.1 to v1",
                   "1.1.1.1: docker start shop-web-v1", HasSubstr("lock-shop")));
-  EXPECT_THAT(kamal.story.of({"docker tag"}), IsEmpty());
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:v1 acme/shop:latest"));
 }
 
 TEST_F(HalfADeploy, GivesTheOldOneTheRequestsBeforeTheNewOneStops) {
@@ -106,6 +107,24 @@ TEST(ARebootOfTheSameVersion, IsRolledBackToTheContainerThatMadeRoom) {
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
 }
 
+TEST(AWorker, IsRolledBackIfItsConnectionBreaksWhileTheOldOneStops) {
+  CliRun kamal(
+      "readiness_delay: 0\nprimary_role: workers\n"
+      "servers: { workers: { hosts: [ 1.1.1.1 ], cmd: bin/jobs, proxy: false } }\n");
+  kamal.servers.docker("1.1.1.1").add("shop-workers-v1");
+  kamal.servers.before("1.1.1.1", "name=^shop-workers-v1$' --quiet | xargs docker stop",
+                       [] { throw sshkit::ConnectionError("1.1.1.1 went away"); });
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-workers-v1"));
+}
+
+TEST(AVersion, IsNotLoggedAsDeployedWhereItCouldNotBeTagged) {
+  CliRun kamal;
+  kamal.servers.answer("1.1.1.1", "docker tag", {1, "", "no space left on device\n"});
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2"}).status, 1);
+  EXPECT_THAT(kamal.story.of({"docker tag", "audit: Tagging"}), SizeIs(1));
+}
+
 // A container that dies after it was healthy.
 struct Settling : ::testing::Test {
   Settling() { kamal.servers.docker("1.1.1.1").add("shop-web-v1"); }
@@ -134,26 +153,36 @@ TEST_F(Settling, FailsIfTheContainerDies) {
   kamal.servers.answer("1.1.1.1", "xargs docker logs", {0, "out of memory\n", ""});
   const CliRun::Result result = kamal.run(boot);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("shop-web-v2 did not settle: it is exited with status 137"),
+  EXPECT_THAT(result.err, AllOf(HasSubstr("shop-web-v2 did not stay up: exited with status 137"),
                                 HasSubstr("out of memory")));
   EXPECT_THAT(kamal.story.of({"docker tag"}), IsEmpty());
 }
 
+TEST_F(Settling, RedactsSecretsInTheCause) {
+  CliRun with_secret("env: { secret: [ TOKEN ] }");
+  with_secret.write(".kamal/secrets", "TOKEN=opensesame\n");
+  with_secret.servers.answer("1.1.1.1", "Target health updated", {0, R"("state":"unhealthy")", ""});
+  with_secret.servers.answer("1.1.1.1", "xargs docker logs", {0, "bad token opensesame\n", ""});
+  const CliRun::Result result = with_secret.run(boot);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("bad token [REDACTED]"));
+}
+
 TEST_F(Settling, FailsIfTheContainerRestarts) {
   after_the_switch([](auto& container) { container.restarts = 1; });
-  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not settle: it is running, restarted 1 time"));
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not stay up: running, restarted 1 time"));
 }
 
 TEST_F(Settling, FailsIfItsHealthCheckDoes) {
   after_the_switch([](auto& container) { container.health = "unhealthy"; });
-  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not settle: it is running, unhealthy"));
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not stay up: running, unhealthy"));
 }
 
 TEST_F(Settling, FailsIfTheProxySeesItUnhealthy) {
   kamal.servers.answer(
       "1.1.1.1", "Target health updated",
       {0, R"({"msg":"Target health updated","target":"id-shop-web-:80","state":"unhealthy"})", ""});
-  EXPECT_THAT(kamal.run(boot).err, HasSubstr("unhealthy, as kamal-proxy sees it"));
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("kamal-proxy reports it as unhealthy"));
 }
 
 TEST(NoSettling, IsTheDefault) {
