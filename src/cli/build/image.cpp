@@ -276,15 +276,10 @@ OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild ever
 
 namespace {
 
-void pull_under_lock(Context& context, Pushed pushed) {
-  ImagePull pull(context, pushed);
-  with_lock(context, [&] { pull.run(); });
-}
-
 void build_deliver(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
   build_push(context, context.selection().hosts());
-  pull_under_lock(context, Pushed::yes);
+  ImagePull(context, Pushed::yes).run();
 }
 
 }  // namespace
@@ -302,7 +297,7 @@ std::vector<CommandSpec> image_commands() {
       {.name = "pull",
        .summary = "Pull the image on the servers",
        .examples = {"kamal build pull --version 5b3a1f0"},
-       .run = [](Context& context) { pull_under_lock(context, Pushed::no); }},
+       .run = [](Context& context) { ImagePull(context, Pushed::no).run(); }},
       {.name = "push",
        .summary = "Build the image and push it to the registry",
        .options = {output_option("registry"), no_cache_option()},

@@ -185,8 +185,10 @@ TEST(FailedBoot, KeepsItsCauseAndEndsItsContainerIfDockerDoesNotAnswer) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
-  kamal.servers.answer("1.1.1.1", "docker ps --all --quiet",
-                       {1, "", "Cannot connect to the Docker daemon\n"});
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy", [&] {
+    kamal.servers.answer("1.1.1.1", "docker ps --all --quiet",
+                         {1, "", "Cannot connect to the Docker daemon\n"});
+  });
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
