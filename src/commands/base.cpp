@@ -8,8 +8,10 @@ namespace {
 
 const char* const life = "{{.Id}} {{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}} {{.State.Status}}";
 
+// Names of docker's own fields (.ID): with a name of its JSON (.Id) docker takes that, where .State.Health
+// may be missing, which is an error.
 const char* const container_state =
-    "{{.Name}}|{{.Id}}|{{.State.Status}}|{{if "
+    "{{.Name}}|{{.ID}}|{{.State.Status}}|{{if "
     ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
     "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}";
 

@@ -17,7 +17,8 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-constexpr auto stop_grace = 5s;
+// It serves nobody, and kamal-proxy may switch to it as long as it runs.
+constexpr auto stop_grace = 0s;
 // The docker that was interrupted may create and start its container a little later.
 constexpr auto between_rounds = 300ms;
 constexpr int rounds_without_findings = 2;
@@ -79,7 +80,7 @@ class Undo {
       const AppContainer* const fresh = new_container(boot_, state);
       if (is_target(boot_, state)) {
         if (fresh->runs()) return finish(remote, state);
-        remote.run({Step::run(app_.start(boot_.version))});  // it became the target while it was stopped
+        serve_again(remote, state);  // it became the target while it was stopped
         continue;
       }
       const Steps steps = undo_steps(context_, boot_, state);
@@ -105,6 +106,17 @@ class Undo {
       remote.run({Step::run(app_.stop(*boot_.old)).ignore_failure()});
     } catch (const Interrupted&) {
     }
+  }
+
+  void serve_again(sshkit::Remote& remote, const RoleState& state) {
+    const AppContainer* const old = boot_.old ? state.find(*boot_.old) : nullptr;
+    Steps steps;
+    if (old && old->runs()) {
+      add_registration(steps, app_of(context_, boot_, *boot_.old), *boot_.old, *boot_.role, boot_.host);
+    } else {
+      steps.push_back(Step::run(app_.start(boot_.version)));
+    }
+    remote.run(steps);
   }
 
   void remember_failure(const std::vector<sshkit::StepResult>& results) {

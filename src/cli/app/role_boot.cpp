@@ -141,7 +141,10 @@ void RoleBoot::start_new_version() {
     throw;
   } catch (const sshkit::ConnectionError& error) {
     if (serving) throw;
-    if (!serves_after(error)) give_up(error.what());
+    if (!serves_after(error)) {
+      stop_before_it_serves();
+      give_up(error.what());
+    }
     became_healthy();
     remote_.run(stop_old);
   } catch (const std::exception& error) {
@@ -168,6 +171,24 @@ bool RoleBoot::serves_after(const sshkit::ConnectionError& lost) {
   if (gatekeeper()) barrier_.close();
   throw Error(ErrorKind::boot, fmt::format("{}\nWhether {} serves now is unknown, so it was not stopped",
                                            lost.what(), app_.container_name()));
+}
+
+// kamal-proxy still waits for the container, and may switch to it until it has stopped.
+void RoleBoot::stop_before_it_serves() {
+  if (!role_.running_proxy()) return;
+  try {
+    remote_.run({Step::run(app_.stop_within(std::chrono::seconds(0), version_)).ignore_failure()});
+    if (inspect_roles(context_, remote_, role_).target != version_ || !running_.version) return;
+    const commands::App old(context_.config, *running_.version, role_, remote_.host());
+    Steps steps;
+    add_registration(steps, old, *running_.version, role_, remote_.host());
+    remote_.run(steps);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
+    context_.output.log(Severity::error, fmt::format("Could not stop {} on {}: {}", app_.container_name(),
+                                                     remote_.host().str(), error.what()));
+  }
 }
 
 std::string RoleBoot::status() { return remote_.capture(app_.status(version_)); }

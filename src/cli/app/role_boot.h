@@ -92,6 +92,7 @@ class RoleBoot {
   std::string status();
   void open_barrier();
   bool serves_after(const sshkit::ConnectionError& lost);
+  void stop_before_it_serves();
   void stop_quietly();
   [[noreturn]] void give_up(const std::string& reason);
   std::string examine_and_stop(const AppContainer& container, const std::string& here);

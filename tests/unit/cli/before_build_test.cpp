@@ -92,14 +92,5 @@ TEST(ABuildForTheRegistryAlone, NeitherConnectsNorLooksAtTheLock) {
   EXPECT_THAT(kamal.servers.connected, IsEmpty());
 }
 
-TEST(BuildPull, HoldsTheDeployLockWhileItPulls) {
-  CliRun kamal;
-  EXPECT_EQ(kamal.run({"build", "pull", "--version", "v1"}).status, 0);
-  EXPECT_THAT(kamal.story.of({"lock-shop", "docker image rm", "docker pull", "docker inspect"}),
-              ElementsAre(HasSubstr("if mkdir .kamal/lock-shop"), HasSubstr("docker image rm"),
-                          HasSubstr("docker pull"), HasSubstr("docker inspect"),
-                          HasSubstr("if [ ! -d .kamal/lock-shop ]")));
-}
-
 }  // namespace
 }  // namespace kamal

@@ -47,7 +47,8 @@ const std::map<std::string, Words>& hosts_by_command() {
       {"app containers", app},    {"app details", app},
       {"app exec", app},          {"app images", app},
       {"app logs", app},          {"app stale_containers", app},
-      {"app version", app},       {"accessory details", db},
+      {"app version", app},       {"build deliver", app},
+      {"build pull", app},        {"accessory details", db},
       {"accessory exec", db},     {"accessory logs", db},
   };
   return hosts;

@@ -115,15 +115,17 @@ TEST_F(InterruptedBoot, OfAWorkerThatIsHealthyIsFinished) {
   EXPECT_THAT(result.out, HasSubstr("workers on 1.1.1.1 runs v2 already and keeps it"));
 }
 
-TEST_F(InterruptedBoot, StartsAContainerAgainThatBecameTheTargetWhileItWasStopped) {
+TEST_F(InterruptedBoot, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWasStopped) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
-  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "interrupted\n"});
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "interrupted\n"}, 1);
   interrupt_before(kamal, "kamal-proxy deploy");
   kamal.servers.before("1.1.1.1", "xargs docker stop -t",
                        [&] { kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v2"); });
-  EXPECT_EQ(kamal.run(boot_v2).status, 143);
-  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 143);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
+  EXPECT_THAT(result.err, HasSubstr("v1 serves the requests."));
 }
 
 TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotAnswer) {
@@ -166,6 +168,21 @@ TEST(LostConnection, BeforeTheSwitchEndsTheNewContainer) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("1.1.1.1 went away"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
+}
+
+TEST(LostConnection, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWasStopped) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  bool lost = false;
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy", [&] {
+    if (!std::exchange(lost, true)) throw sshkit::ConnectionError("1.1.1.1 went away");
+  });
+  kamal.servers.before("1.1.1.1", "xargs docker stop -t 0",
+                       [&] { kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v2"); });
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("v1 serves the requests."));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 
