@@ -14,7 +14,8 @@ std::optional<std::smatch> match(const std::string& text, const char* pattern) {
 }
 
 std::string service_and_role(const std::string& command) {
-  const auto service = match(command, "label=service=([^ ')]+)"), role = match(command, "label=role=([^ ')]+)");
+  const auto service = match(command, "label=service=([^ ')]+)"),
+             role = match(command, "label=role=([^ ')]+)");
   const auto destination = match(command, "label=destination=([^ ')]*)");
   if (!service || !role) return "";
   const std::string suffix =

@@ -278,7 +278,7 @@ namespace {
 
 void build_deliver(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
-  build_push(context, context.selection().hosts());
+  build_push(context, context.selection().app_hosts());
   ImagePull(context, Pushed::yes).run();
 }
 
