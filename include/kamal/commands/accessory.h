@@ -26,7 +26,7 @@ class Accessory {
   Command existing_container_ids() const;  // running or not
   Command container_states() const;        // of all those: created, running, exited ...
   Command running_container_id() const;    // for deploy()
-  Command describe_container() const;  // see describe_containers()
+  Command describe_container() const;      // see describe_containers()
   Command logs(const LogOptions& options) const;
   Command follow_logs(const LogOptions& options) const;
   Command execute_in_existing_container(const Arguments& command, Interaction interaction) const;
