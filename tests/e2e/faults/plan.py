@@ -25,7 +25,7 @@ SAMPLE = [
     ("int", "deploy", "server3", r"\(after\) docker inspect"),
     ("docker", "deploy", "server3", r"docker run .*hello-worker"),
     ("int", "rollback", "server2", r"docker run .*hello-web"),
-    ("freeze", "deploy", "server3", r"docker run .*hello-worker"),
+    ("term", "deploy", "server1", r"docker run .*hello-web"),
     ("drop", "deploy", "server2", r"docker stop"),
 ]
 
