@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,18 @@
 
 // Work that goes on after a failure: what failed on the way is thrown at the end.
 namespace kamal::cli {
+
+// Whether an error of that type ended the work on a host.
+template <class Type>
+bool caused_by(const sshkit::HostFailure& failure) {
+  try {
+    std::rethrow_exception(failure.cause);
+  } catch (const Type&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
 
 // Runs every part and throws their failures together. An interruption ends it at once.
 void try_each(const std::vector<std::function<void()>>& parts);

@@ -224,10 +224,9 @@ void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
   for (const AppContainer& container : parse_states(answers[0].out, "")) {
     const bool ended_well = container.status == "exited" && container.exit_code == 0;
     if (ended_well || (container.status == "running" && container.restarts == 0)) continue;
-    throw Error(ErrorKind::boot,
-                fmt::format("Accessory {} crashed on {}: {}. Its last lines:\n  {}", accessory_.name,
-                            remote.host().str(), describe(container),
-                            join(lines_of(context_.output.readable(answers[1].text())), "\n  ")));
+    throw Error(ErrorKind::boot, fmt::format("Accessory {} crashed on {}: {}. {}", accessory_.name,
+                                             remote.host().str(), describe(container),
+                                             last_lines_text(context_.output.readable(answers[1].text()))));
   }
 }
 

@@ -58,13 +58,7 @@ std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& 
 [[noreturn]] void throw_causes_first(const sshkit::ExecuteError& error) {
   std::vector<sshkit::HostFailure> failures = error.failures();
   std::stable_partition(failures.begin(), failures.end(), [](const sshkit::HostFailure& failure) {
-    try {
-      std::rethrow_exception(failure.cause);
-    } catch (const HaltedAtBarrier&) {
-      return false;
-    } catch (...) {
-      return true;
-    }
+    return !caused_by<HaltedAtBarrier>(failure);
   });
   throw sshkit::ExecuteError(std::move(failures));
 }

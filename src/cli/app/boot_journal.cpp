@@ -216,20 +216,15 @@ void BootJournal::set(const Place& place, BootRecord::Progress progress) {
   records_.at(place).progress = progress;
 }
 
-std::vector<BootRecord> BootJournal::unfinished() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<BootRecord> boots;
-  for (const auto& [place, boot] : records_) {
-    if (boot.progress != BootRecord::Progress::done) boots.push_back(boot);
-  }
-  return boots;
-}
+std::vector<BootRecord> BootJournal::unfinished() const { return all_but(BootRecord::Progress::done); }
 
-std::vector<BootRecord> BootJournal::switched() const {
+std::vector<BootRecord> BootJournal::switched() const { return all_but(BootRecord::Progress::begun); }
+
+std::vector<BootRecord> BootJournal::all_but(BootRecord::Progress progress) const {
   const std::lock_guard lock(mutex_);
   std::vector<BootRecord> boots;
   for (const auto& [place, boot] : records_) {
-    if (boot.progress != BootRecord::Progress::begun) boots.push_back(boot);
+    if (boot.progress != progress) boots.push_back(boot);
   }
   return boots;
 }

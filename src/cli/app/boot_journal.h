@@ -35,6 +35,8 @@ class BootJournal {
   std::vector<BootRecord> switched() const;    // serving or done
 
  private:
+  std::vector<BootRecord> all_but(BootRecord::Progress progress) const;
+
   mutable std::mutex mutex_;
   std::map<Place, BootRecord> records_;
 };

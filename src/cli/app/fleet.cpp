@@ -50,6 +50,16 @@ bool has_no_proxy(const sshkit::StepResult& reply) {
 
 bool is_replaced(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
 
+// Without the zone, which comes after fractions of a second, the order of the texts is that of the times.
+bool AppContainer::finished_after(const AppContainer& other) const {
+  const auto time = [](const std::string& text) { return std::string_view(text).substr(0, text.find('Z')); };
+  return time(finished_at) > time(other.finished_at);
+}
+
+std::string last_lines_text(std::string_view log) {
+  return "Its last lines:\n  " + join(lines_of(log), "\n  ");
+}
+
 std::string describe(const AppContainer& container) {
   if (container.status == "exited" || container.status == "dead")
     return fmt::format("{} with status {}", container.status, container.exit_code);

@@ -28,6 +28,7 @@ struct AppContainer {
   std::string started_at{}, finished_at{};  // in UTC, as RFC 3339 has it
 
   bool runs() const { return status == "running" || status == "restarting"; }
+  bool finished_after(const AppContainer& other) const;
 };
 
 // A container that was renamed to make room for a new one of its version.
@@ -35,6 +36,9 @@ bool is_replaced(const Version& version);
 
 // For people: running, exited with status 1, restarting (5 times, last with status 137).
 std::string describe(const AppContainer& container);
+
+// A log's lines as the end of an error, under a heading.
+std::string last_lines_text(std::string_view log);
 
 // What a host has of a role.
 struct RoleState {

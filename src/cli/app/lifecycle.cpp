@@ -89,12 +89,6 @@ struct Found {
   std::string running;                   // version; "" if none runs
 };
 
-// In UTC and without its Z, the order of the texts is that of the times.
-std::string_view end_of(const AppContainer& container) {
-  const std::string_view end = container.finished_at;
-  return end.substr(0, end.find('Z'));
-}
-
 // What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
 std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
   const std::vector<AppContainer>& containers = found.containers;
@@ -108,7 +102,7 @@ std::optional<Version> version_to_start(const Found& found, const std::optional<
   const AppContainer* last = nullptr;
   for (const AppContainer& container : containers) {
     if (container.status != "exited") continue;
-    if (!last || end_of(container) > end_of(*last)) last = &container;
+    if (!last || container.finished_after(*last)) last = &container;
   }
   return last ? std::optional(last->version) : std::nullopt;
 }

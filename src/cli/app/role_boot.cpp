@@ -31,7 +31,7 @@ std::string last_of(const std::string& log) {
   if (log.empty()) return "It wrote nothing to its log";
   std::vector<std::string> lines = lines_of(log);
   if (lines.size() > lines_in_cause) lines.erase(lines.begin(), lines.end() - lines_in_cause);
-  return "Its last lines:\n  " + join(lines, "\n  ");
+  return last_lines_text(join(lines, "\n"));
 }
 
 }  // namespace

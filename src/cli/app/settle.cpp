@@ -73,9 +73,8 @@ class Watch {
     logs.lines = lines_of_cause;
     const std::string text = context_.output.readable(
         remote_.capture(app.logs(logs), sshkit::OnFailure::ignore, sshkit::LogLevel::debug));
-    throw Error(ErrorKind::healthcheck,
-                fmt::format("{} did not stay up: {}{}", app.container_name(), what,
-                            text.empty() ? "" : "\nIts last lines:\n  " + join(lines_of(text), "\n  ")));
+    throw Error(ErrorKind::healthcheck, fmt::format("{} did not stay up: {}{}", app.container_name(), what,
+                                                    text.empty() ? "" : "\n" + last_lines_text(text)));
   }
 
   Context& context_;

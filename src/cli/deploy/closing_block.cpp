@@ -22,8 +22,8 @@ constexpr std::chrono::milliseconds inspection_limit = 10s;
 // Hosts of a role of which the same can be said.
 struct Group {
   std::vector<Host> hosts{};
-  std::string text{};                               // of the first container
-  std::string more{};                               // of it and the others, behind its age
+  std::string text{};  // of the first container
+  std::string more{};  // what follows the age: that it serves, the other containers
   std::optional<system_clock::time_point> since{};  // of the youngest of the first ones
   bool known = true;
 

@@ -45,7 +45,7 @@ std::optional<Version> stopped_last(const States& states, const std::set<Version
       if (container.runs() || is_replaced(container.version) || in_use.contains(container.version) ||
           !is_everywhere(states, container.version))
         continue;
-      if (!last || container.finished_at > last->finished_at) last = &container;
+      if (!last || container.finished_after(*last)) last = &container;
     }
   }
   return last ? std::optional(last->version) : std::nullopt;

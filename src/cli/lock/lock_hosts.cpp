@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "kamal/commands/server.h"
 #include "kamal/support/printable.h"
 #include "kamal/support/strings.h"
@@ -23,21 +24,11 @@ std::optional<Host> first_host_apart(const Context& context) {
   return primary && first != primary ? first : std::nullopt;
 }
 
-bool is_unreachable(const sshkit::HostFailure& failure) {
-  try {
-    std::rethrow_exception(failure.cause);
-  } catch (const sshkit::ConnectionError&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-}
-
 // How to go on without an unreachable lock host; "" if all of them can be reached.
 std::string detour(const Context& context, const sshkit::ExecuteError& error) {
   std::vector<Host> unreachable;
   for (const sshkit::HostFailure& failure : error.failures()) {
-    if (is_unreachable(failure)) unreachable.push_back(failure.host);
+    if (caused_by<sshkit::ConnectionError>(failure)) unreachable.push_back(failure.host);
   }
   const auto is_among = [&](const Host& host) {
     return std::find(unreachable.begin(), unreachable.end(), host) != unreachable.end();
@@ -69,7 +60,7 @@ bool is_reachable(Context& context, const Host& host) {
     return true;
   } catch (const sshkit::ExecuteError& error) {
     const sshkit::HostFailure& failure = error.failures().front();
-    if (!is_unreachable(failure)) throw;
+    if (!caused_by<sshkit::ConnectionError>(failure)) throw;
     context.lock.skip(host);
     context.console.say(
         fmt::format("Going on without the deploy lock on {}: {}", host.str(), failure.message),
