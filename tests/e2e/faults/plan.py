@@ -15,7 +15,7 @@ THIRD, FIFTH = 3, 5
 
 # The dozen, without a frozen server (see docs/reliability.md): a fault, kamal's command, the place, and what the step's text looks like.
 SAMPLE = [
-    ("int", "deploy", "client", r"\(during\) docker buildx build"),
+    ("int", "deploy", "client", r"docker buildx build"),
     ("kill", "deploy", "server2", r"docker pull"),
     ("full", "deploy", "server2", r"docker run .*hello-web"),
     ("fail", "deploy", "server1", r"docker run .*hello-web"),
