@@ -240,4 +240,11 @@ void Sshd::freeze_sessions() const {
   for (const pid_t pid : sessions()) kill(pid, SIGSTOP);
 }
 
+void Sshd::freeze() const {
+  freeze_sessions();
+  kill(pid_, SIGSTOP);
+}
+
+void Sshd::thaw() const { kill(pid_, SIGCONT); }
+
 }  // namespace kamal::test

@@ -67,6 +67,8 @@ class Sshd {
   std::vector<pid_t> sessions() const;  // processes that serve connections
   void kill_sessions() const;           // connections end at once
   void freeze_sessions() const;         // connections say nothing any more
+  void freeze() const;                  // nor do new ones, which the kernel still accepts
+  void thaw() const;
 
  private:
   void write_config() const;

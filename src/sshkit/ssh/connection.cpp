@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-
 #include "kamal/support/interruption.h"
 #include "sshkit/ssh/session.h"
 
@@ -13,7 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int max_attempts_refused = 4;
-constexpr int max_attempts_timeout = 2;
 constexpr auto initial_delay = 250ms;
 constexpr auto initial_dns_delay = 100ms;
 constexpr auto max_delay = 2000ms;
@@ -80,6 +77,7 @@ void Connection::serve(ssh_session session) {
   if (shared_.settings.forward_agent) options.agent_socket = target_.agent_socket;
   IoLoop loop(session, std::move(options), *wake_, stop_);
   const std::optional<std::string> why = loop.run([this] { return take_requests(); });
+  was_silent_ = loop.is_silent();
   const std::string text = fmt::format("Lost the connection to {} ({}): {}", target_.name, target_.text(),
                                        why.value_or("aborted"));
   set_state(State::lost, std::make_exception_ptr(ConnectionError(text)));
@@ -91,7 +89,7 @@ void Connection::serve(ssh_session session) {
 SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
   Backoff names(shared_.settings.dns_retries + 1, initial_dns_delay);
   Backoff refused(max_attempts_refused, initial_delay);
-  Backoff timed_out(max_attempts_timeout, initial_delay);
+  Backoff timed_out(target_.timeout_attempts, initial_delay);
   const auto delay_or_fail = [&](Backoff& backoff, const ConnectionError& error) {
     const auto delay = backoff.next_delay();
     if (!delay) fail(error.what());
@@ -107,6 +105,7 @@ SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
     } catch (const ConnectionRefused& error) {
       delay_or_fail(refused, error);
     } catch (const ConnectTimeout& error) {
+      was_silent_ = timed_out.remaining() == 0;
       delay_or_fail(timed_out, error);
     } catch (const Interrupted&) {
       throw;

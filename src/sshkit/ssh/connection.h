@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,8 @@ class Connection {
   bool is_closed() const;
   // Was ready at some time.
   bool was_ready() const;
+  // Closed since the server did not answer in time.
+  bool was_silent() const { return is_closed() && was_silent_; }
   // Disconnects, without waiting for it.
   void stop() const { stop_.signal(); }
 
@@ -72,6 +75,7 @@ class Connection {
   mutable std::mutex mutex_;
   State state_ = State::connecting;
   std::exception_ptr failure_;
+  std::atomic<bool> was_silent_ = false;
   std::vector<Request> requests_;
   std::shared_ptr<Connection> jump_;
   std::unique_ptr<ProxyProcess> proxy_;

@@ -86,7 +86,7 @@ void IoLoop::fail(const std::string& why) {
 }
 
 Deadline IoLoop::next_deadline() const {
-  Deadline next = last_received_ + max_silent_intervals * options_.keepalive_interval;
+  Deadline next = last_received_ + silence_limit();
   if (global_requests_.empty())
     next = std::min(*next, std::max(last_received_, last_probe_) + options_.keepalive_interval);
   for (const auto& channel : channels_) {
@@ -190,9 +190,10 @@ std::optional<std::string> IoLoop::failure() const {
     const std::string why = ssh_get_error(session_);
     return why.empty() || why == "Socket error: disconnected" ? "closed by the server" : why;
   }
-  const auto limit = max_silent_intervals * options_.keepalive_interval;
-  if (Ticks::now() - last_received_ >= limit) return "no response for " + std::to_string(limit.count()) + "s";
+  if (is_silent()) return "no response for " + std::to_string(silence_limit().count()) + "s";
   return std::nullopt;
 }
+
+bool IoLoop::is_silent() const { return Ticks::now() - last_received_ >= silence_limit(); }
 
 }  // namespace kamal::sshkit

@@ -36,6 +36,9 @@ class IoLoop {
   using Requests = std::vector<std::function<void(IoLoop&)>>;
   std::optional<std::string> run(const std::function<Requests()>& take_requests);
 
+  // Nothing has arrived for too long.
+  bool is_silent() const;
+
   // For requests, in the loop's thread.
   void open(Opening opening, std::shared_ptr<Endpoint> endpoint);
   void relay(Opening opening, Fd socket, Relay::Refused refused);
@@ -60,6 +63,7 @@ class IoLoop {
   void accept_agent_channels();
   void keep_alive();
   std::optional<std::string> failure() const;
+  std::chrono::seconds silence_limit() const { return max_silent_intervals * options_.keepalive_interval; }
 
   static ssh_channel on_agent_channel(ssh_session session, void* self);
 

@@ -18,6 +18,9 @@ namespace {
 // A longer chain of jump hosts is a cycle.
 constexpr int max_jumps = 8;
 
+// For a server whose connection fell silent: enough if only the network has changed.
+constexpr std::chrono::seconds little_patience{10};
+
 // Keeps libssh initialized while in scope.
 class Library {
  public:
@@ -74,15 +77,21 @@ class SshBackend : public Backend {
     const std::lock_guard lock(mutex_);
     auto& server = servers_[host];
     if (!server) {
-      server = std::make_unique<SshServer>(host, interruption_, get(environment_, "TERM").value_or("xterm"),
-                                           [this](const Host& wanted) { return connect(wanted); });
+      server = std::make_unique<SshServer>(
+          host, interruption_, get(environment_, "TERM").value_or("xterm"),
+          [this](const Host& wanted, Patience patience) { return connect(wanted, patience); });
     }
     return *server;
   }
 
-  std::unique_ptr<Connection> connect(const Host& host) {
+  std::unique_ptr<Connection> connect(const Host& host, Patience patience) {
     const std::lock_guard lock(resolver_mutex_);
-    return std::make_unique<Connection>(resolver_.server(host), shared_, find_jump_);
+    Target target = resolver_.server(host);
+    if (patience == Patience::little) {
+      target.connect_timeout = std::min(target.connect_timeout, little_patience);
+      target.timeout_attempts = 1;
+    }
+    return std::make_unique<Connection>(std::move(target), shared_, find_jump_);
   }
 
   // The connection to the last jump host of `target`, itself routed through the earlier ones.

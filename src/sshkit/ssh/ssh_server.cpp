@@ -169,7 +169,7 @@ std::vector<StepResult> ServerConnection::run(ListRun list, const Waiter& waiter
 
 std::shared_ptr<ServerConnection> SshServer::link() {
   const std::lock_guard lock(mutex_);
-  if (!connection_) connection_ = std::make_shared<ServerConnection>(make_connection_(host_));
+  if (!connection_) connection_ = std::make_shared<ServerConnection>(make_connection_(host_, patience_));
   return connection_;
 }
 
@@ -189,14 +189,17 @@ void SshServer::stop() {
 
 void SshServer::discard_if_closed(const std::shared_ptr<ServerConnection>& link) {
   const std::lock_guard lock(mutex_);
-  if (connection_ == link && link->connection().is_closed()) connection_.reset();
+  if (connection_ != link || !link->connection().is_closed()) return;
+  patience_ = link->connection().was_silent() ? Patience::little : Patience::normal;
+  connection_.reset();
 }
 
 std::shared_ptr<ServerConnection> SshServer::ready_connection() {
   while (true) {
     interruption_.check();
     std::shared_ptr<ServerConnection> current = link();
-    // A connection lost since its last use is replaced; one that failed is reported to each waiting thread.
+    // A connection lost since its last use is replaced; one that failed is reported to each waiting thread,
+    // and to all later ones if it timed out, so that a dead server costs its time only once.
     const bool was_ready = current->connection().was_ready();
     if (was_ready && !current->connection().is_closed()) return current;
     if (was_ready) {
@@ -211,7 +214,7 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
       discard_if_closed(current);
       if (interruption_.requested()) throw;
     } catch (...) {
-      discard_if_closed(current);
+      if (!current->connection().was_silent()) discard_if_closed(current);
       throw;
     }
   }

@@ -76,9 +76,12 @@ class ServerConnection {
   std::vector<int> interrupted_groups_;  // ended by the next list: what was interrupted may not wait for that
 };
 
+// How long a server may take to let us in: little if its last connection fell silent.
+enum class Patience { normal, little };
+
 class SshServer : public Server {
  public:
-  using MakeConnection = std::function<std::unique_ptr<Connection>(const Host& host)>;
+  using MakeConnection = std::function<std::unique_ptr<Connection>(const Host& host, Patience patience)>;
 
   SshServer(Host host, const Interruption& interruption, std::string terminal, MakeConnection make_connection)
       : host_(std::move(host)),
@@ -116,6 +119,7 @@ class SshServer : public Server {
   std::string terminal_;  // TERM of this process
   MakeConnection make_connection_;
   std::mutex mutex_;
+  Patience patience_ = Patience::normal;  // of the next connection
   // Shared with the threads that use it: reconnect() may replace it meanwhile.
   std::shared_ptr<ServerConnection> connection_;
 };

@@ -24,10 +24,15 @@ def options() -> argparse.Namespace:
     parser.add_argument("--steps", help="only these steps, by their numbers: 3,17,20-30")
     parser.add_argument("--faults", help=f"only these faults ({','.join(FAULTS)})")
     parser.add_argument("--sample", type=int, metavar="N", help="the first N of a fixed dozen")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth row only")
+    parser.add_argument("--share", type=share, default=(1, 1), metavar="K/N", help="each Nth row only, from the Kth on")
     parser.add_argument("--minutes", type=float, help="begin no row after that time")
     parser.add_argument("--logs", type=pathlib.Path, help="a directory for the output of each run")
     return parser.parse_args()
+
+
+def share(text: str) -> tuple[int, int]:
+    first, _, of = text.partition("/")
+    return int(first), int(of)
 
 
 def numbers(text: str) -> set[int]:
@@ -46,7 +51,8 @@ def chosen(arguments: argparse.Namespace, courses: dict[str, Course]) -> list:
         rows = [row for row in rows if row[0].number in numbers(arguments.steps)]
     if arguments.faults:
         rows = [row for row in rows if row[1].name in arguments.faults.split(",")]
-    return rows[::arguments.every]
+    first, of = arguments.share
+    return rows[first - 1::of]
 
 
 def commands(arguments: argparse.Namespace) -> list[str]:

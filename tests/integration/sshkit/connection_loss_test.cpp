@@ -66,6 +66,27 @@ TEST_F(ConnectionLoss, IsDetectedByKeepalives) {
   EXPECT_NE(failure.find("no response for 4s"), std::string::npos) << failure;
 }
 
+// Or it would cost its time again at each thing that a run does to end well.
+TEST_F(ConnectionLoss, GivesAFrozenServerUpAfterOneMoreAttempt) {
+  settings_.keepalive_interval = 1s;
+  settings_.connect_timeout = 2s;
+  open();
+  std::jthread freezer([&] {
+    wait_for("started");
+    sshd_.freeze();
+  });
+  const std::string lost = failure_of_run("touch started; sleep 60");
+  freezer.join();
+
+  const std::string attempt = failure_of_run("true");
+  sshd_.thaw();
+
+  EXPECT_NE(lost.find("no response for 4s"), std::string::npos) << lost;
+  EXPECT_NE(attempt.find("Could not connect to 127.0.0.1"), std::string::npos) << attempt;
+  EXPECT_NE(attempt.find("timed out"), std::string::npos) << attempt;
+  EXPECT_EQ(failure_of_run("true"), attempt);
+}
+
 TEST_F(ConnectionLoss, IsNotAssumedForASilentCommand) {
   settings_.keepalive_interval = 1s;
   open();
