@@ -77,8 +77,8 @@ def left_on_client(session: int) -> list[str]:
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
-            if os.getsid(int(name)) == session:
-                found.append(f"client: {read_command(name)}")
+            if os.getsid(int(name)) == session and (command := read_command(name)):
+                found.append(f"client: {command}")
         except OSError:
             continue
     return found
