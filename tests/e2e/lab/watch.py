@@ -22,6 +22,7 @@ class ArgvWatch:
     def __init__(self, words: list[str]):
         self.found: list[str] = []
         self.seen: set[str] = set()  # Every command line that was seen, NUL bytes as blanks.
+        self.looks = 0               # At one process each.
         self._process = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
@@ -34,7 +35,7 @@ class ArgvWatch:
     def __exit__(self, *_):
         output, _ = self._process.communicate(timeout=30)  # Closes its standard input.
         result = json.loads(output)
-        self.found, self.seen = result["found"], set(result["seen"])
+        self.found, self.seen, self.looks = result["found"], set(result["seen"]), result["looks"]
 
 
 def watch():
@@ -42,7 +43,7 @@ def watch():
     print("watching", flush=True)
     reads: dict[str, int] = {}
     seen: set[bytes] = set()
-    turn = 0
+    turn = looks = 0
     while not select.select([sys.stdin], [], [], 0.001)[0]:
         turn += 1
         present = [name for name in os.listdir("/proc") if name.isdigit()]
@@ -51,13 +52,14 @@ def watch():
             if reads[name] > FREQUENT and turn % SELDOM:
                 continue
             reads[name] += 1
+            looks += 1
             try:
                 seen.add(pathlib.Path(f"/proc/{name}/cmdline").read_bytes())
             except OSError:
                 continue
     lines = {line.replace(b"\0", b" ").decode(errors="replace") for line in seen}
     found = {line.replace(b"\0", b" ").decode(errors="replace") for line in seen if any(word in line for word in words)}
-    print(json.dumps({"found": sorted(found), "seen": sorted(lines)}))
+    print(json.dumps({"found": sorted(found), "seen": sorted(lines), "looks": looks}))
 
 
 if __name__ == "__main__":
