@@ -34,8 +34,7 @@ class Scenario:
         with concurrent.futures.ThreadPoolExecutor() as pool:
             list(pool.map(self._prepare, self.servers))
         self.project = Project(lab, "faults")
-        self.places = {server.name: Place(server.name, inside(server, "/faults"), SERVER_PROGRAMS)
-                       for server in self.servers}
+        self.places = {server.name: put_shims_on(server, lab.key) for server in self.servers}
         self.client = Place("client", lab.state / "client-faults", CLIENT_PROGRAMS)
         self.places["client"] = self.client
         environment = self.project.environment
@@ -47,14 +46,11 @@ class Scenario:
         self.versions: list[str] = []
 
     def _prepare(self, server: Server):
-        """A small disk of its own for what Docker and kamal write, and the shims on the PATH of whoever logs in."""
+        """A small disk of its own for what Docker and kamal write."""
         server.sh("pkill -x dockerd; while pgrep -x dockerd >/dev/null; do sleep 0.1; done; "
                   f"mkdir /disk /root/.kamal && mount -t tmpfs -o size={DISK} tmpfs /disk && mkdir /disk/docker /disk/kamal && "
-                  "mount --bind /disk/docker /var/lib/docker && mount --bind /disk/kamal /root/.kamal && "
-                  "echo 'SetEnv PATH=/faults/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "
-                  "> /etc/ssh/sshd_config.d/faults.conf && kill -HUP 1")
+                  "mount --bind /disk/docker /var/lib/docker && mount --bind /disk/kamal /root/.kamal")
         server.start_docker()
-        server.wait_for_ssh(self.lab.key)
 
     def configure(self):
         configuration = self.project.configuration([server.address for server in self.web], [self.worker.address])
@@ -121,6 +117,15 @@ class Scenario:
 
         with concurrent.futures.ThreadPoolExecutor() as pool:
             list(pool.map(clear, self.servers))
+
+
+def put_shims_on(server: Server, key: pathlib.Path) -> Place:
+    """On the PATH of whoever logs in."""
+    place = Place(server.name, inside(server, "/faults"), SERVER_PROGRAMS)
+    server.sh("echo 'SetEnv PATH=/faults/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' "
+              "> /etc/ssh/sshd_config.d/faults.conf && kill -HUP 1")
+    server.wait_for_ssh(key)
+    return place
 
 
 def pid_of(server: Server) -> int:
