@@ -14,7 +14,7 @@ from faults.place import Place
 from faults.scenario import put_shims_on
 from lab.project import Project, Result
 
-COUNT = int(os.environ.get("KAMAL_RACES") or 8)
+COUNT = int(os.environ.get("KAMAL_RACES") or 5)
 LATEST_STARTS = (0.3, 10.0)  # Seconds after the first deploy; an undisturbed one takes about seven.
 TIMEOUT = 120.0
 OF_A_DEPLOY = re.compile("docker (?:image rm|pull|run|tag) ")  # Others may be about the version before.
