@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@ namespace kamal::erb {
 struct Node;
 // Nodes belong to the Program: no node owns another, so that a deep tree needs no deep clean-up.
 using NodePtr = const Node*;
+using Names = std::set<std::string, std::less<>>;
 
 // Of a block.
 struct Parameter {
@@ -136,9 +138,10 @@ struct Node {
 
 // The code of a template. Pointers into it last as long as it does.
 struct Program {
-  std::deque<Node> nodes;
-  std::deque<BlockNode> blocks;
+  std::deque<Node> nodes{};
+  std::deque<BlockNode> blocks{};
   NodePtr body = nullptr;
+  Names variables{};  // all local ones
 };
 
 }  // namespace kamal::erb

@@ -17,7 +17,7 @@ using Yaml = kamal::Value;
 enum class Keys { strings, symbols };
 
 Keys keys_option(Call& c) {
-  const Hash* const options = c.take_options();
+  Hash* const options = c.take_options();
   if (c.count() != 1) c.raise("ArgumentError", "wrong number of arguments");
   return truthy(c.option(options, "symbolize_names")) ? Keys::symbols : Keys::strings;
 }
@@ -38,14 +38,13 @@ Value of_json(Call& c, const Json& json, Keys keys) {
   if (json.is_number()) return json.get<int64_t>();
   if (json.is_string()) return c.string(json.get_ref<const std::string&>());
   if (json.is_array()) {
-    std::vector<Value> items;
+    Values items;
     for (const Json& item : json) items.push_back(of_json(c, item, keys));
     return c.array(std::move(items));
   }
   if (!json.is_object()) return {};
   Hash* const hash = c.new_hash();
-  for (const auto& [name, item] : json.items())
-    set(*hash, key_of(c, name, keys), of_json(c, item, keys), c.limits());
+  for (const auto& [name, item] : json.items()) c.set(*hash, key_of(c, name, keys), of_json(c, item, keys));
   return hash;
 }
 
@@ -81,13 +80,13 @@ std::string to_json(Call& c, const Value& value) {
     for (const auto& [key, item] : hash->entries)
       text += (text.empty() ? "" : ",") + quoted_json(c, c.in.to_s(key)) + ":" + to_json(c, item);
     text = "{" + text + "}";
-  } else if (const auto* number = std::get_if<double>(&value)) {
+  } else if (const auto* number = as<double>(value)) {
     if (!std::isfinite(*number)) c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
     text = Json(*number).dump();
-  } else if (kind_of(value) == Kind::nil) {
+  } else if (is_nil(value)) {
     text = "null";
   } else {
-    const bool plain = kind_of(value) == Kind::boolean || kind_of(value) == Kind::integer;
+    const bool plain = as<bool>(value) || as<int64_t>(value);
     text = plain ? c.in.to_s(value) : quoted_json(c, c.in.to_s(value));
   }
   c.limits().allocate(text.size());
@@ -104,7 +103,7 @@ Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
   if (yaml.is_string() && yaml.source_text().starts_with(':')) return c.in.heap().symbol(yaml.text());
   if (yaml.is_string()) return c.string(yaml.text());
   if (yaml.is_list()) {
-    std::vector<Value> items;
+    Values items;
     for (const Yaml& item : yaml.list()) items.push_back(of_yaml(c, item, keys));
     return c.array(std::move(items));
   }
@@ -113,7 +112,7 @@ Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
   for (const auto& [name, item] : yaml.map()) {
     const bool symbol = name.size() > 1 && name.starts_with(':');
     const Value key = symbol ? (c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
-    set(*hash, key, of_yaml(c, item, keys), c.limits());
+    c.set(*hash, key, of_yaml(c, item, keys));
   }
   return hash;
 }
@@ -130,9 +129,9 @@ Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys
 Yaml to_yaml(Call& c, const Value& value) {
   c.limits().step();
   const auto level = c.limits().deeper();
-  if (const auto* boolean = std::get_if<bool>(&value)) return Yaml(*boolean);
-  if (const auto* integer = std::get_if<int64_t>(&value)) return Yaml(*integer);
-  if (const auto* floating = std::get_if<double>(&value)) return Yaml(*floating);
+  if (const auto* boolean = as<bool>(value)) return Yaml(*boolean);
+  if (const auto* integer = as<int64_t>(value)) return Yaml(*integer);
+  if (const auto* floating = as<double>(value)) return Yaml(*floating);
   if (const auto* text = as<String>(value)) return Yaml(text->text);
   if (const auto* array = as<Array>(value)) {
     Yaml::List list;
@@ -140,7 +139,7 @@ Yaml to_yaml(Call& c, const Value& value) {
     return Yaml(std::move(list));
   }
   const auto* hash = as<Hash>(value);
-  if (hash == nullptr && kind_of(value) != Kind::nil) c.beyond("YAML of " + class_name(value));
+  if (hash == nullptr && !is_nil(value)) c.beyond("YAML of " + class_name(value));
   if (hash == nullptr) return {};
   Yaml::Map map;
   for (const auto& [key, item] : hash->entries) {
@@ -167,8 +166,8 @@ Value load_yaml(Call& c) {
 
 }  // namespace
 
-const Methods& data_methods() {
-  static const Methods methods = {
+Methods data_methods() {
+  return {
       {"Object#to_json", 0, 0, [](Call& c) { return c.string(to_json(c, c.self)); }},
       {"Object#to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
       {"JSON.generate", 1, 1, [](Call& c) { return c.string(to_json(c, c.args[0])); }},
@@ -179,7 +178,6 @@ const Methods& data_methods() {
       {"YAML.safe_load", 1, 2, load_yaml},
       {"YAML.safe_load_file", 1, 2, load_yaml},
   };
-  return methods;
 }
 
 }  // namespace kamal::erb

@@ -57,8 +57,8 @@ Value Interpreter::eval(const RegexpNode& node) {
   return make_regexp(*this, joined(node.pieces), node.options);
 }
 
-std::vector<Value> Interpreter::values_of(const std::vector<NodePtr>& nodes) {
-  std::vector<Value> values;
+Values Interpreter::values_of(const std::vector<NodePtr>& nodes) {
+  Values values;
   for (const NodePtr node : nodes) values.push_back(evaluate(node));
   return values;
 }
@@ -82,7 +82,8 @@ Value Interpreter::eval(const RangeNode& node) {
   range->last = evaluate(node.last);
   range->exclusive = node.exclusive;
   const bool open = node.last == nullptr;
-  if (!open && !compare(range->first, range->last, limits_)) raise("ArgumentError", "bad value for range");
+  if (!open && compare(range->first, range->last, limits_) == std::partial_ordering::unordered)
+    raise("ArgumentError", "bad value for range");
   return range;
 }
 
@@ -122,7 +123,7 @@ Value Interpreter::eval(const ConstantNode& node) {
     return heap_.string(ruby_version_);
   }
   if (path == "ARGV") {
-    std::vector<Value> arguments;
+    Values arguments;
     for (const std::string& one : context_.arguments) arguments.push_back(heap_.string(one));
     return heap_.array(std::move(arguments));
   }
@@ -202,7 +203,7 @@ void Interpreter::assign(NodePtr target, const Value& value) {
   } else {
     const auto* index = target->as<CallNode>();
     const Value receiver = evaluate(index->receiver);
-    std::vector<Value> arguments = values_of(index->arguments);
+    Values arguments = values_of(index->arguments);
     arguments.push_back(value);
     position_ = target->position;
     call(receiver, "[]=", std::move(arguments));
@@ -211,7 +212,7 @@ void Interpreter::assign(NodePtr target, const Value& value) {
 
 Value Interpreter::eval(const MultipleAssignNode& node) {
   const Value value = evaluate(node.value);
-  const std::vector<Value> values = as<Array>(value) ? as<Array>(value)->items : std::vector<Value>{value};
+  const Values values = as<Array>(value) ? as<Array>(value)->items : Values{value};
   for (size_t i = 0; i < node.targets.size(); ++i)
     assign(node.targets[i], i < values.size() ? values[i] : Value());
   return value;
@@ -243,10 +244,9 @@ Value Interpreter::eval(const BeginNode& node) {
     limits_.step(10);
     const auto rescues = [&](const BeginNode::Rescue& clause) {
       const auto is_of = [&](const std::string& name) { return is_a(raised.error->class_name, name); };
-      return clause.classes.empty() ? is_of("StandardError")
-                                    : std::any_of(clause.classes.begin(), clause.classes.end(), is_of);
+      return clause.classes.empty() ? is_of("StandardError") : std::ranges::any_of(clause.classes, is_of);
     };
-    const auto handler = std::find_if(node.rescues.begin(), node.rescues.end(), rescues);
+    const auto handler = std::ranges::find_if(node.rescues, rescues);
     if (handler == node.rescues.end()) throw;
     const Temporarily<Value> rescued(last_error_, raised.error);
     if (!handler->variable.empty()) set_local(handler->variable, raised.error);

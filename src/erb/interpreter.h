@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "erb/ast.h"
-#include "erb/registry.h"
+#include "erb/builtins.h"
 #include "erb/sources.h"
 #include "erb/value.h"
 #include "kamal/erb/template.h"
@@ -28,9 +28,9 @@ class Interpreter {
   const std::string& printed() const { return printed_; }
 
   // For built-in methods:
-  Value call(const Value& self, std::string_view name, std::vector<Value> arguments, Block* block = nullptr);
-  Value call_function(std::string_view name, std::vector<Value> arguments, Block* block = nullptr);
-  Value yield(Block& block, std::vector<Value> arguments);
+  Value call(const Value& self, std::string_view name, Values arguments, Block* block = nullptr);
+  Value call_function(std::string_view name, Values arguments, Block* block = nullptr);
+  Value yield(Block& block, Values arguments);
   std::string to_s(const Value& value) { return erb::to_s(value, limits_); }
   std::string inspect(const Value& value) { return erb::inspect(value, limits_); }
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
@@ -79,14 +79,14 @@ class Interpreter {
   Value eval(const NextNode& node);
 
   std::string joined(const std::vector<StringPiece>& pieces);
-  std::vector<Value> values_of(const std::vector<NodePtr>& nodes);
+  Values values_of(const std::vector<NodePtr>& nodes);
   Value global(const std::string& name);
   Value* local(std::string_view name);
   void set_local(std::string_view name, const Value& value);
   void assign(NodePtr target, const Value& value);
-  Value run_method(const Method& method, std::string_view name, const Value& self,
-                   std::vector<Value>& arguments, Block* block);
-  void bind(const std::vector<Parameter>& parameters, const std::vector<Value>& values);
+  Value run_method(const Method& method, std::string_view name, const Value& self, Values& arguments,
+                   Block* block);
+  void bind(const std::vector<Parameter>& parameters, const Values& values);
 
   Sources& sources_;
   TemplateContext& context_;

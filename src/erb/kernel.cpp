@@ -1,4 +1,7 @@
-// Functions without a receiver, and methods of all values and of those that have few.
+// Functions without a receiver, and methods of all values and of those that have few, such as templates in a
+// template.
+#include <functional>
+
 #include "erb/interpreter.h"
 #include "erb/text.h"
 #include "kamal/support/strings.h"
@@ -20,15 +23,20 @@ Value put_lines(Call& c) {
 // raise "text", raise Class, raise Class, "text", raise error, and raise alone for the error being rescued
 Value raised(Call& c) {
   const Value what = c.count() == 0 ? c.in.last_error() : c.args[0];
-  if (kind_of(what) == Kind::nil && c.count() == 0) c.raise("RuntimeError", "unhandled exception");
+  if (is_nil(what) && c.count() == 0) c.raise("RuntimeError", "unhandled exception");
   if (auto* error = as<Error>(what)) {
     if (c.has(1)) c.raise(error->class_name, c.in.to_s(c.args[1]));
     throw RubyError{error};
   }
   if (as<String>(what)) c.raise("RuntimeError", c.string_arg(0));
   const auto* constant = as<Constant>(what);
-  if (!constant || !is_exception(constant->path)) c.raise("TypeError", "exception class/object expected");
-  c.raise(constant->path, c.has(1) ? c.in.to_s(c.args[1]) : constant->path);
+  if (!constant || !is_a(constant->text, "Exception"))
+    c.raise("TypeError", "exception class/object expected");
+  c.raise(constant->text, c.has(1) ? c.in.to_s(c.args[1]) : constant->text);
+}
+
+Value formatted(Call& c) {
+  return c.in.call(c.string(c.string_arg(0)), "%", {c.array({c.args.begin() + 1, c.args.end()})});
 }
 
 Value aborted(Call& c) { c.raise("SystemExit", c.count() > 0 ? c.string_arg(0) : "exit"); }
@@ -39,28 +47,17 @@ Value required(Call& c) {
   return true;
 }
 
-[[noreturn]] void no_number(Call& c) {
+// Integer(x) and Float(x): a number by its `method`, a text by `parse`.
+template <class Number>
+Value to_number(Call& c, std::string_view method, std::optional<Number> (*parse)(std::string_view)) {
+  const Value& value = c.args[0];
+  if (as_number(value)) return c.in.call(value, method, {});
   const std::string wanted(c.name);
-  if (as<String>(c.args[0]))
-    c.raise("ArgumentError", "invalid value for " + wanted + "(): " + c.in.inspect(c.args[0]));
-  c.raise("TypeError", "can't convert " + type_text(c.args[0]) + " into " + wanted);
-}
-
-Value to_integer(Call& c) {
-  if (kind_of(c.args[0]) == Kind::integer || kind_of(c.args[0]) == Kind::floating)
-    return c.in.call(c.args[0], "to_i", {});
-  const auto* text = as<String>(c.args[0]);
-  if (const auto number = text ? whole_integer(text->text) : std::nullopt) return *number;
-  if (text && text->text.starts_with('0')) c.beyond("`Integer` of this kind of number");
-  no_number(c);
-}
-
-Value to_float(Call& c) {
-  if (kind_of(c.args[0]) == Kind::integer || kind_of(c.args[0]) == Kind::floating)
-    return c.in.call(c.args[0], "to_f", {});
-  const auto* text = as<String>(c.args[0]);
-  if (const auto number = text ? whole_float(text->text) : std::nullopt) return *number;
-  no_number(c);
+  const auto* text = as<String>(value);
+  if (text == nullptr) c.raise("TypeError", "can't convert " + type_text(value) + " into " + wanted);
+  if (const auto number = parse(text->text)) return *number;
+  if (wanted == "Integer" && text->text.starts_with('0')) c.beyond("`Integer` of this kind of number");
+  c.raise("ArgumentError", "invalid value for " + wanted + "(): " + c.in.inspect(value));
 }
 
 // Kamal's helper: Docker's architecture as images name it.
@@ -70,32 +67,59 @@ Value docker_arch(Call& c) {
   return c.string(arch.find("x86_64") != std::string::npos ? "amd64" : arch);
 }
 
+// ERB.new(text), ERB.new(text, trim_mode: "-")
+Value new_template(Call& c) {
+  Hash* const options = c.take_options();
+  if (c.count() != 1) c.beyond("`ERB.new` with these arguments");
+  const Value mode = c.option(options, "trim_mode");
+  const auto* trim = as<String>(mode);
+  if (!is_nil(mode) && (trim == nullptr || trim->text != "-")) c.beyond("this trim mode");
+  auto* const made = c.in.heap().make<Template>();
+  made->text = c.string_arg(0);
+  c.limits().allocate(made->text.size());
+  made->file = as<String>(c.args[0])->file;
+  made->trim_mode = trim ? TrimMode::dashes : TrimMode::none;
+  return made;
+}
+
+Value result(Call& c) {
+  const auto* binding = as<Binding>(c.arg(0));
+  if (c.count() > 0 && binding == nullptr)
+    c.raise("TypeError", "wrong argument type " + class_name(c.args[0]) + " (expected binding)");
+  Scope* const scope = binding ? binding->scope : c.in.new_scope(nullptr);
+  return c.string(c.in.render(*as<Template>(c.self), scope));
+}
+
+// --- Methods of all values
+
 Value inspected(Call& c) {
   if (as<MatchData>(c.self)) c.beyond("`inspect` of a match");
   return c.string(c.in.inspect(c.self));
 }
 
+// < <= > >=
 template <class Wanted>
-Value compared(Call& c, Wanted wanted) {
-  const Kind kind = kind_of(c.self);
-  const bool comparable = kind == Kind::integer || kind == Kind::floating || kind == Kind::string ||
-                          kind == Kind::symbol || kind == Kind::time;
+Value compared(Call& c) {
+  const bool comparable = as_number(c.self) || as<String>(c.self) || as<Symbol>(c.self) || as<Time>(c.self);
   if (!comparable) c.in.no_method(c.self, c.name);
-  return wanted(ordered(c, c.self, c.args[0]), 0);
+  return Wanted()(c.ordered(c.self, c.args[0]), 0);
 }
 
 Value spaceship(Call& c) {
-  const auto order = compare(c.self, c.args[0], c.limits());
-  return order ? Value(int64_t{*order}) : Value();
+  const bool comparable = compare(c.self, c.args[0], c.limits()) != std::partial_ordering::unordered;
+  return comparable ? Value(int64_t{c.ordered(c.self, c.args[0])}) : Value();
 }
+
+Value equals(Call& c) { return c.in.equal(c.self, c.args[0]); }
 
 Value is_kind_of(Call& c) {
   const auto* wanted = as<Constant>(c.args[0]);
   if (wanted == nullptr) c.raise("TypeError", "class or module required");
-  return is_a(class_name(c.self), wanted->path);
+  return is_a(class_name(c.self), wanted->text);
 }
 
-bool is_blank(const Value& value) {
+bool is_blank(const Call& c) {
+  const Value& value = c.self;
   if (const auto* text = as<String>(value)) return strip_left(text->text).empty();
   if (const auto* list = as<Array>(value)) return list->items.empty();
   if (const auto* hash = as<Hash>(value)) return hash->entries.empty();
@@ -104,46 +128,38 @@ bool is_blank(const Value& value) {
 
 }  // namespace
 
-const Methods& kernel_methods() {
-  static const Methods methods = {
-      {"Kernel#Float", 1, 1, to_float},
-      {"Kernel#Integer", 1, 1, to_integer},
+Methods kernel_methods() {
+  static constexpr auto status = [](Call& c) { return int64_t{as<Status>(c.self)->status}; };
+  return {
+      {"Kernel#Float", 1, 1, [](Call& c) { return to_number(c, "to_f", whole_float); }},
+      {"Kernel#Integer", 1, 1, [](Call& c) { return to_number(c, "to_i", whole_integer); }},
       {"Kernel#__dir__", 0, 0, [](Call& c) { return c.string("."); }},
       {"Kernel#abort", 0, 1, aborted},
       {"Kernel#binding", 0, 0, [](Call& c) { return c.in.binding(); }},
-      {"Kernel#format", 1, -1,
-       [](Call& c) {
-         return c.string(format(c, c.string_arg(0), {c.args.begin() + 1, c.args.end()}));
-       }},
+      {"Kernel#format", 1, -1, formatted},
       {"Kernel#puts", 0, -1, put_lines},
       {"Kernel#raise", 0, 2, raised},
       {"Kernel#require", 1, 1, required},
       {"Kernel#warn", 0, -1, put_lines},
       {"Exception#message", 0, 0, [](Call& c) { return c.string(as<Error>(c.self)->message); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
-  };
-  return methods;
-}
-
-const Methods& object_methods() {
-  static constexpr auto equal = [](Call& c) { return Value(c.in.equal(c.self, c.args[0])); };
-  static constexpr auto status = [](Call& c) { return int64_t{as<Status>(c.self)->status}; };
-  static const Methods methods = {
-      {"Object#<", 1, 1, [](Call& c) { return compared(c, std::less<>()); }},
-      {"Object#<=", 1, 1, [](Call& c) { return compared(c, std::less_equal<>()); }},
+      {"ERB.new", 1, 2, new_template},
+      {"ERB#result", 0, 1, result},
+      {"Object#<", 1, 1, compared<std::less<>>},
+      {"Object#<=", 1, 1, compared<std::less_equal<>>},
       {"Object#<=>", 1, 1, spaceship},
-      {"Object#==", 1, 1, equal},
-      {"Object#===", 1, 1, equal},
-      {"Object#>", 1, 1, [](Call& c) { return compared(c, std::greater<>()); }},
-      {"Object#>=", 1, 1, [](Call& c) { return compared(c, std::greater_equal<>()); }},
-      {"Object#blank?", 0, 0, [](Call& c) { return Value(is_blank(c.self)); }},
-      {"Object#class", 0, 0, [](Call& c) { return (c.in.heap().constant(class_name(c.self))); }},
+      {"Object#==", 1, 1, equals},
+      {"Object#===", 1, 1, equals},
+      {"Object#>", 1, 1, compared<std::greater<>>},
+      {"Object#>=", 1, 1, compared<std::greater_equal<>>},
+      {"Object#blank?", 0, 0, [](Call& c) { return Value(is_blank(c)); }},
+      {"Object#class", 0, 0, [](Call& c) { return c.in.heap().constant(class_name(c.self)); }},
       {"Object#freeze", 0, 0, [](Call& c) { return c.self; }},
       {"Object#inspect", 0, 0, inspected},
       {"Object#is_a?", 1, 1, is_kind_of},
-      {"Object#nil?", 0, 0, [](Call& c) { return Value(kind_of(c.self) == Kind::nil); }},
-      {"Object#presence", 0, 0, [](Call& c) { return is_blank(c.self) ? Value() : c.self; }},
-      {"Object#present?", 0, 0, [](Call& c) { return Value(!is_blank(c.self)); }},
+      {"Object#nil?", 0, 0, [](Call& c) { return Value(is_nil(c.self)); }},
+      {"Object#presence", 0, 0, [](Call& c) { return is_blank(c) ? Value() : c.self; }},
+      {"Object#present?", 0, 0, [](Call& c) { return Value(!is_blank(c)); }},
       {"Object#to_s", 0, 0, [](Call& c) { return c.string(c.in.to_s(c.self)); }},
       {"NilClass#=~", 1, 1, [](Call&) { return Value(); }},
       {"NilClass#to_a", 0, 0, [](Call& c) { return c.array({}); }},
@@ -154,7 +170,6 @@ const Methods& object_methods() {
       {"Process::Status#success?", 0, 0, [](Call& c) { return Value(status(c) == 0); }},
       {"Class#===", 1, 1, [](Call& c) { return Value(is_a(class_name(c.args[0]), c.in.to_s(c.self))); }},
   };
-  return methods;
 }
 
 }  // namespace kamal::erb

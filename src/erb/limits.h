@@ -21,6 +21,12 @@ class Temporarily {
   T before_;
 };
 
+// Code that is beyond the interpreter: an installed ruby may know what to do with it.
+struct NotUnderstood : std::runtime_error {
+  NotUnderstood(size_t position, const std::string& why) : std::runtime_error(why), position(position) {}
+  size_t position;  // in Source::code
+};
+
 // A template asks for more than any configuration needs. Not to be rescued by the template's own code.
 struct LimitReached : std::runtime_error {
   using std::runtime_error::runtime_error;

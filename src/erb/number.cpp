@@ -1,24 +1,23 @@
-// Methods of integers and floats.
+// Methods of integers, floats and times.
+#include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "erb/interpreter.h"
+#include "kamal/support/system.h"
 
 namespace kamal::erb {
 namespace {
 
 int64_t whole(const Call& c) { return std::get<int64_t>(c.self); }
 
-double real(const Value& value) {
-  const auto* integer = std::get_if<int64_t>(&value);
-  return integer ? static_cast<double>(*integer) : std::get<double>(value);
-}
+double real(const Value& value) { return as_number(value).value(); }
 
 // The argument as an integer if the operation stays one.
 const int64_t* other_integer(const Call& c) {
-  const Kind other = kind_of(c.args[0]);
-  if (other != Kind::integer && other != Kind::floating)
+  if (!as_number(c.args[0]))
     c.raise("TypeError", type_text(c.args[0]) + " can't be coerced into " + class_name(c.self));
-  return kind_of(c.self) == Kind::integer ? std::get_if<int64_t>(&c.args[0]) : nullptr;
+  return as<int64_t>(c.self) ? as<int64_t>(c.args[0]) : nullptr;
 }
 
 // + - *
@@ -38,7 +37,7 @@ Value arithmetic(Call& c) {
 }
 
 Value negated(Call& c) {
-  if (kind_of(c.self) == Kind::floating) return -real(c.self);
+  if (as<double>(c.self)) return -real(c.self);
   if (whole(c) == INT64_MIN) c.beyond("a number beyond 64 bits");
   return -whole(c);
 }
@@ -63,7 +62,7 @@ Value modulo(Call& c) {
 }
 
 Value as_integer(Call& c, double (*round)(double)) {
-  if (kind_of(c.self) == Kind::integer) return c.self;
+  if (as<int64_t>(c.self)) return c.self;
   const double value = round(real(c.self));
   if (!std::isfinite(value)) c.raise("FloatDomainError", c.in.to_s(value));
   if (std::fabs(value) >= 9.2e18) c.beyond("a number beyond 64 bits");
@@ -78,10 +77,66 @@ Value repeat(Call& c) {
   return c.self;
 }
 
+// --- Times
+
+// Those of Ruby that libc's strftime writes in the same way, and flags that both have.
+constexpr std::string_view directives = "aAbBcCdDeFgGhHIjklmMnprRStTuUVwWxXyYzZ%";
+constexpr std::string_view flags = "-_0^";
+
+const Time& moment(const Call& c) { return *as<Time>(c.self); }
+
+void check_format(const Call& c, std::string_view format) {
+  for (size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%') continue;
+    const size_t end = format.find_first_not_of(flags, i + 1);
+    const std::string directive(format.substr(i, end == std::string_view::npos ? end : end + 1 - i));
+    if (directive.size() == 1 || directives.find(directive.back()) == std::string_view::npos)
+      c.beyond(directive + " in a format");
+    i += directive.size() - 1;
+  }
+}
+
+Value formatted_time(Call& c) {
+  check_format(c, c.string_arg(0));
+  return c.string(strftime(moment(c), c.string_arg(0)));
+}
+
+Value iso8601(Call& c) {
+  if (moment(c).zone == Time::Zone::utc) return c.string(strftime(moment(c), "%FT%TZ"));
+  return c.string(strftime(moment(c), "%FT%T%z").insert(22, ":"));
+}
+
+Value new_time(Call& c, int64_t seconds, Time::Zone zone) {
+  auto* const made = c.in.heap().make<Time>();
+  made->seconds = seconds;
+  made->zone = zone;
+  return made;
+}
+
+Value now(Call& c) {
+  Clock* const clock = c.in.context().clock;
+  const auto time = clock ? clock->now() : std::chrono::system_clock::now();
+  return new_time(c, std::chrono::system_clock::to_time_t(time), Time::Zone::local);
+}
+
 }  // namespace
 
-const Methods& number_methods() {
-  static const Methods methods = {
+std::string strftime(const Time& time, const std::string& format) {
+  const std::time_t seconds = time.seconds;
+  std::tm fields{};
+  if (time.zone == Time::Zone::utc) {
+    gmtime_r(&seconds, &fields);
+    fields.tm_zone = "UTC";
+  } else {
+    localtime_r(&seconds, &fields);
+  }
+  std::string text(format.size() * 40 + 1, '\0');  // no directive writes more
+  text.resize(std::strftime(text.data(), text.size(), format.c_str(), &fields));
+  return text;
+}
+
+Methods number_methods() {
+  return {
       {"Numeric#%", 1, 1, modulo},
       {"Numeric#*", 1, 1, arithmetic},
       {"Numeric#+", 1, 1, arithmetic},
@@ -93,8 +148,12 @@ const Methods& number_methods() {
       {"Numeric#to_i", 0, 0, [](Call& c) { return as_integer(c, std::trunc); }},
       {"Numeric#zero?", 0, 0, [](Call& c) { return Value(real(c.self) == 0); }},
       {"Integer#times", 0, 0, repeat},
+      {"Time#iso8601", 0, 0, iso8601},
+      {"Time#strftime", 1, 1, formatted_time},
+      {"Time#to_i", 0, 0, [](Call& c) { return Value(moment(c).seconds); }},
+      {"Time#utc", 0, 0, [](Call& c) { return new_time(c, moment(c).seconds, Time::Zone::utc); }},
+      {"Time.now", 0, 0, now},
   };
-  return methods;
 }
 
 }  // namespace kamal::erb

@@ -7,7 +7,7 @@
 namespace kamal::erb {
 
 Parser::Parser(const Source& source, Names locals)
-    : source_(source), scopes_{std::move(locals)}, code_(source.code) {}
+    : source_(source), program_{.variables = locals}, scopes_{std::move(locals)}, code_(source.code) {}
 
 Program Parser::parse() {
   size_t size = 0;
@@ -204,7 +204,8 @@ NodePtr Parser::node(size_t position, NodeContent content) {
 
 // Makes a name that looked like a call a variable.
 void Parser::become_target(NodePtr target) {
-  if (target->as<VariableNode>()) return;
+  const auto* variable = target->as<VariableNode>();
+  if (variable && variable->kind != VariableNode::Kind::global) return;
   const auto* call = target->as<CallNode>();
   if (call && call->name == "[]") return;
   const bool plain = call && !call->receiver && call->arguments.empty() && !call->block &&
@@ -258,6 +259,11 @@ void Parser::unexpected() const {
 Temporarily<int> Parser::deeper() {
   if (nesting_ >= Limits::max_nesting) throw LimitReached("the template's code is nested too deeply");
   return {nesting_, nesting_ + 1};
+}
+
+void Parser::declare(std::string_view name) {
+  scopes_.back().emplace(name);
+  program_.variables.emplace(name);
 }
 
 bool Parser::is_local(std::string_view name) const {

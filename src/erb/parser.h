@@ -1,7 +1,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +16,6 @@ namespace kamal::erb {
 // stops right behind it. Throws NotUnderstood.
 class Parser {
  public:
-  using Names = std::set<std::string, std::less<>>;
-
   // `locals`: variables that are there before the code starts.
   explicit Parser(const Source& source, Names locals = {});
   Program parse();
@@ -91,7 +88,7 @@ class Parser {
 
   Temporarily<int> deeper();  // one level of nested code
   bool is_local(std::string_view name) const;
-  void declare(std::string_view name) { scopes_.back().emplace(name); }
+  void declare(std::string_view name);
 
   const Source& source_;
   Program program_;

@@ -74,8 +74,7 @@ std::string translated(std::string_view source, bool spaced) {
     if (found < 0 || (spaced && source[0] == '#'))
       throw PatternError("`" + std::string(source.substr(0, 4)) + "` in a regular expression");
     const std::string_view item = source.substr(0, pcre2_get_ovector_pointer(match.get())[1]);
-    const auto* const other = std::find_if(std::begin(replacements), std::end(replacements),
-                                           [&](const Replacement& one) { return one.item == item; });
+    const auto* const other = std::ranges::find(replacements, item, &Replacement::item);
     text += other == std::end(replacements) ? item : other->text;
     source.remove_prefix(item.size());
   }
@@ -146,10 +145,9 @@ size_t group_number(const MatchData& match, const std::string& name) {
 }
 
 Value group(Call& c) {
-  if (kind_of(c.args[0]) == Kind::integer) {
-    const int64_t index = c.integer_arg(0);
+  if (const auto* index = as<int64_t>(c.args[0])) {
     const auto size = static_cast<int64_t>(match_of(c).groups.size());
-    return group_at(c, match_of(c), static_cast<size_t>(index < 0 ? index + size : index));
+    return group_at(c, match_of(c), static_cast<size_t>(*index < 0 ? *index + size : *index));
   }
   const std::string name = c.in.to_s(c.args[0]);
   const size_t number = group_number(match_of(c), name);
@@ -220,7 +218,7 @@ MatchData* search(Interpreter& in, const Value& pattern, const String* subject, 
 }
 
 Value groups_of_match(const Call& c, const MatchData& match, size_t first) {
-  std::vector<Value> list;
+  Values list;
   for (size_t i = first; i < match.groups.size(); ++i) list.push_back(group_at(c, match, i));
   return c.array(std::move(list));
 }
@@ -250,16 +248,16 @@ std::string expand_replacement(std::string_view replacement, const MatchData& ma
   return text;
 }
 
-const Methods& regexp_methods() {
+Methods regexp_methods() {
   static constexpr auto on_text = [](Call& c) -> Value {
-    if (kind_of(c.args[0]) == Kind::nil) return c.name == "match?" ? Value(false) : Value();
+    if (is_nil(c.args[0])) return c.name == "match?" ? Value(false) : Value();
     return c.in.call(c.string(c.string_arg(0)), c.name, {c.self});
   };
   static constexpr auto case_equal = [](Call& c) -> Value {
     if (!as<String>(c.args[0])) return false;
-    return kind_of(c.in.call(c.args[0], "=~", {c.self})) != Kind::nil;
+    return !is_nil(c.in.call(c.args[0], "=~", {c.self}));
   };
-  static const Methods methods = {
+  return {
       {"Regexp#===", 1, 1, case_equal},
       {"Regexp#=~", 1, 1, on_text},
       {"Regexp#match", 1, 1, on_text},
@@ -268,7 +266,6 @@ const Methods& regexp_methods() {
       {"MatchData#captures", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 1); }},
       {"MatchData#to_a", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 0); }},
   };
-  return methods;
 }
 
 }  // namespace kamal::erb

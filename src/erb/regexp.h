@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "erb/call.h"
+#include "erb/builtins.h"
 #include "erb/value.h"
 
 struct pcre2_real_code_8;

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace kamal::erb {
+#include "erb/limits.h"
 
-// Code that is beyond the interpreter: an installed ruby may know what to do with it.
-struct NotUnderstood : std::runtime_error {
-  NotUnderstood(size_t position, const std::string& why) : std::runtime_error(why), position(position) {}
-  size_t position;  // in Source::code
-};
+namespace kamal::erb {
 
 // One tag of the template, by its place in Source::code.
 struct Tag {

@@ -1,12 +1,189 @@
 #include "erb/sources.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
 
-#include "erb/registry.h"
+#include "erb/builtins.h"
+#include "erb/parser.h"
+#include "erb/regexp.h"
+#include "kamal/support/files.h"
 
 namespace kamal::erb {
+namespace {
 
-const Program& Sources::read(std::string_view text) { return add({}, text); }
+// Libraries that Kamal loads: requiring them has no effect here.
+constexpr std::array libraries = {"yaml", "psych", "json", "erb", "date", "time", "dotenv", "dotenv/load"};
+
+// Of a literal without interpolation; null for others.
+const std::string* plain_text(const std::vector<StringPiece>& pieces) {
+  return pieces.size() == 1 ? std::get_if<std::string>(&pieces[0]) : nullptr;
+}
+
+const std::string* plain_text(NodePtr node) {
+  const auto* text = node->as<StringNode>();
+  return text ? plain_text(text->pieces) : nullptr;
+}
+
+class Checker {
+ public:
+  explicit Checker(const Program& program) : program_(program) {}
+
+  void run() {
+    for (const Node& node : program_.nodes) {
+      if (const auto* defined = node.as<DefinedNode>()) asks_for_rails_ |= is_of_rails(defined->value);
+    }
+    for (const Node& node : program_.nodes) {
+      position_ = node.position;
+      std::visit([this](const auto& content) { visit(content); }, node.content);
+    }
+  }
+
+ private:
+  template <class Other>
+  void visit(const Other&) {}
+
+  // Rails is what templates ask for (`Rails.env if defined?(Rails)`), and it is never there.
+  static bool is_of_rails(NodePtr node) {
+    while (node != nullptr && node->as<CallNode>()) node = node->as<CallNode>()->receiver;
+    return node != nullptr && node->as<ConstantNode>() && names_rails(node->as<ConstantNode>()->path);
+  }
+  static bool names_rails(const std::string& path) { return path == "Rails" || path.starts_with("Rails::"); }
+
+  void visit(const DefinedNode& node) {
+    const auto* variable = node.value ? node.value->as<VariableNode>() : nullptr;
+    const bool known = (variable && variable->kind != VariableNode::Kind::global) ||
+                       is_of_rails(node.value) || (node.value && node.value->as<ConstantNode>());
+    if (!known) fail("`defined?` of this");
+  }
+
+  void visit(const ConstantNode& node) {
+    if (asks_for_rails_ && names_rails(node.path)) return;
+    if (!is_known_constant(node.path)) fail("the constant " + node.path);
+  }
+
+  void visit(const VariableNode& node) {
+    if (node.kind != VariableNode::Kind::global) return;
+    const bool group = node.name.size() == 2 && node.name[1] >= '1' && node.name[1] <= '9';
+    if (!group && node.name != "$?" && node.name != "$~" && node.name != "$!")
+      fail("the variable " + node.name);
+  }
+
+  void visit(const RegexpNode& node) {
+    const std::string* const source = plain_text(node.pieces);
+    if (source == nullptr && !node.pieces.empty()) return;
+    try {
+      const Pattern pattern(source ? *source : "", node.options);
+    } catch (const PatternError& error) {
+      fail(error.what());
+    }
+  }
+
+  void visit(const CallNode& node) {
+    if (node.block && !node.block->method.empty() && !knows_method(node.block->method, 0))
+      fail("the method `" + node.block->method + "`");
+    if (node.receiver == nullptr) return function(node);
+    if (asks_for_rails_ && is_of_rails(node.receiver)) return;
+    const auto* constant = node.receiver->as<ConstantNode>();
+    if (constant && !is_plain_value(constant->path)) {
+      const std::string& path = constant->path;
+      return expect(find_class_method(path, node.name), node, path + "." + node.name);
+    }
+    if (!knows_method(node.name, node.arguments.size())) fail("the method `" + node.name + "`");
+  }
+
+  // A constant that is no class.
+  static bool is_plain_value(const std::string& path) {
+    return path.starts_with("RUBY_") || path == "Kamal::VERSION" || path == "ARGV";
+  }
+
+  void function(const CallNode& node) {
+    expect(find_function(node.name), node, node.name);
+    if (node.name != "require") return;
+    const std::string* const library = plain_text(node.arguments[0]);
+    if (!library || std::ranges::find(libraries, *library) == libraries.end()) fail("this `require`");
+  }
+
+  void expect(const Method* method, const CallNode& node, const std::string& shown) const {
+    if (method == nullptr || !accepts(*method, node.arguments.size())) fail("`" + shown + "`");
+  }
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw NotUnderstood(position_, what + " is not known");
+  }
+
+  const Program& program_;
+  bool asks_for_rails_ = false;
+  size_t position_ = 0;
+};
+
+// Leaves in `source` what positions count in.
+Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals) {
+  source = compile(text, mode);
+  Program program = Parser(source, std::move(locals)).parse();
+  Checker(program).run();
+  return program;
+}
+
+// --- Files that a template evaluates
+
+constexpr int max_depth = 8;  // of templates in templates
+
+const CallNode* call_of(NodePtr node, std::string_view constant, std::string_view name) {
+  const auto* call = node->as<CallNode>();
+  if (call == nullptr || call->receiver == nullptr || call->name != name) return nullptr;
+  const auto* receiver = call->receiver->as<ConstantNode>();
+  return receiver && receiver->path == constant ? call : nullptr;
+}
+
+// The name in ERB.new(File.read("name"), ...).
+const std::string* file_of(const CallNode& made) {
+  const CallNode* const read = call_of(made.arguments[0], "File", "read");
+  return read ? plain_text(read->arguments[0]) : nullptr;
+}
+
+TrimMode trim_mode_of(const CallNode& made) {
+  const auto* options = made.arguments.back()->as<HashNode>();
+  const std::string* const mode = options ? plain_text(options->pairs.back().second) : nullptr;
+  return mode && *mode == "-" ? TrimMode::dashes : TrimMode::none;
+}
+
+std::optional<std::string> text_of_partial(const std::string& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error || size > Limits::max_code) return std::nullopt;
+  try {
+    return read_file(file);
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
+}
+
+void check_partials(const Program& program, int depth) {
+  for (const Node& node : program.nodes) {
+    const CallNode* const made = call_of(&node, "ERB", "new");
+    const std::string* const file = made ? file_of(*made) : nullptr;
+    const auto text = file ? text_of_partial(*file) : std::nullopt;
+    if (!text) continue;
+    Source source;
+    try {
+      const Program partial = read_program(source, *text, trim_mode_of(*made), program.variables);
+      if (depth < max_depth) check_partials(partial, depth + 1);
+    } catch (const NotUnderstood& error) {
+      throw NotUnderstood(node.position,
+                          *file + ":" + std::to_string(source.line_of(error.position)) + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace
+
+const Program& Sources::read(std::string_view text) {
+  const Program& program = add({}, text);
+  check_partials(program, 1);
+  return program;
+}
 
 const Program& Sources::read(std::string_view text, const InnerTemplate& inner) {
   Part part;
@@ -18,9 +195,8 @@ const Program& Sources::read(std::string_view text, const InnerTemplate& inner) 
 const Program& Sources::add(Part made, std::string_view text) {
   Part& part = parts_.emplace_back(std::move(made));
   try {
-    part.source = compile(text, part.inner ? part.inner->trim_mode : TrimMode::dashes);
-    part.program = Parser(part.source, part.inner ? part.inner->locals : Parser::Names()).parse();
-    check(part.program);
+    const InnerTemplate inner = part.inner.value_or(InnerTemplate{.trim_mode = TrimMode::dashes});
+    part.program = read_program(part.source, text, inner.trim_mode, inner.locals);
   } catch (const NotUnderstood& error) {
     throw NotUnderstood(part.first + error.position, error.what());
   }
@@ -29,8 +205,7 @@ const Program& Sources::add(Part made, std::string_view text) {
 }
 
 Place Sources::place_of(size_t position) const {
-  const auto next = std::find_if(parts_.begin(), parts_.end(),
-                                 [position](const Part& part) { return part.first > position; });
+  const auto next = std::ranges::find_if(parts_, [&](const Part& part) { return part.first > position; });
   const Part& part = *(next - 1);
   const size_t own = position - part.first;
   Place place{file_, part.source.line_of(own), part.source.tag_at(own), ""};

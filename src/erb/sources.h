@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "erb/ast.h"
-#include "erb/parser.h"
 #include "erb/source.h"
 
 namespace kamal::erb {
@@ -16,7 +15,7 @@ struct InnerTemplate {
   std::string file = "";    // that its text was read from; "": not known
   size_t evaluated_at = 0;  // position of the call
   TrimMode trim_mode = TrimMode::none;
-  Parser::Names locals = {};  // variables of the binding
+  Names locals = {};  // variables of the binding
 };
 
 // Where something of a template is, for messages.
@@ -35,7 +34,9 @@ class Sources {
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
-  // Compile, parse and check. Throw NotUnderstood and LimitReached.
+  // Compiled, parsed and checked: throw LimitReached, and NotUnderstood for code that calls what is not here.
+  // The first one is the outermost. Its check includes the files that ERB.new(File.read("name")) in it
+  // evaluates, and those in them; what does not exist yet is left to the run.
   const Program& read(std::string_view text);
   const Program& read(std::string_view text, const InnerTemplate& inner);
 

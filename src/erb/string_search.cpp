@@ -12,9 +12,20 @@ namespace {
 size_t after(const MatchData& match) {
   const auto [first, last] = *match.groups[0];
   if (first != last) return last;
-  return last >= match.text().size()
-             ? last + 1
-             : last + first_character(std::string_view(match.text()).substr(last)).size();
+  const std::string_view rest = std::string_view(match.text()).substr(last);
+  return last + (rest.empty() ? 1 : first_character(rest).size());
+}
+
+// Goes through the matches of a pattern until `take` answers false. Returns the last one; null for none.
+template <class Take>
+MatchData* each_match(Call& c, const Value& pattern, const String* subject, Take take) {
+  MatchData* last = nullptr;
+  for (size_t at = 0; MatchData* const match = search(c.in, pattern, subject, at); at = after(*match)) {
+    c.limits().step();
+    last = match;
+    if (!take(*match)) break;
+  }
+  return last;
 }
 
 std::string replacement(Call& c, MatchData& match) {
@@ -22,8 +33,8 @@ std::string replacement(Call& c, MatchData& match) {
     c.in.set_match(&match);
     return c.in.to_s(c.yield({c.string(*match.group(0))}));
   }
-  if (const auto* hash = as<Hash>(c.args[1])) {
-    const Value* const found = find(*hash, c.string(*match.group(0)), c.limits());
+  if (auto* const hash = as<Hash>(c.args[1])) {
+    const Value* const found = c.find(*hash, c.string(*match.group(0)));
     return found ? c.in.to_s(*found) : "";
   }
   return expand_replacement(c.string_arg(1), match);
@@ -32,40 +43,29 @@ std::string replacement(Call& c, MatchData& match) {
 Value substitute(Call& c, bool all) {
   if (c.count() < 2 && !c.block) c.beyond("this method without a block");
   const String* const subject = subject_of(c.in, c.args[0], c.str());
-  const std::string& text = subject->text;
   std::string result;
   size_t copied = 0;
-  MatchData* last = nullptr;
-  for (size_t at = 0;;) {
-    c.limits().step();
-    MatchData* const match = search(c.in, c.args[0], subject, at);
-    if (match == nullptr) break;
-    last = match;
+  c.in.set_match(each_match(c, c.args[0], subject, [&](MatchData& match) {
+    const auto [first, last] = *match.groups[0];
     const size_t before = result.size();
-    result += text.substr(copied, match->groups[0]->first - copied);
-    result += replacement(c, *match);
+    result += subject->text.substr(copied, first - copied);
+    result += replacement(c, match);
     c.limits().allocate(result.size() - before);
-    copied = match->groups[0]->second;
-    at = after(*match);
-    if (!all) break;
-  }
-  c.in.set_match(last);
-  if (copied < text.size()) result += text.substr(copied);
-  return c.string(std::move(result));
+    copied = last;
+    return all;
+  }));
+  return c.string(result + subject->text.substr(copied));
 }
 
 // The matches, or for a pattern with groups the lists of those.
 Value scan(Call& c) {
   if (c.block) c.beyond("`scan` with a block");
-  const String* const subject = subject_of(c.in, c.args[0], c.str());
-  std::vector<Value> found;
-  MatchData* last = nullptr;
-  for (size_t at = 0; MatchData* match = search(c.in, c.args[0], subject, at); at = after(*match)) {
-    last = match;
-    const bool grouped = match->groups.size() > 1;
-    found.push_back(grouped ? groups_of_match(c, *match, 1) : c.string(*match->group(0)));
-  }
-  c.in.set_match(last);
+  Values found;
+  c.in.set_match(each_match(c, c.args[0], subject_of(c.in, c.args[0], c.str()), [&](MatchData& match) {
+    const bool grouped = match.groups.size() > 1;
+    found.push_back(grouped ? groups_of_match(c, match, 1) : c.string(*match.group(0)));
+    return true;
+  }));
   return c.array(std::move(found));
 }
 
@@ -75,19 +75,19 @@ std::vector<std::string> split_at_matches(Call& c, const Value& separator, std::
   const std::string& text = subject->text;
   std::vector<std::string> parts;
   size_t start = 0;
-  for (size_t at = 0; limit <= 0 || static_cast<int64_t>(parts.size()) + 1 < limit;) {
-    const MatchData* const match = search(c.in, separator, subject, at);
-    if (match == nullptr) break;
-    const auto [first, last] = *match->groups[0];
-    at = after(*match);
-    if (first == last && first >= text.size()) break;
-    if (first == last && first == start) continue;
+  const auto goes_on = [&] { return limit <= 0 || static_cast<int64_t>(parts.size()) + 1 < limit; };
+  const auto take = [&](const MatchData& match) {
+    const auto [first, last] = *match.groups[0];
+    if (first == last && first >= text.size()) return false;
+    if (first == last && first == start) return true;
     parts.push_back(text.substr(start, first - start));
     start = last;
-    for (size_t i = 1; i < match->groups.size(); ++i) {
-      if (match->group(i)) parts.emplace_back(*match->group(i));
+    for (size_t i = 1; i < match.groups.size(); ++i) {
+      if (match.group(i)) parts.emplace_back(*match.group(i));
     }
-  }
+    return goes_on();
+  };
+  if (goes_on()) each_match(c, separator, subject, take);
   parts.push_back(text.substr(start));
   return parts;
 }
@@ -103,13 +103,13 @@ Value split(Call& c) {
   std::vector<std::string> parts =
       split_at_matches(c, separator, at_blanks && limit != 1 ? strip_left(c.str()) : c.str(), limit);
   while (limit == 0 && !parts.empty() && parts.back().empty()) parts.pop_back();
-  std::vector<Value> list;
-  for (std::string& part : parts) list.push_back(c.string(std::move(part)));
+  Values list;
+  for (const std::string& part : parts) list.push_back(c.string(part));
   return c.array(std::move(list));
 }
 
 Value starts_with(Call& c) {
-  return std::any_of(c.args.begin(), c.args.end(), [&](const Value& start) {
+  return std::ranges::any_of(c.args, [&](const Value& start) {
     if (as<String>(start)) return c.str().starts_with(as<String>(start)->text);
     const MatchData* const match = search(c.in, start, subject_of(c.in, start, c.str()), 0);
     return match != nullptr && match->groups[0]->first == 0;
@@ -136,7 +136,7 @@ Value match(Call& c) {
 
 Value match_position(Call& c) {
   const Value found = match(c);
-  if (kind_of(found) == Kind::nil) return {};
+  if (is_nil(found)) return {};
   return length(std::string_view(c.str()).substr(0, as<MatchData>(found)->groups[0]->first));
 }
 
@@ -145,7 +145,7 @@ Value part(Call& c) {
   const Value& key = c.args[0];
   if (as<Regexp>(key)) {
     const Value found = match(c);
-    if (kind_of(found) == Kind::nil) return {};
+    if (is_nil(found)) return {};
     return c.in.call(found, "[]", {c.count() > 1 ? c.args[1] : Value(int64_t{0})});
   }
   if (const auto* text = as<String>(key))
@@ -171,8 +171,8 @@ Value without_suffix(Call& c) {
 
 }  // namespace
 
-const Methods& string_search_methods() {
-  static const Methods methods = {
+Methods string_search_methods() {
+  return {
       {"String#=~", 1, 1, match_position},
       {"String#[]", 1, 2, part},
       {"String#delete_prefix", 1, 1, without_prefix},
@@ -189,7 +189,6 @@ const Methods& string_search_methods() {
       {"String#start_with?", 0, -1, starts_with},
       {"String#sub", 1, 2, [](Call& c) { return substitute(c, false); }},
   };
-  return methods;
 }
 
 }  // namespace kamal::erb

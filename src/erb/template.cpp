@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "erb/interpreter.h"
-#include "erb/registry.h"
 #include "erb/ruby.h"
 #include "erb/sources.h"
 #include "kamal/support/environment.h"
@@ -39,7 +38,7 @@ class Rendering {
 
   std::string run() {
     try {
-      return interpreted(read());
+      return interpreted(sources_.read(text_));
     } catch (const erb::NotUnderstood& error) {
       return by_ruby(error);
     } catch (const erb::LimitReached& error) {
@@ -48,19 +47,8 @@ class Rendering {
   }
 
  private:
-  const erb::Program& read() {
-    try {
-      const erb::Program& program = sources_.read(text_);
-      warn_about_open_tag();
-      erb::check_partials(program);
-      return program;
-    } catch (const erb::NotUnderstood&) {
-      warn_about_open_tag();
-      throw;
-    }
-  }
-
   std::string interpreted(const erb::Program& program) {
+    warn_about_open_tag();
     erb::Interpreter interpreter(sources_, context_);
     try {
       std::string result = interpreter.run(program);
@@ -86,6 +74,7 @@ class Rendering {
 
   // The template from the start, as if nothing had been tried.
   std::string by_ruby(const erb::NotUnderstood& why) {
+    warn_about_open_tag();
     context_.environment = environment_;
     if (!erb::has_ruby(context_)) {
       fail_at(why.position,

@@ -1,104 +1,64 @@
 #include "erb/text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <regex>
 
 namespace kamal::erb {
 namespace {
 
-// A byte that is part of no character stands for itself.
-size_t character_size(std::string_view text, size_t at) {
-  return std::max<size_t>(1, utf8_character_size(text.substr(at)));
+// The byte where character `index` starts; text.size() after the end.
+size_t byte_of(std::string_view text, int64_t index) {
+  size_t at = 0;
+  for (; index > 0 && at < text.size(); --index) at += first_character(text.substr(at)).size();
+  return at;
 }
 
-bool is_hex_digit(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
+struct Number {
+  std::string digits;  // as C++ writes it: without underscores and plus signs; "": none
+  bool whole = false;  // nothing follows but blanks
+};
 
-// Moves digits with single underscores between them from `text` to the end of `digits`.
-size_t take_digits(std::string_view& text, bool (*is_digit)(char), std::string& digits) {
-  size_t count = 0;
-  while (!text.empty()) {
-    const bool underscore = count > 0 && text.size() > 1 && text[0] == '_' && is_digit(text[1]);
-    if (underscore) text.remove_prefix(1);
-    if (!is_digit(text[0])) break;
-    digits += text[0];
-    text.remove_prefix(1);
-    ++count;
-  }
-  return count;
+// The number that a text starts with.
+Number number_at(std::string_view text, const std::regex& form) {
+  constexpr size_t longest = 400;  // std::regex recurses
+  text = strip_left(text);
+  std::cmatch match;
+  std::regex_search(text.data(), text.data() + std::min(text.size(), longest), match, form,
+                    std::regex_constants::match_continuous);
+  std::string digits = match.str();
+  text.remove_prefix(digits.size());
+  std::erase_if(digits, [](char c) { return c == '_' || c == '+'; });
+  return {digits, !digits.empty() && strip_left(text).empty()};
 }
 
-// Takes a sign off; "-" for a negative one.
-std::string take_sign(std::string_view& text) {
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  return negative ? "-" : "";
+Number float_at(std::string_view text) {
+  static const std::regex form(R"([+-]?\d+(_\d+)*(\.\d+(_\d+)*)?([eE][+-]?\d+(_\d+)*)?)");
+  return number_at(text, form);
 }
 
-std::optional<int64_t> number_of(const std::string& digits, int base) {
+std::optional<int64_t> integer_of(std::string_view digits, int base) {
   int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
-// Takes a decimal number with a fraction or exponent off the start; nothing where there is none.
-std::optional<double> take_float(std::string_view& text) {
-  std::string number = take_sign(text);
-  if (take_digits(text, is_digit, number) == 0) return std::nullopt;
-  if (text.size() > 1 && text[0] == '.' && is_digit(text[1])) {
-    text.remove_prefix(1);
-    number += '.';
-    take_digits(text, is_digit, number);
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    std::string_view rest = text.substr(1);
-    std::string exponent = "e" + take_sign(rest);
-    if (take_digits(rest, is_digit, exponent) > 0) {
-      number += exponent;
-      text = rest;
-    }
-  }
-  return std::strtod(number.c_str(), nullptr);
-}
-
 }  // namespace
 
-std::string_view first_character(std::string_view text) { return text.substr(0, character_size(text, 0)); }
-
-std::vector<std::string_view> characters(std::string_view text) {
-  std::vector<std::string_view> list;
-  for (size_t at = 0; at < text.size(); at += list.back().size())
-    list.push_back(first_character(text.substr(at)));
-  return list;
+std::string_view first_character(std::string_view text) {
+  return text.substr(0, std::max<size_t>(1, utf8_character_size(text)));
 }
 
 int64_t length(std::string_view text) {
   int64_t count = 0;
-  for (size_t at = 0; at < text.size(); at += character_size(text, at)) ++count;
+  for (; !text.empty(); ++count) text.remove_prefix(first_character(text).size());
   return count;
-}
-
-size_t byte_of(std::string_view text, int64_t index) {
-  size_t at = 0;
-  for (; index > 0 && at < text.size(); --index) at += character_size(text, at);
-  return at;
 }
 
 std::string_view substring(std::string_view text, int64_t first, int64_t count) {
   text.remove_prefix(byte_of(text, first));
   return text.substr(0, byte_of(text, count));
-}
-
-std::vector<std::string_view> lines_with_ends(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    const size_t size = end == std::string_view::npos ? text.size() : end + 1;
-    lines.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return lines;
 }
 
 std::string_view strip_left(std::string_view text) {
@@ -111,37 +71,26 @@ std::string_view strip_right(std::string_view text) {
   return text;
 }
 
-std::string_view chomp_end(std::string_view text) {
-  if (text.ends_with("\r\n")) return text.substr(0, text.size() - 2);
-  if (text.ends_with('\n') || text.ends_with('\r')) return text.substr(0, text.size() - 1);
-  return text;
-}
-
 std::optional<int64_t> leading_integer(std::string_view text) {
-  text = strip_left(text);
-  std::string digits = take_sign(text);
-  return take_digits(text, is_digit, digits) == 0 ? 0 : number_of(digits, 10);
+  static const std::regex form(R"([+-]?\d+(_\d+)*)");
+  const Number number = number_at(text, form);
+  return number.digits.empty() ? 0 : integer_of(number.digits, 10);
 }
 
-double leading_float(std::string_view text) {
-  text = strip_left(text);
-  return take_float(text).value_or(0);
-}
+double leading_float(std::string_view text) { return std::strtod(float_at(text).digits.c_str(), nullptr); }
 
 std::optional<int64_t> whole_integer(std::string_view text) {
-  text = strip_left(strip_right(text));
-  std::string digits = take_sign(text);
-  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-  if (!hexadecimal && text.starts_with('0') && text.size() > 1) return std::nullopt;
-  if (hexadecimal) text.remove_prefix(2);
-  const size_t count = take_digits(text, hexadecimal ? is_hex_digit : is_digit, digits);
-  return count > 0 && text.empty() ? number_of(digits, hexadecimal ? 16 : 10) : std::nullopt;
+  static const std::regex form(R"([+-]?(0[xX][\da-fA-F]+(_[\da-fA-F]+)*|0|[1-9]\d*(_\d+)*))");
+  Number number = number_at(text, form);
+  if (!number.whole) return std::nullopt;
+  const size_t mark = number.digits.find_first_of("xX");
+  if (mark == std::string::npos) return integer_of(number.digits, 10);
+  return integer_of(number.digits.erase(mark - 1, 2), 16);
 }
 
 std::optional<double> whole_float(std::string_view text) {
-  text = strip_left(strip_right(text));
-  const auto number = take_float(text);
-  return text.empty() ? number : std::nullopt;
+  const Number number = float_at(text);
+  return number.whole ? std::optional(std::strtod(number.digits.c_str(), nullptr)) : std::nullopt;
 }
 
 }  // namespace kamal::erb

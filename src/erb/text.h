@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "kamal/support/encoding.h"
 #include "kamal/support/strings.h"
@@ -15,17 +14,13 @@ namespace kamal::erb {
 
 // The first character of a text that is not empty.
 std::string_view first_character(std::string_view text);
-std::vector<std::string_view> characters(std::string_view text);
 int64_t length(std::string_view text);
-// The byte where character `index` starts; text.size() after the end.
-size_t byte_of(std::string_view text, int64_t index);
 std::string_view substring(std::string_view text, int64_t first, int64_t count);
 
-std::vector<std::string_view> lines_with_ends(std::string_view text);
+constexpr bool is_one_of(char c, std::string_view list) { return list.find(c) != std::string_view::npos; }
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
 std::string_view strip_left(std::string_view text);
 std::string_view strip_right(std::string_view text);
-std::string_view chomp_end(std::string_view text);
 
 // Of names of variables and methods: letters of any script, digits and underscores.
 constexpr bool is_name_character(char c) {

@@ -2,32 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+
+#include "erb/text.h"
 
 namespace kamal::erb {
 namespace {
 
-std::optional<double> as_number(const Value& value) {
-  if (const auto* integer = std::get_if<int64_t>(&value)) return static_cast<double>(*integer);
-  if (const auto* floating = std::get_if<double>(&value)) return *floating;
-  return std::nullopt;
+// Of a string or a symbol.
+const std::string* text_of(const Value& value) {
+  if (const auto* string = as<String>(value)) return &string->text;
+  const auto* symbol = as<Symbol>(value);
+  return symbol ? &symbol->text : nullptr;
 }
 
-template <class T>
-int order(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
-
-bool equal_lists(const std::vector<Value>& a, const std::vector<Value>& b, Limits& limits) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(),
-                    [&](const Value& x, const Value& y) { return equal(x, y, limits); });
-}
-
-bool equal_hashes(const Hash& a, const Hash& b, Limits& limits) {
-  return a.entries.size() == b.entries.size() &&
-         std::all_of(a.entries.begin(), a.entries.end(), [&](const auto& entry) {
-           const Value* other = find(b, entry.first, limits);
+bool equal_hashes(Hash& a, Hash& b, Limits& limits) {
+  return a.entries.size() == b.entries.size() && std::ranges::all_of(a.entries, [&](const auto& entry) {
+           const Value* const other = find(b, entry.first, limits);
            return other && equal(entry.second, *other, limits);
          });
 }
@@ -35,17 +27,77 @@ bool equal_hashes(const Hash& a, const Hash& b, Limits& limits) {
 // As hashes tell keys apart: 1 and 1.0 are two.
 bool same_key(const Value& a, const Value& b, Limits& limits) {
   if (a.index() != b.index()) return false;
-  if (const auto* text = as<String>(a)) return text->text == as<String>(b)->text;
-  if (const auto* symbol = as<Symbol>(a)) return symbol->text == as<Symbol>(b)->text;
+  if (const std::string* const text = text_of(a)) return *text == *text_of(b);
   return a == b || equal(a, b, limits);
 }
 
-std::optional<int> compare_lists(const std::vector<Value>& a, const std::vector<Value>& b, Limits& limits) {
-  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    const auto result = compare(a[i], b[i], limits);
-    if (!result || *result != 0) return result;
+// --- Values as text
+
+std::string float_text(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
+  char buffer[400];
+  const double size = std::fabs(number);
+  const bool plain = number == 0 || (size >= 1e-4 && size < 1e16);
+  const auto form = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  std::string text(buffer, std::to_chars(buffer, buffer + sizeof buffer, number, form).ptr);
+  const size_t exponent = text.find('e');
+  if (text.find('.') == std::string::npos) text.insert(std::min(exponent, text.size()), ".0");
+  return text;
+}
+
+// Without quotes where they may be left out.
+std::string symbol_text(const std::string& text) {
+  std::string_view name = text;
+  if (name.ends_with('?') || name.ends_with('!')) name.remove_suffix(1);
+  const bool plain = !name.empty() && !is_digit(name[0]) && std::ranges::all_of(name, is_name_character);
+  return plain ? text : quoted_text(text);
+}
+
+std::string list_text(const Array& list, Limits& limits) {
+  std::string text = "[";
+  for (const Value& item : list.items) {
+    if (text.size() > 1) text += ", ";
+    text += inspect(item, limits);
   }
-  return order(a.size(), b.size());
+  return text + "]";
+}
+
+// As Ruby 3.4 and later show it.
+std::string hash_text(const Hash& hash, Limits& limits) {
+  if (hash.entries.empty()) return "{}";
+  std::string text = "{";
+  for (const auto& [key, value] : hash.entries) {
+    if (text.size() > 1) text += ", ";
+    const auto* symbol = as<Symbol>(key);
+    text += symbol ? symbol_text(symbol->text) + ": " : inspect(key, limits) + " => ";
+    text += inspect(value, limits);
+  }
+  return text + "}";
+}
+
+std::string range_text(const Range& range, Limits& limits, std::string (*show)(const Value&, Limits&)) {
+  const std::string end = is_nil(range.last) ? "" : show(range.last, limits);
+  return show(range.first, limits) + (range.exclusive ? "..." : "..") + end;
+}
+
+std::string regexp_text(const Regexp& regexp) {
+  std::string on, off;
+  for (const char option : std::string_view("mix"))
+    (regexp.options.find(option) == std::string::npos ? off : on) += option;
+  return "(?" + on + (off.empty() ? "" : "-" + off) + ":" + regexp.source + ")";
+}
+
+std::string inspection(const Value& value, Limits& limits) {
+  if (is_nil(value)) return "nil";
+  if (const auto* symbol = as<Symbol>(value)) return ":" + symbol_text(symbol->text);
+  if (const auto* string = as<String>(value)) return quoted_text(string->text);
+  if (const auto* list = as<Array>(value)) return list_text(*list, limits);
+  if (const auto* hash = as<Hash>(value)) return hash_text(*hash, limits);
+  if (const auto* range = as<Range>(value)) return range_text(*range, limits, inspect);
+  if (const auto* regexp = as<Regexp>(value)) return "/" + regexp->source + "/" + regexp->options;
+  if (const auto* error = as<Error>(value)) return "#<" + error->class_name + ": " + error->message + ">";
+  return to_s(value, limits);
 }
 
 }  // namespace
@@ -55,125 +107,148 @@ std::optional<std::string_view> MatchData::group(size_t index) const {
   return std::string_view(text()).substr(groups[index]->first, groups[index]->second - groups[index]->first);
 }
 
-Value Heap::string(std::string text) {
-  limits_.allocate(text.size());
-  auto* made = make<String>();
-  made->text = std::move(text);
-  return made;
-}
-
-Value Heap::array(std::vector<Value> items) {
+Value Heap::array(Values items) {
   limits_.allocate(items.size() * sizeof(Value));
   auto* made = make<Array>();
   made->items = std::move(items);
   return made;
 }
 
-Value Heap::symbol(std::string_view text) {
-  limits_.allocate(text.size());
-  auto* made = make<Symbol>();
-  made->text = text;
-  return made;
-}
-
-Value Heap::constant(std::string_view path) {
-  auto* made = make<Constant>();
-  made->path = path;
-  return made;
+std::optional<double> as_number(const Value& value) {
+  if (const auto* integer = as<int64_t>(value)) return static_cast<double>(*integer);
+  const auto* floating = as<double>(value);
+  return floating ? std::optional(*floating) : std::nullopt;
 }
 
 std::string class_name(const Value& value) {
-  static constexpr std::array<std::string_view, kinds> names = {
+  // In the order of Value's alternatives.
+  static constexpr std::array<std::string_view, std::variant_size_v<Value>> names = {
       "NilClass", "",          "Integer", "Float", "Symbol",          "String", "Array",   "Hash", "Range",
       "Regexp",   "MatchData", "Time",    "",      "Process::Status", "ERB",    "Binding", "Class"};
-  if (const bool* boolean = std::get_if<bool>(&value)) return *boolean ? "TrueClass" : "FalseClass";
+  if (const auto* boolean = as<bool>(value)) return *boolean ? "TrueClass" : "FalseClass";
   if (const auto* error = as<Error>(value)) return error->class_name;
   return std::string(names[value.index()]);
 }
 
 std::string type_text(const Value& value) {
-  if (kind_of(value) == Kind::nil) return "nil";
-  const auto* boolean = std::get_if<bool>(&value);
+  if (is_nil(value)) return "nil";
+  const auto* boolean = as<bool>(value);
   return boolean ? (*boolean ? "true" : "false") : class_name(value);
 }
 
 bool equal(const Value& a, const Value& b, Limits& limits) {
   limits.step();
-  const auto x = as_number(a), y = as_number(b);
-  if (x && y) return a.index() == b.index() ? a == b : *x == *y;
-  if (a.index() != b.index()) return false;
+  if (a.index() != b.index()) {
+    const auto x = as_number(a), y = as_number(b);
+    return x && y && *x == *y;
+  }
   if (a == b) return true;
   const auto level = limits.deeper();
-  switch (kind_of(a)) {
-    case Kind::symbol:
-      return as<Symbol>(a)->text == as<Symbol>(b)->text;
-    case Kind::constant:
-      return as<Constant>(a)->path == as<Constant>(b)->path;
-    case Kind::string:
-      limits.step(as<String>(a)->text.size() / 256);
-      return as<String>(a)->text == as<String>(b)->text;
-    case Kind::array:
-      return equal_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
-    case Kind::hash:
-      return equal_hashes(*as<Hash>(a), *as<Hash>(b), limits);
-    case Kind::range:
-      return equal(as<Range>(a)->first, as<Range>(b)->first, limits) &&
-             equal(as<Range>(a)->last, as<Range>(b)->last, limits) &&
-             as<Range>(a)->exclusive == as<Range>(b)->exclusive;
-    case Kind::regexp:
-      return as<Regexp>(a)->source == as<Regexp>(b)->source &&
-             as<Regexp>(a)->options == as<Regexp>(b)->options;
-    case Kind::time:
-      return as<Time>(a)->seconds == as<Time>(b)->seconds;
-    default:
-      return false;
+  if (const std::string* const text = text_of(a)) {
+    limits.step(text->size() / 256);
+    return *text == *text_of(b);
   }
+  if (const auto* constant = as<Constant>(a)) return constant->text == as<Constant>(b)->text;
+  if (const auto* list = as<Array>(a)) {
+    return std::ranges::equal(list->items, as<Array>(b)->items,
+                              [&](const Value& x, const Value& y) { return equal(x, y, limits); });
+  }
+  if (auto* const hash = as<Hash>(a)) return equal_hashes(*hash, *as<Hash>(b), limits);
+  if (const auto* range = as<Range>(a)) {
+    const Range& other = *as<Range>(b);
+    return range->exclusive == other.exclusive && equal(range->first, other.first, limits) &&
+           equal(range->last, other.last, limits);
+  }
+  if (const auto* regexp = as<Regexp>(a))
+    return regexp->source == as<Regexp>(b)->source && regexp->options == as<Regexp>(b)->options;
+  const auto* time = as<Time>(a);
+  return time && time->seconds == as<Time>(b)->seconds;
 }
 
-std::optional<int> compare(const Value& a, const Value& b, Limits& limits) {
+std::partial_ordering compare(const Value& a, const Value& b, Limits& limits) {
   limits.step();
-  if (const auto x = as_number(a), y = as_number(b); x && y) {
-    if (kind_of(a) == Kind::integer && a.index() == b.index())
-      return order(std::get<int64_t>(a), std::get<int64_t>(b));
-    if (std::isnan(*x) || std::isnan(*y)) return std::nullopt;
-    return order(*x, *y);
-  }
-  if (a.index() != b.index()) return std::nullopt;
+  if (const auto* integer = as<int64_t>(a); integer && as<int64_t>(b)) return *integer <=> *as<int64_t>(b);
+  if (const auto x = as_number(a), y = as_number(b); x && y) return *x <=> *y;
+  if (a.index() != b.index()) return std::partial_ordering::unordered;
   const auto level = limits.deeper();
-  switch (kind_of(a)) {
-    case Kind::nil:
-      return 0;
-    case Kind::symbol:
-      return order(as<Symbol>(a)->text, as<Symbol>(b)->text);
-    case Kind::string:
-      limits.step(as<String>(a)->text.size() / 256);
-      return order(as<String>(a)->text, as<String>(b)->text);
-    case Kind::array:
-      return compare_lists(as<Array>(a)->items, as<Array>(b)->items, limits);
-    case Kind::time:
-      return order(as<Time>(a)->seconds, as<Time>(b)->seconds);
-    default:
-      return equal(a, b, limits) ? std::optional(0) : std::nullopt;
+  if (const std::string* const text = text_of(a)) {
+    limits.step(text->size() / 256);
+    return *text <=> *text_of(b);
   }
+  if (const auto* list = as<Array>(a)) {
+    const Values& other = as<Array>(b)->items;
+    return std::lexicographical_compare_three_way(
+        list->items.begin(), list->items.end(), other.begin(), other.end(),
+        [&](const Value& x, const Value& y) { return compare(x, y, limits); });
+  }
+  if (const auto* time = as<Time>(a)) return time->seconds <=> as<Time>(b)->seconds;
+  return equal(a, b, limits) ? std::partial_ordering::equivalent : std::partial_ordering::unordered;
 }
 
-const Value* find(const Hash& hash, const Value& key, Limits& limits) {
+Value* find(Hash& hash, const Value& key, Limits& limits) {
   limits.step(1 + hash.entries.size() / 32);
-  const auto found = std::find_if(hash.entries.begin(), hash.entries.end(), [&](const Hash::Entry& entry) {
-    return same_key(entry.first, key, limits);
-  });
+  const auto found = std::ranges::find_if(
+      hash.entries, [&](const Hash::Entry& entry) { return same_key(entry.first, key, limits); });
   return found == hash.entries.end() ? nullptr : &found->second;
 }
 
 void set(Hash& hash, const Value& key, const Value& value, Limits& limits) {
-  limits.step(1 + hash.entries.size() / 32);
-  for (auto& [known, before] : hash.entries) {
-    if (!same_key(known, key, limits)) continue;
-    before = value;
+  if (Value* const known = find(hash, key, limits)) {
+    *known = value;
     return;
   }
   limits.allocate(sizeof(Hash::Entry));
   hash.entries.emplace_back(key, value);
+}
+
+std::string quoted_text(std::string_view text) {
+  constexpr std::string_view special = "\"\\\n\t\r\x1b\a\b\v\f";
+  constexpr std::string_view names = "\"\\ntreabvf";
+  constexpr const char* hex = "0123456789ABCDEF";
+  std::string result = "\"";
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view character = first_character(text.substr(at));
+    at += character.size();
+    const char c = character[0];
+    const bool broken = character.size() == 1 && (c & 0x80) != 0;
+    if (const size_t known = special.find(c); known != std::string_view::npos) {
+      result += '\\';
+      result += names[known];
+    } else if (c == '#' && at < text.size() && is_one_of(text[at], "{$@")) {
+      result += "\\#";
+    } else if (broken || (c >= 0 && c < 0x20) || c == 0x7f) {
+      const auto byte = static_cast<unsigned char>(c);
+      result += std::string(broken ? "\\x" : "\\u00") + hex[byte >> 4] + hex[byte & 15];
+    } else {
+      result += character;
+    }
+  }
+  return result + "\"";
+}
+
+std::string to_s(const Value& value, Limits& limits) {
+  if (is_nil(value)) return "";
+  if (const auto* boolean = as<bool>(value)) return *boolean ? "true" : "false";
+  if (const auto* integer = as<int64_t>(value)) return std::to_string(*integer);
+  if (const auto* floating = as<double>(value)) return float_text(*floating);
+  if (const std::string* const text = text_of(value)) return *text;
+  if (const auto* constant = as<Constant>(value)) return constant->text;
+  if (const auto* error = as<Error>(value)) return error->message;
+  if (const auto* regexp = as<Regexp>(value)) return regexp_text(*regexp);
+  if (const auto* match = as<MatchData>(value)) return std::string(match->group(0).value_or(""));
+  if (const auto* range = as<Range>(value)) return range_text(*range, limits, to_s);
+  if (const auto* time = as<Time>(value))
+    return strftime(*time, time->zone == Time::Zone::utc ? "%F %T UTC" : "%F %T %z");
+  if (as<Array>(value) || as<Hash>(value)) return inspect(value, limits);
+  return "#<" + class_name(value) + ">";
+}
+
+std::string inspect(const Value& value, Limits& limits) {
+  limits.step();
+  const auto level = limits.deeper();
+  std::string text = inspection(value, limits);
+  limits.allocate(text.size());
+  return text;
 }
 
 }  // namespace kamal::erb

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -34,29 +36,7 @@ class Pattern;
 
 using Value = std::variant<std::monostate, bool, int64_t, double, Symbol*, String*, Array*, Hash*, Range*,
                            Regexp*, MatchData*, Time*, Error*, Status*, Template*, Binding*, Constant*>;
-
-// In the order of Value's alternatives.
-enum class Kind {
-  nil,
-  boolean,
-  integer,
-  floating,
-  symbol,
-  string,
-  array,
-  hash,
-  range,
-  regexp,
-  match,
-  time,
-  error,
-  status,
-  erb_template,
-  binding,
-  constant,
-};
-inline Kind kind_of(const Value& value) { return static_cast<Kind>(value.index()); }
-inline constexpr size_t kinds = std::variant_size_v<Value>;
+using Values = std::vector<Value>;
 
 struct Object {
   virtual ~Object() = default;
@@ -70,7 +50,7 @@ struct String : Object {
   std::string file;  // that it was read from, for messages
 };
 struct Array : Object {
-  std::vector<Value> items;
+  Values items;
 };
 struct Hash : Object {
   using Entry = std::pair<Value, Value>;
@@ -96,18 +76,6 @@ struct MatchData : Object {
   const std::string& text() const { return subject->text; }
   std::optional<std::string_view> group(size_t index) const;
 };
-
-struct Scope {
-  Scope* parent = nullptr;
-  std::vector<std::pair<std::string_view, Value>> variables;
-};
-
-// Of a call, for as long as it runs.
-struct Block {
-  const BlockNode* code = nullptr;
-  Scope* scope = nullptr;  // around it
-};
-
 struct Time : Object {
   enum class Zone { local, utc };
   int64_t seconds = 0;  // since 1970
@@ -126,11 +94,22 @@ struct Template : Object {  // ERB.new
   TrimMode trim_mode = TrimMode::none;
   std::string file;  // that the text was read from; "": none
 };
+struct Constant : Object {  // a class or a module
+  std::string text;         // its path
+};
+
+struct Scope {
+  Scope* parent = nullptr;
+  std::vector<std::pair<std::string_view, Value>> variables;
+};
 struct Binding : Object {
   Scope* scope = nullptr;
 };
-struct Constant : Object {  // a class or a module
-  std::string path;
+
+// Of a call, for as long as it runs.
+struct Block {
+  const BlockNode* code = nullptr;
+  Scope* scope = nullptr;  // around it
 };
 
 // An exception of the template's code.
@@ -150,35 +129,47 @@ class Heap {
     objects_.push_back(std::move(object));
     return made;
   }
-  Value string(std::string text);
-  Value string(std::string_view text) { return string(std::string(text)); }
-  Value string(const char* text) { return string(std::string(text)); }
-  Value array(std::vector<Value> items);
-  Value symbol(std::string_view text);
-  Value constant(std::string_view path);
+  Value string(std::string_view text) { return of_text<String>(text); }
+  Value symbol(std::string_view text) { return of_text<Symbol>(text); }
+  Value constant(std::string_view path) { return of_text<Constant>(path); }
+  Value array(Values items);
 
  private:
+  template <class T>
+  Value of_text(std::string_view text) {
+    limits_.allocate(text.size());
+    T* const made = make<T>();
+    made->text = text;
+    return made;
+  }
+
   Limits& limits_;
   std::vector<std::unique_ptr<Object>> objects_;
 };
 
+inline bool is_nil(const Value& value) { return std::holds_alternative<std::monostate>(value); }
 inline bool truthy(const Value& value) {
   const bool* boolean = std::get_if<bool>(&value);
-  return boolean ? *boolean : kind_of(value) != Kind::nil;
+  return boolean ? *boolean : !is_nil(value);
 }
+// The object, integer or the like that a value is; null if it is another type's.
 template <class T>
-T* as(const Value& value) {
-  T* const* found = std::get_if<T*>(&value);
-  return found ? *found : nullptr;
+auto as(const Value& value) {
+  if constexpr (std::is_base_of_v<Object, T>) {
+    T* const* found = std::get_if<T*>(&value);
+    return found ? *found : nullptr;
+  } else {
+    return std::get_if<T>(&value);
+  }
 }
+std::optional<double> as_number(const Value& value);  // of an integer or a float
 
 std::string class_name(const Value& value);
 std::string type_text(const Value& value);  // as errors name it: nil, true, false, or the class
 bool equal(const Value& a, const Value& b, Limits& limits);
-// Ruby's <=>; nothing where the two cannot be compared.
-std::optional<int> compare(const Value& a, const Value& b, Limits& limits);
+std::partial_ordering compare(const Value& a, const Value& b, Limits& limits);  // Ruby's <=>
 
-const Value* find(const Hash& hash, const Value& key, Limits& limits);
+Value* find(Hash& hash, const Value& key, Limits& limits);  // null without it
 void set(Hash& hash, const Value& key, const Value& value, Limits& limits);
 
 std::string to_s(const Value& value, Limits& limits);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,17 +18,17 @@ struct Call {
   Interpreter& in;
   std::string_view name;
   const Value& self;
-  std::vector<Value>& args;
+  Values& args;
   Block* block;
 
   Limits& limits() const;
   size_t count() const { return args.size(); }
   Value arg(size_t index) const { return index < args.size() ? args[index] : Value(); }
-  bool has(size_t index) const { return kind_of(arg(index)) != Kind::nil; }
+  bool has(size_t index) const { return !is_nil(arg(index)); }
 
   // The receiver, which is of the kind that the method belongs to.
   const std::string& str() const { return as<String>(self)->text; }
-  std::vector<Value>& list() const { return as<Array>(self)->items; }
+  Values& list() const { return as<Array>(self)->items; }
   Hash& hash() const { return *as<Hash>(self); }
 
   // Arguments; a TypeError for another type.
@@ -37,28 +38,63 @@ struct Call {
     type_error(args.at(index), wanted);
   }
   const std::string& string_arg(size_t index) const { return object_arg<String>(index, "String").text; }
-  std::vector<Value>& list_arg(size_t index) const { return object_arg<Array>(index, "Array").items; }
+  Values& list_arg(size_t index) const { return object_arg<Array>(index, "Array").items; }
   Hash& hash_arg(size_t index) const { return object_arg<Hash>(index, "Hash"); }
   int64_t integer_arg(size_t index) const;
   size_t size_arg(size_t index) const;  // an ArgumentError for negative ones
   // Takes the `name: value` arguments off the end; null if there are none.
-  const Hash* take_options();
-  Value option(const Hash* options, std::string_view name) const;
-
-  Value string(std::string text) const;
-  Value string(std::string_view text) const { return string(std::string(text)); }
-  Value string(const char* text) const { return string(std::string(text)); }
-  Value array(std::vector<Value> items) const;
-  Hash* new_hash() const;
+  Hash* take_options();
+  Value option(Hash* options, std::string_view name) const;
 
   // Without a block, Ruby makes an enumerator, which is left to it.
-  Value yield(std::vector<Value> values) const;
+  Value yield(Values values) const;
   bool test(const Value& value) const { return truthy(yield({value})); }
+  // -1, 0 or 1; an ArgumentError if the two cannot be compared.
+  int ordered(const Value& a, const Value& b) const;
+
+  Value string(std::string_view text) const;
+  Value array(Values items) const;
+  Hash* new_hash() const;
+  const Value* find(Hash& in_hash, const Value& key) const { return erb::find(in_hash, key, limits()); }
+  void set(Hash& in_hash, const Value& key, const Value& value) const {
+    erb::set(in_hash, key, value, limits());
+  }
 
   [[noreturn]] void raise(std::string_view class_name, const std::string& message) const;
   [[noreturn]] void type_error(const Value& value, std::string_view wanted) const;
   [[noreturn]] void beyond(const std::string& why) const;  // only Ruby can do it
 };
+
+// A built-in method, named as Ruby's documentation does it: Array#join, File.read.
+struct Method {
+  std::string_view name;
+  int min_args = 0;
+  int max_args = 0;  // -1: any number
+  Value (*run)(Call&) = nullptr;
+};
+using Methods = std::vector<Method>;
+
+bool accepts(const Method& method, size_t arguments);
+const Method* find_method(const Value& self, std::string_view name);
+const Method* find_function(std::string_view name);  // without a receiver: puts, raise
+const Method* find_class_method(std::string_view path, std::string_view name);
+// Does any kind of value have such a method, with this number of arguments?
+bool knows_method(std::string_view name, size_t arguments);
+
+bool is_known_constant(std::string_view path);
+// Is the class that `ancestor` names the class `name`, or above it?
+bool is_a(std::string_view name, std::string_view ancestor);
+
+// By the files that have them.
+Methods collection_methods();
+Methods data_methods();
+Methods enumerable_methods();
+Methods environment_methods();
+Methods kernel_methods();
+Methods number_methods();
+Methods regexp_methods();
+Methods string_methods();
+Methods string_search_methods();
 
 // The part that text[x] or list[x] means, by its first element and their number: `index` is a range, or an
 // integer that goes with `count`. Nothing if it begins outside.
@@ -67,15 +103,7 @@ struct Slice {
   size_t count = 0;
 };
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size);
-
-// What `each` yields of a list, hash or range. A TypeError for other values.
-std::vector<Value> elements(Interpreter& in, const Value& value);
-inline std::vector<Value> elements(const Call& call) { return elements(call.in, call.self); }
-// -1, 0 or 1; an ArgumentError if the two cannot be compared.
-int ordered(const Call& call, const Value& a, const Value& b);
 // What `fetch` answers if there is no value: what its block or its second argument says, or an exception.
 Value without_value(const Call& call, std::string_view class_name, const std::string& message);
-Value lines(const Call& call, const std::string& text, const Hash* options);
-std::string format(const Call& call, std::string_view pattern, const std::vector<Value>& values);
 
 }  // namespace kamal::erb

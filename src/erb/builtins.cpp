@@ -1,0 +1,197 @@
+#include "erb/builtins.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <unordered_map>
+#include <utility>
+
+#include "erb/interpreter.h"
+
+namespace kamal::erb {
+namespace {
+
+using BuiltIns = std::unordered_map<std::string_view, Method>;
+
+const BuiltIns& built_ins() {
+  static const BuiltIns all = [] {
+    BuiltIns made;
+    for (const Methods& methods :
+         {collection_methods(), data_methods(), enumerable_methods(), environment_methods(), kernel_methods(),
+          number_methods(), regexp_methods(), string_methods(), string_search_methods()}) {
+      for (const Method& method : methods) made.emplace(method.name, method);
+    }
+    return made;
+  }();
+  return all;
+}
+
+// `mark`: # for a method of values, . for one of a class.
+const Method* find_built_in(std::string_view owner, char mark, std::string_view name) {
+  const auto found = built_ins().find(std::string(owner).append(1, mark).append(name));
+  return found == built_ins().end() ? nullptr : &found->second;
+}
+
+// Classes, by the class or module right above them.
+struct Family {
+  std::string_view parent;
+  std::initializer_list<std::string_view> children;
+};
+constexpr Family families[] = {
+    {"Object",
+     {"Binding", "Class", "ERB", "Enumerable", "Exception", "FalseClass", "MatchData", "NilClass", "Numeric",
+      "Process::Status", "Regexp", "String", "Symbol", "Time", "TrueClass"}},
+    {"Enumerable", {"Array", "Hash", "Range"}},
+    {"Numeric", {"Float", "Integer"}},
+    {"Exception", {"ScriptError", "StandardError", "SystemExit"}},
+    {"ScriptError", {"Dotenv::FormatError", "LoadError"}},
+    {"StandardError",
+     {"ArgumentError", "IOError", "IndexError", "JSON::JSONError", "NameError", "Psych::SyntaxError",
+      "RangeError", "RuntimeError", "SystemCallError", "TypeError", "ZeroDivisionError"}},
+    {"IndexError", {"KeyError"}},
+    {"NameError", {"NoMethodError"}},
+    {"RangeError", {"FloatDomainError"}},
+    {"SystemCallError", {"Errno::EACCES", "Errno::EINVAL", "Errno::EISDIR", "Errno::ENOENT"}},
+    {"JSON::JSONError", {"JSON::GeneratorError", "JSON::ParserError"}},
+};
+// Modules without instances here, and values.
+constexpr std::string_view other_constants[] = {
+    "ARGV",         "Dir",   "Dotenv",       "Dotenv::Parser", "ENV",         "File",
+    "JSON",         "Kamal", "Kamal::Utils", "Kamal::VERSION", "RUBY_ENGINE", "RUBY_ENGINE_VERSION",
+    "RUBY_VERSION", "YAML"};
+
+// "" for Object and for what is no class.
+std::string_view parent_of(std::string_view name) {
+  const auto* const family = std::ranges::find_if(families, [&](const Family& one) {
+    return std::ranges::find(one.children, name) != one.children.end();
+  });
+  return family == std::end(families) ? "" : family->parent;
+}
+
+const Method* inherited(std::string_view class_name, std::string_view name) {
+  for (std::string_view owner = class_name; !owner.empty(); owner = parent_of(owner)) {
+    if (const Method* const found = find_built_in(owner, '#', name)) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Limits& Call::limits() const { return in.limits(); }
+
+void Call::raise(std::string_view class_name, const std::string& message) const {
+  in.raise(class_name, message);
+}
+
+void Call::beyond(const std::string& why) const { in.beyond(why); }
+
+void Call::type_error(const Value& value, std::string_view wanted) const {
+  raise("TypeError", "no implicit conversion of " + type_text(value) + " into " + std::string(wanted));
+}
+
+int64_t Call::integer_arg(size_t index) const {
+  const Value& value = args.at(index);
+  if (const auto* integer = as<int64_t>(value)) return *integer;
+  if (as<double>(value)) beyond("a fraction for a whole number");
+  type_error(value, "Integer");
+}
+
+size_t Call::size_arg(size_t index) const {
+  const int64_t size = integer_arg(index);
+  if (size < 0) raise("ArgumentError", "negative array size");
+  return static_cast<size_t>(size);
+}
+
+Hash* Call::take_options() {
+  auto* const options = args.empty() ? nullptr : as<Hash>(args.back());
+  if (options == nullptr || !options->keywords) return nullptr;
+  args.pop_back();
+  return options;
+}
+
+Value Call::option(Hash* options, std::string_view name) const {
+  const Value* const found = options ? find(*options, in.heap().symbol(name)) : nullptr;
+  return found ? *found : Value();
+}
+
+Value Call::string(std::string_view text) const { return in.heap().string(text); }
+Value Call::array(Values items) const { return in.heap().array(std::move(items)); }
+Hash* Call::new_hash() const { return in.heap().make<Hash>(); }
+
+Value Call::yield(Values values) const {
+  if (block == nullptr) beyond("`" + std::string(name) + "` without a block");
+  return in.yield(*block, std::move(values));
+}
+
+int Call::ordered(const Value& a, const Value& b) const {
+  const std::partial_ordering order = compare(a, b, limits());
+  if (order != std::partial_ordering::unordered) return order < 0 ? -1 : order > 0 ? 1 : 0;
+  const bool by_class = as<String>(b) || as<Array>(b);
+  raise("ArgumentError",
+        "comparison of " + class_name(a) + " with " + (by_class ? class_name(b) : in.inspect(b)) + " failed");
+}
+
+std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size) {
+  const auto end = static_cast<int64_t>(size);
+  int64_t first = 0, wanted = 0;
+  const auto* range = as<Range>(index);
+  const auto number = [&](const Value& value, int64_t by_default) {
+    const auto* integer = as<int64_t>(value);
+    if (integer == nullptr && !(range && is_nil(value))) call.type_error(value, "Integer");
+    const int64_t place = integer ? *integer : by_default;
+    return place < 0 && range ? place + end : place;
+  };
+  if (range) {
+    first = number(range->first, 0);
+    const bool open = is_nil(range->last);
+    wanted = std::max<int64_t>(0, number(range->last, -1) - first + (range->exclusive && !open ? 0 : 1));
+  } else {
+    first = number(index, 0);
+    if (first < 0) first += end;
+    wanted = number(count, 0);
+  }
+  if (first < 0 || first > end || wanted < 0) return std::nullopt;
+  return Slice{static_cast<size_t>(first), static_cast<size_t>(std::min(wanted, end - first))};
+}
+
+Value without_value(const Call& call, std::string_view class_name, const std::string& message) {
+  if (call.block) return call.yield({call.args[0]});
+  if (call.count() > 1) return call.args[1];
+  call.raise(class_name, message);
+}
+
+bool accepts(const Method& method, size_t arguments) {
+  const int count = static_cast<int>(arguments);
+  return count >= method.min_args && (method.max_args < 0 || count <= method.max_args);
+}
+
+const Method* find_method(const Value& self, std::string_view name) {
+  if (const auto* constant = as<Constant>(self)) return find_class_method(constant->text, name);
+  return inherited(class_name(self), name);
+}
+
+const Method* find_function(std::string_view name) { return find_built_in("Kernel", '#', name); }
+
+const Method* find_class_method(std::string_view path, std::string_view name) {
+  const Method* const own = find_built_in(path, '.', name);
+  return own ? own : inherited("Class", name);
+}
+
+bool knows_method(std::string_view name, size_t arguments) {
+  return std::ranges::any_of(built_ins(), [&](const auto& one) {
+    const std::string_view known = one.first;
+    return known.substr(known.find_first_of("#.")) == "#" + std::string(name) &&
+           !known.starts_with("Kernel#") && accepts(one.second, arguments);
+  });
+}
+
+bool is_known_constant(std::string_view path) {
+  return std::ranges::find(other_constants, path) != std::end(other_constants) || path == "Object" ||
+         !parent_of(path).empty();
+}
+
+bool is_a(std::string_view name, std::string_view ancestor) {
+  while (!name.empty() && name != ancestor) name = parent_of(name);
+  return !name.empty();
+}
+
+}  // namespace kamal::erb
