@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kamal::cli {
 
@@ -21,11 +22,20 @@ enum class ErrorKind {
 
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  // `summary` says the message in one line, if its own first line does not.
+  Error(ErrorKind kind, const std::string& message, std::string summary = "")
+      : std::runtime_error(message), kind_(kind), summary_(std::move(summary)) {}
   ErrorKind kind() const { return kind_; }
+  const std::string& summary() const { return summary_; }
 
  private:
   ErrorKind kind_;
+  std::string summary_;
+};
+
+// A role was not booted because the primary role's first container is no good.
+struct HaltedAtBarrier : Error {
+  HaltedAtBarrier() : Error(ErrorKind::healthcheck, "Halted at barrier") {}
 };
 
 // The name of an error for logs: LockError, ConnectionError; "Error" if nobody told it from others.

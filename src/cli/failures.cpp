@@ -1,12 +1,133 @@
 #include "cli/failures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <exception>
+#include <regex>
 
 #include "cli/errors.h"
+#include "cli/selection.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
+namespace {
+
+constexpr size_t max_reason_length = 300;
+constexpr size_t max_causes = 2;
+
+// What a program prints to explain its usage does not explain its failure; nor does what it did not print.
+bool is_idle(std::string_view line) {
+  return line.empty() || line.starts_with("See 'docker ") || line.starts_with("Run 'docker ") ||
+         line.starts_with("Usage:") || line.ends_with(": nothing written");
+}
+
+std::string without_prefixes(std::string_view line) {
+  constexpr std::array<std::string_view, 6> prefixes = {
+      "stderr: ", "docker: ", "Error response from daemon: ", "Error: ", "ERROR: ", "error: "};
+  for (const std::string_view prefix : prefixes) {
+    if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+  }
+  if (line.ends_with('.')) line.remove_suffix(1);
+  return std::string(line);
+}
+
+// The last line that tells something.
+std::string last_reason(std::string_view text) {
+  const std::vector<std::string> lines = lines_of(text);
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    if (const std::string stripped = strip(*line); !is_idle(stripped)) return without_prefixes(stripped);
+  }
+  return "";
+}
+
+// Of a shell line, the docker command that it is about: `docker run`, `kamal-proxy deploy`; else its first
+// word.
+std::string short_name(const std::string& command) {
+  static const std::regex proxy("kamal-proxy kamal-proxy ([a-z-]+)"), xargs("xargs (docker [a-z]+)"),
+      docker("docker (?:(?:buildx|container|image|network|volume) )?[a-z]+");
+  std::smatch found;
+  if (std::regex_search(command, found, proxy)) return "kamal-proxy " + found.str(1);
+  if (std::regex_search(command, found, xargs)) return found.str(1);
+  if (std::regex_search(command, found, docker)) return found.str();
+  return command.substr(0, command.find(' '));
+}
+
+std::string reason_of_command(const sshkit::CommandFailed& failure) {
+  const std::string name = short_name(failure.command());
+  const std::string reason = last_reason(failure.err());
+  return reason.empty() ? fmt::format("{} exited with status {}", name, failure.status())
+                        : fmt::format("{}: {}", name, reason);
+}
+
+// Hosts with the same reason, sorted: they fail in any order.
+struct Cause {
+  std::string reason;
+  std::vector<Host> hosts{};
+};
+
+std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
+  std::vector<Cause> causes;
+  for (const sshkit::HostFailure& failure : error.failures()) {
+    if (caused_by<HaltedAtBarrier>(failure)) continue;
+    const std::string reason = reason_of(failure.cause);
+    const auto same = std::find_if(causes.begin(), causes.end(),
+                                   [&](const Cause& cause) { return cause.reason == reason; });
+    if (same == causes.end()) {
+      causes.push_back({reason, {failure.host}});
+    } else {
+      same->hosts.push_back(failure.host);
+    }
+  }
+  for (Cause& cause : causes) std::sort(cause.hosts.begin(), cause.hosts.end());
+  std::sort(causes.begin(), causes.end(),
+            [](const Cause& a, const Cause& b) { return a.hosts.front() < b.hosts.front(); });
+  return causes;
+}
+
+std::string text_of(const Cause& cause, bool first) {
+  const bool names_host =
+      cause.hosts.size() == 1 && cause.reason.find(cause.hosts.front().str()) != std::string::npos;
+  if (names_host) return (first ? ": " : "; ") + cause.reason;
+  return fmt::format("{} on {}: {}", first ? "" : ";", joined(cause.hosts, ", "), cause.reason);
+}
+
+}  // namespace
+
+std::string reason_of(const std::exception& error) {
+  if (const auto* failure = dynamic_cast<const sshkit::CommandFailed*>(&error))
+    return reason_of_command(*failure).substr(0, max_reason_length);
+  if (const auto* ours = dynamic_cast<const Error*>(&error); ours && !ours->summary().empty())
+    return ours->summary();
+  const std::string text = error.what();
+  std::string first = text.substr(0, text.find('\n'));
+  if (first.ends_with(':')) first += " " + last_reason(text.substr(std::min(text.size(), first.size() + 1)));
+  return first.substr(0, max_reason_length);
+}
+
+std::string reason_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return reason_of(error);
+  }
+}
+
+std::string cause_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const sshkit::ExecuteError& error) {
+    const std::vector<Cause> causes = causes_of(error);
+    std::string text;
+    for (size_t i = 0; i < std::min(causes.size(), max_causes); ++i) text += text_of(causes[i], i == 0);
+    return causes.size() > max_causes ? fmt::format("{}; and {} more", text, causes.size() - max_causes)
+                                      : text;
+  } catch (const std::exception& error) {
+    const std::string reason = reason_of(error);
+    return reason.empty() ? "" : ": " + reason;
+  }
+}
 
 void try_each(const std::vector<std::function<void()>>& parts) {
   std::exception_ptr first;

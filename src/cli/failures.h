@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,13 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
 // Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
 // still run; the first failure is thrown.
 void run_each(sshkit::Remote& remote, const std::vector<sshkit::Steps>& lists);
+
+// What went wrong, in one line.
+std::string reason_of(const std::exception& error);
+std::string reason_of(const std::exception_ptr& failure);
+// Likewise, with the hosts where it did: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if
+// the reason names the host or there is none.
+std::string cause_of(const std::exception_ptr& failure);
 
 // Checks of secrets before a command runs: all that is wrong is told at once, each problem once.
 class SecretChecks {

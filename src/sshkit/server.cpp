@@ -50,6 +50,9 @@ std::string StepResult::text() const { return strip(out); }
 CommandFailed::CommandFailed(std::string_view command, const StepResult& result, const Output& output)
     : std::runtime_error(fmt::format("{}\n  exit status: {}\n  stdout: {}\n  stderr: {}", command,
                                      result.status, or_nothing(output.readable(result.out)),
-                                     or_nothing(output.readable(result.err)))) {}
+                                     or_nothing(output.readable(result.err)))),
+      command_(command),
+      err_(output.readable(result.err)),
+      status_(result.status) {}
 
 }  // namespace kamal::sshkit

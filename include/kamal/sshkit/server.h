@@ -79,6 +79,13 @@ struct ConnectionError : std::runtime_error {
 class CommandFailed : public std::runtime_error {
  public:
   CommandFailed(std::string_view command, const StepResult& result, const Output& output);
+  const std::string& command() const { return command_; }
+  int status() const { return status_; }
+  const std::string& err() const { return err_; }  // standard error without secrets
+
+ private:
+  std::string command_, err_;
+  int status_;
 };
 
 // Receives events of a running list, in the thread that waits in run().

@@ -175,7 +175,8 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
         fleet.states[{remote.host(), roles[i]->name}] = std::move(states[i]);
     });
   } catch (const sshkit::ExecuteError& error) {
-    for (const sshkit::HostFailure& failure : error.failures()) fleet.unknown[failure.host] = failure.message;
+    for (const sshkit::HostFailure& failure : error.failures())
+      fleet.unknown[failure.host] = reason_of(failure.cause);
   } catch (const std::exception&) {  // the time is up, or pre-connect failed: what is known is known
   }
   return fleet;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/app/health_report.h"
+#include "cli/failures.h"
 #include "cli/proxy/boot.h"
 #include "kamal/commands/env_file.h"
 #include "kamal/support/strings.h"
@@ -143,12 +144,12 @@ void RoleBoot::start_new_version() {
     if (serving) throw;
     if (!serves_after(error)) {
       stop_before_it_serves();
-      give_up(error.what());
+      give_up(error);
     }
     became_healthy();
     remote_.run(stop_old);
   } catch (const std::exception& error) {
-    if (!serving) give_up(error.what());
+    if (!serving) give_up(error);
     throw;
   }
   journal_.set(record_.place(), BootRecord::Progress::done);
@@ -226,14 +227,15 @@ void RoleBoot::open_barrier() {
 }
 
 // Tells why the new container is no good, and stops it. The old one keeps serving.
-void RoleBoot::give_up(const std::string& reason) {
+void RoleBoot::give_up(const std::exception& error) {
+  const std::string reason = error.what();
   const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
   context_.output.log(Severity::error, fmt::format("Failed to boot {}: {}", here, reason));
   if (gatekeeper() && barrier_.close()) {
     info(fmt::format("First {} container is unhealthy on {}, not booting any other roles", role_.name.str(),
                      remote_.host().str()));
   }
-  std::string findings;
+  Findings findings;
   try {
     const RoleState state = inspect_roles(context_, remote_, role_);
     if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container, here);
@@ -244,7 +246,8 @@ void RoleBoot::give_up(const std::string& reason) {
                                                      here, error.what()));
     stop_quietly();
   }
-  throw Error(ErrorKind::boot, reason + findings);
+  throw Error(ErrorKind::boot, reason + findings.lines,
+              reason_of(error) + (findings.first.empty() ? "" : "; " + findings.first));
 }
 
 // The cause of the failure is known already.
@@ -255,8 +258,7 @@ void RoleBoot::stop_quietly() {
   }
 }
 
-// Returns what belongs to the cause, each on a line of its own.
-std::string RoleBoot::examine_and_stop(const AppContainer& container, const std::string& here) {
+RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container, const std::string& here) {
   commands::LogOptions logs;
   logs.version = version_;
   logs.lines = last_lines;
@@ -274,11 +276,12 @@ std::string RoleBoot::examine_and_stop(const AppContainer& container, const std:
   report("Status", describe(container));
   report("Last log lines", results[0].text());
   report("Health check output", results[1].text());
-  std::string findings;
-  if (role_.running_proxy())
-    findings = with_line_before(health_report(context_.output.readable(results[2].out)));
-  findings += fmt::format("\nContainer {}: {}", app_.container_name(), describe(container));
-  return findings + with_line_before(last_of(context_.output.readable(results[0].text())));
+  const std::string checks =
+      role_.running_proxy() ? health_report(context_.output.readable(results[2].out)) : "";
+  const std::string state = fmt::format("container {}: {}", app_.container_name(), describe(container));
+  return {fmt::format("{}\nC{}\n{}", with_line_before(checks), state.substr(1),
+                      last_of(context_.output.readable(results[0].text()))),
+          container.runs() ? checks.substr(0, checks.find('\n')) : state};
 }
 
 bool Barrier::set(bool open) {

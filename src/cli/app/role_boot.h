@@ -38,11 +38,6 @@ class Barrier {
   std::optional<bool> open_;
 };
 
-// A role was not booted because the primary role's first container is no good.
-struct HaltedAtBarrier : Error {
-  HaltedAtBarrier() : Error(ErrorKind::healthcheck, "Halted at barrier") {}
-};
-
 // Counts the primary role's containers that are still to boot. If the last one ends without having opened the
 // barrier (its host is unreachable, for example), nothing else will: it closes.
 class Gatekeepers {
@@ -94,8 +89,13 @@ class RoleBoot {
   bool serves_after(const sshkit::ConnectionError& lost);
   void stop_before_it_serves();
   void stop_quietly();
-  [[noreturn]] void give_up(const std::string& reason);
-  std::string examine_and_stop(const AppContainer& container, const std::string& here);
+  [[noreturn]] void give_up(const std::exception& error);
+  // What belongs to the cause of a failure: lines, and the first of them that says more than the error
+  // itself.
+  struct Findings {
+    std::string lines{}, first{};
+  };
+  Findings examine_and_stop(const AppContainer& container, const std::string& here);
   void info(const std::string& message) { context_.output.log(sshkit::Severity::info, message); }
 
   Context& context_;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/support/age.h"
 #include "kamal/support/quoting.h"
@@ -177,13 +178,14 @@ std::string lock_text(const LockState& lock, const std::string& options) {
 
 bool is_interrupted(const Context& context) { return context.effects.interruption.signal() != 0; }
 
-std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version) {
-  const std::string head = fmt::format("The {}{} {}.", what, version ? " of " + version->str() : "",
+std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version,
+                      const std::exception_ptr& failure) {
+  const std::string head = fmt::format("The {}{} {}", what, version ? " of " + version->str() : "",
                                        is_interrupted(context) ? "was interrupted" : "failed");
   const std::string options = options_text(context);
   const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held() && context.lock.hosts().empty())
-    return fmt::format("{} It changed nothing on the servers.\nNext: `{}`\n", head, again);
+    return fmt::format("{}. It changed nothing on the servers.\nNext: `{}`\n", head, again);
   const Closing closing{.version = version,
                         .interrupted = is_interrupted(context),
                         .fleet = inspect_fleet(
@@ -192,7 +194,8 @@ std::string block_for(Context& context, const std::string& what, const std::opti
                         .again = again,
                         .options = options,
                         .now = context.effects.clock.now()};
-  return head + "\n" + closing_block(closing, context.config);
+  const std::string cause = is_interrupted(context) ? "" : context.output.readable(cause_of(failure));
+  return head + (cause.empty() ? "." : cause) + "\n" + closing_block(closing, context.config);
 }
 
 }  // namespace
@@ -224,9 +227,9 @@ void with_closing_block(Context& context, const std::string& what,
     const std::exception_ptr cause = std::current_exception();
     std::string block;
     try {
-      block = block_for(context, what, version());
+      block = block_for(context, what, version(), cause);
     } catch (const std::exception&) {  // the version is unknown, say
-      block = block_for(context, what, std::nullopt);
+      block = block_for(context, what, std::nullopt, cause);
     }
     throw FailedRun(cause, block);
   }

@@ -37,8 +37,9 @@ TEST_F(ClosingBlock, TellsWhatRunsAndServesAndWhatToDoNext) {
   EXPECT_THAT(
       result.err,
       AllOf(
-          HasSubstr("The boot of v2 failed.\n"
-                    "  web on 1.1.1.3: v1 running for "),
+          HasSubstr(
+              "\nThe boot of v2 failed on 1.1.1.3: kamal-proxy deploy: target failed to become healthy\n"
+              "  web on 1.1.1.3: v1 running for "),
           HasSubstr(", serves; v2 exited with status 0\n  web on 1.1.1.1, 1.1.1.2: v2 running for at least "),
           EndsWith("\nv1 serves the requests on 1.1.1.3; v2 serves the requests on 1.1.1.1, 1.1.1.2.\n"
                    "The deploy lock is free.\n"
@@ -68,7 +69,7 @@ TEST_F(ClosingBlock, NamesHostsThatDoNotAnswerFirst) {
   kamal.servers.before("1.1.1.2", "State.FinishedAt",
                        [] { throw sshkit::ConnectionError("1.1.1.2 went away"); });
   EXPECT_THAT(kamal.run({"redeploy", "-P", "--version", "v2"}).err,
-              HasSubstr("The redeploy of v2 failed.\n  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
+              HasSubstr("\n  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
 }
 
 TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
@@ -114,8 +115,8 @@ TEST_F(ClosingBlock, OffersNoContainerThatMadeRoom) {
 TEST_F(ClosingBlock, OfABootWithoutAVersionNamesTheOneThatBooted) {
   kamal.servers.answer("*", "docker image ls acme/shop", {0, "abc v2\nabc latest\n", ""});
   kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
-  EXPECT_THAT(kamal.run({"app", "boot"}).err,
-              AllOf(HasSubstr("The boot of v2 failed."), HasSubstr("go back: `kamal rollback v1`")));
+  EXPECT_THAT(kamal.run({"app", "boot"}).err, AllOf(HasSubstr("The boot of v2 failed on 1.1.1.2: "),
+                                                    HasSubstr("go back: `kamal rollback v1`")));
 }
 
 TEST_F(ClosingBlock, DoesNotRunAFailedHookAgain) {
@@ -125,8 +126,40 @@ TEST_F(ClosingBlock, DoesNotRunAFailedHookAgain) {
                          ProcessResult{.status = 1, .out = "", .err = "no VPN\n"});
   const CliRun::Result result = kamal.run({"redeploy", "-P", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("no VPN"), HasSubstr("The redeploy of v2 failed.")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("no VPN"),
+                    HasSubstr("\nThe redeploy of v2 failed: Hook `pre-connect` failed: no VPN\n")));
   EXPECT_THAT(kamal.story.of({".kamal/hooks/pre-connect"}), ::testing::SizeIs(1));
+}
+
+TEST_F(ClosingBlock, SaysInOneLineWhatFailedWhereAndWhy) {
+  const test::Answer disk{
+      125, "",
+      "docker: Error response from daemon: write /var/lib/docker: no space left on device.\n"
+      "See 'docker run --help'.\n"};
+  kamal.servers.answer("1.1.1.1", "docker run", disk);
+  kamal.servers.answer("1.1.1.2", "docker run", disk);
+  kamal.servers.before("1.1.1.3", "docker run",
+                       [] { throw sshkit::ConnectionError("Lost the connection to 1.1.1.3"); });
+  EXPECT_THAT(
+      kamal.run({"app", "boot", "--version", "v2"}).err,
+      HasSubstr(
+          "\nThe boot of v2 failed on 1.1.1.1, 1.1.1.2: docker run: write /var/lib/docker: no space left on "
+          "device; Lost the connection to 1.1.1.3\n"));
+}
+
+TEST_F(ClosingBlock, SaysWhatKamalProxySaw) {
+  kamal.servers.answer("1.1.1.1", fails_to_deploy,
+                       {1, "", "Error: target failed to become healthy within timeout\n"});
+  kamal.servers.answer(
+      "1.1.1.1", "Healthcheck failed",
+      {0, R"_({"msg":"Healthcheck failed","url":"http://abc:80/up","error":"unexpected status (503)"})_",
+       ""});
+  EXPECT_THAT(
+      kamal.run({"app", "boot", "--version", "v2"}).err,
+      HasSubstr(
+          "\nThe boot of v2 failed on 1.1.1.1: kamal-proxy deploy: target failed to become healthy within "
+          "timeout; kamal-proxy saw: /up answered status 503\n"));
 }
 
 TEST_F(ClosingBlock, IsNotPartOfASuccess) {
