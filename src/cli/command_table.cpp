@@ -1,28 +1,12 @@
 #include "cli/command_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "cli/accessory/accessory.h"
-#include "cli/app/exec.h"
-#include "cli/app/inspection.h"
-#include "cli/app/lifecycle.h"
-#include "cli/app/removal.h"
-#include "cli/app/stale.h"
-#include "cli/arguments/options.h"
-#include "cli/build/builder.h"
-#include "cli/build/image.h"
-#include "cli/completion/completion.h"
-#include "cli/deploy/deploy.h"
 #include "cli/help/help.h"
-#include "cli/lock/deploy_lock.h"
-#include "cli/project/init.h"
-#include "cli/project/project.h"
-#include "cli/proxy/boot.h"
-#include "cli/proxy/lifecycle.h"
-#include "cli/registry/registry.h"
-#include "cli/secrets/secrets.h"
-#include "cli/server/server.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -50,10 +34,10 @@ CommandSpec group(const std::string& name, std::string summary,
 std::vector<CommandSpec> groups() {
   return {
       group("accessory", "Manage accessories: databases, caches, search engines", {accessory_commands()}),
-      group("app", "Manage the app",
-            {app_exec_commands(), app_inspection_commands(), app_lifecycle_commands(), app_removal_commands(),
-             app_stale_commands()}),
-      group("build", "Build the app's image", {builder_commands(), image_commands()}),
+      group(
+          "app", "Manage the app",
+          {app_boot_commands(), app_containers_commands(), app_lifecycle_commands(), app_removal_commands()}),
+      group("build", "Build the app's image", {build_builder_commands(), build_image_commands()}),
       group("lock", "Manage the deploy lock", {lock_commands()}),
       group("proxy", "Manage kamal-proxy", {proxy_boot_commands(), proxy_lifecycle_commands()}),
       group("prune", "Remove old images and containers", {prune_commands()}),
@@ -61,6 +45,10 @@ std::vector<CommandSpec> groups() {
       group("secrets", "Read secrets from a vault", {secrets_commands()}),
       group("server", "Prepare servers and run commands on them", {server_commands()}),
   };
+}
+
+std::string without_brackets(const std::string& name) {
+  return name.starts_with('[') && name.ends_with(']') ? name.substr(1, name.size() - 2) : name;
 }
 
 }  // namespace
@@ -75,7 +63,7 @@ const CommandSpec& command_table() {
   static const CommandSpec root = {
       .name = "kamal",
       .summary = "Deploy web apps with Docker over SSH",
-      .commands = sum("kamal", {deploy_commands(), groups(), init_commands(), project_commands(),
+      .commands = sum("kamal", {deploy_commands(), groups(), project_init_commands(), project_commands(),
                                 help_commands(), completion_commands()})};
   return root;
 }
@@ -146,6 +134,92 @@ std::string paragraphs(std::string_view text) {
     }
   }
   return joined;
+}
+
+std::string dashed(const std::string& name) { return replace_all(name, "_", "-"); }
+
+bool takes_several(const OptionSpec& option) {
+  return option.kind == Kind::pairs || option.kind == Kind::list;
+}
+
+const OptionSpec& help_option() {
+  static const OptionSpec help{.name = "help", .help = "Show this help"};
+  return help;
+}
+
+std::vector<OptionSpec> options_of(const CommandSpec& command) {
+  std::vector<OptionSpec> options = global_options();
+  options.insert(options.end(), command.options.begin(), command.options.end());
+  options.push_back(help_option());
+  return options;
+}
+
+const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options) {
+  const auto found = std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) {
+    return arg == "--" + option.name || arg == "--" + dashed(option.name) ||
+           (option.short_name != 0 && arg == std::string("-") + option.short_name);
+  });
+  return found == options.end() ? nullptr : &*found;
+}
+
+std::string full_name(const std::vector<std::string>& path) {
+  return path.empty() ? "kamal" : "kamal " + join(path, " ");
+}
+
+std::string arguments_of(const CommandSpec& command) {
+  if (command.arguments.empty()) return "";
+  std::vector<std::string> names = split(command.arguments, ' ');
+  for (size_t i = 0; i < names.size() && i < command.min_args; ++i) {
+    names[i] = without_brackets(names[i]);
+  }
+  return join(names, " ");
+}
+
+std::string usage_of(const CommandSpec& command, const std::vector<std::string>& path) {
+  if (command.group()) return full_name(path) + " COMMAND [OPTIONS]";
+  std::string usage = full_name(path) + " [OPTIONS]";
+  for (const OptionSpec& option : command.options) {
+    if (option.required) usage += " " + long_form(option);
+  }
+  const std::string arguments = arguments_of(command);
+  return usage + (arguments.empty() ? "" : " " + arguments);
+}
+
+std::string long_form(const OptionSpec& option) {
+  std::string form = option.kind == Kind::flag && option.default_value == "true" ? "--[no-]" : "--";
+  form += dashed(option.name);
+  if (option.kind != Kind::flag) form += " " + (option.placeholder.empty() ? "VALUE" : option.placeholder);
+  if (takes_several(option)) form += "...";
+  return form;
+}
+
+std::string explanation(const OptionSpec& option) {
+  std::string text = option.help;
+  if (!option.choices.empty()) text += ": " + to_sentence(option.choices);
+  if (option.required) text += " (required)";
+  if (!option.default_value.empty() && option.kind != Kind::flag) {
+    text += fmt::format(" (default: {})", option.default_value);
+  }
+  return text;
+}
+
+std::vector<std::string> paragraphs_of(const CommandSpec& command) {
+  return command.details.empty() ? std::vector<std::string>() : split(command.details, '\n');
+}
+
+std::vector<OptionSpec> visible(const std::vector<OptionSpec>& options) {
+  std::vector<OptionSpec> shown;
+  std::copy_if(options.begin(), options.end(), std::back_inserter(shown),
+               [](const OptionSpec& option) { return !option.hidden; });
+  return shown;
+}
+
+std::vector<CommandSpec> commands_of(const CommandSpec& group, Visibility visibility) {
+  std::vector<CommandSpec> commands;
+  std::copy_if(
+      group.commands.begin(), group.commands.end(), std::back_inserter(commands),
+      [&](const CommandSpec& command) { return command.hidden == (visibility == Visibility::hidden); });
+  return commands;
 }
 
 }  // namespace kamal::cli

@@ -75,8 +75,29 @@ struct CommandSpec {
 inline constexpr size_t any_number = static_cast<size_t>(-1);
 
 // The root: every command of kamal, sorted by name. Arguments, help, completions, the man page and
-// docs/commands.md come from it. Each command is specified beside the function that runs it.
+// docs/commands.md come from it.
 const CommandSpec& command_table();
+// What it is made of: each command is specified beside the function that runs it, in the file that is named
+// after these.
+std::vector<CommandSpec> accessory_commands();
+std::vector<CommandSpec> app_boot_commands();
+std::vector<CommandSpec> app_containers_commands();
+std::vector<CommandSpec> app_lifecycle_commands();
+std::vector<CommandSpec> app_removal_commands();
+std::vector<CommandSpec> build_builder_commands();
+std::vector<CommandSpec> build_image_commands();
+std::vector<CommandSpec> completion_commands();
+std::vector<CommandSpec> deploy_commands();
+std::vector<CommandSpec> help_commands();
+std::vector<CommandSpec> lock_commands();
+std::vector<CommandSpec> project_commands();
+std::vector<CommandSpec> project_init_commands();
+std::vector<CommandSpec> proxy_boot_commands();
+std::vector<CommandSpec> proxy_lifecycle_commands();
+std::vector<CommandSpec> prune_commands();
+std::vector<CommandSpec> registry_commands();
+std::vector<CommandSpec> secrets_commands();
+std::vector<CommandSpec> server_commands();
 // Global options.
 const std::vector<OptionSpec>& global_options();
 
@@ -85,5 +106,33 @@ CommandSpec hidden(CommandSpec command);
 
 // Paragraphs of a raw string: its lines are joined, an empty line separates paragraphs.
 std::string paragraphs(std::string_view text);
+
+// A name of the table as users type it: lock_wait is lock-wait.
+std::string dashed(const std::string& name);
+bool takes_several(const OptionSpec& option);
+// --help, which every command has besides the options of the table.
+const OptionSpec& help_option();
+// All options of a command: its own, the global ones and --help.
+std::vector<OptionSpec> options_of(const CommandSpec& command);
+// Finds the option that --name, --na-me or -n stands for; null if there is none.
+const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options);
+
+// Commands and options as shown in help, the man page and docs/commands.md.
+
+// app exec -> "kamal app exec"
+std::string full_name(const std::vector<std::string>& path);
+// Arguments, with brackets around optional ones: "NAME [CMD...]".
+std::string arguments_of(const CommandSpec& command);
+// "kamal app exec [OPTIONS] [CMD...]", "kamal app COMMAND [OPTIONS]"
+std::string usage_of(const CommandSpec& command, const std::vector<std::string>& path);
+// "--hosts HOSTS", "--[no-]publish", "--env NAME:VALUE..."
+std::string long_form(const OptionSpec& option);
+// The help, choices, default, and whether it is required.
+std::string explanation(const OptionSpec& option);
+std::vector<std::string> paragraphs_of(const CommandSpec& command);
+
+std::vector<OptionSpec> visible(const std::vector<OptionSpec>& options);
+enum class Visibility { shown, hidden };
+std::vector<CommandSpec> commands_of(const CommandSpec& group, Visibility visibility);
 
 }  // namespace kamal::cli

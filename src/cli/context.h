@@ -10,8 +10,7 @@
 
 #include "cli/arguments/command_line.h"
 #include "cli/console.h"
-#include "cli/lock/lock_state.h"
-#include "cli/performer.h"
+#include "cli/lock/held_lock.h"
 #include "cli/selection.h"
 #include "cli/servers.h"
 #include "kamal/cli/run.h"
@@ -24,6 +23,24 @@
 namespace kamal::cli {
 
 class RunLog;
+
+// Who runs kamal.
+class Performer {
+ public:
+  Performer(const Effects& effects, Git& git) : effects_(effects), git_(git) {}
+
+  std::string name();         // for the audit log: user.email of git, or the login name
+  std::string lock_holder();  // user.name of git, or USER@HOST
+
+ private:
+  std::string login_name();  // "" if the user has no name
+  std::string account();     // USER@HOST
+
+  const Effects& effects_;
+  Git& git_;
+  std::mutex mutex_;
+  std::optional<std::string> name_;
+};
 
 // One run of a command: its configuration, its selection of servers and what its recipes share.
 class Context {

@@ -10,7 +10,6 @@
 #include "cli/exec.h"
 #include "cli/help/help.h"
 #include "cli/hooks.h"
-#include "cli/run_effects.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/printable.h"
 
@@ -21,6 +20,38 @@ using sshkit::Output;
 using sshkit::Verbosity;
 
 constexpr int failure_status = 1;
+
+// What one command may touch: that of the whole program, in the environment that templates have made of its
+// own.
+class RunEffects {
+ public:
+  RunEffects(const Effects& effects, const EnvironmentMap& environment)
+      : processes_(environment, effects.processes),
+        effects_{
+            .environment = environment,
+            .processes = processes_,
+            .clock = effects.clock,
+            .random = effects.random,
+            .interruption = effects.interruption,
+            .out = effects.out,
+            .err = effects.err,
+            .ask = effects.ask,
+            .ask_secretly = effects.ask_secretly,
+            .connect = effects.connect,
+            .out_is_terminal = effects.out_is_terminal,
+            .in_is_terminal = effects.in_is_terminal,
+            .out_is_closed = effects.out_is_closed,
+            .arguments = effects.arguments,
+        } {}
+  RunEffects(const RunEffects&) = delete;
+  RunEffects& operator=(const RunEffects&) = delete;
+
+  const Effects& get() const { return effects_; }
+
+ private:
+  ProcessesIn processes_;
+  Effects effects_;
+};
 
 bool colored(const Effects& effects) {
   return effects.out_is_terminal && get(effects.environment, "NO_COLOR").value_or("").empty();

@@ -7,8 +7,6 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> accessory_commands();
-
 // For other recipes.
 void check_secrets_to_boot_accessories(Context& context);
 void check_secrets_to_reboot_accessories(Context& context);

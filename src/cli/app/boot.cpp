@@ -6,10 +6,12 @@
 #include <iterator>
 #include <mutex>
 
+#include "cli/app/health_report.h"
 #include "cli/app/role_boot.h"
-#include "cli/app/settle.h"
+#include "cli/deploy/closing_block.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
+#include "cli/lock/deploy_lock.h"
 #include "cli/proxy/boot.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
@@ -198,6 +200,22 @@ void recover(Context& context, BootJournal& journal) {
   if (rolls_back_on_failure(context)) roll_back_switched_boots(context, journal);
 }
 
+void boot_latest(Context& context, std::optional<Version>& version) {
+  check_secrets_of_roles(context);
+  with_lock(context, [&] {
+    if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
+    const BootVersions versions = versions_to_boot(context);
+    version = versions.primary();
+    boot_app(context, versions, Leftovers::possible);
+  });
+}
+
+void app_boot(Context& context) {
+  std::optional<Version> version = context.explicit_version();
+  with_closing_block(
+      context, "boot", [&] { return version; }, [&] { boot_latest(context, version); });
+}
+
 }  // namespace
 
 void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers, EnvUpload env_upload) {
@@ -232,6 +250,14 @@ void check_secrets_of_roles(const Context& context) {
     }
   }
   checks.throw_problems();
+}
+
+std::vector<CommandSpec> app_boot_commands() {
+  return {{.name = "boot",
+           .summary = "Boot the app, replacing running containers",
+           .options = boot_options(),
+           .examples = {"kamal app boot", "kamal app boot --version 5b3a1f0"},
+           .run = app_boot}};
 }
 
 }  // namespace kamal::cli

@@ -6,7 +6,6 @@
 #include <map>
 #include <mutex>
 
-#include "cli/app/boot.h"
 #include "cli/app/fleet.h"
 #include "cli/deploy/closing_block.h"
 #include "cli/errors.h"
@@ -45,22 +44,6 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
   const sshkit::StepResult stopped = remote.run(steps).back();
   if (!stopped.ok() && !is_not_running(stopped))
     throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
-}
-
-void boot_latest(Context& context, std::optional<Version>& version) {
-  check_secrets_of_roles(context);
-  with_lock(context, [&] {
-    if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
-    const BootVersions versions = versions_to_boot(context);
-    version = versions.primary();
-    boot_app(context, versions, Leftovers::possible);
-  });
-}
-
-void app_boot(Context& context) {
-  std::optional<Version> version = context.explicit_version();
-  with_closing_block(
-      context, "boot", [&] { return version; }, [&] { boot_latest(context, version); });
 }
 
 // Has kamal-proxy do something for every role that it serves.
@@ -190,6 +173,82 @@ void app_stop(Context& context) {
       context, "stop", [] { return std::nullopt; }, [&] { stop_app(context); });
 }
 
+enum class Stale { report, stop };
+
+// What runs of a role on a host.
+struct Running {
+  const config::Role* role = nullptr;
+  std::vector<Version> versions{};
+  Version current{};
+};
+
+std::vector<Version> versions_in(const std::string& list) {
+  std::vector<Version> versions;
+  for (const std::string& version : lines_of(list)) {
+    if (!version.empty()) versions.emplace_back(version);
+  }
+  return versions;
+}
+
+std::vector<Running> running_on(Context& context, sshkit::Remote& remote) {
+  const Version latest(context.config.latest_tag());
+  std::vector<Running> all;
+  sshkit::Steps queries;
+  for (const config::Role* role : context.selection().roles_on(remote.host())) {
+    const commands::App app(context.config, latest, *role, remote.host());
+    queries.push_back(Step::run(app.list_versions()).ignore_failure());
+    queries.push_back(Step::run(app.current_running_version()).ignore_failure());
+    all.push_back({.role = role});
+  }
+  const std::vector<sshkit::StepResult> replies = remote.run(queries);
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i].versions = versions_in(replies[2 * i].out);
+    all[i].current = Version(replies[2 * i + 1].text());
+  }
+  return all;
+}
+
+// The newest container may be one that never came to serve.
+void prefer_targets(Context& context, sshkit::Remote& remote, std::vector<Running>& all) {
+  for (Running& running : all) {
+    if (running.versions.size() < 2 || !running.role->running_proxy()) continue;
+    if (const auto target = inspect_roles(context, remote, *running.role).target) running.current = *target;
+  }
+}
+
+void report(Context& context, const Host& host, const config::Role& role, const Version& version,
+            Stale found) {
+  const std::string which =
+      fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
+  context.console.puts_by_host(
+      host, found == Stale::stop
+                ? fmt::format("Stopping {}", which)
+                : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
+}
+
+void find_stale_containers(Context& context, Stale found) {
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    std::vector<Running> all = running_on(context, remote);
+    prefer_targets(context, remote, all);
+    sshkit::Steps stops;
+    for (const Running& running : all) {
+      for (const Version& version : running.versions) {
+        if (version == running.current) continue;
+        report(context, remote.host(), *running.role, version, found);
+        if (found == Stale::report) continue;
+        const commands::App app(context.config, version, *running.role, remote.host());
+        stops.push_back(Step::run(app.stop(version)).ignore_failure());
+      }
+    }
+    remote.run(stops);
+  });
+}
+
+void app_stale_containers(Context& context) {
+  if (!context.options.flag("stop")) return find_stale_containers(context, Stale::report);
+  with_lock(context, [&] { find_stale_containers(context, Stale::stop); });
+}
+
 }  // namespace
 
 void stop_app(Context& context) {
@@ -199,6 +258,8 @@ void stop_app(Context& context) {
         [&](sshkit::Remote& remote, const config::Role& role) { stop_role(context, remote, role); });
   });
 }
+
+void stop_stale_containers(Context& context) { find_stale_containers(context, Stale::stop); }
 
 void for_each_role(Context& context, const std::vector<Host>& hosts,
                    const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
@@ -216,11 +277,6 @@ void for_each_role(Context& context, const std::vector<Host>& hosts,
 
 std::vector<CommandSpec> app_lifecycle_commands() {
   return {
-      {.name = "boot",
-       .summary = "Boot the app, replacing running containers",
-       .options = boot_options(),
-       .examples = {"kamal app boot", "kamal app boot --version 5b3a1f0"},
-       .run = app_boot},
       {.name = "live", .summary = "Turn maintenance mode off", .run = app_live},
       {.name = "maintenance",
        .summary = "Answer requests with a maintenance page",
@@ -229,6 +285,11 @@ std::vector<CommandSpec> app_lifecycle_commands() {
                    value_option(OptionSpec::Kind::text, "--message TEXT", "Message for visitors")},
        .examples = {"kamal app maintenance --message \"Back at 10:00 UTC\""},
        .run = app_maintenance},
+      {.name = "stale_containers",
+       .summary = "List containers still running old versions",
+       .options = {{.name = "stop", .short_name = 's', .help = "Stop them"}},
+       .examples = {"kamal app stale-containers --stop"},
+       .run = app_stale_containers},
       {.name = "start", .summary = "Start the app's containers", .run = app_start},
       {.name = "stop", .summary = "Stop the app's containers", .run = app_stop},
   };

@@ -110,21 +110,4 @@ BootVersions versions_to_boot(Context& context) {
   return {primary, std::move(by_host)};
 }
 
-Version version_or_latest(Context& context) {
-  return context.explicit_version().value_or(Version(context.config.latest_tag()));
-}
-
-std::optional<Version> current_running_version(Context& context) {
-  std::string version;
-  const std::optional<Host>& primary = context.selection().primary_host();
-  if (!primary) return std::nullopt;
-  context.servers.on({*primary}, [&](sshkit::Remote& remote) {
-    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-    if (roles.empty()) return;
-    const commands::App app(context.config, Version(), *roles.front(), remote.host());
-    version = remote.capture(app.current_running_version());
-  });
-  return version.empty() ? std::nullopt : std::optional(Version(version));
-}
-
 }  // namespace kamal::cli

@@ -46,9 +46,4 @@ class BootVersions {
 // tag `latest` itself, with a warning.
 BootVersions versions_to_boot(Context& context);
 
-// --version, or the latest image's tag.
-Version version_or_latest(Context& context);
-// The version running on the primary host, if any.
-std::optional<Version> current_running_version(Context& context);
-
 }  // namespace kamal::cli

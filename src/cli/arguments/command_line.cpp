@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-#include "cli/help/help_text.h"
+#include "cli/command_table.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/value.h"

@@ -32,32 +32,6 @@ std::string parse_number(const OptionSpec& option, const std::string& value) {
 
 }  // namespace
 
-std::string dashed(const std::string& name) { return replace_all(name, "_", "-"); }
-
-bool takes_several(const OptionSpec& option) {
-  return option.kind == Kind::pairs || option.kind == Kind::list;
-}
-
-const OptionSpec& help_option() {
-  static const OptionSpec help{.name = "help", .help = "Show this help"};
-  return help;
-}
-
-std::vector<OptionSpec> options_of(const CommandSpec& command) {
-  std::vector<OptionSpec> options = global_options();
-  options.insert(options.end(), command.options.begin(), command.options.end());
-  options.push_back(help_option());
-  return options;
-}
-
-const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options) {
-  const auto found = std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) {
-    return arg == "--" + option.name || arg == "--" + dashed(option.name) ||
-           (option.short_name != 0 && arg == std::string("-") + option.short_name);
-  });
-  return found == options.end() ? nullptr : &*found;
-}
-
 void Options::complete(const OptionSpec& option) {
   const auto found = values_.find(option.name);
   if (found == values_.end()) {

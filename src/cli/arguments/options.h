@@ -37,14 +37,4 @@ class Options {
   std::map<std::string, std::vector<std::string>> values_;
 };
 
-// A name of the table as users type it: lock_wait is lock-wait.
-std::string dashed(const std::string& name);
-bool takes_several(const OptionSpec& option);
-// --help, which every command has besides the options of the table.
-const OptionSpec& help_option();
-// All options of a command: its own, the global ones and --help.
-std::vector<OptionSpec> options_of(const CommandSpec& command);
-// Finds the option that --name, --na-me or -n stands for; null if there is none.
-const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options);
-
 }  // namespace kamal::cli

@@ -169,7 +169,7 @@ void prepare_clone(Context& context, const commands::Builder& builder) {
   }
 }
 
-std::vector<CommandSpec> builder_commands() {
+std::vector<CommandSpec> build_builder_commands() {
   return {
       {.name = "create", .summary = "Create the builder", .run = build_create},
       {.name = "details", .summary = "Show the builder", .run = build_details},

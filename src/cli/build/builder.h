@@ -8,9 +8,6 @@
 
 namespace kamal::cli {
 
-// create, details and remove.
-std::vector<CommandSpec> builder_commands();
-
 // Runs a command on this machine, whatever its exit status.
 sshkit::StepResult try_locally(Context& context, const Command& command);
 

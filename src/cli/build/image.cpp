@@ -284,7 +284,7 @@ void build_deliver(Context& context) {
 
 }  // namespace
 
-std::vector<CommandSpec> image_commands() {
+std::vector<CommandSpec> build_image_commands() {
   return {
       {.name = "deliver",
        .summary = "Build and push the image, then pull it on the servers",

@@ -9,9 +9,6 @@
 
 namespace kamal::cli {
 
-// deliver, dev, pull and push.
-std::vector<CommandSpec> image_commands();
-
 OptionSpec no_cache_option();
 // Builds the image and pushes it. The hosts that it is destined for are logged in to meanwhile: none of them
 // unreachable, and the deploy lock to be had, or it is not built at all.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/arguments/command_line.h"
-#include "cli/help/help_text.h"
+#include "cli/command_table.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"

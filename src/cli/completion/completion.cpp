@@ -1,4 +1,4 @@
-#include "cli/completion/completion.h"
+#include "cli/command_table.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/deploy/deploy.h"
+#include "cli/command_table.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
 #include "cli/app/env_files.h"
+#include "cli/app/lifecycle.h"
 #include "cli/app/removal.h"
-#include "cli/app/stale.h"
 #include "cli/build/image.h"
 #include "cli/deploy/closing_block.h"
 #include "cli/deploy/previous_version.h"

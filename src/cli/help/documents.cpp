@@ -2,13 +2,63 @@
 
 #include <fmt/format.h>
 
-#include "cli/arguments/options.h"
-#include "cli/help/help_text.h"
+#include <map>
+#include <string_view>
+
+#include "cli/command_table.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
 
 namespace kamal::cli {
 namespace {
+
+// A section that belongs to no single command.
+struct Topic {
+  struct Entry {
+    std::string name, meaning;
+  };
+  std::string title;
+  std::string introduction;
+  std::vector<Entry> entries;
+};
+
+std::vector<Topic> topics() {
+  return {
+      {"Exit status",
+       "",
+       {
+           {"0", "Success."},
+           {"1", "Failure. The error says what went wrong and how to fix it."},
+           {"128 + N",
+            "Killed by signal N (130: Ctrl-C). The first signal releases the deploy lock; a second one exits "
+            "at once."},
+           {"of the program", "Exit status of the interactive command (exec -i)."},
+       }},
+      {"Environment",
+       "",
+       {
+           {"VERSION", "App version to use if --version is not set."},
+           {"KAMAL_ERB_TIMEOUT",
+            "Timeout in seconds for each command run by a template (default: 60; 0: none)."},
+           {"KAMAL_SECRETS_TIMEOUT",
+            "Timeout in seconds for each secrets-file command or vault CLI call (default: 600; 0: none)."},
+           {"SSH_AUTH_SOCK", "Socket of your SSH agent."},
+           {"TMPDIR", "Directory for the git clone that images are built from (else TMP, TEMP or /tmp)."},
+           {"NO_COLOR", "Disable colors."},
+           {"COLUMNS", "Width of help, from 80 to 110."},
+       }},
+      {"Files",
+       "Relative to the working directory:",
+       {
+           {"config/deploy.yml", "The configuration; see `kamal docs`."},
+           {"config/deploy.DEST.yml", "Merged over it with -d DEST."},
+           {".kamal/secrets-common", "Secrets of all destinations."},
+           {".kamal/secrets", "Secrets without a destination."},
+           {".kamal/secrets.DEST", "Secrets of a destination."},
+           {".kamal/hooks/NAME", "Hooks, run during a deploy; `kamal init` writes samples."},
+       }},
+  };
+}
 
 std::vector<std::string> below(std::vector<std::string> path, const CommandSpec& command) {
   path.push_back(command.name);
@@ -96,33 +146,15 @@ std::string topic_section(const Topic& topic) {
 
 // Escapes text for roff. Hyphens in names and options must stay hyphens when copied.
 std::string roff(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        escaped += "\\e";
-        break;
-      case '-':
-        escaped += "\\-";
-        break;
-      case '\'':
-        escaped += "\\(aq";
-        break;
-      case '`':
-        escaped += "\\(ga";
-        break;
-      case '~':
-        escaped += "\\(ti";
-        break;
-      case '^':
-        escaped += "\\(ha";
-        break;
-      default:
-        escaped += c;
-    }
-  }
+  static const std::map<char, std::string_view> escapes = {{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"},
+                                                           {'`', "\\(ga"}, {'~', "\\(ti"}, {'^', "\\(ha"}};
   // A leading dot would start a request.
-  return escaped.starts_with('.') ? "\\&" + escaped : escaped;
+  std::string escaped = text.starts_with('.') ? "\\&" : "";
+  for (const char c : text) {
+    const auto escape = escapes.find(c);
+    escaped += escape == escapes.end() ? std::string_view(&c, 1) : escape->second;
+  }
+  return escaped;
 }
 
 std::string bold(const std::string& text) { return "\\fB" + roff(text) + "\\fR"; }

@@ -8,7 +8,6 @@
 #include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/help/documents.h"
-#include "cli/help/help_text.h"
 #include "kamal/cli/run.h"
 #include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"
@@ -25,6 +24,54 @@ size_t terminal_width(const EnvironmentMap& environment) {
   size_t width = min_width;
   std::from_chars(columns.data(), columns.data() + columns.size(), width);
   return std::clamp(width, min_width, max_width);
+}
+
+std::pair<std::string, std::string> row_of(const OptionSpec& option) {
+  const std::string short_name = option.short_name != 0 ? fmt::format("-{}, ", option.short_name) : "    ";
+  return {short_name + long_form(option), explanation(option)};
+}
+
+std::string options_text(const std::vector<OptionSpec>& options, size_t width) {
+  Rows rows;
+  for (const OptionSpec& option : visible(options)) rows.push_back(row_of(option));
+  return columns(rows, width);
+}
+
+std::string commands_text(const CommandSpec& group, size_t width) {
+  Rows rows;
+  for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
+    const std::string arguments = arguments_of(command);
+    rows.emplace_back(command.name + (arguments.empty() ? "" : " " + arguments), command.summary);
+  }
+  return columns(rows, width);
+}
+
+std::string details_text(const CommandSpec& command, size_t width) {
+  std::string text;
+  for (const std::string& paragraph : paragraphs_of(command)) text += wrapped(paragraph, 0, width);
+  return text.empty() ? "" : text + "\n";
+}
+
+std::string examples_text(const CommandSpec& command) {
+  if (command.examples.empty()) return "";
+  std::string text = "Examples:\n";
+  for (const std::string& example : command.examples) text += "  " + example + "\n";
+  return text + "\n";
+}
+
+constexpr size_t margin = 2, gap = 2;
+
+std::vector<std::string> broken(std::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  for (const std::string& word : split(text, ' ')) {
+    if (word.empty()) continue;
+    if (lines.empty() || lines.back().size() + 1 + word.size() > width) {
+      lines.push_back(word);
+    } else {
+      lines.back() += " " + word;
+    }
+  }
+  return lines;
 }
 
 std::string alias_help(const std::string& alias, const Invocation& invocation,
@@ -90,6 +137,42 @@ void print_tree(const Invocation& invocation, const Effects& effects) {
 }
 
 }  // namespace
+
+std::string wrapped(std::string_view text, size_t indent, size_t width) {
+  std::string result;
+  for (const std::string& line : broken(text, width - indent)) {
+    result += std::string(indent, ' ') + line + "\n";
+  }
+  return result;
+}
+
+std::string columns(const Rows& rows, size_t width) {
+  size_t widest = 0;
+  for (const auto& [name, text] : rows) widest = std::max(widest, name.size());
+  const size_t indent = margin + widest + gap;
+  std::string result;
+  for (const auto& [name, text] : rows) {
+    std::string lines =
+        text.empty() ? std::string(margin + name.size(), ' ') + "\n" : wrapped(text, indent, width);
+    result += lines.replace(margin, name.size(), name);
+  }
+  return result;
+}
+
+std::string help_text(const CommandSpec& command, const std::vector<std::string>& path, size_t width) {
+  std::string text = wrapped(command.summary, 0, width) + "\nUsage:\n  " + usage_of(command, path) + "\n\n";
+  text += details_text(command, width);
+  if (command.group()) {
+    text += "Commands:\n" + commands_text(command, width) + "\n";
+    std::vector<std::string> names = path;
+    names.insert(names.begin(), "help");
+    text += wrapped(fmt::format("Run `{} COMMAND` for details.", full_name(names)), 0, width) + "\n";
+  } else if (!visible(command.options).empty()) {
+    text += "Options:\n" + options_text(command.options, width) + "\n";
+  }
+  return text + examples_text(command) + "Global options:\n" +
+         options_text(options_of(command_table()), width);
+}
 
 void print_help(const Invocation& invocation, const Effects& effects) {
   const size_t width = terminal_width(effects.environment);

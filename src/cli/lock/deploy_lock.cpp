@@ -182,6 +182,42 @@ void hold_lock(Context& context, const std::function<void()>& work) {
   }
 }
 
+constexpr const char* no_lock = "There is no deploy lock";
+
+void run_acquire(Context& context) {
+  const std::string message = context.options.text("message").value_or("");
+  try {
+    acquire_or_fail(context, connect_to_lock_hosts(context), message, "");  // it outlives this process
+  } catch (...) {
+    release_after_failure(context);
+    throw;
+  }
+  context.console.say("Acquired the deploy lock", Output::Tone::plain);
+}
+
+// Any holder's.
+void run_release(Context& context) {
+  bool released = false;
+  run_on_lock_hosts(context, lock_hosts(context), commands::Lock(context.config).release(),
+                    [&](const Host&, const sshkit::StepResult& result) { released |= result.ok(); });
+  context.console.say(released ? "Released the deploy lock" : no_lock, Output::Tone::plain);
+}
+
+// Under the name of its host if it may be on several.
+void run_status(Context& context) {
+  const std::vector<Host> hosts = lock_hosts(context);
+  bool is_held = false;
+  for (const Host& host : hosts) {
+    const std::optional<HeldLock> lock = find_lock(context, host);
+    if (!lock) continue;
+    is_held = true;
+    if (hosts.size() > 1) context.console.puts_by_host(host, lock->report(), "Lock");
+    if (hosts.size() == 1) context.output.result(lock->report());
+    if (lock->is_abandoned()) context.console.say(release_hint(context, *lock), Output::Tone::warning);
+  }
+  if (!is_held) context.console.say(no_lock, Output::Tone::plain);
+}
+
 }  // namespace
 
 void with_lock(Context& context, const std::function<void()>& work) {
@@ -200,20 +236,30 @@ void check_lock_before_build(Context& context) {
   }
 }
 
-void acquire_lock(Context& context, const std::string& message) {
-  try {
-    acquire_or_fail(context, connect_to_lock_hosts(context), message, "");  // it outlives this process
-  } catch (...) {
-    release_after_failure(context);
-    throw;
-  }
-}
-
-bool release_lock(Context& context) {
-  bool released = false;
-  run_on_lock_hosts(context, lock_hosts(context), commands::Lock(context.config).release(),
-                    [&](const Host&, const sshkit::StepResult& result) { released |= result.ok(); });
-  return released;
+std::vector<CommandSpec> lock_commands() {
+  return {
+      {.name = "acquire",
+       .summary = "Acquire the deploy lock to block deploys",
+       .options = {{.name = "message",
+                    .kind = OptionSpec::Kind::text,
+                    .short_name = 'm',
+                    .help = "Reason, shown in the lock status",
+                    .placeholder = "TEXT",
+                    .required = true}},
+       .examples = {"kamal lock acquire -m \"Migrating the database\""},
+       .run = run_acquire},
+      {.name = "release",
+       .summary = "Force-release the deploy lock",
+       .details = paragraphs(R"(
+The lock is on the first host of deploy.yml. With -h, -r or -p, it is also on the first selected host, where Kamal
+keeps it: `acquire`, `release` and `status` then cover both.)"),
+       .examples = {"kamal lock release"},
+       .run = run_release},
+      {.name = "status",
+       .summary = "Show who holds the deploy lock",
+       .examples = {"kamal lock status"},
+       .run = run_status},
+  };
 }
 
 }  // namespace kamal::cli

@@ -1,14 +1,10 @@
 #pragma once
 
 #include <functional>
-#include <string>
-#include <vector>
 
 #include "cli/context.h"
 
 namespace kamal::cli {
-
-std::vector<CommandSpec> lock_commands();
 
 // Holds the deploy lock while `work` runs, and releases it whatever happens: on the first host of the
 // configuration and on that of the selection, see lock_hosts(). If this run holds it already (or its caller
@@ -18,9 +14,5 @@ void with_lock(Context& context, const std::function<void()>& work);
 // Looks at the lock before a build that with_lock() follows. Throws Error (lock) if no run will release it:
 // it was acquired manually, or by a run of this machine that was killed. Says who holds it otherwise.
 void check_lock_before_build(Context& context);
-
-// Throws Error (lock) if it is held.
-void acquire_lock(Context& context, const std::string& message);
-bool release_lock(Context& context);  // any holder's; false if there is none
 
 }  // namespace kamal::cli

@@ -1,15 +1,41 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "cli/lock/holder.h"
+#include "kamal/commands/server.h"
 #include "kamal/support/names.h"
 
 namespace kamal::cli {
 
 class Context;
+
+// The process that holds a lock, as the lock's `holder` file records it. Boot, PID namespace and start time
+// tell it from a later process with its PID, and from processes of containers and other machines.
+struct Holder {
+  std::string machine;  // hostname
+  pid_t pid = 0;
+  std::string started;  // clock ticks since boot
+  std::string boot;     // boot ID of the kernel
+  std::string pid_namespace;
+  std::vector<Host> hosts;  // that have the lock of this run
+
+  std::string text() const;  // one line
+};
+
+// Of a process of this machine. What the system does not tell is empty.
+Holder holder_of_process(pid_t pid);
+// Nothing if the text is not a holder's.
+std::optional<Holder> parse_holder(std::string_view text);
+// Whether the process is known to have ended: false if it may run on another machine.
+bool has_ended(const Holder& holder);
 
 // What locks acquired by a run say; Kamal recognizes them by it.
 inline constexpr const char* automatic_lock_message = "Automatic deploy lock";
@@ -29,9 +55,57 @@ struct HeldLock {
   std::string summary(std::chrono::system_clock::time_point now) const;
 };
 
-// The command line that releases it, ready to paste.
-std::string release_command(const Context& context, const HeldLock& lock);
-// What to do about it, in a sentence.
+// What to do about it, in a sentence with the command line that releases it.
 std::string release_hint(const Context& context, const HeldLock& lock);
+
+// What this run knows of the deploy lock.
+class LockState {
+ public:
+  explicit LockState(bool held_by_caller) : held_(held_by_caller), was_held_(held_by_caller) {}
+
+  bool held() const { return held_; }          // by this run or its caller
+  bool was_held() const { return was_held_; }  // at any time of this run
+  bool replaced() const { return replaced_; }  // by another lock, found when this run's was to be released
+  // This run's lock. Set before a server is asked for it, so that an interruption leaves none behind.
+  const std::optional<commands::LockDetails>& current() const { return current_; }
+  // The hosts that have this run's lock, in the order of acquisition. Empty if its caller holds it.
+  const std::vector<Host>& hosts() const { return hosts_; }
+
+  void acquiring(commands::LockDetails details) { current_ = std::move(details); }
+  void acquiring_on(const Host& host) { hosts_.push_back(host); }
+  void acquired() { held_ = was_held_ = true; }
+  // Set before its hosts are asked to release it. Returns those that were asked before: their answer got
+  // lost, and the lock may be gone.
+  std::set<Host> releasing() {
+    std::set<Host> asked_before = asked_;
+    asked_.insert(hosts_.begin(), hosts_.end());
+    return asked_before;
+  }
+  // It is free when no host has it any more.
+  void released(const Host& host) {
+    std::erase(hosts_, host);
+    asked_.erase(host);
+    if (!hosts_.empty()) return;
+    current_.reset();
+    held_ = false;
+  }
+  void replaced_on(const Host& host) {
+    replaced_ = true;
+    released(host);
+  }
+
+  // Remembers that the run does without the lock on this host.
+  void skip(const Host& host) { skipped_.insert(host); }
+  bool skips(const Host& host) const { return skipped_.contains(host); }
+
+ private:
+  bool held_;
+  bool was_held_;
+  bool replaced_ = false;
+  std::optional<commands::LockDetails> current_;
+  std::vector<Host> hosts_;
+  std::set<Host> asked_;    // to release it
+  std::set<Host> skipped_;  // unreachable
+};
 
 }  // namespace kamal::cli

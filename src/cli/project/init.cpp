@@ -1,4 +1,4 @@
-#include "cli/project/init.h"
+#include "cli/command_table.h"
 
 #include <filesystem>
 
@@ -162,7 +162,7 @@ void init_project(const Invocation& invocation, const Effects& effects) {
 
 }  // namespace
 
-std::vector<CommandSpec> init_commands() {
+std::vector<CommandSpec> project_init_commands() {
   return {{.name = "init",
            .summary = "Create config/deploy.yml, .kamal/secrets and sample hooks",
            .options = {{.name = "bundle", .help = "Explain how to replace a Ruby project's bin/kamal"}},

@@ -1,4 +1,4 @@
-#include "cli/project/project.h"
+#include "cli/command_table.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
-#include "cli/app/inspection.h"
+#include "cli/app/containers.h"
 #include "cli/app/removal.h"
 #include "cli/console.h"
 #include "cli/errors.h"

@@ -12,9 +12,6 @@
 
 namespace kamal::cli {
 
-// boot and boot_config.
-std::vector<CommandSpec> proxy_boot_commands();
-
 void proxy_boot(Context& context);
 
 // Throws if the network could not be created; on all but the first boot it is there already.

@@ -6,8 +6,6 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> proxy_lifecycle_commands();
-
 void proxy_details(Context& context);
 void proxy_remove(Context& context);
 // Without asking for confirmation.

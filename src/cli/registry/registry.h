@@ -9,8 +9,6 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> registry_commands();
-
 // Resolves the credentials of the app's registry, or of the accessory's, for a login on these hosts. Called
 // before anything runs; throws ConfigurationError for a secret that is missing, failed or empty.
 void check_registry_credentials(const Context& context, const std::vector<Host>& hosts);

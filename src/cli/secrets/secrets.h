@@ -8,8 +8,6 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> secrets_commands();
-
 // Runs `kamal secrets ...` of a secrets file in this process. `words` are the arguments after `kamal`.
 std::string run_inline_secrets(const std::vector<std::string>& words, const Effects& effects);
 

@@ -6,8 +6,6 @@
 
 namespace kamal::cli {
 
-std::vector<CommandSpec> server_commands();
-
 void server_bootstrap(Context& context);
 
 }  // namespace kamal::cli

@@ -7,7 +7,6 @@
 
 #include <csignal>
 
-#include "cli/lock/holder.h"
 #include "unit/cli/cli_run.h"
 
 namespace kamal {

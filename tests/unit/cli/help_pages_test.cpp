@@ -9,7 +9,7 @@
 
 #include "cli/arguments/options.h"
 #include "cli/command_table.h"
-#include "cli/help/help_text.h"
+#include "cli/help/help.h"
 #include "kamal/secrets/adapters.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "cli/lock/deploy_lock.h"
-#include "cli/lock/holder.h"
+#include "cli/lock/held_lock.h"
 #include "unit/cli/cli_run.h"
 
 // The look at the deploy lock before a build.
