@@ -62,35 +62,34 @@ Value parse_json(Call& c, std::string_view text, Keys keys) {
   }
 }
 
-std::string quoted_json(Call& c, const std::string& text) {
+Json to_json(Call& c, const Value& value) {
+  c.limits().step();
+  const auto level = c.limits().deeper();
+  if (is_nil(value)) return nullptr;
+  if (const auto* boolean = as<bool>(value)) return *boolean;
+  if (const auto* integer = as<int64_t>(value)) return *integer;
+  if (const auto* number = as<double>(value)) {
+    if (!std::isfinite(*number)) c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
+    return *number;
+  }
+  if (const auto* list = as<Array>(value)) {
+    Json items = Json::array();
+    for (const Value& item : list->items) items.push_back(to_json(c, item));
+    return items;
+  }
+  const auto* hash = as<Hash>(value);
+  if (hash == nullptr) return c.in.to_s(value);
+  Json map = Json::object();
+  for (const auto& [key, item] : hash->entries) map[c.in.to_s(key)] = to_json(c, item);
+  return map;
+}
+
+Value json_text(Call& c, const Value& value) {
   try {
-    return Json(text).dump();
+    return c.string(to_json(c, value).dump());
   } catch (const Json::type_error&) {
     c.raise("JSON::GeneratorError", "source sequence is illegal/malformed utf-8");
   }
-}
-
-std::string to_json(Call& c, const Value& value) {
-  const auto level = c.limits().deeper();
-  std::string text;
-  if (const auto* list = as<Array>(value)) {
-    for (const Value& item : list->items) text += (text.empty() ? "" : ",") + to_json(c, item);
-    text = "[" + text + "]";
-  } else if (const auto* hash = as<Hash>(value)) {
-    for (const auto& [key, item] : hash->entries)
-      text += (text.empty() ? "" : ",") + quoted_json(c, c.in.to_s(key)) + ":" + to_json(c, item);
-    text = "{" + text + "}";
-  } else if (const auto* number = as<double>(value)) {
-    if (!std::isfinite(*number)) c.raise("JSON::GeneratorError", c.in.to_s(value) + " not allowed in JSON");
-    text = Json(*number).dump();
-  } else if (is_nil(value)) {
-    text = "null";
-  } else {
-    const bool plain = as<bool>(value) || as<int64_t>(value);
-    text = plain ? c.in.to_s(value) : quoted_json(c, c.in.to_s(value));
-  }
-  c.limits().allocate(text.size());
-  return text;
 }
 
 // --- YAML, by the reader and the writer of deploy.yml
@@ -168,9 +167,9 @@ Value load_yaml(Call& c) {
 
 Methods data_methods() {
   return {
-      {"Object#to_json", 0, 0, [](Call& c) { return c.string(to_json(c, c.self)); }},
+      {"Object#to_json", 0, 0, [](Call& c) { return json_text(c, c.self); }},
       {"Object#to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
-      {"JSON.generate", 1, 1, [](Call& c) { return c.string(to_json(c, c.args[0])); }},
+      {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0]); }},
       {"JSON.load_file", 1, 2, load_json},
       {"JSON.parse", 1, 2, load_json},
       {"YAML.load", 1, 2, load_yaml},

@@ -220,22 +220,12 @@ std::string working_directory() {
 }
 
 std::string expanded(Call& c, const std::string& path, const std::string& directory) {
-  std::string whole = path;
+  fs::path whole = path;
   if (path == "~" || path.starts_with("~/"))
     whole = home(c) + path.substr(1);
   else if (path.starts_with('~'))
     c.beyond("another user's home directory");
-  else if (!path.starts_with('/'))
-    whole = directory + "/" + path;
-  std::vector<std::string> names;
-  for (const std::string& name : split(whole, '/')) {
-    if (name == "..") {
-      if (!names.empty()) names.pop_back();
-    } else if (!name.empty() && name != ".") {
-      names.push_back(name);
-    }
-  }
-  return "/" + join(names, "/");
+  return without_end_slashes((directory / whole).lexically_normal().string());
 }
 
 Value expand(Call& c) {

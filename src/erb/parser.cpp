@@ -213,9 +213,7 @@ void Parser::become_target(NodePtr target) {
   if (!plain) throw NotUnderstood(target->position, "assigning to this");
   const std::string name = call->name;
   declare(name);
-  const auto own = std::find_if(program_.nodes.rbegin(), program_.nodes.rend(),
-                                [target](const Node& one) { return &one == target; });
-  own->content = VariableNode{VariableNode::Kind::local, name};
+  const_cast<Node*>(target)->content = VariableNode{VariableNode::Kind::local, name};  // it is ours
 }
 
 NodePtr Parser::text_node(size_t position, std::string text, StringNode::Kind kind) {
@@ -232,7 +230,7 @@ NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name,
 }
 
 void Parser::expect(std::string_view operation) {
-  code_.skip_blanks();
+  code_.skip_lines();
   if (!code_.accept(operation)) unexpected();
 }
 
@@ -243,9 +241,8 @@ void Parser::expect_end(std::string_view opened_by, size_t opened_at) {
 }
 
 bool Parser::ends_here(std::initializer_list<std::string_view> ends) const {
-  return code_.done() || std::any_of(ends.begin(), ends.end(), [&](std::string_view end) {
-           return code_.at_word(end) || code_.at(end);
-         });
+  const auto is_here = [&](std::string_view end) { return code_.at_word(end) || code_.at(end); };
+  return code_.done() || std::ranges::any_of(ends, is_here);
 }
 
 void Parser::unexpected() const {
@@ -267,8 +264,7 @@ void Parser::declare(std::string_view name) {
 }
 
 bool Parser::is_local(std::string_view name) const {
-  return std::any_of(scopes_.begin(), scopes_.end(),
-                     [&](const Names& names) { return names.find(name) != names.end(); });
+  return std::ranges::any_of(scopes_, [&](const Names& names) { return names.contains(name); });
 }
 
 }  // namespace kamal::erb

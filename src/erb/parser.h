@@ -7,10 +7,48 @@
 
 #include "erb/ast.h"
 #include "erb/limits.h"
-#include "erb/reader.h"
 #include "erb/source.h"
 
 namespace kamal::erb {
+
+// A place in Ruby code, which moves on over blanks, words and operators.
+class Reader {
+ public:
+  explicit Reader(std::string_view code) : code_(code) {}
+
+  size_t position() const { return position_; }
+  bool done() const { return position_ >= code_.size(); }
+  char peek(size_t offset = 0) const {
+    return position_ + offset < code_.size() ? code_[position_ + offset] : '\0';
+  }
+  std::string_view rest() const { return code_.substr(position_); }
+  char take() { return done() ? '\0' : code_[position_++]; }
+  std::string_view take(size_t count);
+  std::string_view take_while(bool (*wanted)(char));
+
+  // Blanks, comments, and line ends before a line that starts with .method; were there any?
+  bool skip_blanks();
+  // And all line ends, where code goes on behind an operator or in brackets.
+  void skip_lines();
+  void skip_separators();  // of statements: line ends and ;
+
+  std::string_view word() const;  // a name or keyword, with its ? or !; "" for none
+  bool at_word(std::string_view wanted) const { return word() == wanted; }
+  bool accept_word(std::string_view wanted);
+  std::string_view operation() const;  // an operator or bracket; "" for none
+  bool at(std::string_view wanted) const { return operation() == wanted; }
+  bool accept(std::string_view wanted);
+  bool at_end_of_line() const { return done() || peek() == '\n' || peek() == ';'; }
+
+ private:
+  void skip(bool (*over)(std::string_view));
+
+  std::string_view code_;
+  size_t position_ = 0;
+};
+
+// Is it a word that ends or continues an expression, or that only Ruby knows?
+bool starts_no_operand(std::string_view word);
 
 // Ruby code to nodes: the part of the language that configurations use. Each function reads one construct and
 // stops right behind it. Throws NotUnderstood.
@@ -54,7 +92,8 @@ class Parser {
   NodePtr variable_or_call();
   NodePtr index(NodePtr receiver);
   void arguments(CallNode& call);
-  void arguments_until(std::string_view end, CallNode& call);
+  HashNode argument_list(CallNode& call, std::string_view end);
+  void arguments_in_brackets(CallNode& call, std::string_view end);
   void argument(CallNode& call, HashNode& keywords);
   bool label(HashNode& hash);
   bool operand_follows() const;
@@ -63,7 +102,7 @@ class Parser {
   std::vector<Parameter> parameters(std::string_view end);
 
   // Literals (parser_literals.cpp)
-  NodePtr number(size_t sign);
+  NodePtr number();
   NodePtr quoted();
   NodePtr regexp();
   NodePtr symbol();

@@ -54,25 +54,17 @@ NodePtr Parser::index(NodePtr receiver) {
   const size_t position = code_.position();
   call.receiver = receiver;
   call.name = "[]";
-  arguments_until("]", call);
+  arguments_in_brackets(call, "]");
   if (call.block) unexpected();
   return node(position, std::move(call));
 }
 
 void Parser::arguments(CallNode& call) {
+  const size_t position = code_.position();
   if (code_.at("(")) {
-    arguments_until(")", call);
+    arguments_in_brackets(call, ")");
   } else if (operand_follows()) {
-    const Temporarily guard(takes_do_, false);
-    const auto level = deeper();
-    code_.skip_blanks();
-    const size_t position = code_.position();
-    HashNode keywords{{}, HashNode::Form::arguments};
-    do {
-      code_.skip_lines();
-      argument(call, keywords);
-      code_.skip_blanks();
-    } while (code_.accept(","));
+    HashNode keywords = argument_list(call, "");
     if (!keywords.pairs.empty()) call.arguments.push_back(node(position, std::move(keywords)));
   }
   code_.skip_blanks();
@@ -82,21 +74,26 @@ void Parser::arguments(CallNode& call) {
     call.block = block("end");
 }
 
-// Of an opening bracket and what follows it, with the closing one.
-void Parser::arguments_until(std::string_view end, CallNode& call) {
-  const Temporarily guard(takes_do_, true);
+// From the opening bracket to the closing one.
+void Parser::arguments_in_brackets(CallNode& call, std::string_view end) {
   const size_t position = code_.position();
   code_.take();
-  code_.skip_lines();
-  HashNode keywords{{}, HashNode::Form::arguments};
-  while (!code_.at(end)) {
-    argument(call, keywords);
-    code_.skip_lines();
-    if (!code_.accept(",")) break;
-    code_.skip_lines();
-  }
+  HashNode keywords = argument_list(call, end);
   expect(end);
   if (!keywords.pairs.empty()) call.arguments.push_back(node(position, std::move(keywords)));
+}
+
+// Up to the bracket `end`, or "" for arguments without brackets. Returns those with names.
+HashNode Parser::argument_list(CallNode& call, std::string_view end) {
+  const Temporarily guard(takes_do_, !end.empty());
+  const auto level = deeper();
+  HashNode keywords{{}, HashNode::Form::arguments};
+  for (code_.skip_lines(); end.empty() || !code_.at(end); code_.skip_lines()) {
+    argument(call, keywords);
+    code_.skip_blanks();
+    if (!code_.accept(",")) break;
+  }
+  return keywords;
 }
 
 void Parser::argument(CallNode& call, HashNode& keywords) {
@@ -134,17 +131,14 @@ bool Parser::label(HashNode& hash) {
 
 // Does an argument without parentheses follow?
 bool Parser::operand_follows() const {
-  constexpr std::array operators = {"if",   "unless", "and",  "or",    "rescue", "do",
-                                    "then", "end",    "else", "elsif", "when"};
   Reader ahead = code_;
   if (!ahead.skip_blanks() || ahead.at_end_of_line()) return false;
   const char c = ahead.peek(), next = ahead.peek(1);
-  if (const std::string_view word = ahead.word(); !word.empty())
-    return std::find(operators.begin(), operators.end(), word) == operators.end();
-  if (is_digit(c) || std::string_view("\"'`@$[(").find(c) != std::string_view::npos) return true;
+  if (const std::string_view word = ahead.word(); !word.empty()) return !starts_no_operand(word);
+  if (is_digit(c) || is_one_of(c, "\"'`@$[(")) return true;
   // What may be an operator as well: it is one unless only the next operand touches it.
   if (is_space(next) || next == '=') return false;
-  return std::string_view("-!/%:").find(c) != std::string_view::npos ? next != c : c == '&' && next == ':';
+  return is_one_of(c, "-!/%:") ? next != c : c == '&' && next == ':';
 }
 
 // After &: a symbol.

@@ -18,10 +18,8 @@ constexpr Precedence binary_operations[] = {
     {"<=", 4}, {">", 4},  {">=", 4},  {"<<", 5}, {"+", 6},   {"-", 6},  {"*", 7},  {"/", 7},  {"%", 7}};
 
 int precedence_of(std::string_view operation) {
-  for (const Precedence& one : binary_operations) {
-    if (one.operation == operation) return one.level;
-  }
-  return 0;
+  const auto* const found = std::ranges::find(binary_operations, operation, &Precedence::operation);
+  return found == std::end(binary_operations) ? 0 : found->level;
 }
 
 // Is evaluating it twice as good as once?
@@ -33,7 +31,7 @@ bool may_be_repeated(NodePtr node) {
            (text && text->kind != StringNode::Kind::command && text->pieces.size() <= 1);
   }
   return call->name == "[]" && may_be_repeated(call->receiver) &&
-         std::all_of(call->arguments.begin(), call->arguments.end(), may_be_repeated);
+         std::ranges::all_of(call->arguments, may_be_repeated);
 }
 
 }  // namespace
@@ -69,7 +67,6 @@ NodePtr Parser::ternary() {
   const size_t position = code_.position();
   if (!code_.accept("?")) return condition;
   const NodePtr yes = expression();
-  code_.skip_lines();
   expect(":");
   return node(position, IfNode{condition, yes, expression()});
 }
@@ -140,9 +137,8 @@ NodePtr Parser::postfix() {
 NodePtr Parser::primary() {
   const char c = code_.peek();
   const size_t position = code_.position();
-  if (is_digit(c)) return number(0);
-  if (c == '-') return number(1);
-  if (c == '"' || c == '\'' || c == '`') return quoted();
+  if (is_digit(c) || c == '-') return number();
+  if (is_one_of(c, "\"'`")) return quoted();
   if (c == '/') return regexp();
   if (c == ':') return symbol();
   if (c == '%') return percent_literal();
@@ -163,10 +159,6 @@ NodePtr Parser::primary() {
 
 // Null for what does not start with a keyword.
 NodePtr Parser::keyword_expression() {
-  constexpr std::array others = {"BEGIN",  "END",  "alias", "and",    "break",  "class",  "def",
-                                 "do",     "else", "elsif", "end",    "ensure", "for",    "in",
-                                 "module", "or",   "redo",  "rescue", "retry",  "return", "self",
-                                 "super",  "then", "undef", "until",  "when",   "while",  "yield"};
   const size_t position = code_.position();
   const std::string_view word = code_.word();
   if (word == "if" || word == "unless") return if_expression();
@@ -184,7 +176,7 @@ NodePtr Parser::keyword_expression() {
     code_.skip_blanks();
     return node(position, DefinedNode{unary()});
   }
-  if (std::find(others.begin(), others.end(), word) != others.end()) unexpected();
+  if (starts_no_operand(word)) unexpected();
   return nullptr;
 }
 

@@ -15,21 +15,17 @@ char closing_of(char open) {
 
 }  // namespace
 
-// `sign`: how many characters of it there are.
-NodePtr Parser::number(size_t sign) {
+// It may have a sign.
+NodePtr Parser::number() {
   const size_t position = code_.position();
-  std::string text(code_.take(sign));
-  text += code_.take_while(is_name_character);
-  if (code_.peek() == '.' && is_digit(code_.peek(1))) {
-    text += code_.take();
-    text += code_.take_while(is_name_character);
-  }
-  if (text.ends_with('e') && (code_.peek() == '-' || code_.peek() == '+')) {
-    text += code_.take();
-    text += code_.take_while(is_name_character);
-  }
-  const bool fraction = text.find_first_of(".e") != std::string::npos;
+  std::string text(1, code_.take());
+  const auto goes_on = [&](char c) {
+    return is_name_character(c) || (c == '.' && is_digit(code_.peek(1))) ||
+           (is_one_of(c, "+-") && text.ends_with('e'));
+  };
+  while (goes_on(code_.peek())) text += code_.take();
   if (const auto integer = whole_integer(text)) return node(position, LiteralNode{*integer});
+  const bool fraction = text.find_first_of(".e") != std::string::npos;
   const auto floating = fraction ? whole_float(text) : std::nullopt;
   if (!floating) throw NotUnderstood(position, "this kind of number");
   return node(position, LiteralNode{*floating});
@@ -142,7 +138,7 @@ NodePtr Parser::words(StringNode::Kind kind) {
   if (!text.empty()) rest = std::get<std::string>(text[0]);
   if (rest.find('\\') != std::string_view::npos) fail("a backslash in a list of words");
   for (rest = strip_left(rest); !rest.empty(); rest = strip_left(rest)) {
-    const auto end = static_cast<size_t>(std::find_if(rest.begin(), rest.end(), is_space) - rest.begin());
+    const auto end = static_cast<size_t>(std::ranges::find_if(rest, is_space) - rest.begin());
     list.elements.push_back(text_node(position, std::string(rest.substr(0, end)), kind));
     rest.remove_prefix(end);
   }
@@ -152,28 +148,19 @@ NodePtr Parser::words(StringNode::Kind kind) {
 NodePtr Parser::array() {
   const size_t position = code_.position();
   CallNode elements;
-  arguments_until("]", elements);
+  arguments_in_brackets(elements, "]");
   if (elements.block) unexpected();
   return node(position, ArrayNode{std::move(elements.arguments)});
 }
 
 NodePtr Parser::hash() {
-  const Temporarily guard(takes_do_, true);
   const size_t position = code_.position();
   code_.take();
-  code_.skip_lines();
-  HashNode made;
-  while (!code_.at("}")) {
-    if (!label(made)) {
-      const NodePtr key = expression();
-      expect("=>");
-      made.pairs.emplace_back(key, expression());
-    }
-    code_.skip_lines();
-    if (!code_.accept(",")) break;
-    code_.skip_lines();
-  }
+  CallNode others;
+  HashNode made = argument_list(others, "}");
+  if (!others.arguments.empty() || others.block) unexpected();
   expect("}");
+  made.form = HashNode::Form::braces;
   return node(position, std::move(made));
 }
 

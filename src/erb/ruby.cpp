@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -97,9 +99,13 @@ STDOUT.dup.then do |answer|
 end
 )RUBY";
 
-std::string path_of(const EnvironmentMap& environment) {
-  const auto path = environment.find("PATH");
-  return path == environment.end() ? "/usr/local/bin:/usr/bin:/bin" : path->second;
+// Is there such a program on the environment's PATH?
+bool finds_program(const std::string& name, const EnvironmentMap& environment) {
+  if (name.find('/') != std::string::npos) return access(name.c_str(), X_OK) == 0;
+  const std::string path = get(environment, "PATH").value_or("/usr/local/bin:/usr/bin:/bin");
+  return std::ranges::any_of(split(path, ':'), [&](const std::string& directory) {
+    return access(((directory.empty() ? "." : directory) + "/" + name).c_str(), X_OK) == 0;
+  });
 }
 
 // Ruby runs a command itself when a shell would do nothing but run it.
@@ -111,15 +117,7 @@ bool needs_shell(std::string_view command) {
                                 "times", "trap", "unset", "until",    "while"};
   if (command.find_first_of(special) != std::string_view::npos) return true;
   const std::string_view first = command.substr(0, command.find_first_of(" \t"));
-  return std::find(words.begin(), words.end(), first) != words.end();
-}
-
-std::vector<std::string> words_of(const std::string& command) {
-  std::vector<std::string> words;
-  for (const std::string& word : split(replace_all(command, "\t", " "), ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
+  return std::ranges::find(words, first) != words.end();
 }
 
 Process in_environment(std::vector<std::string> argv, const TemplateContext& context) {
@@ -158,16 +156,6 @@ std::string failure_of(const ProcessResult& run, const TemplateContext& context)
 
 }  // namespace
 
-bool finds_program(std::string_view name, const EnvironmentMap& environment) {
-  const std::string file(name);
-  if (name.find('/') != std::string_view::npos) return access(file.c_str(), X_OK) == 0;
-  for (const std::string& folder : split(path_of(environment), ':')) {
-    const std::string path = (folder.empty() ? "." : folder) + "/" + file;
-    if (access(path.c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
-
 bool has_ruby(const TemplateContext& context) {
   return context.processes != nullptr && finds_program("ruby", context.environment);
 }
@@ -176,8 +164,9 @@ ProcessResult run_template_command(Interpreter& in, const std::string& command) 
   const TemplateContext& context = in.context();
   if (context.processes == nullptr) in.raise("RuntimeError", "commands are not run here");
   const bool by_shell = needs_shell(command);
-  const std::vector<std::string> words =
-      by_shell ? std::vector<std::string>{"sh", "-c", command} : words_of(command);
+  std::istringstream text(command);
+  const std::vector<std::string> words = by_shell ? std::vector<std::string>{"sh", "-c", command}
+                                                  : std::vector(std::istream_iterator<std::string>(text), {});
   const bool there = !words.empty() && (by_shell || finds_program(words.front(), context.environment));
   if (!there)
     in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));

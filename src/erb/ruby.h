@@ -13,8 +13,6 @@ class Interpreter;
 // Errno::ENOENT when the program is not there, LimitReached when it does not end in time.
 ProcessResult run_template_command(Interpreter& in, const std::string& command);
 
-// Is there such a program on the environment's PATH?
-bool finds_program(std::string_view name, const EnvironmentMap& environment);
 bool has_ruby(const TemplateContext& context);
 
 // RUBY_VERSION: of the installed ruby, a recent one where there is none.

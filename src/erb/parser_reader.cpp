@@ -1,8 +1,9 @@
-#include "erb/reader.h"
+// Reader: steps over Ruby code.
 
 #include <algorithm>
 #include <array>
 
+#include "erb/parser.h"
 #include "erb/text.h"
 
 namespace kamal::erb {
@@ -30,7 +31,7 @@ std::string_view Reader::take(size_t count) {
 
 std::string_view Reader::take_while(bool (*wanted)(char)) {
   const std::string_view text = rest();
-  return take(static_cast<size_t>(std::find_if_not(text.begin(), text.end(), wanted) - text.begin()));
+  return take(static_cast<size_t>(std::ranges::find_if_not(text, wanted) - text.begin()));
 }
 
 bool Reader::skip_blanks() {
@@ -77,8 +78,8 @@ bool Reader::accept_word(std::string_view wanted) {
 }
 
 std::string_view Reader::operation() const {
-  const auto* const known = std::find_if(operations.begin(), operations.end(),
-                                         [&](std::string_view one) { return rest().starts_with(one); });
+  const auto* const known =
+      std::ranges::find_if(operations, [&](std::string_view one) { return rest().starts_with(one); });
   return known == operations.end() ? "" : *known;
 }
 
@@ -86,6 +87,14 @@ bool Reader::accept(std::string_view wanted) {
   if (!at(wanted)) return false;
   position_ += wanted.size();
   return true;
+}
+
+bool starts_no_operand(std::string_view word) {
+  constexpr std::array words = {"BEGIN", "END",    "alias",  "and",    "break",  "class", "def",   "do",
+                                "else",  "elsif",  "end",    "ensure", "for",    "if",    "in",    "module",
+                                "or",    "redo",   "rescue", "retry",  "return", "self",  "super", "then",
+                                "undef", "unless", "until",  "when",   "while",  "yield"};
+  return std::ranges::find(words, word) != words.end();
 }
 
 }  // namespace kamal::erb
