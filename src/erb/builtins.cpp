@@ -1,9 +1,9 @@
 #include "erb/builtins.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "erb/interpreter.h"
 
@@ -34,25 +34,28 @@ const Method* find_built_in(std::string_view owner, char mark, std::string_view 
 // Classes, by the class or module right above them.
 struct Family {
   std::string_view parent;
-  std::initializer_list<std::string_view> children;
+  std::vector<std::string_view> children;
 };
-constexpr Family families[] = {
-    {"Object",
-     {"Binding", "Class", "ERB", "Enumerable", "Exception", "FalseClass", "MatchData", "NilClass", "Numeric",
-      "Process::Status", "Regexp", "String", "Symbol", "Time", "TrueClass"}},
-    {"Enumerable", {"Array", "Hash", "Range"}},
-    {"Numeric", {"Float", "Integer"}},
-    {"Exception", {"ScriptError", "StandardError", "SystemExit"}},
-    {"ScriptError", {"Dotenv::FormatError", "LoadError"}},
-    {"StandardError",
-     {"ArgumentError", "IOError", "IndexError", "JSON::JSONError", "NameError", "Psych::SyntaxError",
-      "RangeError", "RuntimeError", "SystemCallError", "TypeError", "ZeroDivisionError"}},
-    {"IndexError", {"KeyError"}},
-    {"NameError", {"NoMethodError"}},
-    {"RangeError", {"FloatDomainError"}},
-    {"SystemCallError", {"Errno::EACCES", "Errno::EINVAL", "Errno::EISDIR", "Errno::ENOENT"}},
-    {"JSON::JSONError", {"JSON::GeneratorError", "JSON::ParserError"}},
-};
+const std::vector<Family>& families() {
+  static const std::vector<Family> all = {
+      {"Object",
+       {"Binding", "Class", "ERB", "Enumerable", "Exception", "FalseClass", "MatchData", "NilClass",
+        "Numeric", "Process::Status", "Regexp", "String", "Symbol", "Time", "TrueClass"}},
+      {"Enumerable", {"Array", "Hash", "Range"}},
+      {"Numeric", {"Float", "Integer"}},
+      {"Exception", {"ScriptError", "StandardError", "SystemExit"}},
+      {"ScriptError", {"Dotenv::FormatError", "LoadError"}},
+      {"StandardError",
+       {"ArgumentError", "IOError", "IndexError", "JSON::JSONError", "NameError", "Psych::SyntaxError",
+        "RangeError", "RuntimeError", "SystemCallError", "TypeError", "ZeroDivisionError"}},
+      {"IndexError", {"KeyError"}},
+      {"NameError", {"NoMethodError"}},
+      {"RangeError", {"FloatDomainError"}},
+      {"SystemCallError", {"Errno::EACCES", "Errno::EINVAL", "Errno::EISDIR", "Errno::ENOENT"}},
+      {"JSON::JSONError", {"JSON::GeneratorError", "JSON::ParserError"}},
+  };
+  return all;
+}
 // Modules without instances here, and values.
 constexpr std::string_view other_constants[] = {
     "ARGV",         "Dir",   "Dotenv",       "Dotenv::Parser", "ENV",         "File",
@@ -61,10 +64,10 @@ constexpr std::string_view other_constants[] = {
 
 // "" for Object and for what is no class.
 std::string_view parent_of(std::string_view name) {
-  const auto* const family = std::ranges::find_if(families, [&](const Family& one) {
+  const auto family = std::ranges::find_if(families(), [&](const Family& one) {
     return std::ranges::find(one.children, name) != one.children.end();
   });
-  return family == std::end(families) ? "" : family->parent;
+  return family == families().end() ? "" : family->parent;
 }
 
 const Method* inherited(std::string_view class_name, std::string_view name) {
