@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "erb/interpreter.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::erb {
 namespace {
 
-using BuiltIns = std::unordered_map<std::string_view, Method>;
+using BuiltIns = std::unordered_map<std::string, Method>;  // by Array#join, File.read
 
 const BuiltIns& built_ins() {
   static const BuiltIns all = [] {
@@ -18,7 +19,11 @@ const BuiltIns& built_ins() {
     for (const Methods& methods :
          {collection_methods(), data_methods(), enumerable_methods(), environment_methods(), kernel_methods(),
           number_methods(), regexp_methods(), string_methods(), string_search_methods()}) {
-      for (const Method& method : methods) made.emplace(method.name, method);
+      for (const Method& method : methods) {
+        const size_t end = method.names.find_first_of("#.") + 1;
+        for (const std::string& name : split(method.names.substr(end), ' '))
+          made.emplace(std::string(method.names.substr(0, end)) + name, method);
+      }
     }
     return made;
   }();
@@ -135,23 +140,23 @@ int Call::ordered(const Value& a, const Value& b) const {
 
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size) {
   const auto end = static_cast<int64_t>(size);
-  int64_t first = 0, wanted = 0;
-  const auto* range = as<Range>(index);
-  const auto number = [&](const Value& value, int64_t by_default) {
-    const auto* integer = as<int64_t>(value);
-    if (integer == nullptr && !(range && is_nil(value))) call.type_error(value, "Integer");
-    const int64_t place = integer ? *integer : by_default;
-    return place < 0 && range ? place + end : place;
+  const auto integer = [&](const Value& value) {
+    if (const auto* number = as<int64_t>(value)) return *number;
+    call.type_error(value, "Integer");
   };
-  if (range) {
-    first = number(range->first, 0);
-    const bool open = is_nil(range->last);
-    wanted = std::max<int64_t>(0, number(range->last, -1) - first + (range->exclusive && !open ? 0 : 1));
-  } else {
-    first = number(index, 0);
-    if (first < 0) first += end;
-    wanted = number(count, 0);
-  }
+  const auto place = [&](const Value& value) {
+    const int64_t number = integer(value);
+    return number < 0 ? number + end : number;
+  };
+  const auto* range = as<Range>(index);
+  const int64_t first = place(range ? range->first : index);
+  int64_t wanted = 0;
+  if (range == nullptr)
+    wanted = integer(count);
+  else if (is_nil(range->last))
+    wanted = end - first;
+  else
+    wanted = std::max<int64_t>(0, place(range->last) - first + (range->exclusive ? 0 : 1));
   if (first < 0 || first > end || wanted < 0) return std::nullopt;
   return Slice{static_cast<size_t>(first), static_cast<size_t>(std::min(wanted, end - first))};
 }

@@ -65,9 +65,10 @@ struct Call {
   [[noreturn]] void beyond(const std::string& why) const;  // only Ruby can do it
 };
 
-// A built-in method, named as Ruby's documentation does it: Array#join, File.read.
+// A built-in method, named as Ruby's documentation does it: Array#join, File.read. Other names of it follow:
+// Array#length size.
 struct Method {
-  std::string_view name;
+  std::string_view names;
   int min_args = 0;
   int max_args = 0;  // -1: any number
   Value (*run)(Call&) = nullptr;

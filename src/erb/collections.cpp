@@ -174,8 +174,6 @@ Value transform_values(Call& c) {
 }  // namespace
 
 Methods collection_methods() {
-  static constexpr auto list_size = [](Call& c) { return Value(static_cast<int64_t>(c.list().size())); };
-  static constexpr auto size = [](Call& c) { return Value(static_cast<int64_t>(c.hash().entries.size())); };
   return {
       {"Array#+", 1, 1, plus},
       {"Array#-", 1, 1, minus},
@@ -189,27 +187,24 @@ Methods collection_methods() {
       {"Array#flatten", 0, 1, flatten},
       {"Array#join", 0, 1, join_texts},
       {"Array#last", 0, 1, last},
-      {"Array#length", 0, 0, list_size},
+      {"Array#length size", 0, 0, [](Call& c) { return Value(static_cast<int64_t>(c.list().size())); }},
       {"Array#push", 0, -1, push},
       {"Array#reverse", 0, 0,
        [](Call& c) {
          return c.array({c.list().rbegin(), c.list().rend()});
        }},
-      {"Array#size", 0, 0, list_size},
       {"Array#to_a", 0, 0, [](Call& c) { return c.self; }},
       {"Hash#[]", 1, 1, value_at_key},
       {"Hash#[]=", 2, 2, store_value},
       {"Hash#dig", 1, -1, dig},
       {"Hash#empty?", 0, 0, [](Call& c) { return Value(c.hash().entries.empty()); }},
       {"Hash#fetch", 1, 2, fetch_value},
-      {"Hash#has_key?", 1, 1, has_key},
-      {"Hash#include?", 1, 1, has_key},
-      {"Hash#key?", 1, 1, has_key},
+      {"Hash#key? has_key? include?", 1, 1, has_key},
       {"Hash#keys", 0, 0, [](Call& c) { return side(c, &Entry::first); }},
-      {"Hash#length", 0, 0, size},
+      {"Hash#length size", 0, 0,
+       [](Call& c) { return Value(static_cast<int64_t>(c.hash().entries.size())); }},
       {"Hash#merge", 0, -1, merged},
       {"Hash#merge!", 0, -1, [](Call& c) { return merge_into(c, c.hash()); }},
-      {"Hash#size", 0, 0, size},
       {"Hash#transform_values", 0, 0, transform_values},
       {"Hash#values", 0, 0, [](Call& c) { return side(c, &Entry::second); }},
   };

@@ -170,12 +170,8 @@ Methods data_methods() {
       {"Object#to_json", 0, 0, [](Call& c) { return json_text(c, c.self); }},
       {"Object#to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
       {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0]); }},
-      {"JSON.load_file", 1, 2, load_json},
-      {"JSON.parse", 1, 2, load_json},
-      {"YAML.load", 1, 2, load_yaml},
-      {"YAML.load_file", 1, 2, load_yaml},
-      {"YAML.safe_load", 1, 2, load_yaml},
-      {"YAML.safe_load_file", 1, 2, load_yaml},
+      {"JSON.parse load_file", 1, 2, load_json},
+      {"YAML.load load_file safe_load safe_load_file", 1, 2, load_yaml},
   };
 }
 

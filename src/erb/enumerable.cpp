@@ -292,8 +292,7 @@ Methods enumerable_methods() {
       {"Enumerable#to_h", 0, 0, [](Call& c) { return hash_of(c, c.block ? mapped(c) : elements(c)); }},
       {"Enumerable#uniq", 0, 0, unique},
       {"Enumerable#zip", 0, -1, zip},
-      {"Range#===", 1, 1, covers},
-      {"Range#include?", 1, 1, covers},
+      {"Range#include? ===", 1, 1, covers},
   };
 }
 

@@ -8,7 +8,7 @@
 
 #include "erb/ast.h"
 #include "erb/builtins.h"
-#include "erb/sources.h"
+#include "erb/source.h"
 #include "erb/value.h"
 #include "kamal/erb/template.h"
 

@@ -110,8 +110,6 @@ Value spaceship(Call& c) {
   return comparable ? Value(int64_t{c.ordered(c.self, c.args[0])}) : Value();
 }
 
-Value equals(Call& c) { return c.in.equal(c.self, c.args[0]); }
-
 Value is_kind_of(Call& c) {
   const auto* wanted = as<Constant>(c.args[0]);
   if (wanted == nullptr) c.raise("TypeError", "class or module required");
@@ -137,10 +135,9 @@ Methods kernel_methods() {
       {"Kernel#abort", 0, 1, aborted},
       {"Kernel#binding", 0, 0, [](Call& c) { return c.in.binding(); }},
       {"Kernel#format", 1, -1, formatted},
-      {"Kernel#puts", 0, -1, put_lines},
+      {"Kernel#puts warn", 0, -1, put_lines},
       {"Kernel#raise", 0, 2, raised},
       {"Kernel#require", 1, 1, required},
-      {"Kernel#warn", 0, -1, put_lines},
       {"Exception#message", 0, 0, [](Call& c) { return c.string(as<Error>(c.self)->message); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
       {"ERB.new", 1, 2, new_template},
@@ -148,8 +145,7 @@ Methods kernel_methods() {
       {"Object#<", 1, 1, compared<std::less<>>},
       {"Object#<=", 1, 1, compared<std::less_equal<>>},
       {"Object#<=>", 1, 1, spaceship},
-      {"Object#==", 1, 1, equals},
-      {"Object#===", 1, 1, equals},
+      {"Object#== ===", 1, 1, [](Call& c) { return Value(c.in.equal(c.self, c.args[0])); }},
       {"Object#>", 1, 1, compared<std::greater<>>},
       {"Object#>=", 1, 1, compared<std::greater_equal<>>},
       {"Object#blank?", 0, 0, [](Call& c) { return Value(is_blank(c)); }},

@@ -138,9 +138,7 @@ std::string strftime(const Time& time, const std::string& format) {
 Methods number_methods() {
   return {
       {"Numeric#%", 1, 1, modulo},
-      {"Numeric#*", 1, 1, arithmetic},
-      {"Numeric#+", 1, 1, arithmetic},
-      {"Numeric#-", 1, 1, arithmetic},
+      {"Numeric#+ - *", 1, 1, arithmetic},
       {"Numeric#-@", 0, 0, negated},
       {"Numeric#/", 1, 1, divide},
       {"Numeric#round", 0, 0, [](Call& c) { return as_integer(c, std::round); }},

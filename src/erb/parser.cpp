@@ -66,7 +66,7 @@ NodePtr Parser::with_modifier(NodePtr body) {
 }
 
 NodePtr Parser::expression_statement() {
-  NodePtr left = negated_expression();
+  NodePtr left = expression();
   code_.skip_blanks();
   if (code_.at(",")) left = multiple_assignment(left);
   while (true) {
@@ -75,16 +75,8 @@ NodePtr Parser::expression_statement() {
     const bool both = code_.at_word("and");
     if (!code_.accept_word("and") && !code_.accept_word("or")) return left;
     const auto kind = both ? LogicNode::Kind::both : LogicNode::Kind::either;
-    left = node(position, LogicNode{kind, left, negated_expression()});
+    left = node(position, LogicNode{kind, left, expression()});
   }
-}
-
-NodePtr Parser::negated_expression() {
-  const auto level = deeper();
-  code_.skip_lines();
-  const size_t position = code_.position();
-  if (code_.accept_word("not")) return node(position, NotNode{negated_expression()});
-  return expression();
 }
 
 // a, b = list

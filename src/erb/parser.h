@@ -64,7 +64,6 @@ class Parser {
   NodePtr statement();
   NodePtr with_modifier(NodePtr body);
   NodePtr expression_statement();
-  NodePtr negated_expression();
   NodePtr multiple_assignment(NodePtr first);
   NodePtr if_expression();
   NodePtr case_expression();

@@ -120,19 +120,6 @@ int count_work(pcre2_callout_block* block, void* data) {
 
 // --- Matches
 
-std::optional<MatchData::Groups> groups_of(Interpreter& in, const Value& pattern, const std::string& text,
-                                           size_t start) {
-  if (start > text.size()) return std::nullopt;
-  if (const auto* regexp = as<Regexp>(pattern)) return regexp->pattern->search(text, start, in.limits());
-  const auto* plain = as<String>(pattern);
-  if (plain == nullptr)
-    in.raise("TypeError", "wrong argument type " + class_name(pattern) + " (expected Regexp)");
-  in.limits().step((text.size() - start) / 1024);
-  const size_t at = text.find(plain->text, start);
-  if (at == std::string::npos) return std::nullopt;
-  return MatchData::Groups{std::pair(at, at + plain->text.size())};
-}
-
 const MatchData& match_of(const Call& c) { return *as<MatchData>(c.self); }
 
 Value group_at(const Call& c, const MatchData& match, size_t index) {
@@ -207,13 +194,25 @@ const String* subject_of(Interpreter& in, const Value& pattern, const std::strin
 }
 
 MatchData* search(Interpreter& in, const Value& pattern, const String* subject, size_t start) {
-  auto groups = groups_of(in, pattern, subject->text, start);
+  const std::string& text = subject->text;
+  if (start > text.size()) return nullptr;
+  std::optional<MatchData::Groups> groups;
+  const auto* regexp = as<Regexp>(pattern);
+  if (regexp) {
+    groups = regexp->pattern->search(text, start, in.limits());
+  } else if (const auto* plain = as<String>(pattern)) {
+    in.limits().step((text.size() - start) / 1024);
+    const size_t at = text.find(plain->text, start);
+    if (at != std::string::npos) groups = MatchData::Groups{std::pair(at, at + plain->text.size())};
+  } else {
+    in.raise("TypeError", "wrong argument type " + class_name(pattern) + " (expected Regexp)");
+  }
   if (!groups) return nullptr;
   auto* match = in.heap().make<MatchData>();
   in.limits().allocate(groups->size() * sizeof(MatchData::Groups::value_type));
   match->subject = subject;
   match->groups = std::move(*groups);
-  if (const auto* regexp = as<Regexp>(pattern)) match->pattern = regexp->pattern.get();
+  match->pattern = regexp ? regexp->pattern.get() : nullptr;
   return match;
 }
 
@@ -259,9 +258,7 @@ Methods regexp_methods() {
   };
   return {
       {"Regexp#===", 1, 1, case_equal},
-      {"Regexp#=~", 1, 1, on_text},
-      {"Regexp#match", 1, 1, on_text},
-      {"Regexp#match?", 1, 1, on_text},
+      {"Regexp#=~ match match?", 1, 1, on_text},
       {"MatchData#[]", 1, 1, group},
       {"MatchData#captures", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 1); }},
       {"MatchData#to_a", 0, 0, [](Call& c) { return groups_of_match(c, match_of(c), 0); }},

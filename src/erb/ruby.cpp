@@ -42,22 +42,12 @@ STDOUT.dup.then do |answer|
     rescue LoadError
     end
   else
-    class Object
-      def blank?
-        respond_to?(:empty?) ? !!empty? : !self
-      end
-      def present?
-        !blank?
-      end
-      def presence
-        self if present?
-      end
+    Object.class_eval do
+      define_method(:blank?) { respond_to?(:empty?) ? !!empty? : !self }
+      define_method(:present?) { !blank? }
+      define_method(:presence) { self if present? }
     end
-    class String
-      def blank?
-        strip.empty?
-      end
-    end
+    String.class_eval { define_method(:blank?) { strip.empty? } }
   end
   $VERBOSE = verbosity
   Object.autoload(:Dotenv, "dotenv")

@@ -166,8 +166,6 @@ Value percent(Call& c) {
 }  // namespace
 
 Methods string_methods() {
-  static constexpr auto size = [](Call& c) { return Value(length(c.str())); };
-  static constexpr auto symbol = [](Call& c) { return c.in.heap().symbol(c.str()); };
   return {
       {"String#%", 1, 1, percent},
       {"String#*", 1, 1, repeated},
@@ -178,18 +176,17 @@ Methods string_methods() {
       {"String#chomp", 0, 0, [](Call& c) { return c.string(chomp(c.str())); }},
       {"String#downcase", 0, 0, [](Call& c) { return c.string(in_case(c, ::tolower, c.str())); }},
       {"String#empty?", 0, 0, [](Call& c) { return Value(c.str().empty()); }},
-      {"String#length", 0, 0, size},
+      {"String#length size", 0, 0, [](Call& c) { return Value(length(c.str())); }},
       {"String#lines", 0, 1, lines},
       {"String#ljust", 1, 2, [](Call& c) { return padded(c, Side::right); }},
       {"String#lstrip", 0, 0, [](Call& c) { return c.string(strip_left(c.str())); }},
       {"String#reverse", 0, 0, reversed},
       {"String#rjust", 1, 2, [](Call& c) { return padded(c, Side::left); }},
       {"String#rstrip", 0, 0, [](Call& c) { return c.string(strip_right(c.str())); }},
-      {"String#size", 0, 0, size},
       {"String#strip", 0, 0, [](Call& c) { return c.string(strip_left(strip_right(c.str()))); }},
       {"String#to_f", 0, 0, [](Call& c) { return Value(leading_float(c.str())); }},
       {"String#to_i", 0, 0, to_i},
-      {"String#to_sym", 0, 0, symbol},
+      {"String#to_sym", 0, 0, [](Call& c) { return c.in.heap().symbol(c.str()); }},
       {"String#tr", 2, 2, transliterated},
       {"String#upcase", 0, 0, [](Call& c) { return c.string(in_case(c, ::toupper, c.str())); }},
       {"Symbol#to_sym", 0, 0, [](Call& c) { return c.self; }},

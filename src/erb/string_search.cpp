@@ -174,7 +174,7 @@ Value without_suffix(Call& c) {
 Methods string_search_methods() {
   return {
       {"String#=~", 1, 1, match_position},
-      {"String#[]", 1, 2, part},
+      {"String#[] slice", 1, 2, part},
       {"String#delete_prefix", 1, 1, without_prefix},
       {"String#delete_suffix", 1, 1, without_suffix},
       {"String#end_with?", 0, -1, ends_with},
@@ -184,7 +184,6 @@ Methods string_search_methods() {
       {"String#match", 1, 1, match},
       {"String#match?", 1, 1, [](Call& c) { return Value(match_regexp(c) != nullptr); }},
       {"String#scan", 1, 1, scan},
-      {"String#slice", 1, 2, part},
       {"String#split", 0, 2, split},
       {"String#start_with?", 0, -1, starts_with},
       {"String#sub", 1, 2, [](Call& c) { return substitute(c, false); }},

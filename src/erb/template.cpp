@@ -5,7 +5,7 @@
 
 #include "erb/interpreter.h"
 #include "erb/ruby.h"
-#include "erb/sources.h"
+#include "erb/source.h"
 #include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/value.h"

@@ -1,5 +1,4 @@
-#include "erb/sources.h"
-
+// What can be said about a program before it runs.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -8,6 +7,7 @@
 #include "erb/builtins.h"
 #include "erb/parser.h"
 #include "erb/regexp.h"
+#include "erb/source.h"
 #include "kamal/support/files.h"
 
 namespace kamal::erb {
@@ -26,9 +26,28 @@ const std::string* plain_text(NodePtr node) {
   return text ? plain_text(text->pieces) : nullptr;
 }
 
+constexpr int max_depth = 8;  // of templates in templates
+
+TrimMode trim_mode_of(const CallNode& made) {
+  const auto* options = made.arguments.back()->as<HashNode>();
+  const std::string* const mode = options ? plain_text(options->pairs.back().second) : nullptr;
+  return mode && *mode == "-" ? TrimMode::dashes : TrimMode::none;
+}
+
+std::optional<std::string> text_of_partial(const std::string& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error || size > Limits::max_code) return std::nullopt;
+  try {
+    return read_file(file);
+  } catch (const FileError&) {
+    return std::nullopt;
+  }
+}
+
 class Checker {
  public:
-  explicit Checker(const Program& program) : program_(program) {}
+  Checker(const Program& program, int depth) : program_(program), depth_(depth) {}
 
   void run() {
     for (const Node& node : program_.nodes) {
@@ -87,8 +106,10 @@ class Checker {
     if (asks_for_rails_ && is_of_rails(node.receiver)) return;
     const auto* constant = node.receiver->as<ConstantNode>();
     if (constant && !is_plain_value(constant->path)) {
-      const std::string& path = constant->path;
-      return expect(find_class_method(path, node.name), node, path + "." + node.name);
+      const std::string name = constant->path + "." + node.name;
+      expect(find_class_method(constant->path, node.name), node, name);
+      if (name == "ERB.new" && depth_ < max_depth) check_partial(node);
+      return;
     }
     if (!knows_method(node.name, node.arguments.size())) fail("the method `" + node.name + "`");
   }
@@ -105,6 +126,23 @@ class Checker {
     if (!library || std::ranges::find(libraries, *library) == libraries.end()) fail("this `require`");
   }
 
+  // ERB.new(File.read("name"), ...)
+  void check_partial(const CallNode& made) const {
+    const auto* read = made.arguments[0]->as<CallNode>();
+    const auto* receiver = read && read->receiver ? read->receiver->as<ConstantNode>() : nullptr;
+    if (!receiver || receiver->path != "File" || read->name != "read" || read->arguments.empty()) return;
+    const std::string* const file = plain_text(read->arguments[0]);
+    const auto text = file ? text_of_partial(*file) : std::nullopt;
+    if (!text) return;
+    Source source;
+    try {
+      read_program(source, *text, trim_mode_of(made), program_.variables, depth_ + 1);
+    } catch (const NotUnderstood& error) {
+      const std::string line = std::to_string(source.line_of(error.position));
+      throw NotUnderstood(position_, *file + ":" + line + ": " + error.what());
+    }
+  }
+
   void expect(const Method* method, const CallNode& node, const std::string& shown) const {
     if (method == nullptr || !accepts(*method, node.arguments.size())) fail("`" + shown + "`");
   }
@@ -114,113 +152,18 @@ class Checker {
   }
 
   const Program& program_;
+  const int depth_;
   bool asks_for_rails_ = false;
   size_t position_ = 0;
 };
 
-// Leaves in `source` what positions count in.
-Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals) {
-  source = compile(text, mode);
-  Program program = Parser(source, std::move(locals)).parse();
-  Checker(program).run();
-  return program;
-}
-
-// --- Files that a template evaluates
-
-constexpr int max_depth = 8;  // of templates in templates
-
-const CallNode* call_of(NodePtr node, std::string_view constant, std::string_view name) {
-  const auto* call = node->as<CallNode>();
-  if (call == nullptr || call->receiver == nullptr || call->name != name) return nullptr;
-  const auto* receiver = call->receiver->as<ConstantNode>();
-  return receiver && receiver->path == constant ? call : nullptr;
-}
-
-// The name in ERB.new(File.read("name"), ...).
-const std::string* file_of(const CallNode& made) {
-  const CallNode* const read = call_of(made.arguments[0], "File", "read");
-  return read ? plain_text(read->arguments[0]) : nullptr;
-}
-
-TrimMode trim_mode_of(const CallNode& made) {
-  const auto* options = made.arguments.back()->as<HashNode>();
-  const std::string* const mode = options ? plain_text(options->pairs.back().second) : nullptr;
-  return mode && *mode == "-" ? TrimMode::dashes : TrimMode::none;
-}
-
-std::optional<std::string> text_of_partial(const std::string& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error || size > Limits::max_code) return std::nullopt;
-  try {
-    return read_file(file);
-  } catch (const FileError&) {
-    return std::nullopt;
-  }
-}
-
-void check_partials(const Program& program, int depth) {
-  for (const Node& node : program.nodes) {
-    const CallNode* const made = call_of(&node, "ERB", "new");
-    const std::string* const file = made ? file_of(*made) : nullptr;
-    const auto text = file ? text_of_partial(*file) : std::nullopt;
-    if (!text) continue;
-    Source source;
-    try {
-      const Program partial = read_program(source, *text, trim_mode_of(*made), program.variables);
-      if (depth < max_depth) check_partials(partial, depth + 1);
-    } catch (const NotUnderstood& error) {
-      throw NotUnderstood(node.position,
-                          *file + ":" + std::to_string(source.line_of(error.position)) + ": " + error.what());
-    }
-  }
-}
-
 }  // namespace
 
-const Program& Sources::read(std::string_view text) {
-  const Program& program = add({}, text);
-  check_partials(program, 1);
+Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int depth) {
+  source = compile(text, mode);
+  Program program = Parser(source, std::move(locals)).parse();
+  Checker(program, depth).run();
   return program;
-}
-
-const Program& Sources::read(std::string_view text, const InnerTemplate& inner) {
-  Part part;
-  part.first = parts_.back().first + parts_.back().source.code.size() + 1;
-  part.inner = inner;
-  return add(std::move(part), text);
-}
-
-const Program& Sources::add(Part made, std::string_view text) {
-  Part& part = parts_.emplace_back(std::move(made));
-  try {
-    const InnerTemplate inner = part.inner.value_or(InnerTemplate{.trim_mode = TrimMode::dashes});
-    part.program = read_program(part.source, text, inner.trim_mode, inner.locals);
-  } catch (const NotUnderstood& error) {
-    throw NotUnderstood(part.first + error.position, error.what());
-  }
-  for (Node& node : part.program.nodes) node.position += part.first;
-  return part.program;
-}
-
-Place Sources::place_of(size_t position) const {
-  const auto next = std::ranges::find_if(parts_, [&](const Part& part) { return part.first > position; });
-  const Part& part = *(next - 1);
-  const size_t own = position - part.first;
-  Place place{file_, part.source.line_of(own), part.source.tag_at(own), ""};
-  if (!part.inner) return place;
-  const Place outer = place_of(part.inner->evaluated_at);
-  if (part.inner->file.empty()) {
-    place.note =
-        " (line " + std::to_string(place.line) + " of the ERB template evaluated there)" + outer.note;
-    place.file = outer.file;
-    place.line = outer.line;
-  } else {
-    place.file = part.inner->file;
-    place.note = " (evaluated at " + outer.file + ":" + std::to_string(outer.line) + ")";
-  }
-  return place;
 }
 
 }  // namespace kamal::erb
