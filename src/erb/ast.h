@@ -67,8 +67,8 @@ struct BlockNode {
 struct CallNode {
   enum class Safety { plain, safe };  // . or &.
   NodePtr receiver = nullptr;
-  std::string name;
-  std::vector<NodePtr> arguments;
+  std::string name{};
+  std::vector<NodePtr> arguments{};
   const BlockNode* block = nullptr;
   Safety safety = Safety::plain;
 };

@@ -8,6 +8,7 @@
 #include "erb/parser.h"
 #include "erb/regexp.h"
 #include "erb/source.h"
+#include "erb/text.h"
 #include "kamal/support/files.h"
 
 namespace kamal::erb {
@@ -71,9 +72,9 @@ class Checker {
   static bool names_rails(const std::string& path) { return path == "Rails" || path.starts_with("Rails::"); }
 
   void visit(const DefinedNode& node) {
-    const auto* variable = node.value ? node.value->as<VariableNode>() : nullptr;
-    const bool known = (variable && variable->kind != VariableNode::Kind::global) ||
-                       is_of_rails(node.value) || (node.value && node.value->as<ConstantNode>());
+    const auto* variable = node.value->as<VariableNode>();
+    const bool known = variable ? variable->kind != VariableNode::Kind::global
+                                : is_of_rails(node.value) || node.value->as<ConstantNode>();
     if (!known) fail("`defined?` of this");
   }
 
@@ -83,10 +84,8 @@ class Checker {
   }
 
   void visit(const VariableNode& node) {
-    if (node.kind != VariableNode::Kind::global) return;
-    const bool group = node.name.size() == 2 && node.name[1] >= '1' && node.name[1] <= '9';
-    if (!group && node.name != "$?" && node.name != "$~" && node.name != "$!")
-      fail("the variable " + node.name);
+    const bool known = node.name.size() == 2 && is_one_of(node.name[1], "?~!123456789");
+    if (node.kind == VariableNode::Kind::global && !known) fail("the variable " + node.name);
   }
 
   void visit(const RegexpNode& node) {

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "erb/interpreter.h"
-#include "kamal/yaml/emitter.h"
 #include "kamal/yaml/reader.h"
 
 namespace kamal::erb {
@@ -48,7 +47,7 @@ Value of_json(Call& c, const Json& json, Keys keys) {
   return hash;
 }
 
-Value parse_json(Call& c, std::string_view text, Keys keys) {
+Value parse_json(Call& c, const std::string& text, const std::string&, Keys keys) {
   c.limits().allocate(text.size() * sizeof(Json));
   try {
     return of_json(c, Json::parse(text, nullptr, true, true), keys);
@@ -92,7 +91,7 @@ Value json_text(Call& c, const Value& value) {
   }
 }
 
-// --- YAML, by the reader and the writer of deploy.yml
+// --- YAML, by the reader of deploy.yml
 
 Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
   c.limits().step();
@@ -125,42 +124,12 @@ Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys
   }
 }
 
-Yaml to_yaml(Call& c, const Value& value) {
-  c.limits().step();
-  const auto level = c.limits().deeper();
-  if (const auto* boolean = as<bool>(value)) return Yaml(*boolean);
-  if (const auto* integer = as<int64_t>(value)) return Yaml(*integer);
-  if (const auto* floating = as<double>(value)) return Yaml(*floating);
-  if (const auto* text = as<String>(value)) return Yaml(text->text);
-  if (const auto* array = as<Array>(value)) {
-    Yaml::List list;
-    for (const Value& item : array->items) list.push_back(to_yaml(c, item));
-    return Yaml(std::move(list));
-  }
-  const auto* hash = as<Hash>(value);
-  if (hash == nullptr && !is_nil(value)) c.beyond("YAML of " + class_name(value));
-  if (hash == nullptr) return {};
-  Yaml::Map map;
-  for (const auto& [key, item] : hash->entries) {
-    if (!as<String>(key)) c.beyond("YAML with such keys");
-    map.emplace_back(as<String>(key)->text, to_yaml(c, item));
-  }
-  return Yaml(std::move(map));
-}
-
-std::string file_text(Call& c) {
-  return c.in.to_s(c.in.call(c.in.heap().constant("File"), "read", {c.args[0]}));
-}
-
-Value load_json(Call& c) {
+// Of a text, or of a file for methods that are named so.
+Value load_data(Call& c, Value (*parse)(Call&, const std::string& text, const std::string& file, Keys)) {
   const Keys keys = keys_option(c);
-  return parse_json(c, c.name == "parse" ? c.string_arg(0) : file_text(c), keys);
-}
-
-Value load_yaml(Call& c) {
-  const Keys keys = keys_option(c);
-  const bool of_file = c.name.ends_with("_file");
-  return parse_yaml(c, of_file ? file_text(c) : c.string_arg(0), of_file ? c.string_arg(0) : "YAML", keys);
+  const std::string& given = c.string_arg(0);
+  if (!c.name.ends_with("_file")) return parse(c, given, "YAML", keys);
+  return parse(c, c.in.to_s(c.in.call(c.in.heap().constant("File"), "read", {c.args[0]})), given, keys);
 }
 
 }  // namespace
@@ -168,10 +137,10 @@ Value load_yaml(Call& c) {
 Methods data_methods() {
   return {
       {"Object#to_json", 0, 0, [](Call& c) { return json_text(c, c.self); }},
-      {"Object#to_yaml", 0, 0, [](Call& c) { return c.string(yaml::emit(to_yaml(c, c.self))); }},
       {"JSON.generate", 1, 1, [](Call& c) { return json_text(c, c.args[0]); }},
-      {"JSON.parse load_file", 1, 2, load_json},
-      {"YAML.load load_file safe_load safe_load_file", 1, 2, load_yaml},
+      {"JSON.parse load_file", 1, 2, [](Call& c) { return load_data(c, parse_json); }},
+      {"YAML.load load_file safe_load safe_load_file", 1, 2,
+       [](Call& c) { return load_data(c, parse_yaml); }},
   };
 }
 

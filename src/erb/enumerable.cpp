@@ -213,14 +213,11 @@ Value sum(Call& c) {
 // Without a block, the [element, index] lists that Ruby's enumerator yields.
 Value each_with_index(Call& c) {
   Values pairs;
-  int64_t index = 0;
-  for (const Value& element : elements(c)) {
-    if (c.block)
-      c.yield({element, index++});
-    else
-      pairs.push_back(c.array({element, index++}));
-  }
-  return c.block ? c.self : c.array(std::move(pairs));
+  for (const Value& element : elements(c))
+    pairs.push_back(c.array({element, static_cast<int64_t>(pairs.size())}));
+  if (c.block == nullptr) return c.array(std::move(pairs));
+  for (const Value& pair : pairs) c.yield(as<Array>(pair)->items);
+  return c.self;
 }
 
 Value each_with_object(Call& c) {

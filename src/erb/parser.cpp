@@ -212,15 +212,6 @@ NodePtr Parser::text_node(size_t position, std::string text, StringNode::Kind ki
   return node(position, StringNode{kind, {StringPiece(std::move(text))}});
 }
 
-NodePtr Parser::call_node(size_t position, NodePtr receiver, std::string name,
-                          std::vector<NodePtr> arguments) {
-  CallNode call;
-  call.receiver = receiver;
-  call.name = std::move(name);
-  call.arguments = std::move(arguments);
-  return node(position, std::move(call));
-}
-
 void Parser::expect(std::string_view operation) {
   code_.skip_lines();
   if (!code_.accept(operation)) unexpected();

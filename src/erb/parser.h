@@ -90,6 +90,7 @@ class Parser {
   NodePtr constant();
   NodePtr variable_or_call();
   NodePtr index(NodePtr receiver);
+  NodePtr call_with_arguments(size_t position, CallNode call);
   void arguments(CallNode& call);
   HashNode argument_list(CallNode& call, std::string_view end);
   void arguments_in_brackets(CallNode& call, std::string_view end);
@@ -116,7 +117,6 @@ class Parser {
   NodePtr node(size_t position, NodeContent content);
   void become_target(NodePtr node);
   NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
-  NodePtr call_node(size_t position, NodePtr receiver, std::string name, std::vector<NodePtr> arguments = {});
 
   void expect(std::string_view operation);
   void expect_end(std::string_view opened_by, size_t opened_at);

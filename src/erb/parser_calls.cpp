@@ -11,27 +11,18 @@ namespace kamal::erb {
 NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
   code_.skip_lines();
   const size_t position = code_.position();
-  CallNode call;
-  call.receiver = receiver;
-  call.safety = safety;
-  call.name = code_.take(code_.word().size());
-  if (call.name.empty() || (call.name[0] >= 'A' && call.name[0] <= 'Z')) unexpected();
-  arguments(call);
-  return node(position, std::move(call));
+  const std::string name(code_.take(code_.word().size()));
+  if (name.empty() || is_capital(name[0])) unexpected();
+  return call_with_arguments(position, {.receiver = receiver, .name = name, .safety = safety});
 }
 
 // A::B, or a function with a name like that: Integer("1")
 NodePtr Parser::constant() {
   const size_t position = code_.position();
   std::string path(code_.take_while(is_name_character));
-  if (code_.at("(")) {
-    CallNode call;
-    call.name = path;
-    arguments(call);
-    return node(position, std::move(call));
-  }
+  if (code_.at("(")) return call_with_arguments(position, {.name = path});
   while (code_.accept("::")) {
-    if (code_.peek() < 'A' || code_.peek() > 'Z') unexpected();
+    if (!is_capital(code_.peek())) unexpected();
     path += "::" + std::string(code_.take_while(is_name_character));
   }
   return node(position, ConstantNode{path});
@@ -39,23 +30,22 @@ NodePtr Parser::constant() {
 
 NodePtr Parser::variable_or_call() {
   const size_t position = code_.position();
-  CallNode call;
-  call.name = code_.word();
-  if (call.name.empty()) unexpected();
-  code_.take(call.name.size());
-  if (!code_.at("(") && is_local(call.name))
-    return node(position, VariableNode{VariableNode::Kind::local, call.name});
-  arguments(call);
-  return node(position, std::move(call));
+  const std::string name(code_.take(code_.word().size()));
+  if (name.empty()) unexpected();
+  if (!code_.at("(") && is_local(name)) return node(position, VariableNode{VariableNode::Kind::local, name});
+  return call_with_arguments(position, {.name = name});
 }
 
 NodePtr Parser::index(NodePtr receiver) {
-  CallNode call;
   const size_t position = code_.position();
-  call.receiver = receiver;
-  call.name = "[]";
+  CallNode call{.receiver = receiver, .name = "[]"};
   arguments_in_brackets(call, "]");
   if (call.block) unexpected();
+  return node(position, std::move(call));
+}
+
+NodePtr Parser::call_with_arguments(size_t position, CallNode call) {
+  arguments(call);
   return node(position, std::move(call));
 }
 

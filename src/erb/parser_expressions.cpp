@@ -100,9 +100,9 @@ NodePtr Parser::binary(int precedence) {
 NodePtr Parser::binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position) {
   if (operation == "&&") return node(position, LogicNode{LogicNode::Kind::both, left, right});
   if (operation == "||") return node(position, LogicNode{LogicNode::Kind::either, left, right});
-  if (operation == "!=") return node(position, NotNode{call_node(position, left, "==", {right})});
-  if (operation == "!~") return node(position, NotNode{call_node(position, left, "=~", {right})});
-  return call_node(position, left, std::string(operation), {right});
+  const std::string name(operation == "!=" ? "==" : operation == "!~" ? "=~" : operation);
+  const NodePtr call = node(position, CallNode{.receiver = left, .name = name, .arguments = {right}});
+  return operation == name ? call : node(position, NotNode{call});
 }
 
 NodePtr Parser::unary() {
@@ -115,7 +115,7 @@ NodePtr Parser::unary() {
   if (code_.peek() != '-' || is_digit(code_.peek(1))) return postfix();
   code_.take();
   code_.skip_blanks();
-  return call_node(position, unary(), "-@");
+  return node(position, CallNode{.receiver = unary(), .name = "-@"});
 }
 
 NodePtr Parser::postfix() {
@@ -152,7 +152,7 @@ NodePtr Parser::primary() {
     return node(position,
                 VariableNode{c == '@' ? VariableNode::Kind::instance : VariableNode::Kind::global, name});
   }
-  if (c >= 'A' && c <= 'Z') return constant();
+  if (is_capital(c)) return constant();
   if (const NodePtr made = keyword_expression()) return made;
   return variable_or_call();
 }

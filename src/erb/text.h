@@ -22,6 +22,7 @@ constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') ||
 std::string_view strip_left(std::string_view text);
 std::string_view strip_right(std::string_view text);
 
+constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 // Of names of variables and methods: letters of any script, digits and underscores.
 constexpr bool is_name_character(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || (c & 0x80) != 0;

@@ -91,6 +91,7 @@ constexpr const char* needs_ruby_rows[] = {
     R"(Dir.glob("*"))",
     R"(ENV.to_h)",
     R"(YAML.dump([1]))",
+    R"([1, { "a" => "b" }].to_yaml)",
     R"(JSON.pretty_generate([1]))",
     R"(Dotenv.overload)",
     R"(ERB.new("a").result_with_hash(a: 1))",
