@@ -41,12 +41,16 @@ void EnvFiles::put_back() {
   const CleanUp clean_up(context_.effects.interruption, put_back_limit);
   const std::vector<Host> hosts(hosts_.begin(), hosts_.end());
   try {
-    context_.servers.on(hosts, [&](sshkit::Remote& remote) { put_back_on(remote); });
+    context_.servers.on(hosts, [&](sshkit::Remote& remote) {
+      put_back_on(remote);
+      const std::lock_guard lock(mutex_);
+      hosts_.erase(remote.host());
+    });
   } catch (const sshkit::ExecuteError& error) {
     for (const sshkit::HostFailure& failure : error.failures())
       say_left(context_, failure.host.str(), failure.message);
   } catch (const Interrupted&) {
-    say_left(context_, joined(hosts, ", "), "no answer in time");
+    say_left(context_, joined(std::vector(hosts_.begin(), hosts_.end()), ", "), "no answer in time");
   }
 }
 

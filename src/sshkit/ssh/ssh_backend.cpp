@@ -18,8 +18,9 @@ namespace {
 // A longer chain of jump hosts is a cycle.
 constexpr int max_jumps = 8;
 
-// For a server whose connection fell silent: enough if only the network has changed.
-constexpr std::chrono::seconds little_patience{10};
+// For a server whose connection fell silent: enough if only the network has changed, and less than the 10 s
+// of a clean-up, so that the first one finds out for all.
+constexpr std::chrono::seconds little_patience{5};
 
 // Keeps libssh initialized while in scope.
 class Library {

@@ -96,6 +96,17 @@ TEST(EnvFiles, ThatCannotBePutBackAreReported) {
   EXPECT_THAT(kamal.story.of({"[ ! -d .kamal/lock-shop"}), SizeIs(1));
 }
 
+TEST(EnvFiles, AreReportedOnlyWhereTheyCouldNotBePutBackInTime) {
+  CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  kamal.add_hook("pre-deploy");
+  kamal.processes.answer(".kamal/hooks/pre-deploy", test::fails(1));
+  kamal.servers.before("1.1.1.2", puts_back, [] { throw Interrupted(SIGINT); });
+  const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out + result.err,
+              HasSubstr("Could not put the old env files back on 1.1.1.2: no answer in time\n"));
+}
+
 TEST(EnvFiles, OfAppBootAreUploadedByTheBoot) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"app", "boot", "--version", "v1"}).status, 0);
