@@ -47,6 +47,13 @@ std::vector<CommandSpec> groups() {
   };
 }
 
+OptionSpec completing(Completes what, const std::string& usage, std::string help,
+                      std::string default_value = "") {
+  OptionSpec option = value_option(Kind::text, usage, std::move(help), std::move(default_value));
+  option.completes = what;
+  return option;
+}
+
 std::string without_brackets(const std::string& name) {
   return name.starts_with('[') && name.ends_with(']') ? name.substr(1, name.size() - 2) : name;
 }
@@ -74,31 +81,10 @@ const std::vector<OptionSpec>& global_options() {
       {.name = "quiet", .short_name = 'q', .help = "Show results and errors only"},
       value_option(Kind::text, "--version VERSION", "App version (default: the git revision)"),
       {.name = "primary", .short_name = 'p', .help = "Only the primary host"},
-      {.name = "hosts",
-       .kind = Kind::text,
-       .short_name = 'h',
-       .help = "Only these hosts (comma-separated, wildcards)",
-       .placeholder = "HOSTS",
-       .completes = Completes::hosts},
-      {.name = "roles",
-       .kind = Kind::text,
-       .short_name = 'r',
-       .help = "Only these roles (comma-separated, wildcards)",
-       .placeholder = "ROLES",
-       .completes = Completes::roles},
-      {.name = "config_file",
-       .kind = Kind::text,
-       .short_name = 'c',
-       .help = "Configuration file",
-       .default_value = "config/deploy.yml",
-       .placeholder = "FILE",
-       .completes = Completes::files},
-      {.name = "destination",
-       .kind = Kind::text,
-       .short_name = 'd',
-       .help = "Destination; merges deploy.DEST.yml",
-       .placeholder = "DEST",
-       .completes = Completes::destinations},
+      completing(Completes::hosts, "-h, --hosts HOSTS", "Only these hosts (comma-separated, wildcards)"),
+      completing(Completes::roles, "-r, --roles ROLES", "Only these roles (comma-separated, wildcards)"),
+      completing(Completes::files, "-c, --config-file FILE", "Configuration file", default_config_file),
+      completing(Completes::destinations, "-d, --destination DEST", "Destination; merges deploy.DEST.yml"),
       {.name = "skip_hooks", .short_name = 'H', .help = "Skip hooks"},
       {.name = "lock_wait", .help = "Wait if another deploy holds the lock"},
       value_option(Kind::seconds, "--lock-wait-timeout N", "Seconds to wait for the lock", "900"),
@@ -116,6 +102,13 @@ OptionSpec value_option(Kind kind, const std::string& usage, std::string help, s
           .help = std::move(help),
           .default_value = std::move(default_value),
           .placeholder = words.back()};
+}
+
+OptionSpec choice_option(const std::string& usage, std::string help, std::vector<std::string> choices,
+                         std::string default_value) {
+  OptionSpec option = value_option(Kind::text, usage, std::move(help), std::move(default_value));
+  option.choices = std::move(choices);
+  return option;
 }
 
 CommandSpec hidden(CommandSpec command) {

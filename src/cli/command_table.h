@@ -14,6 +14,8 @@ struct Invocation;
 // What an argument names, for completion.
 enum class Completes { nothing, files, destinations, hosts, roles, accessories, commands };
 
+inline constexpr const char* default_config_file = "config/deploy.yml";
+
 // One option of a command.
 struct OptionSpec {
   enum class Kind {
@@ -39,6 +41,10 @@ struct OptionSpec {
 // An option with a value. `usage` is what help shows of it: "-n, --lines N".
 OptionSpec value_option(OptionSpec::Kind kind, const std::string& usage, std::string help,
                         std::string default_value = "");
+
+// One whose values are listed.
+OptionSpec choice_option(const std::string& usage, std::string help, std::vector<std::string> choices,
+                         std::string default_value);
 
 // Runs a command; standalone ones need no configuration. A group has neither.
 using ConfiguredFunction = void (*)(Context&);

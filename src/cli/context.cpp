@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/failures.h"
 #include "cli/output/run_log.h"
 #include "cli/secrets/secrets.h"
 #include "kamal/commands/server.h"
@@ -43,6 +44,19 @@ SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
       .resolved = [&output](const std::string& value) { output.hide(value); },
       .wait = [&effects, &output](const std::string& name) { return secrets_wait(effects, output, name); },
   };
+}
+
+// y, N, or nothing at the end of input. An empty line means N; anything else is asked again.
+std::optional<std::string> answer_to(Context& context, const std::string& question) {
+  while (true) {
+    std::optional<std::string> answer = context.effects.ask(question + " [y, N] (N) ");
+    context.effects.interruption.check();
+    if (!answer) return std::nullopt;
+    const std::string word = strip(*answer);
+    if (word.empty()) return "N";
+    if (word == "y" || word == "N") return word;
+    context.say("Please answer y or N", sshkit::Output::Tone::plain);
+  }
 }
 
 }  // namespace
@@ -85,10 +99,9 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       performer(effects, git),
       lock(get(effects.environment, "KAMAL_LOCK") == "true"),
       secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))),
-      console(options, output),
       servers(effects, config, *secrets_, output, [this, pre_connect] { pre_connect(*this); }) {
   selections_.emplace_back(config, filters_of(options));
-  run_log_ = open_run_log(effects, config, {invocation.command_name()}, output,
+  run_log_ = open_run_log(effects, config, invocation.command_name(), output,
                           [this] { return tag_facts(known_version().value_or(Version())); });
 }
 
@@ -145,12 +158,29 @@ void Context::modify(const std::function<void()>& work) {
   run_log_->record(work);
 }
 
+void Context::pause(std::chrono::milliseconds time) const {
+  effects.clock.sleep(time);
+  effects.interruption.check();
+}
+
 std::chrono::milliseconds Context::time_to_clean_up() {
   using std::chrono::milliseconds;
   constexpr milliseconds in_all{10000}, at_least{2000};
   const auto now = effects.clock.ticks();
   if (!clean_up_since_) clean_up_since_ = now;
   return std::max(at_least, in_all - std::chrono::duration_cast<milliseconds>(now - *clean_up_since_));
+}
+
+void Context::puts_by_host(const Host& host, std::string_view text, std::string_view type) {
+  puts_under(fmt::format("{} Host: {}", type, host.str()), text);
+}
+
+void Context::puts_by_role(const Host& host, const config::Role& role, std::string_view text) {
+  puts_under(fmt::format("App Host: {} ({})", host.str(), role.name.str()), text);
+}
+
+void Context::puts_under(const std::string& heading, std::string_view text) {
+  output.result(fmt::format("{}{}\n", options.flag("quiet") ? "" : heading + "\n", text));
 }
 
 void Context::close_run_log() {
@@ -162,5 +192,17 @@ NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& 
 }
 
 NarrowedSelection::~NarrowedSelection() { context_.selections_.pop_back(); }
+
+void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work) {
+  if (context.options.flag("confirmed")) return work();
+  const std::optional<std::string> answer = answer_to(context, question);
+  if (answer == "y") return work();
+  context.say("Aborted", sshkit::Output::Tone::failure);
+  if (!answer) throw Error(ErrorKind::no_action, "No confirmation given; pass -y to proceed");
+}
+
+OptionSpec confirmed_option() {
+  return {.name = "confirmed", .short_name = 'y', .help = "Skip the confirmation prompt"};
+}
 
 }  // namespace kamal::cli

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/arguments/command_line.h"
-#include "cli/console.h"
 #include "cli/lock/held_lock.h"
 #include "cli/selection.h"
 #include "cli/servers.h"
@@ -18,6 +18,7 @@
 #include "kamal/config/configuration.h"
 #include "kamal/secrets/secrets.h"
 #include "kamal/sshkit/executor.h"
+#include "kamal/sshkit/output.h"
 #include "kamal/support/git.h"
 
 namespace kamal::cli {
@@ -66,7 +67,6 @@ class Context {
   std::unique_ptr<RunLog> run_log_;  // null without one
 
  public:
-  Console console;
   Servers servers;
 
   const Selection& selection() const { return selections_.back(); }
@@ -78,10 +78,20 @@ class Context {
   std::optional<Version> known_version();           // the same as version(); nothing where that throws
   commands::TagMetadata tag_facts(const Version& version);
 
+  // Progress: with --raw or --quiet, only the run's logs get it.
+  void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step) {
+    output.say(message, tone);
+  }
+  // A command's output under the name of its host, or of its host and role.
+  void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
+  void puts_by_role(const Host& host, const config::Role& role, std::string_view text);
+
   // A line for the audit log, shown with -v only.
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   // Runs work that changes servers: output.file and output.otel log the outermost such work as one.
   void modify(const std::function<void()>& work);
+  // Throws Interrupted.
+  void pause(std::chrono::milliseconds time) const;
   // How long the next part of the clean-up after a signal may take, so that all of it takes 10 s or little
   // more.
   std::chrono::milliseconds time_to_clean_up();
@@ -90,6 +100,8 @@ class Context {
 
  private:
   friend class NarrowedSelection;
+
+  void puts_under(const std::string& heading, std::string_view text);
 
   std::vector<Selection> selections_;
   std::optional<Version> git_version_;
@@ -108,5 +120,9 @@ class NarrowedSelection {
  private:
   Context& context_;
 };
+
+// Runs the work if --confirmed is set or the user answers y. Throws Error (no_action) at the end of input.
+void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work);
+OptionSpec confirmed_option();
 
 }  // namespace kamal::cli

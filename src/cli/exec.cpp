@@ -24,13 +24,13 @@ ExecOutput::ExecOutput(Context& context) : context_(context) {
 
 void ExecOutput::show(const Host& host, const sshkit::StepResult& result) {
   if (only_errors_) return context_.output.raw(result.out);
-  context_.console.puts_by_host(host, result.text());
+  context_.puts_by_host(host, result.text());
 }
 
 void show_by_host(Context& context, const std::vector<Host>& hosts,
                   const std::function<Command(const Host&)>& command_of, const std::string& type) {
   context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    context.console.puts_by_host(remote.host(), remote.capture(command_of(remote.host())), type);
+    context.puts_by_host(remote.host(), remote.capture(command_of(remote.host())), type);
   });
 }
 

@@ -7,12 +7,21 @@
 #include <exception>
 #include <regex>
 
-#include "cli/errors.h"
 #include "cli/selection.h"
+#include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
+
+// In the order of ErrorKind.
+constexpr std::array kind_names = {"BootError", "BuildError", "DependencyError", "HealthcheckError",
+                                   "HookError", "LockError",  "NoActionError",   "PartsFailed"};
+
+template <class Type>
+bool is(const std::exception& error) {
+  return dynamic_cast<const Type*>(&error) != nullptr;
+}
 
 constexpr size_t max_reason_length = 300;
 constexpr size_t max_causes = 2;
@@ -94,6 +103,19 @@ std::string text_of(const Cause& cause, bool first) {
 }
 
 }  // namespace
+
+std::string_view error_name(const std::exception& error) {
+  if (const auto* ours = dynamic_cast<const Error*>(&error))
+    return kind_names.at(static_cast<size_t>(ours->kind()));
+  if (is<sshkit::CommandFailed>(error)) return "CommandFailed";
+  if (is<sshkit::ConnectionError>(error)) return "ConnectionError";
+  if (is<sshkit::ExecuteError>(error)) return "ExecuteError";
+  if (is<ConfigurationError>(error)) return "ConfigurationError";
+  if (is<FileError>(error)) return "FileError";
+  if (is<Interrupted>(error)) return "Interrupted";
+  if (is<UsageError>(error)) return "UsageError";
+  return "Error";
+}
 
 std::string reason_of(const std::exception& error) {
   if (const auto* failure = dynamic_cast<const sshkit::CommandFailed*>(&error))

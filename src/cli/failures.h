@@ -2,15 +2,49 @@
 
 #include <exception>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/context.h"
 #include "kamal/yaml/value.h"
 
-// Work that goes on after a failure: what failed on the way is thrown at the end.
 namespace kamal::cli {
+
+// Why a recipe gave up, apart from what the servers say. Logs name each.
+enum class ErrorKind {
+  boot,
+  build,
+  dependency,
+  healthcheck,
+  hook,
+  lock,
+  no_action,     // nothing to act on, or no confirmation to act
+  parts_failed,  // of a removal: one line or more for each part
+};
+
+class Error : public std::runtime_error {
+ public:
+  // `summary` says the message in one line, if its own first line does not.
+  Error(ErrorKind kind, const std::string& message, std::string summary = "")
+      : std::runtime_error(message), kind_(kind), summary_(std::move(summary)) {}
+  ErrorKind kind() const { return kind_; }
+  const std::string& summary() const { return summary_; }
+
+ private:
+  ErrorKind kind_;
+  std::string summary_;
+};
+
+// A role was not booted because the primary role's first container is no good.
+struct HaltedAtBarrier : Error {
+  HaltedAtBarrier() : Error(ErrorKind::healthcheck, "Halted at barrier") {}
+};
+
+// The name of an error for logs: LockError, ConnectionError; "Error" if nobody told it from others.
+std::string_view error_name(const std::exception& error);
 
 // Whether an error of that type ended the work on a host.
 template <class Type>
@@ -23,6 +57,15 @@ bool caused_by(const sshkit::HostFailure& failure) {
     return false;
   }
 }
+
+// What went wrong, in one line.
+std::string reason_of(const std::exception& error);
+std::string reason_of(const std::exception_ptr& failure);
+// Likewise, with the hosts where it did: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if
+// the reason names the host or there is none.
+std::string cause_of(const std::exception_ptr& failure);
+
+// Work that goes on after a failure: what failed on the way is thrown at the end.
 
 // Runs every part and throws their failures together. An interruption ends it at once.
 void try_each(const std::vector<std::function<void()>>& parts);
@@ -39,13 +82,6 @@ void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated
 // Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
 // still run; the first failure is thrown.
 void run_each(sshkit::Remote& remote, const std::vector<sshkit::Steps>& lists);
-
-// What went wrong, in one line.
-std::string reason_of(const std::exception& error);
-std::string reason_of(const std::exception_ptr& failure);
-// Likewise, with the hosts where it did: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if
-// the reason names the host or there is none.
-std::string cause_of(const std::exception_ptr& failure);
 
 // Checks of secrets before a command runs: all that is wrong is told at once, each problem once.
 class SecretChecks {

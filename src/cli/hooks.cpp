@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/commands/hook.h"
 #include "kamal/support/strings.h"

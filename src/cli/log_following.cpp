@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "kamal/commands/base.h"
 #include "kamal/support/strings.h"
 
@@ -58,8 +58,7 @@ class Follower {
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {
-      if (!log_.prefix.empty())
-        context_.console.say(log_.prefix + error.what(), sshkit::Output::Tone::failure);
+      if (!log_.prefix.empty()) context_.say(log_.prefix + error.what(), sshkit::Output::Tone::failure);
       throw;
     }
   }
@@ -116,7 +115,7 @@ class Follower {
                  : std::string("No running container; waiting for one..."));
   }
 
-  void notify(const std::string& message) { context_.console.say(log_.prefix + message); }
+  void notify(const std::string& message) { context_.say(log_.prefix + message); }
 
   void stream(const ContainerRun& run, commands::LogOptions options) {
     last_ = run;

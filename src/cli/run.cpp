@@ -6,8 +6,8 @@
 #include "cli/completion/candidates.h"
 #include "cli/context.h"
 #include "cli/deploy/closing_block.h"
-#include "cli/errors.h"
 #include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/help/help.h"
 #include "cli/hooks.h"
 #include "kamal/config/loader.h"
@@ -82,7 +82,7 @@ std::optional<Destination> destination_of(const Options& options) {
 
 config::LoadOptions load_options(const Options& options, const Effects& effects) {
   config::LoadOptions load;
-  load.config_file = options.text("config_file").value_or("config/deploy.yml");
+  load.config_file = options.text("config_file").value_or(default_config_file);
   load.destination = destination_of(options);
   load.print = effects.err;
   load.arguments = effects.arguments;

@@ -107,11 +107,18 @@ void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   executor_->on_each(tasks);
 }
 
-void Servers::on_roles(const Selection& selection, const std::vector<Host>& hosts, Roles order,
-                       const RoleRecipe& recipe) {
+std::vector<Host> Servers::hosts_where(const std::vector<Host>& hosts,
+                                       const std::function<bool(sshkit::Remote&)>& recipe) {
+  const std::map<Host, bool> results = collect(hosts, recipe);
+  std::vector<Host> found = hosts;
+  std::erase_if(found, [&](const Host& host) { return !results.at(host); });
+  return found;
+}
+
+void Servers::on_roles(const Selection& selection, Roles order, const RoleRecipe& recipe) {
   if (order == Roles::in_turn) pre_connect();
   std::vector<sshkit::Executor::Task> tasks;
-  for (const Host& host : hosts) {
+  for (const Host& host : selection.app_hosts()) {
     const std::vector<const config::Role*> roles = selection.roles_on(host);
     if (order == Roles::in_turn) {
       tasks.push_back({host, [roles, &recipe](sshkit::Remote& remote) {

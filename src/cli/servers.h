@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,11 +28,25 @@ class Servers {
   // these hosts are connected to.
   void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
   void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
-  // For every selected role on `hosts`: roles of one host one after the other, or all side by side.
+  // For every selected role on its hosts: roles of one host one after the other, or all side by side.
   enum class Roles { in_turn, side_by_side };
   using RoleRecipe = std::function<void(sshkit::Remote&, const config::Role&)>;
-  void on_roles(const Selection& selection, const std::vector<Host>& hosts, Roles order,
-                const RoleRecipe& recipe);
+  void on_roles(const Selection& selection, Roles order, const RoleRecipe& recipe);
+  // What the recipe returns on each host.
+  template <class Recipe>
+  auto collect(const std::vector<Host>& hosts, const Recipe& recipe) {
+    std::map<Host, std::invoke_result_t<Recipe, sshkit::Remote&>> results;
+    std::mutex mutex;
+    on(hosts, [&](sshkit::Remote& remote) {
+      auto result = recipe(remote);
+      const std::lock_guard lock(mutex);
+      results.emplace(remote.host(), std::move(result));
+    });
+    return results;
+  }
+  // The hosts on which the recipe returns true.
+  std::vector<Host> hosts_where(const std::vector<Host>& hosts,
+                                const std::function<bool(sshkit::Remote&)>& recipe);
   sshkit::Server& server(const Host& host);
   // The hook alone, once per run.
   void pre_connect();

@@ -5,7 +5,6 @@
 #include <deque>
 
 #include "cli/accessory/recipe.h"
-#include "cli/console.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
@@ -119,14 +118,14 @@ void accessory_exec(Context& context) {
   };
   if (context.options.flag("interactive")) {
     if (recipe.accessory().hosts.empty()) throw UsageError("The accessory has no hosts");
-    context.console.say(
+    context.say(
         fmt::format("Launching interactive command via SSH from {} container...", which_container(context)));
     return run_interactively_in_container(context, recipe.accessory().hosts.front(), recipe.accessory().image,
                                           in_container);
   }
 
   ExecOutput output(context);
-  context.console.say(fmt::format("Launching command from {} container...", which_container(context)));
+  context.say(fmt::format("Launching command from {} container...", which_container(context)));
   const std::string line = fmt::format("Executed cmd '{}' on {} accessory", text, recipe.accessory().name);
   RegistryForwarding forwarding;
   if (!reuse) forwarding = forward_registry_for_missing(context, recipe.hosts(), recipe.accessory().image);
@@ -277,9 +276,9 @@ void upgrade_accessories(Context& context, const std::string& name,
       if (hosts.empty()) continue;
       const std::string where = joined(hosts, ",");
       const NarrowedSelection narrowed(context, hosts);
-      context.console.say(fmt::format("Upgrading {} accessories on {}...", name, where));
+      context.say(fmt::format("Upgrading {} accessories on {}...", name, where));
       reboot_each(context, names(context, name));
-      context.console.say(fmt::format("Upgraded {} accessories on {}", name, where));
+      context.say(fmt::format("Upgraded {} accessories on {}", name, where));
     }
   });
 }

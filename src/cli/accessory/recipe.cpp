@@ -2,35 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <chrono>
-#include <map>
-#include <mutex>
+#include <algorithm>
 
-#include "cli/accessory/files.h"
-#include "cli/app/fleet.h"
-#include "cli/errors.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
-#include "cli/proxy/boot.h"
 #include "cli/registry/registry.h"
-#include "kamal/commands/base.h"
-#include "kamal/commands/docker.h"
+#include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
 
 using sshkit::Step;
+using sshkit::StepResult;
 using sshkit::Steps;
-using Tone = sshkit::Output::Tone;
-
-constexpr const char* never_started = "created";
-constexpr std::chrono::milliseconds time_to_crash{1500};
-constexpr const char* lines_of_crash = "20";
-
-bool ended(const std::string& state) { return state == "restarting" || state == "exited" || state == "dead"; }
 
 const config::Accessory& find(const config::Configuration& config, const std::string& name) {
   if (const config::Accessory* accessory = config.accessory(name)) return *accessory;
@@ -48,6 +34,17 @@ std::vector<Host> selected_hosts(const Context& context, const config::Accessory
   }
   return hosts;
 }
+
+constexpr size_t container_stop = 1;  // in stop_steps
+
+// There is no container to stop; or kamal-proxy does not know the accessory, or is not there to ask.
+bool nothing_to_stop(const StepResult& result) {
+  return says_one_of(result, {"service not found", "o such container", "is not running", "is restarting"});
+}
+
+bool image_in_use(const StepResult& result) { return says_one_of(result, {"conflict", "is in use"}); }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
 
@@ -69,11 +66,7 @@ void AccessoryRecipe::check_secrets(Env env) {
   if (hosts_.empty()) return;
   SecretChecks checks;
   checks.add([&] { check_registry_credentials(context_, hosts_, accessory_); });
-  checks.add([&] {
-    if (!accessory_.running_proxy() || !accessory_.proxy->custom_certificate()) return;
-    Steps unused;
-    add_certificate(unused);
-  });
+  checks.add([&] { certificate(); });
   checks.throw_problems();
   try {
     env_file();
@@ -83,151 +76,14 @@ void AccessoryRecipe::check_secrets(Env env) {
 }
 
 bool AccessoryRecipe::lacks_container() {
-  std::atomic<bool> one_lacks = false;
-  context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
-    if (strip(remote.capture(commands_.existing_container_ids())).empty()) one_lacks = true;
-  });
-  return one_lacks;
+  const auto lacks_it = [&](sshkit::Remote& remote) {
+    return strip(remote.capture(commands_.existing_container_ids())).empty();
+  };
+  return !context_.servers.hosts_where(hosts_, lacks_it).empty();
 }
 
 void AccessoryRecipe::on_hosts(const Steps& steps) {
-  with_lock(context_,
-            [&] { context_.servers.on(hosts_, [&](sshkit::Remote& remote) { remote.run(steps); }); });
-}
-
-void AccessoryRecipe::prepare() {
-  const RegistryLogin login(context_, commands::Registry(context_.config, accessory_), hosts_);
-  context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
-    Steps steps;
-    login.add_to(steps, remote.host());
-    steps.push_back(Step::run(commands::create_network()).ignore_failure());
-    check_network(remote, remote.run(steps).back());
-  });
-}
-
-// What `docker run` made and could not start (a port that was taken, say) makes room for the next try.
-std::map<Host, std::string> AccessoryRecipe::states_of_containers() {
-  std::map<Host, std::string> states;
-  std::mutex mutex;
-  context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
-    const auto answers =
-        remote.run({Step::run(commands_.existing_container_ids()), Step::run(commands_.container_states())});
-    if (answers[0].text().empty()) return;
-    const std::string state = answers[1].text();
-    if (state == never_started) {
-      context_.console.say(fmt::format("`{}` was created on {} but never started; recreating it",
-                                       accessory_.name, remote.host().str()),
-                           Tone::warning);
-      remote.run({Step::run(commands_.remove_container())});
-      return;
-    }
-    const std::lock_guard lock(mutex);
-    states[remote.host()] = state;
-  });
-  return states;
-}
-
-std::vector<Host> AccessoryRecipe::hosts_to_boot() {
-  std::vector<std::string> booted;
-  const std::map<Host, std::string> states = states_of_containers();
-  for (const auto& [host, state] : states) {
-    booted.push_back(host.str());
-    if (ended(state)) {
-      context_.console.say(
-          fmt::format("`{0}` is not running on {1} ({2}). Check `kamal accessory logs {0}`, then `kamal "
-                      "accessory reboot {0}`",
-                      accessory_.name, host.str(), state),
-          Tone::warning);
-    }
-  }
-  if (booted.empty()) return hosts_;
-  context_.console.say(fmt::format("Skipping booting `{}` on {}, a container already exists", accessory_.name,
-                                   join(booted, ", ")),
-                       Tone::warning);
-  std::vector<Host> left = hosts_;
-  std::erase_if(left, [&](const Host& host) { return states.contains(host); });
-  return left;
-}
-
-std::string AccessoryRecipe::env_file() const {
-  return config::env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
-}
-
-Version AccessoryRecipe::version_of_error_pages() const {
-  return context_.config.error_pages_path ? context_.version() : Version();
-}
-
-// The app may have no version on the host yet, whose boot would bring them.
-void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
-  if (!accessory_.running_proxy()) return;
-  const commands::App app(context_.config, version_of_error_pages());
-  ErrorPages(context_.config).add_to(steps, app);
-  if (accessory_.proxy->custom_certificate()) add_certificate(steps);
-}
-
-void AccessoryRecipe::add_certificate(Steps& steps) const {
-  const config::Proxy& proxy = *accessory_.proxy;
-  const std::string key = fmt::format("accessories/{}/proxy/ssl", accessory_.name);
-  steps.push_back(Step::run(commands_.create_ssl_directory()));
-  steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.certificate_pem, key),
-                                   commands_.tls_certificate_path()));
-  steps.push_back(upload_for_proxy(required_secret(context_.secrets(), *proxy.private_key_pem, key),
-                                   commands_.tls_private_key_path()));
-}
-
-void AccessoryRecipe::add_registration(Steps& steps) const {
-  if (!accessory_.running_proxy()) return;
-  const commands::Accessory commands(context_.config, accessory_, version_of_error_pages());
-  cli::add_registration(steps, commands);
-  if (!context_.config.error_pages_path) return;
-  const std::string pages_in_use =
-      commands::App(context_.config, Version()).error_pages_of_accessory(accessory_);
-  steps.push_back(Step::run(commands::make_directory_for(pages_in_use)).debug());
-  steps.push_back(upload_for_proxy(version_of_error_pages().str(), pages_in_use));
-}
-
-Steps AccessoryRecipe::boot_steps(const Host& host) {
-  Steps steps = {
-      context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
-      Step::run(commands_.ensure_env_directory()),
-      Step::upload(env_file(), context_.config.accessory_env_path(accessory_), 0600),
-  };
-  add_files_for_proxy(steps);
-  steps.push_back(Step::run(commands_.run(host)));
-  add_registration(steps);
-  return steps;
-}
-
-void AccessoryRecipe::boot(Prepare prepared) {
-  with_lock(context_, [&] {
-    if (prepared == Prepare::yes) prepare();
-    const std::vector<Host> hosts = hosts_to_boot();
-    directories();
-    upload();
-    const RegistryForwarding forwarding = forward_registry_for_missing(context_, hosts, accessory_.image);
-    context_.servers.on(hosts, [&](sshkit::Remote& remote) {
-      remote.run(boot_steps(remote.host()));
-      check_alive(remote);
-    });
-  });
-}
-
-// A container that crashes does so at once, again and again.
-void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
-  context_.effects.clock.sleep(time_to_crash);
-  context_.effects.interruption.check();
-  commands::LogOptions logs;
-  logs.lines = lines_of_crash;
-  const std::vector<sshkit::StepResult> answers =
-      remote.run({Step::run(commands_.describe_container()).ignore_failure().debug(),
-                  Step::run(commands_.logs(logs)).ignore_failure().debug()});
-  for (const AppContainer& container : parse_states(answers[0].out, "")) {
-    const bool ended_well = container.status == "exited" && container.exit_code == 0;
-    if (ended_well || (container.status == "running" && container.restarts == 0)) continue;
-    throw Error(ErrorKind::boot, fmt::format("Accessory {} crashed on {}: {}. {}", accessory_.name,
-                                             remote.host().str(), describe(container),
-                                             last_lines_text(context_.output.readable(answers[1].text()))));
-  }
+  with_lock_on(context_, hosts_, [&](sshkit::Remote& remote) { remote.run(steps); });
 }
 
 void AccessoryRecipe::reboot() {
@@ -239,31 +95,6 @@ void AccessoryRecipe::reboot() {
     remove_container();
     boot(Prepare::no);
   });
-}
-
-const Steps& AccessoryRecipe::read_files() {
-  if (file_steps_) return *file_steps_;
-  Steps steps;
-  if (hosts_.empty()) return file_steps_.emplace();
-  for (const config::MountedPath& file : accessory_.files) {
-    const Steps of_file = upload_steps(context_, accessory_, commands_, file);
-    steps.insert(steps.end(), of_file.begin(), of_file.end());
-  }
-  return file_steps_.emplace(std::move(steps));
-}
-
-void AccessoryRecipe::upload() {
-  const Steps& steps = read_files();
-  if (!steps.empty()) on_hosts(steps);
-}
-
-void AccessoryRecipe::directories() {
-  Steps steps;
-  for (const config::MountedPath& directory : accessory_.directories) {
-    for (Command& command : commands_.make_directory(directory))
-      steps.push_back(Step::run(std::move(command)));
-  }
-  if (!steps.empty()) on_hosts(steps);
 }
 
 void AccessoryRecipe::start() {
@@ -285,6 +116,107 @@ void AccessoryRecipe::pull_image() {
     on_hosts({context_.audit(fmt::format("Pull {} accessory image", accessory_.name)),
               Step::run(commands_.pull_image())});
     for (const Host& host : hosts_) context_.servers.mark_image(host, accessory_.image);
+  });
+}
+
+// The container's stop is step 1; the proxy's part, if it has one, is the last step.
+Steps AccessoryRecipe::stop_steps() const {
+  Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
+                 Step::run(commands_.stop())};
+  if (accessory_.running_proxy()) steps.push_back(Step::run(commands_.remove()));
+  return steps;
+}
+
+void AccessoryRecipe::stop() {
+  const Steps steps = stop_steps();
+  with_lock_on(context_, hosts_, [&](sshkit::Remote& remote) {
+    run_to_the_end(remote, steps, [](size_t, const StepResult& result) { return nothing_to_stop(result); });
+  });
+}
+
+void AccessoryRecipe::remove() {
+  with_lock_on(context_, hosts_, [&](sshkit::Remote& remote) { remove_on(remote); });
+}
+
+// A container that can't be stopped keeps its data.
+void AccessoryRecipe::remove_on(sshkit::Remote& remote) {
+  bool runs_on = false;
+  try_each({[&] {
+              run_to_the_end(remote, stop_steps(), [&](size_t index, const StepResult& result) {
+                const bool tolerated = nothing_to_stop(result);
+                if (index == container_stop && !tolerated) runs_on = true;
+                return tolerated;
+              });
+            },
+            [&] {
+              if (!runs_on) remove_stopped_on(remote);
+            }});
+}
+
+// The data goes before the image, which may be needed to remove it.
+void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
+  Steps steps;
+  if (accessory_.running_proxy() && context_.config.error_pages_path) {
+    const commands::App app(context_.config, Version());
+    steps.push_back(Step::run({"rm", "-f", app.error_pages_of_accessory(accessory_)}).debug());
+  }
+  steps.push_back(context_.audit(fmt::format("Remove {} accessory container", accessory_.name)));
+  steps.push_back(Step::run(commands_.remove_container()));
+  steps.push_back(Step::run(commands_.remove_service_directory()));
+  std::optional<StepResult> data_left;
+  const auto tolerated = [&](size_t index, const StepResult& result) {
+    if (index + 1 == steps.size()) data_left = result;
+    return data_left.has_value();
+  };
+  try_each({[&] { run_to_the_end(remote, steps, tolerated); },
+            [&] {
+              if (data_left) remove_data_as_root(remote, *data_left);
+            },
+            [&] { remove_image_on(remote); }});
+}
+
+// Files that the container wrote belong to its users, whom a login without root can't stand in for.
+void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
+  const Command as_root = commands_.remove_service_directory_as_root();
+  if (!accessory_.image.empty() && remote.execute(as_root, sshkit::OnFailure::ignore).ok()) return;
+  throw Error(ErrorKind::parts_failed,
+              fmt::format("Could not remove {0}: {1} (run `sudo rm -rf {0}` on {2})", accessory_.service_name,
+                          first_line(strip(remote.output().readable(failure.err))), remote.host().str()));
+}
+
+bool AccessoryRecipe::image_used_by_another(const Host& host) const {
+  const auto& all = context_.config.accessories;
+  return std::any_of(all.begin(), all.end(), [&](const config::Accessory& other) {
+    return contains(other.hosts, host) && other.name != accessory_.name && other.image == accessory_.image;
+  });
+}
+
+void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
+  if (accessory_.image.empty()) return;
+  const Steps steps = {context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
+                       Step::run(commands_.remove_image())};
+  run_to_the_end(remote, steps, [&](size_t, const StepResult& result) {
+    if (!image_in_use(result) || !image_used_by_another(remote.host())) return false;
+    context_.say(fmt::format("Keeping image {} on {}: another accessory uses it", accessory_.image,
+                             remote.host().str()));
+    return true;
+  });
+}
+
+void AccessoryRecipe::remove_container() {
+  on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
+            Step::run(commands_.remove_container())});
+}
+
+void AccessoryRecipe::remove_image() {
+  on_hosts({context_.audit(fmt::format("Removed {} accessory image", accessory_.name)),
+            Step::run(commands_.remove_image())});
+}
+
+void AccessoryRecipe::remove_service_directory() {
+  with_lock_on(context_, hosts_, [&](sshkit::Remote& remote) {
+    const StepResult result = remote.execute(commands_.remove_service_directory(), sshkit::OnFailure::ignore);
+    if (!result.ok()) remove_data_as_root(remote, result);
   });
 }
 

@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "cli/proxy/boot.h"
 #include "kamal/commands/accessory.h"
 
 namespace kamal::cli {
 
-// One accessory and the selected hosts that it runs on: what the commands of the group share. What stops and
-// removes it is in removal.cpp.
+// One accessory and the selected hosts that it runs on: what the commands of the group share. What boots it
+// is in boot.cpp.
 class AccessoryRecipe {
  public:
   // Throws UsageError with the choices for a name that deploy.yml does not have.
@@ -45,7 +46,7 @@ class AccessoryRecipe {
  private:
   bool lacks_container();
   void prepare();
-  std::map<Host, std::string> states_of_containers();
+  std::map<Host, std::optional<std::string>> states_of_containers();  // nothing for hosts to boot it on
   std::vector<Host> hosts_to_boot();
   std::string env_file() const;
   sshkit::Steps boot_steps(const Host& host);
@@ -53,7 +54,7 @@ class AccessoryRecipe {
   Version version_of_error_pages() const;
   // What kamal-proxy reads when it is told of the accessory, and that.
   void add_files_for_proxy(sshkit::Steps& steps) const;
-  void add_certificate(sshkit::Steps& steps) const;
+  std::optional<Certificate> certificate() const;
   void add_registration(sshkit::Steps& steps) const;
   sshkit::Steps stop_steps() const;
   void remove_on(sshkit::Remote& remote);

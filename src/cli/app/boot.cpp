@@ -6,7 +6,7 @@
 #include <iterator>
 #include <mutex>
 
-#include "cli/app/health_report.h"
+#include "cli/app/health.h"
 #include "cli/app/role_boot.h"
 #include "cli/deploy/closing_block.h"
 #include "cli/failures.h"
@@ -109,24 +109,8 @@ RegistryForwarding forward_registry(Context& context, const BootVersions& versio
   return all;
 }
 
-struct Certificate {
-  std::string pem, private_key;
-};
-
 std::optional<Certificate> certificate_of(const Context& context, const config::Role& role) {
-  if (!role.proxy || !role.proxy->custom_certificate()) return std::nullopt;
-  const std::string key = fmt::format("servers/{}/proxy/ssl", role.name.str());
-  return Certificate{required_secret(context.secrets(), *role.proxy->certificate_pem, key),
-                     required_secret(context.secrets(), *role.proxy->private_key_pem, key)};
-}
-
-void add_certificates(Steps& steps, const Context& context, const commands::App& app,
-                      const config::Role& role) {
-  const std::optional<Certificate> certificate = certificate_of(context, role);
-  if (!certificate) return;
-  steps.push_back(Step::run(app.create_ssl_directory()));
-  steps.push_back(upload_for_proxy(certificate->pem, app.tls_certificate_path()));
-  steps.push_back(upload_for_proxy(certificate->private_key, app.tls_private_key_path()));
+  return read_certificate(context, role.proxy, "servers/" + role.name.str());
 }
 
 // Where several versions of a role run, the one that kamal-proxy points at is the old one.
@@ -148,7 +132,7 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions, Lef
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
       if (role->assets()) add_assets(steps, app);
-      add_certificates(steps, context, app, *role);
+      add_certificate(steps, certificate_of(context, *role), app);
     }
     const size_t queries = steps.size();
     for (const config::Role* role : roles) {
@@ -182,8 +166,7 @@ void boot_groups_in_turn(Context& context, const RoleBootPlan& plan) {
     if (context.config.boot.wait) {
       context.output.log(Severity::info, fmt::format("Waiting {}s after booting {} (boot/wait)",
                                                      context.config.boot.wait->count(), names));
-      context.effects.clock.sleep(*context.config.boot.wait);
-      context.effects.interruption.check();
+      context.pause(*context.config.boot.wait);
     }
   }
 }
@@ -203,7 +186,7 @@ void recover(Context& context, BootJournal& journal) {
 void boot_latest(Context& context, std::optional<Version>& version) {
   check_secrets_of_roles(context);
   with_lock(context, [&] {
-    if (!context.explicit_version()) context.console.say("Get most recent version available as an image...");
+    if (!context.explicit_version()) context.say("Get most recent version available as an image...");
     const BootVersions versions = versions_to_boot(context);
     version = versions.primary();
     boot_app(context, versions, Leftovers::possible);
@@ -220,8 +203,8 @@ void app_boot(Context& context) {
 
 void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers, EnvUpload env_upload) {
   check_hooks(context, {"pre-app-boot", "post-app-boot"});
-  context.console.say(fmt::format("Start container with version {} (or reboot if already running)...",
-                                  joined(versions.all(), ", ")));
+  context.say(fmt::format("Start container with version {} (or reboot if already running)...",
+                          joined(versions.all(), ", ")));
   const RegistryForwarding forwarding = forward_registry(context, versions);
   const RunningVersions running = prepare_boot(context, versions, leftovers);
   Barrier barrier(context.effects.interruption);

@@ -24,10 +24,6 @@ constexpr auto between_rounds = 300ms;
 constexpr int rounds_without_findings = 2;
 constexpr int max_rounds = 12;
 
-std::string here(const BootRecord& boot) {
-  return fmt::format("{} on {}", boot.role->name.str(), boot.host.str());
-}
-
 commands::App app_of(const Context& context, const BootRecord& boot, const Version& version) {
   return {context.config, version, *boot.role, boot.host};
 }
@@ -47,8 +43,8 @@ bool is_target(const BootRecord& boot, const RoleState& state) {
 Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState& state) {
   const commands::App app = app_of(context, boot, boot.version);
   const AppContainer* const fresh = new_container(boot, state);
-  const AppContainer* const replaced = boot.renamed_to ? state.find(*boot.renamed_to) : nullptr;
-  const AppContainer* const old = boot.old ? state.find(*boot.old) : nullptr;
+  const AppContainer* const replaced = state.find(boot.renamed_to);
+  const AppContainer* const old = state.find(boot.old);
   Steps steps;
   const auto add = [&](Command command) { steps.push_back(Step::run(std::move(command)).ignore_failure()); };
   if (fresh && fresh->runs()) {
@@ -92,15 +88,15 @@ class Undo {
       remember_failure(remote.run(steps));
     }
     if (left_) throw std::runtime_error(failure_);
-    if (changed_) info(fmt::format("Undid the interrupted boot of {}", here(boot_)));
+    if (changed_) info(fmt::format("Undid the interrupted boot of {}", boot_.text()));
   }
 
  private:
   // The interruption came too late. Docker stops the old container even if kamal does not wait for it.
   void finish(sshkit::Remote& remote, const RoleState& state) {
     journal_.set(boot_.place(), BootRecord::Progress::done);
-    info(fmt::format("{} runs {} already and keeps it", here(boot_), boot_.version.str()));
-    const AppContainer* const old = boot_.old ? state.find(*boot_.old) : nullptr;
+    info(fmt::format("{} runs {} already and keeps it", boot_.text(), boot_.version.str()));
+    const AppContainer* const old = state.find(boot_.old);
     if (!old || !old->runs()) return;
     try {
       remote.run({Step::run(app_.stop(*boot_.old)).ignore_failure()});
@@ -109,7 +105,7 @@ class Undo {
   }
 
   void serve_again(sshkit::Remote& remote, const RoleState& state) {
-    const AppContainer* const old = boot_.old ? state.find(*boot_.old) : nullptr;
+    const AppContainer* const old = state.find(boot_.old);
     Steps steps;
     if (old && old->runs()) {
       add_registration(steps, app_of(context_, boot_, *boot_.old), *boot_.old, *boot_.role, boot_.host);
@@ -188,7 +184,7 @@ void roll_back(Context& context, sshkit::Remote& remote, const BootRecord& boot)
   const bool same_version = container == boot.renamed_to;
   const Version& version = same_version ? boot.version : container;
   const commands::App app = app_of(context, boot, version);
-  const std::string line = fmt::format("Rolling back {} to {}", here(boot), version.str());
+  const std::string line = fmt::format("Rolling back {} to {}", boot.text(), version.str());
   context.output.log(Severity::info, line);
   Steps steps = {context.audit(line, boot.role)};
   if (!same_version) add_files_of(steps, context, boot, version);
@@ -205,6 +201,8 @@ void roll_back(Context& context, sshkit::Remote& remote, const BootRecord& boot)
 }
 
 }  // namespace
+
+std::string BootRecord::text() const { return fmt::format("{} on {}", role->name.str(), host.str()); }
 
 void BootJournal::record(const BootRecord& record) {
   const std::lock_guard lock(mutex_);

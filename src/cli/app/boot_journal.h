@@ -22,6 +22,7 @@ struct BootRecord {
   Progress progress = Progress::begun;
 
   Place place() const { return {host, role->name}; }
+  std::string text() const;  // web on 1.1.1.1
 };
 
 // How far the boots of a run came. Their threads write it; it is read once they have ended.

@@ -5,14 +5,13 @@
 #include <atomic>
 #include <utility>
 
-#include "cli/errors.h"
 #include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/log_following.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/base.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -56,9 +55,8 @@ void exec_interactively(Context& context, const ExecCommand& command, const Vers
   const config::Role* const role = context.selection().primary_role();
   if (!role) throw UsageError(fmt::format("No app role on {}", primary.str()));
   const commands::App app(context.config, version, *role, primary);
-  context.console.say(
-      fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
-                  version.str(), which_container(context), primary.str()));
+  context.say(fmt::format("Launching interactive command with version {} via SSH from {} container on {}...",
+                          version.str(), which_container(context), primary.str()));
   run_interactively_in_container(
       context, primary, context.config.absolute_image(version),
       [&](commands::Interaction interaction) { return in_container(context, app, command, interaction); });
@@ -73,16 +71,16 @@ void log_in_before_all(Context& context, const std::vector<Host>& hosts) {
 void exec_on_all(Context& context, const ExecCommand& command, const Version& version, ExecOutput& output) {
   const bool reuse = context.options.flag("reuse");
   const std::vector<Host> hosts = context.selection().app_hosts();
-  context.console.say(fmt::format("Launching command with version {} from {} container...", version.str(),
-                                  which_container(context)));
+  context.say(fmt::format("Launching command with version {} from {} container...", version.str(),
+                          which_container(context)));
   const std::string line = fmt::format("Executed cmd '{}' on app version {}", command.text, version.str());
   const std::vector<Host> pulling = reuse ? std::vector<Host>() : hosts;
   log_in_before_all(context, pulling);
   const RegistryForwarding forwarding =
       forward_registry_for_missing(context, pulling, context.config.absolute_image(version));
-  const RegistryLogin login(context, commands::Registry(context.config), pulling);
+  const RegistryLogin login(context, pulling);
   context.servers.on_roles(
-      context.selection(), hosts, Servers::Roles::side_by_side,
+      context.selection(), Servers::Roles::side_by_side,
       [&](sshkit::Remote& remote, const config::Role& role) {
         const commands::App app(context.config, version, role, remote.host());
         sshkit::Steps steps;
@@ -125,8 +123,8 @@ void app_exec(Context& context) {
   ExecOutput output(context);
   const bool reuse = context.options.flag("reuse");
   if (!context.explicit_version()) {
-    context.console.say(reuse ? "Get current version of running container..."
-                              : "Get most recent version available as an image...");
+    context.say(reuse ? "Get current version of running container..."
+                      : "Get most recent version available as an image...");
   }
   const auto default_version = [&] {
     return reuse ? version_to_reuse(context) : Version(context.config.latest_tag());
@@ -154,22 +152,24 @@ void app_version(Context& context) {
   });
 }
 
-// A container that is named is the same one for every role of its host.
-std::vector<const config::Role*> roles_with_logs(const Context& context, const Host& host,
-                                                 const commands::LogOptions& options) {
-  std::vector<const config::Role*> roles = context.selection().roles_on(host);
-  if (options.container_id && roles.size() > 1) roles.resize(1);
-  return roles;
-}
-
-// Every selected role on every selected host; prefixed where there are several.
-void follow_app(Context& context, const commands::LogOptions& options) {
+// Every selected role on every selected host, but a container that is named is the same one for every role of
+// its host.
+std::vector<std::pair<Host, const config::Role*>> places_with_logs(const Context& context,
+                                                                   const commands::LogOptions& options) {
   std::vector<std::pair<Host, const config::Role*>> places;
   for (const Host& host : context.selection().app_hosts()) {
-    for (const config::Role* role : roles_with_logs(context, host, options)) places.emplace_back(host, role);
+    for (const config::Role* role : context.selection().roles_on(host)) {
+      places.emplace_back(host, role);
+      if (options.container_id) break;
+    }
   }
+  return places;
+}
+
+// Prefixed where there are several.
+void follow_app(Context& context, const commands::LogOptions& options) {
   std::vector<FollowedLog> logs;
-  for (const auto& [host, role] : places) {
+  for (const auto& [host, role] : places_with_logs(context, options)) {
     const std::string prefix = fmt::format("{} {}: ", host.str(), role->name.str());
     const commands::App app(context.config, Version(), *role, host);
     logs.push_back({host, prefix, app.container_of(options),
@@ -186,8 +186,8 @@ HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Ro
   const commands::App app(context.config, Version(), role, remote.host());
   const bool only_role = context.selection().roles_on(remote.host()).size() < 2;
   const auto show = [&](const std::string& text) {
-    if (only_role) return context.console.puts_by_host(remote.host(), text);
-    context.console.puts_by_role(remote.host(), role, text);
+    if (only_role) return context.puts_by_host(remote.host(), text);
+    context.puts_by_role(remote.host(), role, text);
   };
   const sshkit::StepResult logs = remote.execute(app.logs(options), sshkit::OnFailure::ignore);
   if (logs.ok()) {
@@ -211,20 +211,17 @@ HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Ro
 
 void show_logs(Context& context, const commands::LogOptions& options) {
   std::atomic<bool> found = false;
-  const std::vector<Host> hosts = context.selection().app_hosts();
   std::vector<sshkit::Executor::Task> tasks;
-  for (const Host& host : hosts) {
-    for (const config::Role* role : roles_with_logs(context, host, options)) {
-      tasks.push_back({host, [&context, &options, &found, role](sshkit::Remote& remote) {
-                         if (show_log(context, remote, *role, options) == HasContainer::yes) found = true;
-                       }});
-    }
+  for (const auto& [host, role] : places_with_logs(context, options)) {
+    tasks.push_back({host, [&context, &options, &found, role = role](sshkit::Remote& remote) {
+                       if (show_log(context, remote, *role, options) == HasContainer::yes) found = true;
+                     }});
   }
   context.servers.on_each(tasks);
-  if (options.container_id && !found && !hosts.empty()) {
+  if (options.container_id && !found && !tasks.empty()) {
     throw Error(ErrorKind::no_action,
                 fmt::format("No container {} on {} (run `kamal app containers` to list them)",
-                            *options.container_id, joined(hosts, ", ")));
+                            *options.container_id, joined(context.selection().app_hosts(), ", ")));
   }
 }
 
@@ -239,10 +236,10 @@ void app_logs(Context& context) {
 
 void app_details(Context& context) {
   const Version none;
-  context.servers.on_roles(context.selection(), context.selection().app_hosts(), Servers::Roles::side_by_side,
+  context.servers.on_roles(context.selection(), Servers::Roles::side_by_side,
                            [&](sshkit::Remote& remote, const config::Role& role) {
                              const commands::App app(context.config, none, role, remote.host());
-                             context.console.puts_by_host(remote.host(), remote.capture(app.info()));
+                             context.puts_by_host(remote.host(), remote.capture(app.info()));
                            });
 }
 

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/commands/proxy.h"
+#include "kamal/commands/server.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/strings.h"
 
@@ -46,6 +49,64 @@ bool has_no_proxy(const sshkit::StepResult& reply) {
   return says_one_of(reply, {"o such container", "is not running"});
 }
 
+// Asks the app's hosts about their roles, and in the same round trip the primary one something else. `keep`
+// gets the replies of one host at a time; those of the primary host end with what it was asked besides.
+void ask_hosts(Context& context, const sshkit::Steps& of_primary,
+               const std::function<void(const Host&, States, const std::vector<sshkit::StepResult>&)>& keep) {
+  std::mutex mutex;
+  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+    const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
+    sshkit::Steps queries;
+    add_queries(queries, context, remote.host(), roles);
+    const size_t count = queries.size();
+    if (remote.host() == context.selection().primary_host())
+      queries.insert(queries.end(), of_primary.begin(), of_primary.end());
+    const std::vector<sshkit::StepResult> replies = remote.run(queries);
+    std::vector<RoleState> of_roles = parse_replies(context, roles, std::span(replies).first(count));
+    States states;
+    for (size_t i = 0; i < roles.size(); ++i)
+      states[{remote.host(), roles[i]->name}] = std::move(of_roles[i]);
+    const std::lock_guard lock(mutex);
+    keep(remote.host(), std::move(states), replies);
+  });
+}
+
+// A line of the audit log, which Kamal writes alike.
+constexpr std::string_view tagging = " Tagging ", as_latest = " as the latest image";
+
+bool is_everywhere(const States& states, const Version& version) {
+  return std::all_of(states.begin(), states.end(), [&](const auto& entry) {
+    const AppContainer* const container = entry.second.find(version);
+    return container && container->status != "created";
+  });
+}
+
+// What serves requests or, without a proxy, runs.
+std::set<Version> versions_in_use(const States& states) {
+  std::set<Version> versions;
+  for (const auto& [place, state] : states) {
+    if (state.target) {
+      versions.insert(*state.target);
+    } else {
+      for (const Version& version : state.running()) versions.insert(version);
+    }
+  }
+  return versions;
+}
+
+std::optional<Version> stopped_last(const States& states, const std::set<Version>& in_use) {
+  const AppContainer* last = nullptr;
+  for (const auto& [place, state] : states) {
+    for (const AppContainer& container : state.containers) {
+      if (container.runs() || is_replaced(container.version) || in_use.contains(container.version) ||
+          !is_everywhere(states, container.version))
+        continue;
+      if (!last || container.finished_after(*last)) last = &container;
+    }
+  }
+  return last ? std::optional(last->version) : std::nullopt;
+}
+
 }  // namespace
 
 bool is_replaced(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
@@ -71,7 +132,7 @@ std::string describe(const AppContainer& container) {
   return text;
 }
 
-const AppContainer* RoleState::find(const Version& version) const {
+const AppContainer* RoleState::find(const std::optional<Version>& version) const {
   const auto found = std::find_if(containers.begin(), containers.end(), [&](const AppContainer& container) {
     return container.version == version;
   });
@@ -159,20 +220,14 @@ RoleState inspect_roles(Context& context, sshkit::Remote& remote, const config::
 
 Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   Fleet fleet;
-  std::mutex mutex;
-  const std::vector<Host> hosts = context.selection().app_hosts();
   const std::string out_of_time =
       fmt::format("no answer within {} s", std::chrono::round<std::chrono::seconds>(limit).count());
-  for (const Host& host : hosts) fleet.unknown.emplace(host, out_of_time);
+  for (const Host& host : context.selection().app_hosts()) fleet.unknown.emplace(host, out_of_time);
   const CleanUp clean_up(context.effects.interruption, limit);
   try {
-    context.servers.on(hosts, [&](sshkit::Remote& remote) {
-      const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
-      std::vector<RoleState> states = inspect_roles(context, remote, roles);
-      const std::lock_guard lock(mutex);
-      fleet.unknown.erase(remote.host());
-      for (size_t i = 0; i < roles.size(); ++i)
-        fleet.states[{remote.host(), roles[i]->name}] = std::move(states[i]);
+    ask_hosts(context, {}, [&](const Host& host, States states, const auto&) {
+      fleet.unknown.erase(host);
+      fleet.states.merge(states);
     });
   } catch (const sshkit::ExecuteError& error) {
     for (const sshkit::HostFailure& failure : error.failures())
@@ -180,6 +235,50 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   } catch (const std::exception&) {  // the time is up, or pre-connect failed: what is known is known
   }
   return fleet;
+}
+
+std::vector<Version> deployed_versions(std::string_view audit_log) {
+  std::vector<Version> versions;
+  for (const std::string& line : lines_of(audit_log)) {
+    const size_t start = line.find(tagging), end = line.rfind(as_latest);
+    if (start == std::string::npos || end == std::string::npos || end < start) continue;
+    const std::string image = line.substr(start + tagging.size(), end - start - tagging.size());
+    const size_t colon = image.rfind(':');
+    if (colon != std::string::npos) versions.emplace_back(image.substr(colon + 1));
+  }
+  return versions;
+}
+
+std::optional<Version> version_before(const States& states, const std::vector<Version>& deployed) {
+  const std::set<Version> in_use = versions_in_use(states);
+  if (!deployed.empty()) {
+    const Version& last = deployed.back();
+    const bool mixed = in_use != std::set{last};
+    if (mixed && is_everywhere(states, last)) return last;
+    for (auto version = deployed.rbegin(); version != deployed.rend(); ++version) {
+      if (!in_use.contains(*version) && is_everywhere(states, *version)) return *version;
+    }
+  }
+  return stopped_last(states, in_use);
+}
+
+RollbackTarget find_rollback_target(Context& context) {
+  States all;
+  std::string audit_log;
+  const Command deployments = commands::Auditor(context.config).deployments();
+  ask_hosts(context, {Step::run(deployments).ignore_failure().debug()},
+            [&](const Host& host, States states, const std::vector<sshkit::StepResult>& replies) {
+              all.merge(states);
+              if (host == context.selection().primary_host()) audit_log = replies.back().out;
+            });
+  const std::optional<Version> version = version_before(all, deployed_versions(audit_log));
+  if (!version) {
+    throw Error(ErrorKind::no_action,
+                "No version to roll back to: none that ran before has a container on every host (see `kamal "
+                "app containers`)");
+  }
+  const std::set<Version> running = versions_in_use(all);
+  return {{running.begin(), running.end()}, *version};
 }
 
 }  // namespace kamal::cli

@@ -42,13 +42,15 @@ std::string last_lines_text(std::string_view log);
 
 // What a host has of a role.
 struct RoleState {
-  std::vector<AppContainer> containers;  // the newest first
-  std::optional<Version> target;         // of kamal-proxy, if it has one
-  bool target_known = true;              // false if kamal-proxy did not answer
+  std::vector<AppContainer> containers{};  // the newest first
+  std::optional<Version> target{};         // of kamal-proxy, if it has one
+  bool target_known = true;                // false if kamal-proxy did not answer
 
-  const AppContainer* find(const Version& version) const;
+  const AppContainer* find(const std::optional<Version>& version) const;  // null for no version
   std::vector<Version> running() const;
 };
+
+using States = std::map<Place, RoleState>;
 
 // Queries about the roles of a host, which only -v shows, and what their replies say, role by role.
 void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
@@ -67,10 +69,27 @@ std::string parse_target(std::string_view listing, std::string_view service);
 
 // What the app's hosts say of their roles. Hosts that don't answer have a reason instead.
 struct Fleet {
-  std::map<Place, RoleState> states;
+  States states;
   std::map<Host, std::string> unknown;
 };
 // Never throws for a host's sake: what takes longer than `limit` is unknown.
 Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit);
+
+// Where a rollback without a version goes, and from where.
+struct RollbackTarget {
+  std::vector<Version> running;  // what runs now, each once
+  Version version;
+};
+
+// Looks at the app's containers and at the audit log of the primary host. Throws Error (no_action) if no
+// version that ran before has a container everywhere.
+RollbackTarget find_rollback_target(Context& context);
+
+// The versions that the audit log says were deployed without a failure, the oldest first.
+std::vector<Version> deployed_versions(std::string_view audit_log);
+
+// What ran before: where some places run something else than the last version that was deployed without a
+// failure, that one; otherwise the one before it. Without an audit log, what was stopped last.
+std::optional<Version> version_before(const States& states, const std::vector<Version>& deployed);
 
 }  // namespace kamal::cli

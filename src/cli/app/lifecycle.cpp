@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <mutex>
 
 #include "cli/app/fleet.h"
 #include "cli/deploy/closing_block.h"
-#include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/boot.h"
@@ -66,24 +64,17 @@ void app_maintenance(Context& context) {
   on_proxied_roles(context, [&](const commands::App& app) { return app.maintenance(maintenance); });
 }
 
-// What a host has for a role.
-struct Found {
-  std::vector<AppContainer> containers;  // the newest first
-  std::string running;                   // version; "" if none runs
+// What a host has of a role, and the version that docker lists as running.
+struct Found : RoleState {
+  std::string running_version;  // "" if none runs
 };
 
 // What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
 std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
-  const std::vector<AppContainer>& containers = found.containers;
-  if (wanted) {
-    const bool there = std::any_of(containers.begin(), containers.end(), [&](const AppContainer& container) {
-      return container.version == *wanted;
-    });
-    return there ? wanted : std::nullopt;
-  }
-  if (!found.running.empty()) return Version(found.running);
+  if (wanted) return found.find(*wanted) ? wanted : std::nullopt;
+  if (!found.running_version.empty()) return Version(found.running_version);
   const AppContainer* last = nullptr;
-  for (const AppContainer& container : containers) {
+  for (const AppContainer& container : found.containers) {
     if (container.status != "exited") continue;
     if (!last || container.finished_after(*last)) last = &container;
   }
@@ -105,7 +96,7 @@ std::map<Place, Found> inspect_all(Context& context) {
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < roles.size(); ++i) {
       const std::string prefix = context.config.container_prefix(*roles[i]) + "-";
-      all[{remote.host(), roles[i]->name}] = {parse_states(replies[2 * i].out, prefix),
+      all[{remote.host(), roles[i]->name}] = {{.containers = parse_states(replies[2 * i].out, prefix)},
                                               replies[2 * i + 1].text()};
     }
   });
@@ -154,7 +145,7 @@ void start_all(Context& context) {
     }
   }
   if (wanted && !missing.empty()) report_missing(missing, wanted);
-  context.servers.on_roles(context.selection(), context.selection().app_hosts(), order_of_roles(context),
+  context.servers.on_roles(context.selection(), order_of_roles(context),
                            [&](sshkit::Remote& remote, const config::Role& role) {
                              const auto start = starts.find({remote.host(), role.name});
                              if (start != starts.end()) start_role(context, remote, role, start->second);
@@ -220,7 +211,7 @@ void report(Context& context, const Host& host, const config::Role& role, const 
             Stale found) {
   const std::string which =
       fmt::format("stale container for role {} with version {}", role.name.str(), version.str());
-  context.console.puts_by_host(
+  context.puts_by_host(
       host, found == Stale::stop
                 ? fmt::format("Stopping {}", which)
                 : fmt::format("Detected {} (use `kamal app stale_containers --stop` to stop)", which));
@@ -254,7 +245,7 @@ void app_stale_containers(Context& context) {
 void stop_app(Context& context) {
   with_lock(context, [&] {
     context.servers.on_roles(
-        context.selection(), context.selection().app_hosts(), order_of_roles(context),
+        context.selection(), order_of_roles(context),
         [&](sshkit::Remote& remote, const config::Role& role) { stop_role(context, remote, role); });
   });
 }
@@ -264,14 +255,11 @@ void stop_stale_containers(Context& context) { find_stale_containers(context, St
 void for_each_role(Context& context, const std::vector<Host>& hosts,
                    const std::function<Steps(const commands::App&, const config::Role&)>& steps_of,
                    const Version& version) {
-  with_lock(context, [&] {
-    context.servers.on(hosts, [&](sshkit::Remote& remote) {
-      std::vector<Steps> lists;
-      for (const config::Role* role : context.selection().roles_on(remote.host())) {
-        lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
-      }
-      run_each(remote, lists);
-    });
+  with_lock_on(context, hosts, [&](sshkit::Remote& remote) {
+    std::vector<Steps> lists;
+    for (const config::Role* role : context.selection().roles_on(remote.host()))
+      lists.push_back(steps_of(commands::App(context.config, version, *role, remote.host()), *role));
+    run_each(remote, lists);
   });
 }
 

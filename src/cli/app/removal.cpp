@@ -41,22 +41,18 @@ void app_remove_containers(Context& context) {
 }
 
 void app_remove_images(Context& context) {
-  with_lock(context, [&] {
-    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      remote.run({context.audit("Removed all app images"),
-                  Step::run(commands::App(context.config, Version()).remove_images())});
-    });
+  with_lock_on(context, hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+    remote.run({context.audit("Removed all app images"),
+                Step::run(commands::App(context.config, Version()).remove_images())});
   });
 }
 
 void app_remove_app_directories(Context& context) {
-  with_lock(context, [&] {
-    context.servers.on(hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
-      run_to_the_end(remote,
-                     {Step::run(commands::Server(context.config).remove_app_directory()),
-                      context.audit("Removed " + context.config.app_directory()),
-                      Step::run(commands::App(context.config, Version()).remove_proxy_app_directory())});
-    });
+  with_lock_on(context, hosts_with_all_roles(context), [&](sshkit::Remote& remote) {
+    run_to_the_end(remote,
+                   {Step::run(commands::Server(context.config).remove_app_directory()),
+                    context.audit("Removed " + context.config.app_directory()),
+                    Step::run(commands::App(context.config, Version()).remove_proxy_app_directory())});
   });
 }
 
@@ -78,9 +74,7 @@ Steps image_steps(Context& context) {
 }
 
 void run_everywhere(Context& context, const std::function<Steps()>& steps) {
-  with_lock(context, [&] {
-    context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.run(steps()); });
-  });
+  with_lock_on(context, context.selection().hosts(), [&](sshkit::Remote& remote) { remote.run(steps()); });
 }
 
 void prune_images(Context& context) {

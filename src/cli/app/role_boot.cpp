@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/app/health_report.h"
+#include "cli/app/health.h"
 #include "cli/failures.h"
 #include "cli/proxy/boot.h"
 #include "kamal/commands/env_file.h"
@@ -79,7 +79,7 @@ void RoleBoot::wait_at_barrier() {
   const config::Role* const first = context_.selection().primary_role();
   if (!first) return;  // the first selected host runs no role, so nobody would open the barrier
   const std::string primary = first->name.str();
-  const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
+  const std::string here = record_.text();
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
   if (!barrier_.wait()) {
     info(fmt::format("First {} container is unhealthy, not booting {}", primary, here));
@@ -202,8 +202,7 @@ void RoleBoot::wait_for_healthy() {
     if (found == "running" && readiness_delay.count() > 0) {
       info(fmt::format("Container is running, waiting for readiness delay of {} seconds",
                        readiness_delay.count()));
-      context_.effects.clock.sleep(readiness_delay);
-      context_.effects.interruption.check();
+      context_.pause(readiness_delay);
       found = status();
     }
     if (healthy(found)) break;
@@ -213,8 +212,7 @@ void RoleBoot::wait_for_healthy() {
       throw Error(ErrorKind::healthcheck, fmt::format("container not ready after {} seconds ({})",
                                                       context_.config.deploy_timeout.count(), found));
     }
-    context_.effects.clock.sleep(std::min(left, std::chrono::milliseconds(1000 * attempt)));
-    context_.effects.interruption.check();
+    context_.pause(std::min(left, std::chrono::milliseconds(1000 * attempt)));
   }
   info("Container is healthy!");
 }
@@ -229,8 +227,7 @@ void RoleBoot::open_barrier() {
 // Tells why the new container is no good, and stops it. The old one keeps serving.
 void RoleBoot::give_up(const std::exception& error) {
   const std::string reason = error.what();
-  const std::string here = fmt::format("{} on {}", role_.name.str(), remote_.host().str());
-  context_.output.log(Severity::error, fmt::format("Failed to boot {}: {}", here, reason));
+  context_.output.log(Severity::error, fmt::format("Failed to boot {}: {}", record_.text(), reason));
   if (gatekeeper() && barrier_.close()) {
     info(fmt::format("First {} container is unhealthy on {}, not booting any other roles", role_.name.str(),
                      remote_.host().str()));
@@ -238,12 +235,12 @@ void RoleBoot::give_up(const std::exception& error) {
   Findings findings;
   try {
     const RoleState state = inspect_roles(context_, remote_, role_);
-    if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container, here);
+    if (const AppContainer* container = state.find(version_)) findings = examine_and_stop(*container);
   } catch (const Interrupted&) {
     throw;
   } catch (const std::exception& error) {
     context_.output.log(Severity::error, fmt::format("Could not fetch logs for {} ({}): {}", version_.str(),
-                                                     here, error.what()));
+                                                     record_.text(), error.what()));
     stop_quietly();
   }
   throw Error(ErrorKind::boot, reason + findings.lines,
@@ -258,7 +255,7 @@ void RoleBoot::stop_quietly() {
   }
 }
 
-RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container, const std::string& here) {
+RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container) {
   commands::LogOptions logs;
   logs.version = version_;
   logs.lines = last_lines;
@@ -271,7 +268,7 @@ RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container, con
   const auto report = [&](const char* what, const std::string& text) {
     if (text.empty() || text == "null") return;
     context_.output.log(Severity::error,
-                        fmt::format("{} of {}:\n{}", what, here, context_.output.readable(text)));
+                        fmt::format("{} of {}:\n{}", what, record_.text(), context_.output.readable(text)));
   };
   report("Status", describe(container));
   report("Last log lines", results[0].text());

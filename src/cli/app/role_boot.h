@@ -12,7 +12,7 @@
 #include "cli/app/env_files.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
 
@@ -95,7 +95,7 @@ class RoleBoot {
   struct Findings {
     std::string lines{}, first{};
   };
-  Findings examine_and_stop(const AppContainer& container, const std::string& here);
+  Findings examine_and_stop(const AppContainer& container);
   void info(const std::string& message) { context_.output.log(sshkit::Severity::info, message); }
 
   Context& context_;

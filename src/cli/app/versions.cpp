@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "cli/selection.h"
 #include "kamal/commands/app.h"
@@ -40,11 +39,10 @@ std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remot
 void warn_of_unknown(Context& context, const std::vector<Host>& hosts) {
   if (hosts.empty()) return;
   const std::string& latest = context.config.latest_tag();
-  context.console.say(
-      fmt::format("The version of {} on {} is unknown, so containers there are named {}: pass "
-                  "--version VERSION to boot a version under its name",
-                  context.config.latest_image(), joined(hosts, ", "), latest),
-      sshkit::Output::Tone::warning);
+  context.say(fmt::format("The version of {} on {} is unknown, so containers there are named {}: pass "
+                          "--version VERSION to boot a version under its name",
+                          context.config.latest_image(), joined(hosts, ", "), latest),
+              sshkit::Output::Tone::warning);
 }
 
 }  // namespace
@@ -97,14 +95,11 @@ BootVersions versions_to_boot(Context& context) {
   const std::vector<Host> hosts = context.selection().app_hosts();
   std::map<Host, Version> by_host;
   std::vector<Host> unknown;
-  std::mutex mutex;
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    const std::optional<Version> version = version_of_latest(context, remote);
-    const std::lock_guard lock(mutex);
-    by_host.emplace(remote.host(), version.value_or(latest));
-    if (!version) unknown.push_back(remote.host());
-  });
-  std::sort(unknown.begin(), unknown.end());
+  for (const auto& [host, version] : context.servers.collect(
+           hosts, [&](sshkit::Remote& remote) { return version_of_latest(context, remote); })) {
+    by_host.emplace(host, version.value_or(latest));
+    if (!version) unknown.push_back(host);
+  }
   warn_of_unknown(context, unknown);
   const Version primary = hosts.empty() ? latest : by_host.at(hosts.front());
   return {primary, std::move(by_host)};

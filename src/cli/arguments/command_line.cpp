@@ -34,14 +34,19 @@ std::optional<bool> parse_bool(const std::string& text) {
   return std::nullopt;
 }
 
+// The end of an error about an unknown command.
+std::string suggestion(const std::string& name, const std::vector<std::string>& names,
+                       const std::vector<std::string>& path) {
+  const std::string closest = nearest(name, names);
+  return closest.empty() ? fmt::format(" (see `{} --help`)", full_name(path))
+                         : fmt::format(". Did you mean \"{}\"?", closest);
+}
+
 std::string unknown_subcommand(const CommandSpec& group, const std::vector<std::string>& path,
                                const std::string& name) {
   std::vector<std::string> names;
   for (const CommandSpec& command : commands_of(group, Visibility::shown)) names.push_back(command.name);
-  const std::string closest = nearest(name, names);
-  const std::string hint = closest.empty() ? fmt::format(" (see `{} --help`)", full_name(path))
-                                           : fmt::format(". Did you mean \"{}\"?", closest);
-  return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path), hint);
+  return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path), suggestion(name, names, path));
 }
 
 // Thor's rules, which no library of command lines has: options of every command anywhere, `--no-x` and
@@ -214,10 +219,7 @@ void check_arguments(const Invocation& invocation) {
   if (aliases && aliases->is_map()) {
     for (const auto& [alias, command] : aliases->map()) names.push_back(alias);
   }
-  const std::string closest = nearest(name, names);
-  throw UsageError(fmt::format(
-      "Could not find command \"{}\"{}", name,
-      closest.empty() ? " (see `kamal --help`)" : fmt::format(". Did you mean \"{}\"?", closest)));
+  throw UsageError(fmt::format("Could not find command \"{}\"{}", name, suggestion(name, names, {})));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kamal/support/strings.h"
+#include "kamal/support/quoting.h"
 
 namespace kamal::cli {
 namespace {
@@ -41,15 +41,11 @@ void Options::complete(const OptionSpec& option) {
   }
 }
 
-bool Options::flag(const std::string& name) const {
-  const auto found = values_.find(name);
-  return found != values_.end() && !found->second.empty() && found->second.back() == "true";
-}
+bool Options::flag(const std::string& name) const { return text(name) == "true"; }
 
 std::optional<std::string> Options::text(const std::string& name) const {
-  const auto found = values_.find(name);
-  if (found == values_.end() || found->second.empty() || found->second.back().empty()) return std::nullopt;
-  return found->second.back();
+  const std::vector<std::string> values = list(name);
+  return values.empty() || values.back().empty() ? std::nullopt : std::optional(values.back());
 }
 
 std::optional<long> Options::number(const std::string& name) const {
@@ -92,6 +88,15 @@ std::vector<std::pair<std::string, std::string>> Options::pairs(const std::strin
     }
   }
   return pairs;
+}
+
+std::optional<std::string> Options::config_file() const {
+  const std::optional<std::string> file = text("config_file");
+  return file == default_config_file ? std::nullopt : file;
+}
+
+std::string option_text(const char* option, const std::optional<std::string>& value) {
+  return value ? fmt::format(" {} {}", option, shell_quote(*value)) : "";
 }
 
 }  // namespace kamal::cli

@@ -28,6 +28,9 @@ class Options {
   // NAME:VALUE; of a name set twice, the last value.
   std::vector<std::pair<std::string, std::string>> pairs(const std::string& name) const;
 
+  // --config-file, unless it is the default one.
+  std::optional<std::string> config_file() const;
+
   bool is_set(const std::string& name) const { return values_.contains(name); }
   void add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
   // Applies defaults and converts numbers. Throws UsageError for a value of the wrong type.
@@ -36,5 +39,8 @@ class Options {
  private:
   std::map<std::string, std::vector<std::string>> values_;
 };
+
+// An option at the end of a command line, ready to paste: " -d staging"; "" without a value.
+std::string option_text(const char* option, const std::optional<std::string>& value);
 
 }  // namespace kamal::cli

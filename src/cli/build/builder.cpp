@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "kamal/commands/docker.h"
 #include "kamal/support/encoding.h"
 #include "kamal/support/files.h"

@@ -10,7 +10,7 @@
 
 #include "cli/app/versions.h"
 #include "cli/build/builder.h"
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/registry/registry.h"
@@ -42,7 +42,7 @@ void warn_of_uncommitted_changes(Context& context, const commands::Builder& buil
   const std::string what = builder.git_clone()
                                ? "Building from a local git clone, so ignoring these uncommitted changes"
                                : "Building with uncommitted changes";
-  context.console.say(fmt::format("{}:\n {}", what, changes), Output::Tone::warning);
+  context.say(fmt::format("{}:\n {}", what, changes), Output::Tone::warning);
 }
 
 void check_dockerfile(const Context& context, const commands::Builder& builder) {
@@ -79,10 +79,9 @@ std::vector<std::string> common_files(std::vector<std::string> one, std::vector<
 
 void warn_of_files(Context& context, const char* what, const std::vector<std::string>& files) {
   if (files.empty()) return;
-  context.console.say(fmt::format("WARNING: {} will be present in the dev container:", what),
-                      Output::Tone::warning);
-  for (const std::string& file : files) context.console.say("  " + file, Output::Tone::warning);
-  context.console.say("", Output::Tone::plain);
+  context.say(fmt::format("WARNING: {} will be present in the dev container:", what), Output::Tone::warning);
+  for (const std::string& file : files) context.say("  " + file, Output::Tone::warning);
+  context.say("", Output::Tone::plain);
 }
 
 std::vector<std::string> files_in_build_context(Context& context) {
@@ -125,12 +124,7 @@ void build_dev(Context& context) {
 }
 
 OptionSpec output_option(const std::string& default_value) {
-  return {.name = "output",
-          .kind = OptionSpec::Kind::text,
-          .help = "buildx output type",
-          .default_value = default_value,
-          .placeholder = "TYPE",
-          .choices = {"registry", "docker", "image"}};
+  return choice_option("--output TYPE", "buildx output type", {"registry", "docker", "image"}, default_value);
 }
 
 // What docker says on a server that has no mirror.
@@ -139,22 +133,23 @@ constexpr const char* no_mirror = "error calling index: reflect: slice index out
 // Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
 std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
   const std::vector<Host> hosts = context.selection().app_hosts();
-  const RegistryLogin login(context, commands::Registry(context.config), hosts);
-  std::map<std::string, Host> mirrors;
-  std::mutex mutex;
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+  const RegistryLogin login(context, hosts);
+  const auto answers = context.servers.collect(hosts, [&](sshkit::Remote& remote) -> std::string {
     sshkit::Steps steps;
     login.add_to(steps, remote.host());
     if (hosts.size() > 1) steps.push_back(sshkit::Step::run(builder.first_mirror()).ignore_failure());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
-    if (hosts.size() < 2) return;
+    if (hosts.size() < 2) return "";
     const sshkit::StepResult& answer = results.back();
     if (!answer.ok() && answer.err.find(no_mirror) == std::string::npos) {
       throw sshkit::CommandFailed(builder.first_mirror().display(), answer, context.output);
     }
-    const std::lock_guard lock(mutex);
-    if (answer.ok() && !answer.text().empty()) mirrors.emplace(answer.text(), remote.host());
+    return answer.ok() ? answer.text() : "";
   });
+  std::map<std::string, Host> mirrors;
+  for (const auto& [host, mirror] : answers) {
+    if (!mirror.empty()) mirrors.emplace(mirror, host);
+  }
   std::vector<Host> seeds;
   for (const auto& [mirror, host] : mirrors) seeds.push_back(host);
   return seeds;
@@ -262,10 +257,10 @@ ImagePull::ImagePull(Context& context, Pushed pushed)
 void ImagePull::run(const More& more) {
   const RegistryForwarding forwarding = forward_registry_to(context_, hosts_);
   if (!seeds_.empty()) {
-    context_.console.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds_, ", "),
-                                     seeds_.size() > 1 ? "s" : ""));
+    context_.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds_, ", "),
+                             seeds_.size() > 1 ? "s" : ""));
     pull_on(context_, *builder_, seeds_, pushed_, more);
-    context_.console.say("Pulling image on remaining hosts...");
+    context_.say("Pulling image on remaining hosts...");
   }
   std::vector<Host> others = hosts_;
   std::erase_if(others, [&](const Host& host) { return contains(seeds_, host); });

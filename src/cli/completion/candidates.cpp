@@ -175,7 +175,7 @@ Completions completions_of(std::vector<std::string> args, const EnvironmentMap& 
     const CommandLine line = read_command_line(args);
     const std::vector<std::string> destinations = line.options.list("destination");
     CompletionProject project(
-        line.options.text("config_file").value_or("config/deploy.yml"),
+        line.options.text("config_file").value_or(default_config_file),
         destinations.empty() ? std::nullopt : std::optional(Destination(destinations.back())), environment);
     if (!line.unknown_command) return completions_after(line, typed, project);
     const std::optional<std::string> meaning = project.alias(*line.unknown_command);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/support/age.h"
@@ -117,7 +116,7 @@ Serving serving(const Closing& closing, const config::Configuration& config) {
         continue;
       }
       const RoleState& state = found->second;
-      const AppContainer* const target = state.target ? state.find(*state.target) : nullptr;
+      const AppContainer* const target = state.find(state.target);
       hosts[target && target->runs() ? state.target : std::nullopt].push_back(host);
     }
   }
@@ -201,16 +200,9 @@ std::string block_for(Context& context, const std::string& what, const std::opti
 }  // namespace
 
 std::string options_text(const Context& context) {
-  std::string text;
-  const auto add = [&](const char* option, const std::optional<std::string>& value) {
-    if (value) text += fmt::format(" {} {}", option, shell_quote(*value));
-  };
-  const auto config_file = context.options.text("config_file");
-  if (config_file != "config/deploy.yml") add("-c", config_file);
-  if (context.config.destination) add("-d", context.config.destination->str());
-  add("-h", context.options.text("hosts"));
-  add("-r", context.options.text("roles"));
-  return text;
+  const Options& options = context.options;
+  return option_text("-c", options.config_file()) + option_text("-d", options.text("destination")) +
+         option_text("-h", options.text("hosts")) + option_text("-r", options.text("roles"));
 }
 
 std::string closing_block(const Closing& closing, const config::Configuration& config) {

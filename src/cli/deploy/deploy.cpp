@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <mutex>
 
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
 #include "cli/app/env_files.h"
+#include "cli/app/fleet.h"
 #include "cli/app/lifecycle.h"
 #include "cli/app/removal.h"
 #include "cli/build/image.h"
 #include "cli/deploy/closing_block.h"
-#include "cli/deploy/previous_version.h"
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/boot.h"
@@ -81,10 +80,10 @@ void with_env_files(Context& context, const std::function<void(EnvFiles&)>& work
 void deliver_image(Context& context, const std::function<void()>& work) {
   Pushed pushed = Pushed::no;
   if (context.options.flag("skip_push")) {
-    context.console.say("Pull app image...");
+    context.say("Pull app image...");
     context.servers.connect(context.selection().hosts());
   } else {
-    context.console.say("Build and push app image...");
+    context.say("Build and push app image...");
     build_push(context, context.selection().hosts());
     pushed = Pushed::yes;
   }
@@ -98,32 +97,38 @@ void deliver_image(Context& context, const std::function<void()>& work) {
 }
 
 void stop_stale_and_boot(Context& context) {
-  context.console.say("Detect stale containers...");
+  context.say("Detect stale containers...");
   stop_stale_containers(context);
   boot_app(context, BootVersions(context.version()), Leftovers::stopped, EnvUpload::done);
 }
 
-void deploy_with(Context& context, Accessories accessories) {
+// The work between the hooks of a deploy.
+void deploy_with(Context& context, const std::function<void()>& work) {
   check_deploy(context);
   const std::string runtime = timed(context, [&] {
     deliver_image(context, [&] {
       run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
-      context.console.say("Ensure kamal-proxy is running...");
-      proxy_boot(context);
-      if (accessories == Accessories::boot) boot_all_accessories(context);
-      stop_stale_and_boot(context);
-      context.console.say("Prune old containers and images...");
-      prune_all(context);
+      work();
     });
   });
   run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
 }
 
+void deploy_all(Context& context, Accessories accessories) {
+  deploy_with(context, [&] {
+    context.say("Ensure kamal-proxy is running...");
+    proxy_boot(context);
+    if (accessories == Accessories::boot) boot_all_accessories(context);
+    stop_stale_and_boot(context);
+    context.say("Prune old containers and images...");
+    prune_all(context);
+  });
+}
+
 // Hosts and roles that have no container of the version. Uploads the env files in the same round trip.
 std::vector<std::string> places_without(Context& context, const Version& version, EnvFiles& files) {
-  std::vector<std::string> missing;
-  std::mutex mutex;
-  context.servers.on(context.selection().app_hosts(), [&](sshkit::Remote& remote) {
+  const std::vector<Host> hosts = context.selection().app_hosts();
+  const auto by_host = context.servers.collect(hosts, [&](sshkit::Remote& remote) {
     const std::vector<const config::Role*> roles = context.selection().roles_on(remote.host());
     sshkit::Steps steps;
     for (const config::Role* role : roles) {
@@ -132,14 +137,16 @@ std::vector<std::string> places_without(Context& context, const Version& version
     }
     files.add_upload(steps, remote.host());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
-    const std::lock_guard lock(mutex);
+    std::vector<std::string> missing;
     for (size_t i = 0; i < roles.size(); ++i) {
-      if (results[i].text().empty()) {
+      if (results[i].text().empty())
         missing.push_back(fmt::format("{} ({})", remote.host().str(), roles[i]->name.str()));
-      }
     }
+    return missing;
   });
-  return missing;
+  std::vector<std::string> all;
+  for (const auto& [host, missing] : by_host) all.insert(all.end(), missing.begin(), missing.end());
+  return all;
 }
 
 void check_available(Context& context, const Version& version, EnvFiles& files) {
@@ -162,25 +169,14 @@ void setup_all(Context& context) {
   check_secrets_to_boot_accessories(context);
   timed(context, [&] {
     with_lock(context, [&] {
-      context.console.say("Ensure Docker is installed...");
+      context.say("Ensure Docker is installed...");
       server_bootstrap(context);
-      deploy_with(context, Accessories::boot);
+      deploy_all(context, Accessories::boot);
     });
   });
 }
 
-void redeploy_all(Context& context) {
-  check_deploy(context);
-  const std::string runtime = timed(context, [&] {
-    deliver_image(context, [&] {
-      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
-      stop_stale_and_boot(context);
-    });
-  });
-  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
-}
-
-void roll_back_to(Context& context, const Version& version) {
+void boot_version_again(Context& context, const Version& version) {
   check_hooks_of_deploy(context);
   check_secrets_of_roles(context);
   const std::string runtime = timed(context, [&] {
@@ -201,22 +197,24 @@ void setup(Context& context) {
 
 void deploy(Context& context) {
   with_closing_block(context, "deploy",
-                     [&] { context.modify([&] { deploy_with(context, Accessories::leave); }); });
+                     [&] { context.modify([&] { deploy_all(context, Accessories::leave); }); });
 }
 
 void redeploy(Context& context) {
-  with_closing_block(context, "redeploy", [&] { context.modify([&] { redeploy_all(context); }); });
+  with_closing_block(context, "redeploy", [&] {
+    context.modify([&] { deploy_with(context, [&] { stop_stale_and_boot(context); }); });
+  });
 }
 
-void rollback_to(Context& context, const Version& version) {
+void roll_back_to(Context& context, const Version& version) {
   with_closing_block(
       context, "rollback", [&] { return version; },
-      [&] { context.modify([&] { roll_back_to(context, version); }); });
+      [&] { context.modify([&] { boot_version_again(context, version); }); });
 }
 
 void rollback(Context& context) {
   if (!context.invocation.arguments.empty())
-    return rollback_to(context, Version(context.invocation.arguments[0]));
+    return roll_back_to(context, Version(context.invocation.arguments[0]));
   const RollbackTarget target = find_rollback_target(context);
   const std::string version = target.version.str();
   if (!context.options.flag("confirmed") && !context.effects.in_is_terminal) {
@@ -225,9 +223,9 @@ void rollback(Context& context) {
                             version, options_text(context)));
   }
   const std::string from = target.running.empty() ? "" : " from " + joined(target.running, ", ");
-  context.console.say(fmt::format("Rolling back{} to the previous version, {}...", from, version));
+  context.say(fmt::format("Rolling back{} to the previous version, {}...", from, version));
   with_confirmation(context, fmt::format("Roll back to {}?", version),
-                    [&] { rollback_to(context, target.version); });
+                    [&] { roll_back_to(context, target.version); });
 }
 
 std::vector<OptionSpec> with_boot_options(std::vector<OptionSpec> options) {

@@ -187,7 +187,6 @@ void print_help(const Invocation& invocation, const Effects& effects) {
 }
 
 std::vector<CommandSpec> help_commands() {
-  using Kind = OptionSpec::Kind;
   return {
       {.name = "docs",
        .summary = "Explain the configuration, or one section of it",
@@ -200,12 +199,8 @@ std::vector<CommandSpec> help_commands() {
        .summary = "Describe all commands or one of them",
        .arguments = "[COMMAND...]",
        .max_args = 2,
-       .options = {{.name = "format",
-                    .kind = Kind::text,
-                    .help = "Output format (man, markdown: all commands)",
-                    .default_value = "text",
-                    .placeholder = "FORMAT",
-                    .choices = {"text", "man", "markdown"}}},
+       .options = {choice_option("--format FORMAT", "Output format (man, markdown: all commands)",
+                                 {"text", "man", "markdown"}, "text")},
        .completes = Completes::commands,
        .examples = {"kamal help app exec"},
        .run = print_help,

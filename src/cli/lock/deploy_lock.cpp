@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <utility>
 
-#include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/lock/lock_hosts.h"
 #include "kamal/commands/server.h"
@@ -37,14 +35,13 @@ commands::LockDetails lock_details(Context& context, const std::string& message,
 // not keep the lock on the others.
 void release_if_owner(Context& context) {
   LockState& lock = context.lock;
-  context.console.say("Releasing the deploy lock...");
+  context.say("Releasing the deploy lock...");
   const bool was_held = lock.held();
   const std::set<Host> asked_before = lock.releasing();
   bool is_gone = false;
   const auto note_reply = [&](const Host& host, const sshkit::StepResult& result) {
     if (result.status == commands::Lock::held && was_held) {
-      context.console.say("The deploy lock now belongs to another run; not releasing it",
-                          Output::Tone::warning);
+      context.say("The deploy lock now belongs to another run; not releasing it", Output::Tone::warning);
       return lock.replaced_on(host);
     }
     if (result.status == commands::Lock::missing && was_held && !asked_before.contains(host)) is_gone = true;
@@ -67,10 +64,9 @@ void release_after_failure(Context& context) {
   try {
     release_if_owner(context);
   } catch (const Interrupted&) {
-    context.console.say("Error releasing the deploy lock: no answer in time", Output::Tone::failure);
+    context.say("Error releasing the deploy lock: no answer in time", Output::Tone::failure);
   } catch (const std::exception& error) {
-    context.console.say(fmt::format("Error releasing the deploy lock: {}", error.what()),
-                        Output::Tone::failure);
+    context.say(fmt::format("Error releasing the deploy lock: {}", error.what()), Output::Tone::failure);
   }
 }
 
@@ -107,7 +103,7 @@ std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& ho
 }
 
 [[noreturn]] void report_held(Context& context, const std::optional<HeldLock>& lock) {
-  context.console.say("Deploy lock already in place!", Output::Tone::failure);
+  context.say("Deploy lock already in place!", Output::Tone::failure);
   context.output.result(lock ? lock->report() : "(just released)");
   fail_on_held(context, "Deploy lock found", lock);
 }
@@ -123,26 +119,25 @@ void acquire_with_wait(Context& context, const std::vector<Host>& hosts) {
   const auto interval = std::max(min_wait, context.options.seconds("lock_wait_interval").value());
   const auto deadline = context.effects.clock.ticks() + timeout;
   const std::string holder = holder_text(hosts);
-  context.console.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", seconds(timeout)));
+  context.say(fmt::format("Acquiring the deploy lock (waiting up to {}s)...", seconds(timeout)));
   for (bool shown = false;; shown = true) {
     const std::optional<Host> blocked = try_to_acquire(context, hosts, automatic_lock_message, holder);
     if (!blocked) return;
     if (!shown) {
       const std::optional<HeldLock> lock = find_lock(context, *blocked);
-      context.console.say("Deploy lock is held by:");
+      context.say("Deploy lock is held by:");
       context.output.result(lock ? lock->details : "");
       if (lock) check_worth_waiting(context, *lock);
     }
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - context.effects.clock.ticks());
     if (left <= 0s) {
-      context.console.say(fmt::format("Timed out after {}s waiting for the deploy lock", seconds(timeout)),
-                          Output::Tone::failure);
+      context.say(fmt::format("Timed out after {}s waiting for the deploy lock", seconds(timeout)),
+                  Output::Tone::failure);
       fail_on_held(context, "Timed out waiting for deploy lock", find_lock(context, *blocked));
     }
-    context.console.say(fmt::format("Retrying in {}s ({}s remaining)...", seconds(interval),
-                                    std::chrono::duration_cast<std::chrono::seconds>(left).count()));
-    context.effects.clock.sleep(std::min(interval, left));
-    context.effects.interruption.check();
+    context.say(fmt::format("Retrying in {}s ({}s remaining)...", seconds(interval),
+                            std::chrono::duration_cast<std::chrono::seconds>(left).count()));
+    context.pause(std::min(interval, left));
   }
 }
 
@@ -161,7 +156,7 @@ std::vector<Host> connect_to_lock_hosts(Context& context) {
 void acquire_automatically(Context& context) {
   const std::vector<Host> hosts = connect_to_lock_hosts(context);
   if (context.options.flag("lock_wait")) return acquire_with_wait(context, hosts);
-  context.console.say("Acquiring the deploy lock...");
+  context.say("Acquiring the deploy lock...");
   acquire_or_fail(context, hosts, automatic_lock_message, holder_text(hosts));
 }
 
@@ -192,7 +187,7 @@ void run_acquire(Context& context) {
     release_after_failure(context);
     throw;
   }
-  context.console.say("Acquired the deploy lock", Output::Tone::plain);
+  context.say("Acquired the deploy lock", Output::Tone::plain);
 }
 
 // Any holder's.
@@ -200,7 +195,7 @@ void run_release(Context& context) {
   bool released = false;
   run_on_lock_hosts(context, lock_hosts(context), commands::Lock(context.config).release(),
                     [&](const Host&, const sshkit::StepResult& result) { released |= result.ok(); });
-  context.console.say(released ? "Released the deploy lock" : no_lock, Output::Tone::plain);
+  context.say(released ? "Released the deploy lock" : no_lock, Output::Tone::plain);
 }
 
 // Under the name of its host if it may be on several.
@@ -211,11 +206,11 @@ void run_status(Context& context) {
     const std::optional<HeldLock> lock = find_lock(context, host);
     if (!lock) continue;
     is_held = true;
-    if (hosts.size() > 1) context.console.puts_by_host(host, lock->report(), "Lock");
+    if (hosts.size() > 1) context.puts_by_host(host, lock->report(), "Lock");
     if (hosts.size() == 1) context.output.result(lock->report());
-    if (lock->is_abandoned()) context.console.say(release_hint(context, *lock), Output::Tone::warning);
+    if (lock->is_abandoned()) context.say(release_hint(context, *lock), Output::Tone::warning);
   }
-  if (!is_held) context.console.say(no_lock, Output::Tone::plain);
+  if (!is_held) context.say(no_lock, Output::Tone::plain);
 }
 
 }  // namespace
@@ -224,15 +219,19 @@ void with_lock(Context& context, const std::function<void()>& work) {
   context.modify([&] { hold_lock(context, work); });
 }
 
+void with_lock_on(Context& context, const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
+  with_lock(context, [&] { context.servers.on(hosts, recipe); });
+}
+
 void check_lock_before_build(Context& context) {
   if (context.lock.held()) return;
   for (const Host& host : lock_hosts(context)) {
     const std::optional<HeldLock> lock = find_lock(context, host);
     if (!lock) continue;
     if (lock->acquired_manually() || lock->is_abandoned()) report_held(context, lock);
-    context.console.say(fmt::format("Deploy lock in place, building meanwhile. {}",
-                                    lock->summary(context.effects.clock.now())),
-                        Output::Tone::warning);
+    context.say(fmt::format("Deploy lock in place, building meanwhile. {}",
+                            lock->summary(context.effects.clock.now())),
+                Output::Tone::warning);
   }
 }
 

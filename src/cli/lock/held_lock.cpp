@@ -22,8 +22,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using std::chrono::system_clock;
 
-constexpr const char* default_config_file = "config/deploy.yml";
-
 std::string hostname() {
   utsname system{};
   return uname(&system) == 0 ? system.nodename : "";
@@ -85,18 +83,16 @@ std::optional<Host> host_to_select(const Context& context, const HeldLock& lock)
   std::vector<Host> hosts = lock.holder ? lock.holder->hosts : std::vector<Host>();
   hosts.push_back(lock.host);
   for (const Host& host : hosts) {
-    if (host != first && std::find(known.begin(), known.end(), host) != known.end()) return host;
+    if (host != first && contains(known, host)) return host;
   }
   return std::nullopt;
 }
 
 std::string release_command(const Context& context, const HeldLock& lock) {
-  std::string command = "kamal lock release";
-  if (const auto host = host_to_select(context, lock)) command += " -h " + shell_quote(host->str());
-  if (context.config.destination) command += " -d " + shell_quote(context.config.destination->str());
-  const std::string config_file = context.options.text("config_file").value_or(default_config_file);
-  if (config_file != default_config_file) command += " -c " + shell_quote(config_file);
-  return command;
+  const std::optional<Host> host = host_to_select(context, lock);
+  return "kamal lock release" + option_text("-h", host ? std::optional(host->str()) : std::nullopt) +
+         option_text("-d", context.options.text("destination")) +
+         option_text("-c", context.options.config_file());
 }
 
 }  // namespace

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <mutex>
 
-#include "cli/errors.h"
 #include "cli/failures.h"
 #include "kamal/commands/server.h"
 #include "kamal/support/printable.h"
-#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -30,9 +28,7 @@ std::string detour(const Context& context, const sshkit::ExecuteError& error) {
   for (const sshkit::HostFailure& failure : error.failures()) {
     if (caused_by<sshkit::ConnectionError>(failure)) unreachable.push_back(failure.host);
   }
-  const auto is_among = [&](const Host& host) {
-    return std::find(unreachable.begin(), unreachable.end(), host) != unreachable.end();
-  };
+  const auto is_among = [&](const Host& host) { return contains(unreachable, host); };
   const std::optional<Host>& primary = context.selection().primary_host();
   if (!primary || !is_among(*primary)) return "";
   std::vector<Host> others = context.selection().hosts();
@@ -62,9 +58,8 @@ bool is_reachable(Context& context, const Host& host) {
     const sshkit::HostFailure& failure = error.failures().front();
     if (!caused_by<sshkit::ConnectionError>(failure)) throw;
     context.lock.skip(host);
-    context.console.say(
-        fmt::format("Going on without the deploy lock on {}: {}", host.str(), failure.message),
-        sshkit::Output::Tone::warning);
+    context.say(fmt::format("Going on without the deploy lock on {}: {}", host.str(), failure.message),
+                sshkit::Output::Tone::warning);
     return false;
   }
 }

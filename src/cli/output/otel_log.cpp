@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
+#include "kamal/support/interruption.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
 
@@ -22,32 +25,13 @@ struct OtelSeverity {
   const char* text;
 };
 
-OtelSeverity otel_severity(Severity severity) {
-  switch (severity) {
-    case Severity::debug:
-      return {5, "DEBUG"};
-    case Severity::info:
-      return {9, "INFO"};
-    case Severity::warn:
-      return {13, "WARN"};
-    case Severity::error:
-      break;
-  }
-  return {17, "ERROR"};
-}
+// In the order of Severity.
+constexpr std::array<OtelSeverity, 4> severities = {{{5, "DEBUG"}, {9, "INFO"}, {13, "WARN"}, {17, "ERROR"}}};
 
 Severity severity_of(spdlog::level::level_enum level) {
-  switch (level) {
-    case spdlog::level::trace:
-    case spdlog::level::debug:
-      return Severity::debug;
-    case spdlog::level::info:
-      return Severity::info;
-    case spdlog::level::warn:
-      return Severity::warn;
-    default:
-      return Severity::error;
-  }
+  if (level <= spdlog::level::debug) return Severity::debug;
+  if (level == spdlog::level::info) return Severity::info;
+  return level == spdlog::level::warn ? Severity::warn : Severity::error;
 }
 
 Json encode(const OtelAttributes& attributes) {
@@ -69,7 +53,7 @@ std::string nanoseconds(std::chrono::system_clock::time_point time) {
 
 Json encode(const OtelRecord& record) {
   const std::string time = nanoseconds(record.time);
-  const auto [number, text] = otel_severity(record.severity);
+  const auto [number, text] = severities.at(static_cast<size_t>(record.severity));
   Json json = {{"timeUnixNano", time},
                {"observedTimeUnixNano", time},
                {"severityNumber", number},
@@ -88,13 +72,17 @@ OtelAttributes resource_attributes(const OtelRun& run) {
 }
 
 // OpenTelemetry's conventions for deployments; no status at the start.
-void add_deployment(OtelAttributes& attributes, const LoggedCommand& command, const OtelRun& run,
+void add_deployment(OtelAttributes& attributes, const std::string& command, const OtelRun& run,
                     const char* status = nullptr) {
-  if (std::find(deployments.begin(), deployments.end(), command.name) == deployments.end()) return;
+  if (std::find(deployments.begin(), deployments.end(), command) == deployments.end()) return;
   attributes.emplace_back("deployment.id", run.id);
-  attributes.emplace_back("deployment.name", fmt::format("{} {}", command.name, run.service));
+  attributes.emplace_back("deployment.name", fmt::format("{} {}", command, run.service));
   if (status) attributes.emplace_back("deployment.status", status);
 }
+
+constexpr size_t record_overhead = 256;
+
+size_t size_of(const OtelRecord& record) { return record.body.size() + record_overhead; }
 
 }  // namespace
 
@@ -137,8 +125,8 @@ OtelLog::OtelLog(OtelRun run, Post post, Clock& clock, LogReporter reporter, Shi
           },
           limits) {}
 
-void OtelLog::begin(const LoggedCommand& command) {
-  OtelAttributes attributes{{"kamal.command", command.name}};
+void OtelLog::begin(const std::string& command) {
+  OtelAttributes attributes{{"kamal.command", command}};
   add_deployment(attributes, command, run_);
   add_event("kamal.start", Severity::info, std::move(attributes));
 }
@@ -147,8 +135,8 @@ void OtelLog::sink_it_(const spdlog::details::log_msg& line) {
   for (OtelRecord& record : otel_records(line, clock_.now())) shipper_.add(std::move(record));
 }
 
-void OtelLog::end(const LoggedCommand& command, const CommandOutcome& outcome) {
-  OtelAttributes attributes{{"kamal.command", command.name}, {"kamal.runtime", outcome.seconds}};
+void OtelLog::end(const std::string& command, const CommandOutcome& outcome) {
+  OtelAttributes attributes{{"kamal.command", command}, {"kamal.runtime", outcome.seconds}};
   if (outcome.failure) {
     attributes.emplace_back("exception.type", outcome.failure->kind);
     attributes.emplace_back("exception.message", outcome.failure->message);
@@ -169,6 +157,110 @@ void OtelLog::add_event(const std::string& name, Severity severity, OtelAttribut
                 .body = name,
                 .event = true,
                 .attributes = std::move(attributes)});
+}
+
+LogShipper::LogShipper(Send send, Warn warn, ShippingLimits limits)
+    : send_(std::move(send)), warn_(std::move(warn)), limits_(limits) {}
+
+LogShipper::~LogShipper() {
+  cancellation_.signal();
+  {
+    const std::lock_guard lock(mutex_);
+    clear_buffer();
+    closing_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void LogShipper::add(OtelRecord record) {
+  const std::lock_guard lock(mutex_);
+  if (closing_) return;
+  buffered_ += size_of(record);
+  buffer_.push_back(std::move(record));
+  while (buffered_ > limits_.buffer) {
+    buffered_ -= size_of(buffer_.front());
+    buffer_.pop_front();
+    fail("buffer full, records dropped");
+  }
+  if (!thread_.joinable()) start();
+  if (buffer_.size() >= limits_.batch) wake_.notify_one();
+}
+
+void LogShipper::start() {
+  try {
+    thread_ = start_quiet_thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    closing_ = true;
+    fail(error.what());
+  }
+}
+
+bool LogShipper::close() {
+  std::unique_lock lock(mutex_);
+  closing_ = true;
+  if (!thread_.joinable()) return !failed_;
+  wake_.notify_one();
+  if (!finished_.wait_for(lock, limits_.close_timeout, [this] { return done_; })) {
+    clear_buffer();
+    fail(fmt::format("timed out after {}s",
+                     std::chrono::duration_cast<std::chrono::seconds>(limits_.close_timeout).count()));
+  }
+  lock.unlock();
+  cancellation_.signal();
+  thread_.join();
+  return !failed_;
+}
+
+void LogShipper::run() {
+  std::unique_lock lock(mutex_);
+  while (!closing_) {
+    wake_.wait_for(lock, limits_.interval, [this] { return closing_ || buffer_.size() >= limits_.batch; });
+    send_all(lock);
+  }
+  send_all(lock);
+  done_ = true;
+  finished_.notify_all();
+}
+
+void LogShipper::send_all(std::unique_lock<std::mutex>& lock) {
+  while (!buffer_.empty()) {
+    const std::vector<OtelRecord> batch = next_batch();
+    lock.unlock();
+    const bool reachable = send_batch(batch);
+    lock.lock();
+    // The end of a run waits for one attempt, not for one per batch.
+    if (closing_ && !reachable) clear_buffer();
+  }
+}
+
+void LogShipper::clear_buffer() {
+  buffer_.clear();
+  buffered_ = 0;
+}
+
+std::vector<OtelRecord> LogShipper::next_batch() {
+  const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(std::min(limits_.batch, buffer_.size()));
+  std::vector<OtelRecord> batch(std::make_move_iterator(buffer_.begin()), std::make_move_iterator(end));
+  buffer_.erase(buffer_.begin(), end);
+  for (const OtelRecord& record : batch) buffered_ -= size_of(record);
+  return batch;
+}
+
+bool LogShipper::send_batch(const std::vector<OtelRecord>& batch) {
+  try {
+    const HttpResponse response = send_(batch, cancellation_);
+    if (!response.ok()) fail(fmt::format("HTTP {} {}", response.status, response.reason));
+    return true;
+  } catch (const std::exception& error) {
+    fail(error.what());
+    return false;
+  }
+}
+
+void LogShipper::fail(const std::string& reason) {
+  failed_ = true;
+  std::call_once(warned_, [&] { warn_(reason); });
 }
 
 }  // namespace kamal::cli

@@ -1,12 +1,13 @@
 #include "cli/output/run_log.h"
 
 #include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
 
 #include <cmath>
+#include <ctime>
 #include <exception>
 
-#include "cli/errors.h"
-#include "cli/output/file_log.h"
+#include "cli/failures.h"
 #include "cli/output/otel_log.h"
 
 namespace kamal::cli {
@@ -50,6 +51,21 @@ OtelAttributes otel_tags(const commands::Tags& tags) {
   return attributes;
 }
 
+std::string last_line(const CommandOutcome& outcome) {
+  if (!outcome.failure) return fmt::format("# Completed in {:.1f}s", outcome.seconds);
+  return fmt::format("# FAILED: {}: {} ({:.1f}s)", outcome.failure->kind, outcome.failure->message,
+                     outcome.seconds);
+}
+
+class PlainLine : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& line, spdlog::memory_buf_t& file) override {
+    const std::string text = plain_text(line) + '\n';
+    file.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<formatter> clone() const override { return std::make_unique<PlainLine>(); }
+};
+
 std::shared_ptr<LogSink> open_otel_log(const Effects& effects, const std::string& url, OtelRun run,
                                        LogReporter reporter) {
   Endpoint endpoint = parse_endpoint(url, "endpoint");
@@ -71,7 +87,7 @@ std::string plain_text(const spdlog::details::log_msg& line) {
   return sshkit::without_color({line.payload.data(), line.payload.size()});
 }
 
-RunLog::RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
+RunLog::RunLog(sshkit::Output& output, Clock& clock, std::string command,
                std::vector<std::shared_ptr<LogSink>> sinks)
     : output_(output), clock_(clock), command_(std::move(command)), sinks_(std::move(sinks)) {
   for (const auto& sink : sinks_) output_.add_log(sink);
@@ -106,8 +122,68 @@ void RunLog::close() {
   for (const auto& sink : sinks_) sink->close();
 }
 
+std::string log_file_name(std::chrono::system_clock::time_point time,
+                          const std::optional<std::string>& destination, const std::string& command) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}-{:02}-{:02}{}_{}.log", local.tm_year + 1900, local.tm_mon + 1,
+                     local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
+                     destination ? "_" + *destination : "", command);
+}
+
+FileLog::FileLog(std::filesystem::path directory, std::optional<std::string> destination, Clock& clock,
+                 LogReporter reporter)
+    : directory_(std::move(directory)),
+      destination_(std::move(destination)),
+      clock_(clock),
+      reporter_(std::move(reporter)) {}
+
+FileLog::~FileLog() = default;
+
+void FileLog::begin(const std::string& command) {
+  const std::lock_guard lock(mutex_);
+  failed_ = false;
+  path_ = directory_ / log_file_name(clock_.now(), destination_, command);
+  try {
+    file_ = std::make_unique<spdlog::sinks::basic_file_sink_st>(path_.string());
+    file_->set_formatter(std::make_unique<PlainLine>());
+  } catch (const spdlog::spdlog_ex& error) {
+    fail(error.what());
+  }
+}
+
+void FileLog::fail(const std::string& reason) {
+  if (!std::exchange(failed_, true)) reporter_.warn(fmt::format("output/file: logging disabled: {}", reason));
+}
+
+void FileLog::sink_it_(const spdlog::details::log_msg& line) {
+  if (!file_ || failed_) return;
+  try {
+    file_->log(line);
+    file_->flush();
+  } catch (const spdlog::spdlog_ex& error) {
+    fail(error.what());
+  }
+}
+
+void FileLog::end(const std::string&, const CommandOutcome& outcome) {
+  {
+    const std::lock_guard lock(mutex_);
+    sink_it_({{}, spdlog::level::info, last_line(outcome)});
+    file_.reset();
+    if (failed_) return;
+  }
+  reporter_.info(fmt::format("Logs written to {}", path_.string()));
+}
+
+void FileLog::close() {
+  const std::lock_guard lock(mutex_);
+  file_.reset();
+}
+
 std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
-                                     const LoggedCommand& command, sshkit::Output& output,
+                                     const std::string& command, sshkit::Output& output,
                                      const std::function<commands::TagMetadata()>& tag_facts) {
   const LogReporter reporter = cli::reporter(effects, output);
   std::vector<std::shared_ptr<LogSink>> sinks;

@@ -2,6 +2,8 @@
 
 #include <spdlog/sinks/base_sink.h>
 
+#include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,13 +13,9 @@
 #include "kamal/cli/run.h"
 #include "kamal/commands/hook.h"
 #include "kamal/sshkit/output.h"
+#include "kamal/support/system.h"
 
 namespace kamal::cli {
-
-// A command that changes servers, as logs name it.
-struct LoggedCommand {
-  std::string name;  // of `kamal app boot`, Kamal logs the group only: app
-};
 
 struct CommandOutcome {
   struct Failure {
@@ -40,18 +38,47 @@ std::string plain_text(const spdlog::details::log_msg& line);
 // One that fails warns and does not stop the run: nothing here throws, and a line must not block.
 class LogSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  virtual void begin(const LoggedCommand& command) = 0;
-  virtual void end(const LoggedCommand& command, const CommandOutcome& outcome) = 0;
+  // `command` is the first name of one that changes servers: of `kamal app boot`, Kamal logs the group, app.
+  virtual void begin(const std::string& command) = 0;
+  virtual void end(const std::string& command, const CommandOutcome& outcome) = 0;
   virtual void close() = 0;  // no lines after this
 
  protected:
   void flush_() override {}
 };
 
+// YYYY-MM-DDTHH-MM-SS[_DEST]_COMMAND[_SUBCOMMAND].log, in local time.
+std::string log_file_name(std::chrono::system_clock::time_point time,
+                          const std::optional<std::string>& destination, const std::string& command);
+
+// `output.file`: a file per changing command, in a directory that is created if missing.
+class FileLog : public LogSink {
+ public:
+  FileLog(std::filesystem::path directory, std::optional<std::string> destination, Clock& clock,
+          LogReporter reporter);
+  ~FileLog() override;
+
+  void begin(const std::string& command) override;
+  void end(const std::string& command, const CommandOutcome& outcome) override;
+  void close() override;
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override;
+  void fail(const std::string& reason);
+
+  std::filesystem::path directory_;
+  std::optional<std::string> destination_;
+  Clock& clock_;
+  LogReporter reporter_;
+  std::filesystem::path path_;
+  std::unique_ptr<spdlog::sinks::sink> file_;  // null while no command runs
+  bool failed_ = false;
+};
+
 // The logs of one run: while in scope, what goes to `output` goes to every sink as well.
 class RunLog {
  public:
-  RunLog(sshkit::Output& output, Clock& clock, LoggedCommand command,
+  RunLog(sshkit::Output& output, Clock& clock, std::string command,
          std::vector<std::shared_ptr<LogSink>> sinks);
   ~RunLog();
   RunLog(const RunLog&) = delete;
@@ -67,7 +94,7 @@ class RunLog {
 
   sshkit::Output& output_;
   Clock& clock_;
-  const LoggedCommand command_;
+  const std::string command_;
   const std::vector<std::shared_ptr<LogSink>> sinks_;
   bool recording_ = false;
 };
@@ -75,7 +102,7 @@ class RunLog {
 // The logs of output.file and output.otel; null if neither is configured. Settings that can't work are
 // reported. `tag_facts` is called for output.otel only.
 std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
-                                     const LoggedCommand& command, sshkit::Output& output,
+                                     const std::string& command, sshkit::Output& output,
                                      const std::function<commands::TagMetadata()>& tag_facts);
 
 }  // namespace kamal::cli

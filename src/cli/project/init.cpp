@@ -138,11 +138,11 @@ void create_sample_hooks(const Effects& effects) {
 }
 
 void init_project(const Invocation& invocation, const Effects& effects) {
-  if (std::filesystem::exists("config/deploy.yml")) {
+  if (std::filesystem::exists(default_config_file)) {
     effects.out("Config file already exists in config/deploy.yml (remove first to create a new one)\n");
   } else {
     std::filesystem::create_directories("config");
-    write_file("config/deploy.yml", deploy_template(), text);
+    write_file(default_config_file, deploy_template(), text);
     effects.out("Created configuration file in config/deploy.yml\n");
   }
   if (!std::filesystem::exists(".kamal/secrets")) {

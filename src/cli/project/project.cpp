@@ -2,33 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-
 #include "cli/accessory/accessory.h"
 #include "cli/app/boot.h"
 #include "cli/app/containers.h"
 #include "cli/app/removal.h"
-#include "cli/console.h"
-#include "cli/errors.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/proxy/lifecycle.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
-#include "kamal/commands/registry.h"
 #include "kamal/commands/server.h"
-#include "kamal/config/loader.h"
 #include "kamal/config/printing.h"
 
 namespace kamal::cli {
 namespace {
-
-void log_out_of_registry(Context& context) {
-  const commands::Registry registry(context.config);
-  if (registry.local()) return;
-  context.servers.on(context.selection().hosts(),
-                     [&](sshkit::Remote& remote) { remote.execute(registry.logout()); });
-}
 
 // Confirmed separately: their data may be irreplaceable.
 void remove_accessories(Context& context) {
@@ -44,10 +31,10 @@ void upgrade_in_turn(Context& context) {
   const std::vector<Host> all = context.selection().hosts();
   for (const Host& host : all) {
     const NarrowedSelection narrowed(context, {host});
-    context.console.say(fmt::format("Upgrading {}...", host.str()));
+    context.say(fmt::format("Upgrading {}...", host.str()));
     if (!context.selection().app_hosts().empty()) upgrade_proxy(context, {{host}});
     if (!context.selection().accessory_hosts().empty()) upgrade_accessories(context, "all", {{host}});
-    context.console.say(fmt::format("Upgraded {}", host.str()));
+    context.say(fmt::format("Upgraded {}", host.str()));
   }
 }
 
@@ -58,7 +45,7 @@ bool show_audit_log(Context& context, sshkit::Remote& remote) {
   const sshkit::StepResult log = remote.execute(reveal, sshkit::OnFailure::ignore);
   const bool exists = log.ok() || remote.execute(auditor.exists(), sshkit::OnFailure::ignore).ok();
   if (exists && !log.ok()) throw sshkit::CommandFailed(reveal.display(), log, context.output);
-  context.console.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
+  context.puts_by_host(remote.host(), exists ? log.text() : "No audit log yet");
   return exists;
 }
 
@@ -71,11 +58,9 @@ void show_details(Context& context) {
 
 void show_audit(Context& context) {
   const std::vector<Host> hosts = context.selection().hosts();
-  std::atomic<bool> found = false;
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    if (show_audit_log(context, remote)) found = true;
-  });
-  if (!found && !hosts.empty()) {
+  const std::vector<Host> found = context.servers.hosts_where(
+      hosts, [&](sshkit::Remote& remote) { return show_audit_log(context, remote); });
+  if (found.empty() && !hosts.empty()) {
     throw Error(
         ErrorKind::no_action,
         fmt::format("No audit log on {}: kamal has not changed anything there yet", joined(hosts, ", ")));
@@ -108,10 +93,10 @@ void upgrade(Context& context) {
   with_confirmation(context, "This will replace Traefik with kamal-proxy and restart all accessories", [&] {
     with_lock(context, [&] {
       if (context.options.flag("rolling")) return upgrade_in_turn(context);
-      context.console.say("Upgrading all hosts...");
+      context.say("Upgrading all hosts...");
       upgrade_proxy(context, {context.selection().hosts()});
       upgrade_accessories(context, "all", {context.selection().accessory_hosts()});
-      context.console.say("Upgraded all hosts");
+      context.say("Upgraded all hosts");
     });
   });
 }
@@ -123,12 +108,7 @@ std::vector<CommandSpec> project_commands() {
       {.name = "audit", .summary = "Show recent audit log lines per server", .run = show_audit},
       {.name = "config",
        .summary = "Print the merged configuration, with secrets redacted",
-       .options = {{.name = "format",
-                    .kind = OptionSpec::Kind::text,
-                    .help = "Output format",
-                    .default_value = "yaml",
-                    .placeholder = "FORMAT",
-                    .choices = {"yaml", "json"}}},
+       .options = {choice_option("--format FORMAT", "Output format", {"yaml", "json"}, "yaml")},
        .examples = {"kamal config -d staging", "kamal config --format json"},
        .run = show_config},
       {.name = "details",

@@ -4,9 +4,8 @@
 
 #include <filesystem>
 #include <map>
-#include <mutex>
 
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/registry/registry.h"
 #include "kamal/commands/docker.h"
@@ -25,23 +24,16 @@ bool too_old(const sshkit::StepResult& version) {
   return !version.text().empty() && older_version(version.text(), config::minimum_proxy_version);
 }
 
-using Versions = std::map<Host, sshkit::StepResult>;  // of the proxies
-
-// The network on every host, and a look at the proxies, in one round trip.
-Versions prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
-  Versions versions;
-  std::mutex mutex;
-  context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-    const bool proxied = contains(proxy_hosts, remote.host());
+// The network on every host, and a look at the proxies, in one round trip. Returns the replies of those.
+std::map<Host, sshkit::StepResult> prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
+  return context.servers.collect(context.selection().hosts(), [&](sshkit::Remote& remote) {
     Steps steps = {Step::run(commands::create_network()).ignore_failure()};
-    if (proxied)
+    if (contains(proxy_hosts, remote.host()))
       steps.push_back(Step::run(commands::Proxy(context.config, remote.host()).version()).ignore_failure());
     const std::vector<sshkit::StepResult> results = remote.run(steps);
     check_network(remote, results.front());
-    const std::lock_guard lock(mutex);
-    if (proxied) versions.emplace(remote.host(), results.back());
+    return results.back();
   });
-  return versions;
 }
 
 // What is wrong on one host does not keep the others from booting theirs.
@@ -121,7 +113,7 @@ Steps reset_steps(const commands::Proxy& proxy) {
 }
 
 void proxy_boot_config(Context& context) {
-  context.console.say(
+  context.say(
       "The proxy boot_config command is deprecated - set the config in the deploy YAML at proxy/run instead",
       sshkit::Output::Tone::warning);
   const std::string& wanted = context.invocation.arguments.at(0);
@@ -172,7 +164,7 @@ void proxy_boot(Context& context) {
   const std::vector<Host> hosts = context.selection().proxy_hosts();
   check_registry_credentials(context, hosts);
   with_lock(context, [&] {
-    const Versions versions = prepare_hosts(context, hosts);
+    const auto versions = prepare_hosts(context, hosts);
     const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
     context.servers.on(hosts,
                        [&](sshkit::Remote& remote) { boot_on(context, remote, versions.at(remote.host())); });
@@ -181,6 +173,14 @@ void proxy_boot(Context& context) {
 
 Step upload_for_proxy(std::string content, std::string path) {
   return Step::upload(std::move(content), std::move(path), readable_by_proxy);
+}
+
+std::optional<Certificate> read_certificate(const Context& context, const std::optional<config::Proxy>& proxy,
+                                            const std::string& owner) {
+  if (!proxy || !proxy->custom_certificate()) return std::nullopt;
+  const std::string key = owner + "/proxy/ssl";
+  return Certificate{required_secret(context.secrets(), *proxy->certificate_pem, key),
+                     required_secret(context.secrets(), *proxy->private_key_pem, key)};
 }
 
 void add_registration(Steps& steps, const commands::App& app, const Version& version,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,24 @@ RegistryForwarding forward_registry_for_proxies(Context& context, const std::vec
 
 // What is uploaded for kamal-proxy, which runs as a user of its own.
 sshkit::Step upload_for_proxy(std::string content, std::string path);
+
+// A certificate that deploy.yml names.
+struct Certificate {
+  std::string pem, private_key;
+};
+// Nothing without one. `owner` is the key of what the proxy serves: servers/web. Throws ConfigurationError
+// for a secret that is missing, failed or empty.
+std::optional<Certificate> read_certificate(const Context& context, const std::optional<config::Proxy>& proxy,
+                                            const std::string& owner);
+// Uploads it, if there is one, as that of an app or an accessory.
+template <class Commands>
+void add_certificate(sshkit::Steps& steps, const std::optional<Certificate>& certificate,
+                     const Commands& commands) {
+  if (!certificate) return;
+  steps.push_back(sshkit::Step::run(commands.create_ssl_directory()));
+  steps.push_back(upload_for_proxy(certificate->pem, commands.tls_certificate_path()));
+  steps.push_back(upload_for_proxy(certificate->private_key, commands.tls_private_key_path()));
+}
 
 // Finds the role's container of that version, then has kamal-proxy route requests to it.
 void add_registration(sshkit::Steps& steps, const commands::App& app, const Version& version,

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <mutex>
 
 #include "cli/app/boot.h"
 #include "cli/app/removal.h"
-#include "cli/console.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
@@ -28,40 +26,44 @@ using sshkit::Steps;
 
 constexpr const char* outage_question = "This will cause a brief outage on each host. Are you sure?";
 
-// The same steps on every host with a proxy.
-void on_proxies(Context& context, const std::function<Steps(const commands::Proxy&)>& steps_of) {
-  with_lock(context, [&] {
-    context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
-      remote.run(steps_of(commands::Proxy(context.config, remote.host())));
-    });
+// A command on every host with a proxy, with a line for the audit log, if any.
+void on_proxies(Context& context, const char* audit_line, Command (commands::Proxy::*command)() const) {
+  with_lock_on(context, context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    Steps steps;
+    if (audit_line) steps.push_back(context.audit(audit_line));
+    steps.push_back(Step::run((commands::Proxy(context.config, remote.host()).*command)()));
+    remote.run(steps);
+  });
+}
+
+void replace_proxies(Context& context, const std::vector<Host>& hosts,
+                     const std::function<Steps(const commands::Proxy&)>& steps_of) {
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    Steps steps = {context.audit("Rebooted proxy")};
+    add_registry_login(context, remote.host(), steps);
+    const Steps replacement = steps_of(commands::Proxy(context.config, remote.host()));
+    steps.insert(steps.end(), replacement.begin(), replacement.end());
+    remote.run(steps);
   });
 }
 
 void reboot_on(Context& context, const std::vector<Host>& hosts) {
   run_hook(context, "pre-proxy-reboot", {.hosts = joined(hosts, ",")});
   const RegistryForwarding forwarding = forward_registry_for_proxies(context, hosts);
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    const commands::Proxy proxy(context.config, remote.host());
-    Steps steps = {context.audit("Rebooted proxy")};
-    add_registry_login(context, remote.host(), steps);
-    steps.insert(steps.end(), {Step::run(proxy.stop()).ignore_failure(), Step::run(proxy.remove_container()),
-                               Step::run(proxy.ensure_apps_config_directory()), Step::run(proxy.run())});
-    remote.run(steps);
+  replace_proxies(context, hosts, [](const commands::Proxy& proxy) {
+    return Steps{Step::run(proxy.stop()).ignore_failure(), Step::run(proxy.remove_container()),
+                 Step::run(proxy.ensure_apps_config_directory()), Step::run(proxy.run())};
   });
   run_hook(context, "post-proxy-reboot", {.hosts = joined(hosts, ",")});
 }
 
 void upgrade_on(Context& context, const std::vector<Host>& hosts) {
   const std::string names = joined(hosts, ",");
-  context.console.say(fmt::format("Upgrading proxy on {}...", names));
+  context.say(fmt::format("Upgrading proxy on {}...", names));
   run_hook(context, "pre-proxy-reboot", {.hosts = names});
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    const commands::Proxy proxy(context.config, remote.host());
-    Steps steps = {context.audit("Rebooted proxy")};
-    add_registry_login(context, remote.host(), steps);
-    steps.insert(steps.end(), {Step::run(proxy.cleanup_traefik()), Step::run(proxy.stop()).ignore_failure(),
-                               Step::run(proxy.remove_container()), Step::run(proxy.remove_image())});
-    remote.run(steps);
+  replace_proxies(context, hosts, [](const commands::Proxy& proxy) {
+    return Steps{Step::run(proxy.cleanup_traefik()), Step::run(proxy.stop()).ignore_failure(),
+                 Step::run(proxy.remove_container()), Step::run(proxy.remove_image())};
   });
   {
     const NarrowedSelection narrowed(context, hosts);
@@ -70,20 +72,15 @@ void upgrade_on(Context& context, const std::vector<Host>& hosts) {
     prune_all(context);
   }
   run_hook(context, "post-proxy-reboot", {.hosts = names});
-  context.console.say(fmt::format("Upgraded proxy on {}", names));
+  context.say(fmt::format("Upgraded proxy on {}", names));
 }
 
 // Hosts where other apps are still installed behind the proxy.
 std::vector<Host> hosts_with_other_apps(Context& context) {
-  std::vector<Host> hosts;
-  std::mutex mutex;
-  context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+  return context.servers.hosts_where(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
     const std::string count = remote.capture(commands::Server(context.config).app_directory_count());
-    if (std::atoi(count.c_str()) == 0) return;
-    const std::lock_guard lock(mutex);
-    hosts.push_back(remote.host());
+    return std::atoi(count.c_str()) != 0;
   });
-  return hosts;
 }
 
 bool removal_allowed(Context& context) {
@@ -91,11 +88,11 @@ bool removal_allowed(Context& context) {
   if (hosts.empty()) return true;
   const std::string names = joined(hosts, ",");
   if (context.options.flag("force")) {
-    context.console.say(
+    context.say(
         fmt::format("Forcing, so removing the proxy, even though other apps are installed on {}", names));
     return true;
   }
-  context.console.say(fmt::format(
+  context.say(fmt::format(
       "Not removing the proxy, as other apps are installed, ignore this check with kamal proxy remove "
       "--force (installed on {})",
       names));
@@ -119,20 +116,14 @@ void proxy_upgrade(Context& context) {
                     [&] { upgrade_proxy(context, host_groups(context, context.selection().hosts())); });
 }
 
-void proxy_start(Context& context) {
-  on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Started proxy"), Step::run(proxy.start())};
-  });
-}
+void proxy_start(Context& context) { on_proxies(context, "Started proxy", &commands::Proxy::start); }
 
 void proxy_stop(Context& context) {
-  with_lock(context, [&] {
-    context.servers.on(context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
-      const commands::Proxy proxy(context.config, remote.host());
-      run_to_the_end(
-          remote, {context.audit("Stopped proxy"), Step::run(proxy.stop())},
-          [](size_t, const sshkit::StepResult& result) { return says_one_of(result, {"o such container"}); });
-    });
+  with_lock_on(context, context.selection().proxy_hosts(), [&](sshkit::Remote& remote) {
+    const commands::Proxy proxy(context.config, remote.host());
+    run_to_the_end(
+        remote, {context.audit("Stopped proxy"), Step::run(proxy.stop())},
+        [](size_t, const sshkit::StepResult& result) { return says_one_of(result, {"o such container"}); });
   });
 }
 
@@ -151,24 +142,19 @@ void proxy_logs(Context& context) {
        .missing = "kamal-proxy has no container (run `kamal proxy boot`)",
        .logs = [&](const commands::LogOptions& options) { return proxy.logs(options); },
        .follow_logs = [&](const commands::LogOptions& options) { return proxy.follow_logs(options); }},
-      [&](const Host& host, const std::string& log) { context.console.puts_by_host(host, log, "Proxy"); });
+      [&](const Host& host, const std::string& log) { context.puts_by_host(host, log, "Proxy"); });
 }
 
 void proxy_remove_container(Context& context) {
-  on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Removed proxy container"), Step::run(proxy.remove_container())};
-  });
+  on_proxies(context, "Removed proxy container", &commands::Proxy::remove_container);
 }
 
 void proxy_remove_image(Context& context) {
-  on_proxies(context, [&](const commands::Proxy& proxy) {
-    return Steps{context.audit("Removed proxy image"), Step::run(proxy.remove_image())};
-  });
+  on_proxies(context, "Removed proxy image", &commands::Proxy::remove_image);
 }
 
 void proxy_remove_proxy_directory(Context& context) {
-  on_proxies(context,
-             [&](const commands::Proxy& proxy) { return Steps{Step::run(proxy.remove_proxy_directory())}; });
+  on_proxies(context, nullptr, &commands::Proxy::remove_proxy_directory);
 }
 
 }  // namespace

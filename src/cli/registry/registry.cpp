@@ -15,6 +15,10 @@ namespace {
 bool here(const Context& context) { return !context.options.flag("skip_local"); }
 bool on_servers(const Context& context) { return !context.options.flag("skip_remote"); }
 
+void execute_on_servers(Context& context, const Command& command) {
+  context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.execute(command); });
+}
+
 void refuse_local_registry(const Context& context, const char* command, const char* instead) {
   if (!context.config.registry.local()) return;
   throw UsageError(fmt::format("Cannot use {} command with a local registry. Use `kamal registry {}` instead",
@@ -31,9 +35,7 @@ void registry_setup(Context& context) {
     return;
   }
   if (here(context)) context.local.execute(login);
-  if (on_servers(context)) {
-    context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) { remote.execute(login); });
-  }
+  if (on_servers(context)) execute_on_servers(context, login);
 }
 
 void registry_remove(Context& context) {
@@ -43,10 +45,7 @@ void registry_remove(Context& context) {
     return;
   }
   if (here(context)) context.local.execute(registry.logout());
-  if (on_servers(context)) {
-    context.servers.on(context.selection().hosts(),
-                       [&](sshkit::Remote& remote) { remote.execute(registry.logout()); });
-  }
+  if (on_servers(context)) execute_on_servers(context, registry.logout());
 }
 
 void registry_login(Context& context) {
@@ -78,18 +77,14 @@ const config::Registry* local_registry_of(const config::Configuration& config, c
 }
 
 std::vector<Host> hosts_without(Context& context, const std::vector<Host>& hosts, const std::string& image) {
-  std::vector<Host> unsure, missing;
+  std::vector<Host> unsure;
   for (const Host& host : hosts) {
     if (context.servers.mark_image(host, image)) unsure.push_back(host);
   }
-  std::mutex mutex;
-  context.servers.on(unsure, [&](sshkit::Remote& remote) {
+  return context.servers.hosts_where(unsure, [&](sshkit::Remote& remote) {
     const Command look = commands::inspect_image(image);
-    if (remote.execute(look, sshkit::OnFailure::ignore, sshkit::LogLevel::debug).ok()) return;
-    const std::lock_guard lock(mutex);
-    missing.push_back(remote.host());
+    return !remote.execute(look, sshkit::OnFailure::ignore, sshkit::LogLevel::debug).ok();
   });
-  return missing;
 }
 
 void start_registry(Context& context, const config::Registry& registry) {
@@ -101,8 +96,8 @@ enum class Refusal { fails, warns };
 
 RegistryForwarding forward(Context& context, const config::Registry& registry, const std::vector<Host>& hosts,
                            Refusal refusal) {
-  context.console.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
-                      sshkit::Output::Tone::plain);
+  context.say(fmt::format("Setting up local registry port forwarding to {}...", joined(hosts, ", ")),
+              sshkit::Output::Tone::plain);
   const int port = std::stoi(registry.local_port());
   RegistryForwarding forwarding;
   std::mutex mutex;
@@ -113,9 +108,8 @@ RegistryForwarding forward(Context& context, const config::Registry& registry, c
       forwarding.push_back(std::move(forward));
     } catch (const sshkit::ConnectionError& error) {
       if (refusal == Refusal::fails) throw;
-      context.console.say(
-          fmt::format("Could not forward port {} of {}: {}", port, remote.host().str(), error.what()),
-          sshkit::Output::Tone::warning);
+      context.say(fmt::format("Could not forward port {} of {}: {}", port, remote.host().str(), error.what()),
+                  sshkit::Output::Tone::warning);
     }
   });
   return forwarding;
@@ -128,6 +122,9 @@ RegistryLogin::RegistryLogin(Context& context, const commands::Registry& registr
     : context_(context),
       server_(registry.server()),
       login_(hosts.empty() ? Command() : registry.login(context.secrets())) {}
+
+RegistryLogin::RegistryLogin(Context& context, const std::vector<Host>& hosts)
+    : RegistryLogin(context, commands::Registry(context.config), hosts) {}
 
 void RegistryLogin::add_to(sshkit::Steps& steps, const Host& host) const {
   if (login_.empty()) return;
@@ -146,16 +143,21 @@ void check_registry_credentials(const Context& context, const std::vector<Host>&
 }
 
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps) {
-  RegistryLogin(context, commands::Registry(context.config), {host}).add_to(steps, host);
+  RegistryLogin(context, {host}).add_to(steps, host);
 }
 
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts) {
-  const RegistryLogin login(context, commands::Registry(context.config), hosts);
+  const RegistryLogin login(context, hosts);
   context.servers.on(hosts, [&](sshkit::Remote& remote) {
     sshkit::Steps steps;
     login.add_to(steps, remote.host());
     remote.run(steps);
   });
+}
+
+void log_out_of_registry(Context& context) {
+  const commands::Registry registry(context.config);
+  if (!registry.local()) execute_on_servers(context, registry.logout());
 }
 
 RegistryForwarding forward_registry_for_pull(Context& context, const std::vector<Host>& hosts,

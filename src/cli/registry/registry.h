@@ -19,6 +19,7 @@ void check_registry_credentials(const Context& context, const std::vector<Host>&
 class RegistryLogin {
  public:
   RegistryLogin(Context& context, const commands::Registry& registry, const std::vector<Host>& hosts);
+  RegistryLogin(Context& context, const std::vector<Host>& hosts);  // at the app's
   // Adds it, unless the same account was this run's last one there: logins last.
   void add_to(sshkit::Steps& steps, const Host& host) const;
 
@@ -28,10 +29,11 @@ class RegistryLogin {
   Command login_;
 };
 
-// The same for the app's registry.
+// The same for one host and the app's registry.
 void add_registry_login(Context& context, const Host& host, sshkit::Steps& steps);
 // Logs in on all these hosts at once.
 void log_in_to_registry(Context& context, const std::vector<Host>& hosts);
+void log_out_of_registry(Context& context);  // on all selected hosts
 
 // The local registry's port on servers, for as long as this lives.
 using RegistryForwarding = std::vector<std::unique_ptr<sshkit::Forward>>;

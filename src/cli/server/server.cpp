@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
-
-#include "cli/errors.h"
 #include "cli/exec.h"
+#include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/selection.h"
@@ -37,7 +35,7 @@ bool ensure_docker(Context& context, sshkit::Remote& remote) {
 void exec_interactively(Context& context, const Command& command, const std::string& text) {
   if (!context.selection().primary_host()) throw UsageError("No host to run it on");
   const Host primary = *context.selection().primary_host();
-  context.console.say(fmt::format("Running '{}' on {} interactively...", text, primary.str()));
+  context.say(fmt::format("Running '{}' on {} interactively...", text, primary.str()));
   run_interactively(context, primary, command);
 }
 
@@ -49,7 +47,7 @@ void server_exec(Context& context) {
   if (context.options.flag("interactive")) return exec_interactively(context, command, text);
 
   ExecOutput output(context);
-  context.console.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));
+  context.say(fmt::format("Running '{}' on {}...", text, joined(context.selection().hosts(), ", ")));
   context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
     const std::string line = fmt::format("Executed cmd '{}' on {}", text, remote.host().str());
     output.show(remote.host(), remote.run({context.audit(line), sshkit::Step::run(command)}).back());
@@ -60,13 +58,8 @@ void server_exec(Context& context) {
 
 void server_bootstrap(Context& context) {
   with_lock(context, [&] {
-    std::vector<Host> missing;
-    std::mutex mutex;
-    context.servers.on(context.selection().hosts(), [&](sshkit::Remote& remote) {
-      if (ensure_docker(context, remote)) return;
-      const std::lock_guard lock(mutex);
-      missing.push_back(remote.host());
-    });
+    const std::vector<Host> missing = context.servers.hosts_where(
+        context.selection().hosts(), [&](sshkit::Remote& remote) { return !ensure_docker(context, remote); });
     if (!missing.empty()) {
       throw Error(
           ErrorKind::dependency,

@@ -33,7 +33,7 @@ class OtelRunTest : public ::testing::Test {
         LogReporter{.info = [this](const std::string& text) { reported_.push_back(text); },
                     .warn = [this](const std::string& text) { warnings_.push_back(text); }},
         limits));
-    return std::make_unique<RunLog>(output_, clock_, LoggedCommand{.name = "deploy"}, std::move(sinks));
+    return std::make_unique<RunLog>(output_, clock_, "deploy", std::move(sinks));
   }
   static std::vector<std::string> bodies(const FakeCollector& collector) {
     std::vector<std::string> texts;

@@ -1,4 +1,4 @@
-#include "cli/app/health_report.h"
+#include "cli/app/health.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "cli/output/log_shipper.h"
+#include "cli/output/otel_log.h"
 #include "support/there.h"
 #include "support/waiting.h"
 

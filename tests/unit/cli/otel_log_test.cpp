@@ -148,7 +148,7 @@ TEST_F(OtelLogTest, DescribesRunInResource) {
 
 TEST_F(OtelLogTest, SendsStartOfDeployment) {
   const auto sent = log();
-  sent->begin({.name = "deploy"});
+  sent->begin("deploy");
   sent->close();
   EXPECT_EQ(record(0)["eventName"], "kamal.start");
   EXPECT_THAT(attributes(0),
@@ -157,7 +157,7 @@ TEST_F(OtelLogTest, SendsStartOfDeployment) {
 
 TEST_F(OtelLogTest, SendsSuccessOfDeployment) {
   const auto sent = log();
-  sent->end({.name = "rollback"}, {.seconds = 1.5});
+  sent->end("rollback", {.seconds = 1.5});
   sent->close();
   EXPECT_EQ(record(0)["eventName"], "kamal.complete");
   EXPECT_EQ(record(0)["severityText"], "INFO");
@@ -167,7 +167,7 @@ TEST_F(OtelLogTest, SendsSuccessOfDeployment) {
 
 TEST_F(OtelLogTest, SendsFailureOfDeploymentAsError) {
   const auto sent = log();
-  sent->end({.name = "setup"}, {.seconds = 2, .failure = CommandOutcome::Failure{"LockError", "taken"}});
+  sent->end("setup", {.seconds = 2, .failure = CommandOutcome::Failure{"LockError", "taken"}});
   sent->close();
   EXPECT_EQ(record(0)["eventName"], "kamal.failed");
   EXPECT_EQ(record(0)["severityText"], "ERROR");
@@ -179,8 +179,8 @@ TEST_F(OtelLogTest, SendsFailureOfDeploymentAsError) {
 
 TEST_F(OtelLogTest, SendsOtherCommandsWithoutDeployment) {
   const auto sent = log();
-  sent->begin({.name = "app"});
-  sent->end({.name = "app"}, {.seconds = 0.1});
+  sent->begin("app");
+  sent->end("app", {.seconds = 0.1});
   sent->close();
   EXPECT_THAT(attributes(0), ElementsAre("kamal.command=app"));
   EXPECT_THAT(attributes(1), ElementsAre("kamal.command=app", "kamal.runtime=0.1"));
@@ -197,7 +197,7 @@ TEST_F(OtelLogTest, SendsLinesWithTime) {
 
 TEST_F(OtelLogTest, ReportsEndpoint) {
   const auto sent = log();
-  sent->end({.name = "deploy"}, {});
+  sent->end("deploy", {});
   sent->close();
   EXPECT_THAT(reported_, ElementsAre("Logs sent to http://otel:4318"));
 }
@@ -211,7 +211,7 @@ TEST_F(OtelLogTest, ReportsNothingForReadOnlyCommands) {
 
 TEST_F(OtelLogTest, WarnsOfRejectedLogs) {
   const auto sent = log(503);
-  sent->end({.name = "deploy"}, {});
+  sent->end("deploy", {});
   sent->close();
   EXPECT_THAT(reported_, IsEmpty());
   EXPECT_THAT(warnings_,

@@ -1,4 +1,4 @@
-#include "cli/deploy/previous_version.h"
+#include "cli/app/fleet.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

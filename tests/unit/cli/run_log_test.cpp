@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/errors.h"
 #include "cli/exec.h"
+#include "cli/failures.h"
 #include "support/fake_effects.h"
 
 namespace kamal::cli {
@@ -19,8 +19,8 @@ using ::testing::ElementsAre;
 class RecordingSink : public LogSink {
  public:
   explicit RecordingSink(std::vector<std::string>& recorded) : recorded_(recorded) {}
-  void begin(const LoggedCommand& command) override { recorded_.push_back("begin " + command.name); }
-  void end(const LoggedCommand&, const CommandOutcome& outcome) override {
+  void begin(const std::string& command) override { recorded_.push_back("begin " + command); }
+  void end(const std::string&, const CommandOutcome& outcome) override {
     std::string text = "end " + std::to_string(std::lround(outcome.seconds * 1000)) + "ms";
     if (outcome.failure) text += " " + outcome.failure->kind + ": " + outcome.failure->message;
     recorded_.push_back(text);
@@ -43,7 +43,7 @@ class RunLogTest : public ::testing::Test {
   RunLog log() {
     std::vector<std::shared_ptr<LogSink>> sinks;
     sinks.push_back(std::make_shared<RecordingSink>(recorded_));
-    return RunLog(output_, clock_, {.name = "app"}, std::move(sinks));
+    return RunLog(output_, clock_, "app", std::move(sinks));
   }
 
   Interruption interruption_;

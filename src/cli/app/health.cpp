@@ -1,4 +1,4 @@
-#include "cli/app/health_report.h"
+#include "cli/app/health.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/app/fleet.h"
-#include "cli/errors.h"
+#include "cli/failures.h"
 #include "cli/selection.h"
 #include "kamal/support/strings.h"
 
@@ -99,8 +99,7 @@ class Watch {
     while (true) {
       const auto left = std::chrono::duration_cast<milliseconds>(deadline - context_.effects.clock.ticks());
       if (left.count() <= 0) return;
-      context_.effects.clock.sleep(std::min(left, between_looks));
-      context_.effects.interruption.check();
+      context_.pause(std::min(left, between_looks));
       const std::vector<AppContainer> now = look();
       for (size_t i = 0; i < roles_.size(); ++i) check(*roles_[i], first[i], now[i]);
     }
@@ -169,8 +168,8 @@ std::string health_report(std::string_view log) {
 void settle(Context& context, const std::vector<Host>& hosts, const BootVersions& versions) {
   const milliseconds time = settle_time(context);
   if (time.count() <= 0) return;
-  context.console.say(fmt::format("Watching the new containers for {} seconds...",
-                                  std::chrono::duration<double>(time).count()));
+  context.say(fmt::format("Watching the new containers for {} seconds...",
+                          std::chrono::duration<double>(time).count()));
   context.servers.on(
       hosts, [&](sshkit::Remote& remote) { Watch(context, remote, versions.on(remote.host())).run(time); });
 }
