@@ -168,14 +168,18 @@ std::string arguments_of(const CommandSpec& command) {
   return join(names, " ");
 }
 
+std::string with_arguments(const std::string& name, const CommandSpec& command) {
+  const std::string arguments = arguments_of(command);
+  return arguments.empty() ? name : name + " " + arguments;
+}
+
 std::string usage_of(const CommandSpec& command, const std::vector<std::string>& path) {
   if (command.group()) return full_name(path) + " COMMAND [OPTIONS]";
   std::string usage = full_name(path) + " [OPTIONS]";
   for (const OptionSpec& option : command.options) {
     if (option.required) usage += " " + long_form(option);
   }
-  const std::string arguments = arguments_of(command);
-  return usage + (arguments.empty() ? "" : " " + arguments);
+  return with_arguments(usage, command);
 }
 
 std::string long_form(const OptionSpec& option) {

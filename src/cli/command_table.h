@@ -129,6 +129,8 @@ const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSp
 std::string full_name(const std::vector<std::string>& path);
 // Arguments, with brackets around optional ones: "NAME [CMD...]".
 std::string arguments_of(const CommandSpec& command);
+// A name, followed by them.
+std::string with_arguments(const std::string& name, const CommandSpec& command);
 // "kamal app exec [OPTIONS] [CMD...]", "kamal app COMMAND [OPTIONS]"
 std::string usage_of(const CommandSpec& command, const std::vector<std::string>& path);
 // "--hosts HOSTS", "--[no-]publish", "--env NAME:VALUE..."

@@ -46,6 +46,10 @@ std::vector<Host> hosts_of(const config::Configuration& config, const std::vecto
 
 }  // namespace
 
+RoleOrder role_order(const config::Configuration& config) {
+  return config.boot.parallel_roles ? RoleOrder::side_by_side : RoleOrder::in_turn;
+}
+
 Selection::Selection(const config::Configuration& config, const Filters& filters) : config_(config) {
   if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts");
   if (filters.roles) specific_roles_ = matching(*filters.roles, names_of(config.roles), "roles");
@@ -114,6 +118,19 @@ std::vector<const config::Role*> Selection::roles_on(const Host& host) const {
     if (role->runs_on(host)) here.push_back(role);
   }
   return here;
+}
+
+std::vector<HostRoles> Selection::roles_on(const std::vector<Host>& hosts, RoleOrder order) const {
+  std::vector<HostRoles> all;
+  for (const Host& host : hosts) {
+    const std::vector<const config::Role*> roles = roles_on(host);
+    if (order == RoleOrder::in_turn) {
+      all.push_back({host, roles});
+    } else {
+      for (const config::Role* role : roles) all.push_back({host, {role}});
+    }
+  }
+  return all;
 }
 
 std::vector<Host> Selection::intersection(const std::vector<Host>& hosts) const {

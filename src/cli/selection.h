@@ -22,6 +22,14 @@ struct Filters {
   bool primary = false;
 };
 
+// Whether roles of one host are worked on one after the other.
+enum class RoleOrder { in_turn, side_by_side };
+RoleOrder role_order(const config::Configuration& config);  // of boots: boot/parallel_roles
+struct HostRoles {
+  Host host;
+  std::vector<const config::Role*> roles;  // one after the other
+};
+
 // The servers and roles that a run works on. Refers to the configuration for its life.
 class Selection {
  public:
@@ -37,6 +45,7 @@ class Selection {
   std::vector<Host> proxy_hosts() const;
   std::vector<Host> accessory_hosts() const;
   std::vector<const config::Role*> roles_on(const Host& host) const;
+  std::vector<HostRoles> roles_on(const std::vector<Host>& hosts, RoleOrder order) const;
   // Names of --roles, as hooks learn them; nothing where none were given.
   const std::optional<std::vector<RoleName>>& specific_roles() const { return specific_roles_; }
   // The same roles, on these hosts only: on none, where there are none.

@@ -115,20 +115,13 @@ std::vector<Host> Servers::hosts_where(const std::vector<Host>& hosts,
   return found;
 }
 
-void Servers::on_roles(const Selection& selection, Roles order, const RoleRecipe& recipe) {
-  if (order == Roles::in_turn) pre_connect();
+void Servers::on_roles(const Selection& selection, RoleOrder order, const RoleRecipe& recipe) {
+  if (order == RoleOrder::in_turn) pre_connect();
   std::vector<sshkit::Executor::Task> tasks;
-  for (const Host& host : selection.app_hosts()) {
-    const std::vector<const config::Role*> roles = selection.roles_on(host);
-    if (order == Roles::in_turn) {
-      tasks.push_back({host, [roles, &recipe](sshkit::Remote& remote) {
-                         for (const config::Role* role : roles) recipe(remote, *role);
-                       }});
-      continue;
-    }
-    for (const config::Role* role : roles) {
-      tasks.push_back({host, [role, &recipe](sshkit::Remote& remote) { recipe(remote, *role); }});
-    }
+  for (const auto& [host, roles] : selection.roles_on(selection.app_hosts(), order)) {
+    tasks.push_back({host, [roles = roles, &recipe](sshkit::Remote& remote) {
+                       for (const config::Role* role : roles) recipe(remote, *role);
+                     }});
   }
   on_each(tasks);
 }

@@ -28,10 +28,9 @@ class Servers {
   // these hosts are connected to.
   void on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe);
   void on_each(const std::vector<sshkit::Executor::Task>& tasks);  // no tasks, no hook
-  // For every selected role on its hosts: roles of one host one after the other, or all side by side.
-  enum class Roles { in_turn, side_by_side };
+  // For every selected role on its hosts.
   using RoleRecipe = std::function<void(sshkit::Remote&, const config::Role&)>;
-  void on_roles(const Selection& selection, Roles order, const RoleRecipe& recipe);
+  void on_roles(const Selection& selection, RoleOrder order, const RoleRecipe& recipe);
   // What the recipe returns on each host.
   template <class Recipe>
   auto collect(const std::vector<Host>& hosts, const Recipe& recipe) {

@@ -37,25 +37,6 @@ std::vector<std::vector<Host>> boot_groups(const Context& context) {
   return groups;
 }
 
-// Roles of one host that boot one after the other.
-struct HostBoot {
-  Host host;
-  std::vector<const config::Role*> roles;
-};
-
-std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& hosts) {
-  std::vector<HostBoot> boots;
-  for (const Host& host : hosts) {
-    const std::vector<const config::Role*> roles = context.selection().roles_on(host);
-    if (!context.config.boot.parallel_roles) {
-      boots.push_back({host, roles});
-      continue;
-    }
-    for (const config::Role* role : roles) boots.push_back({host, {role}});
-  }
-  return boots;
-}
-
 // Who only waited for the others comes after them.
 [[noreturn]] void throw_causes_first(const sshkit::ExecuteError& error) {
   std::vector<sshkit::HostFailure> failures = error.failures();
@@ -66,14 +47,14 @@ std::vector<HostBoot> boots_on(const Context& context, const std::vector<Host>& 
 }
 
 void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBootPlan& plan) {
-  const std::vector<HostBoot> boots = boots_on(context, hosts);
-  const auto gatekeeping = [primary = context.selection().primary_role()](const HostBoot& boot) {
-    return std::find(boot.roles.begin(), boot.roles.end(), primary) != boot.roles.end();
+  const std::vector<HostRoles> boots = context.selection().roles_on(hosts, role_order(context.config));
+  const auto gatekeeping = [primary = context.selection().primary_role()](const HostRoles& boot) {
+    return contains(boot.roles, primary);
   };
   Gatekeepers gatekeepers(plan.barrier,
                           static_cast<size_t>(std::count_if(boots.begin(), boots.end(), gatekeeping)));
   std::vector<sshkit::Executor::Task> tasks;
-  for (const HostBoot& boot : boots) {
+  for (const HostRoles& boot : boots) {
     const auto boot_roles = [&context, &plan, &boot](sshkit::Remote& remote) {
       for (const config::Role* role : boot.roles) RoleBoot(context, remote, *role, plan).run();
     };

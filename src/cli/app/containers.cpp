@@ -80,8 +80,7 @@ void exec_on_all(Context& context, const ExecCommand& command, const Version& ve
       forward_registry_for_missing(context, pulling, context.config.absolute_image(version));
   const RegistryLogin login(context, pulling);
   context.servers.on_roles(
-      context.selection(), Servers::Roles::side_by_side,
-      [&](sshkit::Remote& remote, const config::Role& role) {
+      context.selection(), RoleOrder::side_by_side, [&](sshkit::Remote& remote, const config::Role& role) {
         const commands::App app(context.config, version, role, remote.host());
         sshkit::Steps steps;
         login.add_to(steps, remote.host());
@@ -236,7 +235,7 @@ void app_logs(Context& context) {
 
 void app_details(Context& context) {
   const Version none;
-  context.servers.on_roles(context.selection(), Servers::Roles::side_by_side,
+  context.servers.on_roles(context.selection(), RoleOrder::side_by_side,
                            [&](sshkit::Remote& remote, const config::Role& role) {
                              const commands::App app(context.config, none, role, remote.host());
                              context.puts_by_host(remote.host(), remote.capture(app.info()));

@@ -20,11 +20,6 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-// Whether the roles of a host start and stop one after the other.
-Servers::Roles order_of_roles(const Context& context) {
-  return context.config.boot.parallel_roles ? Servers::Roles::side_by_side : Servers::Roles::in_turn;
-}
-
 // Docker is asked to stop nothing, where nothing runs, or what has just gone.
 bool is_not_running(const sshkit::StepResult& result) {
   return says_one_of(result, {"at least", "o such container"});
@@ -145,7 +140,7 @@ void start_all(Context& context) {
     }
   }
   if (wanted && !missing.empty()) report_missing(missing, wanted);
-  context.servers.on_roles(context.selection(), order_of_roles(context),
+  context.servers.on_roles(context.selection(), role_order(context.config),
                            [&](sshkit::Remote& remote, const config::Role& role) {
                              const auto start = starts.find({remote.host(), role.name});
                              if (start != starts.end()) start_role(context, remote, role, start->second);
@@ -245,7 +240,7 @@ void app_stale_containers(Context& context) {
 void stop_app(Context& context) {
   with_lock(context, [&] {
     context.servers.on_roles(
-        context.selection(), order_of_roles(context),
+        context.selection(), role_order(context.config),
         [&](sshkit::Remote& remote, const config::Role& role) { stop_role(context, remote, role); });
   });
 }

@@ -75,6 +75,13 @@ std::string sections_of(const CommandSpec& root, const Section& section) {
   return text;
 }
 
+// Both names of an option.
+template <class Markup>
+std::string names_of(const OptionSpec& option, const Markup& markup) {
+  const std::string short_name = option.short_name == 0 ? "" : std::string("-") + option.short_name;
+  return (short_name.empty() ? "" : markup(short_name) + ", ") + markup(long_form(option));
+}
+
 // Markdown.
 
 std::string code(const std::string& text) { return "`" + text + "`"; }
@@ -89,17 +96,8 @@ std::string table(const std::string& left, const std::string& right) {
 
 std::string option_rows(const std::vector<OptionSpec>& options) {
   std::string rows;
-  for (const OptionSpec& option : visible(options)) {
-    const std::string short_name =
-        option.short_name != 0 ? code(std::string("-") + option.short_name) + ", " : "";
-    rows += row(short_name + code(long_form(option)), explanation(option));
-  }
+  for (const OptionSpec& option : visible(options)) rows += row(names_of(option, code), explanation(option));
   return rows;
-}
-
-std::string call_of(const CommandSpec& command, const std::vector<std::string>& path) {
-  const std::string arguments = arguments_of(command);
-  return full_name(path) + (arguments.empty() ? "" : " " + arguments);
 }
 
 // Empty if the table of its group says all there is.
@@ -116,7 +114,7 @@ std::string command_section(const CommandSpec& command, const std::vector<std::s
 std::string hidden_commands(const CommandSpec& group, const std::vector<std::string>& path) {
   std::vector<std::string> calls;
   for (const CommandSpec& command : commands_of(group, Visibility::hidden)) {
-    calls.push_back(code(call_of(command, below(path, command))));
+    calls.push_back(code(with_arguments(full_name(below(path, command)), command)));
   }
   if (calls.empty()) return "";
   return fmt::format("\nIndividual steps, as separate commands: {}.\n", join(calls, ", "));
@@ -127,7 +125,7 @@ std::string group_section(const CommandSpec& group, const std::vector<std::strin
   for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
     if (command.group()) continue;
     const std::vector<std::string> names = below(path, command);
-    rows += row(code(call_of(command, names)), command.summary);
+    rows += row(code(with_arguments(full_name(names), command)), command.summary);
     sections += command_section(command, names);
   }
   return fmt::format("\n## {}\n\n{}.\n\n{}{}{}{}", full_name(path), group.summary,
@@ -165,11 +163,7 @@ std::string section(const std::string& title) { return fmt::format(".SH \"{}\"\n
 
 std::string option_items(const std::vector<OptionSpec>& options) {
   std::string text;
-  for (const OptionSpec& option : visible(options)) {
-    const std::string short_name =
-        option.short_name != 0 ? bold(std::string("-") + option.short_name) + ", " : "";
-    text += item(short_name + bold(long_form(option)), explanation(option));
-  }
+  for (const OptionSpec& option : visible(options)) text += item(names_of(option, bold), explanation(option));
   return text;
 }
 

@@ -40,8 +40,7 @@ std::string options_text(const std::vector<OptionSpec>& options, size_t width) {
 std::string commands_text(const CommandSpec& group, size_t width) {
   Rows rows;
   for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
-    const std::string arguments = arguments_of(command);
-    rows.emplace_back(command.name + (arguments.empty() ? "" : " " + arguments), command.summary);
+    rows.emplace_back(with_arguments(command.name, command), command.summary);
   }
   return columns(rows, width);
 }
