@@ -1,7 +1,6 @@
 // Methods of integers, floats and times.
 #include <chrono>
 #include <cmath>
-#include <ctime>
 
 #include "erb/interpreter.h"
 #include "kamal/support/system.h"
@@ -120,20 +119,6 @@ Value now(Call& c) {
 }
 
 }  // namespace
-
-std::string strftime(const Time& time, const std::string& format) {
-  const std::time_t seconds = time.seconds;
-  std::tm fields{};
-  if (time.zone == Time::Zone::utc) {
-    gmtime_r(&seconds, &fields);
-    fields.tm_zone = "UTC";
-  } else {
-    localtime_r(&seconds, &fields);
-  }
-  std::string text(format.size() * 40 + 1, '\0');  // no directive writes more
-  text.resize(std::strftime(text.data(), text.size(), format.c_str(), &fields));
-  return text;
-}
 
 Methods number_methods() {
   return {

@@ -39,10 +39,7 @@ constexpr Replacement replacements[] = {
 
 template <auto free>
 struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    free(object);
-  }
+  void operator()(auto* object) const { free(object); }
 };
 using CompileContext = std::unique_ptr<pcre2_compile_context, Freed<pcre2_compile_context_free>>;
 using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_context_free>>;
@@ -63,36 +60,34 @@ pcre2_code* compile(std::string_view text, uint32_t flags) {
   throw PatternError("this regular expression (" + std::string(reinterpret_cast<const char*>(message)) + ")");
 }
 
-// For PCRE2. Throws PatternError for what it would read in another way.
-std::string translated(std::string_view source, bool spaced) {
+// For PCRE2, which gets more flags by the way. Throws PatternError for what it would read in another way.
+std::string translated(std::string_view source, uint32_t& flags) {
   if (source.size() > max_length) throw PatternError("a regular expression of this length");
   static pcre2_code* const items = compile(item_pattern, PCRE2_UTF | PCRE2_ANCHORED);
   const MatchResult match(pcre2_match_data_create_from_pattern(items, nullptr));
   std::string text;
   while (!source.empty()) {
     const int found = pcre2_match(items, bytes(source), source.size(), 0, 0, match.get(), nullptr);
-    if (found < 0 || (spaced && source[0] == '#'))
+    if (found < 0 || ((flags & PCRE2_EXTENDED) != 0 && source[0] == '#'))
       throw PatternError("`" + std::string(source.substr(0, 4)) + "` in a regular expression");
     const std::string_view item = source.substr(0, pcre2_get_ovector_pointer(match.get())[1]);
     const auto* const other = std::ranges::find(replacements, item, &Replacement::item);
     text += other == std::end(replacements) ? item : other->text;
+    // Beside named groups, Ruby numbers no others.
+    if (item.starts_with("(?<") && item.ends_with('>')) flags |= PCRE2_NO_AUTO_CAPTURE;
     source.remove_prefix(item.size());
   }
   return text;
 }
 
-// Ruby's ^ and $ are those of lines, and beside named groups it numbers no others.
-uint32_t flags_of(std::string_view source, std::string_view options) {
+// Ruby's ^ and $ are those of lines.
+uint32_t flags_of(std::string_view options) {
   if (options.find_first_not_of("imx") != std::string_view::npos)
     throw PatternError("this option of a regular expression");
   uint32_t flags = PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT;
   if (options.find('i') != std::string_view::npos) flags |= PCRE2_CASELESS;
   if (options.find('m') != std::string_view::npos) flags |= PCRE2_DOTALL;
   if (options.find('x') != std::string_view::npos) flags |= PCRE2_EXTENDED;
-  for (size_t at = source.find("(?<"); at != std::string_view::npos; at = source.find("(?<", at + 3)) {
-    const bool named = !source.substr(at + 3).starts_with('=') && !source.substr(at + 3).starts_with('!');
-    if (named) flags |= PCRE2_NO_AUTO_CAPTURE;
-  }
   return flags;
 }
 
@@ -145,8 +140,9 @@ Value group(Call& c) {
 }  // namespace
 
 Pattern::Pattern(std::string_view source, std::string_view options) {
-  const uint32_t flags = flags_of(source, options);
-  code_ = compile(translated(source, (flags & PCRE2_EXTENDED) != 0), flags);
+  uint32_t flags = flags_of(options);
+  const std::string text = translated(source, flags);
+  code_ = compile(text, flags);
 }
 
 Pattern::~Pattern() { pcre2_code_free(code_); }

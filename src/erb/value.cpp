@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ctime>
 
 #include "erb/text.h"
 
@@ -241,6 +242,20 @@ std::string to_s(const Value& value, Limits& limits) {
     return strftime(*time, time->zone == Time::Zone::utc ? "%F %T UTC" : "%F %T %z");
   if (as<Array>(value) || as<Hash>(value)) return inspect(value, limits);
   return "#<" + class_name(value) + ">";
+}
+
+std::string strftime(const Time& time, const std::string& format) {
+  const std::time_t seconds = time.seconds;
+  std::tm fields{};
+  if (time.zone == Time::Zone::utc) {
+    gmtime_r(&seconds, &fields);
+    fields.tm_zone = "UTC";
+  } else {
+    localtime_r(&seconds, &fields);
+  }
+  std::string text(format.size() * 40 + 1, '\0');  // no directive writes more
+  text.resize(std::strftime(text.data(), text.size(), format.c_str(), &fields));
+  return text;
 }
 
 std::string inspect(const Value& value, Limits& limits) {
