@@ -8,7 +8,6 @@
 
 #include "kamal/cli/run.h"
 #include "kamal/support/process.h"
-#include "kamal/support/standard_stream.h"
 #include "kamal/support/system.h"
 #include "kamal/support/terminal.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "kamal/commands/exec_args.h"
+#include "kamal/commands/base.h"
 
 // What the `exec` commands of the app, the accessories and the servers share.
 namespace kamal::cli {

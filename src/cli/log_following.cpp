@@ -229,13 +229,16 @@ void show_or_follow_logs(Context& context, const std::vector<Host>& hosts, const
   if (context.options.flag("follow")) {
     std::vector<FollowedLog> logs;
     for (const Host& host : hosts) {
-      logs.push_back(
-          {host, host.str() + ": ", commands::container_id_for(container.name), container.follow_logs});
+      logs.push_back({host, host.str() + ": ", commands::container_id_for(container.name),
+                      [&container](const commands::LogOptions& now) {
+                        return container_logs(container.name, now, commands::Following::yes);
+                      }});
     }
     return follow_logs(context, options, std::move(logs));
   }
   context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    show(remote.host(), capture_logs(remote, container.logs(options), container));
+    const Command logs = container_logs(container.name, options, commands::Following::no);
+    show(remote.host(), capture_logs(remote, logs, container));
   });
 }
 

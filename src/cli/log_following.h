@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "kamal/commands/logs.h"
+#include "kamal/commands/base.h"
 
 namespace kamal::cli {
 
@@ -31,7 +31,6 @@ void follow_logs(Context& context, const commands::LogOptions& options, std::vec
 struct NamedContainer {
   std::string name;
   std::string missing;  // the Error (no_action) of a host that has none
-  std::function<Command(const commands::LogOptions&)> logs, follow_logs;
 };
 
 // What `logs` does for such a container: follows its logs, or shows each host's.

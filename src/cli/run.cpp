@@ -11,7 +11,7 @@
 #include "cli/help/help.h"
 #include "cli/hooks.h"
 #include "kamal/config/loader.h"
-#include "kamal/support/printable.h"
+#include "kamal/support/readable.h"
 
 namespace kamal::cli {
 namespace {

@@ -66,11 +66,6 @@ class Selection {
   const config::Role* primary_role_ = nullptr;
 };
 
-template <class Item>
-bool contains(const std::vector<Item>& items, const Item& item) {
-  return std::find(items.begin(), items.end(), item) != items.end();
-}
-
 // Hosts or roles in one text.
 template <class Tag>
 std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view separator) {

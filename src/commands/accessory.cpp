@@ -6,12 +6,9 @@
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
 #include "kamal/commands/base.h"
-#include "kamal/commands/logs.h"
 
 namespace kamal::commands {
 namespace {
-
-const char* const followed_lines = "10";
 
 std::vector<Command> own(const config::MountedPath& path, const Argument& place) {
   std::vector<Command> commands;
@@ -62,16 +59,6 @@ Command Accessory::running_container_id() const {
 }
 
 Command Accessory::describe_container() const { return describe_containers(existing_container_ids()); }
-
-Command Accessory::logs(const LogOptions& options) const {
-  return container_logs(accessory_.service_name, options, Following::no);
-}
-
-Command Accessory::follow_logs(const LogOptions& options) const {
-  LogOptions followed = options;
-  if (!followed.lines) followed.lines = followed_lines;
-  return container_logs(accessory_.service_name, followed, Following::yes);
-}
 
 Command Accessory::execute_in_existing_container(const Arguments& command, Interaction interaction) const {
   return docker({"exec"}).add(interaction_arguments(interaction)).add(accessory_.service_name).add(command);
@@ -145,10 +132,7 @@ std::string Accessory::tls_certificate_path() const {
 std::string Accessory::tls_private_key_path() const { return config_.proxy_app_directory() + "/tls/key.pem"; }
 
 Arguments Accessory::env_arguments() const {
-  Arguments arguments = commands::env_arguments(accessory_.env.clear);
-  arguments.emplace_back("--env-file");
-  arguments.emplace_back(config_.accessory_env_path(accessory_));
-  return arguments;
+  return commands::env_arguments(accessory_.env.clear, config_.accessory_env_path(accessory_));
 }
 
 Arguments Accessory::volume_arguments() const {

@@ -1,13 +1,11 @@
 #include "kamal/commands/app.h"
 
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
 #include "kamal/commands/base.h"
-#include "kamal/commands/logs.h"
 #include "kamal/support/quoting.h"
 
 namespace kamal::commands {
@@ -16,10 +14,15 @@ namespace {
 // Longer host names are cut, so that with its suffix the name stays within what Linux takes.
 constexpr size_t max_host_length = 51;
 
-// Of a container's id, as `docker container ls --quiet` prints it and kamal-proxy is told.
-constexpr size_t short_id_length = 12;
+// A container's id as `docker container ls --quiet` prints it and kamal-proxy is told.
+std::string short_id(std::string_view container_id) { return std::string(container_id.substr(0, 12)); }
 
-constexpr const char* proxy_log_lines = "2000";
+// Lines of kamal-proxy's log with both texts.
+Command proxy_log_lines(const char* event, const std::string& container) {
+  return pipe({docker({"logs", "--tail", "2000", proxy_container_name, Argument::syntax("2>&1")}),
+               {"grep", "-F", event},
+               {"grep", "-F", container}});
+}
 
 const char* const health_status =
     "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
@@ -74,10 +77,7 @@ Command App::run(const std::optional<std::string>& hostname) const {
 }
 
 Arguments App::env_arguments() const {
-  Arguments arguments = commands::env_arguments(config_.env_of(role(), host_).clear);
-  arguments.emplace_back("--env-file");
-  arguments.emplace_back(config_.role_env_path(role()));
-  return arguments;
+  return commands::env_arguments(config_.env_of(role(), host_).clear, config_.role_env_path(role()));
 }
 
 Command App::start() const { return start(version_); }
@@ -148,19 +148,13 @@ Command App::extract_version_from_name() const {
 Arguments App::container_filters() const {
   Arguments filters = {"--filter", "label=service=" + config_.service, "--filter",
                        "label=destination=" + (config_.destination ? config_.destination->str() : "")};
-  if (role_ != nullptr) {
-    filters.emplace_back("--filter");
-    filters.emplace_back("label=role=" + role_->name.str());
-  }
+  if (role_ != nullptr) filters.insert(filters.end(), {"--filter", "label=role=" + role_->name.str()});
   return filters;
 }
 
 Arguments App::active_container_filters() const {
   Arguments filters = container_filters();
-  for (const char* status : {"running", "restarting"}) {
-    filters.emplace_back("--filter");
-    filters.emplace_back(std::string("status=") + status);
-  }
+  filters.insert(filters.end(), {"--filter", "status=running", "--filter", "status=restarting"});
   return filters;
 }
 
@@ -225,35 +219,20 @@ Command App::execute_in_new_container(const Arguments& command, const NewContain
 }
 
 Command App::proxy_health_checks(std::string_view container_id) const {
-  return pipe({docker({"logs", "--tail", proxy_log_lines, proxy_container_name, Argument::syntax("2>&1")}),
-               {"grep", "-F", "Healthcheck failed"},
-               {"grep", "-F", "//" + std::string(container_id.substr(0, short_id_length))}});
+  return proxy_log_lines("Healthcheck failed", "//" + short_id(container_id));
 }
 
 Command App::proxy_health_of(std::string_view container_id) const {
-  return pipe({docker({"logs", "--tail", proxy_log_lines, proxy_container_name, Argument::syntax("2>&1")}),
-               {"grep", "-F", "Target health updated"},
-               {"grep", "-F", "\"" + std::string(container_id.substr(0, short_id_length)) + ":"},
-               {"tail", "-n", "1"}});
+  return pipe(
+      {proxy_log_lines("Target health updated", "\"" + short_id(container_id) + ":"), {"tail", "-n", "1"}});
 }
 
-Command App::logs(const LogOptions& options) const {
-  const Command logs = docker({"logs"})
-                           .add(timestamps_argument(options))
-                           .add(since_arguments(options))
-                           .add(tail_arguments(options))
-                           .add(Argument::syntax("2>&1"));
-  return pipe({pipe_to_xargs(container_of(options), logs), grep_command(options, Following::no)});
-}
-
-Command App::follow_logs(const LogOptions& options) const {
-  const Command logs = docker({"logs"})
-                           .add(timestamps_argument(options))
-                           .add(since_arguments(options))
-                           .add(tail_arguments(options))
-                           .add("--follow")
-                           .add(Argument::syntax("2>&1"));
-  return pipe({pipe_to_xargs(container_of(options), logs), grep_command(options, Following::yes)});
+Command App::logs(const LogOptions& options, Following following) const {
+  Command logs = docker({"logs"}).add(timestamps_argument(options));
+  logs.add(since_arguments(options)).add(tail_arguments(options));
+  if (following == Following::yes) logs.add("--follow");
+  logs.add(Argument::syntax("2>&1"));
+  return pipe({pipe_to_xargs(container_of(options), logs), grep_command(options, following)});
 }
 
 Command App::container_of(const LogOptions& options) const {
@@ -287,9 +266,9 @@ Command App::maintenance(const MaintenanceOptions& options) const {
 Command App::remove_proxy_app_directory() const { return remove_directory(config_.proxy_app_directory()); }
 
 Command App::create_ssl_directory() const {
-  const std::filesystem::path of_role = std::filesystem::path(tls_certificate_path()).parent_path();
-  return make_open_directories({config_.proxy_apps_directory(), config_.proxy_app_directory(),
-                                of_role.parent_path().string(), of_role.string()});
+  const std::string tls = config_.proxy_app_directory() + "/tls";
+  return make_open_directories(
+      {config_.proxy_apps_directory(), config_.proxy_app_directory(), tls, tls + "/" + role().name.str()});
 }
 
 std::string App::tls_certificate_path() const {

@@ -1,6 +1,5 @@
 #include "commands/arguments.h"
 
-#include <cctype>
 #include <stdexcept>
 
 #include "kamal/commands/base.h"
@@ -10,17 +9,16 @@
 namespace kamal::commands {
 namespace {
 
-bool starts_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool continues_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
 // $NAME as ${NAME}, which is the form that stays an expansion between quotes.
 std::string braced(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {
     out += text[at];
-    if (text[at] != '$' || at + 1 == text.size() || !starts_name(text[at + 1])) continue;
+    if (text[at] != '$' || at + 1 == text.size() || !is_name_character(text[at + 1]) ||
+        is_digit(text[at + 1]))
+      continue;
     out += '{';
-    while (at + 1 < text.size() && continues_name(text[at + 1])) out += text[++at];
+    while (at + 1 < text.size() && is_name_character(text[at + 1])) out += text[++at];
     out += '}';
   }
   return out;
@@ -53,8 +51,7 @@ Arguments option_arguments(const config::DockerOptions& options) {
 Arguments label_arguments(const config::Labels& labels) {
   Arguments arguments;
   for (const config::Label& label : labels) {
-    arguments.emplace_back("--label");
-    arguments.push_back(assignment(label.name, label.value));
+    arguments.insert(arguments.end(), {"--label", assignment(label.name, label.value)});
   }
   return arguments;
 }
@@ -64,8 +61,7 @@ Arguments logging_arguments(const config::Logging& logging) {
   Arguments arguments;
   if (logging.driver) arguments = {"--log-driver", Argument::expanding(*logging.driver)};
   for (const config::DockerOption& option : logging.options) {
-    arguments.emplace_back("--log-opt");
-    arguments.push_back(assignment(option.name, option.value));
+    arguments.insert(arguments.end(), {"--log-opt", assignment(option.name, option.value)});
   }
   return arguments;
 }
@@ -73,18 +69,21 @@ Arguments logging_arguments(const config::Logging& logging) {
 Arguments env_arguments(const NameValues& clear) {
   Arguments arguments;
   for (const auto& [name, value] : clear) {
-    arguments.emplace_back("--env");
-    arguments.push_back(assignment(name, strip(value).empty() ? std::nullopt : std::optional(value)));
+    const auto text = strip(value).empty() ? std::nullopt : std::optional(value);
+    arguments.insert(arguments.end(), {"--env", assignment(name, text)});
   }
+  return arguments;
+}
+
+Arguments env_arguments(const NameValues& clear, const std::string& secrets_file) {
+  Arguments arguments = env_arguments(clear);
+  arguments.insert(arguments.end(), {"--env-file", secrets_file});
   return arguments;
 }
 
 Arguments volume_arguments(const std::vector<std::string>& volumes) {
   Arguments arguments;
-  for (const std::string& volume : volumes) {
-    arguments.emplace_back("--volume");
-    arguments.push_back(raw_word(volume));
-  }
+  for (const std::string& volume : volumes) arguments.insert(arguments.end(), {"--volume", raw_word(volume)});
   return arguments;
 }
 
@@ -94,6 +93,18 @@ Arguments cmd_arguments(const std::optional<std::string>& cmd, std::string_view 
   if (!shell_split(text))
     throw std::invalid_argument(std::string(key) + ": a quote is never closed in: " + text);
   return {Argument::syntax(text)};
+}
+
+Arguments timestamps_argument(const LogOptions& options) {
+  return options.timestamps == Timestamps::show ? Arguments{"--timestamps"} : Arguments{};
+}
+
+Arguments since_arguments(const LogOptions& options) {
+  return options.since ? Arguments{"--since", *options.since} : Arguments{};
+}
+
+Arguments tail_arguments(const LogOptions& options) {
+  return options.lines ? Arguments{"--tail", *options.lines} : Arguments{};
 }
 
 Arguments interaction_arguments(Interaction interaction) {

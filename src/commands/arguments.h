@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/commands/exec_args.h"
+#include "kamal/commands/base.h"
 #include "kamal/config/container.h"
 #include "kamal/support/command.h"
 
@@ -27,10 +27,14 @@ Arguments option_arguments(const config::DockerOptions& options);
 Arguments label_arguments(const config::Labels& labels);
 Arguments logging_arguments(const config::Logging& logging);
 Arguments env_arguments(const NameValues& clear);
+Arguments env_arguments(const NameValues& clear, const std::string& secrets_file);
 Arguments volume_arguments(const std::vector<std::string>& volumes);
 // A role's or accessory's `cmd` is shell text. Throws std::invalid_argument for a quote that is never closed.
 Arguments cmd_arguments(const std::optional<std::string>& cmd, std::string_view key);
 Arguments interaction_arguments(Interaction interaction);
+Arguments timestamps_argument(const LogOptions& options);
+Arguments since_arguments(const LogOptions& options);
+Arguments tail_arguments(const LogOptions& options);
 Arguments words(const std::vector<std::string>& texts);
 
 }  // namespace kamal::commands

@@ -52,12 +52,8 @@ Arguments cache_options(const BuildJob& job) {
   return {"--cache-to", cache_argument(texts.to), "--cache-from", cache_argument(texts.from)};
 }
 
-void append(Arguments& arguments, const Arguments& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-}
-
-void append(Arguments& arguments, const char* option, const std::optional<std::string>& value) {
-  if (value && !strip(*value).empty()) append(arguments, Arguments{option, raw_word(*value)});
+void add_option(Command& command, const char* option, const std::optional<std::string>& value) {
+  if (value && !strip(*value).empty()) command.add(Arguments{option, raw_word(*value)});
 }
 
 }  // namespace
@@ -74,18 +70,16 @@ Arguments tag_options(const BuildJob& job, Tagging tagging) {
   return {"-t", job.config.absolute_image(job.version) + suffix, "-t", job.config.latest_image() + suffix};
 }
 
-Arguments build_options(const BuildJob& job) {
+void add_build_options(Command& command, const BuildJob& job) {
   const config::Builder& settings = job.settings();
-  Arguments arguments = cache_options(job);
-  append(arguments, Arguments{"--label", "service=" + job.config.service});
-  append(arguments, hidden_values("--build-arg", job));
-  for (const std::string& secret : settings.secrets) append(arguments, Arguments{"--secret", "id=" + secret});
-  append(arguments, Arguments{"--file", raw_word(settings.dockerfile)});
-  append(arguments, "--target", settings.target);
-  append(arguments, "--ssh", settings.ssh);
-  append(arguments, "--provenance", settings.provenance);
-  append(arguments, "--sbom", settings.sbom);
-  return arguments;
+  command.add(cache_options(job)).add(Arguments{"--label", "service=" + job.config.service});
+  command.add(hidden_values("--build-arg", job));
+  for (const std::string& secret : settings.secrets) command.add(Arguments{"--secret", "id=" + secret});
+  command.add(Arguments{"--file", raw_word(settings.dockerfile)});
+  add_option(command, "--target", settings.target);
+  add_option(command, "--ssh", settings.ssh);
+  add_option(command, "--provenance", settings.provenance);
+  add_option(command, "--sbom", settings.sbom);
 }
 
 Arguments hidden_values(const std::string& option, const BuildJob& job) {

@@ -204,7 +204,8 @@ Command BuildTarget::push(const PushOptions& options, const Secrets& secrets) co
   Command command = docker({"buildx", "build", "--output=type=" + options.output});
   command.add(platform_options(job_.settings().arches));
   if (!job_.settings().docker_driver()) command.add(Arguments{"--builder", builder_name()});
-  command.add(tag_options(job_, options.tagging)).add(build_options(job_));
+  command.add(tag_options(job_, options.tagging));
+  add_build_options(command, job_);
   if (options.caching == BuildCaching::skip) command.add("--no-cache");
   add_secrets(command, job_, secrets);
   return command.add(raw_word(job_.settings().context_or_default()));

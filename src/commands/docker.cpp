@@ -22,8 +22,6 @@ Command install_docker() {
 
 Command docker_installed() { return docker({"-v"}); }
 
-Command docker_running() { return docker({"version"}); }
-
 Command superuser() {
   return {Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null")};
 }

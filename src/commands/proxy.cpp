@@ -3,14 +3,12 @@
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
 #include "kamal/commands/base.h"
-#include "kamal/commands/logs.h"
 
 namespace kamal::commands {
 namespace {
 
 constexpr const char* image_label = "label=org.opencontainers.image.title=kamal-proxy";
 constexpr const char* traefik_label = "label=org.opencontainers.image.title=Traefik";
-constexpr const char* followed_lines = "10";
 
 Command start_container() {
   return docker({"run", "--name", proxy_container_name, "--network", network_name, "--detach", "--restart",
@@ -70,16 +68,6 @@ Command Proxy::info() const {
 Command Proxy::version() const {
   return pipe({docker({"inspect", proxy_container_name, "--format", "{{.Config.Image}}"}),
                {"awk", "-F:", "{print $NF}"}});
-}
-
-Command Proxy::logs(const LogOptions& options) const {
-  return container_logs(proxy_container_name, options, Following::no);
-}
-
-Command Proxy::follow_logs(const LogOptions& options) const {
-  LogOptions followed = options;
-  if (!followed.lines) followed.lines = followed_lines;
-  return container_logs(proxy_container_name, followed, Following::yes);
 }
 
 Command Proxy::remove_container() const {

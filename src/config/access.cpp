@@ -6,6 +6,16 @@
 
 namespace kamal::config {
 
+const Value::Map& map_of(const Value* value) {
+  static const Value::Map none;
+  return value && value->is_map() ? value->map() : none;
+}
+
+const Value::List& list_of(const Value* value) {
+  static const Value::List none;
+  return value && value->is_list() ? value->list() : none;
+}
+
 std::optional<std::string> text_of(const Value* value) {
   if (!value || !value->is_scalar() || value->is_null()) return std::nullopt;
   return value->text();
@@ -27,8 +37,7 @@ std::optional<bool> boolean_at(const Value* map, std::string_view key) {
 
 std::vector<std::string> texts_of(const Value* list) {
   std::vector<std::string> texts;
-  if (!list || !list->is_list()) return texts;
-  for (const Value& item : list->list()) {
+  for (const Value& item : list_of(list)) {
     if (auto text = text_of(&item)) texts.push_back(*std::move(text));
   }
   return texts;

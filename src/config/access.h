@@ -46,6 +46,8 @@ class HostSet {
 // Null for absent values, so that lookups chain.
 inline const Value* find_in(const Value* map, std::string_view key) { return map ? map->find(key) : nullptr; }
 
+const Value::Map& map_of(const Value* value);            // its entries; none if it is no map
+const Value::List& list_of(const Value* value);          // its items; none if it is no list
 std::optional<std::string> text_of(const Value* value);  // of scalars that are not null
 std::optional<std::string> text_at(const Value* map, std::string_view key);
 // The same where `false` means that the setting is not there, as in Kamal's `a || b`.

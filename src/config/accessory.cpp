@@ -13,9 +13,7 @@ namespace {
 // Kamal searches a tag that stands alone for the text, and a list of tags for the tag.
 std::optional<TagMatch::Kind> match(const Value& tags, const std::string& tag) {
   if (tags.is_list()) {
-    const auto texts = texts_of(&tags);
-    const bool there = std::find(texts.begin(), texts.end(), tag) != texts.end();
-    return there ? std::optional(TagMatch::Kind::whole) : std::nullopt;
+    return contains(texts_of(&tags), tag) ? std::optional(TagMatch::Kind::whole) : std::nullopt;
   }
   const auto text = text_of(&tags);
   if (!text || text->find(tag) == std::string::npos) return std::nullopt;
@@ -24,8 +22,7 @@ std::optional<TagMatch::Kind> match(const Value& tags, const std::string& tag) {
 
 std::vector<TagMatch> matches_in(const Value* list, const std::string& role, const std::string& tag) {
   std::vector<TagMatch> matches;
-  if (!list || !list->is_list()) return matches;
-  for (const Value& item : list->list()) {
+  for (const Value& item : list_of(list)) {
     if (!item.is_map() || item.map().empty()) continue;
     const auto& [host, tags] = item.map().front();
     if (const auto kind = match(tags, tag)) matches.push_back({Host(host), role, *kind});
@@ -42,13 +39,11 @@ void drop_parts(std::vector<TagMatch>& matches) {
 std::vector<TagMatch> hosts_with_tag(const Value& raw, const std::string& tag) {
   const Value* servers = raw.find("servers");
   std::vector<TagMatch> all;
-  if (!servers) return all;
-  if (servers->is_list()) {
+  if (servers && servers->is_list()) {
     all = matches_in(servers, "web", tag);
     drop_parts(all);
   }
-  if (!servers->is_map()) return all;
-  for (const auto& [name, role] : servers->map()) {
+  for (const auto& [name, role] : map_of(servers)) {
     auto matches = matches_in(role.is_list() ? &role : role.find("hosts"), name, tag);
     if (!role.is_list()) {
       drop_parts(matches);
@@ -98,8 +93,7 @@ std::optional<std::string> port_of(const Value& section) {
 std::vector<MountedPath> paths_from(const Value* list, PathKind kind) {
   std::vector<MountedPath> paths;
   std::vector<std::optional<std::string>> identities;
-  if (!list || !list->is_list()) return paths;
-  for (const Value& entry : list->list()) {
+  for (const Value& entry : list_of(list)) {
     auto path = mounted_path_from(entry, kind);
     if (!path) continue;
     const auto identity = path_identity(path->local, kind);

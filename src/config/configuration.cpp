@@ -3,23 +3,16 @@
 #include <algorithm>
 
 #include "config/access.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::config {
 namespace {
-
-bool contains(const std::vector<Host>& hosts, const Host& host) {
-  return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
-}
 
 std::vector<std::string> tags_of(const Role& role, const Host& host) {
   for (const TaggedHost& tagged : role.hosts) {
     if (tagged.host == host) return tagged.tags;
   }
   return {};
-}
-
-bool wants(const Env& env, const std::string& entry) {
-  return std::find(env.secret.begin(), env.secret.end(), entry) != env.secret.end();
 }
 
 }  // namespace
@@ -169,11 +162,12 @@ Env Configuration::env_of(const Role& role, const Host& host) const {
 }
 
 std::string Configuration::secret_key(const Role& role, const Host& host, const std::string& entry) const {
-  if (wants(env, entry)) return "env/secret";
-  if (!wants(role.env, entry)) {
+  if (contains(env.secret, entry)) return "env/secret";
+  if (!contains(role.env.secret, entry)) {
     for (const std::string& tag : tags_of(role, host)) {
       const auto found = env_tags.find(tag);
-      if (found != env_tags.end() && wants(found->second, entry)) return "env/tags/" + tag + "/secret";
+      if (found != env_tags.end() && contains(found->second.secret, entry))
+        return "env/tags/" + tag + "/secret";
     }
   }
   return "servers/" + role.name.str() + "/env/secret";

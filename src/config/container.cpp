@@ -23,8 +23,7 @@ DockerOption option_from(const std::string& name, const Value& value) {
 
 DockerOptions docker_options_from(const Value* section) {
   DockerOptions options;
-  if (!section || !section->is_map()) return options;
-  for (const auto& [key, value] : section->map()) {
+  for (const auto& [key, value] : map_of(section)) {
     const std::string name = plain_name(key);
     if (value.is_list()) {
       for (const Value& item : value.list()) options.push_back(option_from(name, item));
@@ -49,8 +48,7 @@ ContainerOptions container_options_from(const Value* section) {
 
 Labels labels_from(const Value* section) {
   Labels labels;
-  if (!section || !section->is_map()) return labels;
-  for (const auto& [name, value] : section->map()) {
+  for (const auto& [name, value] : map_of(section)) {
     const std::string text = value.text();
     labels.push_back({plain_name(name), strip(text).empty() ? std::nullopt : std::optional(text)});
   }
@@ -87,24 +85,13 @@ std::string Volume::docker_text() const {
   return text;
 }
 
-namespace {
-
-std::vector<std::pair<std::string, std::string>> clear_from(const Value* section) {
-  std::vector<std::pair<std::string, std::string>> clear;
-  if (!section || !section->is_map()) return clear;
-  for (const auto& [name, value] : section->map()) {
-    if (value.is_scalar()) clear.emplace_back(plain_name(name), value.text());
-  }
-  return clear;
-}
-
-}  // namespace
-
 Env env_from(const Value* section) {
   const Value* clear = find_in(section, "clear");
   const bool sorted = clear || find_in(section, "secret") || find_in(section, "tags");
   Env env;
-  env.clear = clear_from(sorted ? clear : section);
+  for (const auto& [name, value] : map_of(sorted ? clear : section)) {
+    if (value.is_scalar()) env.clear.emplace_back(plain_name(name), value.text());
+  }
   env.secret = texts_of(find_in(section, "secret"));
   return env;
 }
@@ -122,9 +109,7 @@ Env Env::merge(const Env& other) const {
     }
   }
   for (const std::string& name : other.secret) {
-    if (std::find(merged.secret.begin(), merged.secret.end(), name) == merged.secret.end()) {
-      merged.secret.push_back(name);
-    }
+    if (!contains(merged.secret, name)) merged.secret.push_back(name);
   }
   return merged;
 }
@@ -146,10 +131,6 @@ Alias alias_of(const std::string& entry) {
 std::string in_one_line(const std::string& value) {
   return replace_all(replace_all(value, "\n", "\\n"), "\r", "\\r");
 }
-
-}  // namespace
-
-namespace {
 
 struct Resolved {
   Alias alias;

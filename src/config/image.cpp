@@ -5,6 +5,7 @@
 #include "config/access.h"
 #include "config/sections.h"
 #include "kamal/erb/template.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::config {
 namespace {
@@ -69,13 +70,8 @@ std::string text_of_arg(const Value& value) {
 
 std::vector<std::pair<std::string, std::string>> args_from(const Value* section) {
   std::vector<std::pair<std::string, std::string>> args;
-  if (!section || !section->is_map()) return args;
-  for (const auto& [name, value] : section->map()) args.emplace_back(plain_name(name), text_of_arg(value));
+  for (const auto& [name, value] : map_of(section)) args.emplace_back(plain_name(name), text_of_arg(value));
   return args;
-}
-
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 }  // namespace

@@ -39,12 +39,9 @@ const Value* role_hosts(const Value& raw, const std::string& role) {
 
 std::vector<std::string> role_names(const Value& raw) {
   const Value* servers = raw.find("servers");
-  if (!servers) return {};
-  if (servers->is_list()) return {"web"};
+  if (servers && servers->is_list()) return {"web"};
   std::vector<std::string> names;
-  if (servers->is_map()) {
-    for (const auto& [name, role] : servers->map()) names.push_back(name);
-  }
+  for (const auto& [name, role] : map_of(servers)) names.push_back(name);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -71,8 +68,7 @@ std::vector<TaggedHost> tagged_hosts_from(const Value* list) {
       hosts[known->second].tags = std::move(tags);
     }
   };
-  if (!list || !list->is_list()) return hosts;
-  for (const Value& item : list->list()) {
+  for (const Value& item : list_of(list)) {
     if (item.is_map() && !item.map().empty()) {
       const auto& [name, tags] = item.map().front();
       add(name, tags_from(tags));

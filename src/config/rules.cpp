@@ -13,11 +13,7 @@
 namespace kamal::config {
 namespace {
 
-constexpr std::array reserved_labels = {"service", "role", "destination"};
-
-bool is_reserved_label(const std::string& name) {
-  return std::find(reserved_labels.begin(), reserved_labels.end(), name) != reserved_labels.end();
-}
+constexpr std::array<std::string_view, 3> reserved_labels = {"service", "role", "destination"};
 
 bool is_restart_policy(const std::string& policy) {
   if (policy == "no" || policy == "always" || policy == "unless-stopped" || policy == "on-failure")
@@ -28,9 +24,8 @@ bool is_restart_policy(const std::string& policy) {
 }
 
 void check_labels(const Value* labels, const std::string& path, Report& report) {
-  if (!labels || !labels->is_map()) return;
-  for (const auto& [name, value] : labels->map()) {
-    if (!is_reserved_label(plain_name(name))) continue;
+  for (const auto& [name, value] : map_of(labels)) {
+    if (std::ranges::find(reserved_labels, plain_name(name)) == reserved_labels.end()) continue;
     report.error(path + "/labels/" + name, value.mark(),
                  "is reserved, as are service, role and destination (rename it)");
   }
@@ -179,28 +174,22 @@ void check_old_hooks(const Value& raw, const Configuration& configuration, Repor
 }
 
 void check_aliases(const Value& raw, const LoadOptions& options, Report& report) {
-  const Value* aliases = raw.find("aliases");
-  if (!aliases || !aliases->is_map()) return;
-  for (const auto& [name, command] : aliases->map()) {
+  for (const auto& [name, command] : map_of(raw.find("aliases"))) {
     const std::string path = "aliases/" + name;
     if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos ||
         name.empty()) {
       report.error(path, command.mark(),
                    "is not a valid alias name (use lowercase letters, digits, - and _)");
     }
-    const auto& taken = options.builtin_commands;
-    if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
+    if (contains(options.builtin_commands, name))
       report.error(path, command.mark(), "is the name of a kamal command (rename the alias)");
-    }
   }
 }
 
 void check_root_labels(const Value& raw, Report& report) {
-  const Value* labels = raw.find("labels");
-  if (!labels || !labels->is_map()) return;
-  for (const char* name : {"service", "role", "destination"}) {
-    if (const Value* label = labels->find(name)) {
-      report.warn(std::string("labels/") + name, label->mark(),
+  for (const std::string_view name : reserved_labels) {
+    if (const Value* label = find_in(raw.find("labels"), name)) {
+      report.warn("labels/" + std::string(name), label->mark(),
                   "overrides a label that kamal uses to find its containers (rename it)");
     }
   }
@@ -214,9 +203,7 @@ void check_boot_limit(const Value& raw, const Configuration& configuration, Repo
 }
 
 void check_tag_envs(const Value& raw, Report& report) {
-  const Value* tags = find_in(raw.find("env"), "tags");
-  if (!tags || !tags->is_map()) return;
-  for (const auto& [name, env] : tags->map()) {
+  for (const auto& [name, env] : map_of(find_in(raw.find("env"), "tags"))) {
     if (const Value* nested = env.find("tags")) {
       report.error("env/tags/" + name + "/tags", nested->mark(),
                    "is not allowed inside a tag (move it up to env/tags)");

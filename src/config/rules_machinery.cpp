@@ -129,11 +129,8 @@ void check_image(const Value& section, const std::string& path, Report& report) 
 
 void check_images(const Value& raw, Report& report) {
   check_image(raw, "", report);
-  const Value* accessories = raw.find("accessories");
-  if (!accessories || !accessories->is_map()) return;
-  for (const auto& [name, section] : accessories->map()) {
-    if (section.is_map()) check_image(section, "accessories/" + name + "/", report);
-  }
+  for (const auto& [name, section] : map_of(raw.find("accessories")))
+    check_image(section, "accessories/" + name + "/", report);
 }
 
 }  // namespace kamal::config

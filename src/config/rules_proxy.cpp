@@ -10,6 +10,14 @@
 namespace kamal::config {
 namespace {
 
+// The sections as written.
+const Value* proxy_of_role(const Value& raw, const std::string& role) {
+  return find_in(role_section(raw, role), "proxy");
+}
+const Value* proxy_of_accessory(const Value& raw, const Accessory& accessory) {
+  return find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
+}
+
 // docker takes no zones (fe80::1%eth0).
 bool docker_publishes_on(std::string text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
@@ -18,14 +26,13 @@ bool docker_publishes_on(std::string text) {
 
 void check_run(const Value* run, const std::string& path, Report& report) {
   if (!run || !run->is_map()) return;
-  if (const Value* addresses = run->find("bind_ips")) {
-    for (const std::string& address : texts_of(addresses)) {
-      if (docker_publishes_on(address)) continue;
-      report.warn(path + "/bind_ips", addresses->mark(),
-                  address +
-                      " is not an IP address Docker can publish on, so the proxy will not start (quote IPv6 "
-                      "addresses)");
-    }
+  const Value* addresses = run->find("bind_ips");
+  for (const std::string& address : texts_of(addresses)) {
+    if (docker_publishes_on(address)) continue;
+    report.warn(path + "/bind_ips", addresses->mark(),
+                address +
+                    " is not an IP address Docker can publish on, so the proxy will not start (quote IPv6 "
+                    "addresses)");
   }
   if (boolean_at(run, "publish").value_or(true)) return;
   for (const char* key : {"http_port", "https_port", "bind_ips"}) {
@@ -65,7 +72,7 @@ void check_section(const Value* section, const std::string& path, Report& report
 
 // A role can't replace path_prefixes of the root by path_prefix.
 void check_path_prefix_of_role(const Value& raw, const std::string& role, Report& report) {
-  const Value* own = find_in(role_section(raw, role), "proxy");
+  const Value* own = proxy_of_role(raw, role);
   const Value* prefix = find_in(own, "path_prefix");
   if (!prefix || own->has("path_prefixes") || !find_in(raw.find("proxy"), "path_prefixes")) return;
   report.warn("servers/" + role + "/proxy/path_prefix", prefix->mark(),
@@ -78,15 +85,13 @@ void check_sections(const Value& raw, const Configuration& configuration, Report
   check_section(raw.find("proxy"), "proxy", report);
   for (const Role& role : configuration.roles) {
     const std::string& name = role.name.str();
-    check_section(find_in(role_section(raw, name), "proxy"), "servers/" + name + "/proxy", report);
+    check_section(proxy_of_role(raw, name), "servers/" + name + "/proxy", report);
     check_path_prefix_of_role(raw, name, report);
   }
   if (report.errors.size() > before) return;
   for (const Role& role : configuration.roles) {
     const std::string& name = role.name.str();
-    if (!find_in(find_in(role_section(raw, name), "proxy"), "run") &&
-        !find_in(role_section(raw, name), "proxy"))
-      continue;
+    if (!proxy_of_role(raw, name)) continue;
     const auto merged = role_proxy(raw, name, configuration.primary_role_name.str());
     Report found;
     if (merged) check_section(&*merged, "servers/" + name + "/proxy", found);
@@ -96,7 +101,7 @@ void check_sections(const Value& raw, const Configuration& configuration, Report
 
 // Key and place of the `ssl` that holds for a role.
 std::pair<std::string, Mark> place_of_ssl(const Value& raw, const std::string& role) {
-  if (const Value* own = find_in(find_in(role_section(raw, role), "proxy"), "ssl")) {
+  if (const Value* own = find_in(proxy_of_role(raw, role), "ssl")) {
     return {"servers/" + role + "/proxy/ssl", own->mark()};
   }
   const Value* root = find_in(raw.find("proxy"), "ssl");
@@ -126,11 +131,11 @@ void check_tls_paths(const Value& raw, const Configuration& configuration, Repor
   for (const Role& role : configuration.roles) {
     const std::string& name = role.name.str();
     const auto merged = role_proxy(raw, name, configuration.primary_role_name.str());
-    const Value* own = find_in(role_section(raw, name), "proxy");
+    const Value* own = proxy_of_role(raw, name);
     if (merged) check_tls_path(*merged, own, "servers/" + name + "/proxy", report);
   }
   for (const Accessory& accessory : configuration.accessories) {
-    const Value* own = find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
+    const Value* own = proxy_of_accessory(raw, accessory);
     if (own && own->is_map()) check_tls_path(*own, own, "accessories/" + accessory.name + "/proxy", report);
   }
 }
@@ -186,8 +191,7 @@ void check_agreement(const Value& raw, const Configuration& configuration, Repor
     if (proxy) add_runs(runs, &*proxy, role.host_names(), "role " + role.name.str());
   }
   for (const Accessory& accessory : configuration.accessories) {
-    const Value* section = find_in(raw.find("accessories"), accessory.name);
-    add_runs(runs, find_in(section, "proxy"), accessory.hosts, "accessory " + accessory.name);
+    add_runs(runs, proxy_of_accessory(raw, accessory), accessory.hosts, "accessory " + accessory.name);
   }
   std::map<std::vector<std::string>, std::vector<std::string>> hosts_by_places;
   for (const auto& [host, wishes] : runs) {
@@ -208,8 +212,7 @@ void check_agreement(const Value& raw, const Configuration& configuration, Repor
 void check_proxies(const Value& raw, const Configuration& configuration, Report& report) {
   check_sections(raw, configuration, report);
   for (const Accessory& accessory : configuration.accessories) {
-    const Value* section = find_in(find_in(raw.find("accessories"), accessory.name), "proxy");
-    check_section(section, "accessories/" + accessory.name + "/proxy", report);
+    check_section(proxy_of_accessory(raw, accessory), "accessories/" + accessory.name + "/proxy", report);
   }
   check_tls_paths(raw, configuration, report);
   check_certificates_of_roles(raw, configuration, report);

@@ -8,7 +8,7 @@
 
 #include "erb/interpreter.h"
 #include "kamal/support/dotenv.h"
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::erb {

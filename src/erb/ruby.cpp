@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "erb/interpreter.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 
 namespace kamal::erb {
 namespace {

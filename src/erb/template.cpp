@@ -6,8 +6,8 @@
 #include "erb/interpreter.h"
 #include "erb/ruby.h"
 #include "erb/source.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal {

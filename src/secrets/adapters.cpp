@@ -28,8 +28,7 @@ std::string reversed(std::string_view text) {
 // Not a vault: derives values from the names, to try out how secrets are passed on.
 class TestAdapter : public VaultAdapter {
  public:
-  TestAdapter(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("test", VaultProgram("true", processes, environment)) {}
+  using VaultAdapter::VaultAdapter;
 
  protected:
   bool installed() override { return true; }
@@ -43,34 +42,35 @@ class TestAdapter : public VaultAdapter {
   }
 };
 
-}  // namespace
-
-std::unique_ptr<SecretAdapter> test_adapter(Processes& processes, const EnvironmentMap& environment) {
-  return std::make_unique<TestAdapter>(processes, environment);
+std::unique_ptr<SecretAdapter> test_adapter(VaultProgram program) {
+  return std::make_unique<TestAdapter>(std::move(program));
 }
-
-namespace {
-
-using Maker = std::unique_ptr<SecretAdapter> (*)(Processes&, const EnvironmentMap&);
 
 struct KnownAdapter {
   const char* class_name;  // in Kamal, which finds it by the name's camel case
   const char* name;        // as documented; "" if not offered
   const char* alias;       // in any case; "" for none
-  Maker make;
+  Vault vault;
+  std::unique_ptr<SecretAdapter> (*make)(VaultProgram program);
 };
 
-constexpr std::array<KnownAdapter, 10> known_adapters{{
-    {"OnePassword", "1password", "1password", one_password_adapter},
-    {"LastPass", "lastpass", "lastpass", last_pass_adapter},
-    {"Bitwarden", "bitwarden", "", bitwarden_adapter},
-    {"BitwardenSecretsManager", "bitwarden-sm", "bitwarden-sm", bitwarden_secrets_manager_adapter},
-    {"AwsSecretsManager", "aws_secrets_manager", "", aws_secrets_manager_adapter},
-    {"GcpSecretManager", "gcp", "gcp", gcp_secret_manager_adapter},
-    {"Doppler", "doppler", "", doppler_adapter},
-    {"Enpass", "enpass", "", enpass_adapter},
-    {"Passbolt", "passbolt", "", passbolt_adapter},
-    {"Test", "", "", test_adapter},
+constexpr auto no_account = AccountOption::optional;
+
+const std::array<KnownAdapter, 10> known_adapters{{
+    {"OnePassword", "1password", "1password", {"1Password", "op"}, one_password_adapter},
+    {"LastPass", "lastpass", "lastpass", {"LastPass", "lpass"}, last_pass_adapter},
+    {"Bitwarden", "bitwarden", "", {"Bitwarden", "bw"}, bitwarden_adapter},
+    {"BitwardenSecretsManager",
+     "bitwarden-sm",
+     "bitwarden-sm",
+     {"Bitwarden Secrets Manager", "bws", no_account},
+     bitwarden_secrets_manager_adapter},
+    {"AwsSecretsManager", "aws_secrets_manager", "", {"AWS", "aws", no_account}, aws_secrets_manager_adapter},
+    {"GcpSecretManager", "gcp", "gcp", {"gcloud", "gcloud"}, gcp_secret_manager_adapter},
+    {"Doppler", "doppler", "", {"Doppler", "doppler", no_account}, doppler_adapter},
+    {"Enpass", "enpass", "", {"Enpass", "enpass-cli", no_account}, enpass_adapter},
+    {"Passbolt", "passbolt", "", {"Passbolt", "passbolt", no_account}, passbolt_adapter},
+    {"Test", "", "", {"test", "true"}, test_adapter},
 }};
 
 bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
@@ -113,7 +113,8 @@ std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Proc
   const std::string lowered = lower(name), class_name = camel_case(name);
   for (const KnownAdapter& adapter : known_adapters) {
     const bool is_alias = !lowered.empty() && lowered == adapter.alias;
-    if (is_alias || class_name == adapter.class_name) return adapter.make(processes, environment);
+    if (is_alias || class_name == adapter.class_name)
+      return adapter.make({adapter.vault, processes, environment});
   }
   throw std::runtime_error("No secrets adapter " + name +
                            " (available: " + join(secret_adapter_names(), ", ") + ")");

@@ -27,8 +27,7 @@ std::vector<Item> items_of(const Words& names) {
 
 class Bitwarden : public VaultAdapter {
  public:
-  Bitwarden(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("Bitwarden", VaultProgram("bw", processes, environment)) {}
+  using VaultAdapter::VaultAdapter;
 
  private:
   void log_in(const SecretRequest& request) override {
@@ -92,8 +91,8 @@ class Bitwarden : public VaultAdapter {
 
 }  // namespace
 
-std::unique_ptr<SecretAdapter> bitwarden_adapter(Processes& processes, const EnvironmentMap& environment) {
-  return std::make_unique<Bitwarden>(processes, environment);
+std::unique_ptr<SecretAdapter> bitwarden_adapter(VaultProgram program) {
+  return std::make_unique<Bitwarden>(std::move(program));
 }
 
 namespace {
@@ -103,10 +102,7 @@ constexpr std::string_view all_of_project = "/all";
 
 class BitwardenSecretsManager : public VaultAdapter {
  public:
-  BitwardenSecretsManager(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("Bitwarden Secrets Manager", VaultProgram("bws", processes, environment)) {}
-
-  bool requires_account() const override { return false; }
+  using VaultAdapter::VaultAdapter;
 
  private:
   void log_in(const SecretRequest&) override {
@@ -145,9 +141,8 @@ class BitwardenSecretsManager : public VaultAdapter {
 
 }  // namespace
 
-std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(Processes& processes,
-                                                                 const EnvironmentMap& environment) {
-  return std::make_unique<BitwardenSecretsManager>(processes, environment);
+std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(VaultProgram program) {
+  return std::make_unique<BitwardenSecretsManager>(std::move(program));
 }
 
 }  // namespace kamal

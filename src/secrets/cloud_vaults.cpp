@@ -12,10 +12,7 @@ namespace {
 
 class AwsSecretsManager : public VaultAdapter {
  public:
-  AwsSecretsManager(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("AWS", VaultProgram("aws", processes, environment)) {}
-
-  bool requires_account() const override { return false; }
+  using VaultAdapter::VaultAdapter;
 
  private:
   using Json = nlohmann::ordered_json;
@@ -64,8 +61,7 @@ class AwsSecretsManager : public VaultAdapter {
   void add_keys(const std::vector<Missing>& missing, const SecretRequest& request, SecretValues& values) {
     Words items;
     for (const Missing& one : missing) {
-      if (!one.item.empty() && std::find(items.begin(), items.end(), one.item) == items.end())
-        items.push_back(one.item);
+      if (!one.item.empty()) add_once(items, one.item);
     }
     const Json answer = items.empty() ? Json::object() : get(items, request);
     Words texts;
@@ -85,13 +81,9 @@ class AwsSecretsManager : public VaultAdapter {
       if (text_of(member(secret, "Name")) != wanted.item && text_of(member(secret, "ARN")) != wanted.item)
         continue;
       const Json json = Json::parse(text_of(member(secret, "SecretString")).value_or(""), nullptr, false);
-      if (json.is_object() && json.contains(wanted.key)) return text_of_value(json.at(wanted.key));
+      if (json.is_object() && json.contains(wanted.key)) return text_of(json.at(wanted.key)).value_or("null");
     }
     return std::nullopt;
-  }
-
-  static std::string text_of_value(const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
   }
 
   // A JSON object is taken apart. Everything else is the secret as it was stored: Kamal rewrites
@@ -102,15 +94,15 @@ class AwsSecretsManager : public VaultAdapter {
     if (!text) throw std::runtime_error(name + " in AWS Secrets Manager is binary, not text");
     const Json json = Json::parse(*text, nullptr, false);
     if (!json.is_object()) return set_value(values, name, text);
-    for (const auto& [key, value] : json.items()) set_value(values, name + "/" + key, text_of_value(value));
+    for (const auto& [key, value] : json.items())
+      set_value(values, name + "/" + key, text_of(value).value_or("null"));
   }
 };
 
 }  // namespace
 
-std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(Processes& processes,
-                                                           const EnvironmentMap& environment) {
-  return std::make_unique<AwsSecretsManager>(processes, environment);
+std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(VaultProgram program) {
+  return std::make_unique<AwsSecretsManager>(std::move(program));
 }
 
 namespace {
@@ -152,8 +144,7 @@ std::optional<std::string> decode(std::string text) {
 
 class GcpSecretManager : public VaultAdapter {
  public:
-  GcpSecretManager(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("gcloud", VaultProgram("gcloud", processes, environment)) {}
+  using VaultAdapter::VaultAdapter;
 
  private:
   void log_in(const SecretRequest&) override {
@@ -192,19 +183,15 @@ class GcpSecretManager : public VaultAdapter {
 
 }  // namespace
 
-std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(Processes& processes,
-                                                          const EnvironmentMap& environment) {
-  return std::make_unique<GcpSecretManager>(processes, environment);
+std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(VaultProgram program) {
+  return std::make_unique<GcpSecretManager>(std::move(program));
 }
 
 namespace {
 
 class Doppler : public VaultAdapter {
  public:
-  Doppler(Processes& processes, const EnvironmentMap& environment)
-      : VaultAdapter("Doppler", VaultProgram("doppler", processes, environment)) {}
-
-  bool requires_account() const override { return false; }
+  using VaultAdapter::VaultAdapter;
 
  private:
   void log_in(const SecretRequest&) override {
@@ -242,8 +229,8 @@ class Doppler : public VaultAdapter {
 
 }  // namespace
 
-std::unique_ptr<SecretAdapter> doppler_adapter(Processes& processes, const EnvironmentMap& environment) {
-  return std::make_unique<Doppler>(processes, environment);
+std::unique_ptr<SecretAdapter> doppler_adapter(VaultProgram program) {
+  return std::make_unique<Doppler>(std::move(program));
 }
 
 }  // namespace kamal

@@ -12,10 +12,10 @@
 #include "kamal/secrets/secrets.h"
 #include "kamal/support/dotenv.h"
 #include "kamal/support/encoding.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 
 namespace kamal {
 

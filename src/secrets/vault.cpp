@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "kamal/support/environment.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 
 namespace kamal {
 
-VaultProgram::VaultProgram(std::string program, Processes& processes, const EnvironmentMap& environment)
-    : program_(std::move(program)),
+VaultProgram::VaultProgram(Vault vault, Processes& processes, const EnvironmentMap& environment)
+    : vault_(std::move(vault)),
       processes_(processes),
       environment_(environment),
       time_limit_(secrets_timeout(environment)) {}
@@ -42,13 +42,13 @@ nlohmann::ordered_json VaultProgram::answer(Words arguments, const std::string& 
 
 nlohmann::ordered_json VaultProgram::parse(const std::string& text) const {
   auto json = nlohmann::ordered_json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw std::runtime_error(program_ + " returned invalid JSON");
+  if (json.is_discarded()) throw std::runtime_error(vault_.program + " returned invalid JSON");
   return json;
 }
 
 Process VaultProgram::process(Words arguments, Terminal terminal) const {
   Process process;
-  process.argv = {program_};
+  process.argv = {vault_.program};
   process.argv.insert(process.argv.end(), std::make_move_iterator(arguments.begin()),
                       std::make_move_iterator(arguments.end()));
   process.environment = environment_;
@@ -60,28 +60,30 @@ Process VaultProgram::process(Words arguments, Terminal terminal) const {
 
 void VaultProgram::check(const ProcessResult& result, const std::string& failure) const {
   if (result.ok()) return;
-  throw std::runtime_error(failure + " (" + program_ + " failed with exit status " +
+  throw std::runtime_error(failure + " (" + vault_.program + " failed with exit status " +
                            std::to_string(result.status) + ")");
 }
 
 ProcessResult VaultProgram::run(const Process& process) const {
   ProcessResult result = processes_.run(process);
-  if (result.timed_out) throw std::runtime_error(program_ + " timed out (raise KAMAL_SECRETS_TIMEOUT)");
-  if (result.output_limit_exceeded) throw std::runtime_error(program_ + " printed more than 16 MB");
+  if (result.timed_out) throw std::runtime_error(vault_.program + " timed out (raise KAMAL_SECRETS_TIMEOUT)");
+  if (result.output_limit_exceeded) throw std::runtime_error(vault_.program + " printed more than 16 MB");
   return result;
 }
 
 SecretValues VaultAdapter::fetch(const SecretRequest& request) {
+  const Vault& vault = program_.vault();
   if (requires_account() && strip(request.account.value_or("")).empty())
-    throw std::runtime_error(title_ + " requires --account");
+    throw std::runtime_error(vault.title + " requires --account");
   if (!installed())
-    throw std::runtime_error("The " + title_ + " CLI is not installed or does not run: " + program_.name());
+    throw std::runtime_error("The " + vault.title +
+                             " CLI is not installed or does not run: " + vault.program);
   try {
     log_in(request);
     return ask(request);
   } catch (const nlohmann::json::exception&) {
     // Its text may quote the answer.
-    throw std::runtime_error(program_.name() + " returned an unexpected response");
+    throw std::runtime_error(vault.program + " returned an unexpected response");
   }
 }
 
@@ -106,6 +108,15 @@ void set_value(SecretValues& values, const std::string& name, std::optional<std:
   } else {
     place->second = std::move(value);
   }
+}
+
+void check_all_found(const Words& names, const SecretValues& values, const std::string& vault) {
+  Words missing;
+  for (const std::string& name : names) {
+    const auto is_it = [&](const auto& entry) { return entry.first == name; };
+    if (std::none_of(values.begin(), values.end(), is_it)) missing.push_back(name);
+  }
+  if (!missing.empty()) throw std::runtime_error(vault + " has no " + join(missing, ", "));
 }
 
 std::optional<std::string> text_of(const nlohmann::ordered_json& value) {

@@ -11,19 +11,27 @@
 #include <vector>
 
 #include "kamal/secrets/adapters.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/process.h"
+#include "kamal/support/system.h"
 
 namespace kamal {
 
 using Words = std::vector<std::string>;
 
+enum class AccountOption { required, optional };
+
+struct Vault {
+  std::string title;    // of its CLI, in messages
+  std::string program;  // that CLI
+  AccountOption account = AccountOption::required;
+};
+
 // The CLI of a vault. Its output is secret and never quoted in messages.
 class VaultProgram {
  public:
-  VaultProgram(std::string program, Processes& processes, const EnvironmentMap& environment);
+  VaultProgram(Vault vault, Processes& processes, const EnvironmentMap& environment);
 
-  const std::string& name() const { return program_; }
+  const Vault& vault() const { return vault_; }
   // Runs it quietly: its standard error is dropped.
   bool succeeds(Words arguments) const;
   // Lets it prompt on the terminal. Throws std::runtime_error on timeout.
@@ -47,7 +55,7 @@ class VaultProgram {
   ProcessResult run(const Process& process) const;
   void check(const ProcessResult& result, const std::string& failure) const;
 
-  std::string program_;
+  Vault vault_;
   Processes& processes_;
   EnvironmentMap environment_;
   std::optional<std::chrono::milliseconds> time_limit_;
@@ -56,13 +64,12 @@ class VaultProgram {
 // Common to all adapters: check the CLI, log in, fetch.
 class VaultAdapter : public SecretAdapter {
  public:
+  explicit VaultAdapter(VaultProgram program) : program_(std::move(program)) {}
+
+  bool requires_account() const final { return program_.vault().account == AccountOption::required; }
   SecretValues fetch(const SecretRequest& request) final;
 
  protected:
-  // `title` names the vault CLI in messages.
-  VaultAdapter(std::string title, VaultProgram program)
-      : title_(std::move(title)), program_(std::move(program)) {}
-
   virtual bool installed() { return program_.succeeds({"--version"}); }
   virtual void log_in(const SecretRequest&) {}
   virtual SecretValues ask(const SecretRequest& request) = 0;
@@ -70,7 +77,6 @@ class VaultAdapter : public SecretAdapter {
   VaultProgram& program() { return program_; }
 
  private:
-  std::string title_;
   VaultProgram program_;
 };
 
@@ -80,24 +86,22 @@ Words names_under(const SecretRequest& request);
 Words path_parts(std::string_view path);
 // Sets a value; an existing one keeps its position.
 void set_value(SecretValues& values, const std::string& name, std::optional<std::string> value);
+// Throws std::runtime_error with the names that have no value, where `vault` has no more than these.
+void check_all_found(const Words& names, const SecretValues& values, const std::string& vault);
 // A string unchanged, nullopt for null, anything else as JSON.
 std::optional<std::string> text_of(const nlohmann::ordered_json& value);
 // The member of an object, or null.
 const nlohmann::ordered_json& member(const nlohmann::ordered_json& object, const std::string& name);
 
-// One function for each vault; the program is bound to it.
-std::unique_ptr<SecretAdapter> one_password_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> last_pass_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> bitwarden_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(Processes& processes,
-                                                                 const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(Processes& processes,
-                                                           const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(Processes& processes,
-                                                          const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> doppler_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> enpass_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> passbolt_adapter(Processes& processes, const EnvironmentMap& environment);
-std::unique_ptr<SecretAdapter> test_adapter(Processes& processes, const EnvironmentMap& environment);
+// One function for each vault.
+std::unique_ptr<SecretAdapter> one_password_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> last_pass_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> bitwarden_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> bitwarden_secrets_manager_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> gcp_secret_manager_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> doppler_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> enpass_adapter(VaultProgram program);
+std::unique_ptr<SecretAdapter> passbolt_adapter(VaultProgram program);
 
 }  // namespace kamal

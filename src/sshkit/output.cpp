@@ -67,27 +67,7 @@ std::string short_form(const std::string& command) {
   return command.substr(0, cut) + "...";
 }
 
-// The last byte of the control sequence (ESC [ ... letter) that starts at `at`.
-size_t end_of_control(std::string_view text, size_t at) {
-  if (at + 1 >= text.size() || text[at + 1] != '[') return at;
-  size_t end = at + 2;
-  while (end < text.size() && (text[end] < '@' || text[end] > '~')) ++end;
-  return end;
-}
-
 }  // namespace
-
-std::string without_color(std::string_view text) {
-  std::string plain;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\x1b') {
-      at = end_of_control(text, at);
-    } else {
-      plain += text[at];
-    }
-  }
-  return plain;
-}
 
 Output::Output(Writer out, Color color, Verbosity verbosity, int speed)
     : out_(std::move(out)),

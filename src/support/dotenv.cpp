@@ -10,7 +10,7 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-bool is_name(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.'; }
+bool is_name(char c) { return is_name_character(c) || c == '.'; }
 
 std::string with_line_feeds(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -227,8 +227,6 @@ std::vector<Part> split_commands(std::string_view text) {
   return parts;
 }
 
-bool is_variable_name(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-
 }  // namespace
 
 std::vector<Part> parse_value(std::string_view written, Escapes escapes) {
@@ -254,7 +252,7 @@ std::string expand_variables(std::string_view text,
     const bool opened = is(end, '{');
     if (opened) ++end;
     const size_t name = end;
-    while (end < text.size() && is_variable_name(text[end])) ++end;
+    while (end < text.size() && is_name_character(text[end])) ++end;
     const size_t name_end = end;
     if (is(end, '}')) ++end;
     if (escaped || name == name_end) {

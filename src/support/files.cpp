@@ -1,28 +1,22 @@
 #include "kamal/support/files.h"
 
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace kamal {
 namespace {
 
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
   throw FileError("Can't " + what + " " + path.string() + ": " + std::strerror(errno));
-}
-
-void write_all(int fd, std::string_view content, const std::filesystem::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write", path);
-    content.remove_prefix(static_cast<size_t>(written));
-  }
 }
 
 bool serves_for_temporary_files(const std::string& directory) {
@@ -55,18 +49,25 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
 
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
   std::string beside = path.string() + ".XXXXXX";
-  const int fd = mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) fail("write", path);
+  const Fd fd(mkostemp(beside.data(), O_CLOEXEC));
+  if (!fd.open()) fail("write", path);
   try {
-    if (fchmod(fd, mode) != 0) fail("set the mode of", path);
-    write_all(fd, content, path);
-    if (rename(beside.c_str(), path.c_str()) != 0) fail("write", path);
+    if (fchmod(fd.get(), mode) != 0) fail("set the mode of", path);
+    if (!write_all(fd.get(), content) || rename(beside.c_str(), path.c_str()) != 0) fail("write", path);
   } catch (...) {
-    close(fd);
     unlink(beside.c_str());
     throw;
   }
-  close(fd);
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
 }
 
 std::string expand_home(std::string_view path, std::string_view home) {
@@ -87,6 +88,33 @@ std::filesystem::path temp_directory(const EnvironmentMap& environment) {
     return path.has_filename() ? path : path.parent_path();  // without a slash at its end
   }
   return "/tmp";
+}
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    reset();
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+void Fd::reset() {
+  if (fd_ >= 0) close(fd_);
+  fd_ = -1;
+}
+
+Event::Event() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!fd_.open()) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+void Event::signal() const {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(fd_.get(), &one, sizeof one);
+}
+
+void Event::clear() const {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t taken = read(fd_.get(), &count, sizeof count);
 }
 
 }  // namespace kamal

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "kamal/support/interruption.h"
 
 namespace kamal {

@@ -14,7 +14,7 @@
 #include <system_error>
 #include <thread>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "kamal/support/interruption.h"
 
 namespace kamal {
@@ -162,7 +162,7 @@ class PipedChild {
   // Gives the signalled program time to leave, and reads what it still prints, then ends it. Without a signal
   // (0), a clean-up has run out of time.
   [[noreturn]] void stop(int signal) {
-    pass_on(signal != 0 ? signal : SIGTERM);
+    send(signal != 0 ? signal : SIGTERM);
     deadline_.reset();
     const auto start = Ticks::now();
     bool explained = !notice_;
@@ -181,7 +181,7 @@ class PipedChild {
 
   // A shell that handles a signal waits for its child first: that gets it, too, unless it came from a
   // terminal, which sends SIGINT to all of them.
-  void pass_on(int signal) const {
+  void send(int signal) const {
     if (own_group_) {
       kill(-pid_, signal);
       return;
@@ -193,13 +193,8 @@ class PipedChild {
 
   void kill_all() {
     deadline_.reset();
-    if (own_group_) {
-      kill(-pid_, SIGKILL);
-      return;
-    }
-    const std::vector<pid_t> below = descendants(pid_);
-    kill(pid_, SIGKILL);
-    for (const pid_t one : below) kill(one, SIGKILL);
+    send(SIGKILL);
+    if (own_group_) return;
     // One that left its parents may live on and hold the pipe.
     out_.reset();
     err_.reset();

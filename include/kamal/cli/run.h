@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "kamal/sshkit/ssh_backend.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"

@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/exec_args.h"
-#include "kamal/commands/logs.h"
+#include "kamal/commands/base.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
@@ -27,8 +26,6 @@ class Accessory {
   Command container_states() const;        // of all those: created, running, exited ...
   Command running_container_id() const;    // for deploy()
   Command describe_container() const;      // see describe_containers()
-  Command logs(const LogOptions& options) const;
-  Command follow_logs(const LogOptions& options) const;
   Command execute_in_existing_container(const Arguments& command, Interaction interaction) const;
   Command execute_in_new_container(const Arguments& command, Interaction interaction) const;
   Command pull_image() const;

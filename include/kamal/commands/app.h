@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/exec_args.h"
-#include "kamal/commands/logs.h"
+#include "kamal/commands/base.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
@@ -95,8 +94,7 @@ class App {
 
   // Logs.
   Command container_of(const LogOptions& options) const;  // its id: whose logs those are
-  Command logs(const LogOptions& options) const;
-  Command follow_logs(const LogOptions& options) const;
+  Command logs(const LogOptions& options, Following following = Following::no) const;
 
   // kamal-proxy.
   // The lines of its log about health checks that the container failed.

@@ -10,7 +10,6 @@ namespace kamal::commands {
 // Docker itself, on a server.
 Command install_docker();
 Command docker_installed();  // its client
-Command docker_running();    // its server
 Command superuser();         // may we install packages and start services?
 Command root();
 Command in_docker_group();

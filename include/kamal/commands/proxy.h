@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kamal/commands/logs.h"
+#include "kamal/commands/base.h"
 #include "kamal/config/configuration.h"
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
@@ -47,8 +47,6 @@ class Proxy {
   // A table with a row per service: its name, hosts, paths and the container that it points at.
   Command list() const;
   Command version() const;  // the tag of the running container's image; no output if there is none
-  Command logs(const LogOptions& options) const;
-  Command follow_logs(const LogOptions& options) const;
   Command remove_container() const;
   Command remove_image() const;
   Command cleanup_traefik() const;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kamal/config/configuration.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/process.h"
+#include "kamal/support/system.h"
 
 namespace kamal::config {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/support/environment.h"
 #include "kamal/support/process.h"
+#include "kamal/support/system.h"
 
 namespace kamal {
 

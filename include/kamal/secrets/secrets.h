@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/support/environment.h"
 #include "kamal/support/names.h"
 #include "kamal/support/process.h"
+#include "kamal/support/system.h"
 #include "kamal/support/waits.h"
 #include "kamal/yaml/value.h"
 

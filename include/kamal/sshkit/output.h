@@ -7,9 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "kamal/support/printable.h"
 #include "kamal/support/process.h"
-#include "kamal/support/secret_mask.h"
+#include "kamal/support/readable.h"
 #include "kamal/support/waits.h"
 
 namespace spdlog {
@@ -91,9 +90,6 @@ class Output {
   mutable std::shared_mutex secrets_mutex_;
   Waits waits_;  // the last member, since its thread uses the others
 };
-
-// The text without the control sequences that colour it.
-std::string without_color(std::string_view text);
 
 // Sets a verbosity for the time of its life.
 class VerbosityScope {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "kamal/sshkit/server.h"
-#include "kamal/support/environment.h"
 #include "kamal/support/interruption.h"
+#include "kamal/support/system.h"
 
 namespace kamal::sshkit {
 

@@ -12,7 +12,7 @@
 #include <thread>
 #include <utility>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 
 namespace kamal {
 

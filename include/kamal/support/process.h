@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "kamal/support/environment.h"
+#include "kamal/support/system.h"
 
 namespace kamal {
 

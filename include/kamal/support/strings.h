@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,11 +22,20 @@ std::string lower(std::string_view text);
 // Of ASCII, whatever the locale.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '_'; }  // of a variable
 // A decimal integer that fills the whole text and fits the type: int or int64_t.
 template <class Integer = int64_t>
 std::optional<Integer> parse_integer(std::string_view text);
 // "a, b or c", for messages that list choices.
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator = "or");
+template <class Item>
+bool contains(const std::vector<Item>& items, const Item& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+template <class Item>
+void add_once(std::vector<Item>& items, const Item& item) {
+  if (!contains(items, item)) items.push_back(item);
+}
 // The candidate that `word` was probably meant to be, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -2,11 +2,32 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
-
-#include "kamal/support/interruption.h"
+#include <string_view>
 
 namespace kamal {
+
+class Interruption;
+
+// The environment of this process, as a value that is handed down; changes reach child processes only.
+using EnvironmentMap = std::map<std::string, std::string>;
+
+EnvironmentMap current_environment();
+std::optional<std::string> get(const EnvironmentMap& environment, const std::string& name);
+
+// Bytes that a program run by a template or a secrets file may print.
+constexpr size_t max_program_output = 16 << 20;
+
+// A timeout in seconds from an environment variable; none for 0. Throws std::runtime_error if
+// the variable is not a whole number.
+std::optional<std::chrono::milliseconds> time_limit(const EnvironmentMap& environment,
+                                                    const std::string& variable,
+                                                    std::optional<std::chrono::milliseconds> by_default);
+
+// Of secrets: KAMAL_SECRETS_TIMEOUT (default: 600 s, because password managers prompt).
+std::optional<std::chrono::milliseconds> secrets_timeout(const EnvironmentMap& environment);
 
 // Time as an effect, so that tests need not wait.
 class Clock {
@@ -19,6 +40,11 @@ class Clock {
 };
 
 std::string iso8601_utc(std::chrono::system_clock::time_point time);  // 2026-01-02T03:04:05Z
+// The same read, also with fractions of a second, which are cut.
+std::optional<std::chrono::system_clock::time_point> parse_iso8601_utc(std::string_view text);
+
+// For people, in whole units: 1 second, 3 minutes, 47 hours, 12 days.
+std::string age_text(std::chrono::seconds age);
 
 class Random {
  public:

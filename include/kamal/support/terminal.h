@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "kamal/support/interruption.h"
 
@@ -12,5 +15,29 @@ std::optional<std::string> ask(const std::string& question);
 // Prompts on the terminal of this process without echo; end of file is an empty answer. Nothing without a
 // terminal. Throws Interrupted after it has restored the terminal.
 std::optional<std::string> ask_silently(const std::string& question, const Interruption& interruption);
+
+// Standard output or error of this process. A reader that stops reading can't keep an interrupted run from
+// ending, nor one that goes away a run from its work: what they don't take is dropped. Thread-safe.
+class StandardStream {
+ public:
+  StandardStream(int fd, const Interruption& interruption) : fd_(fd), interruption_(interruption) {}
+
+  void write(std::string_view text);
+  bool closed() const { return closed_; }    // its reader has gone, or a write failed
+  int error() const { return error_; }       // errno of a write that failed with a reader there, or 0
+  bool cut_off() const { return cut_off_; }  // an interrupted run has dropped text
+
+ private:
+  enum class Ready { yes, no, closed };
+
+  Ready wait_until_ready() const;
+  size_t write_some(std::string_view text);
+
+  const int fd_;
+  const Interruption& interruption_;
+  std::mutex mutex_;  // keeps texts whole
+  std::atomic<bool> closed_ = false, cut_off_ = false;
+  std::atomic<int> error_ = 0;
+};
 
 }  // namespace kamal

@@ -139,14 +139,11 @@ void accessory_exec(Context& context) {
 
 void accessory_logs(Context& context) {
   const AccessoryRecipe recipe(context, name_argument(context));
-  const commands::Accessory& commands = recipe.commands();
   show_or_follow_logs(
       context, recipe.hosts(),
       {.name = recipe.accessory().service_name,
        .missing = fmt::format("Accessory {0} has no container (run `kamal accessory boot {0}`)",
-                              recipe.accessory().name),
-       .logs = [&](const commands::LogOptions& options) { return commands.logs(options); },
-       .follow_logs = [&](const commands::LogOptions& options) { return commands.follow_logs(options); }},
+                              recipe.accessory().name)},
       [&](const Host&, const std::string& log) { context.output.result(log); });
 }
 

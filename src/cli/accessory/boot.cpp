@@ -222,7 +222,9 @@ void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
   logs.lines = lines_of_crash;
   const std::vector<sshkit::StepResult> answers =
       remote.run({Step::run(commands_.describe_container()).ignore_failure().debug(),
-                  Step::run(commands_.logs(logs)).ignore_failure().debug()});
+                  Step::run(container_logs(accessory_.service_name, logs, commands::Following::no))
+                      .ignore_failure()
+                      .debug()});
   for (const AppContainer& container : parse_states(answers[0].out, "")) {
     const bool ended_well = container.status == "exited" && container.exit_code == 0;
     if (ended_well || (container.status == "running" && container.restarts == 0)) continue;

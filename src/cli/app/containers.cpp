@@ -171,8 +171,9 @@ void follow_app(Context& context, const commands::LogOptions& options) {
   for (const auto& [host, role] : places_with_logs(context, options)) {
     const std::string prefix = fmt::format("{} {}: ", host.str(), role->name.str());
     const commands::App app(context.config, Version(), *role, host);
-    logs.push_back({host, prefix, app.container_of(options),
-                    [app](const commands::LogOptions& now) { return app.follow_logs(now); }});
+    logs.push_back({host, prefix, app.container_of(options), [app](const commands::LogOptions& now) {
+                      return app.logs(now, commands::Following::yes);
+                    }});
   }
   follow_logs(context, options, std::move(logs));
 }

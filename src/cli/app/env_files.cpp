@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "kamal/commands/env_file.h"
+#include "kamal/commands/server.h"
 
 namespace kamal::cli {
 namespace {

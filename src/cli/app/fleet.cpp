@@ -22,7 +22,7 @@ using sshkit::Step;
 constexpr size_t service_column = 0, target_column = 3;
 
 std::vector<std::string> columns_of(const std::string& row) {
-  std::vector<std::string> columns = split(sshkit::without_color(row), ' ');
+  std::vector<std::string> columns = split(printable(row), ' ');
   std::erase(columns, "");
   return columns;
 }

@@ -7,7 +7,7 @@
 #include "cli/app/health.h"
 #include "cli/failures.h"
 #include "cli/proxy/boot.h"
-#include "kamal/commands/env_file.h"
+#include "kamal/commands/server.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "kamal/support/environment.h"
 #include "kamal/support/names.h"
+#include "kamal/support/system.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal::cli {

@@ -7,9 +7,9 @@
 
 #include "cli/failures.h"
 #include "cli/selection.h"
-#include "kamal/support/age.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 
 namespace kamal::cli {
 namespace {

@@ -10,10 +10,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/context.h"
-#include "kamal/support/age.h"
 #include "kamal/support/files.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/system.h"
 
 namespace kamal::cli {
 namespace {

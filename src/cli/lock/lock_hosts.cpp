@@ -7,7 +7,8 @@
 
 #include "cli/failures.h"
 #include "kamal/commands/server.h"
-#include "kamal/support/printable.h"
+#include "kamal/support/readable.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {

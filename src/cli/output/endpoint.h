@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "kamal/support/environment.h"
+#include "kamal/support/system.h"
 
 namespace kamal::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/output/endpoint.h"
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 
 namespace kamal::cli {
 

@@ -84,7 +84,7 @@ std::shared_ptr<LogSink> open_otel_log(const Effects& effects, const std::string
 }  // namespace
 
 std::string plain_text(const spdlog::details::log_msg& line) {
-  return sshkit::without_color({line.payload.data(), line.payload.size()});
+  return printable({line.payload.data(), line.payload.size()});
 }
 
 RunLog::RunLog(sshkit::Output& output, Clock& clock, std::string command,

@@ -135,13 +135,10 @@ void proxy_restart(Context& context) {
 }
 
 void proxy_logs(Context& context) {
-  const commands::Proxy proxy(context.config, Host());
   show_or_follow_logs(
       context, context.selection().proxy_hosts(),
       {.name = commands::proxy_container_name,
-       .missing = "kamal-proxy has no container (run `kamal proxy boot`)",
-       .logs = [&](const commands::LogOptions& options) { return proxy.logs(options); },
-       .follow_logs = [&](const commands::LogOptions& options) { return proxy.follow_logs(options); }},
+       .missing = "kamal-proxy has no container (run `kamal proxy boot`)"},
       [&](const Host& host, const std::string& log) { context.puts_by_host(host, log, "Proxy"); });
 }
 

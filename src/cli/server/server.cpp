@@ -7,8 +7,8 @@
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/selection.h"
+#include "kamal/commands/base.h"
 #include "kamal/commands/docker.h"
-#include "kamal/commands/exec_args.h"
 #include "kamal/commands/server.h"
 
 namespace kamal::cli {

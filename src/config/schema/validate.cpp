@@ -121,7 +121,7 @@ class Validator {
   void check_choice(const Key& key, const Value& value, const std::string& path) {
     const bool any_case = key.other_choice == OtherChoice::other_case;
     const std::string word = any_case ? lower(value.text()) : value.text();
-    if (std::find(key.choices.begin(), key.choices.end(), word) != key.choices.end()) return;
+    if (contains(key.choices, std::string_view(word))) return;
     if (key.other_choice == OtherChoice::unset && value.is_false()) return;
     const std::vector<std::string> choices(key.choices.begin(), key.choices.end());
     const std::string right = to_sentence(choices);

@@ -1,31 +1,109 @@
 #include "sshkit/ssh/authentication.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <array>
 
 #include "kamal/sshkit/server.h"
 #include "kamal/support/strings.h"
 #include "sshkit/ssh/key_login.h"
-#include "sshkit/ssh/password_login.h"
-#include "sshkit/ssh/session.h"
+#include "sshkit/ssh/keyring.h"
 
 namespace kamal::sshkit {
 namespace {
 
-// Servers usually drop a login after two minutes (LoginGraceTime).
-constexpr std::chrono::seconds user_timeout{120};
+std::string to_string(const char* text) { return text == nullptr ? "" : text; }
 
-struct Method {
-  int bit;
-  const char* name;
+// The methods "password" and "keyboard-interactive".
+class PasswordLogin {
+ public:
+  PasswordLogin(AuthSession& session, const Target& target, Passwords& passwords)
+      : session_(session), target_(target), passwords_(passwords) {}
+
+  AuthResult try_password() {
+    while (!session_.closed()) {
+      session_.prompted();
+      const std::optional<std::string> password = passwords_.next(target_);
+      if (!password) break;
+      const AuthResult result = session_.interactive_request(
+          [&] { return ssh_userauth_password(session_.get(), nullptr, password->c_str()); });
+      record(*password, result);
+      if (result != AuthResult::refused) return result;
+    }
+    return AuthResult::refused;
+  }
+
+  AuthResult try_keyboard_interactive() {
+    for (int i = 0; i < target_.password_prompts && !session_.closed(); ++i) {
+      const Replies replies = answer_prompts();
+      if (replies.password && replies.complete) record(*replies.password, replies.result);
+      if (replies.result != AuthResult::refused) return replies.result;
+      if (!replies.complete) break;
+    }
+    return AuthResult::refused;
+  }
+
+  int refused() const { return refused_; }
+
+ private:
+  // One attempt; incomplete if a prompt got no input.
+  struct Replies {
+    AuthResult result = AuthResult::refused;
+    bool complete = true;
+    std::optional<std::string> password;  // taken from passwords_
+  };
+
+  Replies answer_prompts() {
+    Replies replies;
+    const auto step = [&] { return ssh_userauth_kbdint(session_.get(), nullptr, nullptr); };
+    replies.result = session_.interactive_request(step);
+    bool prompted = false;
+    while (replies.result == AuthResult::prompts) {
+      prompted = prompted || ssh_userauth_kbdint_getnprompts(session_.get()) > 0;
+      replies.complete = answer_round(replies);
+      if (!replies.complete) {
+        replies.result = AuthResult::refused;
+        return replies;
+      }
+      replies.result = session_.interactive_request(step);
+    }
+    // Without a prompt, another attempt would end the same way.
+    if (!prompted) replies.complete = false;
+    return replies;
+  }
+
+  bool answer_round(Replies& replies) {
+    const int count = ssh_userauth_kbdint_getnprompts(session_.get());
+    for (int i = 0; i < count; ++i) {
+      char echo = 0;
+      const std::string prompt =
+          to_string(ssh_userauth_kbdint_getprompt(session_.get(), static_cast<unsigned>(i), &echo));
+      session_.prompted();
+      const auto result = reply(prompt, count == 1 && echo == 0, replies);
+      if (!result) return false;
+      ssh_userauth_kbdint_setanswer(session_.get(), static_cast<unsigned>(i), result->c_str());
+    }
+    return true;
+  }
+
+  std::optional<std::string> reply(const std::string& prompt, bool alone, Replies& replies) {
+    if (!alone || replies.password || !asks_for_password(prompt)) {
+      std::string text = to_string(ssh_userauth_kbdint_getinstruction(session_.get()));
+      if (!text.empty()) text += " ";
+      return passwords_.ask(target_, without_controls(text + prompt));
+    }
+    return replies.password = passwords_.next(target_);
+  }
+
+  void record(const std::string& password, AuthResult result) {
+    if (result != AuthResult::refused) return passwords_.accepted(target_, password);
+    ++refused_;
+    passwords_.refused(target_, password);
+  }
+
+  AuthSession& session_;
+  const Target& target_;
+  Passwords& passwords_;
+  int refused_ = 0;
 };
-
-constexpr std::array methods{
-    Method{SSH_AUTH_METHOD_PUBLICKEY, "publickey"}, Method{SSH_AUTH_METHOD_PASSWORD, "password"},
-    Method{SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive"},
-    Method{SSH_AUTH_METHOD_HOSTBASED, "hostbased"}, Method{SSH_AUTH_METHOD_GSSAPI_MIC, "gssapi-with-mic"}};
 
 // Length of an AuthenticationMethods list.
 constexpr int max_steps = 8;
@@ -55,7 +133,15 @@ class Login {
     return result == AuthResult::accepted;
   }
 
-  std::string failure() const;
+  std::string failure() const {
+    std::string text = "permission denied for user " + target_.user + ". ";
+    text += keys_.tried().empty() ? "No keys to try" : "Keys tried: " + join(keys_.tried(), ", ");
+    for (const std::string& note : keys_.notes()) text += "; " + note;
+    if (session_.closed() && prompts_.refused() == 0)
+      text += "; too many keys tried: set ssh/keys and ssh/keys_only";
+    if (prompts_.refused() > 0) text += "; the password was refused";
+    return text + offer() + ". " + hint();
+  }
 
  private:
   AuthResult none() {
@@ -90,8 +176,23 @@ class Login {
                        [&](const auto& method) { return method != "publickey" && session_.offers(method); });
   }
 
-  std::string offer() const;
-  std::string hint() const;
+  std::string offer() const {
+    const std::vector<std::string> offered = session_.offered();
+    if (offered.empty()) return "";
+    if (step_accepted_)
+      return "; accepted, but " + to_sentence(offered) + " is required as well (AuthenticationMethods)";
+    std::string text = "; the host offers " + to_sentence(offered, "and");
+    if (offers_prompts() && passwords_.has_no_terminal()) text += ", but there is no terminal to prompt on";
+    return text;
+  }
+
+  std::string hint() const {
+    if (!keys_.tried().empty())
+      return "Add a key to that user's ~/.ssh/authorized_keys, or set ssh/user or ssh/keys";
+    std::string text = "Set ssh/keys or ssh/key_data to a key that the host accepts, or add one to ssh-agent";
+    if (passwords_.has_no_terminal()) text += ", or run kamal on a terminal to enter the password";
+    return text;
+  }
 
   const Target& target_;
   const Passwords& passwords_;
@@ -102,106 +203,12 @@ class Login {
   bool step_accepted_ = false;
 };
 
-std::string Login::failure() const {
-  std::string text = "permission denied for user " + target_.user + ". ";
-  text += keys_.tried().empty() ? "No keys to try" : "Keys tried: " + join(keys_.tried(), ", ");
-  for (const std::string& note : keys_.notes()) text += "; " + note;
-  if (session_.closed() && prompts_.refused() == 0)
-    text += "; too many keys tried: set ssh/keys and ssh/keys_only";
-  if (prompts_.refused() > 0) text += "; the password was refused";
-  return text + offer() + ". " + hint();
-}
-
-std::string Login::offer() const {
-  const std::vector<std::string> offered = session_.offered();
-  if (offered.empty()) return "";
-  if (step_accepted_)
-    return "; accepted, but " + to_sentence(offered) + " is required as well (AuthenticationMethods)";
-  std::string text = "; the host offers " + to_sentence(offered, "and");
-  if (offers_prompts() && passwords_.has_no_terminal()) text += ", but there is no terminal to prompt on";
-  return text;
-}
-
-std::string Login::hint() const {
-  if (!keys_.tried().empty())
-    return "Add a key to that user's ~/.ssh/authorized_keys, or set ssh/user or ssh/keys";
-  std::string text = "Set ssh/keys or ssh/key_data to a key that the host accepts, or add one to ssh-agent";
-  if (passwords_.has_no_terminal()) text += ", or run kamal on a terminal to enter the password";
-  return text;
-}
-
 }  // namespace
 
-std::string printable(std::string text) {
-  for (char& c : text)
-    if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)) c = ' ';
-  return text;
-}
-
-void AuthSession::start() {
-  const int status = drive(session_, waiter_, Ticks::now() + target_.connect_timeout, SSH_AGAIN,
-                           [&] { return ssh_service_request(session_, "ssh-userauth"); });
-  if (status != SSH_OK)
-    throw ConnectionError(std::string("could not start authentication: ") + ssh_get_error(session_));
-}
-
-AuthResult AuthSession::request(const std::function<int()>& call) {
-  return request_until(target_.connect_timeout, call);
-}
-
-AuthResult AuthSession::interactive_request(const std::function<int()>& call) {
-  return request_until(std::max(user_timeout, target_.connect_timeout), [&] {
-    const int status = call();
-    show_banner();
-    return status;
-  });
-}
-
-AuthResult AuthSession::request_until(std::chrono::seconds timeout, const std::function<int()>& call) {
-  if (closed_) return AuthResult::refused;
-  check_connected();
-  return to_result(drive(session_, waiter_, Ticks::now() + timeout, SSH_AUTH_AGAIN, call));
-}
-
-AuthResult AuthSession::to_result(int status) {
-  if (status == SSH_AUTH_SUCCESS) return AuthResult::accepted;
-  if (status == SSH_AUTH_INFO) return AuthResult::prompts;
-  if (ssh_is_connected(session_) == 0) {
-    // Servers close the connection after some failures (MaxAuthTries), not before the first.
-    if (refused_ == 0) throw ConnectionRefused(std::string("connection closed: ") + ssh_get_error(session_));
-    closed_ = true;
-    return AuthResult::refused;
-  }
-  if (status == SSH_AUTH_PARTIAL) return AuthResult::partial;
-  ++refused_;
-  return AuthResult::refused;
-}
-
-void AuthSession::check_connected() {
-  char byte = 0;
-  if (std::exchange(prompted_, false) && recv(ssh_get_fd(session_), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
-    throw ConnectionRefused("connection closed while waiting for input");
-}
-
-void AuthSession::show_banner() {
-  if (banner_shown_) return;
-  const TextHandle text(ssh_get_issue_banner(session_));
-  if (!text) return;
-  banner_shown_ = true;
-  shared_.warn(target_.name + ": " + printable(strip(text.get())));
-}
-
-bool AuthSession::offers(const std::string& method) const {
-  const std::vector<std::string> names = offered();
-  return names.empty() || std::find(names.begin(), names.end(), method) != names.end();
-}
-
-std::vector<std::string> AuthSession::offered() const {
-  std::vector<std::string> names;
-  const int list = ssh_userauth_list(session_, nullptr);  // 0 before the first failure
-  for (const Method& method : methods)
-    if ((list & method.bit) != 0) names.emplace_back(method.name);
-  return names;
+// "Password: ", "Password for deploy@web:", "deploy's password:"; but not "One-time password:".
+bool asks_for_password(const std::string& prompt) {
+  const std::string text = lower(strip(prompt));
+  return text.starts_with("password") || text.find("'s password") != std::string::npos;
 }
 
 void authenticate(ssh_session session, const Target& target, const Shared& shared, const Waiter& waiter) {

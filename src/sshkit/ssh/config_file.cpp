@@ -55,9 +55,7 @@ std::optional<std::chrono::seconds> read_timeout(const ConfigLine& line) {
 }
 
 void add_identity_file(const ConfigLine& line, HostConfig& config) {
-  const std::string file = read_text(line);
-  if (std::ranges::find(config.identity_files, file) == config.identity_files.end())
-    config.identity_files.push_back(file);
+  add_once(config.identity_files, read_text(line));
 }
 
 // The first of ProxyJump and ProxyCommand wins.

@@ -8,10 +8,10 @@
 #include <thread>
 #include <vector>
 
-#include "sshkit/ssh/endpoint.h"
+#include "sshkit/ssh/channel.h"
 #include "sshkit/ssh/io_loop.h"
-#include "sshkit/ssh/proxy_process.h"
 #include "sshkit/ssh/session.h"
+#include "sshkit/ssh/sockets.h"
 #include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {

@@ -57,8 +57,7 @@ __kamal_out=${__kamal_out%"${__kamal_out##*[![:space:]]}"}
 )sh";
 
 bool is_variable_name(std::string_view name) {
-  return !name.empty() && !is_digit(name[0]) &&
-         std::ranges::all_of(name, [](char c) { return is_digit(c) || is_letter(c) || c == '_'; });
+  return !name.empty() && !is_digit(name[0]) && std::ranges::all_of(name, is_name_character);
 }
 
 // The lines of a here-document <<'.', which is no base64 character.

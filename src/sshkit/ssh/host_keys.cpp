@@ -144,8 +144,7 @@ std::vector<std::string> KnownHosts::key_types(const Files& files, const std::st
   const std::lock_guard lock(mutex_);
   std::vector<std::string> types;
   for (const Entry& entry : entries(files, name)) {
-    if (!entry.revoked && std::ranges::find(types, entry.key.type) == types.end())
-      types.push_back(entry.key.type);
+    if (!entry.revoked) add_once(types, entry.key.type);
   }
   return types;
 }

@@ -1,9 +1,13 @@
 #include "sshkit/ssh/io_loop.h"
 
+#include <fcntl.h>
 #include <libssh/server.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 #include "sshkit/ssh/sockets.h"
 
@@ -11,8 +15,74 @@ namespace kamal::sshkit {
 namespace {
 
 constexpr const char* forwarded_address = "127.0.0.1";
+constexpr size_t max_buffered = 1 << 20;  // bytes per direction of a relay
+
+bool is_transient(int error) {
+  return error == EAGAIN || error == EINTR || error == EINPROGRESS || error == ENOTCONN;
+}
 
 }  // namespace
+
+Relay::Relay(Fd socket, Refused refused) : socket_(std::move(socket)), refused_(std::move(refused)) {
+  if (socket_.open()) fcntl(socket_.get(), F_SETFL, fcntl(socket_.get(), F_GETFL) | O_NONBLOCK);
+}
+
+pollfd Relay::interest() const {
+  short events = 0;
+  if (!socket_eof_ && from_socket_.size() < max_buffered) events |= POLLIN;
+  if (!to_socket_.empty()) events |= POLLOUT;
+  // An idle socket is left out: poll() would report its hang-up endlessly.
+  return {events == 0 ? -1 : socket_.get(), events, 0};
+}
+
+void Relay::on_poll(short happened) {
+  if ((happened & POLLOUT) != 0) write_some();
+  if (socket_.open() && (happened & (POLLIN | POLLHUP | POLLERR)) != 0) read_some();
+}
+
+void Relay::read_some() {
+  std::array<char, 32 << 10> buffer;
+  const ssize_t count = read(socket_.get(), buffer.data(), buffer.size());
+  if (count > 0) {
+    from_socket_.append(buffer.data(), static_cast<size_t>(count));
+  } else if (count == 0) {
+    socket_eof_ = true;
+  } else if (!is_transient(errno)) {
+    socket_.reset();
+  }
+}
+
+void Relay::write_some() {
+  while (!to_socket_.empty()) {
+    const ssize_t count = send(socket_.get(), to_socket_.data(), to_socket_.size(), MSG_NOSIGNAL);
+    if (count < 0 && is_transient(errno)) return;
+    if (count <= 0) return socket_.reset();
+    to_socket_.erase(0, static_cast<size_t>(count));
+  }
+  if (ended_) return socket_.reset();
+  if (eof_received_) shutdown(socket_.get(), SHUT_WR);
+}
+
+size_t Relay::available() {
+  return socket_.open() ? max_buffered - std::min(max_buffered, to_socket_.size()) : max_buffered;
+}
+
+void Relay::receive(Stream, std::string_view bytes) {
+  if (!socket_.open()) return;
+  to_socket_ += bytes;
+  write_some();
+}
+
+void Relay::receive_eof() {
+  eof_received_ = true;
+  if (socket_.open() && to_socket_.empty()) shutdown(socket_.get(), SHUT_WR);
+}
+
+void Relay::set_result(const ChannelResult& result) {
+  if (refused_ && !result.refusal.empty()) refused_(result.refusal);
+  ended_ = true;
+  if (to_socket_.empty()) socket_.reset();
+}
 
 IoLoop::IoLoop(ssh_session session, Options options, const Event& wake, const Event& stop)
     : session_(session),

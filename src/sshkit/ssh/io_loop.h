@@ -2,6 +2,7 @@
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <poll.h>
 
 #include <deque>
 #include <functional>
@@ -12,11 +13,42 @@
 #include <string>
 #include <vector>
 
-#include "sshkit/ssh/endpoint.h"
+#include "sshkit/ssh/channel.h"
 #include "sshkit/ssh/live_channel.h"
 #include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
+
+// Connects a channel to a local socket. Only the connection's thread uses it.
+class Relay : public Endpoint {
+ public:
+  using Refused = std::function<void(const std::string& reason)>;
+  Relay(Fd socket, Refused refused);
+
+  pollfd interest() const;
+  void on_poll(short happened);
+  bool is_done() const { return !socket_.open(); }
+
+  size_t available() override;
+  void receive(Stream stream, std::string_view bytes) override;
+  void receive_eof() override;
+  void set_result(const ChannelResult& result) override;
+  std::string_view outgoing() override { return from_socket_; }
+  void consume(size_t bytes) override { from_socket_.erase(0, bytes); }
+  bool outgoing_done() override { return socket_eof_ && from_socket_.empty(); }
+  bool abandoned() override { return is_done(); }
+
+ private:
+  void read_some();
+  void write_some();
+
+  Fd socket_;
+  Refused refused_;
+  std::string to_socket_, from_socket_;
+  bool socket_eof_ = false;
+  bool eof_received_ = false;  // to_socket_ is final
+  bool ended_ = false;
+};
 
 // Runs in the thread of a connection after login: moves bytes between the session and its channels and sends
 // keepalives.

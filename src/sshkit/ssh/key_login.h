@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "sshkit/ssh/agent.h"
-#include "sshkit/ssh/authentication.h"
 #include "sshkit/ssh/keyring.h"
+#include "sshkit/ssh/session.h"
 #include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {

@@ -1,7 +1,10 @@
 #include "sshkit/ssh/keyring.h"
 
+#include <algorithm>
+
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
+#include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -144,6 +147,74 @@ Identity& Keyring::file(const std::filesystem::path& path) {
   auto& identity = files_[path];
   if (!identity) identity = std::make_unique<Identity>(path);
   return *identity;
+}
+
+Passwords::Group& Passwords::group_for(const Target& target) {
+  return groups_[target.separate_password ? target.connection_key() : target.user];
+}
+
+std::optional<std::string> Passwords::next(const Target& target) {
+  const std::lock_guard lock(mutex_);
+  Group& group = group_for(target);
+  Host& host = hosts_[target.connection_key()];
+  if (host.attempts >= target.password_prompts) return std::nullopt;
+  if (auto password = known(group, host)) return password;
+  return typed(target, group, host);
+}
+
+// Newest first: a correction counts for all hosts.
+std::optional<std::string> Passwords::known(const Group& group, const Host& host) const {
+  std::vector<std::string> candidates = group.typed;
+  if (group.accepted) candidates.push_back(*group.accepted);
+  candidates.insert(candidates.end(), host.typed.begin(), host.typed.end());
+  const auto found = std::find_if(candidates.rbegin(), candidates.rend(),
+                                  [&](const auto& password) { return !host.refused.contains(password); });
+  if (found == candidates.rend()) return std::nullopt;
+  return *found;
+}
+
+std::optional<std::string> Passwords::typed(const Target& target, Group& group, Host& host) {
+  const bool again = !host.refused.empty();
+  if (host.given_up || (!again && group.given_up)) return std::nullopt;
+  std::string question = (again ? "Wrong password, try again for " : "Password for ") + target.login_name();
+  if (!again && !target.separate_password) question += " (and other hosts that ask)";
+  const std::optional<std::string> password = prompt(question + ": ");
+  if (!password || password->empty()) {
+    (again ? host.given_up : group.given_up) = true;
+    return std::nullopt;
+  }
+  // If another host accepted one, this password is for this host alone.
+  (again && group.accepted ? host.typed : group.typed).push_back(*password);
+  return password;
+}
+
+void Passwords::accepted(const Target& target, const std::string& password) {
+  const std::lock_guard lock(mutex_);
+  Group& group = group_for(target);
+  if (contains(group.typed, password)) group.accepted = password;
+}
+
+void Passwords::refused(const Target& target, const std::string& password) {
+  const std::lock_guard lock(mutex_);
+  Host& host = hosts_[target.connection_key()];
+  host.refused.insert(password);
+  ++host.attempts;
+}
+
+std::optional<std::string> Passwords::ask(const Target& target, const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  return prompt(target.login_name() + ": " + text);
+}
+
+std::optional<std::string> Passwords::prompt(const std::string& question) {
+  std::optional<std::string> result = keyring_.prompt(question);
+  if (!result) has_no_terminal_ = true;
+  return result;
+}
+
+bool Passwords::has_no_terminal() const {
+  const std::lock_guard lock(mutex_);
+  return has_no_terminal_;
 }
 
 }  // namespace kamal::sshkit

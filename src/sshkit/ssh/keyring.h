@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 namespace kamal::sshkit {
 
 class Keyring;
+struct Target;
 
 // A private key from a file or deploy.yml, loaded lazily, once per run. Thread-safe.
 class Identity {
@@ -74,6 +76,47 @@ class Keyring {
   std::vector<std::unique_ptr<Identity>> key_data_;
   std::mutex prompt_mutex_;
   PassphrasePrompt prompt_;
+};
+
+// The passwords of a run: prompted for once per user, tried on each host that requires one, prompted for
+// again per host if refused. Kept in memory only. Thread-safe; calls during a prompt wait for it.
+class Passwords {
+ public:
+  explicit Passwords(Keyring& keyring) : keyring_(keyring) {}
+
+  // The password to try next; nullopt after too many refusals or without input.
+  std::optional<std::string> next(const Target& target);
+  void accepted(const Target& target, const std::string& password);
+  void refused(const Target& target, const std::string& password);
+  // Prompts each time, with the server's own text (such as for a one-time code).
+  std::optional<std::string> ask(const Target& target, const std::string& prompt);
+
+  bool has_no_terminal() const;  // a prompt could not be shown
+
+ private:
+  // Hosts that probably share a password.
+  struct Group {
+    std::vector<std::string> typed;  // oldest first
+    std::optional<std::string> accepted;
+    bool given_up = false;
+  };
+  struct Host {
+    std::vector<std::string> typed;  // for this host alone
+    std::set<std::string> refused;
+    int attempts = 0;
+    bool given_up = false;
+  };
+
+  Group& group_for(const Target& target);
+  std::optional<std::string> known(const Group& group, const Host& host) const;
+  std::optional<std::string> typed(const Target& target, Group& group, Host& host);
+  std::optional<std::string> prompt(const std::string& question);
+
+  mutable std::mutex mutex_;
+  Keyring& keyring_;
+  std::map<std::string, Group> groups_;
+  std::map<std::string, Host> hosts_;
+  bool has_no_terminal_ = false;
 };
 
 }  // namespace kamal::sshkit

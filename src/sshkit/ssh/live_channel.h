@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "sshkit/ssh/endpoint.h"
+#include "sshkit/ssh/channel.h"
 #include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {

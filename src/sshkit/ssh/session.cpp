@@ -5,11 +5,13 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
 #include "kamal/support/name_lookup.h"
+#include "kamal/support/strings.h"
 #include "sshkit/ssh/authentication.h"
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/target.h"
@@ -148,6 +150,95 @@ SessionHandle open_session(const Target& target, Fd socket, const Shared& shared
   check_host_key(session.get(), target, shared);
   authenticate(session.get(), target, shared, waiter);
   return session;
+}
+
+namespace {
+
+// Servers usually drop a login after two minutes (LoginGraceTime).
+constexpr std::chrono::seconds user_timeout{120};
+
+struct Method {
+  int bit;
+  const char* name;
+};
+
+constexpr std::array methods{
+    Method{SSH_AUTH_METHOD_PUBLICKEY, "publickey"}, Method{SSH_AUTH_METHOD_PASSWORD, "password"},
+    Method{SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive"},
+    Method{SSH_AUTH_METHOD_HOSTBASED, "hostbased"}, Method{SSH_AUTH_METHOD_GSSAPI_MIC, "gssapi-with-mic"}};
+
+}  // namespace
+
+std::string without_controls(std::string text) {
+  for (char& c : text)
+    if (c != '\n' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)) c = ' ';
+  return text;
+}
+
+void AuthSession::start() {
+  const int status = drive(session_, waiter_, Ticks::now() + target_.connect_timeout, SSH_AGAIN,
+                           [&] { return ssh_service_request(session_, "ssh-userauth"); });
+  if (status != SSH_OK)
+    throw ConnectionError(std::string("could not start authentication: ") + ssh_get_error(session_));
+}
+
+AuthResult AuthSession::request(const std::function<int()>& call) {
+  return request_until(target_.connect_timeout, call);
+}
+
+AuthResult AuthSession::interactive_request(const std::function<int()>& call) {
+  return request_until(std::max(user_timeout, target_.connect_timeout), [&] {
+    const int status = call();
+    show_banner();
+    return status;
+  });
+}
+
+AuthResult AuthSession::request_until(std::chrono::seconds timeout, const std::function<int()>& call) {
+  if (closed_) return AuthResult::refused;
+  check_connected();
+  return to_result(drive(session_, waiter_, Ticks::now() + timeout, SSH_AUTH_AGAIN, call));
+}
+
+AuthResult AuthSession::to_result(int status) {
+  if (status == SSH_AUTH_SUCCESS) return AuthResult::accepted;
+  if (status == SSH_AUTH_INFO) return AuthResult::prompts;
+  if (ssh_is_connected(session_) == 0) {
+    // Servers close the connection after some failures (MaxAuthTries), not before the first.
+    if (refused_ == 0) throw ConnectionRefused(std::string("connection closed: ") + ssh_get_error(session_));
+    closed_ = true;
+    return AuthResult::refused;
+  }
+  if (status == SSH_AUTH_PARTIAL) return AuthResult::partial;
+  ++refused_;
+  return AuthResult::refused;
+}
+
+void AuthSession::check_connected() {
+  char byte = 0;
+  if (std::exchange(prompted_, false) && recv(ssh_get_fd(session_), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+    throw ConnectionRefused("connection closed while waiting for input");
+}
+
+void AuthSession::show_banner() {
+  if (banner_shown_) return;
+  const TextHandle text(ssh_get_issue_banner(session_));
+  if (!text) return;
+  banner_shown_ = true;
+  shared_.warn(target_.name + ": " + without_controls(strip(text.get())));
+}
+
+bool AuthSession::offers(const std::string& method) const {
+  const std::vector<std::string> names = offered();
+  return names.empty() || contains(names, method);
+}
+
+std::vector<std::string> AuthSession::offered() const {
+  std::vector<std::string> names;
+  const int list = ssh_userauth_list(session_, nullptr);  // 0 before the first failure
+  for (const Method& method : methods)
+    if ((list & method.bit) != 0) names.emplace_back(method.name);
+  return names;
 }
 
 }  // namespace kamal::sshkit

@@ -8,7 +8,6 @@
 #include "kamal/sshkit/server.h"
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/keyring.h"
-#include "sshkit/ssh/password_login.h"
 #include "sshkit/ssh/ssh_server.h"
 #include "sshkit/ssh/target.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "kamal/support/system.h"
-#include "sshkit/ssh/interactive.h"
+#include "sshkit/ssh/channel.h"
 
 namespace kamal::sshkit {
 namespace {

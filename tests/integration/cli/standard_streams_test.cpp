@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "support/sshd.h"
 #include "support/waiting.h"
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 
 namespace kamal::test {
 

@@ -10,7 +10,6 @@
 #include "sshkit/ssh/connection.h"
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/keyring.h"
-#include "sshkit/ssh/password_login.h"
 #include "sshkit/ssh/target.h"
 
 namespace kamal::sshkit {

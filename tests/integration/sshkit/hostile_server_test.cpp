@@ -13,7 +13,7 @@
 
 #include "integration/sshkit/agent_support.h"
 #include "integration/sshkit/fixture.h"
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 
 // Servers that do not behave as OpenSSH's does.
 

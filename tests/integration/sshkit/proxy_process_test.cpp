@@ -1,4 +1,4 @@
-#include "sshkit/ssh/proxy_process.h"
+#include "sshkit/ssh/sockets.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

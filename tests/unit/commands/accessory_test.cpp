@@ -133,17 +133,17 @@ TEST(AccessoryExec, RunsInANewContainerWithItsSettings) {
       "--volume /a:/a --cpus 2 postgres:17 psql");
 }
 
-TEST(AccessoryLogs, SupportLimitsAndGrep) {
+TEST(ContainerLogs, SupportLimitsAndGrep) {
   LogOptions options;
   options.since = "5m";
   options.lines = "100";
   options.grep = "FATAL: x";
-  EXPECT_EQ(text(accessory_of(configured(with(""))).logs(options)),
+  EXPECT_EQ(text(container_logs("shop-db", options, Following::no)),
             "docker logs shop-db --since 5m --tail 100 --timestamps 2>&1 | grep -e 'FATAL: x'");
 }
 
-TEST(AccessoryLogs, AreFollowedFromTheLastTenLines) {
-  EXPECT_EQ(text(accessory_of(configured(with(""))).follow_logs({})),
+TEST(ContainerLogs, AreFollowedFromTheLastTenLines) {
+  EXPECT_EQ(text(container_logs("shop-db", {}, Following::yes)),
             "docker logs shop-db --tail 10 --timestamps --follow 2>&1");
 }
 

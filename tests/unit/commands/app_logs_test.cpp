@@ -17,7 +17,9 @@ const std::string running =
     filters + "' | head -1";
 
 std::string logs(const LogOptions& options) { return text(app_of(configured()).logs(options)); }
-std::string followed(const LogOptions& options) { return text(app_of(configured()).follow_logs(options)); }
+std::string followed(const LogOptions& options) {
+  return text(app_of(configured()).logs(options, Following::yes));
+}
 
 TEST(AppLogs, ShowTheRunningContainer) {
   EXPECT_EQ(logs({}), running + " | xargs docker logs --timestamps 2>&1");

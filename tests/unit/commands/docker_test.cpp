@@ -12,10 +12,7 @@ TEST(Docker, IsInstalledByItsScript) {
             "| sh");
 }
 
-TEST(Docker, DetectsDocker) {
-  EXPECT_EQ(docker_installed().shell_text(), "docker -v");
-  EXPECT_EQ(docker_running().shell_text(), "docker version");
-}
+TEST(Docker, DetectsDocker) { EXPECT_EQ(docker_installed().shell_text(), "docker -v"); }
 
 TEST(Docker, ChecksPermissions) {
   EXPECT_EQ(superuser().shell_text(), "[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null");

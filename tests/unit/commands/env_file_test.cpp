@@ -1,4 +1,4 @@
-#include "kamal/commands/env_file.h"
+#include "kamal/commands/server.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -78,17 +78,6 @@ TEST(Proxy, IsStartedStoppedAndShown) {
             "docker inspect kamal-proxy --format '{{.Config.Image}}' | awk -F: '{print $NF}'");
 }
 
-TEST(Proxy, ShowsAndFollowsLogs) {
-  LogOptions options;
-  options.since = "5m";
-  options.lines = "100";
-  options.grep = "GET /up";
-  EXPECT_EQ(proxy_of(configured()).logs(options).shell_text(),
-            "docker logs kamal-proxy --since 5m --tail 100 --timestamps 2>&1 | grep -e 'GET /up'");
-  EXPECT_EQ(proxy_of(configured()).follow_logs({}).shell_text(),
-            "docker logs kamal-proxy --tail 10 --timestamps --follow 2>&1");
-}
-
 TEST(Proxy, IsRemoved) {
   EXPECT_EQ(proxy_of(configured()).remove_container().shell_text(),
             "docker container prune --force --filter label=org.opencontainers.image.title=kamal-proxy");

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
 #include "secrets/reader.h"

@@ -138,7 +138,7 @@ class RecordingLog : public spdlog::sinks::base_sink<std::mutex> {
  private:
   void sink_it_(const spdlog::details::log_msg& line) override {
     lines.push_back(fmt::format("{} {}: {}", line.source.filename, line.source.funcname,
-                                without_color({line.payload.data(), line.payload.size()})));
+                                kamal::printable({line.payload.data(), line.payload.size()})));
   }
   void flush_() override {}
 };

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "sshkit/ssh/authentication.h"
-#include "sshkit/ssh/password_login.h"
+#include "sshkit/ssh/keyring.h"
 
 namespace kamal::sshkit {
 namespace {
@@ -15,7 +15,7 @@ TEST(PasswordPrompt, DiffersFromOtherPrompts) {
 }
 
 TEST(PasswordPrompt, DropsControlCharacters) {
-  EXPECT_EQ(printable("a\x1b[31mb\tc\nd\x7f"), "a [31mb c\nd ");
+  EXPECT_EQ(without_controls("a\x1b[31mb\tc\nd\x7f"), "a [31mb c\nd ");
 }
 
 }  // namespace

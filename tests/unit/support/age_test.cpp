@@ -1,8 +1,6 @@
-#include "kamal/support/age.h"
+#include "kamal/support/system.h"
 
 #include <gtest/gtest.h>
-
-#include "kamal/support/system.h"
 
 namespace kamal {
 namespace {

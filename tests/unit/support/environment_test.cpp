@@ -1,4 +1,4 @@
-#include "kamal/support/environment.h"
+#include "kamal/support/system.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

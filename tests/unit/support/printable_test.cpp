@@ -1,4 +1,4 @@
-#include "kamal/support/printable.h"
+#include "kamal/support/readable.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "kamal/support/secret_mask.h"
+#include "kamal/support/readable.h"
 
 #include <gtest/gtest.h>
 

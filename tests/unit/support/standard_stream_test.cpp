@@ -1,4 +1,4 @@
-#include "kamal/support/standard_stream.h"
+#include "kamal/support/terminal.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <csignal>
 #include <thread>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "support/waiting.h"
 
 namespace kamal {

@@ -11,7 +11,7 @@
 #include <csignal>
 #include <exception>
 
-#include "kamal/support/fd.h"
+#include "kamal/support/files.h"
 #include "kamal/support/interruption.h"
 
 namespace kamal {

@@ -8,7 +8,16 @@
 #include <string_view>
 #include <unordered_map>
 
+// What other programs print, made fit to be shown.
 namespace kamal {
+
+// What may pass printable(): the sequences that color text, or none.
+enum class Colors { keep, remove };
+
+// Text of another program for a person's terminal, line ends and tabs as they are: escape sequences are
+// removed, other control characters are shown as ^X or \xNN. Of a line that was overwritten after a carriage
+// return, what it showed last remains.
+std::string printable(std::string_view text, Colors colors = Colors::remove);
 
 // Redacts secrets in text that programs print.
 class SecretMask {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <poll.h>
-
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -11,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
 #include "sshkit/ssh/sockets.h"
 
@@ -108,35 +107,13 @@ class Channel : public Endpoint {
   size_t sent_ = 0;
 };
 
-// Connects a channel to a local socket. Only the connection's thread uses it.
-class Relay : public Endpoint {
- public:
-  using Refused = std::function<void(const std::string& reason)>;
-  Relay(Fd socket, Refused refused);
+// Size of the terminal on standard input; nullopt if it is not a terminal. Output may go elsewhere, as with
+// `ssh -t`.
+std::optional<WindowSize> terminal_size();
 
-  pollfd interest() const;
-  void on_poll(short happened);
-  bool is_done() const { return !socket_.open(); }
-
-  size_t available() override;
-  void receive(Stream stream, std::string_view bytes) override;
-  void receive_eof() override;
-  void set_result(const ChannelResult& result) override;
-  std::string_view outgoing() override { return from_socket_; }
-  void consume(size_t bytes) override { from_socket_.erase(0, bytes); }
-  bool outgoing_done() override { return socket_eof_ && from_socket_.empty(); }
-  bool abandoned() override { return is_done(); }
-
- private:
-  void read_some();
-  void write_some();
-
-  Fd socket_;
-  Refused refused_;
-  std::string to_socket_, from_socket_;
-  bool socket_eof_ = false;
-  bool eof_received_ = false;  // to_socket_ is final
-  bool ended_ = false;
-};
+// Connects the standard streams of this process to a command until it ends. With a `window`, the local
+// terminal is in raw mode meanwhile. Throws Interrupted after forwarding the signal.
+ChannelResult attach_terminal(Channel& channel, std::optional<WindowSize> window,
+                              const Interruption& interruption);
 
 }  // namespace kamal::sshkit

@@ -1,16 +1,127 @@
-#include "sshkit/ssh/interactive.h"
+#include "sshkit/ssh/channel.h"
 
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <string_view>
 
 namespace kamal::sshkit {
+namespace {
+
+constexpr size_t max_received = 4 << 20;  // bytes not yet taken by the user
+
+}  // namespace
+
+template <class Change>
+void Channel::update(Change change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
+  wake_();
+}
+
+void Channel::write(std::string_view bytes) {
+  update([&] { to_send_ += bytes; });
+}
+
+void Channel::send_eof() {
+  update([&] { eof_requested_ = true; });
+}
+
+void Channel::abandon() {
+  update([&] { abandoned_ = true; });
+}
+
+void Channel::resize(WindowSize window) {
+  update([&] { control_.window = window; });
+}
+
+void Channel::send_signal(const char* name) {
+  update([&] { control_.signal = name; });
+}
+
+size_t Channel::unsent() {
+  const std::lock_guard lock(mutex_);
+  return to_send_.size();
+}
+
+bool Channel::is_done() {
+  const std::lock_guard lock(mutex_);
+  return result_.has_value();
+}
+
+Channel::Taken Channel::take() {
+  changed_.clear();
+  Taken taken;
+  bool was_full = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_full = received_bytes_ >= max_received;
+    taken.chunks.swap(received_);
+    received_bytes_ = 0;
+    taken.result = result_;
+  }
+  if (was_full) wake_();
+  return taken;
+}
+
+size_t Channel::available() {
+  const std::lock_guard lock(mutex_);
+  return max_received - std::min(max_received, received_bytes_);
+}
+
+void Channel::receive(Stream stream, std::string_view bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (received_.empty() || received_.back().stream != stream) received_.push_back({stream, {}});
+    received_.back().bytes += bytes;
+    received_bytes_ += bytes.size();
+  }
+  changed_.signal();
+}
+
+void Channel::set_result(const ChannelResult& result) {
+  {
+    const std::lock_guard lock(mutex_);
+    result_ = result;
+  }
+  changed_.signal();
+}
+
+std::string_view Channel::outgoing() {
+  if (sent_ == sending_.size()) {
+    sending_.clear();
+    sent_ = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      sending_.swap(to_send_);
+    }
+    if (!sending_.empty()) changed_.signal();
+  }
+  return std::string_view(sending_).substr(sent_);
+}
+
+bool Channel::outgoing_done() {
+  const std::lock_guard lock(mutex_);
+  return eof_requested_ && to_send_.empty() && sent_ == sending_.size();
+}
+
+bool Channel::abandoned() {
+  const std::lock_guard lock(mutex_);
+  return abandoned_;
+}
+
+Endpoint::Control Channel::control() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(control_, {});
+}
+
 namespace {
 
 // How often the window size is checked: SIGWINCH would need a handler and a thread that may be interrupted.
