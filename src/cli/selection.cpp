@@ -161,11 +161,18 @@ std::vector<Host> Selection::accessory_hosts() const {
   return intersection(hosts);
 }
 
-std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts) {
-  if (!context.options.flag("rolling")) return {hosts};
+std::vector<std::vector<Host>> in_groups(const std::vector<Host>& hosts, std::optional<int> limit) {
+  if (!limit) return {hosts};
   std::vector<std::vector<Host>> groups;
-  for (const Host& host : hosts) groups.push_back({host});
+  for (const Host& host : hosts) {
+    if (groups.empty() || groups.back().size() == static_cast<size_t>(*limit)) groups.emplace_back();
+    groups.back().push_back(host);
+  }
   return groups;
+}
+
+std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts) {
+  return in_groups(hosts, context.options.flag("rolling") ? std::optional(1) : std::nullopt);
 }
 
 OptionSpec rolling_option() { return {.name = "rolling", .help = "One host at a time"}; }

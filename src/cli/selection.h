@@ -74,6 +74,8 @@ std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view
   return join(texts, separator);
 }
 
+// Groups of so many hosts, or of all of them.
+std::vector<std::vector<Host>> in_groups(const std::vector<Host>& hosts, std::optional<int> limit);
 // All hosts as one group or, with --rolling, each as a group of its own.
 std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts);
 OptionSpec rolling_option();

@@ -24,19 +24,6 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-// The hosts that boot together: all of them, or boot.limit at a time.
-std::vector<std::vector<Host>> boot_groups(const Context& context) {
-  const std::vector<Host> hosts = context.selection().app_hosts();
-  if (!context.config.boot.limit) return {hosts};
-  std::vector<std::vector<Host>> groups;
-  const auto limit = static_cast<size_t>(*context.config.boot.limit);
-  for (size_t i = 0; i < hosts.size(); ++i) {
-    if (i % limit == 0) groups.emplace_back();
-    groups.back().push_back(hosts[i]);
-  }
-  return groups;
-}
-
 // Who only waited for the others comes after them.
 [[noreturn]] void throw_causes_first(const sshkit::ExecuteError& error) {
   std::vector<sshkit::HostFailure> failures = error.failures();
@@ -138,7 +125,7 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions, Lef
 
 void boot_groups_in_turn(Context& context, const RoleBootPlan& plan) {
   const Version& version = plan.versions.primary();
-  for (const std::vector<Host>& hosts : boot_groups(context)) {
+  for (const auto& hosts : in_groups(context.selection().app_hosts(), context.config.boot.limit)) {
     const std::string names = joined(hosts, ",");
     run_hook(context, "pre-app-boot", {.version = version, .hosts = names});
     boot_group(context, hosts, plan);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/command_table.h"
+#include "cli/selection.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/value.h"
@@ -276,7 +277,7 @@ std::vector<std::string> expand_alias(const std::string& name, const std::vector
   const Value* const aliases = raw_configuration.find("aliases");
   const Value* const command = aliases ? aliases->find(name) : nullptr;
   if (!command || !command->is_scalar()) report_unknown(name, aliases);
-  if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+  if (contains(seen, name)) {
     throw UsageError(fmt::format("Alias \"{}\" is circular: {} -> {}", name, join(seen, " -> "), name));
   }
   seen.push_back(name);

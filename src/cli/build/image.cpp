@@ -155,44 +155,6 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   return seeds;
 }
 
-// Versions on the hosts that could not pull the one wanted, for the error to name.
-class Available {
- public:
-  void add(const Context& context, sshkit::Remote& remote) {
-    const sshkit::StepResult tags = remote.execute(commands::App(context.config, Version()).list_image_tags(),
-                                                   sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
-    const std::lock_guard lock(mutex_);
-    asked_ = true;
-    for (const Version& version : ImageTags(tags.out).versions()) {
-      if (!contains(versions_, version)) versions_.push_back(version);
-    }
-  }
-  bool asked() const { return asked_; }
-  const std::vector<Version>& versions() const { return versions_; }
-
- private:
-  std::mutex mutex_;
-  bool asked_ = false;
-  std::vector<Version> versions_;
-};
-
-void pull_with_steps(Context& context, const commands::Builder& builder, sshkit::Remote& remote,
-                     Available& available, const ImagePull::More& more) {
-  const std::string line = "Pulled image with version " + context.version().str();
-  sshkit::Steps steps = {context.audit(line), sshkit::Step::run(builder.clean()).ignore_failure(),
-                         sshkit::Step::run(builder.pull()), sshkit::Step::run(builder.validate_image())};
-  constexpr size_t pull = 2;
-  if (more) more(steps, remote.host());
-  size_t last = 0;
-  try {
-    remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
-  } catch (const sshkit::CommandFailed&) {
-    if (last == pull) available.add(context, remote);
-    throw;
-  }
-  context.servers.mark_image(remote.host(), context.config.absolute_image(context.version()));
-}
-
 // What to type instead. With builder/context, uncommitted changes make a new version in every run.
 std::string advice(Context& context) {
   const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
@@ -204,20 +166,10 @@ std::string advice(Context& context) {
   return fmt::format("{}pass --version VERSION to use another version, or {}", why, build);
 }
 
-void pull_on(Context& context, const commands::Builder& builder, const std::vector<Host>& hosts,
-             Pushed pushed, const ImagePull::More& more) {
-  Available available;
-  try {
-    context.servers.on(
-        hosts, [&](sshkit::Remote& remote) { pull_with_steps(context, builder, remote, available, more); });
-  } catch (const sshkit::ExecuteError& error) {
-    // An image that was just pushed is there: the cause is another one.
-    if (pushed == Pushed::yes || !available.asked()) throw;
-    const std::string there = joined(available.versions(), ", ");
-    throw Error(ErrorKind::build,
-                fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}", error.what(),
-                            context.version().str(), there.empty() ? "none" : there, advice(context)));
-  }
+void build_deliver(Context& context) {
+  check_registry_credentials(context, context.selection().app_hosts());
+  build_push(context, context.selection().app_hosts());
+  ImagePull(context, Pushed::yes).run();
 }
 
 }  // namespace
@@ -247,6 +199,27 @@ void build_push(Context& context, const std::vector<Host>& destined_for) {
   build(context, push, builder.build_directory());
 }
 
+// Versions on the hosts that could not pull the one wanted, for the error to name.
+class ImagePull::Available {
+ public:
+  void add(const Context& context, sshkit::Remote& remote) {
+    const sshkit::StepResult tags = remote.execute(commands::App(context.config, Version()).list_image_tags(),
+                                                   sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+    for (const Version& version : ImageTags(tags.out).versions()) {
+      if (!contains(versions_, version)) versions_.push_back(version);
+    }
+  }
+  bool asked() const { return asked_; }
+  const std::vector<Version>& versions() const { return versions_; }
+
+ private:
+  std::mutex mutex_;
+  bool asked_ = false;
+  std::vector<Version> versions_;
+};
+
 ImagePull::ImagePull(Context& context, Pushed pushed)
     : context_(context), pushed_(pushed), hosts_(context.selection().app_hosts()) {
   check_registry_credentials(context, hosts_);
@@ -259,25 +232,45 @@ void ImagePull::run(const More& more) {
   if (!seeds_.empty()) {
     context_.say(fmt::format("Pulling image on {} to seed the mirror{}...", joined(seeds_, ", "),
                              seeds_.size() > 1 ? "s" : ""));
-    pull_on(context_, *builder_, seeds_, pushed_, more);
+    pull_on(seeds_, more);
     context_.say("Pulling image on remaining hosts...");
   }
   std::vector<Host> others = hosts_;
   std::erase_if(others, [&](const Host& host) { return contains(seeds_, host); });
-  pull_on(context_, *builder_, others, pushed_, more);
+  pull_on(others, more);
+}
+
+void ImagePull::pull_on(const std::vector<Host>& hosts, const More& more) {
+  Available available;
+  try {
+    context_.servers.on(hosts, [&](sshkit::Remote& remote) { pull_with_steps(remote, available, more); });
+  } catch (const sshkit::ExecuteError& error) {
+    // An image that was just pushed is there: the cause is another one.
+    if (pushed_ == Pushed::yes || !available.asked()) throw;
+    const std::string there = joined(available.versions(), ", ");
+    throw Error(ErrorKind::build,
+                fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}", error.what(),
+                            context_.version().str(), there.empty() ? "none" : there, advice(context_)));
+  }
+}
+
+void ImagePull::pull_with_steps(sshkit::Remote& remote, Available& available, const More& more) {
+  const std::string line = "Pulled image with version " + context_.version().str();
+  sshkit::Steps steps = {context_.audit(line), sshkit::Step::run(builder_->clean()).ignore_failure(),
+                         sshkit::Step::run(builder_->pull()), sshkit::Step::run(builder_->validate_image())};
+  constexpr size_t pull = 2;
+  if (more) more(steps, remote.host());
+  size_t last = 0;
+  try {
+    remote.run(steps, [&](size_t index, const sshkit::StepResult&) { last = index; });
+  } catch (const sshkit::CommandFailed&) {
+    if (last == pull) available.add(context_, remote);
+    throw;
+  }
+  context_.servers.mark_image(remote.host(), context_.config.absolute_image(context_.version()));
 }
 
 OptionSpec no_cache_option() { return {.name = "no_cache", .help = "Rebuild every layer"}; }
-
-namespace {
-
-void build_deliver(Context& context) {
-  check_registry_credentials(context, context.selection().app_hosts());
-  build_push(context, context.selection().app_hosts());
-  ImagePull(context, Pushed::yes).run();
-}
-
-}  // namespace
 
 std::vector<CommandSpec> build_image_commands() {
   return {

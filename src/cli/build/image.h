@@ -26,6 +26,10 @@ class ImagePull {
   void run(const More& more = {});
 
  private:
+  class Available;
+  void pull_on(const std::vector<Host>& hosts, const More& more);
+  void pull_with_steps(sshkit::Remote& remote, Available& available, const More& more);
+
   Context& context_;
   Pushed pushed_;
   std::vector<Host> hosts_;

@@ -4,6 +4,7 @@
 
 #include "cli/arguments/command_line.h"
 #include "cli/command_table.h"
+#include "cli/selection.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
@@ -29,13 +30,11 @@ void append(std::vector<Candidate>& candidates, const std::vector<Candidate>& mo
 }
 
 std::vector<Candidate> names_in_project(Completes what, CompletionProject& project) {
-  std::vector<Candidate> names;
-  if (what == Completes::destinations) names = project.destinations();
-  if (what == Completes::hosts) names = project.hosts();
-  if (what == Completes::roles) names = project.roles();
-  if (what == Completes::accessories) names = project.accessories();
-  std::erase_if(names, [](const Candidate& name) { return !harmless(name.word); });
-  return names;
+  if (what == Completes::destinations) return project.destinations();
+  if (what == Completes::hosts) return project.hosts();
+  if (what == Completes::roles) return project.roles();
+  if (what == Completes::accessories) return project.accessories();
+  return {};
 }
 
 // Values of an option, of which `typed` is typed; after a comma, the next one of a list.
@@ -48,9 +47,8 @@ Completions values_of(const OptionSpec& option, const std::string& typed, Comple
   const size_t comma = typed.rfind(',');
   if (comma == std::string::npos) return values;
   const std::vector<std::string> listed = split(typed.substr(0, comma), ',');
-  std::erase_if(values.candidates, [&](const Candidate& candidate) {
-    return std::find(listed.begin(), listed.end(), candidate.word) != listed.end();
-  });
+  std::erase_if(values.candidates,
+                [&](const Candidate& candidate) { return contains(listed, candidate.word); });
   for (Candidate& candidate : values.candidates) candidate.word.insert(0, typed, 0, comma + 1);
   return values;
 }
@@ -77,9 +75,7 @@ std::vector<Candidate> command_names(const CommandSpec& group) {
 std::vector<Candidate> commands_and_aliases(const CommandLine& line, CompletionProject& project) {
   std::vector<Candidate> names = command_names(*line.command);
   if (!line.path.empty()) return names;
-  std::vector<Candidate> aliases = project.aliases();
-  std::erase_if(aliases, [](const Candidate& alias) { return !harmless(alias.word); });
-  append(names, aliases);
+  append(names, project.aliases());
   return names;
 }
 
@@ -151,6 +147,7 @@ std::vector<std::string> hosts_in(const Value* list) {
 
 void add(std::vector<Candidate>& candidates, const std::vector<std::string>& words, const std::string& what) {
   for (const std::string& word : words) {
+    if (!harmless(word)) continue;
     const auto known = std::find_if(candidates.begin(), candidates.end(),
                                     [&](const Candidate& candidate) { return candidate.word == word; });
     if (known == candidates.end()) {

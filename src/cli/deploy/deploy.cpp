@@ -269,8 +269,7 @@ half-way, to the version that the other hosts still run. On a terminal, asks for
        .summary = "Prepare the servers, boot the accessories and deploy for the first time",
        .options = with_boot_options({skip_push, no_cache_option()}),
        .details = "Installs Docker if missing, then does what `kamal deploy` does and boots the accessories. "
-                  "Safe to "
-                  "run again.",
+                  "Safe to run again.",
        .examples = {"kamal setup"},
        .run = setup},
   };

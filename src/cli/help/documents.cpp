@@ -223,8 +223,7 @@ std::string man_page() {
   text += section("SYNOPSIS") + bold("kamal") + " COMMAND [OPTIONS] [ARGUMENTS]\n";
   text += section("DESCRIPTION") +
           "Builds the image of a web app and runs it on any server with Docker and SSH, behind a proxy that "
-          "switches "
-          "versions without dropping requests. The configuration is in config/deploy.yml.\n";
+          "switches versions without dropping requests. The configuration is in config/deploy.yml.\n";
   text += ".PP\nAny unambiguous prefix of a command works, and \\- works for _.\n";
   text += section("COMMANDS") + sections_of(root, man_group_section);
   text += section("OPTIONS") + "Every command takes these. Negate a flag with " + bold("--no-") + ": " +

@@ -8,6 +8,7 @@
 #include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/help/documents.h"
+#include "cli/selection.h"
 #include "kamal/cli/run.h"
 #include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"
@@ -101,7 +102,7 @@ void print_documentation(const Invocation& invocation, const Effects& effects) {
   const std::optional<std::string> section =
       invocation.arguments.empty() ? std::nullopt : std::optional(lower(invocation.arguments[0]));
   const std::vector<std::string> sections = config::documentation_sections();
-  if (section && std::find(sections.begin(), sections.end(), *section) == sections.end()) {
+  if (section && !contains(sections, *section)) {
     throw UsageError(
         fmt::format("No documentation found for {} (available: {})", *section, join(sections, ", ")));
   }

@@ -122,8 +122,7 @@ std::vector<CommandSpec> project_commands() {
        .summary = "Migrate servers from Kamal 1 (Traefik) to Kamal 2",
        .options = {confirmed_option(), rolling_option()},
        .details = "Removes Traefik's container and image, starts kamal-proxy, reboots the app behind it and "
-                  "restarts "
-                  "the accessories in the Kamal 2 network.",
+                  "restarts the accessories in the Kamal 2 network.",
        .examples = {"kamal upgrade --rolling"},
        .run = upgrade},
   };

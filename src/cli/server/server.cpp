@@ -64,8 +64,7 @@ void server_bootstrap(Context& context) {
       throw Error(
           ErrorKind::dependency,
           fmt::format("Docker is not installed on {}. Installing it requires root (or passwordless sudo) and "
-                      "curl or wget. "
-                      "Install it manually: https://docs.docker.com/engine/install/",
+                      "curl or wget. Install it manually: https://docs.docker.com/engine/install/",
                       joined(missing, ", ")));
     }
     run_hook(context, "docker-setup");
