@@ -61,11 +61,9 @@ const std::vector<Family>& families() {
   };
   return all;
 }
-// Modules without instances here, and values.
-constexpr std::string_view other_constants[] = {
-    "ARGV",         "Dir",   "Dotenv",       "Dotenv::Parser", "ENV",         "File",
-    "JSON",         "Kamal", "Kamal::Utils", "Kamal::VERSION", "RUBY_ENGINE", "RUBY_ENGINE_VERSION",
-    "RUBY_VERSION", "YAML"};
+// Modules without instances here.
+constexpr std::string_view modules[] = {"Dir",  "Dotenv", "Dotenv::Parser", "ENV", "File",
+                                        "JSON", "Kamal",  "Kamal::Utils",   "YAML"};
 
 // "" for Object and for what is no class.
 std::string_view parent_of(std::string_view name) {
@@ -192,9 +190,11 @@ bool knows_method(std::string_view name, size_t arguments) {
   });
 }
 
+const Method* find_constant(std::string_view path) { return find_built_in("Object", '.', path); }
+
 bool is_known_constant(std::string_view path) {
-  return std::ranges::find(other_constants, path) != std::end(other_constants) || path == "Object" ||
-         !parent_of(path).empty();
+  return path == "Object" || !parent_of(path).empty() || find_constant(path) != nullptr ||
+         std::ranges::find(modules, path) != std::end(modules);
 }
 
 bool is_a(std::string_view name, std::string_view ancestor) {

@@ -83,6 +83,7 @@ const Method* find_class_method(std::string_view path, std::string_view name);
 bool knows_method(std::string_view name, size_t arguments);
 
 bool is_known_constant(std::string_view path);
+const Method* find_constant(std::string_view path);  // that is no class: ARGV
 // Is the class that `ancestor` names the class `name`, or above it?
 bool is_a(std::string_view name, std::string_view ancestor);
 

@@ -31,7 +31,8 @@ constexpr int max_depth = 8;  // of templates in templates
 
 TrimMode trim_mode_of(const CallNode& made) {
   const auto* options = made.arguments.back()->as<HashNode>();
-  const std::string* const mode = options ? plain_text(options->pairs.back().second) : nullptr;
+  const bool given = options && !options->pairs.empty();
+  const std::string* const mode = given ? plain_text(options->pairs.back().second) : nullptr;
   return mode && *mode == "-" ? TrimMode::dashes : TrimMode::none;
 }
 
@@ -104,18 +105,13 @@ class Checker {
     if (node.receiver == nullptr) return function(node);
     if (asks_for_rails_ && is_of_rails(node.receiver)) return;
     const auto* constant = node.receiver->as<ConstantNode>();
-    if (constant && !is_plain_value(constant->path)) {
+    if (constant && find_constant(constant->path) == nullptr) {
       const std::string name = constant->path + "." + node.name;
       expect(find_class_method(constant->path, node.name), node, name);
       if (name == "ERB.new" && depth_ < max_depth) check_partial(node);
       return;
     }
     if (!knows_method(node.name, node.arguments.size())) fail("the method `" + node.name + "`");
-  }
-
-  // A constant that is no class.
-  static bool is_plain_value(const std::string& path) {
-    return path.starts_with("RUBY_") || path == "Kamal::VERSION" || path == "ARGV";
   }
 
   void function(const CallNode& node) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "erb/regexp.h"
-#include "erb/ruby.h"
 
 namespace kamal::erb {
 
@@ -116,30 +115,11 @@ Value Interpreter::eval(const DefinedNode& node) {
 }
 
 Value Interpreter::eval(const ConstantNode& node) {
-  const std::string& path = node.path;
-  if (path.starts_with("RUBY_")) {
-    if (path == "RUBY_ENGINE") return heap_.string("ruby");
-    if (ruby_version_.empty()) ruby_version_ = ruby_version(context_);
-    return heap_.string(ruby_version_);
-  }
-  if (path == "ARGV") {
-    Values arguments;
-    for (const std::string& one : context_.arguments) arguments.push_back(heap_.string(one));
-    return heap_.array(std::move(arguments));
-  }
-  if (path == "Kamal::VERSION") return heap_.string("2.12.0");
-  if (!is_known_constant(path)) raise("NameError", "uninitialized constant " + path);
-  return heap_.constant(path);
-}
-
-std::string Interpreter::run_command(const std::string& command) {
-  touched_outside_ = true;
-  const ProcessResult run = run_template_command(*this, command);
-  auto* status = heap_.make<Status>();
-  status->status = run.status;
-  last_status_ = status;
-  printed_ += run.err;
-  return run.out;
+  Values none;
+  if (const Method* const value = find_constant(node.path))
+    return run_method(*value, node.path, Value(), none, nullptr);
+  if (!is_known_constant(node.path)) raise("NameError", "uninitialized constant " + node.path);
+  return heap_.constant(node.path);
 }
 
 void Interpreter::raise(std::string_view class_name, std::string message) {

@@ -36,9 +36,11 @@ class Interpreter {
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
   bool matches(const Value& pattern, const Value& value);  // pattern === value
   std::string render(const Template& one, Scope* scope);
-  Scope* new_scope(Scope* parent);                      // for as long as the interpreter lives
-  Value binding();                                      // with the variables that are there now
-  std::string run_command(const std::string& command);  // sets $?
+  Scope* new_scope(Scope* parent);  // for as long as the interpreter lives
+  Value binding();                  // with the variables that are there now
+  // A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it. Sets $?.
+  // Errno::ENOENT if there is no such program, LimitReached if it does not end in time. (ruby.cpp)
+  std::string run_command(const std::string& command);
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
   Value last_error() const { return last_error_; }  // that is being rescued
@@ -100,7 +102,6 @@ class Interpreter {
   std::deque<Scope> scopes_;
   Scope* scope_ = nullptr;
   std::map<std::string, Value, std::less<>> instance_variables_;
-  std::string ruby_version_;  // "": not asked for yet
   Value last_match_;
   Value last_status_;
   Value last_error_;

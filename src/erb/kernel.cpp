@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "erb/interpreter.h"
+#include "erb/ruby.h"
 #include "erb/text.h"
 #include "kamal/support/strings.h"
 
@@ -65,6 +66,12 @@ Value docker_arch(Call& c) {
   const std::string arch = strip(c.in.run_command("docker info --format '{{.Architecture}}'"));
   if (arch.find("aarch64") != std::string::npos) return c.string("arm64");
   return c.string(arch.find("x86_64") != std::string::npos ? "amd64" : arch);
+}
+
+Value arguments(Call& c) {
+  Values list;
+  for (const std::string& one : c.in.context().arguments) list.push_back(c.string(one));
+  return c.array(std::move(list));
 }
 
 // ERB.new(text), ERB.new(text, trim_mode: "-")
@@ -139,6 +146,11 @@ Methods kernel_methods() {
       {"Kernel#raise", 0, 2, raised},
       {"Kernel#require", 1, 1, required},
       {"Exception#message", 0, 0, [](Call& c) { return c.string(as<Error>(c.self)->message); }},
+      {"Object.ARGV", 0, 0, arguments},
+      {"Object.Kamal::VERSION", 0, 0, [](Call& c) { return c.string("2.12.0"); }},
+      {"Object.RUBY_ENGINE", 0, 0, [](Call& c) { return c.string("ruby"); }},
+      {"Object.RUBY_VERSION RUBY_ENGINE_VERSION", 0, 0,
+       [](Call& c) { return c.string(ruby_version(c.in.context())); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
       {"ERB.new", 1, 2, new_template},
       {"ERB#result", 0, 1, result},

@@ -150,22 +150,26 @@ bool has_ruby(const TemplateContext& context) {
   return context.processes != nullptr && finds_program("ruby", context.environment);
 }
 
-ProcessResult run_template_command(Interpreter& in, const std::string& command) {
-  const TemplateContext& context = in.context();
-  if (context.processes == nullptr) in.raise("RuntimeError", "commands are not run here");
+std::string Interpreter::run_command(const std::string& command) {
+  touched_outside_ = true;
+  if (context_.processes == nullptr) raise("RuntimeError", "commands are not run here");
   const bool by_shell = needs_shell(command);
   std::istringstream text(command);
   const std::vector<std::string> words = by_shell ? std::vector<std::string>{"sh", "-c", command}
                                                   : std::vector(std::istream_iterator<std::string>(text), {});
-  const bool there = !words.empty() && (by_shell || finds_program(words.front(), context.environment));
+  const bool there = !words.empty() && (by_shell || finds_program(words.front(), context_.environment));
   if (!there)
-    in.raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
-  Process process = in_environment(words, context);
+    raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
+  Process process = in_environment(words, context_);
   process.terminal = Terminal::shared;
-  ProcessResult run = context.processes->run(process);
-  if (const std::string limit = limit_reached_by(run, context); !limit.empty())
+  ProcessResult run = context_.processes->run(process);
+  if (const std::string limit = limit_reached_by(run, context_); !limit.empty())
     throw LimitReached("the command `" + command + "` " + limit);
-  return run;
+  auto* const status = heap_.make<Status>();
+  status->status = run.status;
+  last_status_ = status;
+  printed_ += run.err;
+  return run.out;
 }
 
 std::string ruby_version(TemplateContext& context) {

@@ -7,12 +7,6 @@
 
 namespace kamal::erb {
 
-class Interpreter;
-
-// A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it.
-// Errno::ENOENT when the program is not there, LimitReached when it does not end in time.
-ProcessResult run_template_command(Interpreter& in, const std::string& command);
-
 bool has_ruby(const TemplateContext& context);
 
 // RUBY_VERSION: of the installed ruby, a recent one where there is none.
