@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "erb/interpreter.h"
-#include "erb/ruby.h"
 #include "erb/text.h"
 #include "kamal/support/strings.h"
 

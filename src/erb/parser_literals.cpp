@@ -106,11 +106,11 @@ bool starts_no_operand(std::string_view word) {
 NodePtr Parser::number() {
   const size_t position = code_.position();
   std::string text(1, code_.take());
-  const auto goes_on = [&](char c) {
+  const auto is_part = [&](char c) {
     return is_name_character(c) || (c == '.' && is_digit(code_.peek(1))) ||
            (is_one_of(c, "+-") && text.ends_with('e'));
   };
-  while (goes_on(code_.peek())) text += code_.take();
+  while (is_part(code_.peek())) text += code_.take();
   if (const auto integer = whole_integer(text)) return node(position, LiteralNode{*integer});
   const bool fraction = text.find_first_of(".e") != std::string::npos;
   const auto floating = fraction ? whole_float(text) : std::nullopt;

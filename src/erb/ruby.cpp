@@ -1,5 +1,4 @@
-#include "erb/ruby.h"
-
+// Commands of a template, and templates that an installed ruby evaluates.
 #include <algorithm>
 #include <array>
 #include <cstdlib>

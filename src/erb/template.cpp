@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "erb/interpreter.h"
-#include "erb/ruby.h"
 #include "erb/source.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/system.h"
