@@ -183,10 +183,10 @@ const Method* find_class_method(std::string_view path, std::string_view name) {
 }
 
 bool knows_method(std::string_view name, size_t arguments) {
+  const std::string wanted = "#" + std::string(name);
   return std::ranges::any_of(built_ins(), [&](const auto& one) {
-    const std::string_view known = one.first;
-    return known.substr(known.find_first_of("#.")) == "#" + std::string(name) &&
-           !known.starts_with("Kernel#") && accepts(one.second, arguments);
+    const auto& [known, method] = one;
+    return known.ends_with(wanted) && !known.starts_with("Kernel#") && accepts(method, arguments);
   });
 }
 

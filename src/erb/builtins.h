@@ -55,10 +55,8 @@ struct Call {
   Value string(std::string_view text) const;
   Value array(Values items) const;
   Hash* new_hash() const;
-  const Value* find(Hash& in_hash, const Value& key) const { return erb::find(in_hash, key, limits()); }
-  void set(Hash& in_hash, const Value& key, const Value& value) const {
-    erb::set(in_hash, key, value, limits());
-  }
+  const Value* find(Hash& map, const Value& key) const { return erb::find(map, key, limits()); }
+  void set(Hash& map, const Value& key, const Value& value) const { erb::set(map, key, value, limits()); }
 
   [[noreturn]] void raise(std::string_view class_name, const std::string& message) const;
   [[noreturn]] void type_error(const Value& value, std::string_view wanted) const;

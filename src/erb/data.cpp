@@ -22,7 +22,7 @@ Keys keys_option(Call& c) {
 }
 
 Value key_of(Call& c, const std::string& name, Keys keys) {
-  return keys == Keys::symbols ? (c.in.heap().symbol(name)) : c.string(name);
+  return keys == Keys::symbols ? c.in.heap().symbol(name) : c.string(name);
 }
 
 // --- JSON
@@ -61,6 +61,12 @@ Value parse_json(Call& c, const std::string& text, const std::string&, Keys keys
   }
 }
 
+std::string counted_text(Call& c, const Value& value) {
+  std::string text = c.in.to_s(value);
+  c.limits().allocate(text.size());
+  return text;
+}
+
 Json to_json(Call& c, const Value& value) {
   c.limits().step();
   const auto level = c.limits().deeper();
@@ -77,9 +83,9 @@ Json to_json(Call& c, const Value& value) {
     return items;
   }
   const auto* hash = as<Hash>(value);
-  if (hash == nullptr) return c.in.to_s(value);
+  if (hash == nullptr) return counted_text(c, value);
   Json map = Json::object();
-  for (const auto& [key, item] : hash->entries) map[c.in.to_s(key)] = to_json(c, item);
+  for (const auto& [key, item] : hash->entries) map[counted_text(c, key)] = to_json(c, item);
   return map;
 }
 
@@ -109,7 +115,7 @@ Value of_yaml(Call& c, const Yaml& yaml, Keys keys) {
   Hash* const hash = c.new_hash();
   for (const auto& [name, item] : yaml.map()) {
     const bool symbol = name.size() > 1 && name.starts_with(':');
-    const Value key = symbol ? (c.in.heap().symbol(name.substr(1))) : key_of(c, name, keys);
+    const Value key = symbol ? c.in.heap().symbol(name.substr(1)) : key_of(c, name, keys);
     c.set(*hash, key, of_yaml(c, item, keys));
   }
   return hash;

@@ -38,6 +38,8 @@ TEST_F(TemplateLimits, BoundMemory) {
             "config/deploy.yml:1: `s = \"x\"; 99.times { s << s }`: " + much);
   EXPECT_EQ(problem("<% a = [1]; 99.times { a += a } %>"),
             "config/deploy.yml:1: `a = [1]; 99.times { a += a }`: " + much);
+  EXPECT_EQ(problem("<% s = \"x\" * 20_000_000; [s, s, s, s].to_json %>"),
+            "config/deploy.yml:1: `s = \"x\" * 20_000_000; [s, s, s, s].to_json`: " + much);
   EXPECT_EQ(problem("<%= File.read(\"/dev/zero\") %>"),
             "config/deploy.yml:1: `File.read(\"/dev/zero\")`: " + much);
 }
