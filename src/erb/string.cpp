@@ -124,7 +124,7 @@ Value transliterated(Call& c) {
 std::string directive_text(const Call& c, const std::string& directive, const Value& value) {
   const char type = directive.back();
   if (type == 's') return fmt::sprintf(directive, c.in.to_s(value));
-  if (is_one_of(type, "di"))
+  if (is_one_of(type, "di") && directive.find('.') == std::string::npos)
     return fmt::sprintf(directive, std::get<int64_t>(c.in.call_function("Integer", {value})));
   if (!is_one_of(type, "feg")) c.beyond(std::string("%") + type + " in a format");
   const double floating = std::get<double>(c.in.call_function("Float", {value}));

@@ -34,7 +34,7 @@ Number number_at(std::string_view text, const std::regex& form) {
 }
 
 Number float_at(std::string_view text) {
-  static const std::regex form(R"([+-]?\d+(_\d+)*(\.\d+(_\d+)*)?([eE][+-]?\d+(_\d+)*)?)");
+  static const std::regex form(R"([+-]?(\d+(_\d+)*(\.\d+(_\d+)*)?|\.\d+(_\d+)*)([eE][+-]?\d+(_\d+)*)?)");
   return number_at(text, form);
 }
 

@@ -109,6 +109,7 @@ constexpr const char* needs_ruby_later_rows[] = {
     R"(("a8".."b1").to_a)",
     R"([1].each_with_object)",
     R"(format("%c", 65))",
+    R"(format("%.3d", 65))",
     R"(format("%<a>d", a: 1))",
     R"("a-b".tr("^a", "_"))",
     R"("cafÃ©".tr("Ã©", "e"))",

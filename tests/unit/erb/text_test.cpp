@@ -9,6 +9,7 @@ constexpr ErbRow text_rows[] = {
     {R"("12abc".to_i)", R"(12)"},
     {R"("abc".to_i)", R"(0)"},
     {R"("3.7xyz".to_f)", R"(3.7)"},
+    {R"(".5kg".to_f)", R"(0.5)"},
     {R"("1_000".to_i)", R"(1000)"},
     {R"("abc".upcase)", R"("ABC")"},
     {R"("hello world".capitalize)", R"("Hello world")"},
