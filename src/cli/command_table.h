@@ -83,8 +83,8 @@ inline constexpr size_t any_number = static_cast<size_t>(-1);
 // The root: every command of kamal, sorted by name. Arguments, help, completions, the man page and
 // docs/commands.md come from it.
 const CommandSpec& command_table();
-// What it is made of: each command is specified beside the function that runs it, in the file that is named
-// after these.
+// What it is made of: each command is specified beside the function that runs it, in the file that these are
+// named after.
 std::vector<CommandSpec> accessory_commands();
 std::vector<CommandSpec> app_boot_commands();
 std::vector<CommandSpec> app_containers_commands();
@@ -95,12 +95,12 @@ std::vector<CommandSpec> build_image_commands();
 std::vector<CommandSpec> completion_commands();
 std::vector<CommandSpec> deploy_commands();
 std::vector<CommandSpec> help_commands();
-std::vector<CommandSpec> lock_commands();
+std::vector<CommandSpec> lock_commands();  // lock/deploy_lock.cpp
 std::vector<CommandSpec> project_commands();
 std::vector<CommandSpec> project_init_commands();
 std::vector<CommandSpec> proxy_boot_commands();
 std::vector<CommandSpec> proxy_lifecycle_commands();
-std::vector<CommandSpec> prune_commands();
+std::vector<CommandSpec> prune_commands();  // app/removal.cpp
 std::vector<CommandSpec> registry_commands();
 std::vector<CommandSpec> secrets_commands();
 std::vector<CommandSpec> server_commands();

@@ -28,12 +28,6 @@ std::vector<Item> matching(const std::vector<std::string>& patterns, const std::
   return matches;
 }
 
-std::vector<RoleName> names_of(const std::vector<config::Role>& roles) {
-  std::vector<RoleName> names;
-  for (const config::Role& role : roles) names.push_back(role.name);
-  return names;
-}
-
 std::vector<Host> hosts_of(const config::Configuration& config, const std::vector<RoleName>& names) {
   std::vector<Host> hosts;
   for (const RoleName& name : names) {
@@ -52,7 +46,8 @@ RoleOrder role_order(const config::Configuration& config) {
 
 Selection::Selection(const config::Configuration& config, const Filters& filters) : config_(config) {
   if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts");
-  if (filters.roles) specific_roles_ = matching(*filters.roles, names_of(config.roles), "roles");
+  if (filters.roles)
+    specific_roles_ = matching(*filters.roles, mapped(config.roles, &config::Role::name), "roles");
   if (filters.primary) {
     const config::Role* const role =
         specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();

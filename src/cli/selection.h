@@ -1,9 +1,10 @@
 #pragma once
 
-#include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "cli/command_table.h"
@@ -66,12 +67,18 @@ class Selection {
   const config::Role* primary_role_ = nullptr;
 };
 
+// What a function or member makes of each item.
+template <class Items, class Function>
+auto mapped(const Items& items, const Function& function) {
+  std::vector<std::decay_t<std::invoke_result_t<Function, const typename Items::value_type&>>> results;
+  for (const auto& item : items) results.push_back(std::invoke(function, item));
+  return results;
+}
+
 // Hosts or roles in one text.
 template <class Tag>
 std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view separator) {
-  std::vector<std::string> texts;
-  for (const StrongString<Tag>& name : names) texts.push_back(name.str());
-  return join(texts, separator);
+  return join(mapped(names, [](const auto& name) { return name.str(); }), separator);
 }
 
 // Groups of so many hosts, or of all of them.

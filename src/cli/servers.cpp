@@ -101,9 +101,7 @@ void Servers::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe&
 
 void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   if (tasks.empty()) return;
-  std::vector<Host> hosts;
-  for (const sshkit::Executor::Task& task : tasks) hosts.push_back(task.host);
-  connect(hosts);
+  connect(mapped(tasks, &sshkit::Executor::Task::host));
   executor_->on_each(tasks);
 }
 

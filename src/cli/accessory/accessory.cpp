@@ -22,9 +22,7 @@ const std::string& name_argument(const Context& context) { return context.invoca
 
 std::vector<std::string> names(const Context& context, const std::string& name) {
   if (name != "all") return {name};
-  std::vector<std::string> all;
-  for (const config::Accessory& accessory : context.config.accessories) all.push_back(accessory.name);
-  return all;
+  return mapped(context.config.accessories, &config::Accessory::name);
 }
 
 // For the accessory that the command line names, or all of them.

@@ -20,8 +20,7 @@ using sshkit::Steps;
 
 const config::Accessory& find(const config::Configuration& config, const std::string& name) {
   if (const config::Accessory* accessory = config.accessory(name)) return *accessory;
-  std::vector<std::string> names;
-  for (const config::Accessory& accessory : config.accessories) names.push_back(accessory.name);
+  const std::vector<std::string> names = mapped(config.accessories, &config::Accessory::name);
   throw UsageError(
       fmt::format("Unknown accessory \"{}\" ({})", name,
                   names.empty() ? "none configured" : "available: " + to_sentence(names, "and")));

@@ -114,22 +114,23 @@ Version version_to_reuse(Context& context) {
                           context.selection().primary_host()->str()));
 }
 
+Version version_to_run(Context& context) {
+  if (const auto given = context.explicit_version()) return *given;
+  if (context.options.flag("reuse")) {
+    context.say("Get current version of running container...");
+    return version_to_reuse(context);
+  }
+  context.say("Get most recent version available as an image...");
+  return Version(context.config.latest_tag());
+}
+
 void app_exec(Context& context) {
   check_options(context);
   check_servers(context);
   const ExecCommand command{commands::exec_arguments(context.invocation.arguments),
                             commands::exec_text(context.invocation.arguments), context.options.pairs("env")};
   ExecOutput output(context);
-  const bool reuse = context.options.flag("reuse");
-  if (!context.explicit_version()) {
-    context.say(reuse ? "Get current version of running container..."
-                      : "Get most recent version available as an image...");
-  }
-  const auto default_version = [&] {
-    return reuse ? version_to_reuse(context) : Version(context.config.latest_tag());
-  };
-  const std::optional<Version> given = context.explicit_version();
-  const Version version = given ? *given : default_version();
+  const Version version = version_to_run(context);
   if (context.options.flag("interactive")) return exec_interactively(context, command, version);
   exec_on_all(context, command, version, output);
 }

@@ -99,8 +99,7 @@ std::map<Place, Found> inspect_all(Context& context) {
 }
 
 std::string place_without(const Place& place, const Found& found) {
-  std::vector<Version> versions;
-  for (const AppContainer& container : found.containers) versions.push_back(container.version);
+  const std::vector<Version> versions = mapped(found.containers, &AppContainer::version);
   const std::string available = versions.empty() ? "none" : joined(versions, ", ");
   return fmt::format("{} ({}; available: {})", place.first.str(), place.second.str(), available);
 }

@@ -45,8 +45,7 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
 
 std::string unknown_subcommand(const CommandSpec& group, const std::vector<std::string>& path,
                                const std::string& name) {
-  std::vector<std::string> names;
-  for (const CommandSpec& command : commands_of(group, Visibility::shown)) names.push_back(command.name);
+  const std::vector<std::string> names = mapped(commands_of(group, Visibility::shown), &CommandSpec::name);
   return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path), suggestion(name, names, path));
 }
 
@@ -215,8 +214,7 @@ void check_arguments(const Invocation& invocation) {
 }
 
 [[noreturn]] void report_unknown(const std::string& name, const Value* aliases) {
-  std::vector<std::string> names;
-  for (const CommandSpec& command : command_table().commands) names.push_back(command.name);
+  std::vector<std::string> names = mapped(command_table().commands, &CommandSpec::name);
   if (aliases && aliases->is_map()) {
     for (const auto& [alias, command] : aliases->map()) names.push_back(alias);
   }

@@ -150,9 +150,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   for (const auto& [host, mirror] : answers) {
     if (!mirror.empty()) mirrors.emplace(mirror, host);
   }
-  std::vector<Host> seeds;
-  for (const auto& [mirror, host] : mirrors) seeds.push_back(host);
-  return seeds;
+  return mapped(mirrors, &std::pair<const std::string, Host>::second);
 }
 
 // What to type instead. With builder/context, uncommitted changes make a new version in every run.

@@ -65,11 +65,9 @@ std::vector<Candidate> option_names(const CommandSpec& command) {
 }
 
 std::vector<Candidate> command_names(const CommandSpec& group) {
-  std::vector<Candidate> names;
-  for (const CommandSpec& command : commands_of(group, Visibility::shown)) {
-    names.push_back({command.name, command.summary});
-  }
-  return names;
+  return mapped(commands_of(group, Visibility::shown), [](const CommandSpec& command) {
+    return Candidate{command.name, command.summary};
+  });
 }
 
 std::vector<Candidate> commands_and_aliases(const CommandLine& line, CompletionProject& project) {

@@ -8,7 +8,6 @@
 #include "cli/arguments/command_line.h"
 #include "cli/completion/candidates.h"
 #include "cli/help/documents.h"
-#include "cli/selection.h"
 #include "kamal/cli/run.h"
 #include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"

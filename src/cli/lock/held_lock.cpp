@@ -98,8 +98,7 @@ std::string release_command(const Context& context, const HeldLock& lock) {
 }  // namespace
 
 std::string Holder::text() const {
-  json names = json::array();
-  for (const Host& host : hosts) names.push_back(host.str());
+  const json names = mapped(hosts, [](const Host& host) { return host.str(); });
   const json fields = {{"machine", machine}, {"pid", pid},     {"started", started},
                        {"boot", boot},       {"hosts", names}, {"pid_namespace", pid_namespace}};
   return fields.dump(-1, ' ', false, json::error_handler_t::replace);
