@@ -7,10 +7,8 @@
 namespace kamal::cli {
 namespace {
 
-using namespace std::chrono_literals;
 using sshkit::Step;
 
-constexpr auto put_back_limit = 10s;
 constexpr mode_t env_file_mode = 0600;
 
 void say_left(Context& context, const std::string& where, const std::string& reason) {
@@ -38,7 +36,7 @@ void EnvFiles::add_upload(sshkit::Steps& steps, const Host& host) {
 
 void EnvFiles::put_back() {
   if (hosts_.empty()) return;
-  const CleanUp clean_up(context_.effects.interruption, put_back_limit);
+  const CleanUp clean_up(context_.effects.interruption, context_.time_to_clean_up());
   const std::vector<Host> hosts(hosts_.begin(), hosts_.end());
   try {
     context_.servers.on(hosts, [&](sshkit::Remote& remote) {

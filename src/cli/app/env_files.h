@@ -19,8 +19,8 @@ class EnvFiles {
 
   // Those of the selected roles on a host.
   void add_upload(sshkit::Steps& steps, const Host& host);
-  // Puts back what is not settled, after a failure or a signal. Takes 10 s at most; says what could not be
-  // done.
+  // Puts back what is not settled, after a failure or a signal. Takes no longer than a clean-up may; says
+  // what could not be done.
   void put_back();
 
  private:
