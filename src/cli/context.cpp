@@ -179,6 +179,13 @@ void Context::puts_by_role(const Host& host, const config::Role& role, std::stri
   puts_under(fmt::format("App Host: {} ({})", host.str(), role.name.str()), text);
 }
 
+void Context::show_by_host(const std::vector<Host>& hosts,
+                           const std::function<Command(const Host&)>& command_of, std::string_view type) {
+  servers.on(hosts, [&](sshkit::Remote& remote) {
+    puts_by_host(remote.host(), remote.capture(command_of(remote.host())), type);
+  });
+}
+
 void Context::puts_under(const std::string& heading, std::string_view text) {
   output.result(fmt::format("{}{}\n", options.flag("quiet") ? "" : heading + "\n", text));
 }

@@ -85,11 +85,15 @@ class Context {
   // A command's output under the name of its host, or of its host and role.
   void puts_by_host(const Host& host, std::string_view text, std::string_view type = "App");
   void puts_by_role(const Host& host, const config::Role& role, std::string_view text);
+  // Runs a command on each host and shows what it prints.
+  void show_by_host(const std::vector<Host>& hosts, const std::function<Command(const Host&)>& command_of,
+                    std::string_view type = "App");
 
   // A line for the audit log, shown with -v only.
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   // Runs work that changes servers: output.file and output.otel log the outermost such work as one.
   void modify(const std::function<void()>& work);
+  bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;
   // How long the next part of the clean-up after a signal may take, so that all of it takes 10 s or little

@@ -27,13 +27,6 @@ void ExecOutput::show(const Host& host, const sshkit::StepResult& result) {
   context_.puts_by_host(host, result.text());
 }
 
-void show_by_host(Context& context, const std::vector<Host>& hosts,
-                  const std::function<Command(const Host&)>& command_of, const std::string& type) {
-  context.servers.on(hosts, [&](sshkit::Remote& remote) {
-    context.puts_by_host(remote.host(), remote.capture(command_of(remote.host())), type);
-  });
-}
-
 void run_interactively(Context& context, const Host& host, const Command& command) {
   const int status = context.servers.server(host).run_interactively(command);
   if (status != 0) throw ExitStatus{status};

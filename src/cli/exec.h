@@ -29,10 +29,6 @@ class ExecOutput {
   std::optional<sshkit::VerbosityScope> only_errors_;
 };
 
-// Shows what a command prints on each host, under the host's name.
-void show_by_host(Context& context, const std::vector<Host>& hosts,
-                  const std::function<Command(const Host&)>& command_of, const std::string& type = "App");
-
 // Ends kamal with the exit status of an interactive program.
 struct ExitStatus {
   int status;

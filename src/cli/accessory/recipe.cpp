@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/registry/registry.h"
@@ -76,7 +75,7 @@ void AccessoryRecipe::check_secrets(Env env) {
 
 bool AccessoryRecipe::lacks_container() {
   const auto lacks_it = [&](sshkit::Remote& remote) {
-    return strip(remote.capture(commands_.existing_container_ids())).empty();
+    return remote.capture(commands_.existing_container_ids()).empty();
   };
   return !context_.servers.hosts_where(hosts_, lacks_it).empty();
 }
@@ -105,8 +104,8 @@ void AccessoryRecipe::start() {
 }
 
 void AccessoryRecipe::details() {
-  show_by_host(
-      context_, hosts_, [&](const Host&) { return commands_.info(); }, "Accessory " + accessory_.name);
+  context_.show_by_host(
+      hosts_, [&](const Host&) { return commands_.info(); }, "Accessory " + accessory_.name);
 }
 
 void AccessoryRecipe::pull_image() {

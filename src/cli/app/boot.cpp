@@ -147,7 +147,7 @@ bool rolls_back_on_failure(const Context& context) {
 
 // What a boot that ends early leaves behind.
 void recover(Context& context, BootJournal& journal) {
-  if (context.effects.interruption.signal() != 0) undo_unfinished_boots(context, journal);
+  if (context.interrupted()) undo_unfinished_boots(context, journal);
   if (rolls_back_on_failure(context)) roll_back_switched_boots(context, journal);
 }
 

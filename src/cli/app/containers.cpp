@@ -136,17 +136,18 @@ void app_exec(Context& context) {
 }
 
 void app_containers(Context& context) {
-  show_by_host(context, context.selection().app_hosts(),
-               [&](const Host&) { return commands::App(context.config, Version()).list_containers(); });
+  context.show_by_host(context.selection().app_hosts(), [&](const Host&) {
+    return commands::App(context.config, Version()).list_containers();
+  });
 }
 
 void app_images(Context& context) {
-  show_by_host(context, context.selection().app_hosts(),
-               [&](const Host&) { return commands::App(context.config, Version()).list_images(); });
+  context.show_by_host(context.selection().app_hosts(),
+                       [&](const Host&) { return commands::App(context.config, Version()).list_images(); });
 }
 
 void app_version(Context& context) {
-  show_by_host(context, context.selection().app_hosts(), [&](const Host& host) {
+  context.show_by_host(context.selection().app_hosts(), [&](const Host& host) {
     const config::Role& role = *context.selection().roles_on(host).front();
     return commands::App(context.config, Version(), role, host).current_running_version();
   });

@@ -175,25 +175,23 @@ std::string lock_text(const LockState& lock, const std::string& options) {
   return lock.replaced() ? "The deploy lock is held by another run." : "The deploy lock is free.";
 }
 
-bool is_interrupted(const Context& context) { return context.effects.interruption.signal() != 0; }
-
 std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version,
                       const std::exception_ptr& failure) {
   const std::string head = fmt::format("The {}{} {}", what, version ? " of " + version->str() : "",
-                                       is_interrupted(context) ? "was interrupted" : "failed");
+                                       context.interrupted() ? "was interrupted" : "failed");
   const std::string options = options_text(context);
   const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held() && context.lock.hosts().empty())
     return fmt::format("{}. It changed nothing on the servers.\nNext: `{}`\n", head, again);
-  const Closing closing{.version = version,
-                        .interrupted = is_interrupted(context),
-                        .fleet = inspect_fleet(
-                            context, is_interrupted(context) ? context.time_to_clean_up() : inspection_limit),
-                        .lock = lock_text(context.lock, options),
-                        .again = again,
-                        .options = options,
-                        .now = context.effects.clock.now()};
-  const std::string cause = is_interrupted(context) ? "" : context.output.readable(cause_of(failure));
+  const Closing closing{
+      .version = version,
+      .interrupted = context.interrupted(),
+      .fleet = inspect_fleet(context, context.interrupted() ? context.time_to_clean_up() : inspection_limit),
+      .lock = lock_text(context.lock, options),
+      .again = again,
+      .options = options,
+      .now = context.effects.clock.now()};
+  const std::string cause = context.interrupted() ? "" : context.output.readable(cause_of(failure));
   return head + (cause.empty() ? "." : cause) + "\n" + closing_block(closing, context.config);
 }
 

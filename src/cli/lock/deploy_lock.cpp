@@ -58,9 +58,8 @@ void release_if_owner(Context& context) {
 
 void release_after_failure(Context& context) {
   if (context.lock.hosts().empty()) return;
-  const bool interrupted = context.effects.interruption.signal() != 0;
   const CleanUp clean_up(context.effects.interruption,
-                         interrupted ? CleanUp::Limit(context.time_to_clean_up()) : std::nullopt);
+                         context.interrupted() ? CleanUp::Limit(context.time_to_clean_up()) : std::nullopt);
   try {
     release_if_owner(context);
   } catch (const Interrupted&) {

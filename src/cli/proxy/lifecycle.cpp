@@ -6,7 +6,6 @@
 
 #include "cli/app/boot.h"
 #include "cli/app/removal.h"
-#include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
@@ -161,8 +160,8 @@ void upgrade_proxy(Context& context, const std::vector<std::vector<Host>>& host_
 }
 
 void proxy_details(Context& context) {
-  show_by_host(
-      context, context.selection().proxy_hosts(),
+  context.show_by_host(
+      context.selection().proxy_hosts(),
       [&](const Host& host) { return commands::Proxy(context.config, host).info(); }, "Proxy");
 }
 
