@@ -89,7 +89,6 @@ void Connection::serve(ssh_session session) {
 SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
   Backoff names(shared_.settings.dns_retries + 1, initial_dns_delay);
   Backoff refused(max_attempts_refused, initial_delay);
-  Backoff timed_out(target_.timeout_attempts, initial_delay);
   const auto delay_or_fail = [&](Backoff& backoff, const ConnectionError& error) {
     const auto delay = backoff.next_delay();
     if (!delay) fail(error.what());
@@ -105,8 +104,8 @@ SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
     } catch (const ConnectionRefused& error) {
       delay_or_fail(refused, error);
     } catch (const ConnectTimeout& error) {
-      was_silent_ = timed_out.remaining() == 0;
-      delay_or_fail(timed_out, error);
+      was_silent_ = true;
+      fail(error.what());
     } catch (const Interrupted&) {
       throw;
     } catch (const std::runtime_error& error) {

@@ -27,6 +27,7 @@ struct NameNotFound : ConnectionError {
 struct ConnectionRefused : ConnectionError {
   using ConnectionError::ConnectionError;
 };
+// One that is not: the timeout has been long enough for a server that is there.
 struct ConnectTimeout : ConnectionError {
   using ConnectionError::ConnectionError;
 };

@@ -87,10 +87,8 @@ class SshBackend : public Backend {
   std::unique_ptr<Connection> connect(const Host& host, Patience patience) {
     const std::lock_guard lock(resolver_mutex_);
     Target target = resolver_.server(host);
-    if (patience == Patience::little) {
+    if (patience == Patience::little)
       target.connect_timeout = std::min(target.connect_timeout, little_patience);
-      target.timeout_attempts = 1;
-    }
     return std::make_unique<Connection>(std::move(target), shared_, find_jump_);
   }
 

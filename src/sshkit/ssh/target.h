@@ -33,7 +33,6 @@ struct Target {
   int port = 22;
   std::string user;
   std::chrono::seconds connect_timeout{30};
-  int timeout_attempts = 2;  // how often to connect if it times out
 
   std::optional<std::string> key_alias;  // HostKeyAlias
   std::string key_name;                  // in known_hosts: host or [host]:port

@@ -13,7 +13,7 @@ GROWS = re.compile(r"docker (?:run|start|pull|login|network create|container (?:
 DECIDES = re.compile(r"docker (?:run|stop|start|rename|exec)")
 THIRD, FIFTH = 3, 5
 
-# The dozen, without a frozen server (see docs/reliability.md): a fault, kamal's command, the place, and what the step's text looks like.
+# The dozen: a fault, kamal's command, the place, and what the step's text looks like.
 SAMPLE = [
     ("int", "deploy", "client", r"docker buildx build"),
     ("kill", "deploy", "server2", r"docker pull"),
@@ -26,6 +26,7 @@ SAMPLE = [
     ("docker", "deploy", "server3", r"docker run .*hello-worker"),
     ("int", "rollback", "server2", r"docker run .*hello-web"),
     ("drop", "deploy", "server2", r"docker stop"),
+    ("freeze", "deploy", "server3", r"docker run .*hello-worker"),
 ]
 
 
