@@ -5,7 +5,6 @@
 
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
-#include "kamal/commands/base.h"
 
 namespace kamal::commands {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
-#include "kamal/commands/base.h"
 #include "kamal/support/quoting.h"
 
 namespace kamal::commands {

@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "kamal/commands/base.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 

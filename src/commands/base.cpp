@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
-#include <utility>
 
 #include "commands/arguments.h"
 #include "kamal/support/quoting.h"

@@ -1,7 +1,6 @@
 #include "kamal/commands/builder.h"
 
 #include <filesystem>
-#include <utility>
 
 #include "commands/build_targets.h"
 #include "kamal/commands/base.h"
@@ -36,16 +35,16 @@ std::string Builder::name() const {
   return "";
 }
 
-Command Builder::create() const { return make_build_target(kind(), {config_, version_, place_})->create(); }
-Command Builder::remove() const { return make_build_target(kind(), {config_, version_, place_})->remove(); }
-Command Builder::info() const { return make_build_target(kind(), {config_, version_, place_})->info(); }
-
-Command Builder::inspect_builder() const {
-  return make_build_target(kind(), {config_, version_, place_})->inspect_builder();
+std::unique_ptr<BuildTarget> Builder::target() const {
+  return make_build_target(kind(), {config_, version_, place_});
 }
 
+Command Builder::create() const { return target()->create(); }
+Command Builder::remove() const { return target()->remove(); }
+Command Builder::info() const { return target()->info(); }
+Command Builder::inspect_builder() const { return target()->inspect_builder(); }
 Command Builder::push(const PushOptions& options, const Secrets& secrets) const {
-  return make_build_target(kind(), {config_, version_, place_})->push(options, secrets);
+  return target()->push(options, secrets);
 }
 
 bool Builder::login_to_registry_locally() const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "kamal/support/strings.h"
+
 namespace kamal::commands {
 namespace {
 
@@ -33,16 +35,6 @@ std::string variable(const std::string& tag) {
   return name;
 }
 
-void set(Tags& env, const std::string& name, const std::string& value) {
-  const auto found =
-      std::find_if(env.begin(), env.end(), [&name](const auto& pair) { return pair.first == name; });
-  if (found == env.end()) {
-    env.emplace_back(name, value);
-  } else {
-    found->second = value;
-  }
-}
-
 }  // namespace
 
 std::string Hook::file(const std::string& hook) const { return config_.hooks_path + "/" + hook; }
@@ -52,10 +44,10 @@ Command Hook::run(const std::string& hook) const { return {file(hook)}; }
 std::vector<std::pair<std::string, std::string>> Hook::env(const TagMetadata& facts, const Tags& details,
                                                            const Secrets* secrets) const {
   Tags env;
-  for (const auto& [tag, value] : default_tags(config_, facts)) set(env, variable(tag), value);
-  for (const auto& [tag, value] : details) set(env, variable(tag), value);
+  for (const auto& [tag, value] : default_tags(config_, facts)) set_value(env, variable(tag), value);
+  for (const auto& [tag, value] : details) set_value(env, variable(tag), value);
   if (secrets == nullptr) return env;
-  for (const auto& [name, value] : secrets->all()) set(env, name, value);
+  for (const auto& [name, value] : secrets->all()) set_value(env, name, value);
   return env;
 }
 

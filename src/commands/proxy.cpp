@@ -2,7 +2,6 @@
 
 #include "commands/arguments.h"
 #include "commands/proxy_arguments.h"
-#include "kamal/commands/base.h"
 
 namespace kamal::commands {
 namespace {
@@ -104,10 +103,5 @@ Command Proxy::boot_config() const {
   return {"echo", file_or(options_file(), default_boot_options()), Argument::syntax(image),
           file_or(run_command_file(), "")};
 }
-
-Command Proxy::reset_boot_options() const { return remove_file(options_file()); }
-Command Proxy::reset_image() const { return remove_file(image_file()); }
-Command Proxy::reset_image_version() const { return remove_file(image_version_file()); }
-Command Proxy::reset_run_command() const { return remove_file(run_command_file()); }
 
 }  // namespace kamal::commands

@@ -1,7 +1,6 @@
 #include "commands/proxy_arguments.h"
 
 #include <stdexcept>
-#include <vector>
 
 #include "kamal/commands/base.h"
 #include "kamal/commands/proxy.h"

@@ -116,7 +116,7 @@ std::vector<std::string> destinations_beside(const fs::path& base) {
 }
 
 Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
-                             std::vector<Problem>& warnings) {
+                             std::vector<Problem>* warnings) {
   tell_destination(options.destination, environment);
   TemplateContext context = template_context(environment, processes, options.print);
   context.arguments = options.arguments;
@@ -127,7 +127,7 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
       if (!fs::exists(file)) refuse(file, when_missing);
       yaml::Document document = read_configuration_file(file, content, context);
       merged = merge_destination(std::move(merged), document.value);
-      warnings.insert(warnings.end(), document.warnings.begin(), document.warnings.end());
+      if (warnings) warnings->insert(warnings->end(), document.warnings.begin(), document.warnings.end());
     } catch (const ConfigurationError& error) {
       if (error.problems().empty()) throw;
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
@@ -144,15 +144,10 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
   return merged;
 }
 
-Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes) {
-  std::vector<Problem> warnings;
-  return load_raw_configuration(options, environment, processes, warnings);
-}
-
 Configuration load_configuration(const LoadOptions& options, EnvironmentMap& environment,
                                  Processes& processes) {
   std::vector<Problem> warnings;
-  const Value raw = load_raw_configuration(options, environment, processes, warnings);
+  const Value raw = load_raw_configuration(options, environment, processes, &warnings);
   Configuration configuration = build_configuration(raw, options);
   configuration.warnings.insert(configuration.warnings.begin(), warnings.begin(), warnings.end());
   return configuration;

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <tuple>
 
-#include "config/access.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/version.h"
 

@@ -75,17 +75,11 @@ const std::array<KnownAdapter, 10> known_adapters{{
 
 bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
 
-std::string capitalized(std::string_view word) {
-  std::string text = lower(word);
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 // As ActiveSupport does it: one_password, one_Password and OnePassword are the same, ONE_PASSWORD is not.
 std::string camel_case(std::string_view name) {
   size_t end = 0;
   while (end < name.size() && is_alphanumeric(name[end]) && !(name[end] >= 'A' && name[end] <= 'Z')) ++end;
-  std::string text = capitalized(name.substr(0, end));
+  std::string text = capitalized(lower(name.substr(0, end)));
   while (end < name.size()) {
     if (name[end] != '_') {
       text += name[end++];
@@ -93,7 +87,7 @@ std::string camel_case(std::string_view name) {
     }
     const size_t start = ++end;
     while (end < name.size() && is_alphanumeric(name[end])) ++end;
-    text += capitalized(name.substr(start, end - start));
+    text += capitalized(lower(name.substr(start, end - start)));
   }
   return text;
 }

@@ -3,13 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <optional>
 #include <stdexcept>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include "kamal/secrets/secrets.h"
 #include "kamal/support/dotenv.h"
 #include "kamal/support/encoding.h"
 #include "kamal/support/interruption.h"
@@ -46,30 +41,16 @@ std::string seconds_of(std::chrono::milliseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " seconds";
 }
 
-}  // namespace
-
-std::string CommandSubstitution::run_command(const std::string& command, const std::string& name) const {
-  const std::unique_ptr<Wait> wait = context_.wait ? context_.wait(name) : nullptr;
-  std::string output;
-  if (const auto words = context_.inline_kamal ? inline_words(command) : std::nullopt) {
-    output = context_.inline_kamal(*words);
-  } else {
-    output = run(command, name);
-  }
-  if (!is_utf8_text(output)) throw std::runtime_error(name + " output is not UTF-8 (encode it with base64)");
-  return chomp(output);
-}
-
-std::string CommandSubstitution::run(const std::string& command, const std::string& name) const {
-  if (context_.processes == nullptr) throw std::runtime_error(name + " can't be run here");
+std::string run_by_shell(const std::string& command, const std::string& name, const SecretsContext& context) {
+  if (context.processes == nullptr) throw std::runtime_error(name + " can't be run here");
   Process process;
   process.argv = {"sh", "-c", read_command_from_environment};
-  process.environment = context_.environment;
+  process.environment = context.environment;
   process.env.emplace_back("KAMAL_SECRETS_COMMAND", command);
-  process.timeout = secrets_timeout(context_.environment);
+  process.timeout = secrets_timeout(context.environment);
   process.max_output = max_program_output;
   process.terminal = Terminal::shared;
-  const ProcessResult result = context_.processes->run(process);
+  const ProcessResult result = context.processes->run(process);
   if (result.output_limit_exceeded) throw std::runtime_error(name + " printed more than 16 MB");
   if (result.timed_out)
     throw std::runtime_error(name + " timed out after " + seconds_of(*process.timeout) +
@@ -78,6 +59,21 @@ std::string CommandSubstitution::run(const std::string& command, const std::stri
     throw std::runtime_error(name + " failed with exit status " + std::to_string(result.status) +
                              (result.status == 127 ? " (command not found)" : ""));
   return result.out;
+}
+
+}  // namespace
+
+std::string command_output(const std::string& command, const std::string& name,
+                           const SecretsContext& context) {
+  const std::unique_ptr<Wait> wait = context.wait ? context.wait(name) : nullptr;
+  std::string output;
+  if (const auto words = context.inline_kamal ? inline_words(command) : std::nullopt) {
+    output = context.inline_kamal(*words);
+  } else {
+    output = run_by_shell(command, name, context);
+  }
+  if (!is_utf8_text(output)) throw std::runtime_error(name + " output is not UTF-8 (encode it with base64)");
+  return chomp(output);
 }
 
 std::string command_name(std::string_view command) {
@@ -98,7 +94,7 @@ constexpr size_t max_bytes = 128 << 20;
 class SecretsReader {
  public:
   SecretsReader(const std::string& file, const SecretsContext& context, const SecretTable& others)
-      : file_(file), context_(context), others_(others), commands_(context) {}
+      : file_(file), context_(context), others_(others) {}
 
   SecretTable read(std::string_view text) {
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
@@ -204,7 +200,7 @@ class SecretsReader {
   std::string run_command(const std::string& command, const dotenv::Assignment& assignment) const {
     const std::string expanded = expand(command, assignment);
     try {
-      return commands_.run_command(expanded, command_name(command));
+      return command_output(expanded, command_name(command), context_);
     } catch (const Interrupted&) {
       throw;
     } catch (const std::runtime_error& error) {
@@ -243,7 +239,6 @@ class SecretsReader {
   const std::string& file_;
   const SecretsContext& context_;
   const SecretTable& others_;
-  CommandSubstitution commands_;
   SecretTable table_;
   size_t total_ = 0;
 };

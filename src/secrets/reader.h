@@ -44,20 +44,10 @@ class SecretTable {
 SecretTable read_secrets(std::string_view text, const std::string& file, const SecretsContext& context,
                          const SecretTable& others = {});
 
-// Runs what stands in $(...) in a secrets file.
-class CommandSubstitution {
- public:
-  explicit CommandSubstitution(const SecretsContext& context) : context_(context) {}
-
-  // Standard output without its last line end. `name` is the name of the command in messages; the command
-  // itself may hold secrets by now. Throws std::runtime_error.
-  std::string run_command(const std::string& command, const std::string& name) const;
-
- private:
-  std::string run(const std::string& command, const std::string& name) const;
-
-  const SecretsContext& context_;
-};
+// Runs what stands in $(...) in a secrets file: its standard output without the last line end. `name` is the
+// name of the command in messages; the command itself may hold secrets by now. Throws std::runtime_error.
+std::string command_output(const std::string& command, const std::string& name,
+                           const SecretsContext& context);
 
 // A command by its program's name, for messages.
 std::string command_name(std::string_view command);

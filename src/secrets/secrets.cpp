@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <mutex>
-#include <optional>
 #include <tuple>
 
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
-#include "kamal/yaml/value.h"
 #include "secrets/reader.h"
 
 namespace kamal {

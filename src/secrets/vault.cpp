@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "kamal/support/strings.h"
-#include "kamal/support/system.h"
 
 namespace kamal {
 
@@ -98,16 +97,6 @@ Words path_parts(std::string_view path) {
   Words parts = split(path, '/');
   while (!parts.empty() && parts.back().empty()) parts.pop_back();
   return parts;
-}
-
-void set_value(SecretValues& values, const std::string& name, std::optional<std::string> value) {
-  const auto place =
-      std::find_if(values.begin(), values.end(), [&](const auto& e) { return e.first == name; });
-  if (place == values.end()) {
-    values.emplace_back(name, std::move(value));
-  } else {
-    place->second = std::move(value);
-  }
 }
 
 void check_all_found(const Words& names, const SecretValues& values, const std::string& vault) {

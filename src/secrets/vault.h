@@ -84,8 +84,6 @@ class VaultAdapter : public SecretAdapter {
 Words names_under(const SecretRequest& request);
 // The parts between slashes, as Ruby's split gives them: without empty ones at the end.
 Words path_parts(std::string_view path);
-// Sets a value; an existing one keeps its position.
-void set_value(SecretValues& values, const std::string& name, std::optional<std::string> value);
 // Throws std::runtime_error with the names that have no value, where `vault` has no more than these.
 void check_all_found(const Words& names, const SecretValues& values, const std::string& vault);
 // A string unchanged, nullopt for null, anything else as JSON.

@@ -18,8 +18,8 @@ double seconds(std::chrono::milliseconds took) { return static_cast<double>(took
 class StepLogger : public StepListener {
  public:
   StepLogger(const Steps& steps, const Host& host, Output& output, Random& random,
-             const std::function<void(size_t, const StepResult&)>& finished)
-      : steps_(steps), host_(host), output_(output), finished_(finished) {
+             std::function<void(size_t, const StepResult&)> finished = {})
+      : steps_(steps), host_(host), output_(output), finished_(std::move(finished)) {
     const std::string digits = random.hex(id_bytes * steps.size());
     for (size_t i = 0; i < steps.size(); ++i) ids_.push_back(digits.substr(i * 2 * id_bytes, 2 * id_bytes));
   }
@@ -49,10 +49,14 @@ class StepLogger : public StepListener {
   const Steps& steps_;
   const Host& host_;
   Output& output_;
-  const std::function<void(size_t, const StepResult&)>& finished_;
+  const std::function<void(size_t, const StepResult&)> finished_;
   std::vector<std::string> ids_;
   std::unique_ptr<Wait> wait_;
 };
+
+void check(const Step& step, const StepResult& result, const Output& output) {
+  if (!result.ok() && step.on_failure == OnFailure::stop) throw CommandFailed(step.display(), result, output);
+}
 
 // Splits a stream into lines.
 class LineSplitter {
@@ -110,14 +114,12 @@ std::vector<StepResult> Remote::run(const Steps& steps,
   StepLogger logger(steps, host(), output_, random_, finished);
   std::vector<StepResult> results = server_.run(steps, logger);
   const size_t last = results.size() - 1;
-  if (!results[last].ok() && steps[last].on_failure == OnFailure::stop) {
-    throw CommandFailed(steps[last].display(), results[last], output_);
-  }
+  check(steps[last], results[last], output_);
   return results;
 }
 
 StepResult Remote::execute(Command command, OnFailure on_failure, LogLevel level) {
-  return run({Step{std::move(command), on_failure, level, ""}}).front();
+  return run({Step{std::move(command), on_failure, level}}).front();
 }
 
 std::string Remote::capture(Command command, OnFailure on_failure, LogLevel level) {
@@ -125,14 +127,15 @@ std::string Remote::capture(Command command, OnFailure on_failure, LogLevel leve
 }
 
 StepResult Local::execute(const Command& command, const Options& options) {
-  const std::string id = random_.hex(id_bytes);
-  output_.command_started(id, "", command.display(), to_severity(options.level));
+  const Steps steps{{command, options.on_failure, options.level}};
+  const Host here;
+  StepLogger logger(steps, here, output_, random_);
+  logger.started(0);
   const auto start = std::chrono::steady_clock::now();
   StepResult result;
   {
-    const std::unique_ptr<Wait> wait = output_.command_wait(id, "", command.display());
-    LineSplitter out([&](std::string_view line) { output_.command_output(id, "", Stream::out, line); });
-    LineSplitter err([&](std::string_view line) { output_.command_output(id, "", Stream::err, line); });
+    LineSplitter out([&](std::string_view line) { logger.output(0, Stream::out, line); });
+    LineSplitter err([&](std::string_view line) { logger.output(0, Stream::err, line); });
     ProcessResult ended = processes_.run(
         to_process(command, options),
         [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err).add(piece); });
@@ -142,12 +145,8 @@ StepResult Local::execute(const Command& command, const Options& options) {
   }
   result.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-  output_.command_finished(id, "",
-                           {seconds(result.took), result.status, options.on_failure == OnFailure::stop},
-                           to_severity(options.level));
-  if (!result.ok() && options.on_failure == OnFailure::stop) {
-    throw CommandFailed(command.display(), result, output_);
-  }
+  logger.finished(0, result);
+  check(steps[0], result, output_);
   return result;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <utility>
-
 #include "kamal/sshkit/output.h"
 #include "kamal/support/strings.h"
 

@@ -4,11 +4,9 @@
 #include <fmt/ranges.h>
 #include <fnmatch.h>
 
-#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <numeric>
-#include <string>
 
 namespace kamal {
 namespace {
@@ -88,6 +86,11 @@ std::string lower(std::string_view text) {
   std::transform(lowered.begin(), lowered.end(), lowered.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lowered;
+}
+
+std::string capitalized(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 template <class Integer>

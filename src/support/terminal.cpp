@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <string_view>
 
 #include "kamal/support/files.h"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ struct PushOptions {
   Tagging tagging = Tagging::clean;
   BuildCaching caching = BuildCaching::use;
 };
+
+class BuildTarget;
 
 // Builds the app's image on this machine or a remote one. Keeps a reference to config. A command may be
 // empty if there is nothing to do.
@@ -66,6 +69,8 @@ class Builder {
   Command clone_revision() const;
 
  private:
+  std::unique_ptr<BuildTarget> target() const;
+
   const config::Configuration& config_;
   Version version_;
   BuildLocation place_;

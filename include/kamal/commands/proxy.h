@@ -55,10 +55,7 @@ class Proxy {
   Command ensure_apps_config_directory() const;
 
   Command boot_config() const;
-  Command reset_boot_options() const;
-  Command reset_image() const;
-  Command reset_image_version() const;
-  Command reset_run_command() const;
+  // Its files.
   std::string options_file() const;
   std::string image_file() const;
   std::string image_version_file() const;

@@ -26,11 +26,10 @@ struct LoadOptions {
 // The merged YAML of config_file and its destination's file, ERB evaluated, nothing validated: for aliases,
 // which must resolve before the rest of the file is looked at. KAMAL_DESTINATION and what ERB code puts into
 // ENV is in `environment` afterwards, since it lasts for the whole run. Throws ConfigurationError.
-Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes);
-// The same, and what is odd about the files (keys given twice): build_configuration() does not see that any
-// more.
+// `warnings` gets what is odd about the files (keys given twice), which build_configuration() does not see
+// any more.
 Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
-                             std::vector<Problem>& warnings);
+                             std::vector<Problem>* warnings = nullptr);
 // Throws ConfigurationError.
 Configuration load_configuration(const LoadOptions& options, EnvironmentMap& environment,
                                  Processes& processes);

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace kamal {
@@ -19,6 +21,7 @@ std::string strip(std::string_view text);
 std::string chomp(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 std::string lower(std::string_view text);
+std::string capitalized(std::string text);  // its first letter, if it is ASCII
 // Of ASCII, whatever the locale.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -35,6 +38,17 @@ bool contains(const std::vector<Item>& items, const Item& item) {
 template <class Item>
 void add_once(std::vector<Item>& items, const Item& item) {
   if (!contains(items, item)) items.push_back(item);
+}
+// Sets the value of a name; one that is there keeps its position.
+template <class Value>
+void set_value(std::vector<std::pair<std::string, Value>>& values, const std::string& name,
+               std::type_identity_t<Value> value) {
+  const auto same = std::ranges::find(values, name, &std::pair<std::string, Value>::first);
+  if (same == values.end()) {
+    values.emplace_back(name, std::move(value));
+  } else {
+    same->second = std::move(value);
+  }
 }
 // The candidate that `word` was probably meant to be, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);

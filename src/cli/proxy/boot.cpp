@@ -8,6 +8,7 @@
 #include "cli/failures.h"
 #include "cli/lock/deploy_lock.h"
 #include "cli/registry/registry.h"
+#include "kamal/commands/base.h"
 #include "kamal/commands/docker.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/support/files.h"
@@ -89,27 +90,26 @@ commands::BootConfig config_from_options(const Options& options) {
   return config;
 }
 
+Step reset(const std::string& file) { return Step::run(commands::remove_file(file)).ignore_failure(); }
+
 // The file with this text, or no file where the default holds.
-Step keep_or_reset(const std::optional<std::string>& text, const std::string& file, const Command& reset) {
-  if (!text) return Step::run(reset).ignore_failure();
-  return Step::upload(*text, file, boot_config_mode);
+Step keep_or_reset(const std::optional<std::string>& text, const std::string& file) {
+  return text ? Step::upload(*text, file, boot_config_mode) : reset(file);
 }
 
 Steps set_steps(const commands::Proxy& proxy, const commands::BootConfig& config) {
   return {
       Step::run(proxy.ensure_proxy_directory()),
-      keep_or_reset(config.options_text(), proxy.options_file(), proxy.reset_boot_options()),
-      keep_or_reset(config.image_text(), proxy.image_file(), proxy.reset_image()),
-      keep_or_reset(config.image_version, proxy.image_version_file(), proxy.reset_image_version()),
-      keep_or_reset(config.run_command_text(), proxy.run_command_file(), proxy.reset_run_command()),
+      keep_or_reset(config.options_text(), proxy.options_file()),
+      keep_or_reset(config.image_text(), proxy.image_file()),
+      keep_or_reset(config.image_version, proxy.image_version_file()),
+      keep_or_reset(config.run_command_text(), proxy.run_command_file()),
   };
 }
 
 Steps reset_steps(const commands::Proxy& proxy) {
-  return {Step::run(proxy.reset_boot_options()).ignore_failure(),
-          Step::run(proxy.reset_image()).ignore_failure(),
-          Step::run(proxy.reset_image_version()).ignore_failure(),
-          Step::run(proxy.reset_run_command()).ignore_failure()};
+  return {reset(proxy.options_file()), reset(proxy.image_file()), reset(proxy.image_version_file()),
+          reset(proxy.run_command_file())};
 }
 
 void proxy_boot_config(Context& context) {

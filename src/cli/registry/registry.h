@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "kamal/commands/registry.h"
+#include "kamal/commands/docker.h"
 
 namespace kamal::cli {
 

@@ -53,11 +53,6 @@ std::string describe(const Value& value) {
 
 namespace {
 
-std::string capitalized(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 std::string without_article(const std::string& noun) {
   return noun.starts_with("a ") ? noun.substr(2) : noun.starts_with("an ") ? noun.substr(3) : noun;
 }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "config/schema/describe.h"
-#include "config/schema/table.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::config::schema {

@@ -9,7 +9,6 @@
 
 #include "kamal/support/encoding.h"
 #include "kamal/support/interruption.h"
-#include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -8,7 +8,6 @@
 #include "kamal/sshkit/server.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
-#include "sshkit/ssh/config_line.h"
 
 namespace kamal::sshkit {
 namespace {

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <string_view>
 
 #include "kamal/sshkit/server.h"
 #include "kamal/support/strings.h"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "kamal/support/interruption.h"
-#include "sshkit/ssh/session.h"
 
 namespace kamal::sshkit {
 namespace {

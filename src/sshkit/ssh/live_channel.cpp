@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstring>
 #include <new>
-#include <string_view>
 #include <utility>
 
 namespace kamal::sshkit {

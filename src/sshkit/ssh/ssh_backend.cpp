@@ -5,7 +5,6 @@
 #include <map>
 #include <mutex>
 
-#include "kamal/sshkit/server.h"
 #include "sshkit/ssh/host_keys.h"
 #include "sshkit/ssh/keyring.h"
 #include "sshkit/ssh/ssh_server.h"

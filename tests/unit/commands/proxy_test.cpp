@@ -101,10 +101,12 @@ TEST(Proxy, HasDirectories) {
 }
 
 TEST(Proxy, ResetsItsBootConfig) {
-  EXPECT_EQ(proxy_of(configured()).reset_boot_options().shell_text(), "rm .kamal/proxy/options");
-  EXPECT_EQ(proxy_of(configured()).reset_image().shell_text(), "rm .kamal/proxy/image");
-  EXPECT_EQ(proxy_of(configured()).reset_image_version().shell_text(), "rm .kamal/proxy/image_version");
-  EXPECT_EQ(proxy_of(configured()).reset_run_command().shell_text(), "rm .kamal/proxy/run_command");
+  const config::Configuration config = configured();
+  const Proxy proxy = proxy_of(config);
+  EXPECT_EQ(remove_file(proxy.options_file()).shell_text(), "rm .kamal/proxy/options");
+  EXPECT_EQ(remove_file(proxy.image_file()).shell_text(), "rm .kamal/proxy/image");
+  EXPECT_EQ(remove_file(proxy.image_version_file()).shell_text(), "rm .kamal/proxy/image_version");
+  EXPECT_EQ(remove_file(proxy.run_command_file()).shell_text(), "rm .kamal/proxy/run_command");
 }
 
 TEST(BootConfig, NeedsNoFilesForTheDefaults) {

@@ -1,4 +1,4 @@
-#include "kamal/commands/registry.h"
+#include "kamal/commands/docker.h"
 
 #include <gtest/gtest.h>
 

@@ -44,7 +44,7 @@ class SecretsCommand : public ::testing::Test {
  protected:
   std::string output(const std::string& command) {
     context.processes = &processes;
-    return CommandSubstitution(context).run_command(command, "the command");
+    return command_output(command, "the command", context);
   }
   std::string error(const std::string& command) {
     return error_of<std::runtime_error>([&] { output(command); });
