@@ -1,6 +1,7 @@
 #include "commands/build_targets.h"
 
-#include <cctype>
+#include <algorithm>
+#include <functional>
 
 #include "commands/arguments.h"
 #include "commands/build_options.h"
@@ -94,11 +95,9 @@ class RemoteBuild : public BuildTarget {
   std::string builder_name() const override { return "kamal-remote-" + name_suffix(); }
 
   std::string name_suffix() const {
+    const auto is_kept = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '-'; };
     std::string suffix = job_.settings().remote.value();
-    for (char& c : suffix) {
-      const unsigned char byte = static_cast<unsigned char>(c);
-      if (std::islower(byte) == 0 && std::isdigit(byte) == 0 && c != '_' && c != '-') c = '-';
-    }
+    std::ranges::replace_if(suffix, std::not_fn(is_kept), '-');
     return suffix + (job_.config.registry.local() ? "-local-registry" : "");
   }
 
@@ -138,15 +137,6 @@ class HybridBuild : public RemoteBuild {
 // Sets the image label that servers validate.
 constexpr const char* label_buildpack = "paketo-buildpacks/image-labels";
 
-Arguments buildpack_options(const config::Buildpacks& pack) {
-  Arguments arguments;
-  for (const std::string& buildpack : pack.buildpacks) {
-    arguments.insert(arguments.end(), {"--buildpack", buildpack});
-  }
-  arguments.insert(arguments.end(), {"--buildpack", label_buildpack});
-  return arguments;
-}
-
 // Cloud Native Buildpacks, without a Dockerfile.
 class PackBuild : public BuildTarget {
  public:
@@ -171,16 +161,12 @@ class PackBuild : public BuildTarget {
   Command build(const PushOptions& options, const Secrets& secrets) const {
     const config::Builder& settings = job_.settings();
     const std::vector<std::string> arches = settings.local_arches(job_.place.machine);
-    Command command{"pack",
-                    "build",
-                    job_.config.repository(),
-                    "--platform",
-                    "linux/" + (arches.empty() ? "" : arches.front()),
-                    "--creation-time",
-                    "now",
-                    "--builder",
-                    settings.pack.value().builder};
-    command.add(buildpack_options(*settings.pack)).add(tag_options(job_, options.tagging));
+    const config::Buildpacks& pack = settings.pack.value();
+    Command command{"pack", "build", job_.config.repository()};
+    command.add(Arguments{"--platform", "linux/" + (arches.empty() ? "" : arches.front())});
+    command.add(Arguments{"--creation-time", "now", "--builder", pack.builder});
+    for (const std::string& buildpack : pack.buildpacks) command.add(Arguments{"--buildpack", buildpack});
+    command.add(Arguments{"--buildpack", label_buildpack}).add(tag_options(job_, options.tagging));
     if (options.caching == BuildCaching::skip) command.add("--clear-cache");
     command.add(Arguments{"--env", "BP_IMAGE_LABELS=service=" + job_.config.service});
     command.add(hidden_values("--env", job_));

@@ -92,16 +92,14 @@ HookOutput Configuration::hook_output(const std::string& hook) const {
 }
 
 const Role* Configuration::role(const RoleName& name) const {
-  const auto found =
-      std::find_if(roles.begin(), roles.end(), [&](const Role& role) { return role.name == name; });
+  const auto found = std::ranges::find(roles, name, &Role::name);
   return found == roles.end() ? nullptr : &*found;
 }
 
 const Role* Configuration::primary_role() const { return role(primary_role_name); }
 
 const Accessory* Configuration::accessory(const std::string& name) const {
-  const auto found = std::find_if(accessories.begin(), accessories.end(),
-                                  [&](const Accessory& accessory) { return accessory.name == name; });
+  const auto found = std::ranges::find(accessories, name, &Accessory::name);
   return found == accessories.end() ? nullptr : &*found;
 }
 

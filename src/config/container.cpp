@@ -57,8 +57,7 @@ Labels labels_from(const Value* section) {
 
 Labels merge_labels(Labels base, const Labels& over) {
   for (const Label& label : over) {
-    const auto same =
-        std::find_if(base.begin(), base.end(), [&](const Label& known) { return known.name == label.name; });
+    const auto same = std::ranges::find(base, label.name, &Label::name);
     if (same == base.end()) {
       base.push_back(label);
     } else {
@@ -138,20 +137,14 @@ struct Resolved {
 };
 
 std::vector<Resolved> resolve(const Env& env, const Secrets& secrets, const SecretKey& key_of) {
-  std::vector<Alias> wanted;
+  std::vector<std::pair<std::string, Alias>> wanted;  // by name
   for (const std::string& entry : env.secret) {
-    Alias alias = alias_of(entry);
-    const auto known =
-        std::find_if(wanted.begin(), wanted.end(), [&](const Alias& a) { return a.name == alias.name; });
-    if (known == wanted.end()) {
-      wanted.push_back(std::move(alias));
-    } else {
-      *known = std::move(alias);
-    }
+    const Alias alias = alias_of(entry);
+    set_value(wanted, alias.name, alias);
   }
   std::vector<Resolved> values;
   std::vector<Problem> problems;
-  for (const Alias& alias : wanted) {
+  for (const auto& [name, alias] : wanted) {
     try {
       values.push_back({alias, secrets.get(alias.secret, key_of(alias.entry))});
     } catch (const ConfigurationError& error) {

@@ -27,12 +27,6 @@ Value texts(const std::vector<std::string>& items) {
   return Value(std::move(list));
 }
 
-Value hosts(const std::vector<Host>& hosts) {
-  Value::List list;
-  for (const Host& host : hosts) list.emplace_back(host.str());
-  return Value(std::move(list));
-}
-
 // Kamal shows option values as it hands them to a shell.
 std::string in_double_quotes(std::string_view value) {
   std::string quoted = "\"";
@@ -45,12 +39,10 @@ std::string in_double_quotes(std::string_view value) {
 }
 
 Value volume_arguments(const Configuration& configuration) {
-  Value::List list;
-  for (const std::string& volume : configuration.volumes) {
-    list.push_back(text("--volume"));
-    list.push_back(text(volume));
-  }
-  return Value(std::move(list));
+  std::vector<std::string> arguments;
+  for (const std::string& volume : configuration.volumes)
+    arguments.insert(arguments.end(), {"--volume", volume});
+  return texts(arguments);
 }
 
 // Kamal leaves out the quotes around `false`.
@@ -62,16 +54,11 @@ std::string log_option(const DockerOption& option, const Value* raw) {
 
 Value logging_arguments(const Logging& logging, const Value* raw_options) {
   if (!logging.driver && logging.options.empty()) return texts({"--log-opt", "max-size=\"10m\""});
-  Value::List list;
-  if (logging.driver) {
-    list.push_back(text("--log-driver"));
-    list.push_back(text(in_double_quotes(*logging.driver)));
-  }
-  for (const DockerOption& option : logging.options) {
-    list.push_back(text("--log-opt"));
-    list.push_back(text(log_option(option, raw_options)));
-  }
-  return Value(std::move(list));
+  std::vector<std::string> arguments;
+  if (logging.driver) arguments = {"--log-driver", in_double_quotes(*logging.driver)};
+  for (const DockerOption& option : logging.options)
+    arguments.insert(arguments.end(), {"--log-opt", log_option(option, raw_options)});
+  return texts(arguments);
 }
 
 // A key in the place of a secret's name is not shown.
@@ -146,10 +133,11 @@ Value section_or_empty(const Configuration& configuration, std::string_view name
 
 Value combined(const Configuration& configuration, const Version& version) {
   Value all(Value::Type::map, {});
-  std::vector<std::string> roles;
+  std::vector<std::string> roles, hosts;
   for (const Role& role : configuration.roles) roles.push_back(role.name.str());
+  for (const Host& host : configuration.all_hosts()) hosts.push_back(host.str());
   all.set(":roles", texts(roles));
-  all.set(":hosts", hosts(configuration.all_hosts()));
+  all.set(":hosts", texts(hosts));
   if (const auto host = configuration.primary_host()) all.set(":primary_host", text(host->str()));
   all.set(":version", text(version.str()));
   all.set(":repository", text(configuration.repository()));
@@ -182,7 +170,6 @@ nlohmann::ordered_json json_of(const Value& value) {
     case Value::Type::string:
       return value.text();
     case Value::Type::list:
-      break;
     case Value::Type::map:
       break;
   }

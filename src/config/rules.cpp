@@ -35,12 +35,10 @@ void check_restart(const Value* options, const std::string& path, Report& report
   if (!restart) restart = find_in(options, ":restart");
   if (!restart) return;
   const std::string key = path + "/options/restart";
-  if (!restart->is_string()) {
+  if (restart->is_false()) {
     report.error(key, restart->mark(),
-                 restart->is_false()
-                     ? "must be a string, not false (write \"no\" in quotes to turn restarts off)"
-                     : "must be no, always, unless-stopped, on-failure or on-failure:N");
-  } else if (!is_restart_policy(restart->text())) {
+                 "must be a string, not false (write \"no\" in quotes to turn restarts off)");
+  } else if (!restart->is_string() || !is_restart_policy(restart->text())) {
     report.error(key, restart->mark(), "must be no, always, unless-stopped, on-failure or on-failure:N");
   }
 }

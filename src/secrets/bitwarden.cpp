@@ -18,7 +18,7 @@ std::vector<Item> items_of(const Words& names) {
   for (const std::string& name : names) {
     const Words parts = path_parts(name);
     if (parts.empty()) throw std::runtime_error("Bitwarden: missing item name");
-    auto known = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.name == parts[0]; });
+    auto known = std::ranges::find(items, parts[0], &Item::name);
     if (known == items.end()) known = items.insert(items.end(), Item{parts[0], {}});
     known->fields.push_back(parts.size() > 1 ? std::optional(parts[1]) : std::nullopt);
   }

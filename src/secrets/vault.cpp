@@ -102,8 +102,8 @@ Words path_parts(std::string_view path) {
 void check_all_found(const Words& names, const SecretValues& values, const std::string& vault) {
   Words missing;
   for (const std::string& name : names) {
-    const auto is_it = [&](const auto& entry) { return entry.first == name; };
-    if (std::none_of(values.begin(), values.end(), is_it)) missing.push_back(name);
+    if (std::ranges::find(values, name, &SecretValues::value_type::first) == values.end())
+      missing.push_back(name);
   }
   if (!missing.empty()) throw std::runtime_error(vault + " has no " + join(missing, ", "));
 }

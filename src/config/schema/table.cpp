@@ -17,8 +17,7 @@ constinit const Shape host{
 constinit const Shape environment{.entries = &text, .section = env, .label = "a map of variables"};
 
 const Key* find_key(const Section& section, std::string_view name) {
-  const auto found = std::find_if(section.keys.begin(), section.keys.end(),
-                                  [&](const Key& key) { return key.name == name; });
+  const auto found = std::ranges::find(section.keys, name, &Key::name);
   return found == section.keys.end() ? nullptr : &*found;
 }
 
