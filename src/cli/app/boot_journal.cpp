@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/app/role_boot.h"
 #include "cli/proxy/boot.h"
+#include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/strings.h"
 

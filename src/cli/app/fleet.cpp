@@ -8,6 +8,7 @@
 
 #include "cli/failures.h"
 #include "cli/selection.h"
+#include "kamal/commands/app.h"
 #include "kamal/commands/proxy.h"
 #include "kamal/commands/server.h"
 #include "kamal/support/interruption.h"

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "kamal/commands/app.h"
 
 namespace kamal::cli {
 

@@ -9,6 +9,7 @@
 #include "cli/app/fleet.h"
 #include "cli/failures.h"
 #include "cli/selection.h"
+#include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {

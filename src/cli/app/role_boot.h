@@ -12,7 +12,6 @@
 #include "cli/app/env_files.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
-#include "cli/failures.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
 
