@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <tuple>
 
@@ -59,9 +58,7 @@ bool same_place(const Problem& a, const Problem& b) {
 }  // namespace
 
 bool is_container_name(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '-';
-  });
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return is_alphanumeric(c, "_.-"); });
 }
 
 void check_host_name(const std::string& host, const std::string& path, const Mark& mark, Report& report) {
@@ -123,12 +120,12 @@ const Mark& find_mark(const Value& raw, std::string_view key) {
 }
 
 void check_names(const Value& raw, const Configuration& configuration, Report& report) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+  const auto allowed = [](char c) { return is_alphanumeric(c, "_-"); };
   const std::string& service = configuration.service;
   if (const Value* value = raw.find("service")) {
     if (value->is_blank()) {
       report.error("service", value->mark(), "must be the name of the app, not empty");
-    } else if (value->is_scalar() && !std::all_of(service.begin(), service.end(), allowed)) {
+    } else if (value->is_scalar() && !std::ranges::all_of(service, allowed)) {
       report.error("service", value->mark(), "must contain only letters, digits, - and _");
     }
   }
@@ -138,9 +135,8 @@ void check_names(const Value& raw, const Configuration& configuration, Report& r
 }
 
 bool is_version(const std::string& text) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-'; };
-  return !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0 && text.back() != '.' &&
-         text.find("..") == std::string::npos && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && is_digit(text[0]) && text.back() != '.' && text.find("..") == std::string::npos &&
+         std::ranges::all_of(text, [](char c) { return is_alphanumeric(c, ".-"); });
 }
 
 void check_version(const Value& raw, Report& report) {

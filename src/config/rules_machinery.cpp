@@ -5,6 +5,7 @@
 
 #include "config/access.h"
 #include "config/rules.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::config {
 namespace {
@@ -57,11 +58,10 @@ void check_builder(const Value& raw, const Configuration& configuration, Report&
 }
 
 void check_output(const Value& raw, Report& report) {
-  constexpr std::string_view signs_of_addresses =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%";
+  const auto is_of_url = [](char c) { return is_alphanumeric(c, "-._~:/?#[]@!$&'()*+,;=%"); };
   const Value* const endpoint = find_in(find_in(raw.find("output"), "otel"), "endpoint");
   if (!endpoint || !endpoint->is_string()) return;
-  if (endpoint->text().find_first_not_of(signs_of_addresses) == std::string::npos) return;
+  if (std::ranges::all_of(endpoint->text(), is_of_url)) return;
   report.error("output/otel/endpoint", endpoint->mark(),
                "must be a URL (such as http://otel.example.com:4318)");
 }

@@ -73,8 +73,6 @@ const std::array<KnownAdapter, 10> known_adapters{{
     {"Test", "", "", {"test", "true"}, test_adapter},
 }};
 
-bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
-
 // As ActiveSupport does it: one_password, one_Password and OnePassword are the same, ONE_PASSWORD is not.
 std::string camel_case(std::string_view name) {
   size_t end = 0;

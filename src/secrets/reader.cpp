@@ -79,9 +79,8 @@ std::string command_output(const std::string& command, const std::string& name,
 std::string command_name(std::string_view command) {
   const std::string stripped = strip(command);
   const std::string program = stripped.substr(0, stripped.find_first_of(" \t\n"));
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
-  if (program.empty() || program.size() > 60 || program.find_first_not_of(plain) != std::string::npos)
-    return "the command";
+  const auto is_plain = [](char c) { return is_alphanumeric(c, "_-./"); };
+  if (program.empty() || program.size() > 60 || !std::ranges::all_of(program, is_plain)) return "the command";
   return "the command `" + program + "`";
 }
 

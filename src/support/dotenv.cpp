@@ -10,7 +10,7 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-bool is_name(char c) { return is_name_character(c) || c == '.'; }
+bool is_name(char c) { return is_alphanumeric(c, "_."); }
 
 std::string with_line_feeds(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";

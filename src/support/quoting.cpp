@@ -8,14 +8,8 @@
 namespace kamal {
 namespace {
 
-// A letter, a digit or one of `others`.
-bool is_plain(char c, std::string_view others) {
-  return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
-}
-
 bool needs_no_quotes(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_plain(c, "_-./:=,@%+"); });
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_alphanumeric(c, "_-./:=,@%+"); });
 }
 
 // The length of the expansion that starts at the `$` at `at`; 0 for a dollar sign that means itself.
@@ -116,7 +110,7 @@ std::string shellwords_escape(std::string_view text) {
     if (c == '\n') {
       escaped += "'\n'";
     } else {
-      if (!is_plain(c, "_-.,:+/@") && !continues_utf8_character(c)) escaped += '\\';
+      if (!is_alphanumeric(c, "_-.,:+/@") && !continues_utf8_character(c)) escaped += '\\';
       escaped += c;
     }
   }

@@ -154,10 +154,9 @@ std::string url_safe(std::string text) {
 }
 
 std::string in_url(std::string_view secret, bool lowercase) {
-  constexpr std::string_view unreserved = "-._~";
   std::string text;
   for (const char c : secret) {
-    if (is_letter(c) || is_digit(c) || unreserved.find(c) != std::string_view::npos) {
+    if (is_alphanumeric(c, "-._~")) {
       text += c;
     } else {
       text += fmt::format(fmt::runtime(lowercase ? "%{:02x}" : "%{:02X}"), static_cast<unsigned char>(c));

@@ -25,7 +25,11 @@ std::string capitalized(std::string text);  // its first letter, if it is ASCII
 // Of ASCII, whatever the locale.
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '_'; }  // of a variable
+// Also true for one of `others`.
+constexpr bool is_alphanumeric(char c, std::string_view others = {}) {
+  return is_letter(c) || is_digit(c) || others.find(c) != std::string_view::npos;
+}
+constexpr bool is_name_character(char c) { return is_alphanumeric(c, "_"); }  // of a variable
 // A decimal integer that fills the whole text and fits the type: int or int64_t.
 template <class Integer = int64_t>
 std::optional<Integer> parse_integer(std::string_view text);
