@@ -138,11 +138,19 @@ std::string account_shell(const std::optional<std::string>& text) {
   return text ? start + " -c " + shell_quote(*text) : start;
 }
 
-// A server that does not give each session a group of its own is left alone.
+// Waits for what ignores the signal, since it has something to finish, but not for long. A server that does
+// not give each session a group of its own is left alone. `kill -s TERM -- -GROUP` is not for all shells.
 std::string end_groups(const std::vector<int>& process_groups) {
   std::string text;
   for (const int group : process_groups) {
-    text += fmt::format("[ \"$__kamal_group\" = {0} ] || kill -s TERM -- -{0} 2>/dev/null\n", group);
+    text += fmt::format(R"sh(if [ "$__kamal_group" != {0} ] && kill -TERM -{0} 2>/dev/null; then
+__kamal_wait=30
+while kill -0 -{0} 2>/dev/null && [ $__kamal_wait -gt 0 ]; do
+__kamal_wait=$((__kamal_wait - 1)); sleep 0.1 2>/dev/null || sleep 1
+done
+fi
+)sh",
+                        group);
   }
   return text;
 }

@@ -33,7 +33,8 @@ std::string list_script(const Steps& steps, size_t first, const SavedValues& sav
 // reads standard input.
 std::string account_shell(const std::optional<std::string>& text = std::nullopt);
 
-// A line for a shell that ends those of interrupted lists, with all that they run.
+// Lines for a shell that end those of interrupted lists, with all that they run, and wait for that, 3 s at
+// most.
 std::string end_groups(const std::vector<int>& process_groups);
 
 // A shell text that runs the command and kills it when the channel closes, which a background watcher

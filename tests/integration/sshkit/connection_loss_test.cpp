@@ -181,6 +181,18 @@ TEST_F(ConnectionLoss, AListThatWasInterruptedEndsWithTheNextOne) {
   EXPECT_FALSE(std::filesystem::exists(sshd_.home() / "later"));
 }
 
+// What acquires a lock does: if the next list overtook it, nobody would release that.
+TEST_F(ConnectionLoss, AnInterruptedListThatIgnoresTheSignalEndsBeforeTheNextOneBegins) {
+  open();
+  Heard heard;
+  heard.on_line = [&](const Heard::Line&) { interruption_.request(SIGTERM); };
+  EXPECT_THROW(server_->run({shell("trap '' TERM; echo started; sleep 0.7; touch locked")}, heard),
+               Interrupted);
+
+  const CleanUp clean_up(interruption_);
+  EXPECT_EQ(run(*server_, "ls locked").out, "locked\n");
+}
+
 // The list begins while sshd, stopped, can't say so.
 TEST_F(ConnectionLoss, AListThatWasInterruptedUnseenEndsWithTheNextOne) {
   open();
