@@ -41,7 +41,9 @@ class ServerState:
 
 
 def look(server: Server) -> ServerState:
-    script = ("/usr/bin/docker ps -a --no-trunc --format 'container {{.Names}} {{.State}} {{.ID}}'; "
+    # Not `docker ps`: after a full disk it goes on listing a container as running that has been stopped.
+    script = ("/usr/bin/docker ps -aq | xargs -r /usr/bin/docker inspect --format "
+              "'container {{slice .Name 1}} {{.State.Status}} {{.ID}}'; "
               "/usr/bin/docker exec kamal-proxy kamal-proxy list 2>/dev/null; "
               "ls -d /root/.kamal/lock* 2>/dev/null | sed 's/^/lock /'")
     state = ServerState({}, {}, {}, [])
