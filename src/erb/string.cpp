@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <regex>
 
 #include <fmt/printf.h>
 
@@ -121,9 +122,20 @@ Value transliterated(Call& c) {
 
 // --- format: %s, %d, %f and the like, with flags, width and precision
 
+// %s counts characters, where fmt counts the columns that they take on a screen.
+std::string formatted_text(const Call& c, const std::string& directive, const std::string& whole) {
+  static const std::regex form(R"(%([-+ 0]*)(\d*)(\.(\d*))?s)");
+  std::smatch parts;
+  if (!std::regex_match(directive, parts, form)) c.beyond(directive + " in a format");
+  const auto number = [&](size_t part) { return leading_integer(parts.str(part)).value_or(0); };
+  const std::string text(parts[3].matched ? substring(whole, 0, number(4)) : whole);
+  const std::string blanks(static_cast<size_t>(std::max<int64_t>(0, number(2) - length(text))), ' ');
+  return parts.str(1).find('-') == std::string::npos ? blanks + text : text + blanks;
+}
+
 std::string directive_text(const Call& c, const std::string& directive, const Value& value) {
   const char type = directive.back();
-  if (type == 's') return fmt::sprintf(directive, c.in.to_s(value));
+  if (type == 's') return formatted_text(c, directive, c.in.to_s(value));
   if (is_one_of(type, "di") && directive.find('.') == std::string::npos)
     return fmt::sprintf(directive, std::get<int64_t>(c.in.call_function("Integer", {value})));
   if (!is_one_of(type, "feg")) c.beyond(std::string("%") + type + " in a format");
