@@ -41,6 +41,8 @@ class Interpreter {
   // A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it. Sets $?.
   // Errno::ENOENT if there is no such program, LimitReached if it does not end in time. (ruby.cpp)
   std::string run_command(const std::string& command);
+  // RUBY_VERSION: of the installed ruby, which is asked once; a recent one where there is none. (ruby.cpp)
+  std::string ruby_version();
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
   Value last_error() const { return last_error_; }  // that is being rescued
@@ -105,14 +107,12 @@ class Interpreter {
   Value last_match_;
   Value last_status_;
   Value last_error_;
+  std::string ruby_version_;  // "": not known yet
 };
 
 // --- An installed ruby (ruby.cpp)
 
 bool has_ruby(const TemplateContext& context);
-
-// RUBY_VERSION: of the installed ruby, a recent one where there is none.
-std::string ruby_version(TemplateContext& context);
 
 struct RubyResult {
   bool ok = false;

@@ -149,7 +149,7 @@ Methods kernel_methods() {
       {"Object.Kamal::VERSION", 0, 0, [](Call& c) { return c.string("2.12.0"); }},
       {"Object.RUBY_ENGINE", 0, 0, [](Call& c) { return c.string("ruby"); }},
       {"Object.RUBY_VERSION RUBY_ENGINE_VERSION", 0, 0,
-       [](Call& c) { return c.string(ruby_version(c.in.context())); }},
+       [](Call& c) { return c.string(c.in.ruby_version()); }},
       {"Kamal::Utils.docker_arch", 0, 0, docker_arch},
       {"ERB.new", 1, 2, new_template},
       {"ERB#result", 0, 1, result},

@@ -171,12 +171,14 @@ std::string Interpreter::run_command(const std::string& command) {
   return run.out;
 }
 
-std::string ruby_version(TemplateContext& context) {
-  const std::string recent = "3.4.7";
-  if (!has_ruby(context)) return recent;
-  const ProcessResult run =
-      context.processes->run(in_environment({"ruby", "--disable=gems", "-e", "puts RUBY_VERSION"}, context));
-  return run.ok() ? chomp(run.out) : recent;
+std::string Interpreter::ruby_version() {
+  if (!ruby_version_.empty()) return ruby_version_;
+  ruby_version_ = "3.4.7";
+  if (!has_ruby(context_)) return ruby_version_;
+  const ProcessResult run = context_.processes->run(
+      in_environment({"ruby", "--disable=gems", "-e", "puts RUBY_VERSION"}, context_));
+  if (run.ok()) ruby_version_ = chomp(run.out);
+  return ruby_version_;
 }
 
 RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {

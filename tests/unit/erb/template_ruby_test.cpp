@@ -120,6 +120,14 @@ TEST_F(TemplateRuby, TellsItsVersion) {
   EXPECT_EQ(processes_.processes.size(), 1U);
 }
 
+TEST_F(TemplateRuby, IsAskedForItsVersionOnce) {
+  program("ruby");
+  processes_.answer = {0, "3.3.5\n", "", false};
+  EXPECT_EQ(render("<% 3.times do %><%= RUBY_VERSION %> <% end %><%= RUBY_ENGINE_VERSION %>"),
+            "3.3.5 3.3.5 3.3.5 3.3.5");
+  EXPECT_EQ(processes_.processes.size(), 1U);
+}
+
 TEST_F(TemplateRuby, HasADocumentedVersionWhereThereIsNone) {
   EXPECT_EQ(render("<%= ENV[\"RBENV_VERSION\"] || ENV[\"rvm_ruby_string\"] || "
                    "\"#{RUBY_ENGINE}-#{RUBY_ENGINE_VERSION}\" %>"),
