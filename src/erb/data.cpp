@@ -84,8 +84,8 @@ Json to_json(Call& c, const Value& value) {
   }
   const auto* hash = as<Hash>(value);
   if (hash == nullptr) return counted_text(c, value);
-  Json map = Json::object();
-  for (const auto& [key, item] : hash->entries) map[counted_text(c, key)] = to_json(c, item);
+  Json::object_t map;  // of pairs: the keys "a" and :a both give "a"
+  for (const auto& [key, item] : hash->entries) map.emplace_back(counted_text(c, key), to_json(c, item));
   return map;
 }
 

@@ -31,6 +31,7 @@ constexpr ErbRow data_rows[] = {
      R"("{\"a\":1,\"b\":[null,true,1.5,\"q\\\"x\"]}")"},
     {R"([1, "a", nil].to_json)", R"("[1,\"a\",null]")"},
     {R"("x".to_json)", R"("\"x\"")"},
+    {R"({ "a" => 1, a: 2, 1 => { b: {} } }.to_json)", R"("{\"a\":1,\"a\":2,\"1\":{\"b\":{}}}")"},
     {R"(JSON.generate({ a: 1 }))", R"("{\"a\":1}")"},
     {R"(YAML.load("a: 1\nb: [x, y]\nc: yes\nd: 1.5\n"))",
      R"({"a" => 1, "b" => ["x", "y"], "c" => true, "d" => 1.5})"},
