@@ -27,8 +27,6 @@ const std::string* plain_text(NodePtr node) {
   return text ? plain_text(text->pieces) : nullptr;
 }
 
-constexpr int max_depth = 8;  // of templates in templates
-
 TrimMode trim_mode_of(const CallNode& made) {
   const auto* options = made.arguments.back()->as<HashNode>();
   const bool given = options && !options->pairs.empty();
@@ -49,7 +47,7 @@ std::optional<std::string> text_of_partial(const std::string& file) {
 
 class Checker {
  public:
-  Checker(const Program& program, int depth) : program_(program), depth_(depth) {}
+  Checker(const Program& program, int levels) : program_(program), levels_(levels) {}
 
   void run() {
     for (const Node& node : program_.nodes) {
@@ -108,7 +106,7 @@ class Checker {
     if (constant && find_constant(constant->path) == nullptr) {
       const std::string name = constant->path + "." + node.name;
       expect(find_class_method(constant->path, node.name), node, name);
-      if (name == "ERB.new" && depth_ < max_depth) check_partial(node);
+      if (name == "ERB.new" && levels_ > 0) check_partial(node);
       return;
     }
     if (!knows_method(node.name, node.arguments.size())) fail("the method `" + node.name + "`");
@@ -131,7 +129,7 @@ class Checker {
     if (!text) return;
     Source source;
     try {
-      read_program(source, *text, trim_mode_of(made), program_.variables, depth_ + 1);
+      read_program(source, *text, trim_mode_of(made), program_.variables, levels_ - 1);
     } catch (const NotUnderstood& error) {
       const std::string line = std::to_string(source.line_of(error.position));
       throw NotUnderstood(position_, *file + ":" + line + ": " + error.what());
@@ -147,17 +145,17 @@ class Checker {
   }
 
   const Program& program_;
-  const int depth_;
+  const int levels_;  // of templates in this one that are looked at
   bool asks_for_rails_ = false;
   size_t position_ = 0;
 };
 
 }  // namespace
 
-Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int depth) {
+Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int levels) {
   source = compile(text, mode);
   Program program = Parser(source, std::move(locals)).parse();
-  Checker(program, depth).run();
+  Checker(program, levels).run();
   return program;
 }
 

@@ -41,6 +41,7 @@ class Limits {
   static constexpr int max_depth = 400;           // of evaluation
   static constexpr int max_nesting = 600;         // of the code
   static constexpr size_t max_code = 512 * 1024;  // bytes of Ruby code
+  static constexpr int max_checked_levels = 8;    // of templates in templates, before they run
 
   void step(size_t count = 1) {
     steps_ += count;

@@ -162,7 +162,9 @@ const Program& Sources::add(Part made, std::string_view text) {
   Part& part = parts_.emplace_back(std::move(made));
   try {
     const InnerTemplate inner = part.inner.value_or(InnerTemplate{.trim_mode = TrimMode::dashes});
-    part.program = read_program(part.source, text, inner.trim_mode, inner.locals);
+    // A template is rendered often; what it evaluates was looked at with the outermost one.
+    const int levels = part.inner ? 0 : Limits::max_checked_levels;
+    part.program = read_program(part.source, text, inner.trim_mode, inner.locals, levels);
   } catch (const NotUnderstood& error) {
     throw NotUnderstood(part.first + error.position, error.what());
   }

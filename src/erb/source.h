@@ -58,9 +58,9 @@ struct Place {
 
 // Compiled, parsed and checked: throws LimitReached, and NotUnderstood for code that calls what is not here.
 // `source` is what positions count in; `locals` are variables that are there before. The check includes the
-// files that ERB.new(File.read("name")) in it evaluates, `depth` counting templates in templates; what does
-// not exist yet is left to the run. (check.cpp)
-Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int depth = 0);
+// files that ERB.new(File.read("name")) in it evaluates, and those that they evaluate, `levels` deep; what
+// does not exist yet is left to the run. (check.cpp)
+Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int levels);
 
 // The template and those that it evaluates. A position counts through the code of all of them, in the order
 // in which they were read.

@@ -109,6 +109,12 @@ TEST_F(TemplateInTemplate, IsLookedAtBeforeAnyCommandRuns) {
   EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
 }
 
+TEST_F(TemplateInTemplate, IsNotLookedAtAgainWhereItIsRendered) {
+  const std::string inner = file("inner.erb", "<%= Socket.gethostname %>");
+  const std::string path = file("part.erb", "b<% if false %>" + tag(inner) + "<% end %>");
+  EXPECT_EQ(render("<% name = \"" + path + "\" %>a<%= ERB.new(File.read(name)).result %>c"), "abc");
+}
+
 TEST_F(TemplateInTemplate, BeyondTheInterpreterIsToldWithItsFileAndLine) {
   const std::string path = file("part.erb", "a\n<%= Socket.gethostname %>");
   EXPECT_TRUE(problem("x\n" + tag(path))
