@@ -112,7 +112,7 @@ constexpr const char* needs_ruby_later_rows[] = {
     R"(format("%.3d", 65))",
     R"(format("%<a>d", a: 1))",
     R"("a-b".tr("^a", "_"))",
-    R"("cafÃ©".tr("Ã©", "e"))",
+    R"("café".tr("é", "e"))",
     R"(Time.now.strftime("%N"))",
     R"("a".match(/a/).inspect)",
     R"(re = /a/; "a" =~ /#{re}b/)",
