@@ -19,23 +19,24 @@ Program Parser::parse() {
 }
 
 // Until one of `ends`, which is left to be read; null when there are none.
-NodePtr Parser::statements(std::initializer_list<std::string_view> ends) {
+Node* Parser::statements(std::initializer_list<std::string_view> ends) {
   const auto level = deeper();
   SequenceNode sequence;
+  Node* last = nullptr;
   const size_t position = code_.position();
   while (true) {
     code_.skip_separators();
     if (ends_here(ends)) break;
-    sequence.statements.push_back(statement());
+    last = statement();
+    sequence.statements.push_back(last);
     code_.skip_blanks();
     if (!code_.at_end_of_line() && !ends_here(ends)) unexpected();
   }
-  if (sequence.statements.empty()) return nullptr;
-  if (sequence.statements.size() == 1) return sequence.statements.front();
+  if (sequence.statements.size() <= 1) return last;
   return node(position, std::move(sequence));
 }
 
-NodePtr Parser::statement() {
+Node* Parser::statement() {
   const size_t position = code_.position();
   if (code_.peek() == Source::text_mark) {
     code_.take();
@@ -49,7 +50,7 @@ NodePtr Parser::statement() {
   return with_modifier(expression_statement());
 }
 
-NodePtr Parser::with_modifier(NodePtr body) {
+Node* Parser::with_modifier(Node* body) {
   while (true) {
     code_.skip_blanks();
     const size_t position = code_.position();
@@ -65,8 +66,8 @@ NodePtr Parser::with_modifier(NodePtr body) {
   }
 }
 
-NodePtr Parser::expression_statement() {
-  NodePtr left = expression();
+Node* Parser::expression_statement() {
+  Node* left = expression();
   code_.skip_blanks();
   if (code_.at(",")) left = multiple_assignment(left);
   while (true) {
@@ -80,10 +81,10 @@ NodePtr Parser::expression_statement() {
 }
 
 // a, b = list
-NodePtr Parser::multiple_assignment(NodePtr first) {
+Node* Parser::multiple_assignment(Node* first) {
   const size_t position = code_.position();
   MultipleAssignNode assign;
-  for (NodePtr target = first;; target = postfix()) {
+  for (Node* target = first;; target = postfix()) {
     become_target(target);
     assign.targets.push_back(target);
     code_.skip_blanks();
@@ -96,7 +97,7 @@ NodePtr Parser::multiple_assignment(NodePtr first) {
 }
 
 // From `if`, `unless` or `elsif` to `end`.
-NodePtr Parser::if_expression() {
+Node* Parser::if_expression() {
   const auto level = deeper();
   const size_t position = code_.position();
   const std::string first(code_.word());
@@ -115,7 +116,7 @@ NodePtr Parser::if_expression() {
   return node(position, made);
 }
 
-NodePtr Parser::case_expression() {
+Node* Parser::case_expression() {
   const size_t position = code_.position();
   code_.accept_word("case");
   CaseNode made;
@@ -139,20 +140,20 @@ NodePtr Parser::case_expression() {
   return node(position, std::move(made));
 }
 
-NodePtr Parser::begin_expression() {
+Node* Parser::begin_expression() {
   const size_t position = code_.position();
   code_.accept_word("begin");
   const Temporarily guard(takes_do_, true);
-  const NodePtr made = body_with_rescue(position);
+  Node* const made = body_with_rescue(position);
   expect_end("begin", position);
   return made ? made : node(position, LiteralNode{});
 }
 
 // Statements and what rescues them, up to `end`.
-NodePtr Parser::body_with_rescue(size_t position) {
-  BeginNode made;
-  made.body = statements({"rescue", "end"});
-  if (!code_.at_word("rescue")) return made.body;
+Node* Parser::body_with_rescue(size_t position) {
+  Node* const body = statements({"rescue", "end"});
+  if (!code_.at_word("rescue")) return body;
+  BeginNode made{body, {}};
   while (code_.accept_word("rescue")) made.rescues.push_back(rescue_clause());
   return node(position, std::move(made));
 }
@@ -179,7 +180,7 @@ BeginNode::Rescue Parser::rescue_clause() {
   return clause;
 }
 
-NodePtr Parser::next_expression() {
+Node* Parser::next_expression() {
   if (scopes_.size() == 1) unexpected();  // outside of a block
   const size_t position = code_.position();
   code_.accept_word("next");
@@ -189,13 +190,13 @@ NodePtr Parser::next_expression() {
   return node(position, NextNode{bare ? nullptr : expression()});
 }
 
-NodePtr Parser::node(size_t position, NodeContent content) {
+Node* Parser::node(size_t position, NodeContent content) {
   program_.nodes.push_back(Node{position, std::move(content)});
   return &program_.nodes.back();
 }
 
 // Makes a name that looked like a call a variable.
-void Parser::become_target(NodePtr target) {
+void Parser::become_target(Node* target) {
   const auto* variable = target->as<VariableNode>();
   if (variable && variable->kind != VariableNode::Kind::global) return;
   const auto* call = target->as<CallNode>();
@@ -205,10 +206,10 @@ void Parser::become_target(NodePtr target) {
   if (!plain) throw NotUnderstood(target->position, "assigning to this");
   const std::string name = call->name;
   declare(name);
-  const_cast<Node*>(target)->content = VariableNode{VariableNode::Kind::local, name};  // it is ours
+  target->content = VariableNode{VariableNode::Kind::local, name};
 }
 
-NodePtr Parser::text_node(size_t position, std::string text, StringNode::Kind kind) {
+Node* Parser::text_node(size_t position, std::string text, StringNode::Kind kind) {
   return node(position, StringNode{kind, {StringPiece(std::move(text))}});
 }
 

@@ -60,37 +60,37 @@ class Parser {
 
  private:
   // Statements (parser.cpp)
-  NodePtr statements(std::initializer_list<std::string_view> ends);
-  NodePtr statement();
-  NodePtr with_modifier(NodePtr body);
-  NodePtr expression_statement();
-  NodePtr multiple_assignment(NodePtr first);
-  NodePtr if_expression();
-  NodePtr case_expression();
-  NodePtr begin_expression();
-  NodePtr body_with_rescue(size_t position);
+  Node* statements(std::initializer_list<std::string_view> ends);
+  Node* statement();
+  Node* with_modifier(Node* body);
+  Node* expression_statement();
+  Node* multiple_assignment(Node* first);
+  Node* if_expression();
+  Node* case_expression();
+  Node* begin_expression();
+  Node* body_with_rescue(size_t position);
   BeginNode::Rescue rescue_clause();
-  NodePtr next_expression();
+  Node* next_expression();
 
   // Expressions (parser_expressions.cpp)
-  NodePtr expression();
-  NodePtr assignment(NodePtr target, const std::string& operation);
-  NodePtr ternary();
-  NodePtr range();
-  NodePtr binary(int precedence);
-  NodePtr binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position);
-  NodePtr unary();
-  NodePtr postfix();
-  NodePtr primary();
-  NodePtr keyword_expression();
-  NodePtr parentheses();
+  Node* expression();
+  Node* assignment(Node* target, const std::string& operation);
+  Node* ternary();
+  Node* range();
+  Node* binary(int precedence);
+  Node* binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position);
+  Node* unary();
+  Node* postfix();
+  Node* primary();
+  Node* keyword_expression();
+  Node* parentheses();
 
   // Calls and blocks (parser_calls.cpp)
-  NodePtr method_call(NodePtr receiver, CallNode::Safety safety);
-  NodePtr constant();
-  NodePtr variable_or_call();
-  NodePtr index(NodePtr receiver);
-  NodePtr call_with_arguments(size_t position, CallNode call);
+  Node* method_call(NodePtr receiver, CallNode::Safety safety);
+  Node* constant();
+  Node* variable_or_call();
+  Node* index(NodePtr receiver);
+  Node* call_with_arguments(size_t position, CallNode call);
   void arguments(CallNode& call);
   HashNode argument_list(CallNode& call, std::string_view end);
   void arguments_in_brackets(CallNode& call, std::string_view end);
@@ -102,21 +102,21 @@ class Parser {
   std::vector<Parameter> parameters(std::string_view end);
 
   // Literals (parser_literals.cpp)
-  NodePtr number();
-  NodePtr quoted();
-  NodePtr regexp();
-  NodePtr symbol();
-  NodePtr percent_literal();
-  NodePtr string(StringNode::Kind kind, bool interpolates);
+  Node* number();
+  Node* quoted();
+  Node* regexp();
+  Node* symbol();
+  Node* percent_literal();
+  Node* string(StringNode::Kind kind, bool interpolates);
   std::vector<StringPiece> pieces(bool interpolates, bool is_regexp = false);
   void escape(std::string& text, char close, bool interpolates, bool is_regexp);
-  NodePtr words(StringNode::Kind kind);
-  NodePtr array();
-  NodePtr hash();
+  Node* words(StringNode::Kind kind);
+  Node* array();
+  Node* hash();
 
-  NodePtr node(size_t position, NodeContent content);
-  void become_target(NodePtr node);
-  NodePtr text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
+  Node* node(size_t position, NodeContent content);
+  void become_target(Node* target);
+  Node* text_node(size_t position, std::string text, StringNode::Kind kind = StringNode::Kind::string);
 
   void expect(std::string_view operation);
   void expect_end(std::string_view opened_by, size_t opened_at);

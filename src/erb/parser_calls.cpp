@@ -8,7 +8,7 @@
 namespace kamal::erb {
 
 // After a dot.
-NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
+Node* Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
   code_.skip_lines();
   const size_t position = code_.position();
   const std::string name(code_.take(code_.word().size()));
@@ -17,7 +17,7 @@ NodePtr Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
 }
 
 // A::B, or a function with a name like that: Integer("1")
-NodePtr Parser::constant() {
+Node* Parser::constant() {
   const size_t position = code_.position();
   std::string path(code_.take_while(is_name_character));
   if (code_.at("(")) return call_with_arguments(position, {.name = path});
@@ -28,7 +28,7 @@ NodePtr Parser::constant() {
   return node(position, ConstantNode{path});
 }
 
-NodePtr Parser::variable_or_call() {
+Node* Parser::variable_or_call() {
   const size_t position = code_.position();
   const std::string name(code_.take(code_.word().size()));
   if (name.empty()) unexpected();
@@ -36,7 +36,7 @@ NodePtr Parser::variable_or_call() {
   return call_with_arguments(position, {.name = name});
 }
 
-NodePtr Parser::index(NodePtr receiver) {
+Node* Parser::index(NodePtr receiver) {
   const size_t position = code_.position();
   CallNode call{.receiver = receiver, .name = "[]"};
   arguments_in_brackets(call, "]");
@@ -44,7 +44,7 @@ NodePtr Parser::index(NodePtr receiver) {
   return node(position, std::move(call));
 }
 
-NodePtr Parser::call_with_arguments(size_t position, CallNode call) {
+Node* Parser::call_with_arguments(size_t position, CallNode call) {
   arguments(call);
   return node(position, std::move(call));
 }

@@ -36,10 +36,10 @@ bool may_be_repeated(NodePtr node) {
 
 }  // namespace
 
-NodePtr Parser::expression() {
+Node* Parser::expression() {
   const auto level = deeper();
   code_.skip_lines();
-  const NodePtr left = ternary();
+  Node* const left = ternary();
   code_.skip_blanks();
   for (const std::string operation : {"", "||", "&&", "+", "-", "*", "/", "%"}) {
     if (code_.accept(operation + "=")) return assignment(left, operation);
@@ -48,21 +48,21 @@ NodePtr Parser::expression() {
 }
 
 // `operation` is that of +=, and "" for =.
-NodePtr Parser::assignment(NodePtr target, const std::string& operation) {
+Node* Parser::assignment(Node* target, const std::string& operation) {
   const size_t position = code_.position();
   become_target(target);
-  NodePtr value = expression();
+  Node* value = expression();
   code_.skip_blanks();
   if (code_.accept_word("rescue")) value = node(position, BeginNode{value, {{{}, "", expression()}}});
   const bool logic = operation == "||" || operation == "&&";
   if (!operation.empty() && !may_be_repeated(target)) unexpected();
   if (!operation.empty() && !logic) value = binary_node(operation, target, value, position);
-  const NodePtr assign = node(position, AssignNode{target, value});
+  Node* const assign = node(position, AssignNode{target, value});
   return logic ? binary_node(operation, target, assign, position) : assign;
 }
 
-NodePtr Parser::ternary() {
-  const NodePtr condition = range();
+Node* Parser::ternary() {
+  Node* const condition = range();
   code_.skip_blanks();
   const size_t position = code_.position();
   if (!code_.accept("?")) return condition;
@@ -71,8 +71,8 @@ NodePtr Parser::ternary() {
   return node(position, IfNode{condition, yes, expression()});
 }
 
-NodePtr Parser::range() {
-  const NodePtr first = binary(1);
+Node* Parser::range() {
+  Node* const first = binary(1);
   code_.skip_blanks();
   const size_t position = code_.position();
   const bool exclusive = code_.accept("...");
@@ -82,8 +82,8 @@ NodePtr Parser::range() {
   return node(position, RangeNode{first, endless ? nullptr : binary(1), exclusive});
 }
 
-NodePtr Parser::binary(int precedence) {
-  NodePtr left = unary();
+Node* Parser::binary(int precedence) {
+  Node* left = unary();
   while (true) {
     code_.skip_blanks();
     const size_t position = code_.position();
@@ -97,15 +97,15 @@ NodePtr Parser::binary(int precedence) {
   }
 }
 
-NodePtr Parser::binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position) {
+Node* Parser::binary_node(std::string_view operation, NodePtr left, NodePtr right, size_t position) {
   if (operation == "&&") return node(position, LogicNode{LogicNode::Kind::both, left, right});
   if (operation == "||") return node(position, LogicNode{LogicNode::Kind::either, left, right});
   const std::string name(operation == "!=" ? "==" : operation == "!~" ? "=~" : operation);
-  const NodePtr call = node(position, CallNode{.receiver = left, .name = name, .arguments = {right}});
+  Node* const call = node(position, CallNode{.receiver = left, .name = name, .arguments = {right}});
   return operation == name ? call : node(position, NotNode{call});
 }
 
-NodePtr Parser::unary() {
+Node* Parser::unary() {
   const auto level = deeper();
   const size_t position = code_.position();
   if (code_.accept("!")) {
@@ -118,8 +118,8 @@ NodePtr Parser::unary() {
   return node(position, CallNode{.receiver = unary(), .name = "-@"});
 }
 
-NodePtr Parser::postfix() {
-  NodePtr value = primary();
+Node* Parser::postfix() {
+  Node* value = primary();
   while (true) {
     code_.skip_blanks();
     if (code_.accept(".")) {
@@ -134,7 +134,7 @@ NodePtr Parser::postfix() {
   }
 }
 
-NodePtr Parser::primary() {
+Node* Parser::primary() {
   const char c = code_.peek();
   const size_t position = code_.position();
   if (is_digit(c) || c == '-') return number();
@@ -153,12 +153,12 @@ NodePtr Parser::primary() {
                 VariableNode{c == '@' ? VariableNode::Kind::instance : VariableNode::Kind::global, name});
   }
   if (is_capital(c)) return constant();
-  if (const NodePtr made = keyword_expression()) return made;
+  if (Node* const made = keyword_expression()) return made;
   return variable_or_call();
 }
 
 // Null for what does not start with a keyword.
-NodePtr Parser::keyword_expression() {
+Node* Parser::keyword_expression() {
   const size_t position = code_.position();
   const std::string_view word = code_.word();
   if (word == "if" || word == "unless") return if_expression();
@@ -180,11 +180,11 @@ NodePtr Parser::keyword_expression() {
   return nullptr;
 }
 
-NodePtr Parser::parentheses() {
+Node* Parser::parentheses() {
   const Temporarily guard(takes_do_, true);
   expect("(");
   const size_t position = code_.position();
-  const NodePtr value = statements({")"});
+  Node* const value = statements({")"});
   expect(")");
   return value ? value : node(position, LiteralNode{});
 }

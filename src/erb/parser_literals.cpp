@@ -103,7 +103,7 @@ bool starts_no_operand(std::string_view word) {
 }
 
 // It may have a sign.
-NodePtr Parser::number() {
+Node* Parser::number() {
   const size_t position = code_.position();
   std::string text(1, code_.take());
   const auto is_part = [&](char c) {
@@ -118,24 +118,24 @@ NodePtr Parser::number() {
   return node(position, LiteralNode{*floating});
 }
 
-NodePtr Parser::quoted() {
+Node* Parser::quoted() {
   const char quote = code_.peek();
   return string(quote == '`' ? StringNode::Kind::command : StringNode::Kind::string, quote != '\'');
 }
 
-NodePtr Parser::string(StringNode::Kind kind, bool interpolates) {
+Node* Parser::string(StringNode::Kind kind, bool interpolates) {
   const size_t position = code_.position();
   std::vector<StringPiece> text = pieces(interpolates);
   return node(position, StringNode{kind, std::move(text)});
 }
 
-NodePtr Parser::regexp() {
+Node* Parser::regexp() {
   const size_t position = code_.position();
   std::vector<StringPiece> text = pieces(true, true);
   return node(position, RegexpNode{std::move(text), std::string(code_.take_while(is_letter))});
 }
 
-NodePtr Parser::symbol() {
+Node* Parser::symbol() {
   const size_t position = code_.position();
   code_.take();
   if (code_.peek() == '"') return string(StringNode::Kind::symbol, true);
@@ -145,7 +145,7 @@ NodePtr Parser::symbol() {
 }
 
 // %w[a b], %i[a b], %x(command), %r{regexp}, %q(string), %Q(string) and %(string)
-NodePtr Parser::percent_literal() {
+Node* Parser::percent_literal() {
   code_.take();
   const char kind = is_letter(code_.peek()) ? code_.take() : 'Q';
   if (is_space(code_.peek()) || is_name_character(code_.peek())) unexpected();
@@ -217,7 +217,7 @@ void Parser::escape(std::string& text, char close, bool interpolates, bool is_re
   }
 }
 
-NodePtr Parser::words(StringNode::Kind kind) {
+Node* Parser::words(StringNode::Kind kind) {
   const size_t position = code_.position();
   const std::vector<StringPiece> text = pieces(false);
   ArrayNode list;
@@ -232,7 +232,7 @@ NodePtr Parser::words(StringNode::Kind kind) {
   return node(position, std::move(list));
 }
 
-NodePtr Parser::array() {
+Node* Parser::array() {
   const size_t position = code_.position();
   CallNode elements;
   arguments_in_brackets(elements, "]");
@@ -240,7 +240,7 @@ NodePtr Parser::array() {
   return node(position, ArrayNode{std::move(elements.arguments)});
 }
 
-NodePtr Parser::hash() {
+Node* Parser::hash() {
   const size_t position = code_.position();
   code_.take();
   CallNode others;
