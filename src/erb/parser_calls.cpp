@@ -1,6 +1,5 @@
 // Method calls with their arguments and blocks.
 #include <algorithm>
-#include <array>
 
 #include "erb/parser.h"
 #include "erb/text.h"

@@ -1,6 +1,5 @@
 // Operators, assignments and what they work on.
 #include <algorithm>
-#include <array>
 
 #include "erb/parser.h"
 #include "erb/text.h"

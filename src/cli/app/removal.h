@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "cli/context.h"
 
 namespace kamal::cli {

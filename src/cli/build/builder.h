@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "cli/context.h"
 #include "kamal/commands/builder.h"

@@ -2,7 +2,6 @@
 
 #include <glob.h>
 
-#include <algorithm>
 #include <limits>
 
 #include "kamal/sshkit/server.h"
