@@ -166,6 +166,7 @@ void Context::pause(std::chrono::milliseconds time) const {
 std::chrono::milliseconds Context::time_to_clean_up() {
   using std::chrono::milliseconds;
   constexpr milliseconds in_all{10000}, at_least{2000};
+  if (!interrupted()) return in_all;
   const auto now = effects.clock.ticks();
   if (!clean_up_since_) clean_up_since_ = now;
   return std::max(at_least, in_all - std::chrono::duration_cast<milliseconds>(now - *clean_up_since_));

@@ -8,15 +8,18 @@
 #include <regex>
 
 #include "cli/selection.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
 
-// In the order of ErrorKind.
+// In the order of ErrorKind, of which parts_failed is the last.
 constexpr std::array kind_names = {"BootError", "BuildError", "DependencyError", "HealthcheckError",
                                    "HookError", "LockError",  "NoActionError",   "PartsFailed"};
+
+static_assert(kind_names.size() == static_cast<size_t>(ErrorKind::parts_failed) + 1);
 
 template <class Type>
 bool is(const std::exception& error) {
@@ -29,7 +32,8 @@ constexpr size_t max_causes = 2;
 // What a program prints to explain its usage does not explain its failure; nor does what it did not print.
 bool is_idle(std::string_view line) {
   return line.empty() || line.starts_with("See 'docker ") || line.starts_with("Run 'docker ") ||
-         line.starts_with("Usage:") || line.ends_with(": nothing written");
+         line.starts_with("Usage:") || line.starts_with("View build details: ") ||
+         line.ends_with(": nothing written");
 }
 
 std::string without_prefixes(std::string_view line) {
@@ -73,8 +77,16 @@ std::string reason_of_command(const sshkit::CommandFailed& failure) {
 // Hosts with the same reason, sorted: they fail in any order.
 struct Cause {
   std::string reason;
+  bool names_host;
   std::vector<Host> hosts{};
 };
+
+std::string shortened(std::string text) {
+  if (text.size() <= max_reason_length) return text;
+  size_t end = max_reason_length;
+  while (end > 0 && continues_utf8_character(text[end])) --end;
+  return text.substr(0, end) + "...";
+}
 
 std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
   std::vector<Cause> causes;
@@ -84,8 +96,8 @@ std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
     const auto same = std::find_if(causes.begin(), causes.end(),
                                    [&](const Cause& cause) { return cause.reason == reason; });
     if (same == causes.end()) {
-      causes.push_back({reason, {failure.host}});
-    } else {
+      causes.push_back({reason, caused_by<sshkit::ConnectionError>(failure), {failure.host}});
+    } else if (!contains(same->hosts, failure.host)) {  // of another role
       same->hosts.push_back(failure.host);
     }
   }
@@ -96,9 +108,7 @@ std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
 }
 
 std::string text_of(const Cause& cause, bool first) {
-  const bool names_host =
-      cause.hosts.size() == 1 && cause.reason.find(cause.hosts.front().str()) != std::string::npos;
-  if (names_host) return (first ? ": " : "; ") + cause.reason;
+  if (cause.names_host && cause.hosts.size() == 1) return (first ? ": " : "; ") + cause.reason;
   return fmt::format("{} on {}: {}", first ? "" : ";", joined(cause.hosts, ", "), cause.reason);
 }
 
@@ -119,13 +129,13 @@ std::string_view error_name(const std::exception& error) {
 
 std::string reason_of(const std::exception& error) {
   if (const auto* failure = dynamic_cast<const sshkit::CommandFailed*>(&error))
-    return reason_of_command(*failure).substr(0, max_reason_length);
+    return shortened(reason_of_command(*failure));
   if (const auto* ours = dynamic_cast<const Error*>(&error); ours && !ours->summary().empty())
-    return ours->summary();
+    return shortened(ours->summary());
   const std::string text = error.what();
   std::string first = text.substr(0, text.find('\n'));
   if (first.ends_with(':')) first += " " + last_reason(text.substr(std::min(text.size(), first.size() + 1)));
-  return first.substr(0, max_reason_length);
+  return shortened(first);
 }
 
 std::string reason_of(const std::exception_ptr& failure) {
@@ -166,7 +176,7 @@ void try_each(const std::vector<std::function<void()>>& parts) {
         texts.emplace_back(error.what());
     }
   }
-  if (texts.size() > 1) throw Error(ErrorKind::parts_failed, join(texts, "\n"));
+  if (texts.size() > 1) throw Error(ErrorKind::parts_failed, join(texts, "\n"), reason_of(first));
   if (first) std::rethrow_exception(first);
 }
 

@@ -276,7 +276,7 @@ RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container) {
   const std::string checks =
       role_.running_proxy() ? health_report(context_.output.readable(results[2].out)) : "";
   const std::string state = fmt::format("container {}: {}", app_.container_name(), describe(container));
-  return {fmt::format("{}\nC{}\n{}", with_line_before(checks), state.substr(1),
+  return {fmt::format("{}\n{}\n{}", with_line_before(checks), capitalized(state),
                       last_of(context_.output.readable(results[0].text()))),
           container.runs() ? checks.substr(0, checks.find('\n')) : state};
 }

@@ -246,9 +246,10 @@ void ImagePull::pull_on(const std::vector<Host>& hosts, const More& more) {
     // An image that was just pushed is there: the cause is another one.
     if (pushed_ == Pushed::yes || !available.asked()) throw;
     const std::string there = joined(available.versions(), ", ");
+    const std::string summary = fmt::format("could not pull version {} (available on the servers: {})",
+                                            context_.version().str(), there.empty() ? "none" : there);
     throw Error(ErrorKind::build,
-                fmt::format("{}\nCould not pull version {} (available on the servers: {}): {}", error.what(),
-                            context_.version().str(), there.empty() ? "none" : there, advice(context_)));
+                fmt::format("{}\n{}: {}", error.what(), capitalized(summary), advice(context_)), summary);
   }
 }
 

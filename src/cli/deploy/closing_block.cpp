@@ -17,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::system_clock;
 
-constexpr std::chrono::milliseconds inspection_limit = 10s;
-
 // Hosts of a role of which the same can be said.
 struct Group {
   std::vector<Host> hosts{};
@@ -183,14 +181,13 @@ std::string block_for(Context& context, const std::string& what, const std::opti
   const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held() && context.lock.hosts().empty())
     return fmt::format("{}. It changed nothing on the servers.\nNext: `{}`\n", head, again);
-  const Closing closing{
-      .version = version,
-      .interrupted = context.interrupted(),
-      .fleet = inspect_fleet(context, context.interrupted() ? context.time_to_clean_up() : inspection_limit),
-      .lock = lock_text(context.lock, options),
-      .again = again,
-      .options = options,
-      .now = context.effects.clock.now()};
+  const Closing closing{.version = version,
+                        .interrupted = context.interrupted(),
+                        .fleet = inspect_fleet(context, context.time_to_clean_up()),
+                        .lock = lock_text(context.lock, options),
+                        .again = again,
+                        .options = options,
+                        .now = context.effects.clock.now()};
   const std::string cause = context.interrupted() ? "" : context.output.readable(cause_of(failure));
   return head + (cause.empty() ? "." : cause) + "\n" + closing_block(closing, context.config);
 }

@@ -117,7 +117,12 @@ SessionHandle Connection::connect_once(const Waiter& waiter) {
   jump_.reset();
   if (!target_.jumps.empty()) {
     jump_ = find_jump_(target_);
-    jump_->wait_until_ready(waiter);
+    try {
+      jump_->wait_until_ready(waiter);
+    } catch (const ConnectionError&) {
+      was_silent_ = jump_->was_silent();
+      throw;
+    }
   }
   const Slot slot(shared_.starts, waiter);
   if (!jump_) return open_session(target_, open_transport(waiter), shared_, waiter);

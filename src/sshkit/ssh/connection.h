@@ -39,6 +39,8 @@ class Connection {
   bool was_ready() const;
   // Closed since the server did not answer in time.
   bool was_silent() const { return is_closed() && was_silent_; }
+  // Was never ready for that reason: not worth another attempt in this run.
+  bool is_given_up() const { return was_silent() && !was_ready(); }
   // Disconnects, without waiting for it.
   void stop() const { stop_.signal(); }
 

@@ -113,7 +113,7 @@ void exchange_keys(ssh_session session, const Waiter& waiter, Deadline deadline)
 }  // namespace
 
 Fd connect_tcp(const Target& target, const Waiter& waiter) {
-  const auto end = Ticks::now() + target.connect_timeout;
+  const auto end = Ticks::now() + target.time_for_contact();
   const Addresses addresses = resolve(target, end, waiter);
   for (const addrinfo* address = addresses.get();; address = address->ai_next) {
     const bool last = address->ai_next == nullptr;
@@ -145,7 +145,7 @@ int drive(ssh_session session, const Waiter& waiter, Deadline deadline, int agai
 
 SessionHandle open_session(const Target& target, Fd socket, const Shared& shared, const Waiter& waiter) {
   SessionHandle session = make_session(target, std::move(socket), shared);
-  const Deadline deadline = Ticks::now() + target.connect_timeout;
+  const Deadline deadline = Ticks::now() + target.time_for_contact();
   exchange_keys(session.get(), waiter, deadline);
   check_host_key(session.get(), target, shared);
   authenticate(session.get(), target, shared, waiter);

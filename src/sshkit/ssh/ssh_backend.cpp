@@ -86,8 +86,7 @@ class SshBackend : public Backend {
   std::unique_ptr<Connection> connect(const Host& host, Patience patience) {
     const std::lock_guard lock(resolver_mutex_);
     Target target = resolver_.server(host);
-    if (patience == Patience::little)
-      target.connect_timeout = std::min(target.connect_timeout, little_patience);
+    if (patience == Patience::little) target.contact_timeout = little_patience;
     return std::make_unique<Connection>(std::move(target), shared_, find_jump_);
   }
 
@@ -97,8 +96,9 @@ class SshBackend : public Backend {
     Target jump = last_jump(target);
     check_jump_cycle(jump);
     auto& known = jumps_[jump.connection_key()];
-    if (!known || known->is_closed())
-      known = std::make_shared<Connection>(std::move(jump), shared_, find_jump_);
+    if (known && (!known->is_closed() || known->is_given_up())) return known;
+    if (known && known->was_silent()) jump.contact_timeout = little_patience;
+    known = std::make_shared<Connection>(std::move(jump), shared_, find_jump_);
     return known;
   }
 

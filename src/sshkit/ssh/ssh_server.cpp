@@ -190,7 +190,8 @@ void SshServer::stop() {
 void SshServer::discard_if_closed(const std::shared_ptr<ServerConnection>& link) {
   const std::lock_guard lock(mutex_);
   if (connection_ != link || !link->connection().is_closed()) return;
-  patience_ = link->connection().was_silent() ? Patience::little : Patience::normal;
+  const Connection& closed = link->connection();
+  if (closed.was_ready()) patience_ = closed.was_silent() ? Patience::little : Patience::normal;
   connection_.reset();
 }
 
@@ -214,7 +215,7 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
       discard_if_closed(current);
       if (interruption_.requested()) throw;
     } catch (...) {
-      if (!current->connection().was_silent()) discard_if_closed(current);
+      if (!current->connection().is_given_up()) discard_if_closed(current);
       throw;
     }
   }

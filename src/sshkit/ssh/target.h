@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -33,6 +34,11 @@ struct Target {
   int port = 22;
   std::string user;
   std::chrono::seconds connect_timeout{30};
+  // Until the keys are exchanged, if that is to take less.
+  std::optional<std::chrono::seconds> contact_timeout;
+  std::chrono::seconds time_for_contact() const {
+    return std::min(connect_timeout, contact_timeout.value_or(connect_timeout));
+  }
 
   std::optional<std::string> key_alias;  // HostKeyAlias
   std::string key_name;                  // in known_hosts: host or [host]:port

@@ -68,8 +68,11 @@ TEST_F(ClosingBlock, NamesHostsThatDoNotAnswerFirst) {
   kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   kamal.servers.before("1.1.1.2", "State.FinishedAt",
                        [] { throw sshkit::ConnectionError("1.1.1.2 went away"); });
-  EXPECT_THAT(kamal.run({"redeploy", "-P", "--version", "v2"}).err,
-              HasSubstr("\n  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
+  EXPECT_THAT(
+      kamal.run({"redeploy", "-P", "--version", "v2"}).err,
+      HasSubstr(
+          "\nThe redeploy of v2 failed on 1.1.1.1: kamal-proxy deploy: target failed to become healthy\n"
+          "  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
 }
 
 TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
@@ -145,7 +148,7 @@ TEST_F(ClosingBlock, SaysInOneLineWhatFailedWhereAndWhy) {
       kamal.run({"app", "boot", "--version", "v2"}).err,
       HasSubstr(
           "\nThe boot of v2 failed on 1.1.1.1, 1.1.1.2: docker run: write /var/lib/docker: no space left on "
-          "device; Lost the connection to 1.1.1.3\n"));
+          "device; on 1.1.1.3: Lost the connection to 1.1.1.3\n"));
 }
 
 TEST_F(ClosingBlock, SaysWhatKamalProxySaw) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "kamal/support/files.h"
+#include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
 #include "support/waiting.h"
 #include "unit/support/on_this_machine.h"
@@ -360,23 +361,28 @@ TEST(Processes, CollectWhatIsPrintedAfterALongSilence) {
   EXPECT_EQ(OnThisMachine().sh("(sleep 0.05; echo end) &").out, "end\n");
 }
 
+// Says in `file` that SIGTERM, not SIGKILL, ended it.
+std::string sleeps_until_stopped(const std::filesystem::path& file) {
+  return fmt::format("trap 'touch {}; exit 1' TERM; sleep 29 & wait", file.string());
+}
+
 TEST(InterruptedProcesses, PassTheSignalToTheChildThatAShellWaitsFor) {
   OnThisMachine machine;
   const test::Folder folder;
   const Interrupter interrupter(machine.interruption, folder / "pid");
-  const std::string script =
-      fmt::format("trap 'echo stopped; exit 1' TERM; echo $$ >{}; sh -c 'sleep 29; touch {}'",
-                  (folder / "pid").string(), (folder / "slept").string());
-  EXPECT_THROW(machine.sh(script), Interrupted);
-  EXPECT_FALSE(std::filesystem::exists(folder / "slept"));
+  EXPECT_THROW(machine.sh(fmt::format("trap 'exit 1' TERM; sh -c {} & echo $! >{}; wait $!; exit 1",
+                                      shell_quote("echo $$; " + sleeps_until_stopped(folder / "stopped")),
+                                      (folder / "pid").string())),
+               Interrupted);
+  EXPECT_TRUE(std::filesystem::exists(folder / "stopped"));
 }
 
 TEST(InterruptedProcesses, AreTerminatedWhenTheTimeOfACleanUpIsUp) {
   OnThisMachine machine;
   const CleanUp clean_up(machine.interruption, 200ms);
   const test::Folder folder;
-  EXPECT_THROW(machine.sh("sleep 29; touch " + (folder / "slept").string()), Interrupted);
-  EXPECT_FALSE(std::filesystem::exists(folder / "slept"));
+  EXPECT_THROW(machine.sh(sleeps_until_stopped(folder / "stopped")), Interrupted);
+  EXPECT_TRUE(std::filesystem::exists(folder / "stopped"));
 }
 
 TEST(InterruptedProcesses, AreNamedWhileTheyAreWaitedFor) {
