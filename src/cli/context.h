@@ -96,8 +96,8 @@ class Context {
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;
-  // How long the next part of a clean-up may take: 10 s, after a signal what is left of 10 s for all of it, or
-  // little more.
+  // How long the next part of a clean-up may take: 10 s, after a signal what is left of 10 s for all of it,
+  // or little more.
   std::chrono::milliseconds time_to_clean_up();
   // Flushes the logs; may take some seconds.
   void close_run_log();
