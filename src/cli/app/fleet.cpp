@@ -283,4 +283,8 @@ RollbackTarget find_rollback_target(Context& context) {
   return {{running.begin(), running.end()}, *version};
 }
 
+bool had_nothing_to_stop(const sshkit::StepResult& stop) {
+  return says_one_of(stop, {"at least", "o such container"});
+}
+
 }  // namespace kamal::cli

@@ -90,4 +90,7 @@ std::vector<Version> deployed_versions(std::string_view audit_log);
 // failure, that one; otherwise the one before it. Without an audit log, what was stopped last.
 std::optional<Version> version_before(const States& states, const std::vector<Version>& deployed);
 
+// Whether docker was asked to stop nothing, since nothing ran, or what had just gone.
+bool had_nothing_to_stop(const sshkit::StepResult& stop);
+
 }  // namespace kamal::cli

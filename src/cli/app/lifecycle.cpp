@@ -20,11 +20,6 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-// Docker is asked to stop nothing, where nothing runs, or what has just gone.
-bool is_not_running(const sshkit::StepResult& result) {
-  return says_one_of(result, {"at least", "o such container"});
-}
-
 // The proxy lets go of the app before its container stops.
 void stop_role(Context& context, sshkit::Remote& remote, const config::Role& role) {
   const commands::App app(context.config, Version(), role, remote.host());
@@ -35,7 +30,7 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
   }
   steps.push_back(Step::run(app.stop()).ignore_failure());
   const sshkit::StepResult stopped = remote.run(steps).back();
-  if (!stopped.ok() && !is_not_running(stopped))
+  if (!stopped.ok() && !had_nothing_to_stop(stopped))
     throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
 }
 

@@ -114,6 +114,22 @@ Steps RoleBoot::stop_old_steps() const {
   return steps;
 }
 
+void RoleBoot::run_to_stop_old(const Steps& stop_old) {
+  remote_.run(stop_old, [&](size_t index, const sshkit::StepResult& result) {
+    if (index == 0) say_if_old_runs(stop_old[index], result);
+  });
+}
+
+// No failure, as in Kamal: the new version serves. But two versions run.
+void RoleBoot::say_if_old_runs(const Step& stop, const sshkit::StepResult& result) {
+  if (result.ok() || had_nothing_to_stop(result)) return;
+  const commands::App old(context_.config, *running_.version, role_, remote_.host());
+  context_.output.log(Severity::warn,
+                      fmt::format("{} still runs on {}, until the next deploy: {}", old.container_name(),
+                                  remote_.host().str(),
+                                  reason_of(sshkit::CommandFailed(stop.display(), result, context_.output))));
+}
+
 // Behind the proxy, the last start step returns when the new container serves; so the old one's end travels
 // along.
 void RoleBoot::start_new_version() {
@@ -131,11 +147,12 @@ void RoleBoot::start_new_version() {
   try {
     remote_.run(steps, [&](size_t index, const sshkit::StepResult& result) {
       if (index == last_start_step && result.ok() && role_.running_proxy()) became_healthy();
+      if (index == last_start_step + 1) say_if_old_runs(steps[index], result);
     });
     if (!role_.running_proxy()) {
       wait_for_healthy();
       became_healthy();
-      remote_.run(stop_old);
+      run_to_stop_old(stop_old);
     }
   } catch (const Interrupted&) {
     if (gatekeeper()) barrier_.close();
@@ -147,7 +164,7 @@ void RoleBoot::start_new_version() {
       give_up(error);
     }
     became_healthy();
-    remote_.run(stop_old);
+    run_to_stop_old(stop_old);
   } catch (const std::exception& error) {
     if (!serving) give_up(error);
     throw;

@@ -88,6 +88,8 @@ class RoleBoot {
   bool serves_after(const sshkit::ConnectionError& lost);
   void stop_before_it_serves();
   void stop_quietly();
+  void run_to_stop_old(const sshkit::Steps& stop_old);
+  void say_if_old_runs(const sshkit::Step& stop, const sshkit::StepResult& result);
   [[noreturn]] void give_up(const std::exception& error);
   // What belongs to the cause of a failure: lines, and the first of them that says more than the error
   // itself.

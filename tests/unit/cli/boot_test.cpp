@@ -293,6 +293,27 @@ TEST(UnhealthyBoot, OfAContainerThatVanishesBeforeItIsKnownToTheProxy) {
   EXPECT_THAT(result.out, HasSubstr("Failed to boot web on 1.1.1.1"));
 }
 
+TEST(Boot, WarnsIfTheOldVersionStillRuns) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "xargs docker stop",
+                       {123, "", "Error response from daemon: permission denied\n"});
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out,
+              HasSubstr("shop-web-v1 still runs on 1.1.1.1, until the next deploy: docker stop: permission "
+                        "denied\n"));
+}
+
+TEST(Boot, DoesNotMindThatTheOldVersionIsGone) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.answer("1.1.1.1", "xargs docker stop", {123, "", "Error: No such container: abc\n"});
+  const CliRun::Result result = kamal.run(boot_v2);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("docker stop"), Not(HasSubstr("still runs"))));
+}
+
 TEST(Barrier, ClosesWhereTheContainerCantBeStarted) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("1.1.1.1", "docker run", {125, "", "no such image\n"});
