@@ -125,7 +125,7 @@ namespace {
 
 constexpr auto exit_timeout = std::chrono::seconds(1);
 constexpr auto guard_timeout = std::chrono::seconds(10);  // longer than the guard needs
-constexpr timespec poll_interval{.tv_sec = 0, .tv_nsec = 5'000'000};
+constexpr timespec exit_poll_interval{.tv_sec = 0, .tv_nsec = 5'000'000};
 constexpr int max_depth = 16;
 // In the guard.
 constexpr int lifeline_fd = 3;
@@ -170,7 +170,7 @@ class ProcessTree {
         found_ = false;
         if (!signal_children(getpid(), signal, 0)) signal_process(program_, signal);
         if (!found_) return;
-        nanosleep(&poll_interval, nullptr);
+        nanosleep(&exit_poll_interval, nullptr);
       }
     }
   }
@@ -275,7 +275,7 @@ ProxyProcess::~ProxyProcess() {
   const auto limit = Ticks::now() + guard_timeout;
   while (waitpid(guard_, nullptr, WNOHANG) == 0) {
     if (Ticks::now() > limit) kill(guard_, SIGKILL);
-    nanosleep(&poll_interval, nullptr);
+    nanosleep(&exit_poll_interval, nullptr);
   }
 }
 
