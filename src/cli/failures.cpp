@@ -56,7 +56,7 @@ std::string last_reason(std::string_view text) {
 }
 
 // Of a shell line, the docker command that it is about: `docker run`, `kamal-proxy deploy`; else its first
-// word.
+// word, if that is a program.
 std::string short_name(const std::string& command) {
   static const std::regex proxy("kamal-proxy kamal-proxy ([a-z-]+)"), xargs("xargs (docker [a-z]+)"),
       docker("docker (?:(?:buildx|container|image|network|volume) )?[a-z]+");
@@ -64,14 +64,18 @@ std::string short_name(const std::string& command) {
   if (std::regex_search(command, found, proxy)) return "kamal-proxy " + found.str(1);
   if (std::regex_search(command, found, xargs)) return found.str(1);
   if (std::regex_search(command, found, docker)) return found.str();
-  return command.substr(0, command.find(' '));
+  const std::string first = command.substr(0, command.find(' '));
+  const bool is_program =
+      std::all_of(first.begin(), first.end(), [](char c) { return is_alphanumeric(c, "-_./"); });
+  return is_program ? first : "a command";
 }
 
 std::string reason_of_command(const sshkit::CommandFailed& failure) {
   const std::string name = short_name(failure.command());
   const std::string reason = last_reason(failure.err());
-  return reason.empty() ? fmt::format("{} exited with status {}", name, failure.status())
-                        : fmt::format("{}: {}", name, reason);
+  if (reason.empty()) return fmt::format("{} exited with status {}", name, failure.status());
+  const bool names_program = name == "a command" || reason.starts_with(name + ": ");
+  return names_program ? reason : fmt::format("{}: {}", name, reason);
 }
 
 // Hosts with the same reason, sorted: they fail in any order.

@@ -151,6 +151,12 @@ TEST_F(ClosingBlock, SaysInOneLineWhatFailedWhereAndWhy) {
           "device; on 1.1.1.3: Lost the connection to 1.1.1.3\n"));
 }
 
+TEST_F(ClosingBlock, NamesAProgramOnce) {
+  kamal.servers.answer("1.1.1.1", "rm -f .kamal/apps", {1, "", "rm: cannot remove 'web.env.new'\n"});
+  EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v2"}).err,
+              HasSubstr("\nThe deploy of v2 failed on 1.1.1.1: rm: cannot remove 'web.env.new'\n"));
+}
+
 TEST_F(ClosingBlock, SaysWhatKamalProxySaw) {
   kamal.servers.answer("1.1.1.1", fails_to_deploy,
                        {1, "", "Error: target failed to become healthy within timeout\n"});
