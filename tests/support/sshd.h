@@ -33,12 +33,12 @@ void make_key(const std::filesystem::path& path, const std::string& type = "ed25
 class Sshd {
  public:
   struct Options {
-    std::vector<std::string> config;  // lines for sshd_config, before the usual ones
-    std::string shell = "sh";         // the login shell: it runs the command of a session
+    std::vector<std::string> config{};  // lines for sshd_config, before the usual ones
+    std::string shell = "sh";           // the login shell: it runs the command of a session
     std::vector<std::string> host_keys{"ed25519"};
-    std::string session_prologue;  // lines of the script that starts a session
+    std::string session_prologue{};  // lines of the script that starts a session
     // Of this process's user, as far as this sshd knows ("" needs none); only root can give one.
-    std::optional<std::string> password;
+    std::optional<std::string> password{};
   };
   Sshd() : Sshd(Options{}) {}
   explicit Sshd(Options options);
