@@ -90,13 +90,16 @@ TEST_F(Streaming, AppliesBackPressure) {
 
 TEST_F(Streaming, KeepsOutputAfterTheCommandEnds) {
   size_t total = 0;
-  stream("head -c 5000000 /dev/zero; touch ended", [&](Stream, std::string_view piece) {
+  std::string err;
+  stream("head -c 5000000 /dev/zero; touch ended", [&](Stream from, std::string_view piece) {
+    if (from == Stream::err) err += piece;
     EXPECT_TRUE(test::eventually([&] { return std::filesystem::exists(sshd_.home() / "ended"); }));
     if (total == 0) std::this_thread::sleep_for(200ms);  // for the end of the channel to arrive as well
     total += piece.size();
     return true;
   });
 
+  EXPECT_EQ(err, "");
   EXPECT_EQ(total, 5'000'000u);
 }
 
