@@ -85,13 +85,6 @@ struct Cause {
   std::vector<Host> hosts{};
 };
 
-std::string shortened(std::string text) {
-  if (text.size() <= max_reason_length) return text;
-  size_t end = max_reason_length;
-  while (end > 0 && continues_utf8_character(text[end])) --end;
-  return text.substr(0, end) + "...";
-}
-
 std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
   std::vector<Cause> causes;
   for (const sshkit::HostFailure& failure : error.failures()) {
@@ -133,13 +126,13 @@ std::string_view error_name(const std::exception& error) {
 
 std::string reason_of(const std::exception& error) {
   if (const auto* failure = dynamic_cast<const sshkit::CommandFailed*>(&error))
-    return shortened(reason_of_command(*failure));
+    return shortened(reason_of_command(*failure), max_reason_length);
   if (const auto* ours = dynamic_cast<const Error*>(&error); ours && !ours->summary().empty())
-    return shortened(ours->summary());
+    return shortened(ours->summary(), max_reason_length);
   const std::string text = error.what();
-  std::string first = text.substr(0, text.find('\n'));
+  std::string first = first_line(text);
   if (first.ends_with(':')) first += " " + last_reason(text.substr(std::min(text.size(), first.size() + 1)));
-  return shortened(first);
+  return shortened(first, max_reason_length);
 }
 
 std::string reason_of(const std::exception_ptr& failure) {

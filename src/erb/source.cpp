@@ -141,12 +141,7 @@ std::string Source::tag_at(size_t position) const {
   std::istringstream words(code.substr(tag->begin, tag->end - tag->begin));
   std::string text;
   for (std::string word; words >> word;) text += (text.empty() ? "" : " ") + word;
-  if (text.size() > enough) {
-    size_t cut = enough;
-    while (cut > 0 && continues_utf8_character(text[cut])) --cut;
-    text = text.substr(0, cut) + "...";
-  }
-  return text;
+  return shortened(text, enough);
 }
 
 const Program& Sources::read(std::string_view text) { return add({}, text); }

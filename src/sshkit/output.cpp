@@ -60,11 +60,7 @@ std::string wait_key(std::string_view id, std::string_view host) { return fmt::f
 // A command that was shown in full before.
 std::string short_form(const std::string& command) {
   constexpr size_t max_length = 100;
-  const size_t end = std::min(command.find('\n'), max_length);
-  if (end >= command.size()) return command;
-  size_t cut = end;
-  while (cut > 0 && continues_utf8_character(command[cut])) --cut;
-  return command.substr(0, cut) + "...";
+  return shortened(command, std::min(command.find('\n'), max_length));
 }
 
 }  // namespace

@@ -110,6 +110,12 @@ unsigned code_point(std::string_view character) {
   return code;
 }
 
+std::string shortened(std::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  while (max_bytes > 0 && continues_utf8_character(text[max_bytes])) --max_bytes;
+  return std::string(text.substr(0, max_bytes)) + "...";
+}
+
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const size_t size = utf8_character_size(bytes);

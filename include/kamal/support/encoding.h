@@ -28,6 +28,9 @@ constexpr bool continues_utf8_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
+// The first `max_bytes` bytes, or less to cut no character, and "..."; or the text if it has no more.
+std::string shortened(std::string_view text, size_t max_bytes);
+
 bool is_utf8(std::string_view bytes);
 
 // Well-formed and without NUL bytes: what an environment variable and JSON can hold.

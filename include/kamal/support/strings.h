@@ -14,6 +14,7 @@ namespace kamal {
 std::vector<std::string> split(std::string_view text, char separator);
 // Lines without their line ends; an empty text has none.
 std::vector<std::string> lines_of(std::string_view text);
+std::string first_line(std::string_view text);  // up to the first \n
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // Without white space at both ends.
 std::string strip(std::string_view text);

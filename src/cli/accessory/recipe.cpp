@@ -42,8 +42,6 @@ bool nothing_to_stop(const StepResult& result) {
 
 bool image_in_use(const StepResult& result) { return says_one_of(result, {"conflict", "is in use"}); }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
-
 }  // namespace
 
 AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)

@@ -295,7 +295,7 @@ RoleBoot::Findings RoleBoot::examine_and_stop(const AppContainer& container) {
   const std::string state = fmt::format("container {}: {}", app_.container_name(), describe(container));
   return {fmt::format("{}\n{}\n{}", with_line_before(checks), capitalized(state),
                       last_of(context_.output.readable(results[0].text()))),
-          container.runs() ? checks.substr(0, checks.find('\n')) : state};
+          container.runs() ? first_line(checks) : state};
 }
 
 bool Barrier::set(bool open) {

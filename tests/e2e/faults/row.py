@@ -137,13 +137,13 @@ class Attempt:
 
     def check_success(self, now: dict[str, state.ServerState]):
         for role, hosts in self.hosts.items():
-            for host in hosts:
-                said = {version for version in now[host].running(role)
-                        if f"-{role}-{version} still runs on {host}" in self.row.output} if host in now else set()
-                if host in now and now[host].running(role) - said != {self.version}:
-                    self.problem(f"status 0, but {role} on {host} runs {sorted(now[host].running(role))}")
-                if host in now and role == "web" and now[host].serving(role) != self.version:
-                    self.problem(f"status 0, but {host} serves {now[host].serving(role)}")
+            for host in filter(now.__contains__, hosts):
+                running, serving = now[host].running(role), now[host].serving(role)
+                said = {version for version in running if f"-{role}-{version} still runs on {host}" in self.row.output}
+                if running - said != {self.version}:
+                    self.problem(f"status 0, but {role} on {host} runs {sorted(running)}")
+                if role == "web" and serving != self.version:
+                    self.problem(f"status 0, but {host} serves {serving}")
 
     # -- the run after it ---------------------------------------------------------------------------------------------
     def run_next(self):

@@ -17,6 +17,12 @@ TEST(LinesOf, HaveNoLineEnds) { EXPECT_THAT(lines_of("a\nb\r\nc"), ElementsAre("
 
 TEST(LinesOf, DoNotCountTheEndOfTheLastLine) { EXPECT_THAT(lines_of("a\n\nb\n"), ElementsAre("a", "", "b")); }
 
+TEST(FirstLine, EndsBeforeTheFirstLineFeed) {
+  EXPECT_EQ(first_line("a\nb\n"), "a");
+  EXPECT_EQ(first_line("a"), "a");
+  EXPECT_EQ(first_line("\na"), "");
+}
+
 TEST(LinesOf, AnEmptyTextAreNone) { EXPECT_THAT(lines_of(""), IsEmpty()); }
 
 TEST(Join, PutsTheSeparatorBetween) { EXPECT_EQ(join({"a", "", "c"}, ", "), "a, , c"); }

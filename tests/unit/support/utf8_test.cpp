@@ -51,5 +51,18 @@ TEST(Utf8Text, HasNoNulBytes) {
   EXPECT_FALSE(is_utf8_text(std::string_view("a\0b", 3)));
 }
 
+TEST(Shortened, CutsNoCharacter) {
+  EXPECT_EQ(shortened("abcd", 4), "abcd");
+  EXPECT_EQ(shortened("abcde", 4), "abcd...");
+  EXPECT_EQ(shortened("ab\xc3\xa9"
+                      "e",
+                      3),
+            "ab...");
+  EXPECT_EQ(shortened("ab\xc3\xa9"
+                      "e",
+                      4),
+            "ab\xc3\xa9...");
+}
+
 }  // namespace
 }  // namespace kamal
