@@ -6,6 +6,7 @@ import collections
 import pathlib
 import sys
 import time
+import zlib
 
 import support
 from lab import LabError
@@ -24,7 +25,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--steps", help="only these steps, by their numbers: 3,17,20-30")
     parser.add_argument("--faults", help=f"only these faults ({','.join(FAULTS)})")
     parser.add_argument("--sample", type=int, metavar="N", help="the first N of a fixed dozen")
-    parser.add_argument("--share", type=share, default=(1, 1), metavar="K/N", help="each Nth row only, from the Kth on")
+    parser.add_argument("--share", type=share, default=(1, 1), metavar="K/N", help="the Kth of N parts, which are the same in each run")
     parser.add_argument("--minutes", type=float, help="begin no row after that time")
     parser.add_argument("--logs", type=pathlib.Path, help="a directory for the output of each run")
     return parser.parse_args()
@@ -52,7 +53,7 @@ def chosen(arguments: argparse.Namespace, courses: dict[str, Course]) -> list:
     if arguments.faults:
         rows = [row for row in rows if row[1].name in arguments.faults.split(",")]
     first, of = arguments.share
-    return rows[first - 1::of]
+    return [row for row in rows if zlib.crc32(f"{row[0].key} {row[1].name}".encode()) % of == first - 1]
 
 
 def commands(arguments: argparse.Namespace) -> list[str]:

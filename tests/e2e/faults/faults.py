@@ -64,7 +64,7 @@ def stop_docker(_: Run, server: Server):
 
 def start_docker(scenario: Scenario, server: Server):
     server.start_docker()
-    if server in scenario.web:
+    if server.address in scenario.served:
         scenario.wait_until_served(server, timeout=30)
 
 

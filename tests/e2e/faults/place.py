@@ -37,10 +37,11 @@ class Place:
             self._create("timed")
         self._create("count", "0\n")
 
-    def arm(self, number: int, *, hold=False, fail=False):
-        """Counts calls from now on, and stops the one with this number or makes it fail."""
+    def arm(self, pattern: str, nth: int, *, hold=False, fail=False):
+        """Counts calls from now on, and stops the nth one that matches the shell's pattern or makes it fail."""
         self.ignore()
-        self._create("at", f"{number}\n")
+        self._create("pattern", f"{pattern}\n")
+        self._create("at", f"{nth}\n")
         if hold:
             self._create("hold")
         if fail:
@@ -48,7 +49,7 @@ class Place:
         self._create("count", "0\n")
 
     def ignore(self):
-        for name in ("count", "timed", "at", "hold", "fail", "reached", "calls"):
+        for name in ("count", "timed", "at", "pattern", "hold", "fail", "reached", "calls"):
             with contextlib.suppress(FileNotFoundError):
                 (self._directory / name).unlink()
 
@@ -64,11 +65,12 @@ class Place:
         with contextlib.suppress(FileNotFoundError):
             for line in (self._directory / "calls").read_text(errors="replace").splitlines():
                 found = LINE.fullmatch(line)
-                if not found:
-                    continue  # The rest of a call with line breaks.
+                if not found:  # The rest of a call with line breaks.
+                    last.text += f"\n{line}"
+                    continue
                 number, time = int(found[2]), float(found[3])
                 if found[1] == "begin":
-                    calls[number] = Call(number, found[4], time)
+                    calls[number] = last = Call(number, found[4], time)
                 elif number in calls:
                     calls[number].end = time
         return list(calls.values())

@@ -11,7 +11,7 @@ from lab.project import Result
 from . import block, state
 from .faults import Fault
 from .scenario import Scenario
-from .steps import Course, Step, arguments_of
+from .steps import Course, Step, arguments_of, pattern
 
 ORPHANS_TIMEOUT = 30.0  # Seconds: longer than a call of docker or kamal-proxy that nobody waits for.
 NEXT_TIMEOUT = 240.0
@@ -62,6 +62,8 @@ class Attempt:
         arguments = arguments_of(self.step.command, self.scenario)
         self.version = arguments[1] if self.step.command == "rollback" else self.scenario.version
         self.before = state.look_at_all(self.scenario.servers)
+        self.scenario.served = {server.address for server in self.scenario.web
+                                if self.before[server.address].serving("web")}
         load = None if self.step.command == "setup" else self.scenario.load()
         try:
             self.run_with_fault(arguments)
@@ -79,7 +81,7 @@ class Attempt:
     # -- the run with the fault ---------------------------------------------------------------------------------------
     def run_with_fault(self, arguments: list[str]):
         at_once = self.step.delay == 0
-        self.place.arm(self.step.call, hold=at_once and not self.fault.fails_call, fail=self.fault.fails_call)
+        self.place.arm(pattern(self.step.call), self.step.nth, hold=at_once and not self.fault.fails_call, fail=self.fault.fails_call)
         start = time.monotonic()
         run = self.scenario.start(*arguments)
         self.session = run.pid()

@@ -44,6 +44,7 @@ class Scenario:
         serve = (self.project.folder / "serve").read_text().splitlines()
         self.project.write("serve", "\n".join([serve[0], f"sleep {START}", *serve[1:]]) + "\n", mode=0o755)
         self.versions: list[str] = []
+        self.served: set[str] = set()  # web hosts that answered before the fault
 
     def _prepare(self, server: Server):
         """A small disk of its own for what Docker and kamal write."""

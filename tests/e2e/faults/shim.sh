@@ -1,6 +1,7 @@
 #!/bin/sh
-# Stands before a program on PATH, in DIRECTORY/bin. While DIRECTORY/count exists, it numbers and logs the calls. At the
-# one that DIRECTORY/at names it says so (`reached`), waits while `hold` exists, and fails if `fail` exists.
+# Stands before a program on PATH, in DIRECTORY/bin. While DIRECTORY/count exists, it numbers and logs the calls.
+# At the Nth call that matches DIRECTORY/pattern, where DIRECTORY/at has N, it says so (`reached`), waits while `hold`
+# exists, and fails if `fail` exists.
 directory=${0%/*}/..
 name=${0##*/}
 real=/usr/bin/$name
@@ -18,11 +19,16 @@ read -r number <"$directory/count"
 number=$((number + 1))
 echo $number >"$directory/count"
 log begin "$name $*"
+left=-1
+if [ -e "$directory/at" ]; then
+  IFS= read -r pattern <"$directory/pattern"
+  read -r left <"$directory/at"
+  # shellcheck disable=SC2254  # It is meant as a pattern.
+  case "$name $*" in $pattern) left=$((left - 1)); echo $left >"$directory/at" ;; *) left=-1 ;; esac
+fi
 exec 9>&-
 
-at=0
-[ -e "$directory/at" ] && read -r at <"$directory/at"
-if [ $number = "$at" ]; then
+if [ $left = 0 ]; then
   : >"$directory/reached"
   while [ -e "$directory/hold" ]; do sleep 0.02; done
   if [ -e "$directory/fail" ]; then

@@ -1,6 +1,7 @@
 """The steps of a command, learned from an undisturbed run of it: each call of a program, and the waits in and between."""
 from __future__ import annotations
 
+import collections
 import dataclasses
 import re
 import time
@@ -15,21 +16,33 @@ WAIT = 0.8  # Seconds from which on a call or a pause is a step of its own.
 COMMANDS = ("deploy", "rollback", "setup", "wait")  # The last one is a deploy that waits for the lock.
 LOCKED = 8  # Seconds for which it is held.
 VERSION = re.compile(r"\b[0-9a-f]{40}\b")
+LINE_BREAK = "↵"
 ID = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
 @dataclasses.dataclass(frozen=True)
 class Step:
+    """A moment of the nth call of its kind. Calls run side by side, so that which one is the nth of all is left to chance."""
     number: int
     command: str  # of kamal
     place: str
-    call: int     # its number there
-    delay: float  # seconds after the call began
-    text: str
+    call: str     # without what differs from run to run
+    nth: int      # of the calls there that read alike
+    delay: float = 0  # seconds after the call began
+    moment: str = ""  # during or after it
+
+    @property
+    def text(self) -> str:
+        return self.moment + self.call
+
+    @property
+    def key(self) -> str:
+        """The same in each run."""
+        return f"{self.command} {self.place} {self.text} {self.nth}"
 
     def __str__(self):
         when = f" +{self.delay:.1f} s" if self.delay else ""
-        return f"{self.number:3} {self.command} {self.place:8} {self.call:3}{when} {self.text}"
+        return f"{self.number:3} {self.command} {self.place:8} {self.nth:3}{when} {self.text}"
 
 
 @dataclasses.dataclass
@@ -86,27 +99,37 @@ def learn(command: str, scenario: Scenario) -> Course:
         place.ignore()
     if result.status != 0:
         raise LabError(f"the undisturbed {command} failed: {result}")
-    found = [step for name, some in calls.items() for step in steps_at(name, some)]
+    found = [step for name, some in calls.items() for step in steps_at(command, name, some)]
     found.sort(key=lambda step: step[0])
-    return Course(seconds, [Step(number, command, *rest) for number, (_, *rest) in enumerate(found, start=1)])
+    return Course(seconds, [dataclasses.replace(step, number=number) for number, (_, step) in enumerate(found, start=1)])
 
 
-def steps_at(place: str, calls: list[Call]) -> list[tuple[float, str, int, float, str]]:
+def steps_at(command: str, place: str, calls: list[Call]) -> list[tuple[float, Step]]:
     """Each with the time at which it happened."""
     steps = []
+    kinds: collections.Counter[str] = collections.Counter()
     for index, call in enumerate(calls):
         text = brief(call.text)
-        steps.append((call.begin, place, call.number, 0.0, text))
+        kinds[text] += 1
+        step = Step(0, command, place, text, kinds[text])
+        steps.append((call.begin, step))
         if call.end is None:
             continue
         length = call.end - call.begin
         if length > WAIT:
-            steps.append((call.begin + length / 2, place, call.number, round(length / 2, 1), f"(during) {text}"))
+            steps.append((call.begin + length / 2, dataclasses.replace(step, delay=round(length / 2, 1), moment="(during) ")))
         if index + 1 < len(calls) and (pause := calls[index + 1].begin - call.end) > WAIT:
-            steps.append((call.end + pause / 2, place, call.number, round(length + pause / 2, 1), f"(after) {text}"))
+            steps.append((call.end + pause / 2,
+                          dataclasses.replace(step, delay=round(length + pause / 2, 1), moment="(after) ")))
     return steps
 
 
 def brief(text: str) -> str:
-    """Without what differs from run to run."""
-    return ID.sub("ID", VERSION.sub("VERSION", text))
+    """Without what differs from run to run, on one line."""
+    return ID.sub("ID", VERSION.sub("VERSION", text)).replace("\n", LINE_BREAK)
+
+
+def pattern(call: str) -> str:
+    """For the shell, of all calls that read like this one."""
+    escaped = re.sub(r"[^\w\s]", r"\\\g<0>", call).replace(f"\\{LINE_BREAK}", "?")
+    return re.sub(r"VERSION|ID", "*", escaped)
