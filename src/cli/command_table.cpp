@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/help/help.h"
+#include "cli/output/ci.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -89,6 +90,8 @@ const std::vector<OptionSpec>& global_options() {
       {.name = "lock_wait", .help = "Wait if another deploy holds the lock"},
       value_option(Kind::seconds, "--lock-wait-timeout N", "Seconds to wait for the lock", "900"),
       value_option(Kind::seconds, "--lock-wait-interval N", "Seconds between attempts", "15"),
+      progress_option(),
+      {.name = "dry_run", .help = "Show what would run where; change nothing"},
   };
   return options;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/failures.h"
+#include "cli/output/ci.h"
 #include "cli/output/run_log.h"
 #include "cli/secrets/secrets.h"
 #include "kamal/commands/server.h"
@@ -24,6 +25,10 @@ Filters filters_of(const Options& options) {
   if (const auto roles = options.text("roles")) filters.roles = split(*roles, ',');
   filters.primary = options.flag("primary");
   return filters;
+}
+
+sshkit::Changes changes_of(const Options& options) {
+  return options.flag("dry_run") ? sshkit::Changes::pretend : sshkit::Changes::make;
 }
 
 // On standard error: standard output may be the result of `secrets print`.
@@ -95,12 +100,15 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       config(std::move(configuration)),
       output(output),
       git(effects.processes),
-      local(effects.processes, output, effects.random),
+      local(effects.processes, output, effects.random, changes_of(options)),
       performer(effects, git),
       lock(get(effects.environment, "KAMAL_LOCK") == "true"),
+      timeline(effects.clock, folding(ci_service(effects.environment, options), effects, output)),
       secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))),
-      servers(effects, config, *secrets_, output, [this, pre_connect] { pre_connect(*this); }) {
+      servers(effects, config, *secrets_, output, timeline, changes_of(options),
+              [this, pre_connect] { pre_connect(*this); }) {
   selections_.emplace_back(config, filters_of(options));
+  if (is_dry_run()) return;
   run_log_ = open_run_log(effects, config, invocation.command_name(), output,
                           [this] { return tag_facts(known_version().value_or(Version())); });
 }
@@ -159,6 +167,7 @@ void Context::modify(const std::function<void()>& work) {
 }
 
 void Context::pause(std::chrono::milliseconds time) const {
+  if (is_dry_run()) return;
   effects.clock.sleep(time);
   effects.interruption.check();
 }
@@ -202,7 +211,7 @@ NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& 
 NarrowedSelection::~NarrowedSelection() { context_.selections_.pop_back(); }
 
 void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work) {
-  if (context.options.flag("confirmed")) return work();
+  if (context.options.flag("confirmed") || context.is_dry_run()) return work();
   const std::optional<std::string> answer = answer_to(context, question);
   if (answer == "y") return work();
   context.say("Aborted", sshkit::Output::Tone::failure);

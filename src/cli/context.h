@@ -13,6 +13,7 @@
 #include "cli/lock/held_lock.h"
 #include "cli/selection.h"
 #include "cli/servers.h"
+#include "cli/timeline.h"
 #include "kamal/cli/run.h"
 #include "kamal/commands/hook.h"
 #include "kamal/config/configuration.h"
@@ -61,6 +62,7 @@ class Context {
   sshkit::Local local;
   Performer performer;
   LockState lock;
+  Timeline timeline;
 
  private:
   std::unique_ptr<Secrets> secrets_;
@@ -93,6 +95,8 @@ class Context {
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   // Runs work that changes servers: output.file and output.otel log the outermost such work as one.
   void modify(const std::function<void()>& work);
+  // Changes are only shown: --dry-run.
+  bool is_dry_run() const { return options.flag("dry_run"); }
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;

@@ -98,8 +98,13 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   const commands::Hook hooks(context.config);
   if (context.options.flag("skip_hooks") || !std::filesystem::exists(hooks.file(hook))) return;
   check_hooks(context, {hook});
+  if (context.is_dry_run() && hook != "pre-connect") {
+    context.output.log(sshkit::Severity::info, fmt::format("Would run the {} hook", hook));
+    return;
+  }
   const Secrets* const secrets = call.secrets == HookSecrets::pass ? &context.secrets() : nullptr;
   sshkit::Local::Options options;
+  options.in_dry_run = true;  // it may open the way to the servers
   options.env = hooks.env(context.tag_facts(call.version ? *call.version : context.version()),
                           details_of(context, call), secrets);
   const sshkit::VerbosityScope scope(context.output, verbosity_of(context, hook));

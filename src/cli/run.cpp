@@ -10,6 +10,7 @@
 #include "cli/failures.h"
 #include "cli/help/help.h"
 #include "cli/hooks.h"
+#include "cli/output/ci.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/readable.h"
 
@@ -106,10 +107,13 @@ void run_configured(const Invocation& invocation, ConfiguredFunction command, co
   });
   try {
     command(context);
+    if (context.is_dry_run()) context.say("Dry run: nothing was changed");
   } catch (...) {
+    context.timeline.end();
     context.close_run_log();
     throw;
   }
+  context.timeline.end();
   context.close_run_log();
 }
 
@@ -118,10 +122,18 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   output.set_verbosity(verbosity_of(invocation.options));
   if (invocation.help) return print_help(invocation, effects);
   export_verbosity(invocation.options, environment);
-  if (const auto* standalone = std::get_if<StandaloneFunction>(&invocation.command->run))
+  if (const auto* standalone = std::get_if<StandaloneFunction>(&invocation.command->run)) {
+    if (invocation.options.flag("dry_run"))
+      throw UsageError(fmt::format("kamal {} has no dry run", invocation.command_name()));
     return (*standalone)(invocation, RunEffects(effects, environment).get());
-  run_configured(invocation, std::get<ConfiguredFunction>(invocation.command->run), effects,
-                 std::move(environment), output);
+  }
+  try {
+    run_configured(invocation, std::get<ConfiguredFunction>(invocation.command->run), effects,
+                   std::move(environment), output);
+  } catch (...) {
+    annotate_failure(ci_service(effects.environment, invocation.options), effects, std::current_exception());
+    throw;
+  }
 }
 
 // The alias that a line starts with. Commands that Kamal does not have leave their names to the project's

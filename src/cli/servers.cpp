@@ -3,17 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "kamal/sshkit/dry_run.h"
 #include "kamal/support/strings.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal::cli {
 
 Servers::Servers(const Effects& effects, const config::Configuration& config, const Secrets& secrets,
-                 sshkit::Output& output, std::function<void()> pre_connect)
+                 sshkit::Output& output, Timeline& timeline, sshkit::Changes changes,
+                 std::function<void()> pre_connect)
     : effects_(effects),
       config_(config),
       secrets_(secrets),
       output_(output),
+      timeline_(timeline),
+      changes_(changes),
       pre_connect_(std::move(pre_connect)) {}
 
 sshkit::SshSettings Servers::ssh_settings() const {
@@ -56,6 +60,7 @@ sshkit::SshSettings Servers::ssh_settings() const {
 sshkit::Backend& Servers::backend() {
   if (!backend_) {
     backend_ = effects_.connect(ssh_settings(), effects_.environment);
+    if (changes_ == sshkit::Changes::pretend) backend_ = sshkit::dry_run(std::move(backend_), output_);
     executor_ =
         std::make_unique<sshkit::Executor>(*backend_, output_, effects_.random, effects_.interruption);
   }
@@ -96,13 +101,22 @@ sshkit::Server& Servers::server(const Host& host) {
 void Servers::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
   connect(hosts);
   if (hosts.empty()) return;
-  executor_->on(hosts, recipe);
+  executor_->on(hosts, timed(recipe));
 }
 
 void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   if (tasks.empty()) return;
   connect(mapped(tasks, &sshkit::Executor::Task::host));
-  executor_->on_each(tasks);
+  std::vector<sshkit::Executor::Task> timed_tasks = tasks;
+  for (sshkit::Executor::Task& task : timed_tasks) task.recipe = timed(task.recipe);
+  executor_->on_each(timed_tasks);
+}
+
+sshkit::Executor::Recipe Servers::timed(const sshkit::Executor::Recipe& recipe) {
+  return [this, recipe](sshkit::Remote& remote) {
+    const Timeline::HostWork work(timeline_, remote.host());
+    recipe(remote);
+  };
 }
 
 std::vector<Host> Servers::hosts_where(const std::vector<Host>& hosts,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/selection.h"
+#include "cli/timeline.h"
 #include "kamal/cli/run.h"
 #include "kamal/secrets/secrets.h"
 #include "kamal/sshkit/executor.h"
@@ -22,7 +23,8 @@ class Servers {
  public:
   // `pre_connect` runs once, before the first connection.
   Servers(const Effects& effects, const config::Configuration& config, const Secrets& secrets,
-          sshkit::Output& output, std::function<void()> pre_connect);
+          sshkit::Output& output, Timeline& timeline, sshkit::Changes changes,
+          std::function<void()> pre_connect);
 
   // Runs `pre_connect` (even if there is no host to connect to), then the recipe on each host at once. Only
   // these hosts are connected to.
@@ -63,6 +65,7 @@ class Servers {
   bool mark_login(const Host& host, const std::string& registry, const std::string& account);
 
  private:
+  sshkit::Executor::Recipe timed(const sshkit::Executor::Recipe& recipe);
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 
@@ -70,6 +73,8 @@ class Servers {
   const config::Configuration& config_;
   const Secrets& secrets_;
   sshkit::Output& output_;
+  Timeline& timeline_;
+  const sshkit::Changes changes_;
   const std::function<void()> pre_connect_;
   bool pre_connect_done_ = false;
   std::unique_ptr<sshkit::Backend> backend_;

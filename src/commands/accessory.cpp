@@ -45,19 +45,23 @@ Command Accessory::start() const { return docker({"container", "start", accessor
 
 Command Accessory::stop() const { return docker({"container", "stop", accessory_.service_name}); }
 
-Command Accessory::info() const { return docker({"ps"}).add(service_filter()); }
+Command Accessory::info() const { return question(docker({"ps"}).add(service_filter())); }
 
-Command Accessory::existing_container_ids() const { return docker({"ps", "-a", "-q"}).add(service_filter()); }
+Command Accessory::existing_container_ids() const {
+  return question(docker({"ps", "-a", "-q"}).add(service_filter()));
+}
 
 Command Accessory::container_states() const {
-  return docker({"ps", "-a", "--format", "{{.State}}"}).add(service_filter());
+  return question(docker({"ps", "-a", "--format", "{{.State}}"}).add(service_filter()));
 }
 
 Command Accessory::running_container_id() const {
   return container_id_for(accessory_.service_name, Containers::running);
 }
 
-Command Accessory::describe_container() const { return describe_containers(existing_container_ids()); }
+Command Accessory::describe_container() const {
+  return question(describe_containers(existing_container_ids()));
+}
 
 Command Accessory::execute_in_existing_container(const Arguments& command, Interaction interaction) const {
   return docker({"exec"}).add(interaction_arguments(interaction)).add(accessory_.service_name).add(command);

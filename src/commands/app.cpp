@@ -84,7 +84,8 @@ Command App::start() const { return start(version_); }
 Command App::start(const Version& version) const { return docker({"start", word(container_name(version))}); }
 
 Command App::status(const Version& version) const {
-  return pipe_to_xargs(container_id_for_version(version), docker({"inspect", "--format", health_status}));
+  return question(
+      pipe_to_xargs(container_id_for_version(version), docker({"inspect", "--format", health_status})));
 }
 
 Command App::stop() const {
@@ -101,27 +102,27 @@ Command App::stop(const Version& version) const {
                        docker({"stop"}).add(stop_arguments(config_, role())));
 }
 
-Command App::info() const { return docker({"ps"}).add(container_filters()); }
+Command App::info() const { return question(docker({"ps"}).add(container_filters())); }
 
 Command App::ensure_env_directory() const { return make_directory(config_.role_env_directory()); }
 
-Command App::current_running_container_id() const { return current_running_container({"--quiet"}); }
+Command App::current_running_container_id() const { return question(current_running_container({"--quiet"})); }
 
 Command App::container_id_for_version(const Version& version) const {
   return container_id_for(container_name(version));
 }
 
 Command App::current_running_version() const {
-  return pipe({current_running_container({"--format", "{{.Names}}"}), extract_version_from_name()});
+  return question(pipe({current_running_container({"--format", "{{.Names}}"}), extract_version_from_name()}));
 }
 
 Command App::list_versions() const {
-  return pipe({docker({"ps"}).add(container_filters()).add(Arguments{"--format", "{{.Names}}"}),
-               extract_version_from_name()});
+  return question(pipe({docker({"ps"}).add(container_filters()).add(Arguments{"--format", "{{.Names}}"}),
+                        extract_version_from_name()}));
 }
 
 Command App::list_states() const {
-  return describe_containers(docker({"ps", "--all", "--quiet"}).add(container_filters()));
+  return question(describe_containers(docker({"ps", "--all", "--quiet"}).add(container_filters())));
 }
 
 // The newest container of the latest image, or else of any image.
@@ -157,7 +158,9 @@ Arguments App::active_container_filters() const {
   return filters;
 }
 
-Command App::list_containers() const { return docker({"container", "ls", "--all"}).add(container_filters()); }
+Command App::list_containers() const {
+  return question(docker({"container", "ls", "--all"}).add(container_filters()));
+}
 
 Command App::list_container_names() const {
   return list_containers().add(Arguments{"--format", "{{ .Names }}"});
@@ -176,11 +179,11 @@ Command App::remove_containers() const {
 }
 
 Command App::container_health_log(const Version& version) const {
-  return pipe_to_xargs(container_id_for_version(version),
-                       docker({"inspect", "--format", "{{json .State.Health}}"}));
+  return question(pipe_to_xargs(container_id_for_version(version),
+                                docker({"inspect", "--format", "{{json .State.Health}}"})));
 }
 
-Command App::list_images() const { return docker({"image", "ls", config_.repository()}); }
+Command App::list_images() const { return question(docker({"image", "ls", config_.repository()})); }
 
 Command App::list_image_tags() const { return list_images().add(Arguments{"--format", "{{.ID}} {{.Tag}}"}); }
 
@@ -218,12 +221,12 @@ Command App::execute_in_new_container(const Arguments& command, const NewContain
 }
 
 Command App::proxy_health_checks(std::string_view container_id) const {
-  return proxy_log_lines("Healthcheck failed", "//" + short_id(container_id));
+  return question(proxy_log_lines("Healthcheck failed", "//" + short_id(container_id)));
 }
 
 Command App::proxy_health_of(std::string_view container_id) const {
-  return pipe(
-      {proxy_log_lines("Target health updated", "\"" + short_id(container_id) + ":"), {"tail", "-n", "1"}});
+  return question(pipe(
+      {proxy_log_lines("Target health updated", "\"" + short_id(container_id) + ":"), {"tail", "-n", "1"}}));
 }
 
 Command App::logs(const LogOptions& options, Following following) const {
@@ -231,11 +234,11 @@ Command App::logs(const LogOptions& options, Following following) const {
   logs.add(since_arguments(options)).add(tail_arguments(options));
   if (following == Following::yes) logs.add("--follow");
   logs.add(Argument::syntax("2>&1"));
-  return pipe({pipe_to_xargs(container_of(options), logs), grep_command(options, following)});
+  return question(pipe({pipe_to_xargs(container_of(options), logs), grep_command(options, following)}));
 }
 
 Command App::container_of(const LogOptions& options) const {
-  if (options.container_id) return {"echo", word(*options.container_id)};
+  if (options.container_id) return question({"echo", word(*options.container_id)});
   return options.version ? container_id_for_version(*options.version) : current_running_container_id();
 }
 

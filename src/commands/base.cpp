@@ -35,7 +35,8 @@ Command docker(Arguments arguments) {
 Command container_id_for(std::string_view container_name, Containers containers) {
   Command command = docker({"container", "ls"});
   if (containers == Containers::all) command.add("--all");
-  return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"});
+  return command.add(Arguments{"--filter", word("name=^" + std::string(container_name) + "$"), "--quiet"})
+      .asks();
 }
 
 // Not by a pipe, which would hide that the ids are unknown.
@@ -50,7 +51,7 @@ Command describe_containers(const Command& container_ids) {
 
 Command inspect_container(const Command& container_id) {
   const Command inspect = docker({"inspect", "--format", life});
-  return pipe({container_id, Command{"xargs", "--no-run-if-empty"}.add(inspect)});
+  return question(pipe({container_id, Command{"xargs", "--no-run-if-empty"}.add(inspect)}));
 }
 
 Command make_directory(const std::string& path) { return {"mkdir", "-p", word(path)}; }
@@ -86,7 +87,7 @@ Command container_logs(const std::string& container, const LogOptions& options, 
   command.add(timestamps_argument(options));
   if (following == Following::yes) command.add("--follow");
   command.add(Argument::syntax("2>&1"));
-  return pipe({command, grep_command(options, following)});
+  return question(pipe({command, grep_command(options, following)}));
 }
 
 Command grep_command(const LogOptions& options, Following following) {

@@ -41,8 +41,8 @@ std::unique_ptr<BuildTarget> Builder::target() const {
 
 Command Builder::create() const { return target()->create(); }
 Command Builder::remove() const { return target()->remove(); }
-Command Builder::info() const { return target()->info(); }
-Command Builder::inspect_builder() const { return target()->inspect_builder(); }
+Command Builder::info() const { return question(target()->info()); }
+Command Builder::inspect_builder() const { return question(target()->inspect_builder()); }
 Command Builder::push(const PushOptions& options, const Secrets& secrets) const {
   return target()->push(options, secrets);
 }
@@ -66,7 +66,7 @@ Command Builder::validate_image() const {
 }
 
 Command Builder::first_mirror() const {
-  return docker({"info", "--format", "{{index .RegistryConfig.Mirrors 0}}"});
+  return question(docker({"info", "--format", "{{index .RegistryConfig.Mirrors 0}}"}));
 }
 
 namespace {

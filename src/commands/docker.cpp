@@ -19,15 +19,17 @@ Command install_docker() {
   return pipe({in_shell(fetch), {"sh"}});
 }
 
-Command docker_installed() { return docker({"-v"}); }
+Command docker_installed() { return question(docker({"-v"})); }
 
 Command superuser() {
-  return {Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null")};
+  return question({Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod > /dev/null")});
 }
 
-Command root() { return {Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ]")}; }
+Command root() { return question({Argument::syntax("[ \"${EUID:-$(id -u)}\" -eq 0 ]")}); }
 
-Command in_docker_group() { return {Argument::syntax("id -nG \"${USER:-$(id -un)}\" | grep -qw docker")}; }
+Command in_docker_group() {
+  return question({Argument::syntax("id -nG \"${USER:-$(id -un)}\" | grep -qw docker")});
+}
 
 Command add_to_docker_group() {
   return {Argument::syntax("sudo -n usermod -aG docker \"${USER:-$(id -un)}\"")};
@@ -36,12 +38,12 @@ Command add_to_docker_group() {
 Command create_network() { return docker({"network", "create", network_name}); }
 
 Command inspect_image(const std::string& image) {
-  return docker({"image", "inspect", "--format", "{{.Id}}", image});
+  return question(docker({"image", "inspect", "--format", "{{.Id}}", image}));
 }
 
-Command local_docker_installed() { return docker({"--version"}); }
+Command local_docker_installed() { return question(docker({"--version"})); }
 
-Command local_buildx_installed() { return docker({"buildx", "version"}); }
+Command local_buildx_installed() { return question(docker({"buildx", "version"})); }
 
 std::string context_check_dockerfile() {
   return "FROM busybox\n"

@@ -58,15 +58,15 @@ Command Proxy::stop() const { return docker({"container", "stop", proxy_containe
 
 Command Proxy::start_or_run() const { return any_of({start(), run()}); }
 
-Command Proxy::list() const { return proxy_exec({"list"}); }
+Command Proxy::list() const { return question(proxy_exec({"list"})); }
 
 Command Proxy::info() const {
-  return docker({"ps", "--filter", std::string("name=^") + proxy_container_name + "$"});
+  return question(docker({"ps", "--filter", std::string("name=^") + proxy_container_name + "$"}));
 }
 
 Command Proxy::version() const {
-  return pipe({docker({"inspect", proxy_container_name, "--format", "{{.Config.Image}}"}),
-               {"awk", "-F:", "{print $NF}"}});
+  return question(pipe({docker({"inspect", proxy_container_name, "--format", "{{.Config.Image}}"}),
+                        {"awk", "-F:", "{print $NF}"}}));
 }
 
 Command Proxy::remove_container() const {
@@ -100,8 +100,8 @@ std::string Proxy::run_command_file() const { return config_.proxy_directory() +
 Command Proxy::boot_config() const {
   const std::string image = file_or(image_file(), default_proxy_image).text() + ":" +
                             file_or(image_version_file(), config::minimum_proxy_version).text();
-  return {"echo", file_or(options_file(), default_boot_options()), Argument::syntax(image),
-          file_or(run_command_file(), "")};
+  return question({"echo", file_or(options_file(), default_boot_options()), Argument::syntax(image),
+                   file_or(run_command_file(), "")});
 }
 
 }  // namespace kamal::commands

@@ -10,7 +10,9 @@ Command Server::ensure_run_directory() const { return make_directory(config_.run
 
 Command Server::remove_app_directory() const { return remove_directory(config_.app_directory()); }
 
-Command Server::app_directory_count() const { return pipe({{"ls", config_.apps_directory()}, {"wc", "-l"}}); }
+Command Server::app_directory_count() const {
+  return question(pipe({{"ls", config_.apps_directory()}, {"wc", "-l"}}));
+}
 
 Command Server::execute(const std::vector<std::string>& arguments) const {
   return Command(server_exec_arguments(arguments));
@@ -79,10 +81,10 @@ Command Lock::release_if_owner(const LockDetails& details) const {
 Command Lock::status() const {
   Command command{syntax("if ["), "-d", directory(), syntax("]; then")};
   command.add(pipe({{"cat", details_file()}, {"base64", "-d"}}));
-  return command.add(Arguments{syntax("; else"), ends_with(missing), syntax("; fi")});
+  return question(command.add(Arguments{syntax("; else"), ends_with(missing), syntax("; fi")}));
 }
 
-Command Lock::holder() const { return {"cat", holder_file()}; }
+Command Lock::holder() const { return question({"cat", holder_file()}); }
 
 std::string Auditor::file() const {
   const std::string destination = config_.destination ? "-" + config_.destination->str() : "";
@@ -98,12 +100,12 @@ Command Auditor::record(std::string_view line, const AuditMetadata& facts) const
   return combine({make_directory(config_.run_directory()), append_to({"printf", "%s\\n", entry}, file())});
 }
 
-Command Auditor::exists() const { return {"test", "-e", file()}; }
+Command Auditor::exists() const { return question({"test", "-e", file()}); }
 
-Command Auditor::reveal() const { return {"tail", "-n", "50", file()}; }
+Command Auditor::reveal() const { return question({"tail", "-n", "50", file()}); }
 
 Command Auditor::deployments() const {
-  return pipe({{"grep", "-F", " as the latest image", file()}, {"tail", "-n", "50"}});
+  return question(pipe({{"grep", "-F", " as the latest image", file()}, {"tail", "-n", "50"}}));
 }
 
 EnvFile::EnvFile(const config::Configuration& config, const config::Role& role)

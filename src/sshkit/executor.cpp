@@ -32,6 +32,12 @@ class StepLogger : public StepListener {
 
   void waiting(const std::string& text) override { output_.log(Severity::warn, text); }
 
+  void pretended(size_t step, const StepResult& result) override {
+    output_.log(Severity::info,
+                would_run_text(steps_[step], host_.str().empty() ? "localhost" : host_.str()));
+    if (finished_) finished_(step, result);
+  }
+
   void output(size_t step, Stream stream, std::string_view line) override {
     output_.command_output(ids_[step], host_.str(), stream, line);
   }
@@ -130,12 +136,22 @@ StepResult Local::execute(const Command& command, const Options& options) {
   const Steps steps{{command, options.on_failure, options.level}};
   const Host here;
   StepLogger logger(steps, here, output_, random_);
+  if (changes_ == Changes::pretend && !command.is_question() && !options.in_dry_run) {
+    logger.pretended(0, {});
+    return {};
+  }
   logger.started(0);
   const auto start = std::chrono::steady_clock::now();
   StepResult result;
   {
-    LineSplitter out([&](std::string_view line) { logger.output(0, Stream::out, line); });
-    LineSplitter err([&](std::string_view line) { logger.output(0, Stream::err, line); });
+    const auto line_of = [&](Stream stream) {
+      return [&, stream](std::string_view line) {
+        logger.output(0, stream, line);
+        if (options.on_output) options.on_output(line);
+      };
+    };
+    LineSplitter out(line_of(Stream::out));
+    LineSplitter err(line_of(Stream::err));
     ProcessResult ended = processes_.run(
         to_process(command, options),
         [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err).add(piece); });

@@ -38,9 +38,20 @@ Step Step::save_as(std::string name, std::string message_if_empty) && {
   return std::move(*this);
 }
 
+Step Step::pretend(std::string output) && {
+  pretended = std::move(output);
+  return std::move(*this);
+}
+
 std::string Step::display() const {
   if (const auto* command = std::get_if<Command>(&action)) return command->display();
   return "Uploading " + std::get<Upload>(action).remote_path;
+}
+
+std::string would_run_text(const Step& step, std::string_view host) {
+  if (const auto* upload = std::get_if<Upload>(&step.action))
+    return fmt::format("Would upload {} to {}", upload->remote_path, host);
+  return fmt::format("Would run {} on {}", step.display(), host);
 }
 
 std::string StepResult::text() const { return strip(out); }

@@ -23,6 +23,8 @@ std::string Argument::display() const {
   return kind_ == Kind::sensitive || !redaction_.empty() ? redaction_ : shell_text();
 }
 
+Command question(Command command) { return std::move(command.asks()); }
+
 Command& Command::add(Argument argument) {
   arguments_.push_back(std::move(argument));
   return *this;

@@ -88,6 +88,9 @@ ProcessResult FakeProcesses::run(const Process& process, const OutputSink& sink)
   const ProcessResult result = handler_for(call.line())(process);
   if (sink && !result.out.empty()) sink(Stream::out, result.out);
   if (sink && !result.err.empty()) sink(Stream::err, result.err);
+  for (const auto& [line, work] : endings_) {
+    if (call.line().starts_with(line)) work();
+  }
   return result;
 }
 

@@ -59,6 +59,10 @@ class FakeProcesses : public Processes {
   // For command lines that start with `line`.
   void answer(const std::string& line, ProcessResult result);
   void answer(const std::string& line, Handler handler);
+  // Runs when the program has written its output, before it ends.
+  void before_end_of(const std::string& line, std::function<void()> work) {
+    endings_[line] = std::move(work);
+  }
   // Hears of every call before it is answered.
   void set_observer(std::function<void(const Call&)> observer) { observer_ = std::move(observer); }
 
@@ -75,6 +79,7 @@ class FakeProcesses : public Processes {
 
   mutable std::mutex mutex_;
   std::vector<std::pair<std::string, Handler>> handlers_;
+  std::map<std::string, std::function<void()>> endings_;
   std::vector<Call> calls_;
   std::function<void(const Call&)> observer_;
 };

@@ -40,17 +40,22 @@ class Remote {
   Random& random_;
 };
 
+// Whether commands that are no questions run, or are only shown (a dry run).
+enum class Changes { make, pretend };
+
 // Runs commands on this machine, logged like those on servers.
 class Local {
  public:
-  Local(Processes& processes, Output& output, Random& random)
-      : processes_(processes), output_(output), random_(random) {}
+  Local(Processes& processes, Output& output, Random& random, Changes changes = Changes::make)
+      : processes_(processes), output_(output), random_(random), changes_(changes) {}
 
   struct Options {
     OnFailure on_failure = OnFailure::stop;
     LogLevel level = LogLevel::info;
     std::optional<std::string> directory;
     std::vector<std::pair<std::string, std::string>> env;
+    std::function<void(std::string_view line)> on_output{};  // a line of either stream
+    bool in_dry_run = false;                                 // runs even if changes are only pretended
   };
   // Throws CommandFailed.
   StepResult execute(const Command& command, const Options& options);
@@ -61,6 +66,7 @@ class Local {
   Processes& processes_;
   Output& output_;
   Random& random_;
+  Changes changes_;
 };
 
 struct HostFailure {

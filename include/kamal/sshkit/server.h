@@ -47,23 +47,29 @@ struct Step {
   // Later steps of the list may use the stripped standard output as ${variable} in an expanding argument.
   // An empty output then counts as a failure with status 1 and this message on standard error.
   Step save_as(std::string name, std::string message_if_empty = "") &&;
+  // A dry run takes this for the output instead of running the command: it asks about what was not changed.
+  Step pretend(std::string output) &&;
 
   std::variant<Command, Upload> action;
   OnFailure on_failure = OnFailure::stop;
   LogLevel level = LogLevel::info;
   std::string variable{};  // of the shell, see save_as
   std::string if_empty{};
+  std::optional<std::string> pretended{};
 
   std::string display() const;  // for people, redacted
 };
+
+// For a dry run: "Would run docker start shop on 1.1.1.1".
+std::string would_run_text(const Step& step, std::string_view host);
 
 // One host's batch of work, sent in one round trip.
 using Steps = std::vector<Step>;
 
 struct StepResult {
-  int status = 0;   // exit status
-  std::string out;  // as written
-  std::string err;
+  int status = 0;     // exit status
+  std::string out{};  // as written
+  std::string err{};
   std::chrono::milliseconds took{0};
   bool ok() const { return status == 0; }
   std::string text() const;  // out, stripped
@@ -96,6 +102,8 @@ class StepListener {
   virtual void output(size_t step, Stream stream, std::string_view line) = 0;  // without line end
   virtual void finished(size_t step, const StepResult& result) = 0;
   virtual void waiting(const std::string&) {}  // for what, if that takes long
+  // In a dry run, instead of all these: the step would have run.
+  virtual void pretended(size_t, const StepResult&) {}
 };
 
 // A remote port forwarding, canceled when destroyed.

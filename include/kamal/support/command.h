@@ -72,6 +72,13 @@ class Command {
   // Further environment of a command on this machine; ignored on servers.
   Command& with_env(std::string name, std::string value);
 
+  // Declares that it changes nothing: a dry run runs it.
+  Command& asks() {
+    question_ = true;
+    return *this;
+  }
+  bool is_question() const { return question_; }
+
   bool empty() const { return arguments_.empty(); }
   const Arguments& arguments() const { return arguments_; }
   const std::optional<std::string>& input() const { return input_; }
@@ -87,9 +94,12 @@ class Command {
   Arguments arguments_;
   std::optional<std::string> input_;
   std::vector<std::pair<std::string, std::string>> env_;
+  bool question_ = false;
 };
 
-// Empty commands are left out by all of these.
+Command question(Command command);  // that asks()
+
+// Empty commands are left out by all of these. What they return is no question.
 Command combine(const std::vector<Command>& commands, std::string_view by = "&&");
 inline Command chain(const std::vector<Command>& commands) { return combine(commands, ";"); }
 inline Command pipe(const std::vector<Command>& commands) { return combine(commands, "|"); }

@@ -169,7 +169,8 @@ void app_boot(Context& context) {
 
 }  // namespace
 
-void boot_app(Context& context, const BootVersions& versions, Leftovers leftovers, EnvUpload env_upload) {
+PreviousVersions boot_app(Context& context, const BootVersions& versions, Leftovers leftovers,
+                          EnvUpload env_upload) {
   check_hooks(context, {"pre-app-boot", "post-app-boot"});
   context.say(fmt::format("Start container with version {} (or reboot if already running)...",
                           joined(versions.all(), ", ")));
@@ -184,6 +185,9 @@ void boot_app(Context& context, const BootVersions& versions, Leftovers leftover
     recover(context, journal);
     throw;
   }
+  PreviousVersions before;
+  for (const auto& [place, found] : running) before[place] = found.version;
+  return before;
 }
 
 std::vector<OptionSpec> boot_options() {

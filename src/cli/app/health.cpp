@@ -23,6 +23,7 @@ constexpr milliseconds between_looks = 1s;
 constexpr const char* lines_of_cause = "20";
 
 milliseconds settle_time(const Context& context) {
+  if (context.is_dry_run()) return 0ms;
   return context.options.seconds("settle").value_or(context.config.extensions.settle);
 }
 

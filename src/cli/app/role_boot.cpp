@@ -81,7 +81,10 @@ void RoleBoot::wait_at_barrier() {
   const std::string primary = first->name.str();
   const std::string here = record_.text();
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
-  if (!barrier_.wait()) {
+  const auto since = context_.effects.clock.ticks();
+  const bool open = barrier_.wait();
+  context_.timeline.waited(remote_.host(), context_.effects.clock.ticks() - since);
+  if (!open) {
     info(fmt::format("First {} container is unhealthy, not booting {}", primary, here));
     throw HaltedAtBarrier();
   }
@@ -209,7 +212,9 @@ void RoleBoot::stop_before_it_serves() {
   }
 }
 
-std::string RoleBoot::status() { return remote_.capture(app_.status(version_)); }
+std::string RoleBoot::status() {
+  return remote_.run({Step::run(app_.status(version_)).pretend("healthy")}).front().text();
+}
 
 void RoleBoot::wait_for_healthy() {
   const auto deadline = context_.effects.clock.ticks() + context_.config.deploy_timeout;

@@ -37,7 +37,8 @@ bool is_missing_builder(const sshkit::StepResult& result) {
 void reach_remote_builder(Context& context) {
   const std::optional<Host> host = remote_builder_host(context.config);
   if (!host) return;
-  context.servers.on({*host}, [](sshkit::Remote& remote) { remote.run({sshkit::Step::run({"true"})}); });
+  context.servers.on({*host},
+                     [](sshkit::Remote& remote) { remote.run({sshkit::Step::run(question({"true"}))}); });
 }
 
 void create(Context& context, const commands::Builder& builder) {
@@ -81,6 +82,12 @@ void reset(Context& context, const commands::Builder& builder) {
   context.output.log(Severity::info, fmt::format("Resetting local clone as `{}` already exists...",
                                                  builder.build_directory()));
   for (const Command& command : builder.clone_reset_steps()) context.local.execute(command);
+}
+
+void show_clone(Context& context, const commands::Builder& builder) {
+  const bool exists = std::filesystem::exists(builder.build_directory());
+  const std::vector<Command> commands = exists ? builder.clone_reset_steps() : std::vector{builder.clone()};
+  for (const Command& command : commands) context.local.execute(command);
 }
 
 void validate(Context& context, const commands::Builder& builder) {
@@ -147,6 +154,7 @@ void ensure_builder(Context& context, const commands::Builder& builder) {
 }
 
 void prepare_clone(Context& context, const commands::Builder& builder) {
+  if (context.is_dry_run()) return show_clone(context, builder);
   try {
     if (std::filesystem::exists(builder.build_directory())) {
       reset(context, builder);

@@ -61,9 +61,15 @@ commands::PushOptions push_options(const Context& context, const std::string& de
           no_cache ? commands::BuildCaching::skip : commands::BuildCaching::use};
 }
 
+// buildx builds and pushes in one command: "#12 pushing layers".
+bool pushes(std::string_view line) { return line.starts_with('#') && line.ends_with(" pushing layers"); }
+
 // A build is long and quiet otherwise: its output is shown whatever the verbosity.
 void build(Context& context, const Command& command, const std::string& directory) {
   sshkit::Local::Options options;
+  options.on_output = [&](std::string_view line) {
+    if (pushes(line)) context.timeline.begin("push");
+  };
   if (directory != ".") options.directory = directory;
   const sshkit::VerbosityScope scope(context.output, sshkit::Verbosity::debug);
   context.local.execute(command, options);
@@ -175,6 +181,7 @@ void build_deliver(Context& context) {
 void build_push(Context& context, const std::vector<Host>& destined_for) {
   // A remote builder may push with another machine's login.
   if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
+  context.timeline.begin("build");
   context.servers.connect(destined_for);  // while the build is prepared
   ensure_docker_installed(context);
   const commands::Builder builder(context.config, context.version(), build_location(context));

@@ -12,9 +12,11 @@
 #include "cli/app/removal.h"
 #include "cli/build/image.h"
 #include "cli/deploy/closing_block.h"
+#include "cli/deploy/summary.h"
 #include "cli/failures.h"
 #include "cli/hooks.h"
 #include "cli/lock/deploy_lock.h"
+#include "cli/output/ci.h"
 #include "cli/proxy/boot.h"
 #include "cli/registry/registry.h"
 #include "cli/selection.h"
@@ -87,8 +89,11 @@ void deliver_image(Context& context, const std::function<void()>& work) {
     build_push(context, context.selection().hosts());
     pushed = Pushed::yes;
   }
+  context.timeline.begin("login");
   ImagePull pull(context, pushed);
+  context.timeline.begin("lock");
   with_lock(context, [&] {
+    context.timeline.begin("pull");
     with_env_files(context, [&](EnvFiles& files) {
       pull.run([&](sshkit::Steps& steps, const Host& host) { files.add_upload(steps, host); });
       work();
@@ -96,33 +101,62 @@ void deliver_image(Context& context, const std::function<void()>& work) {
   });
 }
 
-void stop_stale_and_boot(Context& context) {
+PreviousVersions stop_stale_and_boot(Context& context) {
+  context.timeline.begin("boot");
   context.say("Detect stale containers...");
   stop_stale_containers(context);
-  boot_app(context, BootVersions(context.version()), Leftovers::stopped, EnvUpload::done);
+  return boot_app(context, BootVersions(context.version()), Leftovers::stopped, EnvUpload::done);
+}
+
+void run_deploy_hook(Context& context, const char* name, HookCall call) {
+  context.timeline.begin(name);
+  call.secrets = HookSecrets::pass;
+  run_hook(context, name, call);
 }
 
 // The work between the hooks of a deploy.
-void deploy_with(Context& context, const std::function<void()>& work) {
+PreviousVersions deploy_with(Context& context, const std::function<PreviousVersions()>& work) {
   check_deploy(context);
+  PreviousVersions before;
   const std::string runtime = timed(context, [&] {
     deliver_image(context, [&] {
-      run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass});
-      work();
+      run_deploy_hook(context, "pre-deploy", {});
+      before = work();
     });
   });
-  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .runtime = runtime});
+  run_deploy_hook(context, "post-deploy", {.runtime = runtime});
+  return before;
 }
 
-void deploy_all(Context& context, Accessories accessories) {
-  deploy_with(context, [&] {
+PreviousVersions deploy_all(Context& context, Accessories accessories) {
+  return deploy_with(context, [&] {
+    context.timeline.begin("proxy");
     context.say("Ensure kamal-proxy is running...");
     proxy_boot(context);
-    if (accessories == Accessories::boot) boot_all_accessories(context);
-    stop_stale_and_boot(context);
+    if (accessories == Accessories::boot) {
+      context.timeline.begin("accessories");
+      boot_all_accessories(context);
+    }
+    PreviousVersions before = stop_stale_and_boot(context);
+    context.timeline.begin("prune");
     context.say("Prune old containers and images...");
     prune_all(context);
+    return before;
   });
+}
+
+// The last line of a run.
+void say_summary(Context& context, Summary summary) {
+  context.timeline.end();
+  if (context.is_dry_run()) return;
+  summary.what += " " + context.config.service;
+  if (context.config.destination) summary.what += fmt::format(" ({})", context.config.destination->str());
+  for (const config::Role& role : context.config.roles) summary.roles.push_back(role.name);
+  summary.took = context.timeline.elapsed();
+  summary.phases = context.timeline.phases();
+  context.say(summary.text());
+  add_job_summary(ci_service(context.effects.environment, context.options), context.effects,
+                  summary.markdown());
 }
 
 // Hosts and roles that have no container of the version. Uploads the env files in the same round trip.
@@ -164,31 +198,45 @@ void with_closing_block(Context& context, const std::string& what, const std::fu
       context, what, [&] { return context.known_version(); }, work);
 }
 
+void say_deployed(Context& context, const PreviousVersions& before) {
+  say_summary(context, {.what = "Deployed", .before = before, .version = context.version()});
+}
+
 void setup_all(Context& context) {
   check_deploy(context);
   check_secrets_to_boot_accessories(context);
+  PreviousVersions before;
   timed(context, [&] {
+    context.timeline.begin("lock");
     with_lock(context, [&] {
+      context.timeline.begin("servers");
       context.say("Ensure Docker is installed...");
       server_bootstrap(context);
-      deploy_all(context, Accessories::boot);
+      before = deploy_all(context, Accessories::boot);
     });
   });
+  say_deployed(context, before);
 }
 
 void boot_version_again(Context& context, const Version& version) {
   check_hooks_of_deploy(context);
   check_secrets_of_roles(context);
+  PreviousVersions before;
   const std::string runtime = timed(context, [&] {
+    context.timeline.begin("lock");
     with_lock(context, [&] {
       with_env_files(context, [&](EnvFiles& files) {
+        context.timeline.begin("boot");
         check_available(context, version, files);
-        run_hook(context, "pre-deploy", {.secrets = HookSecrets::pass, .version = version});
-        boot_app(context, BootVersions(version), Leftovers::possible, EnvUpload::done);
+        run_deploy_hook(context, "pre-deploy", {.version = version});
+        context.timeline.begin("boot");
+        before = boot_app(context, BootVersions(version), Leftovers::possible, EnvUpload::done);
       });
     });
   });
-  run_hook(context, "post-deploy", {.secrets = HookSecrets::pass, .version = version, .runtime = runtime});
+  run_deploy_hook(context, "post-deploy", {.version = version, .runtime = runtime});
+  say_summary(context,
+              {.what = "Rolled back", .before = std::move(before), .version = version, .preposition = "on"});
 }
 
 void setup(Context& context) {
@@ -196,13 +244,15 @@ void setup(Context& context) {
 }
 
 void deploy(Context& context) {
-  with_closing_block(context, "deploy",
-                     [&] { context.modify([&] { deploy_all(context, Accessories::leave); }); });
+  with_closing_block(context, "deploy", [&] {
+    context.modify([&] { say_deployed(context, deploy_all(context, Accessories::leave)); });
+  });
 }
 
 void redeploy(Context& context) {
   with_closing_block(context, "redeploy", [&] {
-    context.modify([&] { deploy_with(context, [&] { stop_stale_and_boot(context); }); });
+    context.modify(
+        [&] { say_deployed(context, deploy_with(context, [&] { return stop_stale_and_boot(context); })); });
   });
 }
 
@@ -217,7 +267,7 @@ void rollback(Context& context) {
     return roll_back_to(context, Version(context.invocation.arguments[0]));
   const RollbackTarget target = find_rollback_target(context);
   const std::string version = target.version.str();
-  if (!context.options.flag("confirmed") && !context.effects.in_is_terminal) {
+  if (!context.options.flag("confirmed") && !context.is_dry_run() && !context.effects.in_is_terminal) {
     throw Error(ErrorKind::no_action,
                 fmt::format("The previous version is {}: run `kamal rollback {}{}`, or pass -y", version,
                             version, options_text(context)));

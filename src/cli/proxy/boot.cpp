@@ -65,6 +65,7 @@ constexpr mode_t readable_by_proxy = 0644;
 // The shell variable with the container's id, and its use in later steps.
 constexpr const char* target = "endpoint";
 constexpr const char* target_value = "${endpoint}";
+constexpr const char* pretended_id = "0123456789ab";  // in a dry run, which starts no container
 
 constexpr mode_t boot_config_mode = 0640;  // as Kamal leaves these files
 
@@ -188,12 +189,13 @@ void add_registration(Steps& steps, const commands::App& app, const Version& ver
   steps.push_back(
       Step::run(app.container_id_for_version(version))
           .save_as(target, fmt::format("Failed to get endpoint for {} on {}, did the container boot?",
-                                       role.name.str(), host.str())));
+                                       role.name.str(), host.str()))
+          .pretend(pretended_id));
   steps.push_back(Step::run(app.deploy(target_value)));
 }
 
 void add_registration(Steps& steps, const commands::Accessory& accessory) {
-  steps.push_back(Step::run(accessory.running_container_id()).save_as(target));
+  steps.push_back(Step::run(accessory.running_container_id()).save_as(target).pretend(pretended_id));
   steps.push_back(Step::run(accessory.deploy(target_value)));
 }
 

@@ -165,11 +165,12 @@ TEST(KamalsCommands, AreHiddenWhereTheyAreInKamal) {
 }
 
 TEST(KamalsCommands, AllTakeTheSameOptions) {
-  EXPECT_THAT(texts_of(global_options()),
-              ElementsAre("-v --verbose", "-q --quiet", "--version TEXT", "-p --primary", "-h --hosts TEXT",
-                          "-r --roles TEXT", "-c --config_file TEXT = config/deploy.yml",
-                          "-d --destination TEXT", "-H --skip_hooks", "--lock_wait",
-                          "--lock_wait_timeout NUMBER = 900", "--lock_wait_interval NUMBER = 15"));
+  EXPECT_THAT(
+      texts_of(global_options()),
+      ElementsAre("-v --verbose", "-q --quiet", "--version TEXT", "-p --primary", "-h --hosts TEXT",
+                  "-r --roles TEXT", "-c --config_file TEXT = config/deploy.yml", "-d --destination TEXT",
+                  "-H --skip_hooks", "--lock_wait", "--lock_wait_timeout NUMBER = 900",
+                  "--lock_wait_interval NUMBER = 15", "--progress TEXT", "--dry_run"));
 }
 
 }  // namespace

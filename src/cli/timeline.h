@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kamal/support/names.h"
+#include "kamal/support/system.h"
+
+namespace kamal::cli {
+
+// The phases of a run, one after the other, and how long each host worked in them. Hosts report from any
+// thread.
+class Timeline {
+ public:
+  using Duration = std::chrono::steady_clock::duration;
+  struct Phase {
+    std::string name;
+    Duration took{};
+    std::map<Host, Duration> hosts{};
+  };
+
+  // Gets each phase as it begins and ends; empty functions are not called.
+  struct Listener {
+    std::function<void(const std::string&phase)> began{}, ended{};
+  };
+
+  explicit Timeline(Clock& clock) : clock_(clock) {}
+  Timeline(Clock& clock, Listener listener) : clock_(clock), listener_(std::move(listener)) {}
+
+  // Called by the run's own thread. begin() ends the current phase. A phase that begins again is continued.
+  void begin(const std::string& phase);
+  void end();
+  // In the order in which they began first. Time between end() and begin() belongs to none.
+  std::vector<Phase> phases() const;
+  Duration elapsed() const;  // from the first beginning to the last end
+
+  // While in scope, the host works.
+  class HostWork {
+   public:
+    HostWork(Timeline& timeline, Host host);
+    ~HostWork();
+    HostWork(const HostWork&) = delete;
+    HostWork& operator=(const HostWork&) = delete;
+
+   private:
+    Timeline& timeline_;
+    Host host_;
+    std::chrono::steady_clock::time_point since_;
+  };
+  // Part of its work was waiting for other hosts.
+  void waited(const Host& host, Duration duration) { add(host, -duration); }
+
+ private:
+  void add(const Host& host, Duration duration);
+
+  Clock& clock_;
+  const Listener listener_;
+  mutable std::mutex mutex_;
+  std::vector<Phase> phases_;
+  Phase* current_ = nullptr;  // of phases_
+  std::chrono::steady_clock::time_point first_, since_, last_;
+};
+
+}  // namespace kamal::cli
