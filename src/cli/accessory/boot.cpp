@@ -119,8 +119,11 @@ void AccessoryRecipe::prepare() {
 // What `docker run` made and could not start (a port that was taken, say) makes room for the next try.
 std::map<Host, std::optional<std::string>> AccessoryRecipe::states_of_containers() {
   return context_.servers.collect(hosts_, [&](sshkit::Remote& remote) -> std::optional<std::string> {
-    const auto answers =
-        remote.run({Step::run(commands_.existing_container_ids()), Step::run(commands_.container_states())});
+    Steps queries = {Step::run(commands_.existing_container_ids()), Step::run(commands_.container_states())};
+    if (container_removed_) {
+      for (Step& query : queries) query.pretended = "";
+    }
+    const auto answers = remote.run(queries);
     if (answers[0].text().empty()) return std::nullopt;
     const std::string state = answers[1].text();
     if (state == never_started) {

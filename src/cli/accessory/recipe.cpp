@@ -202,6 +202,7 @@ void AccessoryRecipe::remove_image_on(sshkit::Remote& remote) {
 void AccessoryRecipe::remove_container() {
   on_hosts({context_.audit(fmt::format("Remove {} accessory container", accessory_.name)),
             Step::run(commands_.remove_container())});
+  container_removed_ = true;
 }
 
 void AccessoryRecipe::remove_image() {

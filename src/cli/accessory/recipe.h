@@ -71,6 +71,7 @@ class AccessoryRecipe {
   commands::Accessory commands_;
   std::vector<Host> hosts_;
   std::optional<sshkit::Steps> file_steps_;
+  bool container_removed_ = false;  // by this run
 };
 
 }  // namespace kamal::cli

@@ -110,6 +110,15 @@ TEST_F(DryRun, ShowsTheCommandsOfADeployInOrder) {
                                  "docker run --detach", "kamal-proxy deploy", "docker stop", "docker tag"));
 }
 
+TEST_F(DryRun, ShowsThatAnAccessoryIsRecreated) {
+  kamal.servers.answer("1.1.1.1", "docker ps -a", {.out = "running\n"});
+  const CliRun::Result result = run("accessory reboot db");
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("Would run docker container prune --force --filter label=service=shop-db on"),
+                    HasSubstr("Would run docker run --name shop-db ")));
+}
+
 TEST_F(DryRun, NeitherBuildsNorLogsInHere) {
   const CliRun::Result result = run("deploy --version v2");
   EXPECT_EQ(result.status, 0);
