@@ -18,8 +18,7 @@ kamal::Interruption* interruption_of_handlers = nullptr;
 // The first signal asks the run to stop; the second one ends it where it stands.
 void on_signal(int signal) {
   if (interruption_of_handlers->signal() != 0) {
-    constexpr char left[] =
-        "\nkamal: stopped at once; the deploy lock may still be held (see: kamal lock status)\n";
+    constexpr char left[] = "\nkamal: aborted; the deploy lock may still be held (run: kamal lock status)\n";
     pollfd error{STDERR_FILENO, POLLOUT, 0};  // must not block
     if (poll(&error, 1, 0) == 1) {
       [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, left, sizeof left - 1);

@@ -98,7 +98,7 @@ class Follower {
   void check_for_failures(const ContainerRun& run) {
     if (!last_ || !(run == *last_)) failures_ = 0;
     if (failures_ < max_failures) return;
-    throw std::runtime_error(fmt::format("The log of {} can't be followed", run.name));
+    throw std::runtime_error(fmt::format("Could not follow the log of {}", run.name));
   }
 
   void announce(const ContainerRun& run) {

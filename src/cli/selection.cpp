@@ -51,7 +51,7 @@ Selection::Selection(const config::Configuration& config, const Filters& filters
   if (filters.primary) {
     const config::Role* const role =
         specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();
-    if (!role || role->hosts.empty()) throw UsageError("There is no primary host");
+    if (!role || role->hosts.empty()) throw UsageError("No primary host");
     specific_hosts_ = std::vector<Host>{role->hosts.front().host};
   }
   select();

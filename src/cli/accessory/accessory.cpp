@@ -188,8 +188,8 @@ std::vector<CommandSpec> accessory_commands() {
 Runs in a new container, removed afterwards; with --reuse, in the running one.
 
 A single argument is a shell line and runs as written: in `kamal accessory exec db 'pg_dump shop > shop.sql'` the
-host writes the file. Several arguments keep their boundaries, each quoted once; only the first one is still a
-shell line. Without an argument, a new container runs its image's own command.
+host writes the file. Several arguments stay separate, each quoted once; only the first one is still a shell
+line. Without an argument, a new container runs its image's default command.
 
 kamal options may appear anywhere; everything after -- belongs to the command: `kamal accessory exec db -- psql -h
 localhost`)"),
@@ -208,12 +208,12 @@ localhost`)"),
       hidden(named({.name = "pull_image",
                     .summary = "Pull an accessory's image",
                     .run = run_for_one<&AccessoryRecipe::pull_image>})),
-      named_or_all({.name = "reboot",
-                    .summary = "Recreate an accessory's container (NAME or all)",
-                    .details =
-                        "Uploads its files again and pulls its image. The data stays; the accessory is "
-                        "briefly offline.",
-                    .run = accessory_reboot}),
+      named_or_all(
+          {.name = "reboot",
+           .summary = "Recreate an accessory's container (NAME or all)",
+           .details =
+               "Uploads its files again and pulls its image. Data is kept; the accessory is briefly offline.",
+           .run = accessory_reboot}),
       named_or_all({.name = "remove",
                     .summary = "Remove an accessory's container, image and data (NAME or all)",
                     .options = {confirmed_option()},

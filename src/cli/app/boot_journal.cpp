@@ -71,7 +71,7 @@ class Undo {
     for (int round = 0; round < max_rounds && clean < rounds_without_findings; ++round) {
       if (round > 0) context_.effects.clock.sleep(between_rounds);
       const RoleState state = inspect_roles(context_, remote, *boot_.role);
-      if (!state.target_known) throw std::runtime_error("kamal-proxy does not tell which container it uses");
+      if (!state.target_known) throw std::runtime_error("kamal-proxy did not report which container it uses");
       const AppContainer* const fresh = new_container(boot_, state);
       if (is_target(boot_, state)) {
         if (fresh->runs()) return finish(remote, state);
@@ -94,7 +94,7 @@ class Undo {
   // The interruption came too late. Docker stops the old container even if kamal does not wait for it.
   void finish(sshkit::Remote& remote, const RoleState& state) {
     journal_.set(boot_.place(), BootRecord::Progress::done);
-    info(fmt::format("{} runs {} already and keeps it", boot_.text(), boot_.version.str()));
+    info(fmt::format("{} already runs {}; keeping it", boot_.text(), boot_.version.str()));
     const AppContainer* const old = state.find(boot_.old);
     if (!old || !old->runs()) return;
     try {
@@ -127,7 +127,7 @@ class Undo {
   const BootRecord& boot_;
   commands::App app_;
   bool changed_ = false, left_ = false;
-  std::string failure_ = "docker did not do it";
+  std::string failure_ = "docker did not complete it";
 };
 
 // Runs the work for every boot, hosts in parallel, and says for each that failed why.
@@ -135,7 +135,7 @@ void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::s
                   const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
   std::mutex mutex;
   std::map<Place, std::string> failed;
-  for (const BootRecord& boot : boots) failed.emplace(boot.place(), "no answer in time");
+  for (const BootRecord& boot : boots) failed.emplace(boot.place(), "timed out");
   std::vector<sshkit::Executor::Task> tasks;
   for (const BootRecord& boot : boots) {
     tasks.push_back({boot.host, [&](sshkit::Remote& remote) {

@@ -108,10 +108,11 @@ std::optional<Version> current_running_version(Context& context) {
 Version version_to_reuse(Context& context) {
   if (const auto running = current_running_version(context)) return *running;
   if (!context.selection().primary_role()) return context.version();
-  throw Error(ErrorKind::no_action,
-              fmt::format("No container of the app is running on {}: run `kamal app start`, or leave "
-                          "out --reuse for a new container",
-                          context.selection().primary_host()->str()));
+  throw Error(
+      ErrorKind::no_action,
+      fmt::format(
+          "No app container is running on {}: run `kamal app start`, or omit --reuse to use a new container",
+          context.selection().primary_host()->str()));
 }
 
 Version version_to_run(Context& context) {
@@ -205,8 +206,8 @@ HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Ro
   }
   show(options.container_id
            ? fmt::format("No container {}", *options.container_id)
-           : fmt::format("Nothing found: no container of {} is running (`kamal app containers` lists all; "
-                         "--container-id shows the log of a stopped one)",
+           : fmt::format("Nothing found: no container of {} is running (run `kamal app containers` to list "
+                         "all, or pass --container-id for a stopped one)",
                          role.name.str()));
   return HasContainer::no;
 }
@@ -258,7 +259,7 @@ std::vector<CommandSpec> app_containers_commands() {
        .options = {interactive_option(),
                    reuse_option(),
                    value_option(OptionSpec::Kind::pairs, "-e, --env NAME:VALUE",
-                                "Environment of the command"),
+                                "Environment variables of the command"),
                    {.name = "detach", .help = "Run in the background, in a new container"},
                    raw_option()},
        .forwards_unknown_options = true,
@@ -266,9 +267,9 @@ std::vector<CommandSpec> app_containers_commands() {
 Runs in a new container of the latest image (or --version), removed afterwards; with --reuse, in the running one.
 Runs on all selected hosts at once; with -i, only on the primary host.
 
-A single argument is a shell line and runs as written: in `kamal app exec 'ls /app | wc -l'` the pipe is the
-host's. Several arguments keep their boundaries, each quoted once; only the first one is still a shell line, for
-aliases such as `app exec "bin/rails runner"`. For a pipe in the container: `kamal app exec -- sh -c 'ls /app | wc
+A single argument is a shell line and runs as written: in `kamal app exec 'ls /app | wc -l'` the host runs the
+pipe. Several arguments stay separate, each quoted once; only the first one is still a shell line, so that aliases
+such as `app exec "bin/rails runner"` work. For a pipe in the container: `kamal app exec -- sh -c 'ls /app | wc
 -l'`
 
 kamal options may appear anywhere; everything after -- belongs to the command: `kamal app exec -- ls -la /`)"),

@@ -13,7 +13,7 @@ constexpr mode_t env_file_mode = 0600;
 
 void say_left(Context& context, const std::string& where, const std::string& reason) {
   context.output.log(sshkit::Severity::error,
-                     fmt::format("Could not put the old env files back on {}: {}", where, reason));
+                     fmt::format("Could not restore the old env files on {}: {}", where, reason));
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ void EnvFiles::put_back() {
     for (const sshkit::HostFailure& failure : error.failures())
       say_left(context_, failure.host.str(), failure.message);
   } catch (const Interrupted&) {
-    say_left(context_, joined(std::vector(hosts_.begin(), hosts_.end()), ", "), "no answer in time");
+    say_left(context_, joined(std::vector(hosts_.begin(), hosts_.end()), ", "), "timed out");
   }
 }
 

@@ -120,7 +120,7 @@ bool AppContainer::finished_after(const AppContainer& other) const {
 }
 
 std::string last_lines_text(std::string_view log) {
-  return "Its last lines:\n  " + join(lines_of(log), "\n  ");
+  return "Last log lines:\n  " + join(lines_of(log), "\n  ");
 }
 
 std::string describe(const AppContainer& container) {
@@ -223,7 +223,7 @@ RoleState inspect_roles(Context& context, sshkit::Remote& remote, const config::
 Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   Fleet fleet;
   const std::string out_of_time =
-      fmt::format("no answer within {} s", std::chrono::round<std::chrono::seconds>(limit).count());
+      fmt::format("no response within {}s", std::chrono::round<std::chrono::seconds>(limit).count());
   for (const Host& host : context.selection().app_hosts()) fleet.unknown.emplace(host, out_of_time);
   const CleanUp clean_up(context.effects.interruption, limit);
   try {
@@ -276,7 +276,7 @@ RollbackTarget find_rollback_target(Context& context) {
   const std::optional<Version> version = version_before(all, deployed_versions(audit_log));
   if (!version) {
     throw Error(ErrorKind::no_action,
-                "No version to roll back to: none that ran before has a container on every host (see `kamal "
+                "No version to roll back to: no earlier version has a container on every host (see `kamal "
                 "app containers`)");
   }
   const std::set<Version> running = versions_in_use(all);

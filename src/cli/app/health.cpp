@@ -65,23 +65,23 @@ std::optional<int> status_of(const std::string& error) {
 
 std::string hint(int status, const std::string& path) {
   if (status >= 300 && status < 400)
-    return fmt::format(", a redirect: answer {} without one, or set proxy/healthcheck/path", path);
-  if (status == 404) return fmt::format(": does the app have {}? See proxy/healthcheck/path", path);
+    return fmt::format(", a redirect: serve {} without one, or set proxy/healthcheck/path", path);
+  if (status == 404) return fmt::format(": does the app serve {}? See proxy/healthcheck/path", path);
   if (status == 400 || status == 401 || status == 403)
-    return fmt::format(": the app refuses {} to kamal-proxy (its host check, a login?)", path);
+    return fmt::format(": the app denies kamal-proxy access to {} (host check or login?)", path);
   return "";
 }
 
 std::string reason(const FailedCheck& check) {
   const std::string path = path_of(check.url);
   if (const auto status = status_of(check.error))
-    return fmt::format("{} answered status {}{}", path, *status, hint(*status, path));
+    return fmt::format("{} returned status {}{}", path, *status, hint(*status, path));
   if (check.error.find("connection refused") != std::string::npos) {
-    return fmt::format("connection refused on port {0}: does the app listen on {0}? See proxy/app_port",
+    return fmt::format("connection refused on port {0}: is the app listening on {0}? See proxy/app_port",
                        port_of(check.url));
   }
   if (check.error.find("timed out") != std::string::npos)
-    return fmt::format("no answer to {} in time: see proxy/healthcheck/timeout", path);
+    return fmt::format("{} timed out: see proxy/healthcheck/timeout", path);
   if (check.error.find("no such host") != std::string::npos) return "the container was gone";
   return check.error;
 }
@@ -162,8 +162,8 @@ std::string health_report(std::string_view log) {
   std::vector<std::string> lines;
   lines.reserve(counts.size());
   for (const auto& [text, count] : counts)
-    lines.push_back(
-        fmt::format("kamal-proxy saw{}: {}", count == 1 ? "" : fmt::format(" {} times", count), text));
+    lines.push_back(fmt::format("kamal-proxy health check failed{}: {}",
+                                count == 1 ? "" : fmt::format(" {} times", count), text));
   return join(lines, "\n");
 }
 

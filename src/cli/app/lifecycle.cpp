@@ -256,7 +256,7 @@ std::vector<CommandSpec> app_lifecycle_commands() {
   return {
       {.name = "live", .summary = "Turn maintenance mode off", .run = app_live},
       {.name = "maintenance",
-       .summary = "Answer requests with a maintenance page",
+       .summary = "Serve a maintenance page instead of the app",
        .options = {value_option(OptionSpec::Kind::seconds, "--drain-timeout N",
                                 "Seconds to drain in-flight requests (default: drain_timeout)"),
                    value_option(OptionSpec::Kind::text, "--message TEXT", "Message for visitors")},

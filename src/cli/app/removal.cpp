@@ -58,7 +58,7 @@ void app_remove_app_directories(Context& context) {
 
 int retained_containers(const Context& context) {
   const long retain = context.options.number("retain").value_or(context.config.retain_containers);
-  if (retain < 1) throw UsageError("--retain must be at least 1: the containers that a rollback needs");
+  if (retain < 1) throw UsageError("--retain must be at least 1: rollbacks need a container");
   return static_cast<int>(retain);
 }
 

@@ -29,7 +29,7 @@ std::string with_line_before(const std::string& text) { return text.empty() ? ""
 
 // The last lines of a log, under a heading.
 std::string last_of(const std::string& log) {
-  if (log.empty()) return "It wrote nothing to its log";
+  if (log.empty()) return "Its log is empty";
   std::vector<std::string> lines = lines_of(log);
   if (lines.size() > lines_in_cause) lines.erase(lines.begin(), lines.end() - lines_in_cause);
   return last_lines_text(join(lines, "\n"));
@@ -128,8 +128,8 @@ void RoleBoot::say_if_old_runs(const Step& stop, const sshkit::StepResult& resul
   if (result.ok() || had_nothing_to_stop(result)) return;
   const commands::App old(context_.config, *running_.version, role_, remote_.host());
   context_.output.log(Severity::warn,
-                      fmt::format("{} still runs on {}, until the next deploy: {}", old.container_name(),
-                                  remote_.host().str(),
+                      fmt::format("{} is still running on {}, until the next deploy: {}",
+                                  old.container_name(), remote_.host().str(),
                                   reason_of(sshkit::CommandFailed(stop.display(), result, context_.output))));
 }
 
@@ -190,8 +190,8 @@ bool RoleBoot::serves_after(const sshkit::ConnectionError& lost) {
   }
   if (known) return serves;
   if (gatekeeper()) barrier_.close();
-  throw Error(ErrorKind::boot, fmt::format("{}\nWhether {} serves now is unknown, so it was not stopped",
-                                           lost.what(), app_.container_name()));
+  throw Error(ErrorKind::boot, fmt::format("{}\nNot stopping {}, which may be serving requests", lost.what(),
+                                           app_.container_name()));
 }
 
 // kamal-proxy still waits for the container, and may switch to it until it has stopped.

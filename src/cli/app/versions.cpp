@@ -39,8 +39,8 @@ std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remot
 void warn_of_unknown(Context& context, const std::vector<Host>& hosts) {
   if (hosts.empty()) return;
   const std::string& latest = context.config.latest_tag();
-  context.say(fmt::format("The version of {} on {} is unknown, so containers there are named {}: pass "
-                          "--version VERSION to boot a version under its name",
+  context.say(fmt::format("The version of {} on {} is unknown, so its containers are named {} (pass "
+                          "--version VERSION to name them after a version)",
                           context.config.latest_image(), joined(hosts, ", "), latest),
               sshkit::Output::Tone::warning);
 }

@@ -124,7 +124,7 @@ class Reader {
     } else if (option) {
       take_values(*option, given);
     } else if (const OptionSpec* const negated = find_negated(given.name)) {
-      if (given.value) fail(fmt::format("{} takes no value, such as \"{}\"", given.name, *given.value));
+      if (given.value) fail(fmt::format("{} does not take a value, got \"{}\"", given.name, *given.value));
       line_.options.add(negated->name, "false");
     } else if (arg[1] == '-') {
       take_unknown(arg);

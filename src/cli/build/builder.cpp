@@ -128,9 +128,9 @@ void ensure_docker_installed(Context& context) {
   const auto check = [&](const Command& command, const char* missing) {
     if (!try_locally(context, command).ok()) throw Error(ErrorKind::dependency, missing);
   };
-  check(commands::local_docker_installed(), "Docker is not installed on this machine: builds need it");
+  check(commands::local_docker_installed(), "Docker is not installed on this machine (required for builds)");
   check(commands::local_buildx_installed(),
-        "Docker's buildx plugin is not installed on this machine: builds need it");
+        "Docker's buildx plugin is not installed on this machine (required for builds)");
 }
 
 std::optional<Host> remote_builder_host(const config::Configuration& config) {

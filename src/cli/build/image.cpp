@@ -163,7 +163,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
 std::string advice(Context& context) {
   const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
   const std::string why = uncommitted && !context.explicit_version()
-                              ? "uncommitted changes make a new version that only a build pushes; "
+                              ? "uncommitted changes make a new version, which only a build pushes; "
                               : "";
   const char* const build = context.options.flag("skip_push") ? "run without -P to build and push it"
                                                               : "run `kamal build push` to push it";

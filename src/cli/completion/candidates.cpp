@@ -99,7 +99,7 @@ Completions argument(const CommandLine& line, CompletionProject& project) {
   if (!line.arguments.empty()) return {};
   std::vector<Candidate> candidates = names_in_project(command.completes, project);
   for (const std::string& choice : command.choices) {
-    candidates.push_back({choice, choice == "all" ? "every one" : ""});
+    candidates.push_back({choice, choice == "all" ? "all of them" : ""});
   }
   return {candidates, command.completes == Completes::files};
 }

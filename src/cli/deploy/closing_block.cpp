@@ -56,11 +56,11 @@ std::string container_text(const AppContainer& container) {
 
 Group group_of(const Host& host, const RoleState& state, const std::optional<Version>& attempted) {
   const std::vector<const AppContainer*> containers = relevant_containers(state, attempted);
-  if (containers.empty()) return {.hosts = {host}, .text = "nothing runs"};
+  if (containers.empty()) return {.hosts = {host}, .text = "nothing running"};
   const AppContainer& first = *containers.front();
   Group group{.hosts = {host}, .text = container_text(first)};
   if (first.runs()) group.since = parse_iso8601_utc(first.started_at);
-  if (first.version == state.target && first.runs()) group.more = ", serves";
+  if (first.version == state.target && first.runs()) group.more = ", serving";
   for (size_t i = 1; i < containers.size(); ++i) group.more += "; " + container_text(*containers[i]);
   return group;
 }
@@ -123,11 +123,11 @@ Serving serving(const Closing& closing, const config::Configuration& config) {
 
 std::string serving_text(const Serving& versions) {
   if (versions.size() == 1 && versions.begin()->first)
-    return fmt::format("{} serves the requests.\n", versions.begin()->first->str());
+    return fmt::format("{} is serving requests.\n", versions.begin()->first->str());
   std::vector<std::string> parts;
   for (const auto& [version, hosts] : versions) {
     if (version)
-      parts.push_back(fmt::format("{} serves the requests on {}", version->str(), joined(hosts, ", ")));
+      parts.push_back(fmt::format("{} is serving requests on {}", version->str(), joined(hosts, ", ")));
   }
   return parts.empty() ? "" : join(parts, "; ") + ".\n";
 }
@@ -152,7 +152,8 @@ std::string next_text(const Closing& closing) {
   std::string text =
       fmt::format("Next: {}`{}`", closing.interrupted ? "" : "fix the cause and run ", closing.again);
   if (const auto version = rollback_version(closing)) {
-    text += fmt::format(", or go back: `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
+    text +=
+        fmt::format(", or roll back: `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
   }
   return text + "\n";
 }
@@ -169,7 +170,7 @@ std::string lock_text(const LockState& lock, const std::string& options) {
     return fmt::format("The deploy lock is still held on {}: release it with `kamal lock release{}`.",
                        joined(lock.hosts(), ", "), options);
   }
-  if (lock.held()) return "The deploy lock is held by the program that called this one.";
+  if (lock.held()) return "The deploy lock is held by the calling program.";
   return lock.replaced() ? "The deploy lock is held by another run." : "The deploy lock is free.";
 }
 

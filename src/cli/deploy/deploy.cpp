@@ -309,8 +309,8 @@ healthy, and prunes.)"),
        .max_args = 1,
        .options = with_boot_options({confirmed_option()}),
        .details = paragraphs(R"(
-Without VERSION, goes back to what ran before, as the containers and the audit log tell: after a deploy that failed
-half-way, to the version that the other hosts still run. On a terminal, asks for confirmation first.
+Without VERSION, rolls back to what ran before, according to the containers and the audit log; after a deploy that
+failed halfway, to the version that the other hosts still run. On a terminal, asks for confirmation first.
 
 `kamal app containers` lists the available versions; retain_containers sets how many are kept.)"),
        .examples = {"kamal rollback", "kamal rollback 5b3a1f0"},

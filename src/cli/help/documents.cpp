@@ -32,7 +32,7 @@ std::vector<Topic> topics() {
            {"128 + N",
             "Killed by signal N (130: Ctrl-C). The first signal releases the deploy lock; a second one exits "
             "at once."},
-           {"of the program", "Exit status of the interactive command (exec -i)."},
+           {"other", "Exit status of the interactive command (`exec -i`)."},
        }},
       {"Environment",
        "",

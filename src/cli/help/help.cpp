@@ -195,7 +195,7 @@ std::vector<CommandSpec> help_commands() {
        .examples = {"kamal docs", "kamal docs proxy"},
        .run = print_documentation},
       {.name = "help",
-       .summary = "Describe all commands or one of them",
+       .summary = "Show help for kamal or one of its commands",
        .arguments = "[COMMAND...]",
        .max_args = 2,
        .options = {choice_option("--format FORMAT", "Output format (man, markdown: all commands)",

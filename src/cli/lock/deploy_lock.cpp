@@ -63,7 +63,7 @@ void release_after_failure(Context& context) {
   try {
     release_if_owner(context);
   } catch (const Interrupted&) {
-    context.say("Error releasing the deploy lock: no answer in time", Output::Tone::failure);
+    context.say("Error releasing the deploy lock: timed out", Output::Tone::failure);
   } catch (const std::exception& error) {
     context.say(fmt::format("Error releasing the deploy lock: {}", error.what()), Output::Tone::failure);
   }
@@ -109,7 +109,7 @@ std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& ho
 
 // For the end of another run, never for a lock that no run will release.
 void check_worth_waiting(Context& context, const HeldLock& lock) {
-  if (lock.acquired_manually()) fail_on_held(context, "Deploy lock held manually, not waiting", lock);
+  if (lock.acquired_manually()) fail_on_held(context, "Deploy lock acquired manually, not waiting", lock);
   if (lock.is_abandoned()) fail_on_held(context, "Deploy lock held by a killed run, not waiting", lock);
 }
 
@@ -228,7 +228,7 @@ void check_lock_before_build(Context& context) {
     const std::optional<HeldLock> lock = find_lock(context, host);
     if (!lock) continue;
     if (lock->acquired_manually() || lock->is_abandoned()) report_held(context, lock);
-    context.say(fmt::format("Deploy lock in place, building meanwhile. {}",
+    context.say(fmt::format("Deploy lock in place; building in the meantime. {}",
                             lock->summary(context.effects.clock.now())),
                 Output::Tone::warning);
   }
@@ -249,8 +249,8 @@ std::vector<CommandSpec> lock_commands() {
       {.name = "release",
        .summary = "Force-release the deploy lock",
        .details = paragraphs(R"(
-The lock is on the first host of deploy.yml. With -h, -r or -p, it is also on the first selected host, where Kamal
-keeps it: `acquire`, `release` and `status` then cover both.)"),
+The lock is on the first host of deploy.yml. With -h, -r or -p, it is also on the first selected host, where Ruby's
+Kamal keeps it; `acquire`, `release` and `status` then cover both.)"),
        .examples = {"kamal lock release"},
        .run = run_release},
       {.name = "status",

@@ -147,7 +147,7 @@ bool HeldLock::acquired_manually() const {
 
 std::string HeldLock::report() const {
   if (!details.empty()) return details;
-  return "The deploy lock is held, but its details are missing (the run that acquired it was killed?)";
+  return "The deploy lock is held, but its details are missing (was the run that acquired it killed?)";
 }
 
 std::string HeldLock::summary(system_clock::time_point now) const {

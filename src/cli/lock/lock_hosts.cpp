@@ -34,8 +34,9 @@ std::string detour(const Context& context, const sshkit::ExecuteError& error) {
   std::vector<Host> others = context.selection().hosts();
   std::erase_if(others, is_among);
   const std::string start = "\nThe deploy lock is kept on " + primary->str();
-  if (others.empty()) return start + ": check that host, or make another one the first in deploy.yml";
-  return fmt::format("{}. To go on without that host, select the others: -h {}", start, joined(others, ","));
+  if (others.empty()) return start + ": check that host, or put another host first in deploy.yml";
+  return fmt::format("{}. To continue without that host, select the others: -h {}", start,
+                     joined(others, ","));
 }
 
 void on_lock_hosts(Context& context, const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
@@ -58,7 +59,7 @@ bool is_reachable(Context& context, const Host& host) {
     const sshkit::HostFailure& failure = error.failures().front();
     if (!caused_by<sshkit::ConnectionError>(failure)) throw;
     context.lock.skip(host);
-    context.say(fmt::format("Going on without the deploy lock on {}: {}", host.str(), failure.message),
+    context.say(fmt::format("Continuing without the deploy lock on {}: {}", host.str(), failure.message),
                 sshkit::Output::Tone::warning);
     return false;
   }

@@ -22,13 +22,13 @@ struct ProjectTemplate {
 std::string_view deploy_template() {
   return R"(# How this app is deployed. `kamal docs` explains every key.
 
-# Names the containers on the servers.
+# Name of the app; containers on the servers are named after it.
 service: my-app
 
-# The image's name in the registry.
+# Name of the image in the registry.
 image: my-user/my-app
 
-# Where the app runs. Besides `web`, which answers requests, there may be roles for background work:
+# Hosts that run the app. `web` serves requests; add other roles for background work:
 #   job:
 #     hosts: [ 192.0.2.2 ]
 #     cmd: bin/jobs
@@ -36,42 +36,42 @@ servers:
   web:
     - 192.0.2.1
 
-# Requests reach the app through kamal-proxy, which also gets certificates.
+# kamal-proxy routes requests to the app, and obtains certificates.
 proxy:
   ssl: true
   host: app.example.com
-  # The port that the app listens on, 80 if nothing is said:
+  # Port the app listens on (default: 80):
   # app_port: 3000
 
-# Where the image is kept. Without `server` that is Docker Hub.
+# Registry that stores the image (default: Docker Hub).
 registry:
   # server: ghcr.io
   username: my-user
-  # The password is the secret of this name in .kamal/secrets.
+  # Name of the secret in .kamal/secrets.
   password:
     - KAMAL_REGISTRY_PASSWORD
 
-# The servers' processor: amd64 or arm64.
+# Architecture of the servers: amd64 or arm64.
 builder:
   arch: amd64
 
-# Environment of the app. Secret values come from .kamal/secrets.
+# Environment variables of the app. Secret values come from .kamal/secrets.
 # env:
 #   clear:
 #     DB_HOST: 192.0.2.2
 #   secret:
 #     - SECRET_KEY_BASE
 
-# Shortcuts: `kamal console` and so on.
+# Shortcuts, such as `kamal console`.
 # aliases:
 #   console: app exec --interactive --reuse "bin/console"
 #   logs: app logs --follow
 
-# Who logs in to the servers, if not root.
+# SSH user (default: root).
 # ssh:
 #   user: deploy
 
-# Other services that the app needs.
+# Databases and other supporting services.
 # accessories:
 #   db:
 #     image: postgres:17
@@ -87,9 +87,9 @@ builder:
 
 // .kamal/secrets
 std::string_view secrets_template() {
-  return R"(# Secrets for deploy.yml. This file belongs in the repository: write down where values come from, not the values.
+  return R"(# Secrets for deploy.yml. Commit this file: it says where values come from, and never contains the values.
 
-# From the environment of whoever deploys:
+# From your environment:
 KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD
 
 # From a command:
@@ -107,25 +107,25 @@ std::string hook(const std::string& when) {
          "# " +
          when +
          "\n"
-         "# Take `.sample` off this file's name to use it. A status other than 0 stops kamal.\n"
-         "# The environment tells more: env | grep ^KAMAL_\n"
+         "# To enable, remove `.sample` from the name. A non-zero exit stops kamal.\n"
+         "# To list all variables: env | grep ^KAMAL_\n"
          "\n"
          "echo \"$KAMAL_PERFORMER: $KAMAL_COMMAND of $KAMAL_SERVICE_VERSION on $KAMAL_HOSTS\"\n";
 }
 
 std::vector<ProjectTemplate> sample_hooks() {
   return {
-      {"docker-setup.sample", hook("Runs when the servers have been prepared and Docker is there.")},
+      {"docker-setup.sample", hook("Runs after Docker is installed on the servers.")},
       {"pre-connect.sample", hook("Runs before the first connection to a server.")},
       {"pre-build.sample",
-       hook("Runs before the image is built: a place to look at the checkout and at CI.")},
-      {"pre-deploy.sample", hook("Runs when the image is there, before containers change.")},
+       hook("Runs before the image is built, for example to check the working tree or CI.")},
+      {"pre-deploy.sample", hook("Runs after the image is pulled, before containers are replaced.")},
       {"pre-app-boot.sample", hook("Runs before the containers of a group of hosts boot.")},
-      {"post-app-boot.sample", hook("Runs when the containers of a group of hosts have booted.")},
+      {"post-app-boot.sample", hook("Runs after the containers of a group of hosts have booted.")},
       {"post-deploy.sample",
-       hook("Runs when a deploy, redeploy or rollback is done. KAMAL_RUNTIME has its seconds.")},
-      {"pre-proxy-reboot.sample", hook("Runs before kamal-proxy is replaced on a group of hosts.")},
-      {"post-proxy-reboot.sample", hook("Runs when kamal-proxy has been replaced on a group of hosts.")},
+       hook("Runs after a deploy, redeploy or rollback. KAMAL_RUNTIME is its duration in seconds.")},
+      {"pre-proxy-reboot.sample", hook("Runs before kamal-proxy is rebooted on a group of hosts.")},
+      {"post-proxy-reboot.sample", hook("Runs after kamal-proxy is rebooted on a group of hosts.")},
   };
 }
 

@@ -91,7 +91,7 @@ std::vector<CommandSpec> secrets_commands() {
                     .required = true,
                     .choices = adapters()},
                    value_option(Kind::text, "--account NAME", "Account or user"),
-                   value_option(Kind::text, "--from PLACE", "Vault, folder or project to read from"),
+                   value_option(Kind::text, "--from SOURCE", "Vault, folder or project to read from"),
                    inlined},
        .details =
            "Meant for .kamal/secrets: `SECRETS=$(kamal secrets fetch --adapter 1password --account a --from "

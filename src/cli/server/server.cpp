@@ -33,7 +33,7 @@ bool ensure_docker(Context& context, sshkit::Remote& remote) {
 }
 
 void exec_interactively(Context& context, const Command& command, const std::string& text) {
-  if (!context.selection().primary_host()) throw UsageError("No host to run it on");
+  if (!context.selection().primary_host()) throw UsageError("No host to run the command on");
   const Host primary = *context.selection().primary_host();
   context.say(fmt::format("Running '{}' on {} interactively...", text, primary.str()));
   run_interactively(context, primary, command);
@@ -87,8 +87,8 @@ std::vector<CommandSpec> server_commands() {
 Runs on each selected host; with -i, only on the primary host.
 
 A single argument is a shell line and runs as written: `kamal server exec 'df -h | grep $HOME'`. Several arguments
-keep their boundaries, each quoted once; only the first one is still a shell line, and a shell operator among them
-(`kamal server exec docker ps '|' wc -l`) makes one line of all.
+stay separate, each quoted once; only the first one is still a shell line, and a shell operator among them (`kamal
+server exec docker ps '|' wc -l`) joins them all into one line.
 
 kamal options may appear anywhere; everything after -- belongs to the command: `kamal server exec -- ls -la`)"),
        .examples = {"kamal server exec uptime", "kamal server exec -i bash"},

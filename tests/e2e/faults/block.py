@@ -53,13 +53,13 @@ def read_role(text: str) -> Said:
     if text.startswith("unknown: "):
         return Said(set(), None, text.removeprefix("unknown: "))
     said = Said(set(), None)
-    if text == "nothing runs":
+    if text == "nothing running":
         return said
     for part in text.split("; "):
         version, _, rest = part.partition(" ")
         if RUNNING.match(rest):
             said.running.add(version)
-        if rest.endswith(", serves"):
+        if rest.endswith(", serving"):
             said.serving = version
     return said
 

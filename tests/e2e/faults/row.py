@@ -141,7 +141,7 @@ class Attempt:
         for role, hosts in self.hosts.items():
             for host in filter(now.__contains__, hosts):
                 running, serving = now[host].running(role), now[host].serving(role)
-                said = {version for version in running if f"-{role}-{version} still runs on {host}" in self.row.output}
+                said = {version for version in running if f"-{role}-{version} is still running on {host}" in self.row.output}
                 if running - said != {self.version}:
                     self.problem(f"status 0, but {role} on {host} runs {sorted(running)}")
                 if role == "web" and serving != self.version:

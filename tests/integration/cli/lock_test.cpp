@@ -164,7 +164,7 @@ TEST_F(LockOverSsh, IsOnTheSelectionAloneIfTheFirstHostIsDead) {
   configure("dead");
   const ProcessResult result = run(stop_app_on("second"));
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("Going on without the deploy lock on dead: "));
+  EXPECT_THAT(result.out, HasSubstr("Continuing without the deploy lock on dead: "));
   EXPECT_TRUE(fs::exists(home("second") / "busy"));
   EXPECT_FALSE(locked("second"));
 }
@@ -173,8 +173,8 @@ TEST_F(LockOverSsh, SaysHowToGoOnWithoutItsHost) {
   configure("dead");
   const ProcessResult result = run(kamal({"app", "stop", "--version", "v1"}));
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("The deploy lock is kept on dead. To go on without that host, select the "
-                                    "others: -h second,third\n"));
+  EXPECT_THAT(result.err, HasSubstr("The deploy lock is kept on dead. To continue without that host, select "
+                                    "the others: -h second,third\n"));
 }
 
 }  // namespace

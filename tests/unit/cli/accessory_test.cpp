@@ -241,7 +241,7 @@ TEST(AccessoryBoot, FailsIfTheContainerCrashes) {
   const CliRun::Result result = kamal.run({"accessory", "boot", "redis"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, AllOf(HasSubstr("Accessory redis crashed on 1.1.1.9: restarting, restarted 2 times "
-                                          "after exit status 1. Its last lines:"),
+                                          "after exit status 1. Last log lines:"),
                                 HasSubstr("no memory")));
 }
 

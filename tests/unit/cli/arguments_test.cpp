@@ -202,7 +202,8 @@ TEST(Flags, TakeNoValueInCluster) {
 }
 
 TEST(Flags, TakeNoValueWhenNegated) {
-  EXPECT_EQ(error_of({"remove", "--no-confirmed=true"}), "--no-confirmed takes no value, such as \"true\"");
+  EXPECT_EQ(error_of({"remove", "--no-confirmed=true"}),
+            "--no-confirmed does not take a value, got \"true\"");
 }
 
 TEST(Flags, LeaveNextArgumentToExec) {

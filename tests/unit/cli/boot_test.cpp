@@ -300,9 +300,10 @@ TEST(Boot, WarnsIfTheOldVersionStillRuns) {
                        {123, "", "Error response from daemon: permission denied\n"});
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out,
-              HasSubstr("shop-web-v1 still runs on 1.1.1.1, until the next deploy: docker stop: permission "
-                        "denied\n"));
+  EXPECT_THAT(
+      result.out,
+      HasSubstr("shop-web-v1 is still running on 1.1.1.1, until the next deploy: docker stop: permission "
+                "denied\n"));
 }
 
 TEST(Boot, DoesNotMindThatTheOldVersionIsGone) {

@@ -36,15 +36,15 @@ TEST_F(ClosingBlock, TellsWhatRunsAndServesAndWhatToDoNext) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(
       result.err,
-      AllOf(
-          HasSubstr(
-              "\nThe boot of v2 failed on 1.1.1.3: kamal-proxy deploy: target failed to become healthy\n"
-              "  web on 1.1.1.3: v1 running for "),
-          HasSubstr(", serves; v2 exited with status 0\n  web on 1.1.1.1, 1.1.1.2: v2 running for at least "),
-          EndsWith("\nv1 serves the requests on 1.1.1.3; v2 serves the requests on 1.1.1.1, 1.1.1.2.\n"
-                   "The deploy lock is free.\n"
-                   "Next: fix the cause and run `kamal app boot --version v2`, or go back: `kamal "
-                   "rollback v1`\n")));
+      AllOf(HasSubstr(
+                "\nThe boot of v2 failed on 1.1.1.3: kamal-proxy deploy: target failed to become healthy\n"
+                "  web on 1.1.1.3: v1 running for "),
+            HasSubstr(
+                ", serving; v2 exited with status 0\n  web on 1.1.1.1, 1.1.1.2: v2 running for at least "),
+            EndsWith("\nv1 is serving requests on 1.1.1.3; v2 is serving requests on 1.1.1.1, 1.1.1.2.\n"
+                     "The deploy lock is free.\n"
+                     "Next: fix the cause and run `kamal app boot --version v2`, or roll back: `kamal "
+                     "rollback v1`\n")));
 }
 
 TEST_F(ClosingBlock, SaysThatTheNewVersionServesIfALaterStepFails) {
@@ -52,7 +52,7 @@ TEST_F(ClosingBlock, SaysThatTheNewVersionServesIfALaterStepFails) {
   const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("no space left on device"), HasSubstr("\nv2 serves the requests.\n"),
+              AllOf(HasSubstr("no space left on device"), HasSubstr("\nv2 is serving requests.\n"),
                     HasSubstr("  web on 1.1.1.1, 1.1.1.2, 1.1.1.3: v2 running for at least ")));
 }
 
@@ -81,8 +81,9 @@ TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
   kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   EXPECT_THAT(
       kamal.run({"app", "boot", "-d", "staging", "--version", "v2", "-h", "1.1.1.1,1.1.1.2"}).err,
-      HasSubstr("`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or go back: `kamal rollback v1 "
-                "-d staging -h 1.1.1.1,1.1.1.2`\n"));
+      HasSubstr(
+          "`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or roll back: `kamal rollback v1 "
+          "-d staging -h 1.1.1.1,1.1.1.2`\n"));
 }
 
 TEST_F(ClosingBlock, OfAFailureBeforeTheLockSaysThatNothingChanged) {
@@ -105,7 +106,7 @@ TEST_F(ClosingBlock, DoesNotSayThatAStoppedContainerServes) {
   kamal.servers.answer("*", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   EXPECT_THAT(
       kamal.run({"app", "boot", "--version", "v2"}).err,
-      AllOf(HasSubstr("  web on 1.1.1.1: "), HasSubstr("\nv1 serves the requests on 1.1.1.2, 1.1.1.3.\n")));
+      AllOf(HasSubstr("  web on 1.1.1.1: "), HasSubstr("\nv1 is serving requests on 1.1.1.2, 1.1.1.3.\n")));
 }
 
 TEST_F(ClosingBlock, OffersNoContainerThatMadeRoom) {
@@ -168,7 +169,7 @@ TEST_F(ClosingBlock, SaysWhatKamalProxySaw) {
       kamal.run({"app", "boot", "--version", "v2"}).err,
       HasSubstr(
           "\nThe boot of v2 failed on 1.1.1.1: kamal-proxy deploy: target failed to become healthy within "
-          "timeout; kamal-proxy saw: /up answered status 503\n"));
+          "timeout; kamal-proxy health check failed: /up returned status 503\n"));
 }
 
 TEST_F(ClosingBlock, IsNotPartOfASuccess) {

@@ -92,7 +92,7 @@ TEST(EnvFiles, ThatCannotBePutBackAreReported) {
   kamal.servers.answer("*", puts_back, {1, "", "mv: read-only file system\n"});
   const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.out + result.err, HasSubstr("Could not put the old env files back on 1.1.1.1: "));
+  EXPECT_THAT(result.out + result.err, HasSubstr("Could not restore the old env files on 1.1.1.1: "));
   EXPECT_THAT(kamal.story.of({"[ ! -d .kamal/lock-shop"}), SizeIs(1));
 }
 
@@ -104,7 +104,7 @@ TEST(EnvFiles, AreReportedOnlyWhereTheyCouldNotBePutBackInTime) {
   const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out + result.err,
-              HasSubstr("Could not put the old env files back on 1.1.1.2: no answer in time\n"));
+              HasSubstr("Could not restore the old env files on 1.1.1.2: timed out\n"));
 }
 
 TEST(EnvFiles, OfAppBootAreUploadedByTheBoot) {

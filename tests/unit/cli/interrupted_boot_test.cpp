@@ -100,7 +100,7 @@ TEST_F(InterruptedBoot, OfAHostThatHasSwitchedIsFinished) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 143);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
-  EXPECT_THAT(result.out, HasSubstr("web on 1.1.1.1 runs v2 already and keeps it"));
+  EXPECT_THAT(result.out, HasSubstr("web on 1.1.1.1 already runs v2; keeping it"));
 }
 
 // Docker stops the old one even if its client was ended.
@@ -112,7 +112,7 @@ TEST_F(InterruptedBoot, OfAWorkerThatIsHealthyIsFinished) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 143);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-workers-v2"));
-  EXPECT_THAT(result.out, HasSubstr("workers on 1.1.1.1 runs v2 already and keeps it"));
+  EXPECT_THAT(result.out, HasSubstr("workers on 1.1.1.1 already runs v2; keeping it"));
 }
 
 TEST_F(InterruptedBoot, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWasStopped) {
@@ -125,7 +125,7 @@ TEST_F(InterruptedBoot, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWa
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 143);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
-  EXPECT_THAT(result.err, HasSubstr("v1 serves the requests."));
+  EXPECT_THAT(result.err, HasSubstr("v1 is serving requests."));
 }
 
 TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotAnswer) {
@@ -182,7 +182,7 @@ TEST(LostConnection, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWasSt
                        [&] { kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v2"); });
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("v1 serves the requests."));
+  EXPECT_THAT(result.err, HasSubstr("v1 is serving requests."));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 
@@ -194,7 +194,7 @@ TEST(LostConnection, LeavesAContainerAloneThatMayServe) {
                        [&] { throw sshkit::ConnectionError("1.1.1.1 went away"); });
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("Whether shop-web-v2 serves now is unknown, so it was not stopped"));
+  EXPECT_THAT(result.err, HasSubstr("Not stopping shop-web-v2, which may be serving requests"));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
 }
 

@@ -61,9 +61,10 @@ TEST(LockBeforeBuild, LetsTheBuildGoOnWhileAnotherRunHoldsIt) {
   locked_with(kamal, "*", "Automatic deploy lock");
   const CliRun::Result result = look_before_build(kamal);
   EXPECT_EQ(result.status, 0);
-  EXPECT_EQ(result.out,
-            "Deploy lock in place, building meanwhile. Held by Bob for 3 minutes on 1.1.1.1, version v9: "
-            "Automatic deploy lock\n");
+  EXPECT_EQ(
+      result.out,
+      "Deploy lock in place; building in the meantime. Held by Bob for 3 minutes on 1.1.1.1, version v9: "
+      "Automatic deploy lock\n");
 }
 
 TEST(LockBeforeBuild, EndsTheRunIfTheHolderWasKilled) {

@@ -116,8 +116,9 @@ TEST(HeldLock, AcquiredManuallyIsNotWaitedFor) {
   const CliRun::Result result = kamal.run({"app", "stop", "--version", "v2", "--lock-wait"});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out, HasSubstr("Deploy lock is held by:\n" + std::string(by_hand)));
-  EXPECT_THAT(result.err, HasSubstr("Deploy lock held manually, not waiting. Run 'kamal lock help' for more "
-                                    "information"));
+  EXPECT_THAT(result.err,
+              HasSubstr("Deploy lock acquired manually, not waiting. Run 'kamal lock help' for more "
+                        "information"));
 }
 
 TEST(LockStatus, ReportsALockWithoutDetails) {

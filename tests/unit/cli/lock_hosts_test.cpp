@@ -85,7 +85,8 @@ TEST(LockHosts, GoOnWithoutAFirstHostThatIsUnreachable) {
   kamal.servers.unreachable("1.1.1.1");
   const CliRun::Result result = kamal.run(stop_workers);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, HasSubstr("Going on without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1"));
+  EXPECT_THAT(result.out,
+              HasSubstr("Continuing without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1"));
   EXPECT_THAT(kamal.story.of({mkdir_lock, remove_own, "docker stop"}),
               ElementsAre(StartsWith("1.1.1.3: trap '' TERM; if mkdir"), HasSubstr("docker stop"),
                           StartsWith("1.1.1.3: if [ ! -d")));
@@ -165,7 +166,7 @@ TEST(LockHosts, AreReleasedEvenIfOneIsFrozen) {
   kamal.servers.before("1.1.1.3", remove_own, [] { throw Interrupted(SIGINT); });  // out of time
   const CliRun::Result result = kamal.run(stop_workers);
   EXPECT_EQ(result.status, 130);
-  EXPECT_THAT(result.out, HasSubstr("Error releasing the deploy lock: no answer in time"));
+  EXPECT_THAT(result.out, HasSubstr("Error releasing the deploy lock: timed out"));
   EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), StartsWith(remove_own));
 }
 
@@ -185,8 +186,9 @@ TEST(LockHosts, AreNotWaitedForAgainIfTheFirstIsUnreachable) {
     cli::with_lock(context, [] {});
   });
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, StartsWith("Going on without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1\n"
-                                     "Acquiring the deploy lock...\n"));
+  EXPECT_THAT(result.out,
+              StartsWith("Continuing without the deploy lock on 1.1.1.1: Can't connect to 1.1.1.1\n"
+                         "Acquiring the deploy lock...\n"));
 }
 
 TEST(DeployLock, IsReleasedIfTheReleaseIsInterrupted) {
@@ -251,7 +253,7 @@ TEST(UnreachableLockHost, IsNamedWithTheHostsThatAreLeft) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("Exception while executing on host 1.1.1.1: Can't connect to 1.1.1.1\n"),
-                    HasSubstr("The deploy lock is kept on 1.1.1.1. To go on without that host, select the "
+                    HasSubstr("The deploy lock is kept on 1.1.1.1. To continue without that host, select the "
                               "others: -h 1.1.1.2,1.1.1.3\n")));
 }
 
@@ -266,9 +268,10 @@ TEST(UnreachableLockHost, LeavesOutOthersThatAreUnreachable) {
 TEST(UnreachableLockHost, ThatIsTheOnlyOneIsToBeChecked) {
   CliRun kamal;
   kamal.servers.unreachable("1.1.1.1");
-  EXPECT_THAT(kamal.run({"lock", "status"}).err,
-              HasSubstr("The deploy lock is kept on 1.1.1.1: check that host, or make another one the first "
-                        "in deploy.yml\n"));
+  EXPECT_THAT(
+      kamal.run({"lock", "status"}).err,
+      HasSubstr(
+          "The deploy lock is kept on 1.1.1.1: check that host, or put another host first in deploy.yml\n"));
 }
 
 TEST(UnreachableLockHost, IsNotMeantIfItIsAnotherOne) {

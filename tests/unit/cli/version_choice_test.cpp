@@ -85,8 +85,8 @@ TEST(ExecInTheRunningContainer, SaysThatNoneIsRunning) {
   CliRun kamal;
   const auto result = kamal.run({"app", "exec", "--reuse", "bin/job"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("No container of the app is running on 1.1.1.1"),
-                                HasSubstr("`kamal app start`")));
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("No app container is running on 1.1.1.1"), HasSubstr("`kamal app start`")));
   EXPECT_THAT(kamal.story.of({"docker exec"}), IsEmpty());
 }
 
@@ -126,7 +126,7 @@ TEST(MissingImage, OfUncommittedChangesSaysWhy) {
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("Could not pull version aaaaaaa"), HasSubstr("_uncommitted_"),
                     HasSubstr("(available on the servers: v1)"),
-                    HasSubstr("uncommitted changes make a new version that only a build pushes")));
+                    HasSubstr("uncommitted changes make a new version, which only a build pushes")));
 }
 
 TEST(MissingImage, OfABuildPullSaysHowToPushIt) {
