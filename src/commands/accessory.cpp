@@ -23,9 +23,8 @@ Accessory::Accessory(const config::Configuration& config, const config::Accessor
 
 const std::string& Accessory::image() const {
   if (accessory_.image.empty()) {
-    throw std::invalid_argument(
-        "accessories/" + accessory_.name +
-        "/image: is missing, and this can't be done without it (add image: postgres:17)");
+    throw std::invalid_argument("accessories/" + accessory_.name +
+                                "/image: is required (example: image: postgres:17)");
   }
   return accessory_.image;
 }

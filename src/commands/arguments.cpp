@@ -89,8 +89,7 @@ Arguments volume_arguments(const std::vector<std::string>& volumes) {
 Arguments cmd_arguments(const std::optional<std::string>& cmd, std::string_view key) {
   const std::string text = strip(cmd.value_or(""));
   if (text.empty()) return {};
-  if (!shell_split(text))
-    throw std::invalid_argument(std::string(key) + ": a quote is never closed in: " + text);
+  if (!shell_split(text)) throw std::invalid_argument(std::string(key) + ": unterminated quote in: " + text);
   return {Argument::syntax(text)};
 }
 

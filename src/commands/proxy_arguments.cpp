@@ -112,7 +112,7 @@ std::string bracketed(const std::string& address) {
 void check_addresses(const std::vector<std::string>& addresses) {
   for (const std::string& address : addresses) {
     if (is_ipv4_address(address) || is_ipv6_address(address)) continue;
-    throw std::invalid_argument("Not an IP address to publish on: " + address);
+    throw std::invalid_argument("Not an IP address: " + address);
   }
 }
 

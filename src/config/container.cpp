@@ -175,11 +175,10 @@ std::string env_file_text(const Env& env, const Secrets& secrets, const SecretKe
   for (const auto& [alias, value] : resolve(env, secrets, key_of)) {
     const std::string line = alias.name + "=" + in_one_line(value);
     if (line.size() > max_line_bytes) {
-      problems.push_back(
-          {secrets.origin(alias.secret), key_of(alias.entry),
-           fmt::format("secret {} takes {} bytes with its name, Docker reads {} at most (put it "
-                       "in a file or volume instead)",
-                       alias.secret, line.size(), max_line_bytes)});
+      problems.push_back({secrets.origin(alias.secret), key_of(alias.entry),
+                          fmt::format("secret {} has {} bytes with its name, but Docker reads at most {} "
+                                      "(put it in a file or volume instead)",
+                                      alias.secret, line.size(), max_line_bytes)});
     }
     text += line + "\n";
   }

@@ -35,8 +35,7 @@ void check_restart(const Value* options, const std::string& path, Report& report
   if (!restart) return;
   const std::string key = path + "/options/restart";
   if (restart->is_false()) {
-    report.error(key, restart->mark(),
-                 "must be a string, not false (write \"no\" in quotes to turn restarts off)");
+    report.error(key, restart->mark(), "must be a string, not false (quote \"no\" to turn restarts off)");
   } else if (!restart->is_string() || !is_restart_policy(restart->text())) {
     report.error(key, restart->mark(), "must be no, always, unless-stopped, on-failure or on-failure:N");
   }

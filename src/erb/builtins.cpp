@@ -97,7 +97,7 @@ void Call::type_error(const Value& value, std::string_view wanted) const {
 int64_t Call::integer_arg(size_t index) const {
   const Value& value = args.at(index);
   if (const auto* integer = as<int64_t>(value)) return *integer;
-  if (as<double>(value)) beyond("a fraction for a whole number");
+  if (as<double>(value)) beyond("a fraction instead of an integer");
   type_error(value, "Integer");
 }
 

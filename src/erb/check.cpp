@@ -74,17 +74,17 @@ class Checker {
     const auto* variable = node.value->as<VariableNode>();
     const bool known = variable ? variable->kind != VariableNode::Kind::global
                                 : is_of_rails(node.value) || node.value->as<ConstantNode>();
-    if (!known) fail("`defined?` of this");
+    if (!known) fail("this `defined?`");
   }
 
   void visit(const ConstantNode& node) {
     if (asks_for_rails_ && names_rails(node.path)) return;
-    if (!is_known_constant(node.path)) fail("the constant " + node.path);
+    if (!is_known_constant(node.path)) fail("unknown constant " + node.path);
   }
 
   void visit(const VariableNode& node) {
     const bool known = node.name.size() == 2 && is_one_of(node.name[1], "?~!123456789");
-    if (node.kind == VariableNode::Kind::global && !known) fail("the variable " + node.name);
+    if (node.kind == VariableNode::Kind::global && !known) fail("unknown variable " + node.name);
   }
 
   void visit(const RegexpNode& node) {
@@ -99,7 +99,7 @@ class Checker {
 
   void visit(const CallNode& node) {
     if (node.block && !node.block->method.empty() && !knows_method(node.block->method, 0))
-      fail("the method `" + node.block->method + "`");
+      fail("unknown method `" + node.block->method + "`");
     if (node.receiver == nullptr) return function(node);
     if (asks_for_rails_ && is_of_rails(node.receiver)) return;
     const auto* constant = node.receiver->as<ConstantNode>();
@@ -109,7 +109,7 @@ class Checker {
       if (name == "ERB.new" && levels_ > 0) check_partial(node);
       return;
     }
-    if (!knows_method(node.name, node.arguments.size())) fail("the method `" + node.name + "`");
+    if (!knows_method(node.name, node.arguments.size())) fail("unknown method `" + node.name + "`");
   }
 
   void function(const CallNode& node) {
@@ -137,12 +137,10 @@ class Checker {
   }
 
   void expect(const Method* method, const CallNode& node, const std::string& shown) const {
-    if (method == nullptr || !accepts(*method, node.arguments.size())) fail("`" + shown + "`");
+    if (method == nullptr || !accepts(*method, node.arguments.size())) fail("unknown name `" + shown + "`");
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw NotUnderstood(position_, what + " is not known");
-  }
+  [[noreturn]] void fail(const std::string& what) const { throw NotUnderstood(position_, what); }
 
   const Program& program_;
   const int levels_;  // of templates in this one that are looked at

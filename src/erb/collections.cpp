@@ -110,7 +110,7 @@ Value push(Call& c) {
 Value store(Call& c) {
   const int64_t index = as<Range>(c.args[0]) ? -1 : c.integer_arg(0);
   const auto size = static_cast<int64_t>(c.list().size());
-  if (index < 0 || index > size) c.beyond("assigning to this part of a list");
+  if (index < 0 || index > size) c.beyond("assignment to this part of a list");
   if (index == size) {
     c.limits().allocate(sizeof(Value));
     c.list().emplace_back();

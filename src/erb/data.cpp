@@ -53,11 +53,12 @@ Value parse_json(Call& c, const std::string& text, const std::string&, Keys keys
     return of_json(c, Json::parse(text, nullptr, true, true), keys);
   } catch (const Json::parse_error& error) {
     // What was read stays out of the message: it may be a vault's answer.
-    c.raise("JSON::ParserError", text.find_first_not_of(" \t\r\n") == std::string_view::npos
-                                     ? "unexpected end of input"
-                                     : "no JSON: unexpected character at byte " + std::to_string(error.byte));
+    c.raise("JSON::ParserError",
+            text.find_first_not_of(" \t\r\n") == std::string_view::npos
+                ? "unexpected end of input"
+                : "invalid JSON: unexpected character at byte " + std::to_string(error.byte));
   } catch (const Json::out_of_range&) {
-    c.beyond("a number of this size");
+    c.beyond("a number this large");
   }
 }
 

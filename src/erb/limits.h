@@ -45,18 +45,18 @@ class Limits {
 
   void step(size_t count = 1) {
     steps_ += count;
-    if (steps_ > max_steps) throw LimitReached("the template does not come to an end (an endless loop?)");
+    if (steps_ > max_steps) throw LimitReached("template exceeded its step limit (infinite loop?)");
   }
   // Counts what was ever made: nothing is given back before the template is rendered.
   void allocate(size_t bytes) {
     if (bytes > max_bytes || (bytes_ += bytes) > max_bytes) {
-      throw LimitReached("the template makes more than 64 MiB of data");
+      throw LimitReached("template exceeded its limit of 64 MiB of data");
     }
   }
 
   // One level of recursion, for as long as the answer lives.
   Temporarily<int> deeper() {
-    if (depth_ >= max_depth) throw LimitReached("the template's code calls itself too deeply");
+    if (depth_ >= max_depth) throw LimitReached("template code calls itself too deeply");
     return {depth_, depth_ + 1};
   }
 

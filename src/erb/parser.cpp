@@ -12,7 +12,7 @@ Parser::Parser(const Source& source, Names locals)
 Program Parser::parse() {
   size_t size = 0;
   for (const Tag& tag : source_.tags) size += tag.end - tag.begin;
-  if (size > Limits::max_code) throw LimitReached("the template has more than 512 KiB of code");
+  if (size > Limits::max_code) throw LimitReached("template has more than 512 KiB of code");
   program_.body = statements({});
   if (!code_.done()) unexpected();
   return std::move(program_);
@@ -203,7 +203,7 @@ void Parser::become_target(Node* target) {
   if (call && call->name == "[]") return;
   const bool plain = call && !call->receiver && call->arguments.empty() && !call->block &&
                      is_name_character(call->name.back());
-  if (!plain) throw NotUnderstood(target->position, "assigning to this");
+  if (!plain) throw NotUnderstood(target->position, "this assignment");
   const std::string name = call->name;
   declare(name);
   target->content = VariableNode{VariableNode::Kind::local, name};
@@ -238,7 +238,7 @@ void Parser::unexpected() const {
 }
 
 Temporarily<int> Parser::deeper() {
-  if (nesting_ >= Limits::max_nesting) throw LimitReached("the template's code is nested too deeply");
+  if (nesting_ >= Limits::max_nesting) throw LimitReached("template code is nested too deeply");
   return {nesting_, nesting_ + 1};
 }
 

@@ -177,7 +177,7 @@ std::vector<StringPiece> Parser::pieces(bool interpolates, bool is_regexp) {
   };
   for (int nesting = 0; code_.peek() != close || nesting > 0;) {
     const char c = code_.peek(), next = code_.peek(1);
-    if (code_.done()) throw NotUnderstood(position, "a string without an end");
+    if (code_.done()) throw NotUnderstood(position, "unterminated string");
     if (c == Source::text_mark || c == Source::output_mark) fail("a string across tags");
     if (c == '\\') {
       escape(text, close, interpolates, is_regexp);
@@ -223,7 +223,7 @@ Node* Parser::words(StringNode::Kind kind) {
   ArrayNode list;
   std::string_view rest;
   if (!text.empty()) rest = std::get<std::string>(text[0]);
-  if (rest.find('\\') != std::string_view::npos) fail("a backslash in a list of words");
+  if (rest.find('\\') != std::string_view::npos) fail("a backslash in a word list");
   for (rest = strip_left(rest); !rest.empty(); rest = strip_left(rest)) {
     const auto end = static_cast<size_t>(std::ranges::find_if(rest, is_space) - rest.begin());
     list.elements.push_back(text_node(position, std::string(rest.substr(0, end)), kind));

@@ -62,7 +62,7 @@ pcre2_code* compile(std::string_view text, uint32_t flags) {
 
 // For PCRE2, which gets more flags by the way. Throws PatternError for what it would read in another way.
 std::string translated(std::string_view source, uint32_t& flags) {
-  if (source.size() > max_length) throw PatternError("a regular expression of this length");
+  if (source.size() > max_length) throw PatternError("a regular expression this long");
   static pcre2_code* const items = compile(item_pattern, PCRE2_UTF | PCRE2_ANCHORED);
   const MatchResult match(pcre2_match_data_create_from_pattern(items, nullptr));
   std::string text;
@@ -158,7 +158,7 @@ std::optional<MatchData::Groups> Pattern::search(std::string_view text, size_t s
   limits.step();
   if (found == PCRE2_ERROR_NOMATCH) return std::nullopt;
   if (work.exhausted) std::rethrow_exception(work.exhausted);
-  if (found < 0) throw LimitReached("a regular expression has too much to try");
+  if (found < 0) throw LimitReached("regular expression exceeded its step limit");
   const size_t* const places = pcre2_get_ovector_pointer(match.get());
   MatchData::Groups groups(pcre2_get_ovector_count(match.get()));
   for (size_t i = 0; i < groups.size(); ++i) {

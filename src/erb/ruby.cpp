@@ -123,7 +123,7 @@ std::string limit_reached_by(const ProcessResult& run, const TemplateContext& co
   if (run.output_limit_exceeded) return "printed more than 16 MB";
   if (!run.timed_out) return "";
   const auto limit = std::chrono::duration_cast<std::chrono::seconds>(*context.command_timeout).count();
-  return "did not end within " + std::to_string(limit) + " s (set KAMAL_ERB_TIMEOUT to allow more)";
+  return "timed out after " + std::to_string(limit) + "s (raise KAMAL_ERB_TIMEOUT)";
 }
 
 void apply_changes(std::string_view changes, EnvironmentMap& environment) {
@@ -140,7 +140,7 @@ void apply_changes(std::string_view changes, EnvironmentMap& environment) {
 std::string failure_of(const ProcessResult& run, const TemplateContext& context) {
   const std::vector<std::string> lines = lines_of(run.err);
   if (const std::string limit = limit_reached_by(run, context); !limit.empty()) return "ruby " + limit;
-  return lines.empty() ? "ruby ended with status " + std::to_string(run.status) : "ruby: " + lines.front();
+  return lines.empty() ? "ruby exited with status " + std::to_string(run.status) : "ruby: " + lines.front();
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ bool has_ruby(const TemplateContext& context) {
 
 std::string Interpreter::run_command(const std::string& command) {
   touched_outside_ = true;
-  if (context_.processes == nullptr) raise("RuntimeError", "commands are not run here");
+  if (context_.processes == nullptr) raise("RuntimeError", "commands can't be run here");
   const bool by_shell = needs_shell(command);
   std::istringstream text(command);
   const std::vector<std::string> words = by_shell ? std::vector<std::string>{"sh", "-c", command}

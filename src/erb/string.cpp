@@ -27,7 +27,7 @@ bool is_ascii(std::string_view text) {
 }
 
 std::string in_case(Call& c, int (*change)(int), std::string text) {
-  if (!is_ascii(text)) c.beyond("`" + std::string(c.name) + "` of letters beyond ASCII");
+  if (!is_ascii(text)) c.beyond("`" + std::string(c.name) + "` of non-ASCII letters");
   std::ranges::transform(text, text.begin(), [&](char one) { return static_cast<char>(change(one)); });
   return text;
 }
@@ -40,7 +40,7 @@ Value capitalize(Call& c) {
 
 Value lines(Call& c) {
   const bool chomps = truthy(c.option(c.take_options(), "chomp"));
-  if (c.count() > 0) c.beyond("lines with another end");
+  if (c.count() > 0) c.beyond("`lines` with a separator");
   Values list;
   for (std::string_view rest = c.str(); !rest.empty();) {
     const std::string_view line = rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1);
@@ -67,7 +67,7 @@ enum class Side { left, right, both };
 Value padded(Call& c, Side side) {
   const std::string pad = c.count() > 1 ? c.string_arg(1) : " ";
   if (pad.empty()) c.raise("ArgumentError", "zero width padding");
-  if (c.integer_arg(0) > 10'000) c.beyond("text of this width");
+  if (c.integer_arg(0) > 10'000) c.beyond("text this wide");
   const int64_t missing = std::max<int64_t>(0, c.integer_arg(0) - length(c.str()));
   std::string filling;
   for (int64_t size = 0; size < missing; size += length(pad)) filling += pad;
@@ -78,7 +78,7 @@ Value padded(Call& c, Side side) {
 
 Value to_i(Call& c) {
   const auto number = leading_integer(c.str());
-  if (!number) c.beyond("a number of this size");
+  if (!number) c.beyond("a number this large");
   return *number;
 }
 
@@ -140,7 +140,7 @@ std::string directive_text(const Call& c, const std::string& directive, const Va
     return fmt::sprintf(directive, std::get<int64_t>(c.in.call_function("Integer", {value})));
   if (!is_one_of(type, "feg")) c.beyond(std::string("%") + type + " in a format");
   const double floating = std::get<double>(c.in.call_function("Float", {value}));
-  if (!std::isfinite(floating)) c.beyond("format of " + c.in.to_s(floating));
+  if (!std::isfinite(floating)) c.beyond("`format` of " + c.in.to_s(floating));
   return fmt::sprintf(directive, floating);
 }
 
@@ -164,7 +164,7 @@ Value percent(Call& c) {
       continue;
     }
     if (used == values.size()) c.raise("ArgumentError", "too few arguments");
-    if (directive.size() > 8) c.beyond("format of this width");
+    if (directive.size() > 8) c.beyond("a format this wide");
     try {
       const std::string one = directive_text(c, directive, values[used++]);
       c.limits().allocate(one.size());

@@ -62,8 +62,8 @@ class Rendering {
       if (!interpreter.touched_outside()) throw;
       // Ruby would do it all again, from the start.
       fail_at(error.position, std::string(error.what()) +
-                                  ", which is found out too late to let ruby evaluate the file, "
-                                  "as commands have run: simplify the expression");
+                                  ": not supported without Ruby, which can't take over after commands have "
+                                  "run (simplify the expression)");
     }
   }
 
@@ -76,10 +76,8 @@ class Rendering {
     warn_about_open_tag();
     context_.environment = environment_;
     if (!erb::has_ruby(context_)) {
-      fail_at(why.position,
-              std::string(why.what()) +
-                  ": this is beyond what is evaluated without Ruby (simplify the expression, or install "
-                  "ruby, which then evaluates the file)");
+      fail_at(why.position, std::string(why.what()) +
+                                ": not supported without Ruby (simplify the expression or install ruby)");
     }
     const erb::RubyResult result = erb::render_with_ruby(text_, context_);
     print(context_, result.printed);

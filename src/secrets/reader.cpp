@@ -29,7 +29,7 @@ std::optional<std::vector<std::string>> inline_words(const std::string& command)
   const std::string stripped = strip(command);
   if (!stripped.starts_with("kamal")) return std::nullopt;
   auto words = shell_split(stripped);
-  if (!words) throw std::runtime_error("unbalanced quotes in its kamal command");
+  if (!words) throw std::runtime_error("unterminated quote in its kamal command");
   if (words->size() < 3 || (*words)[0] != "kamal" || (*words)[1] != "secrets") return std::nullopt;
   if (std::any_of(words->begin(), words->end(), is_operator)) return std::nullopt;
   words->erase(words->begin());

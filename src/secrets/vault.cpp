@@ -75,8 +75,7 @@ SecretValues VaultAdapter::fetch(const SecretRequest& request) {
   if (requires_account() && strip(request.account.value_or("")).empty())
     throw std::runtime_error(vault.title + " requires --account");
   if (!installed())
-    throw std::runtime_error("The " + vault.title +
-                             " CLI is not installed or does not run: " + vault.program);
+    throw std::runtime_error("The " + vault.title + " CLI is not installed or cannot run: " + vault.program);
   try {
     log_in(request);
     return ask(request);

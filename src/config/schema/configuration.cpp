@@ -35,8 +35,8 @@ alone may omit it.)",
       {.name = "primary_role",
        .shape = {.text = true},
        .text =
-           R"(The role that boots first: the other roles boot once one of its containers is healthy, and its first
-host runs one-off work.)",
+           R"(The role that boots first: the other roles boot once one of its containers is healthy. One-off commands run on its
+first host.)",
        .example = "api",
        .default_value = "web"},
       {.name = "allow_empty_roles",

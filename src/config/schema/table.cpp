@@ -121,7 +121,7 @@ const Section& sshkit() {
                 .example = "300"},
                {.name = "dns_retries",
                 .shape = {.integer = true},
-                .text = "Times to retry a failed DNS lookup (0: never).",
+                .text = "Number of retries after a failed DNS lookup (0: none).",
                 .example = "5",
                 .default_value = "3"}}};
   return section;
@@ -160,8 +160,7 @@ const Section& output() {
   static const Section section{
       .name = "output",
       .path = "output",
-      .text =
-          R"(Commands that change servers can keep a log. A log that can't be written never blocks a deploy.)",
+      .text = R"(Logs of commands that change servers. A log that can't be written never blocks a deploy.)",
       .keys = {{.name = "otel",
                 .shape = {.section = otel},
                 .text = R"(Send logs to an OpenTelemetry collector, with service, version and performer.)",

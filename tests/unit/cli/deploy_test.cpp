@@ -189,9 +189,9 @@ TEST(Deploy, WithASecretThatIsTooLongForDockerNeitherBuildsNorLocks) {
     EXPECT_EQ(result.status, 1) << command;
     EXPECT_THAT(
         result.err,
-        AllOf(HasSubstr("servers/web/env/secret: secret B takes 65536 bytes with its name, Docker reads "
+        AllOf(HasSubstr("servers/web/env/secret: secret B has 65536 bytes with its name, but Docker reads "
                         "65535 at most"),
-              HasSubstr("secret C takes 70002 bytes"), Not(HasSubstr("secret A"))));
+              HasSubstr("secret C has 70002 bytes"), Not(HasSubstr("secret A"))));
   }
   EXPECT_THAT(kamal.story.of({"docker", "mkdir"}), ::testing::IsEmpty());
 }

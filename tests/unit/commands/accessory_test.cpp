@@ -108,8 +108,7 @@ TEST(AccessoryCommands, ReportAMissingImage) {
       return std::string(error.what());
     }
   };
-  const std::string missing =
-      "accessories/db/image: is missing, and this can't be done without it (add image: postgres:17)";
+  const std::string missing = "accessories/db/image: is required (example: image: postgres:17)";
   EXPECT_EQ(why([&] { accessory.run(); }), missing);
   EXPECT_EQ(why([&] { accessory.pull_image(); }), missing);
   EXPECT_EQ(why([&] { accessory.remove_image(); }), missing);

@@ -174,7 +174,7 @@ TEST(Rules, RestartTakesDockerPolicies) {
   EXPECT_EQ(restart("sometimes"), Words{"deploy.yml:1: servers/web/options/restart: must be no, always, "
                                         "unless-stopped, on-failure or on-failure:N"});
   EXPECT_EQ(restart("no"), Words{"deploy.yml:1: servers/web/options/restart: must be a string, not false "
-                                 "(write \"no\" in quotes to turn restarts off)"});
+                                 "(quote \"no\" to turn restarts off)"});
   EXPECT_EQ(restart("'on-failure:'").size(), 1u);
   EXPECT_EQ(problems_with("accessories: { db: { image: x, host: h, options: { restart: 1 } } }").size(), 1u);
 }

@@ -52,8 +52,8 @@ TEST_F(TemplateCommands, HaveATimeLimit) {
   context_.command_timeout = std::chrono::seconds(5);
   processes_.answer = {137, "", "", true};
   EXPECT_EQ(problem("<%= `sleep 100; true` %>"),
-            "config/deploy.yml:1: ``sleep 100; true``: the command `sleep 100; true` did not end within 5 s "
-            "(set KAMAL_ERB_TIMEOUT to allow more)");
+            "config/deploy.yml:1: ``sleep 100; true``: the command `sleep 100; true` timed out after 5s "
+            "(raise KAMAL_ERB_TIMEOUT)");
   EXPECT_EQ(processes_.processes.at(0).timeout, std::chrono::seconds(5));
 }
 

@@ -5,9 +5,7 @@ namespace {
 
 using TemplateErrors = TemplateTest;
 
-constexpr const char* ways_out =
-    ": this is beyond what is evaluated without Ruby (simplify the expression, or install ruby, which then "
-    "evaluates the file)";
+constexpr const char* ways_out = ": not supported without Ruby (simplify the expression or install ruby)";
 
 TEST_F(TemplateErrors, NameTheLineWhereTheExceptionIsFrom) {
   EXPECT_EQ(problem("a\n<% x = nil\n   y = 2\n   x.strip\n%>\n"),
@@ -47,7 +45,7 @@ TEST_F(TemplateErrors, TellOfConstructsThatAreNotClosed) {
 
 TEST_F(TemplateErrors, TellOfNamesThatAreNotKnown) {
   EXPECT_EQ(problem("<%= regoin %>"),
-            std::string("config/deploy.yml:1: `regoin`: `regoin` is not known") + ways_out);
+            std::string("config/deploy.yml:1: `regoin`: unknown name `regoin`") + ways_out);
 }
 
 TEST_F(TemplateErrors, AreNotCausedByCodeOfOtherKindsInText) {
@@ -64,7 +62,7 @@ TEST_F(TemplateErrors, KeepWhatWasReadOutOfJsonErrors) {
   const std::string text = problem("<%= JSON.parse(`vault; true`) %>");
   EXPECT_EQ(text.find("sesame"), std::string::npos);
   EXPECT_EQ(text,
-            "config/deploy.yml:1: `JSON.parse(`vault; true`)`: no JSON: unexpected character at byte 14 "
+            "config/deploy.yml:1: `JSON.parse(`vault; true`)`: invalid JSON: unexpected character at byte 14 "
             "(JSON::ParserError)");
 }
 

@@ -48,11 +48,10 @@ TEST_F(TemplateInTemplate, KeepsWhatStandsBeforeIt) {
 
 TEST_F(TemplateInTemplate, SeesVariablesOfABindingOnly) {
   const std::string path = file("part.erb", "<%= x %>");
-  EXPECT_EQ(
-      problem("<% x = 1 %>" + tag(path)),
-      path +
-          ":1: `x`: `x` is not known: this is beyond what is evaluated without Ruby (simplify the "
-          "expression, or install ruby, which then evaluates the file) (evaluated at config/deploy.yml:1)");
+  EXPECT_EQ(problem("<% x = 1 %>" + tag(path)),
+            path +
+                ":1: `x`: unknown name `x`: not supported without Ruby (simplify the expression or install "
+                "ruby) (evaluated at config/deploy.yml:1)");
 }
 
 TEST_F(TemplateInTemplate, SharesTheEnvironment) {
@@ -84,13 +83,13 @@ TEST_F(TemplateInTemplate, ThatIncludesItselfEnds) {
   const std::string path = file("part.erb", "");
   file("part.erb", "a\n" + tag(path));
   EXPECT_TRUE(problem(tag(path)).starts_with(path + ":2: `ERB.new(File.read(\"" + path +
-                                             "\")).result`: the template's code calls itself too deeply"))
+                                             "\")).result`: template code calls itself too deeply"))
       << problem(tag(path));
 }
 
 TEST_F(TemplateInTemplate, ThatIsRenderedWithoutEndEnds) {
   EXPECT_NE(problem("<% one = ERB.new(\"<%= 1 %%>\"); 1_000_000.times { one.result } %>")
-                .find("does not come to an end"),
+                .find("exceeded its step limit"),
             std::string::npos);
 }
 
@@ -119,7 +118,7 @@ TEST_F(TemplateInTemplate, BeyondTheInterpreterIsToldWithItsFileAndLine) {
   const std::string path = file("part.erb", "a\n<%= Socket.gethostname %>");
   EXPECT_TRUE(problem("x\n" + tag(path))
                   .starts_with("config/deploy.yml:2: `ERB.new(File.read(\"" + path + "\")).result`: " + path +
-                               ":2: the constant Socket is not known: this is beyond"))
+                               ":2: unknown constant Socket: not supported without Ruby"))
       << problem("x\n" + tag(path));
 }
 

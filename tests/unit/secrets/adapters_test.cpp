@@ -67,7 +67,7 @@ TEST(SecretAdapters, ReportAMissingCli) {
   EXPECT_EQ(error_of<std::runtime_error>([&] {
               adapter->fetch({{"x"}, "a", {}});
             }),
-            "The 1Password CLI is not installed or does not run: op");
+            "The 1Password CLI is not installed or cannot run: op");
 }
 
 TEST(SecretAdapters, RequireAnAccountAsKamalDoes) {

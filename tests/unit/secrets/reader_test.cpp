@@ -217,7 +217,7 @@ TEST_F(SecretsReader, LeavesOtherKamalCommandsToTheShell) {
 TEST_F(SecretsReader, RejectsUnbalancedQuotesInKamalCommand) {
   inline_kamal = [](const std::vector<std::string>&) { return std::string("inline"); };
   EXPECT_EQ(error("A=$(kamal secrets fetch \"x)"),
-            ".kamal/secrets:1: A: unbalanced quotes in its kamal command");
+            ".kamal/secrets:1: A: unterminated quote in its kamal command");
 }
 
 TEST_F(SecretsReader, LocatesAFailedKamalCommand) {
