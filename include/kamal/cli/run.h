@@ -14,7 +14,7 @@
 
 namespace kamal::cli {
 
-// Everything the command line may touch outside its own memory.
+// Everything a run may affect outside its own memory.
 struct Effects {
   EnvironmentMap environment;
   Processes& processes;
@@ -23,14 +23,14 @@ struct Effects {
   const Interruption& interruption;
   std::function<void(std::string_view)> out;  // standard output
   std::function<void(std::string_view)> err;  // standard error
-  // Asks at the terminal or reads a line of standard input; nothing at its end.
+  // Prompts on the terminal or reads a line of standard input; nothing at end of input.
   std::function<std::optional<std::string>(const std::string& question)> ask;
   std::function<std::optional<std::string>(const std::string& question)> ask_secretly;
-  // Where servers come from; the environment says where an agent and a home folder are.
+  // Creates the backend for servers; the environment locates the SSH agent and the home directory.
   std::function<std::unique_ptr<sshkit::Backend>(sshkit::SshSettings, const EnvironmentMap&)> connect;
   bool out_is_terminal = false;
   bool in_is_terminal = false;
-  // Has the reader of standard output gone? Null: never.
+  // Whether the reader of standard output has closed it. Null: never.
   std::function<bool()> out_is_closed = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()
 };

@@ -15,7 +15,7 @@ namespace kamal::commands {
 // Commands for an accessory on a host. Keeps references to config and accessory.
 class Accessory {
  public:
-  // The version only matters to proxied accessories of an app with error pages.
+  // The version only matters for proxied accessories of an app with error pages.
   Accessory(const config::Configuration& config, const config::Accessory& accessory, Version version = {});
 
   Command run(const std::optional<Host>& host = std::nullopt) const;
@@ -23,7 +23,7 @@ class Accessory {
   Command stop() const;
   Command info() const;
   Command existing_container_ids() const;  // running or not
-  Command container_states() const;        // of all those: created, running, exited ...
+  Command container_states() const;        // of the same ones: created, running, exited ...
   Command running_container_id() const;    // for deploy()
   Command describe_container() const;      // see describe_containers()
   Command execute_in_existing_container(const Arguments& command, Interaction interaction) const;
@@ -49,7 +49,7 @@ class Accessory {
   std::string tls_private_key_path() const;
 
  private:
-  const std::string& image() const;  // throws std::invalid_argument where none is given
+  const std::string& image() const;  // throws std::invalid_argument if there is none
   Arguments env_arguments() const;
   Arguments volume_arguments() const;
   Arguments service_filter() const;

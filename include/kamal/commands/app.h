@@ -30,20 +30,20 @@ struct MaintenanceOptions {
 // Commands for the app's containers and images on a host. A Version may be a shell variable (base.h).
 class App {
  public:
-  // For what concerns every role: lists, images, directories, error pages.
+  // For commands that concern all roles: lists, images, directories, error pages.
   App(const config::Configuration& config, Version version);
-  // For what concerns one role on one host. Keeps references to config and role.
+  // For commands about one role on one host. Keeps references to config and role.
   App(const config::Configuration& config, Version version, const config::Role& role, Host host);
 
-  // The life of a container.
+  // Container lifecycle.
   Command run(const std::optional<std::string>& hostname = std::nullopt) const;
-  // HOST-SUFFIX, short enough for a host name.
+  // HOST-SUFFIX, truncated to fit a hostname.
   static std::string hostname(const Host& host, std::string_view suffix);
   Command start() const;
   Command start(const Version& version) const;
-  Command stop() const;                        // the one that runs
-  Command stop(const Version& version) const;  // that one
-  // The same, killed after `grace`, whatever deploy.yml gives it.
+  Command stop() const;                        // the running one
+  Command stop(const Version& version) const;  // that version's
+  // Likewise, but killed after `grace`, regardless of deploy.yml.
   Command stop_within(std::chrono::seconds grace, const Version& version) const;
   // Its health if it has a health check, else its state.
   Command status(const Version& version) const;
@@ -52,7 +52,7 @@ class App {
   Command container_id_for_version(const Version& version) const;
   Command current_running_version() const;
   Command list_versions() const;  // of running containers
-  // The newest first, see describe_containers().
+  // Newest first, see describe_containers().
   Command list_states() const;
   Command ensure_env_directory() const;
   std::string container_name() const;
@@ -60,7 +60,7 @@ class App {
 
   // Assets.
   Command extract_assets() const;
-  // old_version: a version, "${variable}" that may turn out empty, or nothing.
+  // old_version: a version, a "${variable}" that may be empty, or nothing.
   Command sync_asset_volumes(const std::optional<Version>& old_version) const;
   Command clean_up_assets() const;
 
@@ -77,8 +77,8 @@ class App {
   Command clean_up_error_pages() const;
   std::string error_pages_directory() const;          // one subdirectory per version
   std::string error_pages_version_directory() const;  // that subdirectory
-  // Holds the version whose pages the proxy was given for an accessory, which clean_up_error_pages() keeps:
-  // without them kamal-proxy can't restore any service when it starts again.
+  // Records the version whose pages an accessory was registered with. clean_up_error_pages() keeps them,
+  // since kamal-proxy can't restore any service on restart without them.
   std::string error_pages_of_accessory(const config::Accessory& accessory) const;
 
   // Execution.
@@ -93,13 +93,13 @@ class App {
   Command tag_latest_image() const;
 
   // Logs.
-  Command container_of(const LogOptions& options) const;  // its id: whose logs those are
+  Command container_of(const LogOptions& options) const;  // id of the container whose logs these are
   Command logs(const LogOptions& options, Following following = Following::no) const;
 
   // kamal-proxy.
-  // The lines of its log about health checks that the container failed.
+  // Lines of its log about failed health checks of the container.
   Command proxy_health_checks(std::string_view container_id) const;
-  // The last line about how it sees the container: "state":"healthy".
+  // The last line of its log with the container's state: "state":"healthy".
   Command proxy_health_of(std::string_view container_id) const;
   Command deploy(std::string_view target) const;  // target: a container's id, or "${variable}"
   Command remove() const;

@@ -12,14 +12,14 @@
 
 namespace kamal::commands {
 
-// This machine and the checkout, as a build sees them.
+// What builds depend on: this machine and the checkout.
 struct BuildLocation {
   std::string machine;    // its architecture as docker names it: amd64, arm64
   bool git_used = false;  // is the working directory in a git repository?
   std::string git_root;   // its top directory
   std::string revision;   // full hash of HEAD
   std::string working_directory;
-  std::string working_directory_hash;  // SHA-256 of its path, hexadecimal; 13 characters count
+  std::string working_directory_hash;  // SHA-256 of its path, hexadecimal; 13 characters are used
   std::string temp_directory;
 };
 
@@ -48,7 +48,7 @@ class Builder {
   Command remove() const;
   Command info() const;
   Command inspect_builder() const;
-  // Secrets reach the build by its environment, in this command and never in its arguments.
+  // Passes secrets in the command's environment, never in its arguments.
   Command push(const PushOptions& options, const Secrets& secrets) const;
   bool login_to_registry_locally() const;
   bool needs_dockerfile() const { return kind() != Builds::pack; }  // config.builder.dockerfile
@@ -65,7 +65,7 @@ class Builder {
   std::string build_directory() const;  // "." without a clone
   Command clone() const;
   std::vector<Command> clone_reset_steps() const;
-  Command clone_status() const;  // says nothing when clean
+  Command clone_status() const;  // no output when clean
   Command clone_revision() const;
 
  private:

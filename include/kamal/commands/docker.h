@@ -14,7 +14,7 @@ Command docker_installed();  // its client
 Command superuser();         // may we install packages and start services?
 Command root();
 Command in_docker_group();
-Command add_to_docker_group();  // needs a new log-in afterwards
+Command add_to_docker_group();  // takes effect at the next login
 Command create_network();
 Command inspect_image(const std::string& image);  // fails if the host lacks it
 
@@ -22,7 +22,7 @@ Command inspect_image(const std::string& image);  // fails if the host lacks it
 Command local_docker_installed();
 Command local_buildx_installed();
 
-// For `build dev`, which lists the files in the build context: an image of the context that lists itself.
+// For `build dev`: an image of the build context that lists its files.
 std::string context_check_dockerfile();
 Command build_context_check(const std::string& dockerfile);
 Command list_context_check();

@@ -12,7 +12,7 @@
 
 namespace kamal::commands {
 
-// What tags contain besides the configuration.
+// Tags that do not come from the configuration.
 struct TagMetadata {
   std::string recorded_at;  // ISO 8601, UTC
   std::string performer;    // git's user.email, or the login name
@@ -24,10 +24,10 @@ using Tags = std::vector<std::pair<std::string, std::string>>;
 
 // recorded_at, performer, destination (if any), version, service_version, service.
 Tags default_tags(const config::Configuration& config, const TagMetadata& facts);
-// The version without most of a git hash: 7 characters, unless it has an underscore.
+// The version shortened like a git hash: 7 characters, unless it has an underscore.
 std::string abbreviated(const Version& version);
 
-// A program of the user's, run on this machine.
+// A hook of the project, run on this machine.
 class Hook {
  public:
   explicit Hook(const config::Configuration& config) : config_(config) {}
@@ -35,7 +35,7 @@ class Hook {
   std::string file(const std::string& hook) const;
   Command run(const std::string& hook) const;
   // KAMAL_RECORDED_AT and so on; `details` (hosts, roles, lock, command, subcommand, runtime) add to the
-  // tags, the later one of a name wins. With `secrets`, these as well.
+  // tags; the last value of a name wins. `secrets` are added, if given.
   std::vector<std::pair<std::string, std::string>> env(const TagMetadata& facts, const Tags& details,
                                                        const Secrets* secrets = nullptr) const;
 

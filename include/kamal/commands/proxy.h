@@ -12,7 +12,7 @@
 
 namespace kamal::commands {
 
-// `proxy boot_config set`: the older way to say how kamal-proxy starts, by files on the server.
+// `proxy boot_config set`: the older way to configure how kamal-proxy starts, by files on the server.
 struct BootConfig {
   bool publish = true;
   std::vector<std::string> publish_host_ips;
@@ -26,7 +26,7 @@ struct BootConfig {
   bool debug = false;
   std::vector<std::string> docker_options;  // option=value
 
-  // The texts of the files; nothing if the default applies and the file is removed. Throws
+  // Contents of the files; nothing if the default applies and the file is to be removed. Throws
   // std::invalid_argument for an invalid IP address.
   std::optional<std::string> options_text() const;
   std::optional<std::string> image_text() const;

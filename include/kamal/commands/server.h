@@ -26,7 +26,7 @@ class Server {
   const config::Configuration& config_;
 };
 
-// What the lock says about who holds it.
+// The details of a lock: who holds it and why.
 struct LockDetails {
   std::string locked_by;
   std::string locked_at;  // ISO 8601, UTC
@@ -46,12 +46,12 @@ class Lock {
   explicit Lock(const config::Configuration& config) : config_(config) {}
 
   Command acquire(const LockDetails& details) const;
-  // Whatever is in it.
+  // Regardless of its contents.
   Command release() const;
   // Only if it has exactly these details: `missing` if it is gone, `held` if another one replaced it.
   Command release_if_owner(const LockDetails& details) const;
   Command status() const;
-  // Prints that line; fails without one.
+  // Prints the holder; fails if there is none.
   Command holder() const;
   std::string directory() const;
 
@@ -76,7 +76,7 @@ class Auditor {
 
   Command record(std::string_view line, const AuditMetadata& facts) const;
   Command reveal() const;
-  Command deployments() const;  // the last lines about versions that were deployed without a failure
+  Command deployments() const;  // the last lines about successful deploys
   Command exists() const;
   std::string file() const;
 
@@ -84,23 +84,23 @@ class Auditor {
   const config::Configuration& config_;
 };
 
-// The env file of a role on a host, replaced before anything boots with it. What was there stays on the host
-// until that is settled, with its mode and out of every output.
+// The env file of a role on a host, replaced before anything boots with it. The previous file stays on the
+// host, with its mode, until the outcome is settled; it is never printed.
 class EnvFile {
  public:
   EnvFile(const config::Configuration& config, const config::Role& role);
 
   const std::string& path() const { return path_; }
-  // Makes room for the new file: its directory is there, and what it replaces, if anything, is set aside.
+  // Makes room for the new file: creates its directory and sets the previous file, if any, aside.
   Command set_aside() const;
-  // Ends as it was before set_aside(), directories included. Does nothing without it, or after keep_new().
-  // Files are put back in the reverse order.
+  // Restores the state before set_aside(), directories included. Does nothing without it, or after
+  // keep_new(). To be called in reverse order of the files.
   Command put_back() const;
   Command keep_new() const;
 
  private:
   std::string path_;
-  std::vector<std::string> directories_;  // that may have to be made, the outermost first
+  std::vector<std::string> directories_;  // that may have to be created, outermost first
 };
 
 }  // namespace kamal::commands

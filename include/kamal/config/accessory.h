@@ -23,7 +23,7 @@ struct MountedPath {
 struct Accessory {
   std::string name;
   std::string service_name;  // `service`, or SERVICE-NAME
-  std::string image;         // with the registry's server in front; empty where none is given
+  std::string image;         // with the registry's server as prefix; empty if there is none
   std::vector<Host> hosts;
   std::optional<std::string> port;  // HOST:CONTAINER
   std::optional<std::string> cmd;

@@ -57,14 +57,14 @@ struct OutputOptions {
 
 // `x-kamal:` settings that Kamal does not have and ignores.
 struct Extensions {
-  bool rollback_on_failure = false;  // a failed deploy takes back the hosts that have switched
+  bool rollback_on_failure = false;  // a failed deploy rolls back hosts that have switched
   std::chrono::seconds settle{0};    // how long new containers are watched after the switch; 0: not at all
 };
 
 enum class HookOutput { unset, quiet, verbose };
 
-// deploy.yml (and deploy.DEST.yml) as a value: checked, defaults filled in, nothing resolved that needs the
-// network, a command or a secret. See Loader for making one.
+// deploy.yml (and deploy.DEST.yml) as a value: checked, with defaults, but nothing resolved that needs the
+// network, a command or a secret. Created by the Loader.
 struct Configuration {
   std::string service;
   std::optional<Destination> destination;
@@ -89,7 +89,7 @@ struct Configuration {
   std::string hooks_path = ".kamal/hooks";
   std::string secrets_path = ".kamal/secrets";
   HookOutput hooks_output = HookOutput::unset;             // for every hook
-  std::map<std::string, HookOutput> hooks_output_by_hook;  // or one by one
+  std::map<std::string, HookOutput> hooks_output_by_hook;  // or per hook
   int retain_containers = 5;
   std::chrono::seconds readiness_delay{7};
   std::chrono::seconds deploy_timeout{30};
@@ -99,7 +99,7 @@ struct Configuration {
   Value raw;                      // merged, as read
   std::vector<Problem> warnings;  // odd readings, deprecated keys
 
-  // Names and places.
+  // Names and paths.
   std::string service_and_destination() const;  // SERVICE[-DEST]
   std::string repository() const;               // [SERVER/]IMAGE
   std::string absolute_image(const Version& version) const;
@@ -124,7 +124,7 @@ struct Configuration {
   std::string proxy_app_container_directory() const;  // the same seen from inside kamal-proxy's container
   HookOutput hook_output(const std::string& hook) const;
 
-  // Who is where.
+  // Roles, accessories and their hosts.
   const Role* role(const RoleName& name) const;
   const Role* primary_role() const;
   const Accessory* accessory(const std::string& name) const;
@@ -133,11 +133,11 @@ struct Configuration {
   std::vector<Host> proxy_hosts() const;  // of proxied roles, then proxied accessories
   std::optional<Host> primary_host() const;
   std::vector<const Role*> roles_on(const Host& host) const;
-  // proxy.run of a role or accessory on this host; the loader made sure that they agree.
+  // proxy.run of a role or accessory on this host; the loader ensures that they agree.
   const ProxyRun* proxy_run(const Host& host) const;
   // Env of a role on a host: root, role, then the host's tags.
   Env env_of(const Role& role, const Host& host) const;
-  // Where deploy.yml has an entry of that env's `secret`.
+  // The position in deploy.yml of an entry in that env's `secret`.
   std::string secret_key(const Role& role, const Host& host, const std::string& entry) const;
 };
 

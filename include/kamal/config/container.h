@@ -17,7 +17,7 @@ struct DockerOption {
   std::optional<std::string> value;
   bool operator==(const DockerOption&) const = default;
 };
-using DockerOptions = std::vector<DockerOption>;  // `options:`, lists spread out
+using DockerOptions = std::vector<DockerOption>;  // `options:`, lists expanded
 
 // One label; no value where Kamal writes the bare key (a missing destination).
 struct Label {
@@ -47,11 +47,11 @@ struct Env {
   std::vector<std::pair<std::string, std::string>> clear;
   std::vector<std::string> secret;  // NAME, or NAME:SECRET if the secret has another name
 
-  // `other` on top: its clear values win, its secrets are added.
+  // Merges `other` over this: its clear values win, its secrets are added.
   Env merge(const Env& other) const;
 };
 
-// The path of the key that has an entry of Env::secret, for messages.
+// The path of the key for an entry of Env::secret, for messages.
 using SecretKey = std::function<std::string(const std::string& entry)>;
 
 // Secrets of an env as NAME and value. Throws ConfigurationError with all that are missing.

@@ -7,10 +7,9 @@
 
 namespace kamal::config {
 
-// The reference of deploy.yml, for people and programs, generated from the table that validation
-// uses.
+// Documentation of deploy.yml, for users and tools, generated from the table that validation uses.
 
-// Names that `kamal docs` takes.
+// Sections that `kamal docs` accepts.
 std::vector<std::string> documentation_sections();
 // `kamal docs [SECTION]`: YAML with comments. Throws ConfigurationError, with the choices, for an unknown
 // section.

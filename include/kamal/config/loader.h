@@ -19,15 +19,14 @@ struct LoadOptions {
   // Receives what ERB code prints; dropped if not set.
   std::function<void(const std::string&)> print = nullptr;
   std::vector<std::string> arguments;  // of the command line: ARGV in ERB code
-  // Names that an alias may not have: the command line's own. Empty: not checked.
+  // Names that aliases must not have: kamal's own commands. Empty: not checked.
   std::vector<std::string> builtin_commands;
 };
 
 // The merged YAML of config_file and its destination's file, ERB evaluated, nothing validated: for aliases,
-// which must resolve before the rest of the file is looked at. KAMAL_DESTINATION and what ERB code puts into
-// ENV is in `environment` afterwards, since it lasts for the whole run. Throws ConfigurationError.
-// `warnings` gets what is odd about the files (keys given twice), which build_configuration() does not see
-// any more.
+// which must resolve before the rest of the file is checked. KAMAL_DESTINATION and what ERB code sets in ENV
+// is in `environment` afterwards, since it lasts for the whole run. Throws ConfigurationError. `warnings`
+// receives oddities of the files (duplicate keys) that build_configuration() can no longer see.
 Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
                              std::vector<Problem>* warnings = nullptr);
 // Throws ConfigurationError.
@@ -36,7 +35,7 @@ Configuration load_configuration(const LoadOptions& options, EnvironmentMap& env
 // From YAML that is already merged: for tests and for the caller of load_raw_configuration().
 Configuration build_configuration(const Value& raw, const LoadOptions& options);
 
-// DEST of every deploy.DEST.yml beside the configuration file, sorted.
+// DEST of every deploy.DEST.yml next to the configuration file, sorted.
 std::vector<std::string> destinations_beside(const std::filesystem::path& config_file);
 
 }  // namespace kamal::config

@@ -33,7 +33,7 @@ struct Proxy {
   std::string app_port = "80";
   std::vector<std::string> hosts;
   bool ssl = false;
-  // Names of secrets, when `ssl` holds a certificate of one's own.
+  // Names of secrets, if `ssl` is a custom certificate.
   std::optional<std::string> certificate_pem;
   std::optional<std::string> private_key_pem;
   std::optional<bool> ssl_redirect;

@@ -26,12 +26,12 @@ struct AssetPath {
 struct Role {
   RoleName name;
   bool primary = false;           // is it `primary_role`?
-  std::vector<TaggedHost> hosts;  // in the order of the file, without repetition
+  std::vector<TaggedHost> hosts;  // in file order, without duplicates
   std::optional<std::string> cmd;
   DockerOptions options;                          // without `restart`
   std::string restart_policy = "unless-stopped";  // options/restart
   Labels labels;                                  // service, role and destination first
-  Env env;  // root and role; tags of a host come on top: Configuration::env
+  Env env;                                        // root and role; Configuration::env adds the host's tags
   Logging logging;
   std::optional<Proxy> proxy;                        // absent: does not run behind kamal-proxy
   std::optional<std::chrono::seconds> stop_timeout;  // its own or the root's

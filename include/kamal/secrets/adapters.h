@@ -12,7 +12,7 @@
 
 namespace kamal {
 
-// Names and values in the order in which the vault gave them; a field without a value has none.
+// Names and values in the vault's order; nullopt for a field without a value.
 using SecretValues = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 struct SecretRequest {
@@ -30,10 +30,10 @@ class SecretAdapter {
   virtual SecretValues fetch(const SecretRequest& request) = 0;
 };
 
-// The names that --adapter takes.
+// The names that --adapter accepts.
 std::vector<std::string> secret_adapter_names();
 
-// By these names; throws std::runtime_error with the choices for an unknown one.
+// An adapter by one of these names; throws std::runtime_error with the choices for an unknown one.
 // KAMAL_SECRETS_TIMEOUT in the environment bounds each call of the vault CLI.
 std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Processes& processes,
                                                    const EnvironmentMap& environment);

@@ -15,15 +15,15 @@
 
 namespace kamal {
 
-// The values of .kamal/secrets*: resolved at first use and once. A secret that can't be resolved fails only
+// The values of .kamal/secrets*: resolved once, at first use. A secret that can't be resolved fails only
 // the caller that requires it. Thread-safe.
 class Secrets {
  public:
   virtual ~Secrets() = default;
-  // Throws ConfigurationError with `wanted_by` (a key path): for a missing secret with the files looked at,
-  // for one that failed with its file and line.
+  // Throws ConfigurationError with `wanted_by` (a key path): for a missing secret, with the files searched;
+  // for a failed one, with its file and line.
   virtual std::string get(const std::string& name, const std::string& wanted_by = "") const = 0;
-  virtual bool has(const std::string& name) const = 0;          // is it assigned, if only to nothing?
+  virtual bool has(const std::string& name) const = 0;          // is it assigned, even if empty?
   virtual Mark origin(const std::string&) const { return {}; }  // where it is assigned
   virtual const std::vector<std::pair<std::string, std::string>>& all() const = 0;  // without failed ones
   virtual std::vector<Problem> failures() const { return {}; }
@@ -41,7 +41,7 @@ struct SecretsContext {
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
   std::function<void(const std::string&)> warn;           // unset variables and the like, with file:line
   std::function<void(const std::string&)> resolved = {};  // gets each value, once all files are read
-  // Makes what says, while it exists, that the named command takes long.
+  // Returns an object that, while it exists, reports if the named command is slow.
   std::function<std::unique_ptr<Wait>(const std::string& name)> wait = {};
 };
 

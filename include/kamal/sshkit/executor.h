@@ -98,7 +98,7 @@ class Executor {
   struct Task {
     Host host;
     Recipe recipe;
-    std::function<void()> ended{};  // called in any case, even if the host is unreachable
+    std::function<void()> ended{};  // always called, even if the host is unreachable
   };
   void on_each(const std::vector<Task>& tasks);
 

@@ -25,22 +25,22 @@ enum class Verbosity { error, info, debug };
 enum class Color { never, always };
 enum class Severity { debug, info, warn, error };
 
-// The story of a run, one whole line at a time, from any thread: a logger whose first sink is the terminal.
-// Everything shown passes through here.
+// Thread-safe, line-buffered output of a run: a logger whose first sink is the terminal. Everything printed
+// goes through it.
 class Output {
  public:
-  // Gets finished text, line ends included.
+  // Receives complete text, including line ends.
   using Writer = std::function<void(std::string_view)>;
-  // `speed` is that of the time in which commands are waited for, see Waits.
+  // `speed` of time, for Waits.
   Output(Writer out, Color color, Verbosity verbosity, int speed = 1);
   ~Output();
 
   Verbosity verbosity() const;
   void set_verbosity(Verbosity verbosity);
 
-  // A log gets every line, whatever the verbosity, without its line end and maybe with colours. The message's
-  // source says where the line comes from: `filename` is the host ("" for messages, localhost for commands of
-  // this machine), `funcname` the stream ("stdout", "stderr" or "").
+  // A log gets every line at any verbosity, without its line end and possibly with colors. The message's
+  // source location says where the line comes from: `filename` is the host ("" for messages, localhost for
+  // commands of this machine), `funcname` the stream ("stdout", "stderr" or "").
   using Log = std::shared_ptr<spdlog::sinks::sink>;
   void add_log(Log log);
   void remove_log(const Log& log);
@@ -50,31 +50,31 @@ class Output {
   // What a program printed, for a message: without secrets, control characters and colors.
   std::string readable(std::string_view text) const { return readable(text, Colors::remove); }
 
-  // A message of the story, shown from `severity` on.
+  // A progress message of this severity.
   void log(Severity severity, std::string_view message);
-  // What a command asked for: shown whatever the verbosity. Raw text is written as it is.
+  // The result of a command: shown at any verbosity. Raw text is written unchanged.
   void result(std::string_view text);
   void raw(std::string_view text);
-  // A heading or remark in colour (magenta, yellow, red), which the quiet don't see.
+  // A heading or remark in color (magenta, yellow, red), hidden by -q.
   enum class Tone { plain, step, warning, failure };
   void say(std::string_view message, Tone tone = Tone::plain);
 
-  // A command's way: `id` is short and random, the same for its lines.
+  // The progress of a command: `id` is short and random, the same on all its lines.
   void command_started(std::string_view id, std::string_view host, std::string_view command,
                        Severity severity);
   void command_output(std::string_view id, std::string_view host, Stream stream, std::string_view line);
   struct Ending {
     double seconds = 0;
     int status = 0;
-    bool failure_matters = true;  // or else a status other than 0 is one of the answers
+    bool failure_matters = true;  // if not, a non-zero status is an expected result
   };
   void command_finished(std::string_view id, std::string_view host, const Ending& ending, Severity severity);
-  // While in scope, the command is running: says so if that takes long and nothing of it is shown.
+  // While in scope, the command is running; reports that if it is slow and shows no output.
   std::unique_ptr<Wait> command_wait(std::string_view id, std::string_view host, std::string_view command);
   Waits& waits() { return waits_; }
 
  private:
-  // `text` behind its level, and as it is.
+  // `text` after its level, and unchanged.
   void log(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   void write(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   std::string readable(std::string_view text, Colors colors) const;
@@ -91,7 +91,7 @@ class Output {
   Waits waits_;  // the last member, since its thread uses the others
 };
 
-// Sets a verbosity for the time of its life.
+// Sets the verbosity while in scope.
 class VerbosityScope {
  public:
   VerbosityScope(Output& output, Verbosity verbosity) : output_(output), before_(output.verbosity()) {

@@ -23,13 +23,13 @@ class Output;
 
 // What a failed step means for the steps after it.
 enum class OnFailure { stop, ignore };
-// Who sees that a step ran: everybody, or -v only.
+// Whether a step is shown, or only with -v.
 enum class LogLevel { debug, info };
 
 // How an upload replaces a file: atomic rename, or in place to keep the inode (open handles, bind mounts).
 enum class UploadMode { rename, in_place };
 
-// A file for the server: written next to its path, given its mode, then moved into place.
+// A file to upload: written next to its path, given its mode, then renamed into place.
 struct Upload {
   std::string content;         // bytes; never shown
   std::string remote_path;     // relative to the login directory, or with a leading ${PWD}/
@@ -45,9 +45,9 @@ struct Step {
   Step ignore_failure() &&;
   Step debug() &&;  // shown with -v only
   // Later steps of the list may use the stripped standard output as ${variable} in an expanding argument.
-  // An empty output then counts as a failure with status 1 and this message on standard error.
+  // Empty output then counts as a failure with status 1 and this message on standard error.
   Step save_as(std::string name, std::string message_if_empty = "") &&;
-  // A dry run takes this for the output instead of running the command: it asks about what was not changed.
+  // In a dry run, the output, instead of running the command: for queries about what was not changed.
   Step pretend(std::string output) &&;
 
   std::variant<Command, Upload> action;
@@ -57,7 +57,7 @@ struct Step {
   std::string if_empty{};
   std::optional<std::string> pretended{};
 
-  std::string display() const;  // for people, redacted
+  std::string display() const;  // for output, redacted
 };
 
 // For a dry run: "Would run docker start shop on 1.1.1.1".
@@ -80,7 +80,7 @@ struct ConnectionError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A command, named as it is displayed, failed with a non-zero exit status. what() has its output without
+// A command, given as displayed, failed with a non-zero exit status. what() has its output without
 // secrets.
 class CommandFailed : public std::runtime_error {
  public:
@@ -101,8 +101,8 @@ class StepListener {
   virtual void started(size_t step) = 0;
   virtual void output(size_t step, Stream stream, std::string_view line) = 0;  // without line end
   virtual void finished(size_t step, const StepResult& result) = 0;
-  virtual void waiting(const std::string&) {}  // for what, if that takes long
-  // In a dry run, instead of all these: the step would have run.
+  virtual void waiting(const std::string&) {}  // called with the reason if waiting takes long
+  // In a dry run, called instead of the others: the step would have run.
   virtual void pretended(size_t, const StepResult&) {}
 };
 

@@ -31,8 +31,8 @@ struct SshSettings {
   int max_concurrent_starts = 30;
   int dns_retries = 3;
   std::chrono::seconds connect_timeout{30};
-  std::chrono::seconds shell_notice{15};        // a shell that has not started yet is mentioned
-  std::chrono::seconds shell_timeout{40};       // and given up
+  std::chrono::seconds shell_notice{15};        // a shell that has not started by then is reported
+  std::chrono::seconds shell_timeout{40};       // by then, it fails
   std::chrono::seconds keepalive_interval{10};  // four without data: the connection is lost
 };
 

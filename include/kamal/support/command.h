@@ -14,7 +14,7 @@ class Argument {
  public:
   enum class Kind {
     word,       // literal text, quoted for the shell
-    syntax,     // shell text as it is: &&, |, >, 2>&1, a loop
+    syntax,     // unquoted shell text: &&, |, >, 2>&1, a loop
     expanding,  // a word in which the shell expands ${...}
     sensitive,  // redacted in output
   };
@@ -40,9 +40,9 @@ class Argument {
   }
 
   Kind kind() const { return kind_; }
-  const std::string& text() const { return text_; }  // what it stands for, unquoted, secrets included
+  const std::string& text() const { return text_; }            // its value, unquoted, including secrets
   const std::string& redaction() const { return redaction_; }  // shown in place of a sensitive text
-  std::string shell_text() const;                              // as a shell reads it
+  std::string shell_text() const;                              // quoted for a shell
   std::string display() const;                                 // for output: secrets redacted
   bool operator==(const Argument&) const = default;
 
@@ -69,10 +69,10 @@ class Command {
 
   // Text for standard input, a password for example. It belongs to the whole command line.
   Command& with_input(std::string input);
-  // Further environment of a command on this machine; ignored on servers.
+  // Extra environment for a command on this machine; ignored on servers.
   Command& with_env(std::string name, std::string value);
 
-  // Declares that it changes nothing: a dry run runs it.
+  // Marks it as a query that changes nothing, so that a dry run runs it.
   Command& asks() {
     question_ = true;
     return *this;
@@ -84,7 +84,7 @@ class Command {
   const std::optional<std::string>& input() const { return input_; }
   const std::vector<std::pair<std::string, std::string>>& env() const { return env_; }
 
-  std::string shell_text() const;  // for a shell; with secrets in it
+  std::string shell_text() const;  // for a shell; includes secrets
   std::string display() const;     // for output: secrets redacted
   // The program and its arguments when no shell is needed to run this command.
   std::optional<std::vector<std::string>> as_argv() const;
@@ -97,16 +97,16 @@ class Command {
   bool question_ = false;
 };
 
-Command question(Command command);  // that asks()
+Command question(Command command);  // marked with asks()
 
-// Empty commands are left out by all of these. What they return is no question.
+// All of these skip empty commands. What they return is not a question.
 Command combine(const std::vector<Command>& commands, std::string_view by = "&&");
 inline Command chain(const std::vector<Command>& commands) { return combine(commands, ";"); }
 inline Command pipe(const std::vector<Command>& commands) { return combine(commands, "|"); }
 inline Command any_of(const std::vector<Command>& commands) { return combine(commands, "||"); }
 Command append_to(Command command, std::string file);  // command >> file
 Command write_to(Command command, std::string file);   // command > file
-// sh -c 'command', so that a chain is one command to what is around it.
+// sh -c 'command', so that a chain acts as one command.
 Command in_shell(const Command& command);
 // The arguments of $(command), as syntax.
 Argument substitute(const Command& command);

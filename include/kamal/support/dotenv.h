@@ -8,7 +8,7 @@
 
 namespace kamal::dotenv {
 
-// One NAME=VALUE of a file in dotenv form, as the gem dotenv 3 takes files apart.
+// One NAME=VALUE of a dotenv file, as parsed by the gem dotenv 3.
 struct Assignment {
   int line = 0;  // of the name, from 1
   std::string name;
@@ -21,13 +21,13 @@ struct File {
   std::vector<int> ignored_lines;  // neither blank, nor a comment, nor part of an assignment
 };
 
-// Reads anything: what is no assignment is ignored.
+// Accepts any text: what is not an assignment is ignored.
 File read(std::string_view text);
 
 // What `\n` in double quotes stands for: itself, or (DOTENV_LINEBREAK_MODE=legacy) a line end.
 enum class Escapes { kept, line_breaks };
 
-// A piece of a value: text as it is, text with variables in it, or the inside of $(...).
+// A part of a value: literal text, text with variables, or the inside of $(...).
 struct Part {
   enum class Kind { literal, text, command };
   Kind kind = Kind::literal;
@@ -35,10 +35,10 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
-// Takes a value as written apart: quotes and backslashes are resolved, nothing is expanded yet.
+// Splits a value as written: quotes and backslashes are resolved, nothing is expanded yet.
 std::vector<Part> parse_value(std::string_view written, Escapes escapes);
 
-// A `$NAME` or `${NAME}`. The gem's pattern takes either brace alone, too.
+// A `$NAME` or `${NAME}`. Like the gem's pattern, accepts either brace alone, too.
 struct Reference {
   std::string name;
   bool left_open = false;  // `${NAME` without its brace

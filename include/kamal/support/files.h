@@ -20,7 +20,7 @@ struct FileError : std::runtime_error {
 
 std::string read_file(const std::filesystem::path& path);                           // throws FileError
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);  // throws FileError
-// Written beside and renamed into place.
+// Writes next to the file and renames into place.
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
 bool write_all(int fd, std::string_view bytes);  // false, and errno, on failure
 // `~` and `~/x` with the home directory `home`; anything else unchanged.

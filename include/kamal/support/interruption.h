@@ -28,7 +28,7 @@ class Interruption {
   // From a signal handler or a test. Async-signal-safe.
   void request(int signal) noexcept;
   int signal() const noexcept { return signal_.load(); }  // 0 while none arrived
-  // Should work stop? Not while a CleanUp is in scope, until its time is up.
+  // Whether work should stop: not while a CleanUp is in scope, until its time is up.
   bool requested() const noexcept { return out_of_time_.load() || (signal() != 0 && !cleaning_up_.load()); }
   void check() const {
     if (requested()) throw Interrupted(signal());
@@ -51,7 +51,7 @@ class Interruption {
 
 // While in scope, lets an interrupted run continue, to release its resources. A second signal
 // still ends the process at once. With a limit, work that takes longer is interrupted, whether a signal came
-// or not. One at a time, entered by a thread that no other one works beside.
+// or not. Only one at a time, entered while no other thread is working.
 class CleanUp {
  public:
   using Limit = std::optional<std::chrono::milliseconds>;

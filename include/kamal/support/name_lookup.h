@@ -26,7 +26,7 @@ class NameLookup {
 
  private:
   struct Answer;
-  std::shared_ptr<Answer> answer_;  // the thread's as well
+  std::shared_ptr<Answer> answer_;  // shared with the thread
 };
 
 bool is_ipv4_address(const std::string& text);

@@ -27,7 +27,7 @@ struct Process {
   std::optional<std::filesystem::path> directory{};        // working directory
   std::optional<std::string> input{};                      // standard input; /dev/null when absent
   std::optional<std::chrono::milliseconds> timeout{};  // the program and its descendants are killed after it
-  std::optional<size_t> max_output{};                  // bytes; likewise when there are more
+  std::optional<size_t> max_output{};                  // bytes; likewise if exceeded
   Terminal terminal = Terminal::none;                  // of run()
 };
 
@@ -36,7 +36,7 @@ enum class Stream { out, err };
 using OutputSink = std::function<void(Stream, std::string_view)>;
 
 struct ProcessResult {
-  int status = 0;  // exit status; 128 + signal when killed; 127 when the program is not there
+  int status = 0;  // exit status; 128 + signal when killed; 127 if the program is not found
   std::string out;
   std::string err;
   bool timed_out = false;
@@ -48,17 +48,17 @@ struct ProcessResult {
 class Processes {
  public:
   virtual ~Processes() = default;
-  // Waits for the end. Output is collected and, where a sink is given, passed on as well.
+  // Waits for the end. Output is collected and, if there is a sink, forwarded as well.
   virtual ProcessResult run(const Process& process, const OutputSink& sink = nullptr) = 0;
   // With this process's own standard streams and terminal; returns its exit status.
   virtual int run_attached(const Process& process) = 0;
 };
 
-// Says what an interrupted run waits for.
+// Reports what an interrupted run is waiting for.
 using ProcessNotice = std::function<void(const std::string&)>;
 
-// run() waits for the program, not for children of it that keep its output open. An interrupted one passes
-// the signal on and throws Interrupted.
+// run() waits for the program, not for its children that keep its output open. If interrupted, it forwards
+// the signal and throws Interrupted.
 class SystemProcesses : public Processes {
  public:
   explicit SystemProcesses(const Interruption& interruption, ProcessNotice notice = nullptr)

@@ -18,7 +18,7 @@ std::string shell_quote_expanding(std::string_view text);
 // quotes.
 std::optional<std::vector<std::string>> shell_split(std::string_view text);
 
-// One shell word as Ruby's Shellwords writes it: a backslash before every odd character, no quotes.
+// One shell word as Ruby's Shellwords writes it: a backslash before every special character, no quotes.
 std::string shellwords_escape(std::string_view text);
 
 }  // namespace kamal

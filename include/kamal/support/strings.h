@@ -16,9 +16,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::vector<std::string> lines_of(std::string_view text);
 std::string first_line(std::string_view text);  // up to the first \n
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
-// Without white space at both ends.
+// Without leading and trailing whitespace.
 std::string strip(std::string_view text);
-// Without one line end at the end (Ruby's chomp).
+// Without its last line end (Ruby's chomp).
 std::string chomp(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 std::string lower(std::string_view text);
@@ -44,7 +44,7 @@ template <class Item>
 void add_once(std::vector<Item>& items, const Item& item) {
   if (!contains(items, item)) items.push_back(item);
 }
-// Sets the value of a name; one that is there keeps its position.
+// Sets the value of a name; an existing one keeps its position.
 template <class Value>
 void set_value(std::vector<std::pair<std::string, Value>>& values, const std::string& name,
                std::type_identity_t<Value> value) {
@@ -55,7 +55,7 @@ void set_value(std::vector<std::pair<std::string, Value>>& values, const std::st
     same->second = std::move(value);
   }
 }
-// The candidate that `word` was probably meant to be, or "" when none is near.
+// The candidate that `word` was probably meant to be, or "" if none is close.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // Shell wildcards with {a,b} alternatives, over a whole text: `*`, `?`, `[a-z]`, `{web,jobs}`.

@@ -11,13 +11,13 @@ namespace kamal {
 
 class Interruption;
 
-// The environment of this process, as a value that is handed down; changes reach child processes only.
+// The environment of this process, as a value that is passed down; changes reach child processes only.
 using EnvironmentMap = std::map<std::string, std::string>;
 
 EnvironmentMap current_environment();
 std::optional<std::string> get(const EnvironmentMap& environment, const std::string& name);
 
-// Bytes that a program run by a template or a secrets file may print.
+// Output limit in bytes for programs run by a template or a secrets file.
 constexpr size_t max_program_output = 16 << 20;
 
 // A timeout in seconds from an environment variable; none for 0. Throws std::runtime_error if
@@ -40,10 +40,10 @@ class Clock {
 };
 
 std::string iso8601_utc(std::chrono::system_clock::time_point time);  // 2026-01-02T03:04:05Z
-// The same read, also with fractions of a second, which are cut.
+// Parses the same, also with fractions of a second, which are truncated.
 std::optional<std::chrono::system_clock::time_point> parse_iso8601_utc(std::string_view text);
 
-// For people, in whole units: 1 second, 3 minutes, 47 hours, 12 days.
+// Human-readable, in whole units: 1 second, 3 minutes, 47 hours, 12 days.
 std::string age_text(std::chrono::seconds age);
 
 class Random {
@@ -52,7 +52,7 @@ class Random {
   virtual std::string hex(size_t bytes) = 0;  // 2 * bytes hexadecimal digits
 };
 
-// The real effects, made by main() and handed down.
+// The real effects, created by main() and passed down.
 
 class SystemClock : public Clock {
  public:

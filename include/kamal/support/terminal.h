@@ -17,14 +17,14 @@ std::optional<std::string> ask(const std::string& question);
 std::optional<std::string> ask_silently(const std::string& question, const Interruption& interruption);
 
 // Standard output or error of this process. A reader that stops reading can't keep an interrupted run from
-// ending, nor one that goes away a run from its work: what they don't take is dropped. Thread-safe.
+// ending, and one that closes can't stop a run: unread text is dropped. Thread-safe.
 class StandardStream {
  public:
   StandardStream(int fd, const Interruption& interruption) : fd_(fd), interruption_(interruption) {}
 
   void write(std::string_view text);
-  bool closed() const { return closed_; }    // its reader has gone, or a write failed
-  int error() const { return error_; }       // errno of a write that failed with a reader there, or 0
+  bool closed() const { return closed_; }    // by its reader, or after a failed write
+  int error() const { return error_; }       // errno of a write that failed although it had a reader, or 0
   bool cut_off() const { return cut_off_; }  // an interrupted run has dropped text
 
  private:

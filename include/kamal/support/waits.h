@@ -12,31 +12,31 @@
 
 namespace kamal {
 
-// Waits that are worth a word after 15s, 30s, 1m, 2m, 5m and every 5m from then on, unless something was
-// heard of them in the last 15s.
+// Reports waits after 15s, 30s, 1m, 2m, 5m and every 5m from then on, unless they showed activity in the last
+// 15s.
 class WaitList {
  public:
   using Time = std::chrono::steady_clock::time_point;
   // Gets the time since the start: 30s, 2m, 2m 10s.
   using Say = std::function<void(std::string_view after)>;
 
-  // Waits with the same key count as one, of which the first Say speaks until the last of them ends.
+  // Waits with the same key count as one: the first one's Say reports until the last one ends.
   void begin(const std::string& key, Say say, Time now);
   void heard(const std::string& key, Time now);
   void end(const std::string& key);
-  // Calls Say of the waits that are due. Returns when the next one is.
+  // Calls Say for the waits that are due. Returns when the next one is due.
   std::optional<Time> speak(Time now);
 
  private:
   struct Entry {
     Say say;
-    Time start, due, last_sign;  // of life: heard of it or spoken
+    Time start, due, last_sign;  // last_sign: of activity, or a report
     int count;
   };
   std::map<std::string, Entry> waits_;
 };
 
-// A list of waits and the thread that speaks of them, started with the first one. Thread-safe. In tests, time
+// A list of waits and the thread that reports them, started with the first one. Thread-safe. In tests, time
 // passes at a higher speed.
 class Waits {
  public:
@@ -47,7 +47,7 @@ class Waits {
 
   void begin(const std::string& key, WaitList::Say say);
   void heard(const std::string& key);
-  void end(const std::string& key);  // nothing is said of it from then on
+  void end(const std::string& key);  // it is not reported from then on
 
  private:
   WaitList::Time now() const;
@@ -62,7 +62,7 @@ class Waits {
   std::thread thread_;
 };
 
-// A wait for the time of its life.
+// Registers a wait while in scope.
 class Wait {
  public:
   Wait(Waits& waits, std::string key, WaitList::Say say) : waits_(waits), key_(std::move(key)) {

@@ -8,11 +8,11 @@
 
 namespace kamal::yaml {
 
-// Throws ConfigurationError with the line where `text` is no text: control characters or broken UTF-8.
+// Throws ConfigurationError with the line if `text` has control characters or invalid UTF-8.
 void check_text(std::string_view text, const std::string& file);
 
 struct Document {
-  Value value;                    // null when there is nothing in it
+  Value value;                    // null if the document is empty
   std::vector<Problem> warnings;  // keys given twice, keys read oddly
 };
 

@@ -74,11 +74,11 @@ class Value {
   // A scalar as it appears on a command line: "" for null, "true", "8080", "0.5".
   std::string text() const;
 
-  // The value under a key of a map, or nullptr: also for anything that is no map.
+  // The value under a key of a map, or nullptr, also if this is not a map.
   const Value* find(std::string_view key) const;
   void set(std::string key, Value value);
   bool has(std::string_view key) const { return find(key) != nullptr; }
-  // Of the same type and with the same content; the order of a map's keys and where it stands don't count.
+  // Same type and content; positions and the order of a map's keys don't matter.
   bool operator==(const Value& other) const;
 
   const Mark& mark() const { return mark_; }
@@ -93,7 +93,7 @@ class Value {
   std::string source_text_;
 };
 
-// `over` on top of `base`: maps merge key by key, everything else (null and lists too) replaces.
+// Merges `over` into `base`: maps key by key; everything else, null and lists included, is replaced.
 Value deep_merge(const Value& base, const Value& over);
 
 }  // namespace kamal
