@@ -15,7 +15,7 @@ namespace {
 
 kamal::Interruption* interruption_of_handlers = nullptr;
 
-// The first signal asks the run to stop; the second one ends it where it stands.
+// The first signal asks the run to stop; the second one exits at once.
 void on_signal(int signal) {
   if (interruption_of_handlers->signal() != 0) {
     constexpr char left[] = "\nkamal: aborted; the deploy lock may still be held (run: kamal lock status)\n";

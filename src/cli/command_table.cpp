@@ -15,7 +15,7 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
-// The commands sorted, with `tree`, which every group of Kamal has. `call` is the group as typed: kamal app.
+// The commands, sorted, with `tree`, which Kamal has in every group. `call` is the group as typed: kamal app.
 std::vector<CommandSpec> sum(const std::string& call, const std::vector<std::vector<CommandSpec>>& recipes) {
   std::vector<CommandSpec> commands = {tree_command()};
   for (const auto& recipe : recipes) commands.insert(commands.end(), recipe.begin(), recipe.end());

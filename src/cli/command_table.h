@@ -11,7 +11,7 @@ class Context;
 struct Effects;
 struct Invocation;
 
-// What an argument names, for completion.
+// What an argument completes to.
 enum class Completes { nothing, files, destinations, hosts, roles, accessories, commands };
 
 inline constexpr const char* default_config_file = "config/deploy.yml";
@@ -30,19 +30,19 @@ struct OptionSpec {
   Kind kind = Kind::flag;
   char short_name = 0;  // short form; 0: none
   std::string help{};
-  std::string default_value{};  // as shown in help and used when not given; "" for none
-  std::string placeholder{};    // what help shows for the value
+  std::string default_value{};  // as shown in help and used if not set; "" for none
+  std::string placeholder{};    // for the value, in help
   bool hidden = false;
   bool required = false;
   Completes completes = Completes::nothing;  // hosts and roles are lists, separated by commas
-  std::vector<std::string> choices{};        // values that there always are
+  std::vector<std::string> choices{};        // fixed values
 };
 
-// An option with a value. `usage` is what help shows of it: "-n, --lines N".
+// An option with a value. `usage` is as in help: "-n, --lines N".
 OptionSpec value_option(OptionSpec::Kind kind, const std::string& usage, std::string help,
                         std::string default_value = "");
 
-// One whose values are listed.
+// An option with a fixed list of values.
 OptionSpec choice_option(const std::string& usage, std::string help, std::vector<std::string> choices,
                          std::string default_value);
 
@@ -61,14 +61,14 @@ struct CommandSpec {
   std::vector<OptionSpec> options{};
   std::vector<CommandSpec> commands{};  // of a group
   bool hidden = false;
-  // Options that are not known belong to the command that is to be run (`exec`).
+  // Unknown options belong to the command to run (`exec`).
   bool forwards_unknown_options = false;
   Completes completes = Completes::nothing;  // its first argument
   std::vector<std::string> choices{};        // for its first argument
   std::string details{};                     // paragraphs, one a line
   std::vector<std::string> examples{};       // whole command lines; without any, the command alone
   CommandFunction run{};
-  // A command that Kamal does not have: prefixes of its name keep their meaning in Kamal.
+  // A command that Kamal does not have: its prefixes keep their meaning from Kamal.
   bool no_prefix_match = false;
   // Inherited from Kamal's command line library (help, tree): not listed by `kamal tree`, and an alias may
   // use its name.
@@ -83,8 +83,8 @@ inline constexpr size_t any_number = static_cast<size_t>(-1);
 // The root: every command of kamal, sorted by name. Arguments, help, completions, the man page and
 // docs/commands.md come from it.
 const CommandSpec& command_table();
-// What it is made of: each command is specified beside the function that runs it, in the file that these are
-// named after.
+// Its parts: each command is specified next to the function that runs it, in the file that the list is named
+// after.
 std::vector<CommandSpec> accessory_commands();
 std::vector<CommandSpec> app_boot_commands();
 std::vector<CommandSpec> app_containers_commands();
@@ -107,20 +107,20 @@ std::vector<CommandSpec> server_commands();
 // Global options.
 const std::vector<OptionSpec>& global_options();
 
-// A command that help does not list: a single step of another one.
+// A command that help does not list: an individual step of another one.
 CommandSpec hidden(CommandSpec command);
 
-// Paragraphs of a raw string: its lines are joined, an empty line separates paragraphs.
+// Paragraphs of a raw string: joins lines; an empty line separates paragraphs.
 std::string paragraphs(std::string_view text);
 
-// A name of the table as users type it: lock_wait is lock-wait.
+// A name in the table as users type it: lock-wait for lock_wait.
 std::string dashed(const std::string& name);
 bool takes_several(const OptionSpec& option);
 // --help, which every command has besides the options of the table.
 const OptionSpec& help_option();
 // All options of a command: its own, the global ones and --help.
 std::vector<OptionSpec> options_of(const CommandSpec& command);
-// Finds the option that --name, --na-me or -n stands for; null if there is none.
+// Finds the option for --name, --na-me or -n; null if there is none.
 const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSpec>& options);
 
 // Commands and options as shown in help, the man page and docs/commands.md.
@@ -129,7 +129,7 @@ const OptionSpec* find_option(const std::string& arg, const std::vector<OptionSp
 std::string full_name(const std::vector<std::string>& path);
 // Arguments, with brackets around optional ones: "NAME [CMD...]".
 std::string arguments_of(const CommandSpec& command);
-// A name, followed by them.
+// A name, followed by its arguments.
 std::string with_arguments(const std::string& name, const CommandSpec& command);
 // "kamal app exec [OPTIONS] [CMD...]", "kamal app COMMAND [OPTIONS]"
 std::string usage_of(const CommandSpec& command, const std::vector<std::string>& path);

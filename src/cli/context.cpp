@@ -83,7 +83,7 @@ std::string Performer::lock_holder() {
 
 std::string Performer::login_name() { return strip(effects_.processes.run({.argv = {"whoami"}}).out); }
 
-// A container may run as a uid that no passwd entry names: $USER may be set, or the uid has to do.
+// A container may run as a uid without a passwd entry: falls back to $USER, then to the uid.
 std::string Performer::account() {
   std::string user = login_name();
   if (user.empty()) user = get(effects_.environment, "USER").value_or("");

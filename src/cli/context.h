@@ -44,7 +44,7 @@ class Performer {
   std::optional<std::string> name_;
 };
 
-// One run of a command: its configuration, its selection of servers and what its recipes share.
+// One run of a command: its configuration, its selection of servers and the state its recipes share.
 class Context {
  public:
   Context(const Effects& effects, const Invocation& invocation, config::Configuration config,
@@ -77,10 +77,10 @@ class Context {
   // ConfigurationError.
   Version version();
   std::optional<Version> explicit_version() const;  // --version
-  std::optional<Version> known_version();           // the same as version(); nothing where that throws
+  std::optional<Version> known_version();           // the same as version(), but nullopt if that throws
   commands::TagMetadata tag_facts(const Version& version);
 
-  // Progress: with --raw or --quiet, only the run's logs get it.
+  // A progress message: with --raw or --quiet, it goes to the run's logs only.
   void say(std::string_view message, sshkit::Output::Tone tone = sshkit::Output::Tone::step) {
     output.say(message, tone);
   }
@@ -100,8 +100,8 @@ class Context {
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;
-  // How long the next part of a clean-up may take: 10 s, after a signal what is left of 10 s for all of it,
-  // or little more.
+  // Time limit for the next part of a cleanup: 10 s; after a signal, the remainder of 10 s for the whole
+  // cleanup, or little more.
   std::chrono::milliseconds time_to_clean_up();
   // Flushes the logs; may take some seconds.
   void close_run_log();

@@ -9,7 +9,7 @@
 #include "cli/context.h"
 #include "kamal/commands/base.h"
 
-// What the `exec` commands of the app, the accessories and the servers share.
+// Shared by the `exec` commands of the app, the accessories and the servers.
 namespace kamal::cli {
 
 // Throws UsageError if one of the other options is given together with this one.
@@ -17,8 +17,8 @@ void refuse_with(const Context& context, const char* option, std::initializer_li
 // Throws UsageError if the text is blank.
 void require_command(const std::string& text, const char* usage);
 
-// What `exec` shows of a command, while in scope: its output under the name of each host or, with --raw, only
-// its raw standard output and errors.
+// How `exec` shows a command, while in scope: its output under the name of each host or, with --raw, only its
+// raw standard output and errors.
 class ExecOutput {
  public:
   explicit ExecOutput(Context& context);
@@ -29,13 +29,13 @@ class ExecOutput {
   std::optional<sshkit::VerbosityScope> only_errors_;
 };
 
-// Ends kamal with the exit status of an interactive program.
+// Makes kamal exit with the status of an interactive program.
 struct ExitStatus {
   int status;
 };
 // Runs it with kamal's own input and output; throws ExitStatus unless it succeeds.
 void run_interactively(Context& context, const Host& host, const Command& command);
-// The same in a container of the image: with --reuse in the one there is, else in a new one, for which the
+// Likewise in a container of the image: with --reuse in the existing one, else in a new one, for which the
 // host logs in to the registry.
 void run_interactively_in_container(Context& context, const Host& host, const std::string& image,
                                     const std::function<Command(commands::Interaction)>& command);

@@ -29,7 +29,7 @@ bool is(const std::exception& error) {
 constexpr size_t max_reason_length = 300;
 constexpr size_t max_causes = 2;
 
-// What a program prints to explain its usage does not explain its failure; nor does what it did not print.
+// Usage hints do not explain a failure; nor does empty output.
 bool is_idle(std::string_view line) {
   return line.empty() || line.starts_with("See 'docker ") || line.starts_with("Run 'docker ") ||
          line.starts_with("Usage:") || line.starts_with("View build details: ") ||
@@ -46,7 +46,7 @@ std::string without_prefixes(std::string_view line) {
   return std::string(line);
 }
 
-// The last line that tells something.
+// The last informative line.
 std::string last_reason(std::string_view text) {
   const std::vector<std::string> lines = lines_of(text);
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
@@ -55,8 +55,8 @@ std::string last_reason(std::string_view text) {
   return "";
 }
 
-// Of a shell line, the docker command that it is about: `docker run`, `kamal-proxy deploy`; else its first
-// word, if that is a program.
+// The docker command in a shell line: `docker run`, `kamal-proxy deploy`; else its first word, if that is a
+// program.
 std::string short_name(const std::string& command) {
   static const std::regex proxy("kamal-proxy kamal-proxy ([a-z-]+)"), xargs("xargs (docker [a-z]+)"),
       docker("docker (?:(?:buildx|container|image|network|volume) )?[a-z]+");
@@ -78,7 +78,7 @@ std::string reason_of_command(const sshkit::CommandFailed& failure) {
   return names_program ? reason : fmt::format("{}: {}", name, reason);
 }
 
-// Hosts with the same reason, sorted: they fail in any order.
+// Hosts with the same reason, sorted, since they fail in any order.
 struct Cause {
   std::string reason;
   bool names_host;
@@ -94,7 +94,7 @@ std::vector<Cause> causes_of(const sshkit::ExecuteError& error) {
                                    [&](const Cause& cause) { return cause.reason == reason; });
     if (same == causes.end()) {
       causes.push_back({reason, caused_by<sshkit::ConnectionError>(failure), {failure.host}});
-    } else if (!contains(same->hosts, failure.host)) {  // of another role
+    } else if (!contains(same->hosts, failure.host)) {  // with another role
       same->hosts.push_back(failure.host);
     }
   }
@@ -168,7 +168,7 @@ void try_each(const std::vector<std::function<void()>>& parts) {
       throw;
     } catch (const std::exception& error) {
       if (!first) first = std::current_exception();
-      // A lost connection fails every part after it in the same words.
+      // A lost connection fails all later parts with the same message.
       if (std::find(texts.begin(), texts.end(), error.what()) == texts.end())
         texts.emplace_back(error.what());
     }

@@ -13,7 +13,7 @@
 
 namespace kamal::cli {
 
-// Why a recipe gave up, apart from what the servers say. Logs name each.
+// Why a recipe failed, other than a server's failure. Named in logs.
 enum class ErrorKind {
   boot,
   build,
@@ -27,7 +27,7 @@ enum class ErrorKind {
 
 class Error : public std::runtime_error {
  public:
-  // `summary` says the message in one line, if its own first line does not.
+  // `summary`: the message in one line, if its first line does not suffice.
   Error(ErrorKind kind, const std::string& message, std::string summary = "")
       : std::runtime_error(message), kind_(kind), summary_(std::move(summary)) {}
   ErrorKind kind() const { return kind_; }
@@ -38,12 +38,12 @@ class Error : public std::runtime_error {
   std::string summary_;
 };
 
-// A role was not booted because the primary role's first container is no good.
+// A role was not booted because the primary role's first container is unhealthy.
 struct HaltedAtBarrier : Error {
   HaltedAtBarrier() : Error(ErrorKind::healthcheck, "Halted at barrier") {}
 };
 
-// The name of an error for logs: LockError, ConnectionError; "Error" if nobody told it from others.
+// The name of an error for logs: LockError, ConnectionError; "Error" for others.
 std::string_view error_name(const std::exception& error);
 
 // Whether an error of that type ended the work on a host.
@@ -61,29 +61,29 @@ bool caused_by(const sshkit::HostFailure& failure) {
 // What went wrong, in one line.
 std::string reason_of(const std::exception& error);
 std::string reason_of(const std::exception_ptr& failure);
-// Likewise, with the hosts where it did: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if
-// the reason names the host or there is none.
+// Likewise, with the hosts: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if the reason
+// names the host or there is none.
 std::string cause_of(const std::exception_ptr& failure);
 
-// Work that goes on after a failure: what failed on the way is thrown at the end.
+// Work that continues after a failure, and throws the failures at the end.
 
-// Runs every part and throws their failures together. An interruption ends it at once.
+// Runs every part, then throws their failures together. Stops at an interruption.
 void try_each(const std::vector<std::function<void()>>& parts);
 
-// Whether a failed step's stderr has one of the texts.
+// Whether a failed step's stderr contains one of the texts.
 bool says_one_of(const sshkit::StepResult& result, const std::vector<std::string_view>& texts);
 
-// Whether a failed step is a failure at all.
+// Whether a failed step counts as a failure.
 using Tolerated = std::function<bool(size_t index, const sshkit::StepResult&)>;
-// Runs every step in one round trip, even if one before it failed. Steps whose failure does not matter
-// (ignore_failure) stay so.
+// Runs every step in one round trip, even after a failed one. Failures of ignore_failure() steps stay
+// ignored.
 void run_to_the_end(sshkit::Remote& remote, sshkit::Steps steps, const Tolerated& tolerated = {});
 
 // Runs lists of steps one after another, in one round trip. If a step ends its list, the following lists
 // still run; the first failure is thrown.
 void run_each(sshkit::Remote& remote, const std::vector<sshkit::Steps>& lists);
 
-// Checks of secrets before a command runs: all that is wrong is told at once, each problem once.
+// Checks of secrets before a command runs: reports all problems at once, each only once.
 class SecretChecks {
  public:
   void add(const std::function<void()>& check);

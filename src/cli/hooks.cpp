@@ -28,7 +28,7 @@ commands::Tags details_of(const Context& context, const HookCall& call) {
   return details;
 }
 
-// -v and -q decide; without them hooks_output of the configuration does.
+// -v and -q override hooks_output.
 sshkit::Verbosity verbosity_of(const Context& context, const std::string& hook) {
   const sshkit::Verbosity asked = context.output.verbosity();
   if (asked != sshkit::Verbosity::info) return asked;
@@ -52,8 +52,8 @@ bool is_on_path(const std::string& program, const EnvironmentMap& environment) {
                      [&](const std::string& directory) { return is_executable(directory + "/" + program); });
 }
 
-// The program that runs a script: of #!/usr/bin/env ruby, that is ruby. Nothing without a first line that
-// says so, or with options of env.
+// The interpreter of a script: ruby for #!/usr/bin/env ruby. Nothing without a #! line, or with options of
+// env.
 std::optional<std::string> interpreter_in(const std::string& first_line) {
   if (!first_line.starts_with("#!")) return std::nullopt;
   std::istringstream words(first_line.substr(2));
@@ -64,7 +64,7 @@ std::optional<std::string> interpreter_in(const std::string& first_line) {
   return is_program ? std::optional(argument) : std::nullopt;
 }
 
-// Why a hook cannot run, and what to do about it.
+// Why a hook cannot run, and how to fix it.
 std::optional<std::string> obstacle(const std::string& file, const EnvironmentMap& environment) {
   if (std::filesystem::is_directory(file)) return fmt::format("{} is a directory", file);
   if (!is_executable(file)) return fmt::format("It is not executable; run: chmod +x {}", file);

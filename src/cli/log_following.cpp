@@ -22,7 +22,7 @@ constexpr const char* lines_when_showing = "100";
 constexpr const char* all_lines = "all";
 constexpr const char* no_lines = "0";
 
-// A container from its start to its end. One that is started again runs once more.
+// One run of a container, from start to end. A restart begins a new one.
 struct ContainerRun {
   std::string id, name, start, last_end;
   bool running = false;
@@ -42,16 +42,16 @@ std::optional<ContainerRun> parse_inspect(const std::string& text) {
                       running};
 }
 
-// The logs of a host look one after the other: servers allow ten sessions, and each log has one already.
+// The logs of a host inspect one at a time: servers allow ten sessions, and each log already uses one.
 using InspectLocks = std::map<Host, std::mutex>;
 
-// Follows one log over and over: when its container goes, the next one's log is taken up.
+// Follows one log: when its container is gone, continues with the next one's.
 class Follower {
  public:
   Follower(Context& context, sshkit::Remote& remote, const FollowedLog& log, std::mutex& inspect_locks)
       : context_(context), remote_(remote), log_(log), inspect_lock_(inspect_locks) {}
 
-  // A failure is told at once: the other logs go on, until Ctrl-C.
+  // Failures are reported at once: the other logs continue until Ctrl-C.
   void run(const std::optional<ContainerRun>& first, const commands::LogOptions& options) {
     try {
       follow(first, options);
@@ -85,7 +85,7 @@ class Follower {
     return parse_inspect(remote_.run({inspect(log_)}).front().text());
   }
 
-  // What has not been shown yet.
+  // Follows what has not been shown yet.
   commands::LogOptions remaining_options(const ContainerRun& run, commands::LogOptions options) const {
     const bool same_run = last_ && run == *last_;
     options.lines = same_run ? no_lines : all_lines;
@@ -94,7 +94,7 @@ class Follower {
     return options;
   }
 
-  // A log that ends again and again while its container runs: docker can't read it, and has said why.
+  // The log keeps ending while its container runs: docker can't read it, and has reported why.
   void check_for_failures(const ContainerRun& run) {
     if (!last_ || !(run == *last_)) failures_ = 0;
     if (failures_ < max_failures) return;
@@ -150,10 +150,10 @@ class Follower {
   std::optional<ContainerRun> last_;  // the one that was followed last
   bool waiting_ = false;
   int failures_ = 0;          // of the same container's log, one after the other
-  std::string partial_line_;  // of a line whose end is still to come
+  std::string partial_line_;  // an incomplete line
 };
 
-// The containers there are now, one for each log.
+// The current containers, one per log.
 std::vector<std::optional<ContainerRun>> inspect_all(Context& context, const std::vector<FollowedLog>& logs) {
   std::map<Host, std::vector<size_t>> logs_of;
   for (size_t i = 0; i < logs.size(); ++i) logs_of[logs[i].host].push_back(i);
@@ -180,7 +180,7 @@ std::string hosts_of(const std::vector<FollowedLog>& logs) {
   return join(names, ", ");
 }
 
-// A container that is not there is an Error, any other failure a CommandFailed.
+// A missing container is an Error, any other failure a CommandFailed.
 std::string capture_logs(sshkit::Remote& remote, const Command& logs, const NamedContainer& container) {
   const sshkit::StepResult result = remote.execute(logs, sshkit::OnFailure::ignore, sshkit::LogLevel::debug);
   if (result.ok()) return result.text();

@@ -22,8 +22,7 @@ using sshkit::Verbosity;
 
 constexpr int failure_status = 1;
 
-// What one command may touch: that of the whole program, in the environment that templates have made of its
-// own.
+// The effects of one command: those of the program, in the environment as changed by templates.
 class RunEffects {
  public:
   RunEffects(const Effects& effects, const EnvironmentMap& environment)
@@ -63,7 +62,7 @@ Verbosity verbosity_of(const Options& options) {
   return options.flag("verbose") ? Verbosity::debug : Verbosity::info;
 }
 
-// Names that an alias may not have. Commands that Kamal does not have leave theirs to aliases.
+// Names that aliases must not have. Aliases may use names of commands that Kamal does not have.
 std::vector<std::string> builtin_command_names() {
   std::vector<std::string> names;
   for (const CommandSpec& command : command_table().commands) {
@@ -136,8 +135,8 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   }
 }
 
-// The alias that a line starts with. Commands that Kamal does not have leave their names to the project's
-// aliases, but not what a shell asks for completions, which must never run anything.
+// The alias at the start of a line. Project aliases override commands that Kamal does not have, but not the
+// completion request of a shell, which must never run anything.
 std::optional<std::string> alias_of(const CommandLine& line, const Effects& effects) {
   if (line.unknown_command) return line.unknown_command;
   if (!line.command || !line.command->no_prefix_match || line.options.flag("words")) return std::nullopt;
@@ -160,7 +159,7 @@ void run_line(const std::vector<std::string>& args, const Effects& effects, Outp
   run_invocation(line.invocation(), effects, std::move(environment), output);
 }
 
-// The exit status; all but ExitStatus is told.
+// Returns the exit status; reports everything but ExitStatus.
 int report_failure(const std::exception_ptr& failure, const Effects& effects) {
   try {
     std::rethrow_exception(failure);

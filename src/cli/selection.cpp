@@ -11,7 +11,7 @@
 namespace kamal::cli {
 namespace {
 
-// The items that a pattern matches, in the order of the patterns.
+// The matching items, in the order of the patterns.
 template <class Item>
 std::vector<Item> matching(const std::vector<std::string>& patterns, const std::vector<Item>& items,
                            const char* option) {

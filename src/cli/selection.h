@@ -16,14 +16,14 @@ namespace kamal::cli {
 
 class Context;
 
-// What --hosts, --roles and --primary say.
+// The values of --hosts, --roles and --primary.
 struct Filters {
   std::optional<std::vector<std::string>> hosts;  // patterns
   std::optional<std::vector<std::string>> roles;
   bool primary = false;
 };
 
-// Whether roles of one host are worked on one after the other.
+// Whether the roles of a host run one after the other.
 enum class RoleOrder { in_turn, side_by_side };
 RoleOrder role_order(const config::Configuration& config);  // of boots: boot/parallel_roles
 struct HostRoles {
@@ -31,13 +31,13 @@ struct HostRoles {
   std::vector<const config::Role*> roles;  // one after the other
 };
 
-// The servers and roles that a run works on. Refers to the configuration for its life.
+// The selected servers and roles of a run. Keeps a reference to the configuration.
 class Selection {
  public:
   // Throws UsageError, with the choices, for a filter that matches nothing.
   Selection(const config::Configuration& config, const Filters& filters);
 
-  // Those of --roles, or of all roles those with a selected host; the primary role first.
+  // The roles of --roles, or else all with a selected host; the primary role first.
   const std::vector<const config::Role*>& roles() const { return roles_; }
   const std::vector<Host>& hosts() const { return hosts_; }  // hosts of the primary role first
   const std::optional<Host>& primary_host() const { return primary_host_; }
@@ -47,9 +47,9 @@ class Selection {
   std::vector<Host> accessory_hosts() const;
   std::vector<const config::Role*> roles_on(const Host& host) const;
   std::vector<HostRoles> roles_on(const std::vector<Host>& hosts, RoleOrder order) const;
-  // Names of --roles, as hooks learn them; nothing where none were given.
+  // Names of --roles, for hooks; nothing if not set.
   const std::optional<std::vector<RoleName>>& specific_roles() const { return specific_roles_; }
-  // The same roles, on these hosts only: on none, where there are none.
+  // The same roles, on these hosts only (possibly none).
   Selection only(const std::vector<Host>& hosts) const;
 
  private:
@@ -67,7 +67,7 @@ class Selection {
   const config::Role* primary_role_ = nullptr;
 };
 
-// What a function or member makes of each item.
+// The results of a function or member for each item.
 template <class Items, class Function>
 auto mapped(const Items& items, const Function& function) {
   std::vector<std::decay_t<std::invoke_result_t<Function, const typename Items::value_type&>>> results;
@@ -81,7 +81,7 @@ std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view
   return join(mapped(names, [](const auto& name) { return name.str(); }), separator);
 }
 
-// Groups of so many hosts, or of all of them.
+// Groups of at most this many hosts, or a single one.
 std::vector<std::vector<Host>> in_groups(const std::vector<Host>& hosts, std::optional<int> limit);
 // All hosts as one group or, with --rolling, each as a group of its own.
 std::vector<std::vector<Host>> host_groups(const Context& context, const std::vector<Host>& hosts);

@@ -18,7 +18,7 @@
 
 namespace kamal::cli {
 
-// The servers of a run: runs recipes on them, and remembers what it has done there.
+// The servers of a run: runs recipes on them, and tracks what has been done there.
 class Servers {
  public:
   // `pre_connect` runs once, before the first connection.
@@ -53,15 +53,15 @@ class Servers {
   void pre_connect();
   // The hook, then connections in the background to hosts that will be needed.
   void connect(const std::vector<Host>& hosts);
-  // Waits until all these hosts are logged in to. Throws ExecuteError with all that can't be.
+  // Waits until all these hosts are logged in to. Throws ExecuteError with all that failed.
   void wait_for_logins(const std::vector<Host>& hosts);
-  // The same if a login is known to have failed; otherwise waits for nothing.
+  // Likewise if a login is known to have failed; never waits.
   void check_logins(const std::vector<Host>& hosts);
 
-  // Each remembers a fact about a host for this run, and returns whether it is new.
+  // Each records a fact about a host for this run, and returns whether it is new.
   bool mark_run_directory(const Host& host);
   bool mark_image(const Host& host, const std::string& image);
-  // The last login at a registry: new if it was with another account, or none.
+  // The last login to a registry: new if it was with another account, or if there was none.
   bool mark_login(const Host& host, const std::string& registry, const std::string& account);
 
  private:

@@ -25,7 +25,7 @@ std::vector<std::string> names(const Context& context, const std::string& name) 
   return mapped(context.config.accessories, &config::Accessory::name);
 }
 
-// For the accessory that the command line names, or all of them.
+// For the accessory named on the command line, or all of them.
 void for_each(Context& context, const std::function<void(AccessoryRecipe&)>& work) {
   for (const std::string& name : names(context, name_argument(context))) {
     AccessoryRecipe recipe(context, name);
@@ -33,14 +33,14 @@ void for_each(Context& context, const std::function<void(AccessoryRecipe&)>& wor
   }
 }
 
-// Whatever one of them lacks is reported before the first one stops.
+// Anything that is missing is reported before the first one stops.
 void reboot_each(Context& context, const std::vector<std::string>& names) {
   std::deque<AccessoryRecipe> recipes;
   for (const std::string& name : names) recipes.emplace_back(context, name).check();
   for (AccessoryRecipe& recipe : recipes) recipe.reboot();
 }
 
-// Before the lock, as nothing may run without them.
+// Before the lock, since nothing may run without them.
 void check_secrets(Context& context, const std::string& name, AccessoryRecipe::Env env) {
   SecretChecks checks;
   for (const std::string& each : names(context, name))
@@ -48,7 +48,7 @@ void check_secrets(Context& context, const std::string& name, AccessoryRecipe::E
   checks.throw_problems();
 }
 
-// A command that is one action of the accessory that the command line names.
+// A command that runs one action on the accessory named on the command line.
 template <void (AccessoryRecipe::*action)()>
 void run_for_one(Context& context) {
   (AccessoryRecipe(context, name_argument(context)).*action)();
@@ -105,7 +105,7 @@ void accessory_exec(Context& context) {
   AccessoryRecipe recipe(context, name_argument(context));
   const std::vector<std::string> given(context.invocation.arguments.begin() + 1,
                                        context.invocation.arguments.end());
-  // Without a command, a new container runs what its image is made to run.
+  // Without a command, a new container runs its image's default command.
   const bool of_image = given.empty() && !reuse;
   const std::string text = commands::exec_text(given);
   if (!of_image) require_command(text, "kamal accessory exec NAME [OPTIONS] CMD");

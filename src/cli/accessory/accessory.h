@@ -7,7 +7,7 @@
 
 namespace kamal::cli {
 
-// For other recipes.
+// Used by other recipes.
 void check_secrets_to_boot_accessories(Context& context);
 void check_secrets_to_reboot_accessories(Context& context);
 void boot_all_accessories(Context& context);

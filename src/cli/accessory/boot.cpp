@@ -30,7 +30,7 @@ constexpr const char* lines_of_crash = "20";
 
 bool ended(const std::string& state) { return state == "restarting" || state == "exited" || state == "dead"; }
 
-// In place, as a container that has the file mounted would go on with the old one.
+// In place: a container that has the file mounted would otherwise keep the old one.
 Step upload(std::string content, std::string path, std::optional<mode_t> mode) {
   return Step::upload(std::move(content), std::move(path), mode, sshkit::UploadMode::in_place);
 }
@@ -51,7 +51,7 @@ mode_t readable_mode(const std::filesystem::directory_entry& entry) {
   return executable ? 0755 : 0644;
 }
 
-// For messages about a secret that the accessory's env wants.
+// For messages about a secret that the accessory's env requires.
 config::SecretKey key_of_secrets(const config::Accessory& accessory) {
   return [key = fmt::format("accessories/{}/env/secret", accessory.name)](const std::string&) { return key; };
 }
@@ -82,8 +82,8 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
   }
 }
 
-// Puts one of an accessory's `files` on a host: folder, content (ERB evaluated for names that end in .erb),
-// mode and owner. Throws ConfigurationError for a file that is not there.
+// Puts one of an accessory's `files` on a host: directory, content (ERB is rendered for names that end in
+// .erb), mode and owner. Throws ConfigurationError for a missing file.
 Steps upload_steps(Context& context, const config::Accessory& accessory, const commands::Accessory& commands,
                    const config::MountedPath& file) {
   // Kamal looks at the name as written.
@@ -116,7 +116,7 @@ void AccessoryRecipe::prepare() {
   });
 }
 
-// What `docker run` made and could not start (a port that was taken, say) makes room for the next try.
+// Removes what `docker run` created but could not start (because of a port in use, for example).
 std::map<Host, std::optional<std::string>> AccessoryRecipe::states_of_containers() {
   return context_.servers.collect(hosts_, [&](sshkit::Remote& remote) -> std::optional<std::string> {
     Steps queries = {Step::run(commands_.existing_container_ids()), Step::run(commands_.container_states())};
@@ -173,7 +173,7 @@ std::optional<Certificate> AccessoryRecipe::certificate() const {
   return read_certificate(context_, accessory_.proxy, "accessories/" + accessory_.name);
 }
 
-// The app may have no version on the host yet, whose boot would bring them.
+// Booting the app would upload them, but the host may have no version of it yet.
 void AccessoryRecipe::add_files_for_proxy(Steps& steps) const {
   if (!accessory_.running_proxy()) return;
   const commands::App app(context_.config, version_of_error_pages());
@@ -218,7 +218,7 @@ void AccessoryRecipe::boot(Prepare prepared) {
   });
 }
 
-// A container that crashes does so at once, again and again.
+// A broken container usually crashes at once, again and again.
 void AccessoryRecipe::check_alive(sshkit::Remote& remote) const {
   context_.pause(time_to_crash);
   commands::LogOptions logs;

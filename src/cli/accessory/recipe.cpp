@@ -35,7 +35,7 @@ std::vector<Host> selected_hosts(const Context& context, const config::Accessory
 
 constexpr size_t container_stop = 1;  // in stop_steps
 
-// There is no container to stop; or kamal-proxy does not know the accessory, or is not there to ask.
+// No container to stop, accessory unknown to kamal-proxy, or kamal-proxy not running.
 bool nothing_to_stop(const StepResult& result) {
   return says_one_of(result, {"service not found", "o such container", "is not running", "is restarting"});
 }
@@ -115,7 +115,7 @@ void AccessoryRecipe::pull_image() {
   });
 }
 
-// The container's stop is step 1; the proxy's part, if it has one, is the last step.
+// Stopping the container is step 1; removal from the proxy, if any, is the last step.
 Steps AccessoryRecipe::stop_steps() const {
   Steps steps = {context_.audit(fmt::format("Stopped {} accessory", accessory_.name)),
                  Step::run(commands_.stop())};
@@ -171,7 +171,7 @@ void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
             [&] { remove_image_on(remote); }});
 }
 
-// Files that the container wrote belong to its users, whom a login without root can't stand in for.
+// Files that the container wrote belong to its users; a login without root can't remove them.
 void AccessoryRecipe::remove_data_as_root(sshkit::Remote& remote, const StepResult& failure) {
   const Command as_root = commands_.remove_service_directory_as_root();
   if (!accessory_.image.empty() && remote.execute(as_root, sshkit::OnFailure::ignore).ok()) return;

@@ -11,14 +11,14 @@
 
 namespace kamal::cli {
 
-// One accessory and the selected hosts that it runs on: what the commands of the group share. What boots it
-// is in boot.cpp.
+// One accessory and the selected hosts that it runs on; shared by the commands of the group. Booting is in
+// boot.cpp.
 class AccessoryRecipe {
  public:
-  // Throws UsageError with the choices for a name that deploy.yml does not have.
+  // Throws UsageError with the choices for a name that is not in deploy.yml.
   AccessoryRecipe(Context& context, const std::string& name);
 
-  // Throws where a file or a secret is missing that the selected hosts need.
+  // Throws if a file or secret that the selected hosts need is missing.
   void check();
   // Which hosts need the secrets in env: those that lack the container, or all of them.
   enum class Env { of_new_containers, of_all };
@@ -52,7 +52,7 @@ class AccessoryRecipe {
   sshkit::Steps boot_steps(const Host& host);
   void check_alive(sshkit::Remote& remote) const;
   Version version_of_error_pages() const;
-  // What kamal-proxy reads when it is told of the accessory, and that.
+  // Uploads what kamal-proxy reads at registration, and registers the accessory.
   void add_files_for_proxy(sshkit::Steps& steps) const;
   std::optional<Certificate> certificate() const;
   void add_registration(sshkit::Steps& steps) const;
@@ -62,7 +62,7 @@ class AccessoryRecipe {
   void remove_data_as_root(sshkit::Remote& remote, const sshkit::StepResult& failure);
   void remove_image_on(sshkit::Remote& remote);
   bool image_used_by_another(const Host& host) const;
-  // The uploads, from files that are read and templates that are evaluated once.
+  // The uploads; files are read and templates rendered once.
   const sshkit::Steps& read_files();
   void on_hosts(const sshkit::Steps& steps);
 

@@ -24,7 +24,7 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-// Who only waited for the others comes after them.
+// Roles that only waited for others come after them.
 [[noreturn]] void throw_causes_first(const sshkit::ExecuteError& error) {
   std::vector<sshkit::HostFailure> failures = error.failures();
   std::stable_partition(failures.begin(), failures.end(), [](const sshkit::HostFailure& failure) {
@@ -60,7 +60,7 @@ void tag_latest(Context& context, const BootVersions& versions) {
     const Version& version = versions.on(remote.host());
     const std::string line =
         fmt::format("Tagging {} as the latest image", context.config.absolute_image(version));
-    // Logged once it is true: a rollback without a version relies on it.
+    // Logged only after success: a rollback without a version relies on it.
     remote.run({Step::run(commands::App(context.config, version).tag_latest_image()), context.audit(line)});
   });
 }
@@ -81,13 +81,13 @@ std::optional<Certificate> certificate_of(const Context& context, const config::
   return read_certificate(context, role.proxy, "servers/" + role.name.str());
 }
 
-// Where several versions of a role run, the one that kamal-proxy points at is the old one.
+// If several versions of a role are running, the one that kamal-proxy points at is the old one.
 std::optional<Version> old_version(const std::string& newest, const RoleState* state) {
   if (state && state->target && state->running().size() > 1) return state->target;
   return newest.empty() ? std::nullopt : std::optional(Version(newest));
 }
 
-// Puts error pages, assets and certificates on every host, and asks what runs there, in one round trip.
+// Uploads error pages, assets and certificates to every host, and queries what is running, in one round trip.
 RunningVersions prepare_boot(Context& context, const BootVersions& versions, Leftovers leftovers) {
   RunningVersions running;
   std::mutex mutex;
@@ -145,7 +145,7 @@ bool rolls_back_on_failure(const Context& context) {
                                       : context.config.extensions.rollback_on_failure;
 }
 
-// What a boot that ends early leaves behind.
+// Cleans up after boots that ended early.
 void recover(Context& context, BootJournal& journal) {
   if (context.interrupted()) undo_unfinished_boots(context, journal);
   if (rolls_back_on_failure(context)) roll_back_switched_boots(context, journal);

@@ -10,15 +10,15 @@
 
 namespace kamal::cli {
 
-// By role and host, if anything ran there.
+// By role and host, if anything was running there.
 using PreviousVersions = std::map<Place, std::optional<Version>>;
 
-// Whether more than one version of a role may run, since nobody has stopped stale containers.
+// Whether several versions of a role may be running, since stale containers have not been stopped.
 enum class Leftovers { possible, stopped };
 
-// `app boot`: assets and certificates on every host, then container after container: healthy new, stopped
-// old. Where it is interrupted, boots that have not ended are undone; where it fails, those that have are
-// rolled back if that was asked for. Returns what ran before.
+// `app boot`: uploads assets and certificates to every host, then boots container after container: the new
+// one becomes healthy, the old one stops. If interrupted, undoes unfinished boots; on failure, rolls back
+// finished ones if requested. Returns what ran before.
 PreviousVersions boot_app(Context& context, const BootVersions& versions, Leftovers leftovers,
                           EnvUpload env_upload = EnvUpload::to_do);
 

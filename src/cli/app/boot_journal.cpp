@@ -16,9 +16,9 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-// It serves nobody, and kamal-proxy may switch to it as long as it runs.
+// It does not serve, but kamal-proxy may switch to it as long as it runs.
 constexpr auto stop_grace = 0s;
-// The docker that was interrupted may create and start its container a little later.
+// The interrupted docker command may still create and start its container a little later.
 constexpr auto between_rounds = 300ms;
 constexpr int rounds_without_findings = 2;
 constexpr int max_rounds = 12;
@@ -27,7 +27,7 @@ commands::App app_of(const Context& context, const BootRecord& boot, const Versi
   return {context.config, version, *boot.role, boot.host};
 }
 
-// The new container. Until the one that made room is renamed, the name is still its own.
+// The new container. Until the old one is renamed to make room, the name is the old one's.
 const AppContainer* new_container(const BootRecord& boot, const RoleState& state) {
   const bool has_old_name = boot.renamed_to && !state.find(*boot.renamed_to);
   return has_old_name ? nullptr : state.find(boot.version);
@@ -37,8 +37,8 @@ bool is_target(const BootRecord& boot, const RoleState& state) {
   return boot.role->running_proxy() && state.target == boot.version && new_container(boot, state);
 }
 
-// What is left to do until the boot has ended where it began. Each step may find its work done: the next
-// inspection tells.
+// The remaining steps to get back to where the boot began. Any of them may turn out to be done already, which
+// the next inspection shows.
 Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState& state) {
   const commands::App app = app_of(context, boot, boot.version);
   const AppContainer* const fresh = new_container(boot, state);
@@ -47,7 +47,7 @@ Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState
   Steps steps;
   const auto add = [&](Command command) { steps.push_back(Step::run(std::move(command)).ignore_failure()); };
   if (fresh && fresh->runs()) {
-    // Removed later, as kamal-proxy may switch to it until it has stopped.
+    // Removed later, since kamal-proxy may switch to it until it has stopped.
     add(app.stop_within(stop_grace, boot.version));
     return steps;
   }
@@ -79,7 +79,7 @@ class Undo {
         continue;
       }
       const Steps steps = undo_steps(context_, boot_, state);
-      // Docker may be about to start it.
+      // Docker may still start it.
       const bool pending = fresh && fresh->status == "created";
       clean = steps.empty() && !pending ? clean + 1 : 0;
       left_ = !steps.empty();
@@ -91,7 +91,7 @@ class Undo {
   }
 
  private:
-  // The interruption came too late. Docker stops the old container even if kamal does not wait for it.
+  // Too late to undo. Docker stops the old container even if kamal does not wait for it.
   void finish(sshkit::Remote& remote, const RoleState& state) {
     journal_.set(boot_.place(), BootRecord::Progress::done);
     info(fmt::format("{} already runs {}; keeping it", boot_.text(), boot_.version.str()));
@@ -130,7 +130,7 @@ class Undo {
   std::string failure_ = "docker did not complete it";
 };
 
-// Runs the work for every boot, hosts in parallel, and says for each that failed why.
+// Runs the work for every boot, hosts in parallel, and reports each failure.
 void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::string_view what,
                   const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
   std::mutex mutex;
@@ -163,7 +163,7 @@ void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::s
         if (place.first == failure.host) reason = failure.message;
       }
     }
-  } catch (const Interrupted&) {  // no time left: what is not done is told
+  } catch (const Interrupted&) {  // out of time: unfinished ones are reported
   }
   for (const auto& [place, reason] : failed) {
     context.output.log(Severity::error, fmt::format("Could not {} {} on {}: {}", what, place.second.str(),
@@ -171,7 +171,7 @@ void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::s
   }
 }
 
-// Assets and error pages of the old version went when the new one served.
+// The old version's assets and error pages were removed when the new one served.
 void add_files_of(Steps& steps, const Context& context, const BootRecord& boot, const Version& version) {
   const commands::App app = app_of(context, boot, version);
   if (boot.role->assets()) add_assets(steps, app);

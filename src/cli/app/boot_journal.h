@@ -15,9 +15,9 @@ struct BootRecord {
   Host host{};
   const config::Role* role = nullptr;
   Version version{};                    // that boots
-  std::optional<Version> old{};         // that ran before, under its present name
-  std::optional<Version> renamed_to{};  // the name of the container that made room, if one did
-  // Serving: the new container is healthy and gets the requests, if any; the old one is told to stop.
+  std::optional<Version> old{};         // that ran before, under its current name
+  std::optional<Version> renamed_to{};  // new name of the container renamed to make room, if any
+  // serving: the new container is healthy and gets any requests; the old one is being stopped.
   enum class Progress { begun, serving, done };
   Progress progress = Progress::begun;
 
@@ -25,10 +25,10 @@ struct BootRecord {
   std::string text() const;  // web on 1.1.1.1
 };
 
-// How far the boots of a run came. Their threads write it; it is read once they have ended.
+// How far the boots of a run got. Written by their threads; read after they have ended.
 class BootJournal {
  public:
-  // Before a boot changes anything on its host, and again once more is known.
+  // Called before a boot changes anything on its host, and again when more is known.
   void record(const BootRecord& record);
   void set(const Place& place, BootRecord::Progress progress);
 
@@ -42,13 +42,13 @@ class BootJournal {
   std::map<Place, BootRecord> records_;
 };
 
-// After a signal, hosts end where they began: a new container that does not serve yet is stopped and makes
-// room for the one that had its name. Where it serves, its boot is finished. Takes 10 s at most, on all hosts
-// at once; says what could not be undone.
+// After a signal, returns hosts to where they began: stops a new container that does not serve yet, and gives
+// the one that had its name that name back. If it serves, finishes its boot. Takes 10 s at most, on all hosts
+// at once; reports what could not be undone.
 void undo_unfinished_boots(Context& context, BootJournal& journal);
 
-// Where the new version serves, the old one is started again, gets the requests and the new one is stopped.
-// Says what could not be rolled back.
+// Where the new version serves, starts the old one again, routes requests to it and stops the new one.
+// Reports what could not be rolled back.
 void roll_back_switched_boots(Context& context, const BootJournal& journal);
 
 }  // namespace kamal::cli

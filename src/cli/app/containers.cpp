@@ -20,7 +20,7 @@ constexpr size_t name_suffix_bytes = 3;
 
 struct ExecCommand {
   Arguments arguments;
-  std::string text;  // for people
+  std::string text;  // for messages
   commands::ExecEnv env;
 };
 
@@ -62,7 +62,7 @@ void exec_interactively(Context& context, const ExecCommand& command, const Vers
       [&](commands::Interaction interaction) { return in_container(context, app, command, interaction); });
 }
 
-// A log-in that fails on one server keeps the command from running on the others, too.
+// A login that fails on one host keeps the command from running on the others, too.
 void log_in_before_all(Context& context, const std::vector<Host>& hosts) {
   const bool one_container = hosts.size() == 1 && context.selection().roles_on(hosts.front()).size() == 1;
   if (!one_container) log_in_to_registry(context, hosts);
@@ -90,7 +90,7 @@ void exec_on_all(Context& context, const ExecCommand& command, const Version& ve
       });
 }
 
-// That runs on the primary host, if any.
+// The version running on the primary host, if any.
 std::optional<Version> current_running_version(Context& context) {
   std::string version;
   const std::optional<Host>& primary = context.selection().primary_host();
@@ -104,7 +104,7 @@ std::optional<Version> current_running_version(Context& context) {
   return version.empty() ? std::nullopt : std::optional(Version(version));
 }
 
-// What runs on the primary host. Git's HEAD only if that host runs no role, as it can't tell then.
+// The version running on the primary host. Git's HEAD only if that host has no role.
 Version version_to_reuse(Context& context) {
   if (const auto running = current_running_version(context)) return *running;
   if (!context.selection().primary_role()) return context.version();
@@ -154,8 +154,7 @@ void app_version(Context& context) {
   });
 }
 
-// Every selected role on every selected host, but a container that is named is the same one for every role of
-// its host.
+// Every selected role on every selected host; a container given by ID is listed once per host.
 std::vector<std::pair<Host, const config::Role*>> places_with_logs(const Context& context,
                                                                    const commands::LogOptions& options) {
   std::vector<std::pair<Host, const config::Role*>> places;
@@ -168,7 +167,7 @@ std::vector<std::pair<Host, const config::Role*>> places_with_logs(const Context
   return places;
 }
 
-// Prefixed where there are several.
+// Prefixed if there are several.
 void follow_app(Context& context, const commands::LogOptions& options) {
   std::vector<FollowedLog> logs;
   for (const auto& [host, role] : places_with_logs(context, options)) {
@@ -183,7 +182,7 @@ void follow_app(Context& context, const commands::LogOptions& options) {
 
 enum class HasContainer { no, yes };
 
-// Shows the log, or why docker and grep had nothing to show.
+// Shows the log, or why there is nothing to show.
 HasContainer show_log(Context& context, sshkit::Remote& remote, const config::Role& role,
                       const commands::LogOptions& options) {
   const commands::App app(context.config, Version(), role, remote.host());

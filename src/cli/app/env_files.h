@@ -12,15 +12,15 @@ namespace kamal::cli {
 std::string env_file_of(const Context& context, const config::Role& role, const Host& host);
 
 // The env files of a run that uploads them before its hooks, which may start containers with them. Each is
-// settled once its role boots on its host; if the run ends before, what was there comes back.
+// settled once its role boots on its host; if the run ends earlier, the previous file is restored.
 class EnvFiles {
  public:
   explicit EnvFiles(Context& context) : context_(context) {}
 
-  // Those of the selected roles on a host.
+  // Steps for the selected roles on a host.
   void add_upload(sshkit::Steps& steps, const Host& host);
-  // Puts back what is not settled, after a failure or a signal. Takes no longer than a clean-up may; says
-  // what could not be done.
+  // Restores unsettled files after a failure or a signal, within the time for cleanup; reports what could not
+  // be restored.
   void put_back();
 
  private:

@@ -42,7 +42,7 @@ std::optional<Version> version_of(const std::vector<AppContainer>& containers, c
   return std::nullopt;
 }
 
-// A container went between its listing and its inspection; the others are described.
+// A container was removed between listing and inspection; the others are described.
 bool has_vanished(const sshkit::StepResult& reply) {
   return says_one_of(reply, {"o such object", "o such container"});
 }
@@ -51,8 +51,9 @@ bool has_no_proxy(const sshkit::StepResult& reply) {
   return says_one_of(reply, {"o such container", "is not running"});
 }
 
-// Asks the app's hosts about their roles, and in the same round trip the primary one something else. `keep`
-// gets the replies of one host at a time; those of the primary host end with what it was asked besides.
+// Queries the app's hosts about their roles and, in the same round trip, the primary one with extra steps.
+// `keep` gets the replies of one host at a time; those of the primary host end with the results of the extra
+// steps.
 void ask_hosts(Context& context, const sshkit::Steps& of_primary,
                const std::function<void(const Host&, States, const std::vector<sshkit::StepResult>&)>& keep) {
   std::mutex mutex;
@@ -73,7 +74,7 @@ void ask_hosts(Context& context, const sshkit::Steps& of_primary,
   });
 }
 
-// A line of the audit log, which Kamal writes alike.
+// Parts of a line of the audit log, as Kamal writes it, too.
 constexpr std::string_view tagging = " Tagging ", as_latest = " as the latest image";
 
 bool is_everywhere(const States& states, const Version& version) {
@@ -83,7 +84,7 @@ bool is_everywhere(const States& states, const Version& version) {
   });
 }
 
-// What serves requests or, without a proxy, runs.
+// The version that serves requests or, without a proxy, runs.
 std::set<Version> versions_in_use(const States& states) {
   std::set<Version> versions;
   for (const auto& [place, state] : states) {
@@ -113,7 +114,7 @@ std::optional<Version> stopped_last(const States& states, const std::set<Version
 
 bool is_replaced(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
 
-// Without the zone, which comes after fractions of a second, the order of the texts is that of the times.
+// Without the zone, which follows fractions of a second, texts sort like times.
 bool AppContainer::finished_after(const AppContainer& other) const {
   const auto time = [](const std::string& text) { return std::string_view(text).substr(0, text.find('Z')); };
   return time(finished_at) > time(other.finished_at);
@@ -234,7 +235,7 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   } catch (const sshkit::ExecuteError& error) {
     for (const sshkit::HostFailure& failure : error.failures())
       fleet.unknown[failure.host] = reason_of(failure.cause);
-  } catch (const std::exception&) {  // the time is up, or pre-connect failed: what is known is known
+  } catch (const std::exception&) {  // timed out, or pre-connect failed: keeps what is known
   }
   return fleet;
 }

@@ -31,7 +31,7 @@ struct FailedCheck {
   std::string url, error;
 };
 
-// kamal-proxy writes a JSON object a line.
+// kamal-proxy logs one JSON object per line.
 std::vector<FailedCheck> failed_checks(std::string_view log) {
   std::vector<FailedCheck> checks;
   for (const std::string& line : lines_of(log)) {

@@ -9,11 +9,11 @@
 
 namespace kamal::cli {
 
-// What kamal-proxy's log says of the health checks that a container failed: each reason once, with a count,
-// and what to look at. "" if the log has none.
+// Summarizes the failed health checks in kamal-proxy's log: each reason once, with a count and a hint. "" if
+// there are none.
 std::string health_report(std::string_view log);
 
-// Watches the containers that have just booted on the hosts, for as long as --settle or x-kamal/settle says.
+// Watches the containers just booted on the hosts, for the time of --settle or x-kamal/settle.
 // Throws Error (healthcheck) if one ends, restarts or becomes unhealthy, with its last lines.
 void settle(Context& context, const std::vector<Host>& hosts, const BootVersions& versions);
 

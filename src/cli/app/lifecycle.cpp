@@ -20,7 +20,7 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-// The proxy lets go of the app before its container stops.
+// The app is removed from the proxy before its container stops.
 void stop_role(Context& context, sshkit::Remote& remote, const config::Role& role) {
   const commands::App app(context.config, Version(), role, remote.host());
   Steps steps = {context.audit("Stopped app", &role)};
@@ -34,7 +34,7 @@ void stop_role(Context& context, sshkit::Remote& remote, const config::Role& rol
     throw sshkit::CommandFailed(app.stop().display(), stopped, context.output);
 }
 
-// Has kamal-proxy do something for every role that it serves.
+// Runs a command of kamal-proxy for every role that it serves.
 void on_proxied_roles(Context& context, const std::function<Command(const commands::App&)>& command_of) {
   for_each_role(context, context.selection().proxy_hosts(),
                 [&](const commands::App& app, const config::Role& role) {
@@ -54,12 +54,12 @@ void app_maintenance(Context& context) {
   on_proxied_roles(context, [&](const commands::App& app) { return app.maintenance(maintenance); });
 }
 
-// What a host has of a role, and the version that docker lists as running.
+// The containers of a role on a host, and the version that docker lists as running.
 struct Found : RoleState {
   std::string running_version;  // "" if none runs
 };
 
-// What runs, else what was stopped last: git's HEAD may be newer than anything that was ever deployed.
+// The running version, else the one stopped last: git's HEAD may never have been deployed.
 std::optional<Version> version_to_start(const Found& found, const std::optional<Version>& wanted) {
   if (wanted) return found.find(*wanted) ? wanted : std::nullopt;
   if (!found.running_version.empty()) return Version(found.running_version);
@@ -155,7 +155,7 @@ void app_stop(Context& context) {
 
 enum class Stale { report, stop };
 
-// What runs of a role on a host.
+// The running containers of a role on a host.
 struct Running {
   const config::Role* role = nullptr;
   std::vector<Version> versions{};
@@ -188,7 +188,7 @@ std::vector<Running> running_on(Context& context, sshkit::Remote& remote) {
   return all;
 }
 
-// The newest container may be one that never came to serve.
+// The newest container may never have served.
 void prefer_targets(Context& context, sshkit::Remote& remote, std::vector<Running>& all) {
   for (Running& running : all) {
     if (running.versions.size() < 2 || !running.role->running_proxy()) continue;

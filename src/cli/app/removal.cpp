@@ -12,7 +12,7 @@ namespace {
 using sshkit::Step;
 using sshkit::Steps;
 
-// Hosts on which the selection covers every role of the app: only there may go what the roles share.
+// Hosts on which the selection covers every role of the app: only there may shared files be removed.
 std::vector<Host> hosts_with_all_roles(const Context& context) {
   std::vector<Host> hosts;
   for (const Host& host : context.selection().app_hosts()) {

@@ -39,7 +39,7 @@ std::string last_of(const std::string& log) {
 
 void add_assets(Steps& steps, const commands::App& app) {
   steps.push_back(Step::run(app.extract_assets()));
-  // Saved only where something runs; an empty name is no failure here.
+  // Saved only if something is running; an empty name is no failure here.
   steps.push_back(Step::run(app.current_running_version()).ignore_failure().save_as("old_version"));
   steps.push_back(Step::run(app.sync_asset_volumes(Version("${old_version}"))));
 }
@@ -77,7 +77,7 @@ void RoleBoot::rename_clashing_container() {
 
 void RoleBoot::wait_at_barrier() {
   const config::Role* const first = context_.selection().primary_role();
-  if (!first) return;  // the first selected host runs no role, so nobody would open the barrier
+  if (!first) return;  // the first selected host runs no role, so nothing would open the barrier
   const std::string primary = first->name.str();
   const std::string here = record_.text();
   info(fmt::format("Waiting for the first healthy {} container before booting {}...", primary, here));
@@ -123,7 +123,7 @@ void RoleBoot::run_to_stop_old(const Steps& stop_old) {
   });
 }
 
-// No failure, as in Kamal: the new version serves. But two versions run.
+// Not a failure, as in Kamal: the new version serves. But two versions are running.
 void RoleBoot::say_if_old_runs(const Step& stop, const sshkit::StepResult& result) {
   if (result.ok() || had_nothing_to_stop(result)) return;
   const commands::App old(context_.config, *running_.version, role_, remote_.host());
@@ -133,8 +133,8 @@ void RoleBoot::say_if_old_runs(const Step& stop, const sshkit::StepResult& resul
                                   reason_of(sshkit::CommandFailed(stop.display(), result, context_.output))));
 }
 
-// Behind the proxy, the last start step returns when the new container serves; so the old one's end travels
-// along.
+// Behind the proxy, the last start step returns when the new container serves, so stopping the old one is
+// part of the same list.
 void RoleBoot::start_new_version() {
   Steps steps = start_steps();
   const size_t last_start_step = steps.size() - 1;
@@ -175,8 +175,8 @@ void RoleBoot::start_new_version() {
   journal_.set(record_.place(), BootRecord::Progress::done);
 }
 
-// The connection broke while kamal-proxy checked the container, so only kamal-proxy knows. Throws if it does
-// not tell: the container may serve.
+// The connection broke while kamal-proxy checked the container, so only kamal-proxy knows the outcome. Throws
+// if it does not respond: the container may serve.
 bool RoleBoot::serves_after(const sshkit::ConnectionError& lost) {
   if (!role_.running_proxy()) return false;
   bool known = false, serves = false;
@@ -194,7 +194,7 @@ bool RoleBoot::serves_after(const sshkit::ConnectionError& lost) {
                                            app_.container_name()));
 }
 
-// kamal-proxy still waits for the container, and may switch to it until it has stopped.
+// kamal-proxy is still waiting for the container, and may switch to it until it has stopped.
 void RoleBoot::stop_before_it_serves() {
   if (!role_.running_proxy()) return;
   try {
@@ -246,7 +246,7 @@ void RoleBoot::open_barrier() {
   }
 }
 
-// Tells why the new container is no good, and stops it. The old one keeps serving.
+// Reports why the new container failed, and stops it. The old one keeps serving.
 void RoleBoot::give_up(const std::exception& error) {
   const std::string reason = error.what();
   context_.output.log(Severity::error, fmt::format("Failed to boot {}: {}", record_.text(), reason));
@@ -269,7 +269,7 @@ void RoleBoot::give_up(const std::exception& error) {
               reason_of(error) + (findings.first.empty() ? "" : "; " + findings.first));
 }
 
-// The cause of the failure is known already.
+// The cause of the failure is already known.
 void RoleBoot::stop_quietly() {
   try {
     remote_.run({Step::run(app_.stop(version_)).ignore_failure()});
@@ -313,7 +313,7 @@ bool Barrier::set(bool open) {
 
 bool Barrier::wait() {
   std::unique_lock lock(mutex_);
-  // A signal handler can't notify: look for it now and then.
+  // A signal handler can't notify, so this polls.
   while (!changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return open_.has_value(); })) {
     interruption_.check();
   }

@@ -17,15 +17,14 @@
 
 namespace kamal::cli {
 
-// Holds other roles back until the first container of the primary role is healthy. Set once, by whoever is
-// first.
+// Holds other roles back until the first container of the primary role is healthy. The first call wins.
 class Barrier {
  public:
   explicit Barrier(const Interruption& interruption) : interruption_(interruption) {}
 
-  bool open() { return set(true); }    // false when it was set before
+  bool open() { return set(true); }    // false if it was already set
   bool close() { return set(false); }  // likewise
-  // True when it opened, false when it closed; throws Interrupted.
+  // True if opened, false if closed; throws Interrupted.
   bool wait();
 
  private:
@@ -51,16 +50,16 @@ class Gatekeepers {
   std::atomic<size_t> left_;
 };
 
-// What runs for a role on a host before it boots.
+// The state of a role on a host before it boots.
 struct RunningVersion {
-  bool clashes = false;            // there is a container of the version that is to boot
-  std::optional<Version> version;  // of the container that runs
+  bool clashes = false;            // a container of the version to boot exists
+  std::optional<Version> version;  // of the running container
 };
 using RunningVersions = std::map<Place, RunningVersion>;
 
 void add_assets(sshkit::Steps& steps, const commands::App& app);
 
-// What all boots of a run share.
+// Shared by all boots of a run.
 struct RoleBootPlan {
   const BootVersions& versions;
   const RunningVersions& running;
@@ -91,8 +90,7 @@ class RoleBoot {
   void run_to_stop_old(const sshkit::Steps& stop_old);
   void say_if_old_runs(const sshkit::Step& stop, const sshkit::StepResult& result);
   [[noreturn]] void give_up(const std::exception& error);
-  // What belongs to the cause of a failure: lines, and the first of them that says more than the error
-  // itself.
+  // Details of a failure: lines, and the first of them that adds to the error itself.
   struct Findings {
     std::string lines{}, first{};
   };

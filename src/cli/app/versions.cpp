@@ -11,14 +11,14 @@
 namespace kamal::cli {
 namespace {
 
-// `latest-staging` is the latest image of a destination, `-dirty` marks builds for the local image store.
+// `latest-staging` is a destination's latest image; `-dirty` marks builds for the local image store.
 bool is_version(const std::string& tag) {
   return tag != "<none>" && tag != "latest" && !tag.starts_with("latest-") && !tag.ends_with("-dirty");
 }
 
 sshkit::Step query(Command command) { return sshkit::Step::run(std::move(command)).ignore_failure().debug(); }
 
-// Several versions may be the same image, if nothing changed between their builds: the one that runs is
+// Several versions may be the same image, if nothing changed between their builds: the running one is
 // rebooted.
 std::optional<Version> version_of_latest(Context& context, sshkit::Remote& remote) {
   const commands::App images(context.config, Version());

@@ -11,7 +11,7 @@
 
 namespace kamal::cli {
 
-// What App::list_image_tags() prints for a host: the tags of the app's images, the newest image first.
+// Parsed output of App::list_image_tags() for a host: the tags of the app's images, newest image first.
 class ImageTags {
  public:
   explicit ImageTags(std::string_view listing);
@@ -35,14 +35,14 @@ class BootVersions {
 
   const Version& primary() const { return primary_; }  // the primary host's, for hooks
   const Version& on(const Host& host) const;
-  std::vector<Version> all() const;  // each once, the primary host's first
+  std::vector<Version> all() const;  // each once, that of the primary host first
 
  private:
   Version primary_;
   std::map<Host, Version> by_host_;
 };
 
-// --version, or what the latest image of each host is. Hosts whose latest image has no other tag boot the
+// --version, or the version of each host's latest image. Hosts whose latest image has no other tag boot the
 // tag `latest` itself, with a warning.
 BootVersions versions_to_boot(Context& context);
 

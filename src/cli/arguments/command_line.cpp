@@ -17,7 +17,7 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
-// `--name=VALUE`, taken apart.
+// `--name=VALUE`, split.
 struct NameAndValue {
   explicit NameAndValue(const std::string& arg) : name(arg.substr(0, arg.find('='))) {
     if (name.size() < arg.size()) value = arg.substr(name.size() + 1);
@@ -35,7 +35,7 @@ std::optional<bool> parse_bool(const std::string& text) {
   return std::nullopt;
 }
 
-// The end of an error about an unknown command.
+// The suffix of an error about an unknown command.
 std::string suggestion(const std::string& name, const std::vector<std::string>& names,
                        const std::vector<std::string>& path) {
   const std::string closest = nearest(name, names);
@@ -49,9 +49,9 @@ std::string unknown_subcommand(const CommandSpec& group, const std::vector<std::
   return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path), suggestion(name, names, path));
 }
 
-// Thor's rules, which no library of command lines has: options of every command anywhere, `--no-x` and
+// Thor's rules, which no command line library supports: global options anywhere, `--no-x` and
 // `--skip-x`, flags that take `true` and `false`, lists up to the next option, pairs up to the first argument
-// without a colon, and options that `exec` does not have forwarded to what it runs.
+// without a colon, and unknown options of `exec` forwarded to the command that it runs.
 class Reader {
  public:
   explicit Reader(std::vector<std::string> args) : args_(std::move(args)) {}
@@ -143,12 +143,13 @@ class Reader {
     return nullptr;
   }
 
-  // `-v`, `-v=true` or `-v true`; the last one not where the next argument may belong to what `exec` runs.
+  // `-v`, `-v=true` or `-v true`; the last one not if the next argument may belong to the command that `exec`
+  // runs.
   void take_flag(const OptionSpec& option, NameAndValue given) {
     const bool may_follow = names_command() || !forwards_options();
     if (!given.value && may_follow && next_ < args_.size() && parse_bool(args_[next_])) {
       given.value = args_[next_];
-      args_[next_ - 1] += "=" + args_[next_];  // an alias may be one that forwards
+      args_[next_ - 1] += "=" + args_[next_];  // an alias may forward options
       args_.erase(position());
     }
     const std::optional<bool> value = parse_bool(given.value.value_or("true"));
@@ -188,7 +189,7 @@ class Reader {
   bool forwards_options() const { return line_.unknown_command || line_.command->forwards_unknown_options; }
 
   void take_unknown(const std::string& arg) {
-    if (names_command()) {  // the command to come may have it
+    if (names_command()) {  // the next command may have it
       early_options_.push_back(arg);
       return;
     }

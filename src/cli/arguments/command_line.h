@@ -30,13 +30,13 @@ struct Invocation {
 struct CommandLine {
   const CommandSpec* command = &command_table();  // the deepest one; null after an unknown name
   std::vector<std::string> path;
-  std::optional<std::string> unknown_command;  // not a command of ours: an alias, perhaps
-  std::vector<std::string> alias_args;         // what an alias in place of the first command is given
+  std::optional<std::string> unknown_command;  // not a kamal command, perhaps an alias
+  std::vector<std::string> alias_args;         // arguments for an alias in place of the first command
   Options options;
   std::vector<std::string> arguments;
   std::optional<std::string> unknown_option;
-  std::optional<OptionSpec> awaiting;  // the last argument is this option, its value would be next
-  bool options_ended = false;          // by --
+  std::optional<OptionSpec> awaiting;  // the last argument is this option, and its value is missing
+  bool options_ended = false;          // by a `--`
   std::optional<std::string> error;
 
   // The command to run. Throws UsageError.
@@ -50,7 +50,7 @@ CommandLine read_command_line(std::vector<std::string> args);
 // one.
 const CommandSpec* find_command(const CommandSpec& group, const std::string& name);
 
-// The arguments with the alias that is their command expanded. `seen` remembers aliases, to end loops. Throws
+// Expands the alias at the start of the arguments. `seen` collects aliases, to detect cycles. Throws
 // UsageError if there is no such alias.
 std::vector<std::string> expand_alias(const std::string& name, const std::vector<std::string>& alias_args,
                                       const Value& raw_configuration, std::vector<std::string>& seen);

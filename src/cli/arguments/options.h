@@ -12,12 +12,12 @@
 
 namespace kamal::cli {
 
-// A command line that can't be run. The text says what would be right.
+// An invalid command line. The text says how to fix it.
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The options of one command line by their long names.
+// The options of one command line, by long name.
 class Options {
  public:
   bool flag(const std::string& name) const;                        // false if not set and without a default

@@ -24,7 +24,7 @@ std::string docker_architecture(Context& context) {
   return name;
 }
 
-// Docker's words for a builder that has to be created first.
+// Docker's messages for a builder that has to be created first.
 bool is_missing_builder(const sshkit::StepResult& result) {
   const std::string said = result.out + result.err;
   for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
@@ -33,7 +33,7 @@ bool is_missing_builder(const sshkit::StepResult& result) {
   return false;
 }
 
-// Our own connection takes and stores the key of a new server; docker's ssh would stop and ask.
+// Our own connection accepts and saves the key of a new server; docker's ssh would prompt.
 void reach_remote_builder(Context& context) {
   const std::optional<Host> host = remote_builder_host(context.config);
   if (!host) return;
@@ -48,7 +48,7 @@ void create(Context& context, const commands::Builder& builder) {
   context.local.execute(command);
 }
 
-// The builder itself, whatever it builds: this works where there is no version.
+// The builder itself, independent of what it builds: works without a version.
 commands::Builder builder_of(Context& context) {
   return {context.config, Version(), build_location(context)};
 }

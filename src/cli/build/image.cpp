@@ -64,7 +64,7 @@ commands::PushOptions push_options(const Context& context, const std::string& de
 // buildx builds and pushes in one command: "#12 pushing layers".
 bool pushes(std::string_view line) { return line.starts_with('#') && line.ends_with(" pushing layers"); }
 
-// A build is long and quiet otherwise: its output is shown whatever the verbosity.
+// Builds take long, so their output is shown at any verbosity.
 void build(Context& context, const Command& command, const std::string& directory) {
   sshkit::Local::Options options;
   options.on_output = [&](std::string_view line) {
@@ -102,7 +102,7 @@ std::vector<std::string> files_in_build_context(Context& context) {
     throw;
   }
   std::filesystem::remove(dockerfile);
-  // Only warnings hang on it, so a machine that can't run the image builds all the same.
+  // Only warnings depend on it, so a machine that can't run the image can still build.
   return lines_of(try_locally(context, commands::list_context_check()).out);
 }
 
@@ -133,10 +133,10 @@ OptionSpec output_option(const std::string& default_value) {
   return choice_option("--output TYPE", "buildx output type", {"registry", "docker", "image"}, default_value);
 }
 
-// What docker says on a server that has no mirror.
+// Docker's message on a server that has no mirror.
 constexpr const char* no_mirror = "error calling index: reflect: slice index out of range";
 
-// Logs in everywhere and asks for mirrors in the same round trip. One host for each mirror there is.
+// Logs in everywhere and queries mirrors in the same round trip. Returns one host per mirror.
 std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Builder& builder) {
   const std::vector<Host> hosts = context.selection().app_hosts();
   const RegistryLogin login(context, hosts);
@@ -159,7 +159,7 @@ std::vector<Host> log_in_and_find_mirrors(Context& context, const commands::Buil
   return mapped(mirrors, &std::pair<const std::string, Host>::second);
 }
 
-// What to type instead. With builder/context, uncommitted changes make a new version in every run.
+// The hint. With builder/context, uncommitted changes make a new version in every run.
 std::string advice(Context& context) {
   const bool uncommitted = context.version().str().find("_uncommitted_") != std::string::npos;
   const std::string why = uncommitted && !context.explicit_version()
@@ -179,7 +179,7 @@ void build_deliver(Context& context) {
 }  // namespace
 
 void build_push(Context& context, const std::vector<Host>& destined_for) {
-  // A remote builder may push with another machine's login.
+  // A remote builder may push with the login of another machine.
   if (!context.config.builder.remote) check_registry_credentials(context, context.selection().hosts());
   context.timeline.begin("build");
   context.servers.connect(destined_for);  // while the build is prepared
@@ -193,10 +193,10 @@ void build_push(Context& context, const std::vector<Host>& destined_for) {
   if (builder.git_clone()) prepare_clone(context, builder);
   const commands::PushOptions options = push_options(context, "registry", commands::Tagging::clean);
   const Command push =
-      builder.push(options, context.secrets());  // wants its secrets before anything is changed
+      builder.push(options, context.secrets());  // reads its secrets before anything is changed
   const RegistryForwarding forwarding = forward_registry_to_builder(context, builder);
   ensure_builder(context, builder);
-  check_dockerfile(context, builder);  // this late, as the hook may have written it
+  check_dockerfile(context, builder);  // only now, since the hook may have written it
   if (!destined_for.empty()) {
     context.servers.wait_for_logins(destined_for);
     check_lock_before_build(context);
@@ -204,7 +204,7 @@ void build_push(Context& context, const std::vector<Host>& destined_for) {
   build(context, push, builder.build_directory());
 }
 
-// Versions on the hosts that could not pull the one wanted, for the error to name.
+// Versions on the hosts that could not pull the requested one, for the error message.
 class ImagePull::Available {
  public:
   void add(const Context& context, sshkit::Remote& remote) {
@@ -250,7 +250,7 @@ void ImagePull::pull_on(const std::vector<Host>& hosts, const More& more) {
   try {
     context_.servers.on(hosts, [&](sshkit::Remote& remote) { pull_with_steps(remote, available, more); });
   } catch (const sshkit::ExecuteError& error) {
-    // An image that was just pushed is there: the cause is another one.
+    // An image that was just pushed exists: the cause must be another one.
     if (pushed_ == Pushed::yes || !available.asked()) throw;
     const std::string there = joined(available.versions(), ", ");
     const std::string summary = fmt::format("could not pull version {} (available on the servers: {})",

@@ -10,18 +10,18 @@
 namespace kamal::cli {
 
 OptionSpec no_cache_option();
-// Builds the image and pushes it. The hosts that it is destined for are logged in to meanwhile: none of them
-// unreachable, and the deploy lock to be had, or it is not built at all.
+// Builds the image and pushes it. First waits for logins to the hosts that will get it: if one of them is
+// unreachable, or the deploy lock is not available, the image is not built.
 void build_push(Context& context, const std::vector<Host>& destined_for);
 enum class Pushed { no, yes };  // by this run
 
-// Gets the image to the app's hosts.
+// Pulls the image on the app's hosts.
 class ImagePull {
  public:
   // Logs in to the registry on them, which needs no lock.
   ImagePull(Context& context, Pushed pushed);
-  // For holders of the deploy lock: two runs of one version would remove each other's image. `more` adds
-  // steps to those of a host.
+  // Requires the deploy lock: two runs of one version would remove each other's image. `more` adds steps for
+  // a host.
   using More = std::function<void(sshkit::Steps&, const Host&)>;
   void run(const More& more = {});
 
@@ -34,7 +34,7 @@ class ImagePull {
   Pushed pushed_;
   std::vector<Host> hosts_;
   std::optional<commands::Builder> builder_;
-  std::vector<Host> seeds_;  // a host for each registry mirror
+  std::vector<Host> seeds_;  // one host per registry mirror
 };
 
 }  // namespace kamal::cli

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = OptionSpec::Kind;
 
-// Aliases of aliases; more than this only if they are circular.
+// Nested aliases; more only if they are circular.
 constexpr int max_aliases = 10;
 
 // Names from the project's files end up on a command line that is about to be run.
@@ -37,7 +37,7 @@ std::vector<Candidate> names_in_project(Completes what, CompletionProject& proje
   return {};
 }
 
-// Values of an option, of which `typed` is typed; after a comma, the next one of a list.
+// Values of an option that start with `typed`; after a comma, the next one of a list.
 Completions values_of(const OptionSpec& option, const std::string& typed, CompletionProject& project) {
   Completions values;
   values.files = option.completes == Completes::files;

@@ -39,10 +39,10 @@ class CompletionProject {
   std::optional<Value> configuration_;
 };
 
-// What the last argument could be, however much of it is typed already.
+// Candidates for the last argument.
 struct Completions {
   std::vector<Candidate> candidates;
-  bool files = false;  // and file names
+  bool files = false;  // also complete filenames
 };
 
 // `args` are kamal's arguments; the last one may be incomplete.

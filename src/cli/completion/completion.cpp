@@ -12,10 +12,10 @@
 namespace kamal::cli {
 namespace {
 
-// The line of output that asks the shell for file names.
+// The line of output that asks the shell for filenames.
 constexpr std::string_view files_marker = ":files";
 
-// Works in bash 3.2, too, the one of macOS.
+// Also works in macOS's bash 3.2.
 constexpr std::string_view bash_script =
     R"(# bash completion for kamal. In ~/.bashrc: source <(kamal completion bash)
 

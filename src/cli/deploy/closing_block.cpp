@@ -17,12 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::system_clock;
 
-// Hosts of a role of which the same can be said.
+// Hosts of a role that are in the same state.
 struct Group {
   std::vector<Host> hosts{};
-  std::string text{};  // of the first container
-  std::string more{};  // what follows the age: that it serves, the other containers
-  std::optional<system_clock::time_point> since{};  // of the youngest of the first ones
+  std::string text{};                               // of the first container
+  std::string more{};                               // after the age: whether it serves, other containers
+  std::optional<system_clock::time_point> since{};  // start of the youngest first container
   bool known = true;
 
   bool says_the_same(const Group& other) const { return text == other.text && more == other.more; }
@@ -34,7 +34,7 @@ std::string age_of(const Group& group, system_clock::time_point now) {
   return fmt::format(" {} {}", group.hosts.size() == 1 ? "for" : "for at least", age_text(std::max(age, 0s)));
 }
 
-// The version that serves or runs, what runs besides it, and what has become of the one that was to boot.
+// The version that serves or runs, other running ones, and the one that was to boot.
 std::vector<const AppContainer*> relevant_containers(const RoleState& state,
                                                      const std::optional<Version>& attempted) {
   std::vector<const AppContainer*> containers;
@@ -82,7 +82,7 @@ std::vector<Group> groups_of(const Closing& closing, const config::Role& role) {
       add({.hosts = {host}, .text = "unknown: " + reason->second, .known = false});
     }
   }
-  // The odd ones first.
+  // Exceptions first.
   std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
     return std::pair(a.known, a.hosts.size()) < std::pair(b.known, b.hosts.size());
   });
@@ -100,7 +100,7 @@ std::string states_text(const Closing& closing, const config::Configuration& con
   return text;
 }
 
-// Hosts behind kamal-proxy, by the version that it points at; none where that does not run or is unknown.
+// Hosts behind kamal-proxy, by the version that it points at; nullopt if that is not running or unknown.
 using Serving = std::map<std::optional<Version>, std::vector<Host>>;
 
 Serving serving(const Closing& closing, const config::Configuration& config) {
@@ -132,7 +132,7 @@ std::string serving_text(const Serving& versions) {
   return parts.empty() ? "" : join(parts, "; ") + ".\n";
 }
 
-// The version to go back to: the only other one that runs, where the new one runs, too.
+// The version to roll back to: the only other running one, if the new one is running, too.
 std::optional<Version> rollback_version(const Closing& closing) {
   std::set<Version> others;
   bool switched = false;
@@ -216,7 +216,7 @@ void with_closing_block(Context& context, const std::string& what,
     std::string block;
     try {
       block = block_for(context, what, version(), cause);
-    } catch (const std::exception&) {  // the version is unknown, say
+    } catch (const std::exception&) {  // for example, the version is unknown
       block = block_for(context, what, std::nullopt, cause);
     }
     throw FailedRun(cause, block);

@@ -12,7 +12,7 @@
 
 namespace kamal::cli {
 
-// Ends a run that failed or was interrupted: the cause, and what a person needs to know after it.
+// Ends a run that failed or was interrupted: the cause, and the resulting state for the user.
 struct FailedRun : std::exception {
   FailedRun(std::exception_ptr why, std::string block)
       : cause(std::move(why)), closing_block(std::move(block)) {}
@@ -22,23 +22,23 @@ struct FailedRun : std::exception {
   std::string closing_block;  // lines
 };
 
-// Does the work of a command that changes which version runs. If it fails, looks at what runs on the app's
-// hosts, 10 s at most, and throws FailedRun. `what` is a noun (deploy); `version` is only called then.
+// Runs the work of a command that changes which version runs. On failure, inspects the app's hosts, for 10 s
+// at most, and throws FailedRun. `what` is a noun (deploy); `version` is only called on failure.
 void with_closing_block(Context& context, const std::string& what,
                         const std::function<std::optional<Version>()>& version,
                         const std::function<void()>& work);
 
-// The options that choose the deployment and its servers, as they were given: " -d staging".
+// The options that select the configuration and the servers, as given: " -d staging".
 std::string options_text(const Context& context);
 
-// What the block is made of.
+// The content of the block.
 struct Closing {
   std::optional<Version> version;  // that was to run
   bool interrupted = false;
   Fleet fleet;
   std::string lock;     // a sentence
   std::string again;    // the command line that failed
-  std::string options;  // that another command needs, too: " -d staging"
+  std::string options;  // to repeat in other commands: " -d staging"
   std::chrono::system_clock::time_point now;
 };
 std::string closing_block(const Closing& closing, const config::Configuration& config);

@@ -66,7 +66,7 @@ void check_deploy(const Context& context) {
   check_secrets_of_roles(context);
 }
 
-// Uploads the env files ahead of the boots, and puts the old ones back where the work fails before.
+// Uploads the env files ahead of the boots, and restores the old ones where the work fails first.
 void with_env_files(Context& context, const std::function<void(EnvFiles&)>& work) {
   EnvFiles files(context);
   try {
@@ -77,8 +77,8 @@ void with_env_files(Context& context, const std::function<void(EnvFiles&)>& work
   }
 }
 
-// Builds the image unless it is in the registry already, and pulls it under the lock, which the work needs as
-// well. Hooks see the new env files.
+// Builds the image unless it is already in the registry, and pulls it under the lock, which is held for the
+// work, too. Hooks see the new env files.
 void deliver_image(Context& context, const std::function<void()>& work) {
   Pushed pushed = Pushed::no;
   if (context.options.flag("skip_push")) {
@@ -159,7 +159,7 @@ void say_summary(Context& context, Summary summary) {
                   summary.markdown());
 }
 
-// Hosts and roles that have no container of the version. Uploads the env files in the same round trip.
+// Hosts and roles without a container of the version. Uploads the env files in the same round trip.
 std::vector<std::string> places_without(Context& context, const Version& version, EnvFiles& files) {
   const std::vector<Host> hosts = context.selection().app_hosts();
   const auto by_host = context.servers.collect(hosts, [&](sshkit::Remote& remote) {

@@ -100,7 +100,7 @@ std::string option_rows(const std::vector<OptionSpec>& options) {
   return rows;
 }
 
-// Empty if the table of its group says all there is.
+// Empty if the group's table has everything.
 std::string command_section(const CommandSpec& command, const std::vector<std::string>& path) {
   const std::vector<OptionSpec> options = visible(command.options);
   if (options.empty() && command.details.empty() && command.examples.empty()) return "";

@@ -16,7 +16,7 @@
 namespace kamal::cli {
 namespace {
 
-// Fits every terminal, and is no wider than is easy to read.
+// Fits every terminal, and stays readable.
 constexpr size_t min_width = 80, max_width = 110;
 
 size_t terminal_width(const EnvironmentMap& environment) {

@@ -16,7 +16,7 @@ CommandSpec tree_command();
 
 void print_help(const Invocation& invocation, const Effects& effects);
 
-// What --help prints, in lines of at most `width` characters. `path` are the names that lead to the command:
+// Output of --help, in lines of at most `width` characters. `path` has the names that lead to the command:
 // app, exec.
 std::string help_text(const CommandSpec& command, const std::vector<std::string>& path, size_t width);
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using sshkit::Output;
 using std::chrono::milliseconds;
 
-constexpr milliseconds min_wait = 100ms;  // between two attempts, whatever was asked for
+constexpr milliseconds min_wait = 100ms;  // between two attempts, whatever the option says
 // Kamal's phrase, which programs match on.
 constexpr const char* help_hint = "Run 'kamal lock help' for more information";
 
@@ -30,9 +30,9 @@ commands::LockDetails lock_details(Context& context, const std::string& message,
           message, holder};
 }
 
-// Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it
-// is gone, as others may have changed the servers meanwhile. On all hosts at once, so that a frozen one does
-// not keep the lock on the others.
+// Removes only the lock that this run acquired: it may have been replaced. Throws Error (lock) if it is gone,
+// since another run may have changed the servers meanwhile. Runs on all hosts at once, so that a frozen one
+// does not keep the others locked.
 void release_if_owner(Context& context) {
   LockState& lock = context.lock;
   context.say("Releasing the deploy lock...");
@@ -107,7 +107,7 @@ std::optional<Host> try_to_acquire(Context& context, const std::vector<Host>& ho
   fail_on_held(context, "Deploy lock found", lock);
 }
 
-// For the end of another run, never for a lock that no run will release.
+// Waits for another run to end, but not for a lock that no run will release.
 void check_worth_waiting(Context& context, const HeldLock& lock) {
   if (lock.acquired_manually()) fail_on_held(context, "Deploy lock acquired manually, not waiting", lock);
   if (lock.is_abandoned()) fail_on_held(context, "Deploy lock held by a killed run, not waiting", lock);
@@ -148,7 +148,7 @@ void acquire_or_fail(Context& context, const std::vector<Host>& hosts, const std
 }
 
 std::vector<Host> connect_to_lock_hosts(Context& context) {
-  context.servers.connect(context.selection().hosts());  // while the first host of deploy.yml is waited for
+  context.servers.connect(context.selection().hosts());  // while waiting for the first host of deploy.yml
   return lock_hosts(context);
 }
 
@@ -189,7 +189,7 @@ void run_acquire(Context& context) {
   context.say("Acquired the deploy lock", Output::Tone::plain);
 }
 
-// Any holder's.
+// Whoever holds it.
 void run_release(Context& context) {
   bool released = false;
   run_on_lock_hosts(context, lock_hosts(context), commands::Lock(context.config).release(),

@@ -76,7 +76,7 @@ ParsedDetails parse_details(const std::string& text) {
   return parsed;
 }
 
-// The host to select so that the command reaches every lock of that run; nothing if it does without.
+// The host to select so that the command reaches every lock of that run; nothing if not needed.
 std::optional<Host> host_to_select(const Context& context, const HeldLock& lock) {
   const std::optional<Host> first = context.config.primary_host();
   const std::vector<Host> known = context.config.all_hosts();

@@ -22,7 +22,7 @@ std::optional<Host> first_host_apart(const Context& context) {
   return primary && first != primary ? first : std::nullopt;
 }
 
-// How to go on without an unreachable lock host; "" if all of them can be reached.
+// How to continue without an unreachable lock host; "" if all are reachable.
 std::string detour(const Context& context, const sshkit::ExecuteError& error) {
   std::vector<Host> unreachable;
   for (const sshkit::HostFailure& failure : error.failures()) {
@@ -49,7 +49,7 @@ void on_lock_hosts(Context& context, const std::vector<Host>& hosts, const sshki
   }
 }
 
-// Says so once per run if it is not; later calls do not wait for it again.
+// Warns once per run if it is not; later calls do not wait for it again.
 bool is_reachable(Context& context, const Host& host) {
   if (context.lock.skips(host)) return false;
   try {

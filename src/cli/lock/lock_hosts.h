@@ -10,20 +10,20 @@
 namespace kamal::cli {
 
 // The hosts that keep the deploy lock of this selection: the first host of the configuration, where runs with
-// other filters meet, then the first host of the selection, where Kamal keeps it. Mostly they are the same.
+// other filters meet, then the first host of the selection, where Kamal keeps it. Usually they are the same.
 // Locks are acquired in this order. A first host of the configuration that can't be reached is left out with
 // a warning, once per run.
 std::vector<Host> lock_hosts(Context& context);
 
-// Runs the command that acquires the lock, and creates the run directory on all selected hosts in the same
-// round trip: once per host and run. Replies and failures are those of run_on_lock_hosts(), but a lock that
-// is held is a reply even if another host fails.
+// Runs the command that acquires the lock, and in the same round trip creates the run directory on all
+// selected hosts, once per host and run. Replies and failures are as with run_on_lock_hosts(), but a held
+// lock is a reply even if another host fails.
 sshkit::StepResult acquire_on(Context& context, const Host& host, const Command& acquire);
 
 // Receives the reply of a host, one at a time.
 using LockReply = std::function<void(const Host& host, const sshkit::StepResult& result)>;
-// Runs a command of the lock on these hosts at once; any status but 0, `held` and `missing` is a failure. If
-// a host can't be reached, the error says how to do without it.
+// Runs a lock command on these hosts at once; any status but 0, `held` and `missing` is a failure. If a host
+// is unreachable, the error says how to continue without it.
 void run_on_lock_hosts(Context& context, const std::vector<Host>& hosts, const Command& command,
                        const LockReply& reply);
 

@@ -19,7 +19,7 @@ struct Endpoint {
   std::string user;  // NAME:PASSWORD before an @
   std::string host;  // a name or an address, without brackets
   std::string port;
-  std::string path;  // "/" at least
+  std::string path;  // at least "/"
 
   std::string url_host() const;     // with the brackets of an IPv6 address
   std::string authority() const;    // HOST[:PORT], as in a Host header

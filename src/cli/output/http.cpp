@@ -25,7 +25,7 @@ namespace {
 
 constexpr size_t max_head = 64 * 1024;
 
-// Where systems keep the CA certificates: a static OpenSSL only knows the path of the system it was built on.
+// Locations of CA certificates: a static OpenSSL only knows the path of the system it was built on.
 constexpr std::array ca_bundles = {
     "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Alpine, Arch
     "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora
@@ -111,7 +111,7 @@ void trust(SSL_CTX& context, const HttpOptions& options) {
   }
 }
 
-// A name goes to the server (SNI), for it to choose a certificate; an address can't.
+// Names are sent to the server (SNI) to select a certificate; addresses can't be.
 void expect_host(SSL& tls, const std::string& host) {
   if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(&tls), host.c_str()) == 1) return;
   SSL_set1_host(&tls, host.c_str());

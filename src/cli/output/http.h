@@ -15,7 +15,7 @@ struct HttpResponse {
   bool ok() const { return status / 100 == 2; }
 };
 
-// There is no response; the text says why.
+// No response; the text says why.
 struct HttpError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -80,7 +80,7 @@ class LogShipper {
   std::thread thread_;  // from the first record on
 };
 
-// What the records of a run have in common.
+// Shared by all records of a run.
 struct OtelRun {
   std::string id;
   std::string service;

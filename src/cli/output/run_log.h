@@ -25,17 +25,17 @@ struct CommandOutcome {
   std::optional<Failure> failure{};
 };
 
-// Where a log reports about itself: standard output, and standard error for warnings.
+// Where a log reports its own status: standard output, and standard error for warnings.
 struct LogReporter {
   std::function<void(const std::string&)> info;
   std::function<void(const std::string&)> warn;
 };
 
-// A line of the run's output without colour, for sinks.
+// A line of the run's output without color, for sinks.
 std::string plain_text(const spdlog::details::log_msg& line);
 
-// Where a run's output goes besides the terminal: a sink of its logger that also learns of changing commands.
-// One that fails warns and does not stop the run: nothing here throws, and a line must not block.
+// A log besides the terminal: a sink of the run's logger that is also notified of changing commands. Failures
+// are warnings and never stop the run: nothing here throws, and lines must not block.
 class LogSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
   // `command` is the first name of one that changes servers: of `kamal app boot`, Kamal logs the group, app.
@@ -75,7 +75,7 @@ class FileLog : public LogSink {
   bool failed_ = false;
 };
 
-// The logs of one run: while in scope, what goes to `output` goes to every sink as well.
+// The logs of one run: while in scope, `output` also goes to every sink.
 class RunLog {
  public:
   RunLog(sshkit::Output& output, Clock& clock, std::string command,
@@ -99,8 +99,8 @@ class RunLog {
   bool recording_ = false;
 };
 
-// The logs of output.file and output.otel; null if neither is configured. Settings that can't work are
-// reported. `tag_facts` is called for output.otel only.
+// The logs of output.file and output.otel; null if neither is configured. Reports settings that can't work.
+// `tag_facts` is called for output.otel only.
 std::unique_ptr<RunLog> open_run_log(const Effects& effects, const config::Configuration& config,
                                      const std::string& command, sshkit::Output& output,
                                      const std::function<commands::TagMetadata()>& tag_facts);

@@ -25,7 +25,8 @@ bool too_old(const sshkit::StepResult& version) {
   return !version.text().empty() && older_version(version.text(), config::minimum_proxy_version);
 }
 
-// The network on every host, and a look at the proxies, in one round trip. Returns the replies of those.
+// Creates the network on every host and inspects the proxies, in one round trip. Returns the replies about
+// the proxies.
 std::map<Host, sshkit::StepResult> prepare_hosts(Context& context, const std::vector<Host>& proxy_hosts) {
   return context.servers.collect(context.selection().hosts(), [&](sshkit::Remote& remote) {
     Steps steps = {Step::run(commands::create_network()).ignore_failure()};
@@ -37,7 +38,7 @@ std::map<Host, sshkit::StepResult> prepare_hosts(Context& context, const std::ve
   });
 }
 
-// What is wrong on one host does not keep the others from booting theirs.
+// A problem on one host does not keep the others from booting theirs.
 void boot_on(Context& context, sshkit::Remote& remote, const sshkit::StepResult& version) {
   const commands::Proxy proxy(context.config, remote.host());
   Steps steps;
@@ -93,7 +94,7 @@ commands::BootConfig config_from_options(const Options& options) {
 
 Step reset(const std::string& file) { return Step::run(commands::remove_file(file)).ignore_failure(); }
 
-// The file with this text, or no file where the default holds.
+// A file with this text, or no file if the default applies.
 Step keep_or_reset(const std::optional<std::string>& text, const std::string& file) {
   return text ? Step::upload(*text, file, boot_config_mode) : reset(file);
 }

@@ -15,24 +15,24 @@ namespace kamal::cli {
 
 void proxy_boot(Context& context);
 
-// Throws if the network could not be created; on all but the first boot it is there already.
+// Throws if the network could not be created; an existing one is fine.
 void check_network(const sshkit::Remote& remote, const sshkit::StepResult& creation);
 
-// The local registry for proxies whose image (proxy/run in deploy.yml) comes from there.
+// Forwards the local registry for proxies whose image (proxy/run in deploy.yml) comes from it.
 RegistryForwarding forward_registry_for_proxies(Context& context, const std::vector<Host>& hosts);
 
-// What is uploaded for kamal-proxy, which runs as a user of its own.
+// An upload for kamal-proxy, which runs as its own user.
 sshkit::Step upload_for_proxy(std::string content, std::string path);
 
-// A certificate that deploy.yml names.
+// A certificate named in deploy.yml.
 struct Certificate {
   std::string pem, private_key;
 };
-// Nothing without one. `owner` is the key of what the proxy serves: servers/web. Throws ConfigurationError
+// Nothing without one. `owner` is the key of the role or accessory: servers/web. Throws ConfigurationError
 // for a secret that is missing, failed or empty.
 std::optional<Certificate> read_certificate(const Context& context, const std::optional<config::Proxy>& proxy,
                                             const std::string& owner);
-// Uploads it, if there is one, as that of an app or an accessory.
+// Uploads it, if there is one, for an app or an accessory.
 template <class Commands>
 void add_certificate(sshkit::Steps& steps, const std::optional<Certificate>& certificate,
                      const Commands& commands) {
@@ -48,12 +48,12 @@ void add_registration(sshkit::Steps& steps, const commands::App& app, const Vers
 // The same for an accessory's running container.
 void add_registration(sshkit::Steps& steps, const commands::Accessory& accessory);
 
-// The pages of error_pages_path, which kamal-proxy must find when it is told of an app or accessory.
+// The pages of error_pages_path, which must be on the host when an app or accessory is registered.
 class ErrorPages {
  public:
   explicit ErrorPages(const config::Configuration& config);  // reads the files
 
-  // Uploads the pages as those of the app's version; nothing without pages.
+  // Uploads the pages for the app's version; does nothing without pages.
   void add_to(sshkit::Steps& steps, const commands::App& app) const;
 
  private:

@@ -67,7 +67,7 @@ bool holds(const config::Registry& registry, const std::string& image) {
   return registry.local() && image.starts_with(*registry.server + "/");
 }
 
-// The local registry that the image comes from.
+// The image's local registry.
 const config::Registry* local_registry_of(const config::Configuration& config, const std::string& image) {
   if (holds(config.registry, image)) return &config.registry;
   for (const config::Accessory& accessory : config.accessories) {

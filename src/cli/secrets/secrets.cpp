@@ -11,7 +11,7 @@
 namespace kamal::cli {
 namespace {
 
-// What `secrets fetch` answers.
+// The result of `secrets fetch`.
 std::string fetch(const Invocation& invocation, const Effects& effects) {
   const Options& options = invocation.options;
   const std::unique_ptr<SecretAdapter> adapter =
@@ -27,7 +27,7 @@ std::string extract(const Invocation& invocation) {
   return secrets_extract(invocation.arguments.at(0), invocation.arguments.at(1));
 }
 
-// A key in PEM brings the end of its last line along.
+// A PEM key ends with a line end of its own.
 std::string with_line_end(std::string text) {
   if (!text.ends_with('\n')) text += '\n';
   return text;

@@ -18,7 +18,7 @@ bool succeeds(sshkit::Remote& remote, const Command& command) {
   return remote.execute(command, sshkit::OnFailure::ignore).ok();
 }
 
-// False where Docker is missing and can't be installed.
+// False if Docker is missing and can't be installed.
 bool ensure_docker(Context& context, sshkit::Remote& remote) {
   if (succeeds(remote, commands::docker_installed())) return true;
   if (!succeeds(remote, commands::superuser())) return false;
@@ -28,7 +28,7 @@ bool ensure_docker(Context& context, sshkit::Remote& remote) {
   if (!succeeds(remote, commands::root()) && !succeeds(remote, commands::in_docker_group())) {
     remote.execute(commands::add_to_docker_group());
   }
-  remote.server().reconnect();  // the new group, and a path that has docker on it
+  remote.server().reconnect();  // for the new group, and a PATH with docker
   return true;
 }
 
