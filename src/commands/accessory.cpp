@@ -82,7 +82,7 @@ Command Accessory::pull_image() const { return docker({"image", "pull", image()}
 Command Accessory::remove_service_directory() const { return {"rm", "-rf", accessory_.service_name}; }
 
 Command Accessory::remove_service_directory_as_root() const {
-  // A mount can't be removed from within, what is in it can.
+  // A mount can't be removed from inside the container, but its contents can.
   const char* const mount = "/kamal-data";
   const config::Volume volume{accessory_.service_name, mount, std::nullopt};
   Command empty = docker({"run", "--rm", "--user", "0", "--network", "none", "--entrypoint", "rm"});

@@ -10,13 +10,13 @@
 namespace kamal::commands {
 namespace {
 
-// Longer host names are cut, so that with its suffix the name stays within what Linux takes.
+// Longer hostnames are truncated, so that the name with its suffix stays within Linux's limit.
 constexpr size_t max_host_length = 51;
 
-// A container's id as `docker container ls --quiet` prints it and kamal-proxy is told.
+// A container's id as printed by `docker container ls --quiet` and registered with kamal-proxy.
 std::string short_id(std::string_view container_id) { return std::string(container_id.substr(0, 12)); }
 
-// Lines of kamal-proxy's log with both texts.
+// Lines of kamal-proxy's log that contain both texts.
 Command proxy_log_lines(const char* event, const std::string& container) {
   return pipe({docker({"logs", "--tail", "2000", proxy_container_name, Argument::syntax("2>&1")}),
                {"grep", "-F", event},
@@ -27,7 +27,7 @@ const char* const health_status =
     "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
 
 Arguments stop_arguments(const config::Configuration& config, const config::Role& role) {
-  // kamal-proxy drains requests before the container has to stop, so nothing remains to wait for.
+  // kamal-proxy drains requests before the container stops, so there is nothing left to wait for.
   if (role.stop_timeout) return {"-t", std::to_string(role.stop_timeout->count())};
   return role.running_proxy() ? Arguments{} : Arguments{"-t", std::to_string(config.drain_timeout.count())};
 }

@@ -9,14 +9,14 @@ namespace {
 
 Command tolerate(const Command& command) { return any_of({command, {"true"}}); }
 
-// Nothing that is there already is replaced.
+// Existing files are not replaced.
 Command copy_contents(const std::string& from, const std::string& to) {
   return {"cp", "-rnT", word(from), word(to)};
 }
 
 bool is_variable(const Version& version) { return version.str().find("${") != std::string::npos; }
 
-// A role `web` must leave alone what belongs to a role `web-admin`.
+// A role `web` must not touch the files of a role `web-admin`.
 Arguments not_of_longer_names(const config::Configuration& config, const config::Role& role) {
   Arguments arguments;
   for (const config::Role& other : config.roles) {

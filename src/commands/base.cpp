@@ -13,8 +13,8 @@ namespace {
 
 const char* const life = "{{.Id}} {{.Name}} {{.State.StartedAt}} {{.State.FinishedAt}} {{.State.Status}}";
 
-// Names of docker's own fields (.ID): with a name of its JSON (.Id) docker takes that, where .State.Health
-// may be missing, which is an error.
+// Docker's own field names (.ID): with a JSON name (.Id), docker formats the JSON, where a missing
+// .State.Health is an error.
 const char* const container_state =
     "{{.Name}}|{{.ID}}|{{.State.Status}}|{{if "
     ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
@@ -39,7 +39,7 @@ Command container_id_for(std::string_view container_name, Containers containers)
       .asks();
 }
 
-// Not by a pipe, which would hide that the ids are unknown.
+// Not with a pipe, which would hide a failure to get the ids.
 Command describe_containers(const Command& container_ids) {
   const Command list{Argument::syntax("containers=" + substitute(container_ids).text())};
   Command inspect = docker({"inspect", "--format", container_state});
@@ -67,7 +67,7 @@ Command with_open_umask(const Command& command) { return combine({{"umask", "022
 Command make_open_directories(const std::vector<std::string>& paths) {
   Command open{"find"};
   for (const std::string& path : paths) open.add(word(path));
-  // chmod fails for anyone but the owner, even if nothing is to change.
+  // chmod fails for anyone but the owner, even if nothing would change.
   open.add(Arguments{"-prune", "!", "-perm", "-755", "-exec", "chmod", "a+rx", "{}", "+"});
   return with_open_umask(combine({make_directory(paths.back()), open}));
 }

@@ -13,7 +13,7 @@ struct CacheTexts {
   std::string from;
 };
 
-// What buildx reads a cache of GitHub Actions with; the other options only concern writing it.
+// Options with which buildx reads a GitHub Actions cache; the others only concern writing it.
 std::string options_for_reading(const std::string& options) {
   static constexpr std::array names = {"url=", "url_v2=", "token=", "scope=", "timeout="};
   std::vector<std::string> kept;
@@ -38,7 +38,7 @@ CacheTexts cache_texts(const BuildJob& job, const config::BuildCache& cache) {
   return {with(place, options), place};
 }
 
-// A cache may be reached with a token of its own.
+// A cache may have its own token.
 Argument cache_argument(const std::string& text) {
   const Argument argument = raw_word(text);
   if (text.find("token=") == std::string::npos) return argument;
@@ -87,7 +87,7 @@ Arguments hidden_values(const std::string& option, const BuildJob& job) {
   for (const auto& [name, value] : job.settings().args) {
     arguments.emplace_back(option);
     if (strip(value).empty()) {
-      arguments.emplace_back(name);  // the value is whatever this machine's environment says
+      arguments.emplace_back(name);  // the value comes from this machine's environment
     } else {
       arguments.push_back(
           Argument::sensitive_expanding(name + "=" + on_one_line(value), name + "=[REDACTED]"));

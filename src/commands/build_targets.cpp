@@ -33,7 +33,7 @@ class LocalBuild : public BuildTarget {
   }
 };
 
-// The driver is `cloud ORGANISATION/BUILDER`: words for docker, and the builder's name.
+// The driver is `cloud ORG/BUILDER`: arguments for docker, and the builder's name.
 class CloudBuild : public BuildTarget {
  public:
   using BuildTarget::BuildTarget;
@@ -71,8 +71,7 @@ class RemoteBuild : public BuildTarget {
 
   Command info() const override { return chain({docker({"context", "ls"}), docker({"buildx", "ls"})}); }
 
-  // A builder of that name may be left from before `remote` changed, so its context must lead to the same
-  // place.
+  // A builder of that name may be left over from before `remote` changed, so its context must match.
   Command inspect_builder() const override {
     const Command builder_fits =
         pipe({docker({"buildx", "inspect", builder_name()}), {"grep", "-q", "Endpoint:.*" + context_name()}});

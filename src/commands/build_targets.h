@@ -16,7 +16,7 @@ struct BuildJob {
   const config::Builder& settings() const { return config.builder; }
 };
 
-// A way to build.
+// A build strategy.
 class BuildTarget {
  public:
   explicit BuildTarget(const BuildJob& job) : job_(job) {}

@@ -67,7 +67,7 @@ Command Prune::tagged_images() const {
                              .add(service_filter())
                              .add(Arguments{"--format", "{{.ID}} {{.Repository}}:{{.Tag}}"});
   const Command in_use = docker({"container", "ls", "-a", "--format", "{{.Image}}\\|"}).add(service_filter());
-  // Images of any container stay, and the latest tag, and what is dangling but in use.
+  // Keeps images of any container, the latest tag, and dangling images in use.
   const std::string kept = shell_quote(config_.latest_image() + "\\|" + config_.repository() + ":<none>");
   const Argument pattern =
       Argument::syntax("\"" + substitute(pipe({in_use, {"tr", "-d", "\\n"}})).text() + "\"" + kept);

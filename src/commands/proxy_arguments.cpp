@@ -10,7 +10,7 @@
 namespace kamal::commands {
 namespace {
 
-// --name=value options; what is absent is left out.
+// --name=value options; absent values are skipped.
 class Options {
  public:
   void add(const std::string& name, const std::string& value) {
@@ -29,7 +29,7 @@ class Options {
   void flag(const std::string& name, std::optional<bool> value) {
     if (value) *value ? flag(name) : add(name, std::string("false"));
   }
-  // A setting that is written `true` stands without its value.
+  // A setting written as `true` becomes a flag without a value.
   void flag_text(const std::string& name, const std::string& value) {
     value == "true" ? flag(name) : add(name, value);
   }

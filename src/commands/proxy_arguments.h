@@ -11,7 +11,7 @@
 
 namespace kamal::commands {
 
-// Who is deployed behind kamal-proxy: a role, or an accessory (which has no role name).
+// What is deployed behind kamal-proxy: a role, or an accessory (which has no role name).
 struct ProxyDeploy {
   const config::Configuration& config;
   const config::Proxy& proxy;
@@ -31,7 +31,7 @@ std::vector<std::string> publishing(const std::string& http_port, const std::str
                                     const std::optional<std::vector<std::string>>& addresses);
 // --log-opt max-size; nothing for a blank size.
 std::vector<std::string> log_size(const std::string& size);
-// Options of `docker run` where neither deploy.yml nor boot_config says otherwise.
+// Default options of `docker run`, if neither deploy.yml nor boot_config sets any.
 std::string default_boot_options();
 
 }  // namespace kamal::commands

@@ -51,7 +51,7 @@ std::string Lock::details_file() const { return directory() + "/details"; }
 std::string Lock::holder_file() const { return directory() + "/holder"; }
 
 Command Lock::acquire(const LockDetails& details) const {
-  // mkdir is what makes only one of many succeed.
+  // mkdir is atomic: only one of many succeeds.
   Command command{ignore_sigterm(), syntax("if"), "mkdir", directory(), syntax("; then")};
   command.add(write_to({"echo", encoded(details)}, details_file()));
   if (!details.holder.empty()) {
@@ -69,7 +69,7 @@ Command Lock::release() const {
 
 Command Lock::release_if_owner(const LockDetails& details) const {
   Command command{syntax("if [ !"), "-d", directory(), syntax("]; then"), ends_with(missing)};
-  // Kamal may break the lines of base64.
+  // Kamal may wrap its base64 in lines.
   const Command stored = pipe({{"cat", details_file()}, {"tr", "-d", "\\n"}});
   command.add(Arguments{syntax("; elif"), ignore_sigterm()}).add(prints(stored, encoded(details)));
   if (!details.holder.empty())
@@ -96,7 +96,7 @@ Command Auditor::record(std::string_view line, const AuditMetadata& facts) const
   if (config_.destination) entry += " [" + config_.destination->str() + "]";
   if (facts.role) entry += " [" + facts.role->str() + "]";
   entry += " " + replace_all(replace_all(line, "\n", "\\n"), "\t", "\\t");
-  // Not echo, which in some shells turns backslashes into something else.
+  // Not echo, which interprets backslashes in some shells.
   return combine({make_directory(config_.run_directory()), append_to({"printf", "%s\\n", entry}, file())});
 }
 
@@ -113,8 +113,8 @@ EnvFile::EnvFile(const config::Configuration& config, const config::Role& role)
       directories_({config.apps_directory(), config.app_directory(), config.env_directory(),
                     config.role_env_directory()}) {}
 
-// FILE.before is the old file; FILE.new says that there was none, and how many directories were missing. Each
-// is complete as soon as it is there.
+// FILE.before is the old file; FILE.new records that there was none, and how many directories were missing.
+// Both appear atomically.
 Command EnvFile::set_aside() const {
   Command command{syntax("missing=0; for directory in")};
   for (const std::string& directory : directories_) command.add(directory);
@@ -134,7 +134,7 @@ Command EnvFile::put_back() const {
   command.add(Arguments{"rm", "-f", path_, path_ + ".new", syntax("; for directory in")});
   for (auto directory = directories_.rbegin(); directory != directories_.rend(); ++directory)
     command.add(*directory);
-  // One that holds something else by now stays.
+  // Directories that have other contents by now are kept.
   return command.add(syntax(
       "; do [ \"$made\" -gt 0 ] && rmdir \"$directory\" 2> /dev/null || break; made=$((made - 1)); done; "
       "fi"));

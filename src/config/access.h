@@ -26,7 +26,7 @@ struct Report {
   }
 };
 
-// Hosts in the order in which they come first.
+// Hosts in order of first appearance.
 class HostSet {
  public:
   void add(const std::vector<Host>& hosts) {
@@ -46,18 +46,18 @@ class HostSet {
 // Null for absent values, so that lookups chain.
 inline const Value* find_in(const Value* map, std::string_view key) { return map ? map->find(key) : nullptr; }
 
-const Value::Map& map_of(const Value* value);            // its entries; none if it is no map
-const Value::List& list_of(const Value* value);          // its items; none if it is no list
+const Value::Map& map_of(const Value* value);            // its entries; none if it is not a map
+const Value::List& list_of(const Value* value);          // its items; none if it is not a list
 std::optional<std::string> text_of(const Value* value);  // of scalars that are not null
 std::optional<std::string> text_at(const Value* map, std::string_view key);
-// The same where `false` means that the setting is not there, as in Kamal's `a || b`.
+// Likewise, but `false` counts as absent, as in Kamal's `a || b`.
 std::optional<std::string> setting_at(const Value* map, std::string_view key);
 std::optional<bool> boolean_at(const Value* map, std::string_view key);
 std::vector<std::string> texts_of(const Value* list);  // of its scalars
 std::optional<std::vector<std::string>> texts_at(const Value* map, std::string_view key);
 // Neither absent nor blank.
 bool present_at(const Value* map, std::string_view key);
-// Of a number, or of the digits of a text.
+// From a number, or from a text of digits.
 std::optional<int64_t> integer_of(const Value* value);
 // Bounded to 30 years, so that sums can't overflow.
 std::optional<std::chrono::seconds> seconds_at(const Value* map, std::string_view key);

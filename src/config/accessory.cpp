@@ -10,7 +10,7 @@
 namespace kamal::config {
 namespace {
 
-// Kamal searches a tag that stands alone for the text, and a list of tags for the tag.
+// Kamal matches any part of a single tag, but only whole tags in a list.
 std::optional<TagMatch::Kind> match(const Value& tags, const std::string& tag) {
   if (tags.is_list()) {
     return contains(texts_of(&tags), tag) ? std::optional(TagMatch::Kind::whole) : std::nullopt;

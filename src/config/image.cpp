@@ -62,7 +62,7 @@ std::optional<Buildpacks> pack_from(const Value* section) {
   return Buildpacks{text_at(section, "builder").value_or(""), texts_of(find_in(section, "buildpacks"))};
 }
 
-// As Kamal makes it: an empty list or map is no value.
+// As in Kamal, an empty list or map is no value.
 std::string text_of_arg(const Value& value) {
   const bool empty = (value.is_list() && value.list().empty()) || (value.is_map() && value.map().empty());
   return empty ? "" : ruby_text(value);

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Far more than any configuration holds; keeps a wrong -c from filling the memory.
+// Far above any configuration; keeps a wrong -c from exhausting memory.
 constexpr size_t max_file_bytes = 2 * 1024 * 1024;
 
 [[noreturn]] void refuse(const fs::path& file, std::string message) {
@@ -31,7 +31,7 @@ void check_size(size_t size, const fs::path& file, std::string_view what) {
   refuse(file, std::string(what) + " exceeds the limit of 2 MiB");
 }
 
-// Also of pipes (`-c /dev/fd/63`), so the size is only known while reading.
+// Also reads pipes (`-c /dev/fd/63`), so the size is only known while reading.
 std::string read_bounded(const fs::path& file) {
   if (fs::is_directory(file)) refuse(file, "is a directory, not a YAML file");
   std::ifstream stream(file, std::ios::binary);

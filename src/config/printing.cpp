@@ -7,7 +7,7 @@
 #include "kamal/support/strings.h"
 #include "kamal/yaml/emitter.h"
 
-// `kamal config`: what Kamal shows of a configuration, in its order and with its symbols as keys.
+// `kamal config`: the configuration as Kamal shows it, in its order and with symbols as keys.
 namespace kamal::config {
 namespace {
 
@@ -61,7 +61,7 @@ Value logging_arguments(const Logging& logging, const Value* raw_options) {
   return texts(arguments);
 }
 
-// A key in the place of a secret's name is not shown.
+// A private key in place of a secret's name is not shown.
 Value key_data(const SshOptions& ssh) {
   std::vector<std::string> names;
   for (const std::string& name : ssh.key_data) {
@@ -70,7 +70,7 @@ Value key_data(const SshOptions& ssh) {
   return texts(names);
 }
 
-// What Ruby makes of an object of its library.
+// A Ruby object, as Psych dumps it.
 Value ruby_object(const std::string& name, Value::Map fields) {
   Value object(std::move(fields));
   object.set_source_text("!ruby/object:" + name);

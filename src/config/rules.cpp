@@ -49,7 +49,7 @@ void check_credential(const Value* section, const Mark& mark, const std::string&
   }
 }
 
-// The table and a rule may both find fault with a key.
+// The table and a rule may both report a key.
 bool same_place(const Problem& a, const Problem& b) {
   return a.key == b.key && a.mark.file == b.mark.file && a.mark.line == b.mark.line;
 }
@@ -90,7 +90,7 @@ void check_registry(const Value* section, const std::string& path, Report& repor
 void check_rules(const Value& raw, const Configuration& configuration, const LoadOptions& options,
                  Report& report) {
   check_root(raw, configuration, options, report);
-  // Without its destination a configuration may well be incomplete, so missing parts are not reported.
+  // Without its destination, a configuration may be incomplete, so missing parts are not reported.
   if (!boolean_at(&raw, "require_destination").value_or(false) || options.destination) {
     check_roles(raw, configuration, report);
     check_proxies(raw, configuration, report);

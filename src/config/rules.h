@@ -6,8 +6,8 @@
 #include "kamal/config/configuration.h"
 #include "kamal/config/loader.h"
 
-// What the table of keys can't express: names, values that exclude or need each other, roles and hosts that
-// must exist.
+// What the table of keys can't express: names, values that exclude or require each other, roles and hosts
+// that must exist.
 namespace kamal::config {
 
 void check_rules(const Value& raw, const Configuration& configuration, const LoadOptions& options,

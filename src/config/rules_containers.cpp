@@ -125,7 +125,7 @@ std::string hosts_of(const std::vector<TagMatch>& matches) {
   return to_sentence(hosts, "and");
 }
 
-// Where Kamal matches other hosts by tag than you would expect.
+// Warns where Kamal matches tags in unexpected ways.
 void check_tag(const std::string& tag, const Value& raw, const Accessory& accessory, const Mark& mark,
                const std::string& path, Report& report) {
   std::vector<TagMatch> parts;

@@ -10,7 +10,7 @@
 namespace kamal::config {
 namespace {
 
-// This machine's architecture as docker names it: what it builds itself.
+// This machine's architecture, in docker's terms, which it builds natively.
 std::string machine_architecture() {
   utsname name{};
   if (uname(&name) != 0) return "";

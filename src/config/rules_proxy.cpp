@@ -79,7 +79,7 @@ void check_path_prefix_of_role(const Value& raw, const std::string& role, Report
               "is ignored because the root proxy sets path_prefixes (use path_prefixes here too)");
 }
 
-// Each section on its own; where all are fine, what a role makes of the root's and its own.
+// Checks each section on its own and, if all are fine, each role's merged with the root's.
 void check_sections(const Value& raw, const Configuration& configuration, Report& report) {
   const size_t before = report.errors.size();
   check_section(raw.find("proxy"), "proxy", report);
@@ -99,7 +99,7 @@ void check_sections(const Value& raw, const Configuration& configuration, Report
   }
 }
 
-// Key and place of the `ssl` that holds for a role.
+// Key and position of the `ssl` that applies to a role.
 std::pair<std::string, Mark> place_of_ssl(const Value& raw, const std::string& role) {
   if (const Value* own = find_in(proxy_of_role(raw, role), "ssl")) {
     return {"servers/" + role + "/proxy/ssl", own->mark()};
@@ -164,8 +164,8 @@ void check_certificates_of_roles(const Value& raw, const Configuration& configur
       "several roles request a certificate for " + join(shared, ", ") + " (give each role its own host)");
 }
 
-// Who sets how the proxy of a host runs, and how; only the first of those that agree. As Kamal has
-// it, a default that is written down is another setting than none.
+// Which sections configure the proxy of a host, and how; only the first of those that agree. As in Kamal, an
+// explicit default differs from no setting.
 struct RunOnHost {
   Value run;
   std::string place;

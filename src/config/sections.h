@@ -12,14 +12,14 @@
 #include "kamal/support/names.h"
 #include "kamal/yaml/value.h"
 
-// Each part of the model from its raw section, which may be absent (null). Never fails: what validation
-// refuses is left out.
+// Each part of the model from its raw section, which may be absent (null). Never fails: invalid values are
+// skipped.
 namespace kamal::config {
 
 Env env_from(const Value* section);
 Labels labels_from(const Value* section);
 DockerOptions docker_options_from(const Value* section);  // with `restart`
-// `options:` of a role or accessory: the restart policy apart.
+// `options:` of a role or accessory, with the restart policy split off.
 struct ContainerOptions {
   DockerOptions options;
   std::string restart_policy = "unless-stopped";
@@ -37,7 +37,7 @@ Extensions extensions_from(const Value* section);
 std::optional<AssetPath> asset_path_from(const Value* value);
 std::vector<TaggedHost> tagged_hosts_from(const Value* list);
 
-// Labels by name, a later one in the place of an earlier.
+// Labels by name; later ones replace earlier ones.
 Labels merge_labels(Labels base, const Labels& over);
 
 // The section of `servers` that belongs to a role; null if the role is just a list of hosts.
@@ -45,7 +45,7 @@ const Value* role_section(const Value& raw, const std::string& role);
 // Hosts of a role as written.
 const Value* role_hosts(const Value& raw, const std::string& role);
 std::vector<std::string> role_names(const Value& raw);  // sorted
-// `proxy` of a role on top of the root's; nothing if the role does not run behind the proxy.
+// `proxy` of a role merged over the root's; nothing if the role does not run behind the proxy.
 std::optional<Value> role_proxy(const Value& raw, const std::string& role, const std::string& primary_role);
 Role role_from(const Value& raw, const std::string& role, const Configuration& configuration);
 Accessory accessory_from(const std::string& name, const Value& section, const Value& raw,
@@ -54,16 +54,17 @@ Accessory accessory_from(const std::string& name, const Value& section, const Va
 enum class PathKind { file, directory };
 // LOCAL:REMOTE[:OPTIONS], or a map of the same and more.
 std::optional<MountedPath> mounted_path_from(const Value& entry, PathKind kind);
-// Of entries with the same one the last counts, in the place of the first. Templates have none: each counts.
+// Of entries with the same identity, the last one counts, at the first one's position. Templates have none:
+// each counts.
 std::optional<std::string> path_identity(const std::string& local, PathKind kind);
 
 std::string join_path(std::string_view directory, std::string_view path);
 
-// A server that `tag` or `tags` of an accessory finds, or might be expected to.
+// A server that an accessory's `tag` or `tags` match, or might be expected to match.
 struct TagMatch {
   enum class Kind {
     whole,
-    part,   // the server's only tag has the text in it
+    part,   // the server's only tag contains the text
     hidden  // the role is a map with `hosts:`, where Kamal does not look
   };
   Host host;
@@ -71,15 +72,14 @@ struct TagMatch {
   Kind kind;
 };
 
-// In the order of the file. With a plain list of servers, where Kamal finds nothing, a tag is
-// compared as a whole.
+// In file order. In a plain list of servers, where Kamal finds nothing, whole tags are compared.
 std::vector<TagMatch> hosts_with_tag(const Value& raw, const std::string& tag);
 
 // The model of a raw configuration, checked or not.
 Configuration assemble(const Value& raw, const std::optional<Destination>& destination);
 
-// A destination's file on top of deploy.yml: as deep_merge(), but where one of them names a single host, role
-// or tag and the other a list of them, the destination's key replaces the other one.
+// Merges a destination's file over deploy.yml, like deep_merge(), but where one of them names a single host,
+// role or tag and the other a list of them, the destination's key replaces the other one.
 Value merge_destination(Value base, const Value& over);
 
 // Removes `host` and `hosts` of a proxy that `over` replaces, whichever of the two it uses.

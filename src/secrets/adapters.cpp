@@ -13,7 +13,7 @@
 namespace kamal {
 namespace {
 
-// Character by character.
+// Reverses characters, not bytes.
 std::string reversed(std::string_view text) {
   std::string result;
   for (size_t end = text.size(); end > 0;) {
@@ -49,7 +49,7 @@ std::unique_ptr<SecretAdapter> test_adapter(VaultProgram program) {
 struct KnownAdapter {
   const char* class_name;  // in Kamal, which finds it by the name's camel case
   const char* name;        // as documented; "" if not offered
-  const char* alias;       // in any case; "" for none
+  const char* alias;       // case-insensitive; "" for none
   Vault vault;
   std::unique_ptr<SecretAdapter> (*make)(VaultProgram program);
 };
@@ -73,7 +73,7 @@ const std::array<KnownAdapter, 10> known_adapters{{
     {"Test", "", "", {"test", "true"}, test_adapter},
 }};
 
-// As ActiveSupport does it: one_password, one_Password and OnePassword are the same, ONE_PASSWORD is not.
+// As ActiveSupport does: one_password, one_Password and OnePassword are the same, ONE_PASSWORD is not.
 std::string camel_case(std::string_view name) {
   size_t end = 0;
   while (end < name.size() && is_alphanumeric(name[end]) && !(name[end] >= 'A' && name[end] <= 'Z')) ++end;

@@ -10,7 +10,7 @@ namespace {
 
 struct Item {
   std::string name;
-  std::vector<std::optional<std::string>> fields;  // nothing: the item as such
+  std::vector<std::optional<std::string>> fields;  // nullopt: the item itself
 };
 
 std::vector<Item> items_of(const Words& names) {

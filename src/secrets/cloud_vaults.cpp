@@ -87,7 +87,7 @@ class AwsSecretsManager : public VaultAdapter {
   }
 
   // A JSON object is taken apart. Everything else is the secret as it was stored: Kamal rewrites
-  // numbers (1.10 becomes 1.1) and takes the quotes off JSON strings.
+  // numbers (1.10 becomes 1.1) and strips the quotes of JSON strings.
   static void add(const Json& secret, SecretValues& values) {
     const std::string name = secret.at("Name").get<std::string>();
     const auto text = text_of(member(secret, "SecretString"));
@@ -107,9 +107,9 @@ std::unique_ptr<SecretAdapter> aws_secrets_manager_adapter(VaultProgram program)
 
 namespace {
 
-constexpr const char* by_default = "default";  // the project or the user that gcloud is set up with
+constexpr const char* by_default = "default";  // the project or the user that gcloud is configured with
 
-// USER or USER|SERVICE_ACCOUNT[,SERVICE_ACCOUNT...]: the user, and whom they impersonate.
+// USER or USER|SERVICE_ACCOUNT[,SERVICE_ACCOUNT...]: the user, and the service accounts to impersonate.
 struct Account {
   std::string user;
   std::optional<std::string> impersonated;
@@ -135,7 +135,7 @@ struct SecretVersion {
   std::string name() const { return project + "/" + secret; }
 };
 
-// gcloud prints the alphabet for URLs, which Kamal misreads.
+// gcloud prints URL-safe base64, which Kamal misreads.
 std::optional<std::string> decode(std::string text) {
   std::replace(text.begin(), text.end(), '-', '+');
   std::replace(text.begin(), text.end(), '_', '/');

@@ -22,10 +22,10 @@ struct Folder {
   std::string id, name, parent;  // no parent at the top
 };
 
-// The folders that are on the way to some secrets, as `passbolt list folders` finds them level by level.
+// The folders on the paths of some secrets, found by `passbolt list folders` level by level.
 class Folders {
  public:
-  // `paths` are those of folders. Throws std::runtime_error with the ones that are not there.
+  // `paths` are folder paths. Throws std::runtime_error with the missing ones.
   Folders(const VaultProgram& program, const std::vector<Words>& paths) {
     if (paths.empty()) return;
     add_top(program, paths);
@@ -83,7 +83,7 @@ class Folders {
     return parent.empty() ? shared(name) : nullptr;
   }
 
-  // One inside folders that were not asked for counts as one at the top.
+  // One inside folders that were not queried counts as top-level.
   const Folder* shared(const std::string& name) const {
     for (const Folder& folder : folders_) {
       const auto is_parent = [&](const Folder& other) { return other.id == folder.parent; };

@@ -104,7 +104,7 @@ std::string without_scheme(std::string_view path) {
   return std::string(path);
 }
 
-// Fields of one item, asked for in one call.
+// Fields of one item, fetched in one call.
 struct VaultItem {
   std::string vault, name;
   Words fields;  // none: all of them
@@ -117,7 +117,7 @@ VaultItem& item_in(std::vector<VaultItem>& items, const std::string& vault, cons
   return items.emplace_back(VaultItem{vault, name, {}});
 }
 
-// Kamal asks vault by vault.
+// Kamal queries vault by vault.
 std::vector<VaultItem> by_vault(const std::vector<VaultItem>& items) {
   std::vector<VaultItem> sorted;
   for (const VaultItem& first : items) {
@@ -145,7 +145,7 @@ class OnePassword : public VaultAdapter {
     if (is_logged_in(account)) return;
     const std::string token = strip(program().output({"signin", "--account", account, "--force", "--raw"},
                                                      "Could not sign in to 1Password"));
-    if (token.empty()) return;  // the desktop app answers for this terminal
+    if (token.empty()) return;  // the desktop app has authorized this terminal
     program().set_env("OP_SESSION", token);
     if (is_variable_name(account)) program().set_env("OP_SESSION_" + account, token);
     // Releases of op that do not read the token from the environment need it as an option.

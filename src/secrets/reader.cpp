@@ -15,8 +15,8 @@ namespace kamal {
 
 namespace {
 
-// The command may have secrets in it: sh gets it through the environment, which others can't read as they can
-// the argument list, and its own commands don't inherit it.
+// The command may contain secrets: sh gets it through the environment, which other users can't read, unlike
+// the argument list, and which its own commands don't inherit.
 constexpr const char* read_command_from_environment =
     "eval \"unset KAMAL_SECRETS_COMMAND\n$KAMAL_SECRETS_COMMAND\"";
 
@@ -24,7 +24,7 @@ bool is_operator(const std::string& word) {
   return word == "|" || word == "||" || word == "&&" || word == ";" || word == ">" || word == "<";
 }
 
-// The arguments after `kamal` of a command that this process answers itself. A pipe needs a shell.
+// The arguments after `kamal` of a command that this process runs itself. A pipe needs a shell.
 std::optional<std::vector<std::string>> inline_words(const std::string& command) {
   const std::string stripped = strip(command);
   if (!stripped.starts_with("kamal")) return std::nullopt;
@@ -85,7 +85,7 @@ std::string command_name(std::string_view command) {
 
 namespace {
 
-// Against files that double a value line by line.
+// Guards against files that double a value line by line.
 constexpr size_t max_value_bytes = 16 << 20;
 constexpr size_t max_bytes = 128 << 20;
 
@@ -218,7 +218,7 @@ class SecretsReader {
     throw Failure{{Problem{{file_, line}, name, message}, std::nullopt}};
   }
 
-  // Of a value that refers to a secret that failed.
+  // The failure of a value that refers to a failed secret.
   [[noreturn]] void fail_with(const std::string& name, const FailedSecret& failed,
                               const dotenv::Assignment& assignment) const {
     if (name == assignment.name) throw Failure{failed};

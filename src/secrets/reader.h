@@ -18,7 +18,7 @@ struct FailedSecret {
   std::optional<std::string> cause;  // the name of that secret
 };
 
-// Names and values in the order in which the names came first. A name has either a value or a failure.
+// Names and values in the order in which the names first appear. A name has either a value or a failure.
 class SecretTable {
  public:
   void set(const std::string& name, std::string value, Mark mark = {});
@@ -39,13 +39,14 @@ class SecretTable {
 };
 
 // The values of one file in dotenv form, whose path is `file`. Its references see names above them and the
-// environment; `others`, read before, serve for a better warning only. A value that can't be read or computed
+// environment; `others`, read before, only improve a warning. A value that can't be read or computed
 // fails alone. Throws ConfigurationError if the file is not text.
 SecretTable read_secrets(std::string_view text, const std::string& file, const SecretsContext& context,
                          const SecretTable& others = {});
 
-// Runs what stands in $(...) in a secrets file: its standard output without the last line end. `name` is the
-// name of the command in messages; the command itself may hold secrets by now. Throws std::runtime_error.
+// Runs the inside of $(...) in a secrets file, and returns its standard output without the last line end.
+// `name` stands for the command in messages, since the command itself may already contain secrets. Throws
+// std::runtime_error.
 std::string command_output(const std::string& command, const std::string& name,
                            const SecretsContext& context);
 

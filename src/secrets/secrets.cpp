@@ -12,13 +12,13 @@
 namespace kamal {
 namespace {
 
-// A directory of that name is passed over, as Kamal does.
+// Skips a directory of that name, as Kamal does.
 bool is_there(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored);
 }
 
-// Set for the time of its life.
+// Sets a flag while in scope.
 class Flag {
  public:
   explicit Flag(bool& flag) : flag_(flag) { flag_ = true; }
@@ -65,7 +65,7 @@ class FileSecrets : public Secrets {
   }
 
  private:
-  // Commands in the files may prompt: one thread reads, once, while the others wait. A failure lasts.
+  // Commands in the files may prompt: one thread reads, once, while the others wait. Failures are kept.
   // `wanted` is the name whose failure the caller reports; nothing if it reports them all.
   const SecretTable& table(const std::optional<std::string>& wanted) const {
     const std::lock_guard lock(mutex_);

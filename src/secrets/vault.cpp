@@ -80,7 +80,7 @@ SecretValues VaultAdapter::fetch(const SecretRequest& request) {
     log_in(request);
     return ask(request);
   } catch (const nlohmann::json::exception&) {
-    // Its text may quote the answer.
+    // Its text may quote the output.
     throw std::runtime_error(vault.program + " returned an unexpected response");
   }
 }

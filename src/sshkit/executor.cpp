@@ -167,7 +167,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
 }
 
 Server& Executor::connected(const Host& host) {
-  // May speak for another task on this host, so it holds nothing of this one.
+  // May report for another task on this host, so it captures nothing of this one.
   const auto say = [&output = output_, host](std::string_view after) {
     output.log(Severity::info, fmt::format("Still connecting to {} after {}", host.str(), after));
   };

@@ -41,7 +41,7 @@ spdlog::level::level_enum terminal_level(Verbosity verbosity) {
   return verbosity == Verbosity::info ? spdlog::level::info : spdlog::level::err;
 }
 
-// Output locks for its sinks.
+// Output does the locking for its sinks.
 class Terminal : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit Terminal(const Output::Writer& out) : out_(out) {}
@@ -57,7 +57,7 @@ class Terminal : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
 
 std::string wait_key(std::string_view id, std::string_view host) { return fmt::format("{} {}", id, host); }
 
-// A command that was shown in full before.
+// A command that has already been shown in full.
 std::string short_form(const std::string& command) {
   constexpr size_t max_length = 100;
   return shortened(command, std::min(command.find('\n'), max_length));
@@ -73,7 +73,7 @@ Output::Output(Writer out, Color color, Verbosity verbosity, int speed)
       logger_(std::make_unique<spdlog::logger>("kamal", terminal_)),
       waits_(speed) {
   logger_->set_level(spdlog::level::trace);
-  logger_->flush_on(spdlog::level::trace);  // for those who follow a log
+  logger_->flush_on(spdlog::level::trace);  // for `tail -f`
   terminal_->set_level(terminal_level(verbosity_));
 }
 
@@ -129,7 +129,7 @@ std::string Output::readable(std::string_view text, Colors colors) const {
   const std::string plain = printable(text);
   const std::shared_lock lock(secrets_mutex_);
   std::string masked = secrets_.apply(plain);
-  // Colors may stand in the middle of a secret.
+  // Colors may split a secret.
   return colors == Colors::remove || masked != plain ? masked : printable(text, colors);
 }
 

@@ -18,9 +18,9 @@ std::string with_line_feeds(std::string_view text) {
   return replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
 }
 
-// The gem describes an assignment by one regular expression. White space in it may be line ends as well, and
-// where a quoted value fails (its closing quote is followed by more) it falls back to an unquoted one: the
-// functions here follow its alternatives in its order.
+// The gem matches an assignment with one regular expression. Its whitespace includes line ends, and if a
+// quoted value does not match (its closing quote is followed by more), it falls back to an unquoted one. The
+// functions here try its alternatives in its order.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -86,8 +86,8 @@ class Reader {
     found.end = *rest_of_line(end);
   }
 
-  // Where a quoted text that starts at `at` and is all there is ends: at the first quote without a backslash,
-  // else at the last one with one.
+  // The end of the quoted text that starts at `at` and fills the line: the first quote without a backslash,
+  // else the last one with one.
   std::optional<size_t> quoted(size_t at) const {
     if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return std::nullopt;
     const char quote = text_[at];
@@ -102,7 +102,7 @@ class Reader {
     return last == escaped.rend() ? std::nullopt : std::optional(*last + 1);
   }
 
-  // The end of white space and a comment after `at`; nothing if more follows on the line.
+  // The end of whitespace and a comment after `at`; nothing if more follows on the line.
   std::optional<size_t> rest_of_line(size_t at) const {
     const size_t next = skip_space(at);
     if (next == text_.size()) return next;
@@ -161,7 +161,7 @@ Unquoted unquote(std::string_view written) {
 
 std::string resolve_line_breaks(std::string_view text, Escapes escapes) {
   if (escapes == Escapes::line_breaks) return replace_all(replace_all(text, "\\n", "\n"), "\\r", "\r");
-  // Doubled, to come out of unescape() as they were.
+  // Doubled, so that unescape() restores them.
   return replace_all(replace_all(text, "\\n", "\\\\n"), "\\r", "\\\\r");
 }
 
@@ -177,8 +177,8 @@ std::string unescape(std::string_view text) {
   return unescaped;
 }
 
-// For each opening parenthesis the one that closes it, in one pass. A pair with nothing in it and a backslash
-// before a line end are nothing that Kamal's pattern for commands takes: what is open there stays so.
+// Maps each opening parenthesis to its closing one, in one pass. Kamal's pattern for commands matches neither
+// an empty pair nor a backslash before a line end: what is open there stays open.
 std::vector<size_t> closing_parentheses(std::string_view text) {
   std::vector<size_t> closing(text.size(), none);
   std::vector<size_t> open;

@@ -64,7 +64,7 @@ std::string sha256_hex(std::string_view bytes) {
 
 namespace {
 
-// By the first byte alone; 0 for one that starts no character.
+// From the first byte alone; 0 if it starts no character.
 size_t size_by_lead(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead < 0xC2) return 0;

@@ -28,7 +28,7 @@ bool Interruption::wait(std::chrono::milliseconds duration) const {
 }
 
 CleanUp::CleanUp(const Interruption& interruption, Limit limit) : interruption_(interruption) {
-  // What only has so much time may also be interrupted by a first signal.
+  // Work with a time limit may also be interrupted by a first signal.
   interruption_.cleaning_up_ = !limit || interruption_.signal() != 0;
   interruption_.requested_.clear();
   if (limit) timer_ = start_quiet_thread([this, limit] { end_after(*limit); });

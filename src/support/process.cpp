@@ -23,13 +23,13 @@ namespace {
 using Ticks = std::chrono::steady_clock;
 
 constexpr auto grace_after_signal = std::chrono::seconds(10);
-// Milliseconds between two looks at a program that has closed its output.
+// Maximum poll interval, in milliseconds, for a program that has closed its output.
 constexpr int max_quiet_pause = 50;
-// A child of the program may keep its streams: they are closed when they were silent for this long after the
-// program's exit, or this long after it in any case.
+// A child of the program may keep its streams open. After the program's exit, they are closed after this much
+// silence, or after this much time in any case.
 constexpr auto max_silence = std::chrono::milliseconds(100);
 constexpr auto max_rest = std::chrono::seconds(1);
-// The user learns what an interrupted run waits for after this time.
+// When to report what an interrupted run is waiting for.
 constexpr auto unexplained_grace = std::chrono::seconds(1);
 
 struct Pipe {
@@ -42,7 +42,7 @@ Pipe make_pipe() {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
-// What exec needs, put together before the fork: nothing may be allocated after it.
+// The arguments of exec, prepared before the fork: nothing may be allocated after it.
 class ExecImage {
  public:
   explicit ExecImage(const Process& process)
@@ -102,7 +102,7 @@ int wait_for(pid_t pid) {
   return exit_status(status);
 }
 
-// Leaves the process for wait_for(), so that its ID stays its own.
+// Leaves the process for wait_for() to reap, so that its ID is not reused.
 bool has_exited(pid_t pid) {
   siginfo_t info{};
   return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
@@ -122,7 +122,7 @@ class PipedChild {
     pid_ = fork();
     if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (pid_ == 0) become(image, process, in, out, err);
-    if (own_group_) setpgid(pid_, pid_);  // here as well: whoever is first
+    if (own_group_) setpgid(pid_, pid_);  // in parent and child, whichever runs first
     in_ = process.input ? std::move(in.write_end) : Fd();
     if (in_.open()) fcntl(in_.get(), F_SETFL, O_NONBLOCK);
     out_ = std::move(out.read_end);
@@ -159,8 +159,8 @@ class PipedChild {
     image.exec();
   }
 
-  // Gives the signalled program time to leave, and reads what it still prints, then ends it. Without a signal
-  // (0), a clean-up has run out of time.
+  // Gives the signaled program time to exit while reading its output, then kills it. Signal 0: a cleanup has
+  // run out of time.
   [[noreturn]] void stop(int signal) {
     send(signal != 0 ? signal : SIGTERM);
     deadline_.reset();
@@ -179,8 +179,8 @@ class PipedChild {
     throw Interrupted(signal);
   }
 
-  // A shell that handles a signal waits for its child first: that gets it, too, unless it came from a
-  // terminal, which sends SIGINT to all of them.
+  // A shell that handles a signal waits for its child first, so the child gets the signal, too, unless it
+  // came from a terminal, which sends SIGINT to all of them.
   void send(int signal) const {
     if (own_group_) {
       kill(-pid_, signal);
@@ -195,7 +195,7 @@ class PipedChild {
     deadline_.reset();
     send(SIGKILL);
     if (own_group_) return;
-    // One that left its parents may live on and hold the pipe.
+    // A detached descendant may survive and hold the pipe.
     out_.reset();
     err_.reset();
   }

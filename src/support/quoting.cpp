@@ -12,7 +12,7 @@ bool needs_no_quotes(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return is_alphanumeric(c, "_-./:=,@%+"); });
 }
 
-// The length of the expansion that starts at the `$` at `at`; 0 for a dollar sign that means itself.
+// The length of the expansion that starts at the `$` at `at`; 0 for a literal dollar sign.
 size_t expansion_length(std::string_view text, size_t at) {
   if (text.substr(at).starts_with("${")) {
     const size_t end = text.find('}', at);

@@ -24,7 +24,7 @@ size_t csi_length(std::string_view text) {
   return std::min(text.size(), end + (end < text.size() && is_between(text[end], '@', '~') ? 1 : 0));
 }
 
-// OSC, DCS and the like: up to BEL or ESC \. One without end is only its introducer.
+// OSC, DCS and the like: up to BEL or ESC \. If unterminated, only the introducer.
 size_t string_length(std::string_view text) {
   const size_t end = text.find_first_of("\a\x1b", 2);
   if (end == std::string_view::npos) return 2;
@@ -120,7 +120,7 @@ namespace {
 constexpr std::string_view redaction = "[REDACTED]";
 // Base64 puts 3 bytes into 4 characters, of 6 bits each.
 constexpr size_t group_bytes = 3;
-// Longer secrets are files, which nobody encodes.
+// Longer secrets are files, which are not encoded in practice.
 constexpr size_t max_encoded = 64 << 10;
 constexpr size_t bits_per_character = 6;
 
@@ -214,7 +214,7 @@ std::string SecretMask::apply(std::string_view text) const {
   if (forms_.empty()) return std::string(text);
   std::string masked;
   size_t copied = 0;      // bytes of the text that `masked` stands for
-  size_t hidden_end = 0;  // of the secrets that begin before `at` and overlap
+  size_t hidden_end = 0;  // end of the overlapping secrets that begin before `at`
   for (size_t at = 0; at < text.size(); ++at) {
     const size_t length = form_at(text.substr(at));
     if (length == 0 || at + length <= hidden_end) continue;

@@ -34,7 +34,7 @@ void wait_for_input(int fd, const Interruption& interruption) {
   } while (poll(fds.data(), fds.size(), -1) < 0 || fds[0].revents == 0);
 }
 
-// Switches a terminal's echo off for the time of its life.
+// Turns a terminal's echo off while in scope.
 class SilentTerminal {
  public:
   explicit SilentTerminal(int fd) : fd_(fd) {
@@ -80,7 +80,7 @@ std::optional<std::string> ask_silently(const std::string& question, const Inter
 
 namespace {
 
-// Milliseconds for a reader that is slow, but there.
+// Milliseconds to wait for a slow reader.
 constexpr int patience_after_signal = 100;
 constexpr int no_limit = -1;
 

@@ -19,7 +19,7 @@ void drop_trailing_zeros(Segments& segments) {
   while (!segments.empty() && segments.back() == "0") segments.pop_back();
 }
 
-// Without the zeros that mean nothing: 1.0.a.0 is 1.a, as RubyGems has it.
+// Without insignificant zeros: 1.0.a.0 is 1.a, as in RubyGems.
 Segments canonical(const Segments& segments) {
   const auto first_word = std::find_if(segments.begin(), segments.end(), is_word);
   Segments numbers(segments.begin(), first_word), rest(first_word, segments.end());

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 constexpr std::array distances = {seconds(15), seconds(30), seconds(60), seconds(120), seconds(300)};
 constexpr seconds silence = distances.front();
 
-// The first time to speak that is later than `passed`.
+// The first report time after `passed`.
 seconds next_distance(std::chrono::steady_clock::duration passed) {
   for (const seconds distance : distances) {
     if (distance > passed) return distance;

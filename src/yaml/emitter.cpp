@@ -58,7 +58,7 @@ bool looks_octal_but_is_not(std::string_view text) {
   return end != std::string_view::npos && (text[end] == '8' || text[end] == '9');
 }
 
-// What Psych asks for.
+// The style that Psych requests.
 Style wanted_style(std::string_view text) {
   if (breaks_inside(text)) return Style::literal;
   if (text == "y" || text == "n" || text == "Y" || text == "N") return Style::double_quoted;
@@ -69,7 +69,7 @@ Style wanted_style(std::string_view text) {
   return Style::plain;
 }
 
-// libyaml's veto.
+// The style that libyaml allows.
 Style allowed_style(Style wanted, std::string_view text, Place place) {
   const auto has = [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
   const bool unquotable = !is_printable(text) || has(" \n");
@@ -186,7 +186,7 @@ class Emitter {
     }
   }
 
-  // In quotes it would be read as a text.
+  // In quotes it would be read as a string.
   void write_symbol(const std::string& name, size_t indent) {
     const std::string plain = ":" + name;
     const bool may_be_plain = allowed_style(Style::plain, plain, Place::value) == Style::plain;
@@ -198,7 +198,7 @@ class Emitter {
 
   void write_text(std::string_view text, Style style, size_t indent, Place place = Place::value) {
     if (!is_utf8(text)) return write_bytes(text);
-    if (text == "<<") return write("!!str '<<'");  // in quotes alone it would merge as well
+    if (text == "<<") return write("!!str '<<'");  // quotes alone would still merge
     switch (style) {
       case Style::plain:
         return write_folded(text, "", indent, place);

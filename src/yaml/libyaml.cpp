@@ -105,7 +105,7 @@ std::string_view anchor_name(std::string_view source, size_t position) {
   return text.substr(0, text.find_first_of(" \t\r\n,[]{}"));
 }
 
-// Is there a tab before the text of this line (which counts from 1)?
+// Whether a tab precedes the text of this line (counted from 1).
 bool indented_with_tab(std::string_view source, int line) {
   for (; line > 1 && !source.empty(); --line) {
     const size_t end = source.find('\n');

@@ -11,22 +11,22 @@ namespace kamal::yaml {
 
 // Characters of UTF-8 text as libyaml writes them.
 
-// May all of it stand unescaped? No: control characters, separators of lines besides the line feed, byte
-// order marks and, as libyaml has it, what lies beyond the basic plane (emoji).
+// Whether nothing needs an escape. libyaml escapes control characters, line separators other than the line
+// feed, byte order marks and everything beyond the basic plane (emoji).
 bool is_printable(std::string_view text);
 
-// yaml-cpp makes a lone byte of "\_" and "\N": with the other one of U+00A0 and U+0085.
+// yaml-cpp decodes "\_" and "\N" to a lone byte; adds the other byte of U+00A0 and U+0085.
 std::string with_whole_characters(std::string_view text);
 
-// One character as it is between double quotes: itself, or its escape.
+// One character as written between double quotes: itself, or its escape.
 std::string escaped(std::string_view character);
 
-// What yaml-cpp lets pass and libyaml, which Kamal reads with, does not.
+// Checks that libyaml (Kamal's parser) makes and yaml-cpp does not.
 
-// Does the quoted text whose properties or quote begin at `position` end?
+// Whether the quoted text whose properties or quote begin at `position` is terminated.
 bool quote_is_closed(std::string_view source, size_t position);
 
-// The rest of `source` after its first document may be another document, but nothing else.
+// Whether another document starts at `position`: nothing else may follow the first one.
 bool starts_another_document(std::string_view source, size_t position);
 
 // yaml-cpp's message, reworded where it doesn't say what to do. `line` counts from 1.

@@ -47,7 +47,7 @@ namespace {
 
 enum class Origin { written, alias };
 
-// What a value and all in it cost.
+// The cost of a value and everything in it.
 struct Size {
   size_t values = 0;
   size_t text = 0;
@@ -62,7 +62,7 @@ struct Key {
   size_t position = 0;
 };
 
-enum class Source { entry, merge };  // a key of its own, or one that << brought
+enum class Source { entry, merge };  // an explicit key, or one merged by <<
 
 struct Slot {
   size_t position;
@@ -105,8 +105,8 @@ class Builder : public YAML::EventHandler {
 
   Document take() { return std::move(document_); }
 
-  // yaml-cpp ends a document at whatever does not belong into it: only another document may follow, which is
-  // ignored.
+  // yaml-cpp ends a document at anything that does not belong in it: only another document may follow, which
+  // is ignored.
   struct EndOfFirstDocument {};
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (!std::exchange(in_first_document_, true)) return;
@@ -168,7 +168,7 @@ class Builder : public YAML::EventHandler {
 
   Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
 
-  // yaml-cpp takes a last line without colon for a key without value.
+  // yaml-cpp takes a last line without a colon for a key without a value.
   void refuse_lone_key(const YAML::Mark& mark) const {
     if (open_.empty() || !open_.back().block || !open_.back().key) return;
     const Key& key = *open_.back().key;
@@ -254,7 +254,7 @@ class Builder : public YAML::EventHandler {
 
   void add_entry(Collection& map, Value value, Origin origin) {
     const Key key = *std::exchange(map.key, std::nullopt);
-    // A quoted "<<" merges as well; only a tag keeps it from that.
+    // A quoted "<<" merges, too; only a tag prevents that.
     if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
     value.set_mark(key.mark);  // problems are reported at the line of the key
     warn_of_duplicate(map, key);
@@ -317,7 +317,7 @@ class Builder : public YAML::EventHandler {
   std::unordered_map<YAML::anchor_t, std::pair<Value, Size>> anchors_;
   Size spent_{0, 0};
   bool in_first_document_ = false;
-  size_t position_ = 0;  // of the event at hand, in the source
+  size_t position_ = 0;  // of the current event, in the source
 };
 
 }  // namespace

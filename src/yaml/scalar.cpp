@@ -36,7 +36,7 @@ Signed split_sign(std::string_view text) {
   return {false, text};
 }
 
-// Takes digits from the front of `text`, at least and at most so many.
+// Takes `least` to `most` digits from the front of `text`.
 std::optional<std::string_view> take_digits(std::string_view& text, size_t least, size_t most) {
   size_t count = 0;
   while (count < most && count < text.size() && is_digit(text[count])) ++count;
@@ -62,7 +62,7 @@ std::optional<Value> read_word(std::string_view text) {
   return std::nullopt;
 }
 
-// YYYY-M-D at the front of `text`, which may be a day that does not exist.
+// YYYY-M-D at the front of `text`, even for a day that does not exist.
 std::optional<std::chrono::year_month_day> take_day(std::string_view& text) {
   const auto number = [](std::string_view taken) { return parse_integer<int>(taken).value_or(0); };
   const auto year = take_digits(text, 4, 4);
@@ -135,7 +135,7 @@ std::optional<Value> read_symbol(std::string_view text) {
   return value;
 }
 
-// 12:30 and 1:02:03 as Kamal counts them: hours first, also where only two parts are given.
+// 12:30 and 1:02:03 as in Kamal: hours first, even with only two parts.
 std::optional<Value> read_sexagesimal(std::string_view text) {
   const Signed number = split_sign(text);
   std::vector<std::string> parts = split(number.rest, ':');
@@ -181,7 +181,7 @@ std::optional<Value> read_float(std::string_view text) {
   return Value(number.negative ? -value : value);
 }
 
-// The digits of an integer without its prefix, and their base; nothing when it is none.
+// The digits of an integer without its prefix, and their base; nothing if it is not one.
 struct IntegerDigits {
   int base = 10;
   std::string_view text;

@@ -16,7 +16,7 @@ using schema::Section;
 
 constexpr size_t page_width = 100;  // of `kamal docs`
 
-// Keys of maps that stand in a list, or in the place of true and false.
+// Keys of maps in a list, or as an alternative to true and false.
 std::string keys_in_comments(const Section& section) {
   std::string text;
   for (const Key& key : section.keys) {
@@ -88,7 +88,7 @@ std::string title_of(const Section& section) {
   return section.path.empty() ? "The top level" : "`" + std::string(section.path) + "`";
 }
 
-// Maps that other chapters tell.
+// Maps that other chapters document.
 std::string see_also(const Key& key) {
   if (!key.shape.section) return "";
   const Section& section = key.shape.section();
@@ -96,7 +96,7 @@ std::string see_also(const Key& key) {
   return " See [" + std::string(section.name) + "](#" + std::string(section.name) + ").";
 }
 
-// One line for each key of a map that stands in a list, or in the place of true and false.
+// One line for each key of a map in a list, or as an alternative to true and false.
 std::string lines_of_keys(const Section& section) {
   std::string text;
   for (const Key& key : section.keys) {
@@ -195,7 +195,7 @@ ordered_json section_schema(const Section& section) {
     if (key.minimum) property["minimum"] = *key.minimum;
     property["description"] = schema::prose(key.text) + " " + schema::facts(key);
     properties[std::string(key.name)] = std::move(property);
-    // A destination's file completes deploy.yml, so only parts that stand for themselves can demand keys.
+    // A destination's file completes deploy.yml, so only self-contained parts can require keys.
     if (key.need != schema::Need::optional && !section.path.empty()) required.push_back(key.name);
   }
   if (!required.empty()) json["required"] = std::move(required);

@@ -8,13 +8,13 @@
 
 #include "kamal/yaml/value.h"
 
-// Everything that deploy.yml may say, in one table: validation, `kamal docs`, docs/configuration.md and the
-// JSON Schema are made from it.
+// All keys of deploy.yml in one table: validation, `kamal docs`, docs/configuration.md and the JSON Schema
+// are generated from it.
 namespace kamal::config::schema {
 
 struct Section;
 
-// What a value may be: any of the following.
+// The allowed kinds of a value: any of the following.
 struct Shape {
   bool text = false;    // any scalar: a string, a number, true or false
   bool string = false;  // a string, not a number or a boolean
@@ -22,20 +22,20 @@ struct Shape {
   bool boolean = false;
   bool null = false;                      // the key alone
   const Shape* items = nullptr;           // a list of these
-  const Shape* entries = nullptr;         // a map of free names to these
+  const Shape* entries = nullptr;         // a map of arbitrary names to these
   bool single = false;                    // such a list or map has one element
   bool nested = false;                    // any other list or map: passed on in Ruby notation, with a warning
-  const Section& (*section)() = nullptr;  // a map of known keys; it beats `entries` when one of them is there
+  const Section& (*section)() = nullptr;  // a map of known keys; overrides `entries` if it has one of them
   std::string_view label = {};            // its description, if it can't be derived
 };
 
 enum class Need {
   optional,
-  expected,  // a warning if missing: only what needs it fails
+  expected,  // a warning if missing: only commands that need it fail
   required
 };
 
-// What else `choices` let pass.
+// Other values that are allowed besides `choices`.
 enum class OtherChoice {
   refused,
   other_case,      // capital letters
@@ -53,7 +53,7 @@ struct Key {
   OtherChoice other_choice = OtherChoice::refused;
   Need need = Need::optional;
   std::optional<int64_t> minimum = {};  // of an integer
-  std::string_view warning = {};        // why the key had better not be there
+  std::string_view warning = {};        // why the key should not be set
 };
 
 enum class Unknown { error, warning };
@@ -63,9 +63,9 @@ struct Section {
   std::string_view path;  // its key path
   std::string_view text;  // paragraphs, separated by an empty line
   std::vector<Key> keys;
-  Unknown unknown = Unknown::error;  // what a key that is not in `keys` is; root keys with x- are fine
+  Unknown unknown = Unknown::error;  // for keys not in `keys`; root keys starting with x- are always allowed
   std::string_view example = {};     // YAML of the whole section, if the keys' examples do not suffice
-  // Keys whose values are not looked at, given the map that they stand in.
+  // Keys whose values are not checked, given the map that contains them.
   bool (*spares)(const Value& map, std::string_view key) = nullptr;
 };
 
@@ -87,12 +87,12 @@ const Section& extensions();
 
 // The key of a section by name, or null.
 const Key* find_key(const Section& section, std::string_view name);
-// Does a map have at least one key of the section?
+// Whether a map has at least one key of the section.
 bool uses_keys_of(const Section& section, const Value& map);
 // The path of a key in the map at `path`.
 std::string below(const std::string& path, std::string_view name);
 
-// Sections that `kamal docs` knows, by name.
+// Sections of `kamal docs`, by name.
 const std::vector<const Section*>& sections();
 
 // Shapes that several sections use.

@@ -20,8 +20,7 @@ bool odd_as_number(const std::string& written) {
   return octal || written.find_first_of(",:") != std::string::npos;
 }
 
-// Of the text that YAML reads differently, a date is all that is neither a symbol nor a large
-// number.
+// Among texts that YAML reads differently, dates are those that are neither symbols nor large numbers.
 bool is_date(const Value& value) {
   const std::string& written = value.source_text();
   return value.is_string() && !written.starts_with(':') && written.find('-', 1) != std::string::npos;
@@ -88,7 +87,7 @@ class Validator {
     }
   }
 
-  // Does a scalar fit? Warns if YAML read it oddly.
+  // Whether a scalar fits. Warns if YAML reads it oddly.
   bool scalar(const Shape& shape, const Value& value, const std::string& path, const Key* key) {
     if (value.is_null()) return shape.null;
     const bool chosen = key && !key->choices.empty();  // one of a few words, which may be written as a symbol

@@ -12,8 +12,8 @@ namespace kamal::config::schema {
 // misspelt keys, values of the wrong kind, and readings of YAML that may surprise.
 void validate(const Value& configuration, Report& report);
 
-// Does a key of this shape count as absent when all that is below it is commented out? A map does, and so
-// does the proxy of a role or an accessory; lists, single values and what may be either don't.
+// Whether a key of this shape counts as absent if everything below it is commented out: true for maps and for
+// the proxy of a role or an accessory; false for lists, single values and keys that accept either.
 bool may_be_commented_out(const Shape& shape);
 
 // Removes such keys if they are empty. Validation rejects the others.

@@ -93,7 +93,7 @@ std::string step_text(const Step& step, size_t number, std::string_view nonce) {
          step.variable + "\" ] || { __kamal_s=1" + report + "; }\n" + end;
 }
 
-// No .bashrc: the login shell that starts this one has read it, if at all.
+// No .bashrc: the login shell that starts this one has already read it, if any.
 constexpr const char* choice =
     R"(case "$SHELL" in */bash) exec "$SHELL" --norc "$@" ;; *) exec sh "$@" ;; esac)";
 
@@ -138,8 +138,8 @@ std::string account_shell(const std::optional<std::string>& text) {
   return text ? start + " -c " + shell_quote(*text) : start;
 }
 
-// Waits for what ignores the signal, since it has something to finish, but not for long. A server that does
-// not give each session a group of its own is left alone. `kill -s TERM -- -GROUP` is not for all shells.
+// Waits briefly for processes that ignore the signal to finish something. Does nothing on a server that does
+// not give each session its own process group. Not all shells support `kill -s TERM -- -GROUP`.
 std::string end_groups(const std::vector<int>& process_groups) {
   std::string text;
   for (const int group : process_groups) {

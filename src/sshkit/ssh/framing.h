@@ -33,7 +33,7 @@ std::string list_script(const Steps& steps, size_t first, const SavedValues& sav
 // reads standard input.
 std::string account_shell(const std::optional<std::string>& text = std::nullopt);
 
-// Lines for a shell that end those of interrupted lists, with all that they run, and wait for that, 3 s at
+// Shell lines that end the shells of interrupted lists, with all their processes, and wait for that, 3 s at
 // most.
 std::string end_groups(const std::vector<int>& process_groups);
 
@@ -94,7 +94,7 @@ class ListProgress {
     FrameParser parser;
     bool began = false;
     std::optional<int> end_status;
-    size_t step = 0;      // that the next text belongs to
+    size_t step = 0;      // the step that the next text belongs to
     size_t emitted = 0;   // bytes of the current step's output reported to the listener
     size_t searched = 0;  // bytes searched for line ends
   };

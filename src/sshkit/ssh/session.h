@@ -27,7 +27,7 @@ struct NameNotFound : ConnectionError {
 struct ConnectionRefused : ConnectionError {
   using ConnectionError::ConnectionError;
 };
-// One that is not: the timeout has been long enough for a server that is there.
+// A failure that is not: the timeout was long enough for any server that is up.
 struct ConnectTimeout : ConnectionError {
   using ConnectionError::ConnectionError;
 };

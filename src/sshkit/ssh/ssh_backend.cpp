@@ -17,7 +17,7 @@ namespace {
 constexpr int max_jumps = 8;
 
 // For a server whose connection fell silent: enough if only the network has changed, and less than the 10 s
-// of a clean-up, so that the first one finds out for all.
+// of a cleanup, so that the first attempt settles it for all.
 constexpr std::chrono::seconds little_patience{5};
 
 // Keeps libssh initialized while in scope.

@@ -94,8 +94,8 @@ std::vector<StepResult> Shell::run(const ListRun& list, const Waiter& waiter) {
   return progress.take_results();
 }
 
-// A list that is interrupted ends on the server, too: sshd signals the shell's process group, but not if it
-// was told to force a command. The connection's next list makes sure of it.
+// An interrupted list is ended on the server, too: sshd signals the shell's process group, except with a
+// forced command. The connection's next list makes sure.
 void Shell::wait_for_output(const Waiter& waiter, Deadline deadline) {
   try {
     waiter.wait(channel_->changed().fd(), POLLIN, deadline);
@@ -200,7 +200,7 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
     interruption_.check();
     std::shared_ptr<ServerConnection> current = link();
     // A connection lost since its last use is replaced; one that failed is reported to each waiting thread,
-    // and to all later ones if it timed out, so that a dead server costs its time only once.
+    // and to all later ones if it timed out, so that a dead server costs its timeout only once.
     const bool was_ready = current->connection().was_ready();
     if (was_ready && !current->connection().is_closed()) return current;
     if (was_ready) {
@@ -211,7 +211,7 @@ std::shared_ptr<ServerConnection> SshServer::ready_connection() {
       current->connection().wait_until_ready(waiter_);
       return current;
     } catch (const Interrupted&) {
-      // A clean-up tries a login again that was interrupted before it.
+      // A cleanup retries a login that was interrupted before.
       discard_if_closed(current);
       if (interruption_.requested()) throw;
     } catch (...) {

@@ -18,7 +18,7 @@ struct ShellRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What a shell is to run: steps[first...], with the values that earlier ones saved.
+// The work of a shell: steps[first...], with the values that earlier ones saved.
 struct ListRun {
   const Steps& steps;
   size_t first;
@@ -37,7 +37,7 @@ class Shell {
   // Runs until the list or the shell ends; at least one step. Throws ShellRefused, ConnectionError,
   // Interrupted; the shell is unusable then.
   std::vector<StepResult> run(const ListRun& list, const Waiter& waiter);
-  // Of a list that was interrupted; 0 if none of this shell had begun.
+  // The process group of an interrupted list; 0 if none had begun in this shell.
   int interrupted_group() const { return interrupted_group_; }
 
  private:
@@ -73,10 +73,11 @@ class ServerConnection {
   std::vector<std::unique_ptr<Shell>> idle_;
   int max_;  // shells in use at once
   int leased_ = 0;
-  std::vector<int> interrupted_groups_;  // ended by the next list: what was interrupted may not wait for that
+  std::vector<int>
+      interrupted_groups_;  // ended by the next list, since an interrupted one can't wait for that
 };
 
-// How long a server may take to let us in: little if its last connection fell silent.
+// How long a login may take: less if the last connection fell silent.
 enum class Patience { normal, little };
 
 class SshServer : public Server {

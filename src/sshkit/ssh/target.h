@@ -34,7 +34,7 @@ struct Target {
   int port = 22;
   std::string user;
   std::chrono::seconds connect_timeout{30};
-  // Until the keys are exchanged, if that is to take less.
+  // Timeout until the keys are exchanged, if shorter.
   std::optional<std::chrono::seconds> contact_timeout;
   std::chrono::seconds time_for_contact() const {
     return std::min(connect_timeout, contact_timeout.value_or(connect_timeout));
@@ -75,7 +75,10 @@ class TargetResolver {
   Target jump(const HostSpec& spec);
 
  private:
-  enum class HostKind { server, jump };  // jump: of SSH alone, deploy.yml is about servers
+  enum class HostKind {
+    server,
+    jump
+  };  // jump: not subject to deploy.yml's user and port, which are for servers
   // An ignored setting of SSH configuration files.
   struct Ignored {
     std::string setting, used, key;
