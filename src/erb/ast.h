@@ -11,7 +11,7 @@
 namespace kamal::erb {
 
 struct Node;
-// Nodes belong to the Program: no node owns another, so that a deep tree needs no deep clean-up.
+// The Program owns the nodes: none owns another, so destroying a deep tree does not recurse.
 using NodePtr = const Node*;
 using Names = std::set<std::string, std::less<>>;
 
@@ -136,7 +136,7 @@ struct Node {
   }
 };
 
-// The code of a template. Pointers into it last as long as it does.
+// The code of a template. Pointers into it are valid while it exists.
 struct Program {
   std::deque<Node> nodes{};
   std::deque<BlockNode> blocks{};

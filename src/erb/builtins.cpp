@@ -30,13 +30,13 @@ const BuiltIns& built_ins() {
   return all;
 }
 
-// `mark`: # for a method of values, . for one of a class.
+// `mark`: # for an instance method, . for a class method.
 const Method* find_built_in(std::string_view owner, char mark, std::string_view name) {
   const auto found = built_ins().find(std::string(owner).append(1, mark).append(name));
   return found == built_ins().end() ? nullptr : &found->second;
 }
 
-// Classes, by the class or module right above them.
+// Classes by their parent class or module.
 struct Family {
   std::string_view parent;
   std::vector<std::string_view> children;
@@ -61,11 +61,11 @@ const std::vector<Family>& families() {
   };
   return all;
 }
-// Modules without instances here.
+// Modules that have no instances here.
 constexpr std::string_view modules[] = {"Dir",  "Dotenv", "Dotenv::Parser", "ENV", "File",
                                         "JSON", "Kamal",  "Kamal::Utils",   "YAML"};
 
-// "" for Object and for what is no class.
+// "" for Object and for anything that is not a class.
 std::string_view parent_of(std::string_view name) {
   const auto family = std::ranges::find_if(families(), [&](const Family& one) {
     return std::ranges::find(one.children, name) != one.children.end();

@@ -12,8 +12,7 @@ namespace kamal::erb {
 
 class Interpreter;
 
-// A call of a built-in method, with what its implementation needs: checked access to the arguments, and ways
-// to answer.
+// A call of a built-in method: checked access to the arguments, and helpers for the result.
 struct Call {
   Interpreter& in;
   std::string_view name;
@@ -26,12 +25,12 @@ struct Call {
   Value arg(size_t index) const { return index < args.size() ? args[index] : Value(); }
   bool has(size_t index) const { return !is_nil(arg(index)); }
 
-  // The receiver, which is of the kind that the method belongs to.
+  // The receiver, which has the type that the method belongs to.
   const std::string& str() const { return as<String>(self)->text; }
   Values& list() const { return as<Array>(self)->items; }
   Hash& hash() const { return *as<Hash>(self); }
 
-  // Arguments; a TypeError for another type.
+  // Arguments; raise TypeError for another type.
   template <class T>
   T& object_arg(size_t index, std::string_view wanted) const {
     if (T* const found = as<T>(args.at(index))) return *found;
@@ -41,15 +40,15 @@ struct Call {
   Values& list_arg(size_t index) const { return object_arg<Array>(index, "Array").items; }
   Hash& hash_arg(size_t index) const { return object_arg<Hash>(index, "Hash"); }
   int64_t integer_arg(size_t index) const;
-  size_t size_arg(size_t index) const;  // an ArgumentError for negative ones
+  size_t size_arg(size_t index) const;  // raises ArgumentError for negative ones
   // Takes the `name: value` arguments off the end; null if there are none.
   Hash* take_options();
   Value option(Hash* options, std::string_view name) const;
 
-  // Without a block, Ruby makes an enumerator, which is left to it.
+  // Without a block, Ruby returns an enumerator, which is not supported.
   Value yield(Values values) const;
   bool test(const Value& value) const { return truthy(yield({value})); }
-  // -1, 0 or 1; an ArgumentError if the two cannot be compared.
+  // -1, 0 or 1; raises ArgumentError if the two cannot be compared.
   int ordered(const Value& a, const Value& b) const;
 
   Value string(std::string_view text) const;
@@ -60,11 +59,11 @@ struct Call {
 
   [[noreturn]] void raise(std::string_view class_name, const std::string& message) const;
   [[noreturn]] void type_error(const Value& value, std::string_view wanted) const;
-  [[noreturn]] void beyond(const std::string& why) const;  // only Ruby can do it
+  [[noreturn]] void beyond(const std::string& why) const;  // supported by Ruby only
 };
 
-// A built-in method, named as Ruby's documentation does it: Array#join, File.read. Other names of it follow:
-// Array#length size.
+// A built-in method, named as in Ruby's documentation: Array#join, File.read. Aliases follow: Array#length
+// size.
 struct Method {
   std::string_view names;
   int min_args = 0;
@@ -77,15 +76,15 @@ bool accepts(const Method& method, size_t arguments);
 const Method* find_method(const Value& self, std::string_view name);
 const Method* find_function(std::string_view name);  // without a receiver: puts, raise
 const Method* find_class_method(std::string_view path, std::string_view name);
-// Does any kind of value have such a method, with this number of arguments?
+// Whether any type has this method with this number of arguments.
 bool knows_method(std::string_view name, size_t arguments);
 
 bool is_known_constant(std::string_view path);
-const Method* find_constant(std::string_view path);  // that is no class: ARGV
-// Is the class that `ancestor` names the class `name`, or above it?
+const Method* find_constant(std::string_view path);  // one that is not a class: ARGV
+// Whether class `ancestor` is class `name` or one of its ancestors.
 bool is_a(std::string_view name, std::string_view ancestor);
 
-// By the files that have them.
+// One list per source file.
 Methods collection_methods();
 Methods data_methods();
 Methods enumerable_methods();
@@ -96,14 +95,14 @@ Methods regexp_methods();
 Methods string_methods();
 Methods string_search_methods();
 
-// The part that text[x] or list[x] means, by its first element and their number: `index` is a range, or an
-// integer that goes with `count`. Nothing if it begins outside.
+// The part selected by text[x] or list[x], as its first element and their number: `index` is a range, or an
+// integer used with `count`. Nothing if it begins out of bounds.
 struct Slice {
   size_t first = 0;
   size_t count = 0;
 };
 std::optional<Slice> slice_of(const Call& call, const Value& index, const Value& count, size_t size);
-// What `fetch` answers if there is no value: what its block or its second argument says, or an exception.
+// The result of `fetch` without a value: that of its block, its second argument, or an exception.
 Value without_value(const Call& call, std::string_view class_name, const std::string& message);
 
 }  // namespace kamal::erb

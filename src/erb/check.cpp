@@ -1,4 +1,4 @@
-// What can be said about a program before it runs.
+// Checks a program before it runs.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -17,7 +17,7 @@ namespace {
 // Libraries that Kamal loads: requiring them has no effect here.
 constexpr std::array libraries = {"yaml", "psych", "json", "erb", "date", "time", "dotenv", "dotenv/load"};
 
-// Of a literal without interpolation; null for others.
+// The text of a literal without interpolation; null for others.
 const std::string* plain_text(const std::vector<StringPiece>& pieces) {
   return pieces.size() == 1 ? std::get_if<std::string>(&pieces[0]) : nullptr;
 }
@@ -63,7 +63,7 @@ class Checker {
   template <class Other>
   void visit(const Other&) {}
 
-  // Rails is what templates ask for (`Rails.env if defined?(Rails)`), and it is never there.
+  // Templates check for Rails (`Rails.env if defined?(Rails)`), which is never loaded.
   static bool is_of_rails(NodePtr node) {
     while (node != nullptr && node->as<CallNode>()) node = node->as<CallNode>()->receiver;
     return node != nullptr && node->as<ConstantNode>() && names_rails(node->as<ConstantNode>()->path);
@@ -143,7 +143,7 @@ class Checker {
   [[noreturn]] void fail(const std::string& what) const { throw NotUnderstood(position_, what); }
 
   const Program& program_;
-  const int levels_;  // of templates in this one that are looked at
+  const int levels_;  // of nested templates to check
   bool asks_for_rails_ = false;
   size_t position_ = 0;
 };

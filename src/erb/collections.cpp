@@ -40,7 +40,7 @@ Value fetch(Call& c) {
                            (c.list().empty() ? "" : "-") + size + "..." + size);
 }
 
-// Of lists and hashes.
+// For lists and hashes.
 Value dig(Call& c) {
   const Value found = c.in.call(c.self, "[]", {c.args[0]});
   if (c.count() == 1 || is_nil(found)) return found;
@@ -134,7 +134,7 @@ Value fetch_value(Call& c) {
 
 Value has_key(Call& c) { return c.find(c.hash(), c.args[0]) != nullptr; }
 
-// The keys or the values.
+// All keys or all values.
 Value side(Call& c, Value Entry::*side) {
   Values list;
   for (const Entry& entry : c.hash().entries) list.push_back(entry.*side);
@@ -143,12 +143,13 @@ Value side(Call& c, Value Entry::*side) {
 
 Value store_value(Call& c) {
   Value key = c.args[0];
-  if (const auto* text = as<String>(key)) key = c.string(text->text);  // later changes of it do not count
+  if (const auto* text = as<String>(key))
+    key = c.string(text->text);  // later changes must not affect the key
   c.set(c.hash(), key, c.args[1]);
   return c.args[1];
 }
 
-// Into the hash, which gets the block's value for keys that are in both.
+// Merges into the hash; the block decides the value of keys that are in both.
 Value merge_into(Call& c, Hash& into) {
   for (size_t i = 0; i < c.count(); ++i) {
     for (const auto& [key, value] : std::vector<Entry>(c.hash_arg(i).entries)) {

@@ -52,7 +52,7 @@ Value parse_json(Call& c, const std::string& text, const std::string&, Keys keys
   try {
     return of_json(c, Json::parse(text, nullptr, true, true), keys);
   } catch (const Json::parse_error& error) {
-    // What was read stays out of the message: it may be a vault's answer.
+    // The input stays out of the message: it may be a vault's response.
     c.raise("JSON::ParserError",
             text.find_first_not_of(" \t\r\n") == std::string_view::npos
                 ? "unexpected end of input"
@@ -85,7 +85,7 @@ Json to_json(Call& c, const Value& value) {
   }
   const auto* hash = as<Hash>(value);
   if (hash == nullptr) return counted_text(c, value);
-  Json::object_t map;  // of pairs: the keys "a" and :a both give "a"
+  Json::object_t map;  // a list of pairs: keys "a" and :a both become "a"
   for (const auto& [key, item] : hash->entries) map.emplace_back(counted_text(c, key), to_json(c, item));
   return map;
 }
@@ -131,7 +131,7 @@ Value parse_yaml(Call& c, const std::string& text, const std::string& file, Keys
   }
 }
 
-// Of a text, or of a file for methods that are named so.
+// Parses a text or, for methods named so, a file.
 Value load_data(Call& c, Value (*parse)(Call&, const std::string& text, const std::string& file, Keys)) {
   const Keys keys = keys_option(c);
   const std::string& given = c.string_arg(0);

@@ -1,4 +1,4 @@
-// What lists, hashes and ranges have in common, and methods of ranges.
+// Methods that lists, hashes and ranges share, and methods of ranges.
 #include <algorithm>
 #include <span>
 
@@ -26,7 +26,7 @@ Values range_elements(Interpreter& in, const Range& range) {
   return values;
 }
 
-// What `each` yields of a list, hash or range. A TypeError for other values.
+// The values that `each` yields for a list, hash or range. Raises TypeError for other values.
 Values elements(Interpreter& in, const Value& value) {
   if (const auto* list = as<Array>(value)) return list->items;
   if (const auto* range = as<Range>(value)) return range_elements(in, *range);
@@ -44,7 +44,7 @@ Value each_element(Call& c) {
   return c.self;
 }
 
-// Of [key, value] lists.
+// A hash of [key, value] lists.
 Value hash_of(const Call& c, const Values& pairs) {
   Hash* const hash = c.new_hash();
   for (const Value& pair : pairs) {
@@ -59,7 +59,7 @@ Value hash_of(const Call& c, const Values& pairs) {
   return hash;
 }
 
-// The list that `add` makes of the block's answers for the elements.
+// The list that `add` builds from the block's results for the elements.
 template <class Add>
 Values collected(Call& c, Add add) {
   Values result;
@@ -85,7 +85,7 @@ Value filter_map(Call& c) {
   }));
 }
 
-// The elements for which `wanted` holds, as a list or a hash. It gets the key and the value of a hash's.
+// The elements for which `wanted` is true, as a list or a hash. For a hash, it gets key and value.
 template <class Wanted>
 Value filtered(Call& c, Wanted wanted) {
   const bool of_hash = as<Hash>(c.self) != nullptr;
@@ -108,7 +108,7 @@ Value compacted(Call& c) {
   return filtered(c, [](const Values& element) { return !is_nil(element.back()); });
 }
 
-// By the argument as a pattern, by the block, or by itself.
+// Matches an element against the argument as a pattern, by the block, or by its own truth.
 bool matches(Call& c, const Value& element) {
   if (c.count() > 0) return c.in.matches(c.args[0], element);
   return c.block ? c.test(element) : truthy(element);
@@ -155,7 +155,7 @@ Value drop(Call& c) {
   return c.array({rest.begin(), rest.end()});
 }
 
-// Puts each value behind those that it does not come before: whatever a block answers, that ends.
+// Inserts each value after those that it does not precede; terminates whatever a block returns.
 Values in_order(const Values& values,
                 const std::function<bool(const Value& later, const Value& earlier)>& before) {
   Values result;
@@ -173,7 +173,7 @@ Values sorted(Call& c) {
   });
 }
 
-// By what the block gives for them; equal ones stay in their order.
+// Sorts by the block's results; the sort is stable.
 Value sort_by(Call& c) {
   const auto key = [](const Value& pair) { return as<Array>(pair)->items[0]; };
   Values pairs;
@@ -191,7 +191,7 @@ Value max(Call& c) {
   return front(c, std::move(values));
 }
 
-// Without those that are equal to an earlier one, or for which the block gives the same.
+// Without elements that equal an earlier one, or have the same block result.
 Value unique(Call& c) {
   Hash* const seen = c.new_hash();
   Values result;

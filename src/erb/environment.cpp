@@ -1,4 +1,4 @@
-// What a template sees of the machine: ENV, files of variables (Dotenv), File and Dir.
+// A template's access to the machine: ENV, files of variables (Dotenv), File and Dir.
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -161,7 +161,7 @@ Value env_has_key(Call& c) { return environment(c).contains(c.string_arg(0)); }
 
 enum class Target { environment, nothing };
 
-// One file. A variable that is set already keeps its value.
+// Loads one file. A variable that is already set keeps its value.
 class EnvironmentFile {
  public:
   explicit EnvironmentFile(Call& call) : call_(call), values_(call.new_hash()) {}

@@ -104,7 +104,7 @@ Value Interpreter::eval(const SequenceNode& node) {
   return last;
 }
 
-// Of what the check lets pass: variables, classes, and methods of Rails, which is not there.
+// Of what the check allows: variables, classes, and methods of Rails, which is not loaded.
 Value Interpreter::eval(const DefinedNode& node) {
   if (const auto* variable = node.value->as<VariableNode>()) {
     if (variable->kind == VariableNode::Kind::local) return heap_.string("local-variable");

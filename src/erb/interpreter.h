@@ -14,15 +14,14 @@
 
 namespace kamal::erb {
 
-// Runs a template's code. What it does to the outside goes through its context and is noted in
-// touched_outside().
+// Runs a template's code. Side effects go through its context and are recorded in touched_outside().
 class Interpreter {
  public:
   Interpreter(Sources& sources, TemplateContext& context) : sources_(sources), context_(context) {}
 
   // The rendered text. Throws RubyError, NotUnderstood and LimitReached.
   std::string run(const Program& program);
-  // Was a command run or something else done that must not be done twice?
+  // Whether a command or another side effect ran that must not run twice.
   bool touched_outside() const { return touched_outside_; }
   size_t position() const { return position_; }
   const std::string& printed() const { return printed_; }
@@ -36,16 +35,16 @@ class Interpreter {
   bool equal(const Value& a, const Value& b) { return erb::equal(a, b, limits_); }
   bool matches(const Value& pattern, const Value& value);  // pattern === value
   std::string render(const Template& one, Scope* scope);
-  Scope* new_scope(Scope* parent);  // for as long as the interpreter lives
-  Value binding();                  // with the variables that are there now
-  // A command of backticks, run as Ruby runs it: by a shell where it has anything for a shell in it. Sets $?.
-  // Errno::ENOENT if there is no such program, LimitReached if it does not end in time. (ruby.cpp)
+  Scope* new_scope(Scope* parent);  // lives as long as the interpreter
+  Value binding();                  // with the current variables
+  // Runs a command in backticks as Ruby does: through a shell only if it needs one. Sets $?. Raises
+  // Errno::ENOENT for a missing program; throws LimitReached if it times out. (ruby.cpp)
   std::string run_command(const std::string& command);
-  // RUBY_VERSION: of the installed ruby, which is asked once; a recent one where there is none. (ruby.cpp)
+  // RUBY_VERSION: that of the installed ruby, queried once; a recent one without ruby. (ruby.cpp)
   std::string ruby_version();
   void print(const std::string& text) { printed_ += text; }
   void set_match(MatchData* match) { last_match_ = match ? Value(match) : Value(); }
-  Value last_error() const { return last_error_; }  // that is being rescued
+  Value last_error() const { return last_error_; }  // the one being rescued
   [[noreturn]] void raise(std::string_view class_name, std::string message);
   [[noreturn]] void no_method(const Value& self, std::string_view name);
   [[noreturn]] void beyond(const std::string& why) { throw NotUnderstood(position_, why); }
@@ -107,7 +106,7 @@ class Interpreter {
   Value last_match_;
   Value last_status_;
   Value last_error_;
-  std::string ruby_version_;  // "": not known yet
+  std::string ruby_version_;  // "": unknown
 };
 
 // --- An installed ruby (ruby.cpp)
@@ -116,12 +115,12 @@ bool has_ruby(const TemplateContext& context);
 
 struct RubyResult {
   bool ok = false;
-  std::string text;     // the rendered template, or what the exception says
-  std::string printed;  // what the template's code wrote elsewhere
-  int line = 0;         // of the exception; 0: not known
+  std::string text;     // the rendered template, or the exception's message
+  std::string printed;  // what the template's code printed
+  int line = 0;         // of the exception; 0: unknown
 };
 
-// Evaluates all of the template with the installed ruby. The changes that it makes to ENV reach the context.
+// Evaluates the whole template with the installed ruby. Its changes to ENV are applied to the context.
 RubyResult render_with_ruby(std::string_view text, TemplateContext& context);
 
 }  // namespace kamal::erb

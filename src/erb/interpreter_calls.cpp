@@ -1,5 +1,5 @@
-// Calls of methods and blocks, and templates that the template evaluates: each has its own output, and the
-// variables of a binding or none.
+// Calls of methods and blocks, and nested templates: each has its own output, and the variables of a binding
+// or none.
 #include <utility>
 
 #include "erb/interpreter.h"
@@ -59,7 +59,7 @@ Value Interpreter::run_method(const Method& method, std::string_view name, const
   return method.run(call);
 }
 
-// Other values have more methods in Ruby than here, nil and booleans hardly any.
+// Unlike other values, nil and booleans have hardly any further methods in Ruby.
 void Interpreter::no_method(const Value& self, std::string_view name) {
   const std::string what = "method '" + std::string(name) + "' for ";
   if (is_nil(self) || as<bool>(self)) raise("NoMethodError", "undefined " + what + type_text(self));
@@ -89,7 +89,7 @@ Value Interpreter::yield(Block& block, Values arguments) {
   return value;
 }
 
-// What is missing is nil, what is too much is dropped.
+// Missing arguments are nil, extra ones are dropped.
 void Interpreter::bind(const std::vector<Parameter>& parameters, const Values& values) {
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Value value = i < values.size() ? values[i] : Value();

@@ -1,5 +1,5 @@
-// Functions without a receiver, and methods of all values and of those that have few, such as templates in a
-// template.
+// Functions without a receiver, methods of all values, and those of types with few methods, such as nested
+// templates.
 #include <functional>
 
 #include "erb/interpreter.h"
@@ -41,13 +41,13 @@ Value formatted(Call& c) {
 
 Value aborted(Call& c) { c.raise("SystemExit", c.count() > 0 ? c.string_arg(0) : "exit"); }
 
-// Of what the check lets pass, all is there.
+// Everything that the check allows is already available.
 Value required(Call& c) {
   if (c.string_arg(0) == "dotenv/load") c.in.call(c.in.heap().constant("Dotenv"), "load", {});
   return true;
 }
 
-// Integer(x) and Float(x): a number by its `method`, a text by `parse`.
+// Integer(x) and Float(x): converts a number with its `method`, a text with `parse`.
 template <class Number>
 Value to_number(Call& c, std::string_view method, std::optional<Number> (*parse)(std::string_view)) {
   const Value& value = c.args[0];

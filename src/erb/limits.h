@@ -7,7 +7,7 @@
 
 namespace kamal::erb {
 
-// Gives a place another value for as long as it lives.
+// Replaces a value while in scope.
 template <class T>
 class Temporarily {
  public:
@@ -21,19 +21,18 @@ class Temporarily {
   T before_;
 };
 
-// Code that is beyond the interpreter: an installed ruby may know what to do with it.
+// Code beyond the interpreter, which an installed ruby may support.
 struct NotUnderstood : std::runtime_error {
   NotUnderstood(size_t position, const std::string& why) : std::runtime_error(why), position(position) {}
   size_t position;  // in Source::code
 };
 
-// A template asks for more than any configuration needs. Not to be rescued by the template's own code.
+// A template exceeds what any configuration needs. The template's own code can't rescue it.
 struct LimitReached : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What one template may use: bounds that no configuration comes near, so that no template hangs or fills
-// memory.
+// Limits of one template, far above any configuration, so that none hangs or exhausts memory.
 class Limits {
  public:
   static constexpr size_t max_steps = 3'000'000;
@@ -41,20 +40,20 @@ class Limits {
   static constexpr int max_depth = 400;           // of evaluation
   static constexpr int max_nesting = 600;         // of the code
   static constexpr size_t max_code = 512 * 1024;  // bytes of Ruby code
-  static constexpr int max_checked_levels = 8;    // of templates in templates, before they run
+  static constexpr int max_checked_levels = 8;    // of nested templates, before they run
 
   void step(size_t count = 1) {
     steps_ += count;
     if (steps_ > max_steps) throw LimitReached("template exceeded its step limit (infinite loop?)");
   }
-  // Counts what was ever made: nothing is given back before the template is rendered.
+  // Counts everything ever allocated: nothing is freed before the template is rendered.
   void allocate(size_t bytes) {
     if (bytes > max_bytes || (bytes_ += bytes) > max_bytes) {
       throw LimitReached("template exceeded its limit of 64 MiB of data");
     }
   }
 
-  // One level of recursion, for as long as the answer lives.
+  // One level of recursion, while the result is in scope.
   Temporarily<int> deeper() {
     if (depth_ >= max_depth) throw LimitReached("template code calls itself too deeply");
     return {depth_, depth_ + 1};

@@ -12,7 +12,7 @@ int64_t whole(const Call& c) { return std::get<int64_t>(c.self); }
 
 double real(const Value& value) { return as_number(value).value(); }
 
-// The argument as an integer if the operation stays one.
+// The argument as an integer, if the result is one, too.
 const int64_t* other_integer(const Call& c) {
   if (!as_number(c.args[0]))
     c.raise("TypeError", type_text(c.args[0]) + " can't be coerced into " + class_name(c.self));
@@ -78,7 +78,7 @@ Value repeat(Call& c) {
 
 // --- Times
 
-// Those of Ruby that libc's strftime writes in the same way, and flags that both have.
+// Ruby's directives that libc's strftime formats in the same way, and flags that both support.
 constexpr std::string_view directives = "aAbBcCdDeFgGhHIjklmMnprRStTuUVwWxXyYzZ%";
 constexpr std::string_view flags = "-_0^";
 

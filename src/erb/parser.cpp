@@ -18,7 +18,7 @@ Program Parser::parse() {
   return std::move(program_);
 }
 
-// Until one of `ends`, which is left to be read; null when there are none.
+// Statements up to one of `ends`, which is not consumed; null if there are none.
 Node* Parser::statements(std::initializer_list<std::string_view> ends) {
   const auto level = deeper();
   SequenceNode sequence;
@@ -149,7 +149,7 @@ Node* Parser::begin_expression() {
   return made ? made : node(position, LiteralNode{});
 }
 
-// Statements and what rescues them, up to `end`.
+// Statements and their rescue clauses, up to `end`.
 Node* Parser::body_with_rescue(size_t position) {
   Node* const body = statements({"rescue", "end"});
   if (!code_.at_word("rescue")) return body;
@@ -195,7 +195,7 @@ Node* Parser::node(size_t position, NodeContent content) {
   return &program_.nodes.back();
 }
 
-// Makes a name that looked like a call a variable.
+// Turns a name that looked like a call into a variable.
 void Parser::become_target(Node* target) {
   const auto* variable = target->as<VariableNode>();
   if (variable && variable->kind != VariableNode::Kind::global) return;

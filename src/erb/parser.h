@@ -11,7 +11,7 @@
 
 namespace kamal::erb {
 
-// A place in Ruby code, which moves on over blanks, words and operators.
+// A cursor in Ruby code that advances over blanks, words and operators.
 class Reader {
  public:
   explicit Reader(std::string_view code) : code_(code) {}
@@ -26,9 +26,10 @@ class Reader {
   std::string_view take(size_t count);
   std::string_view take_while(bool (*wanted)(char));
 
-  // Blanks, comments, and line ends before a line that starts with .method; were there any?
+  // Skips blanks, comments, and line ends before a line that starts with .method. Returns whether there were
+  // any.
   bool skip_blanks();
-  // And all line ends, where code goes on behind an operator or in brackets.
+  // Also skips all line ends, where code continues after an operator or in brackets.
   void skip_lines();
   void skip_separators();  // of statements: line ends and ;
 
@@ -47,14 +48,14 @@ class Reader {
   size_t position_ = 0;
 };
 
-// Is it a word that ends or continues an expression, or that only Ruby knows?
+// Whether it is a word that ends or continues an expression, or that only Ruby supports.
 bool starts_no_operand(std::string_view word);
 
-// Ruby code to nodes: the part of the language that configurations use. Each function reads one construct and
-// stops right behind it. Throws NotUnderstood.
+// Parses Ruby code to nodes: the part of the language that configurations use. Each function parses one
+// construct and stops right after it. Throws NotUnderstood.
 class Parser {
  public:
-  // `locals`: variables that are there before the code starts.
+  // `locals`: variables that exist before the code starts.
   explicit Parser(const Source& source, Names locals = {});
   Program parse();
 
@@ -133,7 +134,7 @@ class Parser {
   std::vector<Names> scopes_;  // of the variables
   Reader code_;
   int nesting_ = 0;
-  bool takes_do_ = true;  // false where `do` belongs to what is around: `puts x do`
+  bool takes_do_ = true;  // false if `do` belongs to the enclosing call: `puts x do`
 };
 
 }  // namespace kamal::erb

@@ -15,7 +15,7 @@ Node* Parser::method_call(NodePtr receiver, CallNode::Safety safety) {
   return call_with_arguments(position, {.receiver = receiver, .name = name, .safety = safety});
 }
 
-// A::B, or a function with a name like that: Integer("1")
+// A::B, or a function named like a constant: Integer("1")
 Node* Parser::constant() {
   const size_t position = code_.position();
   std::string path(code_.take_while(is_name_character));
@@ -72,7 +72,7 @@ void Parser::arguments_in_brackets(CallNode& call, std::string_view end) {
   if (!keywords.pairs.empty()) call.arguments.push_back(node(position, std::move(keywords)));
 }
 
-// Up to the bracket `end`, or "" for arguments without brackets. Returns those with names.
+// Up to the bracket `end`, or "" for arguments without brackets. Returns the named ones.
 HashNode Parser::argument_list(CallNode& call, std::string_view end) {
   const Temporarily guard(takes_do_, !end.empty());
   const auto level = deeper();
@@ -118,14 +118,14 @@ bool Parser::label(HashNode& hash) {
   return true;
 }
 
-// Does an argument without parentheses follow?
+// Whether an argument without parentheses follows.
 bool Parser::operand_follows() const {
   Reader ahead = code_;
   if (!ahead.skip_blanks() || ahead.at_end_of_line()) return false;
   const char c = ahead.peek(), next = ahead.peek(1);
   if (const std::string_view word = ahead.word(); !word.empty()) return !starts_no_operand(word);
   if (is_digit(c) || is_one_of(c, "\"'`@$[(")) return true;
-  // What may be an operator as well: it is one unless only the next operand touches it.
+  // May also be an operator: it is one unless it touches only the next operand.
   if (is_space(next) || next == '=') return false;
   return is_one_of(c, "-!/%:") ? next != c : c == '&' && next == ':';
 }
@@ -162,7 +162,7 @@ const BlockNode* Parser::block(std::string_view end) {
   return &program_.blocks.back();
 }
 
-// To and with `end`.
+// Up to and including `end`.
 std::vector<Parameter> Parser::parameters(std::string_view end) {
   const auto level = deeper();
   std::vector<Parameter> list;

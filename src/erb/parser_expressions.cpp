@@ -1,4 +1,4 @@
-// Operators, assignments and what they work on.
+// Operators, assignments and their operands.
 #include <algorithm>
 
 #include "erb/parser.h"
@@ -21,7 +21,7 @@ int precedence_of(std::string_view operation) {
   return found == std::end(binary_operations) ? 0 : found->level;
 }
 
-// Is evaluating it twice as good as once?
+// Whether it can be evaluated twice without harm.
 bool may_be_repeated(NodePtr node) {
   const auto* call = node->as<CallNode>();
   if (call == nullptr) {
@@ -156,7 +156,7 @@ Node* Parser::primary() {
   return variable_or_call();
 }
 
-// Null for what does not start with a keyword.
+// Null if it does not start with a keyword.
 Node* Parser::keyword_expression() {
   const size_t position = code_.position();
   const std::string_view word = code_.word();

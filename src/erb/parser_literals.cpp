@@ -1,4 +1,4 @@
-// What code is made of: words, operators (Reader) and literals.
+// Tokens: words, operators (Reader) and literals.
 #include <algorithm>
 #include <array>
 
@@ -8,13 +8,13 @@
 namespace kamal::erb {
 namespace {
 
-// The longest first.
+// Longest first.
 constexpr std::array<std::string_view, 44> operations = {
     "<=>", "===", "...", "&&=", "||=", "&.", "==", "!=", ">=", "<=", "&&", "||", "=~", "!~", "..",
     "::",  "+=",  "-=",  "*=",  "/=",  "%=", "<<", "=>", "+",  "-",  "*",  "/",  "%",  "=",  "<",
     ">",   "!",   "&",   "|",   "?",   ":",  ",",  ".",  "(",  "[",  "{",  ")",  "]",  "}"};
 
-// Does the next line with something on it start with a .method?
+// Whether the next non-blank line starts with .method.
 bool goes_on(std::string_view rest) {
   rest = strip_left(rest);
   return rest.starts_with("&.") || (rest.starts_with(".") && !rest.starts_with(".."));
@@ -53,7 +53,7 @@ void Reader::skip_separators() {
   for (skip_lines(); peek() == ';'; skip_lines()) ++position_;
 }
 
-// `over` answers for the rest of the code at a line end.
+// `over` decides whether to skip a line end, given the code from there on.
 void Reader::skip(bool (*over)(std::string_view)) {
   while (!done()) {
     const char c = peek();

@@ -14,8 +14,8 @@ namespace {
 
 constexpr size_t max_length = 5'000;
 
-// What may stand in a regular expression here: items that mean the same to Ruby and to PCRE2, but for a few
-// that are replaced. Everything else needs Ruby.
+// The supported items of a regular expression: they mean the same in Ruby and in PCRE2, except for a few that
+// are replaced. Everything else needs Ruby.
 constexpr std::string_view item_pattern = R"((?x)
   [^\\\[({]                                                     # a character, a dot, an anchor, an alternative
 | \\ (?: [dDwWsShbAzZntre] | [1-9](?!\d) | k<\w+> | [^A-Za-z0-9] )
@@ -60,7 +60,8 @@ pcre2_code* compile(std::string_view text, uint32_t flags) {
   throw PatternError("this regular expression (" + std::string(reinterpret_cast<const char*>(message)) + ")");
 }
 
-// For PCRE2, which gets more flags by the way. Throws PatternError for what it would read in another way.
+// Translates the pattern for PCRE2, and adds flags. Throws PatternError for what PCRE2 would read
+// differently.
 std::string translated(std::string_view source, uint32_t& flags) {
   if (source.size() > max_length) throw PatternError("a regular expression this long");
   static pcre2_code* const items = compile(item_pattern, PCRE2_UTF | PCRE2_ANCHORED);
@@ -73,14 +74,14 @@ std::string translated(std::string_view source, uint32_t& flags) {
     const std::string_view item = source.substr(0, pcre2_get_ovector_pointer(match.get())[1]);
     const auto* const other = std::ranges::find(replacements, item, &Replacement::item);
     text += other == std::end(replacements) ? item : other->text;
-    // Beside named groups, Ruby numbers no others.
+    // With named groups, Ruby does not number the others.
     if (item.starts_with("(?<") && item.ends_with('>')) flags |= PCRE2_NO_AUTO_CAPTURE;
     source.remove_prefix(item.size());
   }
   return text;
 }
 
-// Ruby's ^ and $ are those of lines.
+// Ruby's ^ and $ match at lines.
 uint32_t flags_of(std::string_view options) {
   if (options.find_first_not_of("imx") != std::string_view::npos)
     throw PatternError("this option of a regular expression");
@@ -91,14 +92,14 @@ uint32_t flags_of(std::string_view options) {
   return flags;
 }
 
-// The work of one search, as a limit: PCRE2's own one restarts at each position of the text.
+// The work limit of one search: PCRE2's own limit restarts at each position of the text.
 struct Work {
   Limits& limits;
   size_t place = 0;
   std::exception_ptr exhausted = nullptr;
 };
 
-// Before each item of the pattern. Items that run over much text count more.
+// Called before each item of the pattern. Items that span much text count more.
 int count_work(pcre2_callout_block* block, void* data) {
   auto& work = *static_cast<Work*>(data);
   const size_t place = block->current_position;
@@ -172,7 +173,7 @@ size_t Pattern::group_number(const std::string& name) const {
 }
 
 Regexp* make_regexp(Interpreter& in, const std::string& source, const std::string& options) {
-  in.limits().allocate(1024 + 16 * source.size());  // about what PCRE2 makes of it
+  in.limits().allocate(1024 + 16 * source.size());  // an estimate of PCRE2's memory
   auto* regexp = in.heap().make<Regexp>();
   regexp->source = source;
   regexp->options = options;

@@ -14,13 +14,11 @@
 namespace kamal::erb {
 namespace {
 
-// Renders the template on standard input. The answer goes to the real standard output, framed; whatever the
-// template's code prints goes to standard error. What it may expect to be loaded is what Kamal has loaded
-// when it reads deploy.yml, as far as this ruby has it. Nothing here leaves a local variable at the top
-// level, which the template would see.
-//
-// Every ERB.new of the template has an output variable of its own: result(binding) would otherwise throw away
-// what the template around it has rendered so far.
+// Renders the template from standard input. The result goes to the real standard output, framed; what the
+// template's code prints goes to standard error. Loads the libraries that Kamal has loaded when it reads
+// deploy.yml, if they are installed. Defines no local variable at the top level, where the template would see
+// it. Every ERB.new of the template gets its own output variable: otherwise, result(binding) would discard
+// what the enclosing template has rendered so far.
 constexpr const char* ruby_script = R"RUBY(
 STDOUT.dup.then do |answer|
   answer.binmode
@@ -88,7 +86,7 @@ STDOUT.dup.then do |answer|
 end
 )RUBY";
 
-// Is there such a program on the environment's PATH?
+// Whether the program is on the environment's PATH.
 bool finds_program(const std::string& name, const EnvironmentMap& environment) {
   if (name.find('/') != std::string::npos) return access(name.c_str(), X_OK) == 0;
   const std::string path = get(environment, "PATH").value_or("/usr/local/bin:/usr/bin:/bin");
@@ -97,7 +95,7 @@ bool finds_program(const std::string& name, const EnvironmentMap& environment) {
   });
 }
 
-// Ruby runs a command itself when a shell would do nothing but run it.
+// Ruby runs a command without a shell if a shell would do nothing but run it.
 bool needs_shell(std::string_view command) {
   constexpr std::string_view special = "*?{}[]<>()~&|\\$;'`\"\n#=%";
   constexpr std::array words = {"!",     ".",    ":",     "break",    "case",   "continue", "do",     "done",
@@ -118,7 +116,7 @@ Process in_environment(std::vector<std::string> argv, const TemplateContext& con
   return process;
 }
 
-// "" for a program that ended by itself.
+// "" if the program ended on its own.
 std::string limit_reached_by(const ProcessResult& run, const TemplateContext& context) {
   if (run.output_limit_exceeded) return "printed more than 16 MB";
   if (!run.timed_out) return "";

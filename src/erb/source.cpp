@@ -14,7 +14,7 @@ std::string line_ends_of(std::string_view text) {
   return std::string(static_cast<size_t>(std::ranges::count(text, '\n')), '\n');
 }
 
-// Collects statements and puts them on lines so that a line of the template is a line of the program.
+// Collects statements, keeping the line numbers of the template in the program.
 class Compiler {
  public:
   Compiler(std::string_view text, TrimMode mode) : text_(text), mode_(mode) {}
@@ -73,7 +73,7 @@ size_t Compiler::end_of_text(size_t open) const {
   return first == position_ || text_[first - 1] == '\n' ? first : open;
 }
 
-// The tag that starts at `open`. Returns its code if it is never closed: that is text.
+// The tag that starts at `open`. Returns its code if it is unclosed: that becomes text.
 std::string Compiler::read_tag(size_t open) {
   const auto kind = at(open, "<%=") ? TagKind::output : at(open, "<%#") ? TagKind::comment : TagKind::code;
   const size_t first = position_ = open + (kind != TagKind::code || dashed(open) ? 3 : 2);
@@ -109,7 +109,7 @@ void Compiler::put_text(std::string text) {
 }
 
 void Compiler::put_code(TagKind kind, std::string code) {
-  if (kind == TagKind::comment) {  // only its lines count
+  if (kind == TagKind::comment) {  // only its line ends matter
     source_.code += line_ends_of(code);
     return;
   }
@@ -157,7 +157,7 @@ const Program& Sources::add(Part made, std::string_view text) {
   Part& part = parts_.emplace_back(std::move(made));
   try {
     const InnerTemplate inner = part.inner.value_or(InnerTemplate{.trim_mode = TrimMode::dashes});
-    // A template is rendered often; what it evaluates was looked at with the outermost one.
+    // A nested template may be rendered many times; it was checked together with the outermost one.
     const int levels = part.inner ? 0 : Limits::max_checked_levels;
     part.program = read_program(part.source, text, inner.trim_mode, inner.locals, levels);
   } catch (const NotUnderstood& error) {

@@ -12,15 +12,15 @@
 
 namespace kamal::erb {
 
-// One tag of the template, by its place in Source::code.
+// One tag of the template, by its position in Source::code.
 struct Tag {
   size_t begin = 0;
   size_t end = 0;
 };
 
-// A template as the Ruby program that ERB makes of it. Text between tags and output of values are statements;
-// in `code` these bytes mark them, so that everything else is read by Ruby's rules: a comment in a
-// tag, for example, hides the text after it, up to the next line of the program, in Ruby's ERB and here.
+// A template as the Ruby program that ERB compiles it to. Text between tags and output of values are
+// statements, marked by these bytes in `code`, so that everything else follows Ruby's rules: for example, a
+// comment in a tag hides the text after it, up to the next line of the program, as in Ruby's ERB.
 struct Source {
   static constexpr char text_mark = '\x01';    // followed by an index into texts and `;`
   static constexpr char output_mark = '\x02';  // followed by ((expression))
@@ -34,7 +34,7 @@ struct Source {
   std::string tag_at(size_t position) const;  // its code on one line, short, for messages; "" outside of tags
 };
 
-// Does `-%>` drop the line end after it, and `<%-` the blanks before it?
+// Whether `-%>` drops the line end after it, and `<%-` the blanks before it.
 enum class TrimMode { none, dashes };
 
 // Throws NotUnderstood for code with control characters.
@@ -42,35 +42,35 @@ Source compile(std::string_view text, TrimMode mode);
 
 // A template that another one evaluates.
 struct InnerTemplate {
-  std::string file = "";    // that its text was read from; "": not known
+  std::string file = "";    // that its text was read from; "": unknown
   size_t evaluated_at = 0;  // position of the call
   TrimMode trim_mode = TrimMode::none;
   Names locals = {};  // variables of the binding
 };
 
-// Where something of a template is, for messages.
+// A position in a template, for messages.
 struct Place {
   std::string file = "";
   int line = 0;
   std::string tag = "";   // its code; "" outside of tags
-  std::string note = "";  // about templates in templates; "" for the outermost
+  std::string note = "";  // about nested templates; "" for the outermost
 };
 
-// Compiled, parsed and checked: throws LimitReached, and NotUnderstood for code that calls what is not here.
-// `source` is what positions count in; `locals` are variables that are there before. The check includes the
-// files that ERB.new(File.read("name")) in it evaluates, and those that they evaluate, `levels` deep; what
-// does not exist yet is left to the run. (check.cpp)
+// Compiles, parses and checks a template. Throws LimitReached, and NotUnderstood for unsupported code.
+// Positions refer to `source`; `locals` are variables that exist before. The check includes the files that it
+// evaluates with ERB.new(File.read("name")), and those that they evaluate, `levels` deep; files that don't
+// exist yet are checked at run time. (check.cpp)
 Program read_program(Source& source, std::string_view text, TrimMode mode, Names locals, int levels);
 
-// The template and those that it evaluates. A position counts through the code of all of them, in the order
-// in which they were read.
+// A template and its nested ones. Positions count through the code of all of them, in the order in which they
+// were read.
 class Sources {
  public:
   explicit Sources(std::string file) : file_(std::move(file)) {}
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
-  // By read_program(). The first one is the outermost.
+  // Calls read_program(). The first template is the outermost.
   const Program& read(std::string_view text);
   const Program& read(std::string_view text, const InnerTemplate& inner);
 

@@ -105,8 +105,8 @@ std::string listed(Call& c, const std::string& text) {
   return list;
 }
 
-// Replaces each character of the first argument by the one in the same place of the second, or else by its
-// last one.
+// Replaces each character of the first argument by the one at the same position of the second, or by its last
+// one.
 Value transliterated(Call& c) {
   const std::string from = listed(c, c.string_arg(0)), to = listed(c, c.string_arg(1));
   std::string result;
@@ -122,7 +122,7 @@ Value transliterated(Call& c) {
 
 // --- format: %s, %d, %f and the like, with flags, width and precision
 
-// %s counts characters, where fmt counts the columns that they take on a screen.
+// Ruby's %s counts characters, fmt counts display columns.
 std::string formatted_text(const Call& c, const std::string& directive, const std::string& whole) {
   static const std::regex form(R"(%([-+ 0]*)(\d*)(\.(\d*))?s)");
   std::smatch parts;

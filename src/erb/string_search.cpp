@@ -1,4 +1,4 @@
-// Methods of strings that search them, and replace or split by what they find.
+// Methods of strings that search, replace and split.
 #include <algorithm>
 
 #include "erb/interpreter.h"
@@ -8,7 +8,7 @@
 namespace kamal::erb {
 namespace {
 
-// Where to continue after a match, one character further when it was empty.
+// Where to continue after a match: one character further if it was empty.
 size_t after(const MatchData& match) {
   const auto [first, last] = *match.groups[0];
   if (first != last) return last;
@@ -16,7 +16,7 @@ size_t after(const MatchData& match) {
   return last + (rest.empty() ? 1 : first_character(rest).size());
 }
 
-// Goes through the matches of a pattern until `take` answers false. Returns the last one; null for none.
+// Iterates over the matches of a pattern until `take` returns false. Returns the last one; null for none.
 template <class Take>
 MatchData* each_match(Call& c, const Value& pattern, const String* subject, Take take) {
   MatchData* last = nullptr;
@@ -57,7 +57,7 @@ Value substitute(Call& c, bool all) {
   return c.string(result + subject->text.substr(copied));
 }
 
-// The matches, or for a pattern with groups the lists of those.
+// The matches or, for a pattern with groups, the lists of their groups.
 Value scan(Call& c) {
   if (c.block) c.beyond("`scan` with a block");
   Values found;
@@ -92,7 +92,7 @@ std::vector<std::string> split_at_matches(Call& c, const Value& separator, std::
   return parts;
 }
 
-// At blanks without a separator or for " ", where those at the start do not count.
+// Splits at whitespace without a separator or for " ", ignoring leading whitespace.
 Value split(Call& c) {
   const int64_t limit = c.has(1) ? c.integer_arg(1) : 0;
   const auto* plain = c.has(0) ? as<String>(c.args[0]) : nullptr;

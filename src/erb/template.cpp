@@ -60,7 +60,7 @@ class Rendering {
       fail_at(interpreter.position(), error.what());
     } catch (const erb::NotUnderstood& error) {
       if (!interpreter.touched_outside()) throw;
-      // Ruby would do it all again, from the start.
+      // Ruby would repeat everything from the start.
       fail_at(error.position, std::string(error.what()) +
                                   ": not supported without Ruby, which can't take over after commands have "
                                   "run (simplify the expression)");
@@ -71,7 +71,7 @@ class Rendering {
     fail(sources_.place_of(position), message);
   }
 
-  // The template from the start, as if nothing had been tried.
+  // Renders the template from the start, discarding what was tried.
   std::string by_ruby(const erb::NotUnderstood& why) {
     warn_about_open_tag();
     context_.environment = environment_;

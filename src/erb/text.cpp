@@ -17,7 +17,7 @@ size_t byte_of(std::string_view text, int64_t index) {
 
 struct Number {
   std::string digits;  // as C++ writes it: without underscores and plus signs; "": none
-  bool whole = false;  // nothing follows but blanks
+  bool whole = false;  // only blanks follow
 };
 
 // The number that a text starts with.

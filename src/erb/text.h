@@ -23,12 +23,12 @@ std::string_view strip_left(std::string_view text);
 std::string_view strip_right(std::string_view text);
 
 constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-// Of names of variables and methods: letters of any script, digits and underscores.
+// For names of variables and methods: letters of any script, digits and underscores.
 constexpr bool is_name_character(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || (c & 0x80) != 0;
 }
 
-// The number that a text starts with, 0 for none (Ruby's to_i); nothing for one beyond 64 bits.
+// The number at the start of a text, 0 for none (Ruby's to_i); nothing beyond 64 bits.
 std::optional<int64_t> leading_integer(std::string_view text);
 double leading_float(std::string_view text);
 // All of the text as a number: decimal, an integer also with 0x. Nothing for a leading zero, Ruby's octal.

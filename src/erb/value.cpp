@@ -25,7 +25,7 @@ bool equal_hashes(Hash& a, Hash& b, Limits& limits) {
          });
 }
 
-// As hashes tell keys apart: 1 and 1.0 are two.
+// Equality of hash keys: 1 and 1.0 are different.
 bool same_key(const Value& a, const Value& b, Limits& limits) {
   if (a.index() != b.index()) return false;
   if (const std::string* const text = text_of(a)) return *text == *text_of(b);
@@ -47,7 +47,7 @@ std::string float_text(double number) {
   return text;
 }
 
-// Without quotes where they may be left out.
+// Without quotes if they are optional.
 std::string symbol_text(const std::string& text) {
   std::string_view name = text;
   if (name.ends_with('?') || name.ends_with('!')) name.remove_suffix(1);
@@ -64,7 +64,7 @@ std::string list_text(const Array& list, Limits& limits) {
   return text + "]";
 }
 
-// As Ruby 3.4 and later show it.
+// As shown by Ruby 3.4 and later.
 std::string hash_text(const Hash& hash, Limits& limits) {
   if (hash.entries.empty()) return "{}";
   std::string text = "{";

@@ -17,8 +17,8 @@
 
 namespace kamal::erb {
 
-// Values of the template's code. Ruby shares them by reference and they may refer to each other in circles;
-// the Heap owns them all and frees them when the template is rendered.
+// Values of the template's code. Ruby shares them by reference, and they may form cycles; the Heap owns them
+// all and frees them after rendering.
 struct Symbol;
 struct String;
 struct Array;
@@ -54,7 +54,7 @@ struct Array : Object {
 };
 struct Hash : Object {
   using Entry = std::pair<Value, Value>;
-  std::vector<Entry> entries;  // found by going through them: templates have small ones
+  std::vector<Entry> entries;  // searched linearly: templates have small hashes
   bool keywords = false;       // the `a: 1` at the end of a call
 };
 struct Range : Object {
@@ -65,7 +65,7 @@ struct Range : Object {
 struct Regexp : Object {
   std::string source;
   std::string options;                     // some of i, m, x
-  std::shared_ptr<const Pattern> pattern;  // not unique_ptr, to which Pattern would have to be known here
+  std::shared_ptr<const Pattern> pattern;  // not unique_ptr, which requires the complete type
 };
 struct MatchData : Object {
   using Groups =
@@ -92,7 +92,7 @@ struct Status : Object {
 struct Template : Object {  // ERB.new
   std::string text;
   TrimMode trim_mode = TrimMode::none;
-  std::string file;  // that the text was read from; "": none
+  std::string file;  // that the text was read from; "" for none
 };
 struct Constant : Object {  // a class or a module
   std::string text;         // its path
@@ -106,10 +106,10 @@ struct Binding : Object {
   Scope* scope = nullptr;
 };
 
-// Of a call, for as long as it runs.
+// The block of a running call.
 struct Block {
   const BlockNode* code = nullptr;
-  Scope* scope = nullptr;  // around it
+  Scope* scope = nullptr;  // enclosing scope
 };
 
 // An exception of the template's code.
@@ -152,7 +152,7 @@ inline bool truthy(const Value& value) {
   const bool* boolean = std::get_if<bool>(&value);
   return boolean ? *boolean : !is_nil(value);
 }
-// The object, integer or the like that a value is; null if it is another type's.
+// The content of a value of that type; null for another type.
 template <class T>
 auto as(const Value& value) {
   if constexpr (std::is_base_of_v<Object, T>) {
