@@ -169,7 +169,7 @@ TEST_F(LockOverSsh, IsOnTheSelectionAloneIfTheFirstHostIsDead) {
   EXPECT_FALSE(locked("second"));
 }
 
-TEST_F(LockOverSsh, SaysHowToGoOnWithoutItsHost) {
+TEST_F(LockOverSsh, SaysHowToContinueWithoutItsHost) {
   configure("dead");
   const ProcessResult result = run(kamal({"app", "stop", "--version", "v1"}));
   EXPECT_EQ(result.status, 1);

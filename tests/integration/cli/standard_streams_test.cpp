@@ -76,7 +76,7 @@ class StandardStreams : public ::testing::Test {
   pid_t pid_ = -1;
 };
 
-TEST_F(StandardStreams, AreLeftWhenInterruptedWhileNobodyReads) {
+TEST_F(StandardStreams, DoNotBlockAnInterruptedRunIfUnread) {
   start({"help", "--format", "man"});
   ASSERT_TRUE(test::eventually([&] { return out_.is_full(); }));
   kill(pid_, SIGINT);

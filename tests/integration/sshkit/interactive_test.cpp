@@ -189,7 +189,7 @@ TEST_F(Interactive, SeparatesStderrWithoutATerminal) {
   EXPECT_EQ(status_of(pid), 1);
 }
 
-TEST_F(Interactive, EndsOnASignalWhileNobodyReads) {
+TEST_F(Interactive, EndsOnASignalIfItsOutputIsNotRead) {
   int out[2];
   ASSERT_EQ(pipe2(out, O_CLOEXEC), 0);
   const int capacity = fcntl(out[1], F_SETPIPE_SZ, 4096);

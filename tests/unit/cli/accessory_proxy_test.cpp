@@ -33,7 +33,7 @@ class AccessoryBehindTheProxy : public ::testing::Test {
   CliRun kamal_{proxied};
 };
 
-TEST_F(AccessoryBehindTheProxy, HasItsErrorPagesBeforeTheProxyIsToldOfIt) {
+TEST_F(AccessoryBehindTheProxy, HasItsErrorPagesBeforeItIsRegistered) {
   EXPECT_EQ(kamal_.run({"accessory", "boot", "admin", "--version", "v1"}).status, 0);
   EXPECT_THAT(
       kamal_.story.of({"1.1.1.5: upload .kamal/proxy", "kamal-proxy deploy"}),
@@ -44,7 +44,7 @@ TEST_F(AccessoryBehindTheProxy, HasItsErrorPagesBeforeTheProxyIsToldOfIt) {
             "v1");
 }
 
-TEST_F(AccessoryBehindTheProxy, HasItsErrorPagesWhenItIsStartedAgain) {
+TEST_F(AccessoryBehindTheProxy, HasItsErrorPagesWhenRestarted) {
   EXPECT_EQ(kamal_.run({"accessory", "start", "admin", "--version", "v2"}).status, 0);
   EXPECT_THAT(kamal_.story.of({"error_pages/v2/503.html", "kamal-proxy deploy"}),
               ElementsAre(HasSubstr("upload"), HasSubstr("error_pages/v2")));
@@ -60,7 +60,7 @@ TEST_F(AccessoryBehindTheProxy, IsRegisteredBeforeTheFirstBootOfTheAppInASetup) 
                           HasSubstr("deploy shop-web")));
 }
 
-TEST(AnAccessorysCertificate, IsThereBeforeTheProxyIsToldOfIt) {
+TEST(AnAccessorysCertificate, IsUploadedBeforeTheAccessoryIsRegistered) {
   CliRun kamal(
       "accessories: { admin: { image: a, host: 1.1.1.5, proxy: { host: admin.test, ssl: { certificate_pem: "
       "CERT, "
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
                       ProxySays{"is stopped",
                                 "Error response from daemon: container 0a1b is not running\n"}));
 
-TEST_F(AccessoryBehindTheProxy, IsRemovedThoughTheProxyFailsOtherwiseWhichIsReported) {
+TEST_F(AccessoryBehindTheProxy, IsRemovedEvenIfTheProxyFailsWhichIsReported) {
   kamal_.servers.answer("*", proxy_remove, {1, "", "Error: could not save state\n"});
   const CliRun::Result result = kamal_.run({"accessory", "remove", "admin", "-y", "--version", "v1"});
   EXPECT_EQ(result.status, 1);

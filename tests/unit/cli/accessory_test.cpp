@@ -37,7 +37,7 @@ class AccessoryRecipes : public ::testing::Test {
   CliRun kamal_{with_db};
 };
 
-TEST_F(AccessoryRecipes, BootPreparesFoldersFilesAndSecrets) {
+TEST_F(AccessoryRecipes, BootPreparesDirectoriesFilesAndSecrets) {
   EXPECT_EQ(kamal_.run({"accessory", "boot", "db", "--version", "v1"}).status, 0);
   EXPECT_EQ(kamal_.servers.uploads["1.1.1.6:.kamal/apps/shop/env/accessories/db.env"],
             "POSTGRES_PASSWORD=teapot\n");
@@ -55,7 +55,7 @@ TEST_F(AccessoryRecipes, BootSkipsHostsWhereItHasAContainer) {
   EXPECT_THAT(kamal_.story.of({"docker run"}), ElementsAre(StartsWith("1.1.1.6: ")));
 }
 
-TEST_F(AccessoryRecipes, BootTriesAgainWhereTheContainerWasNeverStarted) {
+TEST_F(AccessoryRecipes, BootRecreatesAContainerThatNeverStarted) {
   kamal_.servers.answer("1.1.1.5", "docker ps -a -q", {0, "abc\n", ""});
   kamal_.servers.answer("1.1.1.5", "{{.State}}", {0, "created\n", ""});
   EXPECT_THAT(kamal_.run({"accessory", "boot", "db", "--version", "v1"}).out,
@@ -64,7 +64,7 @@ TEST_F(AccessoryRecipes, BootTriesAgainWhereTheContainerWasNeverStarted) {
               ElementsAre(StartsWith("1.1.1.5: docker container prune"), HasSubstr("run"), HasSubstr("run")));
 }
 
-TEST_F(AccessoryRecipes, BootTellsWhereTheContainerIsThereAndDoesNotRun) {
+TEST_F(AccessoryRecipes, BootReportsAStoppedContainer) {
   kamal_.servers.answer("1.1.1.5", "docker ps -a -q", {0, "abc\n", ""});
   kamal_.servers.answer("1.1.1.5", "{{.State}}", {0, "restarting\n", ""});
   EXPECT_THAT(
@@ -105,7 +105,7 @@ TEST_F(AccessoryRecipes, RebootEvaluatesATemplateOnce) {
                           HasSubstr("1.1.1.5: upload")));
 }
 
-TEST_F(AccessoryRecipes, TellATemplateTheCommandLine) {
+TEST_F(AccessoryRecipes, PassTheCommandLineToTemplates) {
   CliRun kamal(
       "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"config/init.sql.erb:/init.sql\" ] } "
       "}\n<% `in-deploy-yml #{ARGV.join(\"-\")}; true` %>");
@@ -131,7 +131,7 @@ TEST_F(AccessoryRecipes, WorkOnSelectedHostsOnly) {
               ElementsAre("1.1.1.6: docker container stop shop-db"));
 }
 
-TEST_F(AccessoryRecipes, MayBeToldForAllAccessories) {
+TEST_F(AccessoryRecipes, AcceptAllAccessories) {
   EXPECT_EQ(kamal_.run({"accessory", "boot", "all", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal_.story.of({"docker run"}),
               UnorderedElementsAre(StartsWith("1.1.1.5: "), StartsWith("1.1.1.6: ")));
@@ -188,7 +188,7 @@ accessories:
   d: { image: d, host: 1.1.1.1 }
 )";
 
-TEST(AccessoryLogIn, IsDoneWhereAnotherAccountWasTheLastOne) {
+TEST(AccessoryLogIn, IsRepeatedIfAnotherAccountWasTheLastOne) {
   CliRun kamal(with_accounts);
   EXPECT_EQ(kamal.run({"accessory", "boot", "all", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal.story.of({"docker login"}),
@@ -197,7 +197,7 @@ TEST(AccessoryLogIn, IsDoneWhereAnotherAccountWasTheLastOne) {
                           "1.1.1.1: docker login -u robot --password-stdin"));
 }
 
-TEST(AccessoryFiles, MayComeFromTheHomeFolder) {
+TEST(AccessoryFiles, MayComeFromTheHomeDirectory) {
   CliRun kamal(
       "accessories: { db: { image: postgres, host: 1.1.1.5, files: [ \"~/init.sql:/init.sql\" ] } }");
   kamal.write("home/init.sql", "select 2;\n");
@@ -225,7 +225,7 @@ TEST_F(AccessoryRecipes, UpgradeDoesNothingWhereNoneIsSelected) {
   EXPECT_THAT(upgraded_on("1.1.1.6"), ElementsAre(StartsWith("1.1.1.6: ")));
 }
 
-TEST_F(AccessoryRecipes, RemoveGoesOnWhereTheContainerIsGone) {
+TEST_F(AccessoryRecipes, RemoveContinuesIfTheContainerIsGone) {
   kamal_.servers.answer("*", "docker container stop", {1, "", "No such container: shop-db\n"});
   EXPECT_EQ(kamal_.run({"accessory", "remove", "db", "-y", "--version", "v1"}).status, 0);
   EXPECT_THAT(kamal_.story.of({"rm -rf"}), SizeIs(2));
@@ -245,7 +245,7 @@ TEST(AccessoryBoot, FailsIfTheContainerCrashes) {
                                 HasSubstr("no memory")));
 }
 
-TEST(AccessoryBoot, IsContentWithWhatRunsOrHasDoneItsWork) {
+TEST(AccessoryBoot, AcceptsRunningAndCompletedContainers) {
   for (const char* state : {"/shop-redis|id|running||0|0|a|b\n", "/shop-redis|id|exited||0|0|a|b\n"}) {
     CliRun kamal(with_redis_on_9);
     kamal.servers.answer("1.1.1.9", describes_redis, {0, state, ""});

@@ -51,7 +51,7 @@ TEST(AppRemoveContainers, RemovesTheStoppedOnesOfEachRole) {
 
 constexpr const char* two_roles = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ] } }";
 
-TEST(AppRemoveContainers, OfARoleGoOnWhereThoseOfAnotherFail) {
+TEST(AppRemoveContainers, OfARoleContinueIfThoseOfAnotherFail) {
   CliRun kamal(two_roles);
   kamal.servers.answer("*", "label=role=web", {1, "", "a prune operation is already running\n"});
   const CliRun::Result result = kamal.run({"app", "remove_containers", "--version", "v1"});

@@ -71,7 +71,7 @@ TEST(AppStop, TakesOneRoundTripForARole) {
   EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
 }
 
-TEST(AppMaintenance, TellsTheProxyOfProxiedRolesOnly) {
+TEST(AppMaintenance, StopsProxiedRolesOnly) {
   CliRun kamal(web_and_worker);
   kamal.run({"app", "maintenance", "--message", "Back in 5 minutes", "--version", "v1"});
   EXPECT_THAT(kamal.story.of({"kamal-proxy"}),
@@ -79,7 +79,7 @@ TEST(AppMaintenance, TellsTheProxyOfProxiedRolesOnly) {
                           "'--message=Back in 5 minutes'"));
 }
 
-TEST(AppMaintenance, OfARoleGoesOnWhereThatOfAnotherFails) {
+TEST(AppMaintenance, OfARoleContinuesIfThatOfAnotherFails) {
   CliRun kamal("servers: { web: [ 1.1.1.1 ], api: { hosts: [ 1.1.1.1 ], proxy: { host: api.test } } }");
   kamal.servers.answer("*", "kamal-proxy stop shop-web", {1, "", "no such service\n"});
   EXPECT_EQ(kamal.run({"app", "maintenance", "--version", "v1"}).status, 1);
@@ -121,7 +121,7 @@ TEST(AppStaleContainers, AreStoppedUnderTheLock) {
   EXPECT_THAT(kamal.story.of({"lock-shop"}), SizeIs(2));
 }
 
-TEST(AppMaintenance, GivesRunningRequestsTheTimeItIsTold) {
+TEST(AppMaintenance, PassesTheDrainTimeout) {
   CliRun kamal;
   kamal.run({"app", "maintenance", "--drain-timeout", "3", "--version", "v1"});
   EXPECT_THAT(kamal.story.of({"kamal-proxy"}),

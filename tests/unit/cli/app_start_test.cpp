@@ -17,7 +17,7 @@ using ::testing::StartsWith;
 
 constexpr const char* web_and_worker = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }";
 
-TEST(AppStart, StartsTheContainerAndTellsTheProxy) {
+TEST(AppStart, StartsAndRegistersTheContainer) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1", false);
   EXPECT_EQ(kamal.run({"app", "start", "--version", "v1"}).status, 0);
@@ -65,7 +65,7 @@ TEST(AppStart, LeavesTheRunningVersionRunning) {
   EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), ElementsAre(HasSubstr("--target=id-shop-web-v1:80")));
 }
 
-TEST(AppStart, OfAWorkerTellsNoProxy) {
+TEST(AppStart, OfAWorkerRegistersNothing) {
   CliRun kamal(web_and_worker);
   kamal.servers.docker("1.1.1.2").add("shop-workers-v1", false);
   EXPECT_EQ(kamal.run({"app", "start", "--version", "v1", "-r", "workers"}).status, 0);
@@ -73,7 +73,7 @@ TEST(AppStart, OfAWorkerTellsNoProxy) {
   EXPECT_THAT(kamal.story.of({"kamal-proxy"}), IsEmpty());
 }
 
-TEST(AppStart, OfAMissingVersionNamesThoseThereAndStartsNothing) {
+TEST(AppStart, OfAMissingVersionListsTheAvailableOnesAndStartsNothing) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.docker("1.1.1.1").add("shop-web-v1", false);
   kamal.servers.docker("1.1.1.1").add("shop-web-v2", false);

@@ -20,30 +20,30 @@ class BarrierTest : public ::testing::Test {
   const test::Deadline deadline_{interruption_};
 };
 
-TEST_F(BarrierTest, LetsPassWhenItOpens) {
+TEST_F(BarrierTest, AdmitsWaitersWhenItOpens) {
   std::future<bool> passed = waiting();
   barrier_.open();
   EXPECT_TRUE(passed.get());
 }
 
-TEST_F(BarrierTest, TurnsAwayWhenItCloses) {
+TEST_F(BarrierTest, RejectsWaitersWhenItCloses) {
   std::future<bool> passed = waiting();
   barrier_.close();
   EXPECT_FALSE(passed.get());
 }
 
-TEST_F(BarrierTest, LetsPassThoseWhoComeLate) {
+TEST_F(BarrierTest, AdmitsLateWaiters) {
   barrier_.open();
   EXPECT_TRUE(barrier_.wait());
 }
 
-TEST_F(BarrierTest, ReleasesAllWhoWait) {
+TEST_F(BarrierTest, ReleasesAllWaiters) {
   std::future<bool> one = waiting(), other = waiting();
   barrier_.open();
   EXPECT_TRUE(one.get() && other.get());
 }
 
-TEST_F(BarrierTest, StaysAsItWasSetFirst) {
+TEST_F(BarrierTest, FirstSettingWins) {
   EXPECT_TRUE(barrier_.open());
   EXPECT_FALSE(barrier_.close());
   EXPECT_TRUE(barrier_.wait());

@@ -56,7 +56,7 @@ TEST(BeforeABuild, AHostThatIsKnownToBeUnreachableAfterTheHookEndsTheRunBeforeTh
   EXPECT_THAT(kamal.processes.lines(), Not(Contains(HasSubstr("clone"))));
 }
 
-TEST(BeforeABuild, TheServersAreNotWaitedForUntilItIsPrepared) {
+TEST(BeforeABuild, PreparationDoesNotWaitForServers) {
   CliRun kamal(three_hosts);
   kamal.servers.unreachable("1.1.1.3", FakeBackend::Known::later);
   EXPECT_EQ(kamal.run({"deploy"}).status, 1);
@@ -76,7 +76,7 @@ TEST(BeforeABuild, ALockThatNoRunWillReleaseEndsTheRun) {
   }
 }
 
-TEST(BeforeABuild, OneRoundTripTellsOfTheLock) {
+TEST(BeforeABuild, OneRoundTripChecksTheLock) {
   CliRun kamal;
   kamal.servers.answer("*", "if [ -d .kamal/lock-shop ]; then cat", {74, "", ""});
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
@@ -84,7 +84,7 @@ TEST(BeforeABuild, OneRoundTripTellsOfTheLock) {
   EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 12);
 }
 
-TEST(ABuildForTheRegistryAlone, NeitherConnectsNorLooksAtTheLock) {
+TEST(ABuildForTheRegistryAlone, NeitherConnectsNorChecksTheLock) {
   CliRun kamal(three_hosts);
   kamal.servers.unreachable("1.1.1.1");
   EXPECT_EQ(kamal.run({"build", "push"}).status, 0);

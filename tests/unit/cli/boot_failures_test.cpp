@@ -73,7 +73,7 @@ TEST(UnhealthyContainer, KeepsItsCauseIfTheConnectionBreaksAfterwards) {
                     HasSubstr("Could not fetch logs for v2 (web on 1.1.1.1): 1.1.1.1 went away")));
 }
 
-TEST(Rollback, LooksAtEveryRoleOfAHost) {
+TEST(Rollback, InspectsEveryRoleOfAHost) {
   CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.1 ], cmd: bin/jobs } }");
   kamal.servers.docker("1.1.1.1").add("shop-web-v1", false);
   kamal.servers.docker("1.1.1.1").add("shop-web-v2");

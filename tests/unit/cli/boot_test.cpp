@@ -43,7 +43,7 @@ const std::vector<std::string> boot_v2 = {"app", "boot", "--version", "v2"};
 
 constexpr const char* asks_status = "docker inspect --format '{{if";
 
-TEST(Boot, WithoutASecretNamesTheKeyThatWantsIt) {
+TEST(Boot, WithoutASecretNamesTheKeyThatRequiresIt) {
   CliRun kamal("servers: { web: { hosts: [ 1.1.1.1 ], env: { secret: [ TOKEN ] } } }");
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 1);
@@ -76,7 +76,7 @@ TEST(Boot, WithoutAVersionTakesTheLatestImage) {
   EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(HasSubstr("--name shop-web-latest ")));
 }
 
-TEST(Boot, UploadsSecretsForTheOwnersEyes) {
+TEST(Boot, UploadsSecretsReadableByTheirOwnerOnly) {
   CliRun kamal("env: { secret: [ TOKEN ] }");
   kamal.write(".kamal/secrets", "TOKEN=tea pot\n");
   kamal.run(boot_v2);
@@ -134,7 +134,7 @@ TEST(BootOfAWorker, WaitsForTheFirstHealthyWebContainer) {
                           StartsWith("1.1.1.2: docker run")));
 }
 
-TEST(BootOfAWorker, TellsWhatItWaitsFor) {
+TEST(BootOfAWorker, ReportsWhatItWaitsFor) {
   CliRun kamal(web_and_worker);
   EXPECT_THAT(
       kamal.run(boot_v2).out,
@@ -143,7 +143,7 @@ TEST(BootOfAWorker, TellsWhatItWaitsFor) {
             HasSubstr("First web container is healthy, booting workers on 1.1.1.2...")));
 }
 
-TEST(BootOfAWorker, AsksForItsStateUntilItRuns) {
+TEST(BootOfAWorker, PollsItsStateUntilItRuns) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("1.1.1.2", asks_status, {0, "starting\n", ""}, 2);
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
@@ -151,7 +151,7 @@ TEST(BootOfAWorker, AsksForItsStateUntilItRuns) {
   EXPECT_THAT(kamal.clock.sleeps(), ElementsAre(1s, 2s));
 }
 
-TEST(BootOfAWorker, TakesAHealthCheckOfTheImageAsItsWord) {
+TEST(BootOfAWorker, TrustsAHealthCheckOfTheImage) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("1.1.1.2", asks_status, {0, "healthy\n", ""});
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
@@ -159,7 +159,7 @@ TEST(BootOfAWorker, TakesAHealthCheckOfTheImageAsItsWord) {
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
 }
 
-TEST(BootOfAWorker, LooksAgainAfterTheReadinessDelay) {
+TEST(BootOfAWorker, ChecksAgainAfterTheReadinessDelay) {
   CliRun kamal("readiness_delay: 7\nservers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }");
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
   EXPECT_THAT(kamal.story.of({asks_status}), SizeIs(2));
@@ -235,7 +235,7 @@ TEST(UnhealthyBoot, TagsNothing) {
   EXPECT_THAT(kamal.story.of({"docker run", "docker tag"}), ElementsAre(HasSubstr("docker run")));
 }
 
-TEST(UnhealthyBoot, GivesTheLockBack) {
+TEST(UnhealthyBoot, ReleasesTheLock) {
   CliRun kamal;
   make_unhealthy(kamal, "1.1.1.1");
   kamal.run(boot_v2);
@@ -306,7 +306,7 @@ TEST(Boot, WarnsIfTheOldVersionStillRuns) {
                 "denied\n"));
 }
 
-TEST(Boot, DoesNotMindThatTheOldVersionIsGone) {
+TEST(Boot, IgnoresThatTheOldVersionIsGone) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("1.1.1.1", "xargs docker stop", {123, "", "Error: No such container: abc\n"});
@@ -366,13 +366,13 @@ TEST(Barrier, StaysOpenForTheNextGroup) {
   EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(StartsWith("1.1.1.1: "), StartsWith("1.1.1.2: ")));
 }
 
-TEST(Barrier, IsNotInTheWayOfWorkersAlone) {
+TEST(Barrier, DoesNotBlockWorkersAlone) {
   CliRun kamal(web_and_worker);
   EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "-r", "workers"}).status, 0);
   EXPECT_THAT(kamal.story.of({"docker run"}), ElementsAre(StartsWith("1.1.1.2: ")));
 }
 
-TEST(Barrier, IsNotInTheWayWhereTheFirstSelectedHostHasNoRole) {
+TEST(Barrier, DoesNotBlockIfTheFirstSelectedHostHasNoRole) {
   CliRun kamal(
       "readiness_delay: 0\nservers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }\n"
       "accessories: { redis: { image: redis, host: 1.1.1.3 } }\n");
@@ -388,7 +388,7 @@ servers:
   workers: { hosts: [ 1.1.1.3, 1.1.1.4 ] }
 )";
 
-TEST(BootInGroups, BootsSoManyHostsAtATime) {
+TEST(BootInGroups, BootsLimitedGroupsOfHosts) {
   CliRun kamal(groups_of_three);
   EXPECT_EQ(kamal.run(boot_v2).status, 0);
   const std::vector<std::string> started = kamal.story.of({"docker run"});
@@ -419,7 +419,7 @@ TEST(BootInGroups, RunsHooksAroundEachGroup) {
                           "1.1.1.4: docker run", "here: .kamal/hooks/post-app-boot"));
 }
 
-TEST(BootInGroups, TellsHooksTheHostsOfTheGroup) {
+TEST(BootInGroups, PassesTheHostsOfTheGroupToHooks) {
   CliRun kamal(groups_of_three);
   kamal.add_hook("post-app-boot");
   kamal.run(boot_v2);
@@ -495,7 +495,7 @@ TEST(ErrorPages, AreThoseOfErrors) {
               ::testing::UnorderedElementsAre(HasSubstr("404.html"), HasSubstr("503.html")));
 }
 
-TEST(RolesOfOneHost, BootSideBySideWhereToldSo) {
+TEST(RolesOfOneHost, BootInParallelOnRequest) {
   CliRun kamal(two_roles_on_one_host("parallel_roles: true"));
   test::Meeting both_started(2);
   for (const char* role : {"aides", "workers"}) {

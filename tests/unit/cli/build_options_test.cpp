@@ -17,7 +17,7 @@ std::string build_line(const CliRun& kamal) { return kamal.processes.call("docke
 
 class Deploys : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(Deploys, PullWhatTheRegistryHasWhereThePushIsSkipped) {
+TEST_P(Deploys, PullTheExistingImageIfThePushIsSkipped) {
   for (const char* option : {"-P", "--skip-push", "--skip_push"}) {
     CliRun kamal;
     EXPECT_EQ(kamal.run({GetParam(), option, "--version", "v1"}).status, 0) << option;
@@ -33,7 +33,7 @@ TEST_P(Deploys, BuildWithTheCache) {
   EXPECT_THAT(build_line(kamal), Not(HasSubstr("--no-cache")));
 }
 
-TEST_P(Deploys, BuildEveryLayerAnewWhereToldSo) {
+TEST_P(Deploys, RebuildEveryLayerOnRequest) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({GetParam(), "--no-cache", "--version", "v1"}).status, 0);
   EXPECT_THAT(build_line(kamal), HasSubstr(" --no-cache "));
@@ -53,7 +53,7 @@ TEST(BuildDev, MayExportSomewhereElse) {
   EXPECT_THAT(test::last(kamal.processes.lines()), StartsWith("docker buildx build --output=type=tar "));
 }
 
-TEST(BuildDev, MayBuildEveryLayerAnew) {
+TEST(BuildDev, MayRebuildEveryLayer) {
   CliRun kamal;
   kamal.run({"build", "dev", "--version", "v1", "--no-cache"});
   EXPECT_THAT(test::last(kamal.processes.lines()), HasSubstr(" --no-cache "));

@@ -118,7 +118,7 @@ TEST(BuildPush, ThePreBuildHookMayWriteTheDockerfile) {
   EXPECT_THAT(kamal.asked("here"), Contains(HasSubstr("docker buildx build")));
 }
 
-TEST(BuildPush, FindsADockerfileInTheHomeFolder) {
+TEST(BuildPush, FindsADockerfileInTheHomeDirectory) {
   CliRun kamal("builder: { arch: amd64, dockerfile: ~/Dockerfile.prod }");
   kamal.write("home/Dockerfile.prod", "FROM scratch\n");
   kamal.environment["HOME"] = (std::filesystem::current_path() / "home").string();
@@ -157,7 +157,7 @@ TEST(BuildPush, WithoutASecretStopsBeforeTheBuilder) {
   EXPECT_THAT(kamal.story.of({"buildx inspect", "buildx build"}), IsEmpty());
 }
 
-TEST(BuildPush, MayBuildEveryLayerAnew) {
+TEST(BuildPush, MayRebuildEveryLayer) {
   CliRun kamal("builder: { arch: amd64, context: . }");
   kamal.run({"build", "push", "--version", "v1", "--no-cache"});
   EXPECT_THAT(kamal.processes.call("docker buildx build").line(), HasSubstr("--no-cache"));
@@ -337,7 +337,7 @@ TEST(BuildPull, FailsIfAMirrorCantBeAskedFor) {
   EXPECT_THAT(kamal.story.of({"docker pull"}), IsEmpty());
 }
 
-TEST(BuildPull, TakesAnEmptyAnswerForNoMirror) {
+TEST(BuildPull, TakesAnEmptyReplyForNoMirror) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("*", "RegistryConfig.Mirrors", {0, "\n", ""});
   const CliRun::Result result = kamal.run({"build", "pull", "--version", "v1"});

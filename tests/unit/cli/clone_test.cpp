@@ -82,7 +82,7 @@ TEST_F(Clone, AtAnotherRevisionIsNotBuilt) {
   EXPECT_THAT(builds(), IsEmpty());
 }
 
-TEST_F(Clone, ThatCannotBeResetIsDeletedAndMadeAnew) {
+TEST_F(Clone, ThatCannotBeResetIsRecreated) {
   EXPECT_EQ(kamal_.run(push).status, 0);
   const std::filesystem::path clone =
       test::last(kamal_.processes.calls()).process.directory.value_or(std::filesystem::path());

@@ -30,7 +30,7 @@ struct ClosingBlock : ::testing::Test {
 
 constexpr const char* fails_to_deploy = "kamal-proxy deploy";
 
-TEST_F(ClosingBlock, TellsWhatRunsAndServesAndWhatToDoNext) {
+TEST_F(ClosingBlock, ReportsWhatRunsAndServesAndTheNextCommand) {
   kamal.servers.answer("1.1.1.3", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   const CliRun::Result result = kamal.run({"app", "boot", "--version", "v2"});
   EXPECT_EQ(result.status, 1);
@@ -64,7 +64,7 @@ TEST_F(ClosingBlock, OfAnInterruptionSaysSo) {
                                 HasSubstr("\nNext: `kamal app boot --version v2`")));
 }
 
-TEST_F(ClosingBlock, NamesHostsThatDoNotAnswerFirst) {
+TEST_F(ClosingBlock, NamesUnresponsiveHostsFirst) {
   kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   kamal.servers.before("1.1.1.2", "State.FinishedAt",
                        [] { throw sshkit::ConnectionError("1.1.1.2 went away"); });
@@ -158,7 +158,7 @@ TEST_F(ClosingBlock, NamesAProgramOnce) {
               HasSubstr("\nThe deploy of v2 failed on 1.1.1.1: rm: cannot remove 'web.env.new'\n"));
 }
 
-TEST_F(ClosingBlock, SaysWhatKamalProxySaw) {
+TEST_F(ClosingBlock, SaysWhyKamalProxysHealthCheckFailed) {
   kamal.servers.answer("1.1.1.1", fails_to_deploy,
                        {1, "", "Error: target failed to become healthy within timeout\n"});
   kamal.servers.answer(

@@ -50,7 +50,7 @@ TEST_P(Confirmation, LetsTheWorkBegin) {
   EXPECT_THAT(kamal.story.events(), Not(IsEmpty()));
 }
 
-TEST_P(Confirmation, MayBeGivenBeforehand) {
+TEST_P(Confirmation, CanBeSkipped) {
   CliRun kamal(with_redis);
   std::vector<std::string> line = GetParam().line;
   line.push_back("-y");
@@ -80,14 +80,14 @@ TEST(Confirmation, ByAnEmptyLineIsANo) {
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
-TEST(Confirmation, IsAskedForAgainUntilTheAnswerIsOneOfTheTwo) {
+TEST(Confirmation, IsRepeatedUntilTheAnswerIsYOrN) {
   CliRun kamal;
   kamal.answers = {"yes", "Y", "N"};
   EXPECT_THAT(kamal.run({"remove"}).out, HasSubstr("Aborted"));
   EXPECT_THAT(kamal.questions, SizeIs(3));
 }
 
-TEST(Confirmation, ThatNobodyCanGiveIsAFailure) {
+TEST(Confirmation, WithoutInputIsAFailure) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"remove"});
   EXPECT_EQ(result.status, 1);

@@ -41,7 +41,7 @@ const std::vector<std::string> boot = {"app", "boot", "--version", "v2"};
 const std::vector<std::string> patient_boot = {
     "app", "boot", "--version", "v2", "--lock-wait", "--lock-wait-timeout", "20"};
 
-TEST(DeployLock, IsTakenBeforeTheWorkAndReleasedBehindIt) {
+TEST(DeployLock, WrapsTheWork) {
   CliRun kamal;
   EXPECT_EQ(kamal.run(boot).status, 0);
   EXPECT_THAT(kamal.story.of({acquire, "docker run", release_if_owner}),
@@ -54,7 +54,7 @@ TEST(DeployLock, IsOnThePrimaryHostOnly) {
   EXPECT_THAT(kamal.story.of({"lock-shop"}), ElementsAre(StartsWith("1.1.1.1: "), StartsWith("1.1.1.1: ")));
 }
 
-TEST(DeployLock, SaysWhoTookItWhenAndWhy) {
+TEST(DeployLock, SaysWhoAcquiredItWhenAndWhy) {
   CliRun kamal;
   kamal.run(boot);
   const std::string details = replace_all(
@@ -130,7 +130,7 @@ TEST(DeployLock, IsNotAcquiredAfterAnInterruption) {
 
 const std::vector<std::string> deploy = {"deploy", "-P", "--version", "v2"};
 
-TEST(DeployLock, ThatIsGoneInTheEndMakesTheDeployFail) {
+TEST(DeployLock, ThatIsGoneAtTheEndFailsTheDeploy) {
   CliRun kamal;
   kamal.add_hook("post-deploy");
   kamal.servers.answer("*", release_if_owner, missing);
@@ -149,7 +149,7 @@ TEST(DeployLock, ThatIsGoneDoesNotHideTheFailure) {
   EXPECT_THAT(result.out, HasSubstr("The deploy lock was released while this run still needed it"));
 }
 
-TEST(DeployLock, OfAnotherInItsPlaceIsLeftAlone) {
+TEST(DeployLock, KeepsAnotherRunsLock) {
   CliRun kamal;
   kamal.servers.answer("*", release_if_owner, held);
   const CliRun::Result result = kamal.run(boot);
@@ -240,7 +240,7 @@ TEST(LockWait, EndsAfterItsTimeout) {
   EXPECT_THAT(kamal.story.of({release_if_owner, "docker run"}), IsEmpty());
 }
 
-TEST(LockWait, DoesNotWaitForAPerson) {
+TEST(LockWait, DoesNotWaitForAManualLock) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   kamal.servers.answer("*", status, {0, by_hand, ""});

@@ -218,7 +218,7 @@ TEST(Deploy, WithoutASecretOfTheAppNeitherBuildsNorLocks) {
   EXPECT_THAT(kamal.story.of({"docker", "mkdir"}), ::testing::IsEmpty());
 }
 
-TEST(Deploy, TellsHowLongItTook) {
+TEST(Deploy, ReportsItsDuration) {
   CliRun kamal;
   kamal.servers.before("1.1.1.1", "docker run --detach",
                        [&] { kamal.clock.advance(std::chrono::milliseconds(2549)); });
@@ -226,7 +226,7 @@ TEST(Deploy, TellsHowLongItTook) {
               HasSubstr("  Finished all in 2.5 seconds\n"));
 }
 
-TEST(Deploy, TellsHowLongItTookToFail) {
+TEST(Deploy, ReportsItsDurationOnFailure) {
   CliRun kamal;
   kamal.servers.answer("*", "docker pull", {1, "", ""});
   EXPECT_THAT(kamal.run({"deploy", "-P", "--version", "v1"}).out,

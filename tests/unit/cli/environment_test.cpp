@@ -120,14 +120,14 @@ TEST(TheEnvironmentOfARun, KeepsADestinationThatATemplateSets) {
   EXPECT_EQ(kamal.run({"secrets", "print"}).out, "A=eu\n");
 }
 
-TEST(TheEnvironmentOfARun, TellsThatMuchIsToBeSaid) {
+TEST(TheEnvironmentOfARun, ExportsVerbosity) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
   kamal.run({"app", "containers", "--version", "v1", "--verbose"});
   EXPECT_EQ(kamal.processes.call(hook).env("VERBOSE"), "1");
 }
 
-TEST(TheEnvironmentOfARun, TellsTemplatesThatMuchIsToBeSaid) {
+TEST(TheEnvironmentOfARun, PassesVerbosityToTemplates) {
   CliRun kamal("volumes: [ '<%= ENV[\"VERBOSE\"] %>:/x' ]");
   EXPECT_THAT(kamal.run({"config", "-v", "--version", "v1"}).out, HasSubstr("1:/x"));
 }

@@ -56,7 +56,7 @@ TEST(AppExec, OfOneContainerLogsInAndRunsInOneRoundTrip) {
   EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
 }
 
-TEST(AppExec, RunsNowhereWhereAServerIsNotLetIntoTheRegistry) {
+TEST(AppExec, RunsNowhereIfAHostCannotLogInToTheRegistry) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.servers.answer("1.1.1.1", "docker login", {1, "", "unauthorized\n"});
   const CliRun::Result result = kamal.run(app_exec({"bin/job"}));
@@ -161,7 +161,7 @@ TEST(AppExec, WritesRawOutputAndNothingElse) {
   EXPECT_EQ(kamal.run(app_exec({"--raw", "bin/dump"})).out, " a\n\nb");
 }
 
-TEST(AppExec, FailsAsTheCommandDoes) {
+TEST(AppExec, FailsWithTheCommand) {
   CliRun kamal;
   kamal.servers.answer("*", "docker run", {3, "", "no such table\n"});
   const CliRun::Result result = kamal.run(app_exec({"bin/job"}));
@@ -371,7 +371,7 @@ TEST(AccessoryExec, NeedsACommandToReuseTheContainerThatRuns) {
   EXPECT_THAT(result.err, HasSubstr("No command given"));
 }
 
-TEST(AnUnknownAccessory, IsAnsweredByThoseThereAre) {
+TEST(AnUnknownAccessory, ListsTheAvailableOnes) {
   CliRun kamal(with_db);
   const CliRun::Result result = kamal.run({"accessory", "boot", "dv"});
   EXPECT_EQ(result.status, 1);

@@ -12,7 +12,7 @@ std::string failed(const std::string& error, const std::string& url = "http://01
          R"(","error":")" + error + "\"}\n";
 }
 
-TEST(HealthReport, TellsEachReasonOnceWithItsCount) {
+TEST(HealthReport, ReportsEachReasonOnceWithItsCount) {
   const std::string refused =
       failed(R"(Get \"http://0123456789ab:3000/up\": dial tcp 172.18.0.4:3000: connect: connection refused)");
   EXPECT_EQ(health_report(refused + refused + failed("unexpected status (500)")),
@@ -22,7 +22,7 @@ TEST(HealthReport, TellsEachReasonOnceWithItsCount) {
             "kamal-proxy health check failed: /up returned status 500");
 }
 
-TEST(HealthReport, TellsWhereToLook) {
+TEST(HealthReport, HintsAtTheFix) {
   EXPECT_EQ(
       health_report(failed("unexpected status (301)")),
       "kamal-proxy health check failed: /up returned status 301, a redirect: serve /up without one, or set "
@@ -37,13 +37,13 @@ TEST(HealthReport, TellsWhereToLook) {
             "kamal-proxy health check failed: /up timed out: see proxy/healthcheck/timeout");
 }
 
-TEST(HealthReport, KnowsThePortThatUrlsLeaveOut) {
+TEST(HealthReport, NamesThePortThatUrlsOmit) {
   EXPECT_EQ(health_report(failed("connect: connection refused", "http://0123456789ab/up")),
             "kamal-proxy health check failed: connection refused on port 80: is the app listening on 80? See "
             "proxy/app_port");
 }
 
-TEST(HealthReport, PassesOnWhatItDoesNotKnow) {
+TEST(HealthReport, ForwardsUnknownErrors) {
   EXPECT_EQ(health_report(failed("EOF")), "kamal-proxy health check failed: EOF");
 }
 

@@ -147,7 +147,7 @@ void hold(CliRun& kamal, const char* details) {
   kamal.servers.answer("*", read_holder, {1, "", "cat: No such file or directory\n"});
 }
 
-TEST(HeldLock, IsDescribedForPeople) {
+TEST(HeldLock, HasAReadableSummary) {
   CliRun kamal;
   hold(kamal, manual_details);
   const CliRun::Result result = kamal.run(app_stop);
@@ -224,7 +224,7 @@ TEST(AbandonedLock, IsNotWaitedFor) {
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
 }
 
-TEST(HeldLock, IsDescribedAfterWaitingInVain) {
+TEST(HeldLock, IsDescribedAfterATimeout) {
   CliRun kamal;
   hold(kamal, automatic_details);
   const CliRun::Result result =
@@ -235,7 +235,7 @@ TEST(HeldLock, IsDescribedAfterWaitingInVain) {
                                 HasSubstr("run `kamal lock release`")));
 }
 
-TEST(AbandonedLock, IsToldByTheStatus) {
+TEST(AbandonedLock, IsReportedByTheStatus) {
   CliRun kamal;
   hold_by_killed_run(kamal);
   EXPECT_THAT(kamal.run({"lock", "status"}).out,

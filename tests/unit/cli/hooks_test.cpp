@@ -40,7 +40,7 @@ TEST(Hooks, OfADeployRunInTheirOrder) {
                           HasSubstr("[ ! -d .kamal/lock"), "here: .kamal/hooks/post-deploy"));
 }
 
-TEST(Hooks, LearnWhatIsGoingOn) {
+TEST(Hooks, ReceiveCommandAndVersion) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   kamal.add_hook("pre-deploy");
   kamal.run(deploy);
@@ -54,7 +54,7 @@ TEST(Hooks, LearnWhatIsGoingOn) {
   EXPECT_EQ(call.env("KAMAL_COMMAND"), "deploy");
 }
 
-TEST(Hooks, LearnASubcommandOnlyWhereThereIsOne) {
+TEST(Hooks, ReceiveASubcommandOnlyIfThereIsOne) {
   CliRun kamal;
   kamal.add_hook("pre-app-boot");
   kamal.run({"app", "boot", "--version", "v1"});
@@ -62,14 +62,14 @@ TEST(Hooks, LearnASubcommandOnlyWhereThereIsOne) {
   EXPECT_EQ(kamal.processes.call(hook("pre-app-boot")).env("KAMAL_SUBCOMMAND"), "boot");
 }
 
-TEST(Hooks, OfACommandWithoutSubcommandLearnNone) {
+TEST(Hooks, OfACommandWithoutSubcommandReceiveNone) {
   CliRun kamal;
   kamal.add_hook("pre-deploy");
   kamal.run(deploy);
   EXPECT_FALSE(kamal.processes.call(hook("pre-deploy")).has_env("KAMAL_SUBCOMMAND"));
 }
 
-TEST(Hooks, LearnTheDestinationWhereThereIsOne) {
+TEST(Hooks, ReceiveTheDestinationIfThereIsOne) {
   CliRun kamal;
   kamal.write("config/deploy.staging.yml", "{}\n");
   kamal.add_hook("pre-connect");
@@ -77,7 +77,7 @@ TEST(Hooks, LearnTheDestinationWhereThereIsOne) {
   EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_DESTINATION"), "staging");
 }
 
-TEST(Hooks, LearnRolesOnlyWhereSomeWereAskedFor) {
+TEST(Hooks, ReceiveRolesOnlyIfTheyAreSelected) {
   CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }");
   kamal.add_hook("pre-connect");
   kamal.run({"app", "containers", "-r", "workers"});
@@ -85,14 +85,14 @@ TEST(Hooks, LearnRolesOnlyWhereSomeWereAskedFor) {
   EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.2");
 }
 
-TEST(Hooks, WithoutRolesAskedForLearnNone) {
+TEST(Hooks, WithoutSelectedRolesReceiveNone) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
   kamal.run({"app", "containers"});
   EXPECT_FALSE(kamal.processes.call(hook("pre-connect")).has_env("KAMAL_ROLES"));
 }
 
-TEST(Hooks, LearnWhetherTheLockIsHeld) {
+TEST(Hooks, ReceiveWhetherTheLockIsHeld) {
   CliRun kamal;
   for (const char* name : {"pre-connect", "pre-deploy", "post-deploy"}) kamal.add_hook(name);
   kamal.run(deploy);
@@ -101,7 +101,7 @@ TEST(Hooks, LearnWhetherTheLockIsHeld) {
   EXPECT_EQ(kamal.processes.call(hook("post-deploy")).env("KAMAL_LOCK"), "false");
 }
 
-TEST(Hooks, AfterADeployLearnItsRuntimeInWholeSeconds) {
+TEST(Hooks, AfterADeployReceiveItsRuntimeInWholeSeconds) {
   CliRun kamal;
   kamal.add_hook("post-deploy");
   kamal.servers.before("*", "docker run --detach",
@@ -110,7 +110,7 @@ TEST(Hooks, AfterADeployLearnItsRuntimeInWholeSeconds) {
   EXPECT_EQ(kamal.processes.call(hook("post-deploy")).env("KAMAL_RUNTIME"), "3");
 }
 
-TEST(Hooks, BeforeADeployLearnNoRuntime) {
+TEST(Hooks, BeforeADeployReceiveNoRuntime) {
   CliRun kamal;
   kamal.add_hook("pre-deploy");
   kamal.run(deploy);
@@ -171,7 +171,7 @@ TEST(Hooks, DoNotRunWhereNoServerIsAsked) {
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
-TEST(Hooks, AreSkippedWhenToldSo) {
+TEST(Hooks, AreSkippedOnRequest) {
   CliRun kamal;
   for (const char* name : {"pre-connect", "pre-deploy", "pre-app-boot", "post-deploy"}) kamal.add_hook(name);
   EXPECT_EQ(kamal.run({"deploy", "-P", "-H", "--version", "v1"}).status, 0);
@@ -179,7 +179,7 @@ TEST(Hooks, AreSkippedWhenToldSo) {
               ElementsAre(HasSubstr("docker run --detach")));
 }
 
-TEST(Hooks, AreFoundInTheirConfiguredFolder) {
+TEST(Hooks, AreFoundInTheirConfiguredDirectory) {
   CliRun kamal("hooks_path: deploy/hooks");
   kamal.write("deploy/hooks/pre-connect", "", 0755);
   kamal.run({"app", "containers"});
@@ -196,7 +196,7 @@ TEST(AFailingHook, EndsTheRunWithItsOutput) {
               AllOf(HasSubstr("Hook `pre-deploy` failed"), HasSubstr("CI is red"), HasSubstr("see the log")));
 }
 
-TEST(AFailingHook, ThatMayNotBeExecutedTellsTheWayOut) {
+TEST(AFailingHook, ThatIsNotExecutableSaysHowToFixIt) {
   CliRun kamal;
   kamal.write(hook("pre-connect"), "#!/bin/sh\n", 0644);
   kamal.processes.answer(hook("pre-connect"), test::fails(126));
@@ -212,7 +212,7 @@ TEST(AFailingHook, BeforeADeployKeepsItFromHappening) {
               ElementsAre("here: " + hook("pre-deploy")));
 }
 
-TEST(AFailingHook, GivesTheLockBack) {
+TEST(AFailingHook, ReleasesTheLock) {
   CliRun kamal;
   kamal.add_hook("pre-deploy");
   kamal.processes.answer(hook("pre-deploy"), test::fails(1));
@@ -279,14 +279,14 @@ TEST(HookOutput, OfAQuietHookHidesTheCommandToo) {
   EXPECT_THAT(kamal.asked("here"), Not(IsEmpty()));
 }
 
-TEST(Hooks, LearnHostsThatOnlyHaveAccessories) {
+TEST(Hooks, ReceiveHostsThatOnlyHaveAccessories) {
   CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.5 } }");
   kamal.add_hook("pre-connect");
   EXPECT_EQ(kamal.run({"details"}).status, 0);
   EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.5");
 }
 
-TEST(Hooks, LearnSeveralRolesWithCommas) {
+TEST(Hooks, ReceiveSeveralRolesWithCommas) {
   CliRun kamal(
       "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] }, cron: { hosts: [ 1.1.1.3 ] } }");
   kamal.add_hook("pre-connect");
@@ -295,7 +295,7 @@ TEST(Hooks, LearnSeveralRolesWithCommas) {
   EXPECT_EQ(kamal.processes.call(hook("pre-connect")).env("KAMAL_HOSTS"), "1.1.1.1,1.1.1.2");
 }
 
-TEST(AFailingHook, ThatMayBeExecutedIsNotBlamedOnItsMode) {
+TEST(AFailingHook, ThatIsExecutableIsNotBlamedOnItsMode) {
   CliRun kamal;
   kamal.add_hook("pre-connect");
   kamal.processes.answer(hook("pre-connect"), test::fails(1));

@@ -128,7 +128,7 @@ TEST_F(InterruptedBoot, GivesTheOldOneTheRequestsBackIfTheNewOneGotThemWhileItWa
   EXPECT_THAT(result.err, HasSubstr("v1 is serving requests."));
 }
 
-TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotAnswer) {
+TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotRespond) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("1.1.1.1", "kamal-proxy list", {1, "", "rpc: timeout\n"});
@@ -198,7 +198,7 @@ TEST(LostConnection, LeavesAContainerAloneThatMayServe) {
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
 }
 
-TEST(FailedBoot, KeepsItsCauseAndEndsItsContainerIfDockerDoesNotAnswer) {
+TEST(FailedBoot, KeepsItsCauseAndStopsItsContainerIfDockerDoesNotRespond) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v1");
   kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});

@@ -33,7 +33,7 @@ void locked_with(CliRun& kamal, const std::string& host, const std::string& mess
 
 void unlocked(CliRun& kamal) { kamal.servers.answer("*", lock_details_shown, {74, "", ""}); }
 
-TEST(LockBeforeBuild, IsOnlyLookedAt) {
+TEST(LockBeforeBuild, IsCheckedOnly) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   unlocked(kamal);
   const CliRun::Result result = look_before_build(kamal);
@@ -56,7 +56,7 @@ TEST(LockBeforeBuild, EndsTheRunIfItWasAcquiredManually) {
                     HasSubstr("run `kamal lock release`")));
 }
 
-TEST(LockBeforeBuild, LetsTheBuildGoOnWhileAnotherRunHoldsIt) {
+TEST(LockBeforeBuild, LetsTheBuildContinueWhileAnotherRunHoldsIt) {
   CliRun kamal;
   locked_with(kamal, "*", "Automatic deploy lock");
   const CliRun::Result result = look_before_build(kamal);
@@ -78,7 +78,7 @@ TEST(LockBeforeBuild, EndsTheRunIfTheHolderWasKilled) {
   EXPECT_THAT(result.err, HasSubstr("was killed; to release the lock, run `kamal lock release`"));
 }
 
-TEST(LockBeforeBuild, IsLookedAtOnTheFirstHostAsWell) {
+TEST(LockBeforeBuild, IsAlsoCheckedOnTheFirstHost) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   unlocked(kamal);
   locked_with(kamal, "1.1.1.1", "Moving the database");
@@ -95,7 +95,7 @@ TEST(LockBeforeBuild, ReportsAPrimaryHostThatIsUnreachable) {
   EXPECT_THAT(result.err, AllOf(HasSubstr("Can't connect to 1.1.1.1"), HasSubstr("-h 1.1.1.2")));
 }
 
-TEST(LockBeforeBuild, IsNoneOfItsBusinessIfTheCallerHoldsIt) {
+TEST(LockBeforeBuild, IsNotCheckedIfTheCallerHoldsIt) {
   CliRun kamal;
   kamal.environment["KAMAL_LOCK"] = "true";
   locked_with(kamal, "*", "Moving the database");

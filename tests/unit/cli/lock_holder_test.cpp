@@ -82,7 +82,7 @@ TEST(AuditPerformer, IsUserAtHostIfTheUidHasNoName) {
   EXPECT_TRUE(audited);
 }
 
-TEST(HeldLock, SaysWhatProgramsLookFor) {
+TEST(HeldLock, SaysWhatScriptsLookFor) {
   CliRun kamal;
   kamal.servers.answer("*", acquire, held);
   kamal.servers.answer("*", status, {0, by_hand, ""});

@@ -79,7 +79,7 @@ TEST(LockHosts, AreInTheHolderRecord) {
   EXPECT_THAT(kamal.story.of({mkdir_lock}), ElementsAre(names_both, names_both));
 }
 
-TEST(LockHosts, GoOnWithoutAFirstHostThatIsUnreachable) {
+TEST(LockHosts, ContinueWithoutAnUnreachableFirstHost) {
   CliRun kamal(web_then_workers);
   kamal.servers.docker("1.1.1.3").add("shop-workers-v2");
   kamal.servers.unreachable("1.1.1.1");

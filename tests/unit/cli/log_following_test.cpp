@@ -50,7 +50,7 @@ TEST(LogFollowing, ShowsLinesUntilASignal) {
       ElementsAre("1.1.1.1: stream: echo v1 | xargs docker logs --timestamps --tail 10 --follow 2>&1"));
 }
 
-TEST(LogFollowing, EndsWhenNobodyReadsIt) {
+TEST(LogFollowing, EndsWhenItsOutputIsClosed) {
   CliRun kamal;
   kamal.servers.answer("*", look, container("v1", "10:00"));
   kamal.servers.answer("*", "--follow", {0, "one\ntwo\n", ""});
@@ -80,7 +80,7 @@ TEST(LogFollowing, NamesTheHostAndRoleOfEachLineWhereThereAreSeveral) {
               AllOf(HasSubstr("1.1.1.1 web: from web\n"), HasSubstr("1.1.1.2 workers: from a worker\n")));
 }
 
-TEST(LogFollowing, ShowsAllLinesOfTheContainerThatTakesTheFirstOnesPlace) {
+TEST(LogFollowing, ShowsAllLinesOfAReplacementContainer) {
   CliRun kamal;
   interrupt_at_pause(kamal, 2);
   kamal.servers.answer("*", look, container("v2", "11:00"));
@@ -92,7 +92,7 @@ TEST(LogFollowing, ShowsAllLinesOfTheContainerThatTakesTheFirstOnesPlace) {
                           HasSubstr("echo v2 | xargs docker logs --timestamps --tail all --follow")));
 }
 
-TEST(LogFollowing, GoesOnWhereAContainerThatIsStartedAgainHadStopped) {
+TEST(LogFollowing, ContinuesWhereARestartedContainerStopped) {
   CliRun kamal;
   interrupt_at_pause(kamal, 2);
   kamal.servers.answer("*", look, container("v1", "11:00"));
@@ -135,7 +135,7 @@ TEST(LogFollowing, GivesUpALogThatCannotBeRead) {
   EXPECT_THAT(result.err, HasSubstr("Could not follow the log of shop-web-v1"));
 }
 
-TEST(LogFollowing, LooksForTheContainerThatWasAskedFor) {
+TEST(LogFollowing, FollowsTheRequestedContainer) {
   CliRun kamal;
   kamal.run({"app", "logs", "-f", "--container-id", "abc"});
   EXPECT_THAT(test::last(kamal.asked("1.1.1.1")),
@@ -160,7 +160,7 @@ TEST(LogFollowing, IsThereForTheProxy) {
               ElementsAre("1.1.1.1: stream: docker logs kamal-proxy --tail 10 --timestamps --follow 2>&1"));
 }
 
-TEST(LogFollowing, TellsAtOnceWhichOfSeveralLogsCannotBeRead) {
+TEST(LogFollowing, ReportsAtOnceWhichOfSeveralLogsCannotBeRead) {
   CliRun kamal(web_and_worker);
   kamal.servers.answer("*", look, container("v1", "10:00"));
   kamal.servers.answer("*", "--follow", {123, "logging driver does not support reading\n", ""});

@@ -46,7 +46,7 @@ std::ostream& operator<<(std::ostream& out, const Asked& asked) {
 
 class Logs : public ::testing::TestWithParam<Asked> {};
 
-TEST_P(Logs, AreThoseThatAreAskedFor) {
+TEST_P(Logs, MatchTheirOptions) {
   CliRun kamal("accessories: { db: { image: postgres, host: 1.1.1.1 } }");
   EXPECT_EQ(kamal.run(GetParam().line).status, 0);
   EXPECT_THAT(test::last(kamal.asked("1.1.1.1")), EndsWith(GetParam().command));

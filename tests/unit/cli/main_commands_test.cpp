@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-TEST(Remove, RemovesAppProxyAccessoriesAndLogIn) {
+TEST(Remove, RemovesAppProxyAccessoriesAndLogin) {
   CliRun kamal("accessories: { redis: { image: redis, host: 1.1.1.1 } }");
   kamal.servers.answer("*", "ls .kamal/apps", {0, "0\n", ""});
   EXPECT_EQ(kamal.run({"remove", "-y", "--version", "v1"}).status, 0);
@@ -31,7 +31,7 @@ TEST(Remove, RemovesAppProxyAccessoriesAndLogIn) {
 
 constexpr const char* with_redis = "accessories: { redis: { image: redis, host: 1.1.1.1 } }";
 
-TEST(Remove, AsksAgainBeforeTheDataOfAccessoriesGoes) {
+TEST(Remove, AsksAgainBeforeRemovingTheDataOfAccessories) {
   CliRun kamal(with_redis);
   kamal.answers = {"y", "y"};
   EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
@@ -40,7 +40,7 @@ TEST(Remove, AsksAgainBeforeTheDataOfAccessoriesGoes) {
   EXPECT_THAT(kamal.story.of({"rm -rf shop-redis"}), ElementsAre("1.1.1.1: rm -rf shop-redis"));
 }
 
-TEST(Remove, KeepsAccessoriesOnANoAndLogsOutAllTheSame) {
+TEST(Remove, KeepsAccessoriesOnANoButLogsOut) {
   CliRun kamal(with_redis);
   kamal.answers = {"y", "N"};
   EXPECT_EQ(kamal.run({"remove", "--version", "v1"}).status, 0);
@@ -147,7 +147,7 @@ TEST(Upgrade, LeavesAccessoriesOfOtherServersAlone) {
   EXPECT_THAT(kamal.asked("1.1.1.9"), IsEmpty());
 }
 
-TEST(Init, LeavesAConfigurationAsItIs) {
+TEST(Init, KeepsAnExistingConfiguration) {
   CliRun kamal("service: mine");
   EXPECT_THAT(
       kamal.run({"init"}).out,
@@ -162,7 +162,7 @@ TEST(Init, WritesSecretsAndHooksThatAreMissing) {
   EXPECT_TRUE(std::filesystem::exists(".kamal/hooks/pre-deploy.sample"));
 }
 
-TEST(Init, WithBundleTellsWhatStandsInForTheBinstub) {
+TEST(Init, WithBundleExplainsHowToReplaceTheBinstub) {
   CliRun kamal;
   EXPECT_THAT(kamal.run({"init", "--bundle"}).out, HasSubstr("exec kamal \"$@\"\n"));
   EXPECT_THAT(kamal.processes.lines(), IsEmpty());
@@ -174,12 +174,12 @@ TEST(Docs, OfASectionAreItsOwn) {
               StartsWith("# The builder pushes the image to the registry"));
 }
 
-TEST(VersionCommand, PrintsTheVersionOfKamalThatThisStandsInFor) {
+TEST(VersionCommand, PrintsTheKamalVersionItReplaces) {
   CliRun kamal;
   EXPECT_EQ(kamal.run({"version"}).out, "2.12.0\n");
 }
 
-TEST(ServerBootstrap, LooksForDockerAndRunsTheDockerSetupHook) {
+TEST(ServerBootstrap, ChecksForDockerAndRunsTheDockerSetupHook) {
   CliRun kamal;
   kamal.add_hook("docker-setup");
   EXPECT_EQ(kamal.run({"server", "bootstrap", "--version", "v1"}).status, 0);
@@ -187,14 +187,14 @@ TEST(ServerBootstrap, LooksForDockerAndRunsTheDockerSetupHook) {
               ElementsAre("1.1.1.1: docker -v", "here: .kamal/hooks/docker-setup"));
 }
 
-TEST(Connections, TellThatThePortIsSet) {
+TEST(Connections, RecordThatThePortIsSet) {
   CliRun kamal("ssh: { port: 2222 }");
   kamal.run({"app", "containers"});
   EXPECT_FALSE(kamal.settings.value().user_is_set);
   EXPECT_TRUE(kamal.settings.value().port_is_set);
 }
 
-TEST(Connections, TellThatTheUserIsSet) {
+TEST(Connections, RecordThatTheUserIsSet) {
   CliRun kamal("ssh: { user: deploy }");
   kamal.run({"app", "containers"});
   EXPECT_TRUE(kamal.settings.value().user_is_set);

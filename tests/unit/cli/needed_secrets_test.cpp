@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Need{"server bootstrap", {}}, Need{"server exec ls", {}}, Need{"lock status", {}},
                       Need{"prune all", {}}, Need{"config", {}}));
 
-TEST(RebootingAllAccessories, TellsWhatIsMissingBeforeTheFirstOneStops) {
+TEST(RebootingAllAccessories, ReportsWhatIsMissingBeforeTheFirstOneStops) {
   CliRun kamal(project);
   kamal.write("redis.conf.erb", "maxmemory 1g\n");
   kamal.write(".kamal/secrets", "REGISTRY=x\nCACHE_REGISTRY=x\nDB=x\n");
@@ -128,7 +128,7 @@ constexpr const char* env_with_secrets =
     "accessories:\n"
     "  db: { image: pg, host: 1.1.1.3 }\n";
 
-TEST_P(MissingSecret, IsToldBeforeAnythingRuns) {
+TEST_P(MissingSecret, IsReportedBeforeAnythingRuns) {
   CliRun kamal(env_with_secrets);
   kamal.write(".kamal/secrets", "export FAILED\n");
   const CliRun::Result result = kamal.run(GetParam());
@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(Commands, MissingSecret,
                                            Words{"upgrade", "--rolling", "-y"},
                                            Words{"proxy", "upgrade", "-y"}));
 
-TEST(ASecretOfSeveralRoles, ThatIsMissingIsToldOnce) {
+TEST(ASecretOfSeveralRoles, ThatIsMissingIsReportedOnce) {
   CliRun kamal("env: { secret: [ TOKEN ] }\nservers: { web: [ 1.1.1.1 ], jobs: { hosts: [ 1.1.1.1 ] } }");
   kamal.write(".kamal/secrets", "OTHER=x\n");
   const CliRun::Result result = kamal.run({"deploy", "-P", "--version", "v1"});
@@ -163,7 +163,7 @@ constexpr const char* accessory_with_secrets =
 
 class MissingSecretOfAnAccessory : public ::testing::TestWithParam<Words> {};
 
-TEST_P(MissingSecretOfAnAccessory, IsToldBeforeAnythingChanges) {
+TEST_P(MissingSecretOfAnAccessory, IsReportedBeforeAnythingChanges) {
   CliRun kamal(accessory_with_secrets);
   kamal.write(".kamal/secrets", "OTHER=x\n");
   const CliRun::Result result = kamal.run(GetParam());

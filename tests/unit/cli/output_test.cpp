@@ -26,7 +26,7 @@ CliRun::Result containers_with(CliRun& kamal, const std::string& option) {
   return kamal.run(line);
 }
 
-TEST(Output, TellsEveryCommandAndItsResult) {
+TEST(Output, ShowsEveryCommandAndItsResult) {
   CliRun kamal;
   EXPECT_EQ(containers_with(kamal, "").out,
             "  INFO [01234567] Running docker container ls --all --filter label=service=shop --filter "
@@ -60,19 +60,19 @@ TEST(QuietOutput, StillHasErrors) {
   EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
 }
 
-TEST(Output, HasColoursOnATerminal) {
+TEST(Output, HasColorsOnATerminal) {
   CliRun kamal;
   kamal.out_is_terminal = true;
   EXPECT_THAT(containers_with(kamal, "").out, HasSubstr("\x1b["));
 }
 
-TEST(Output, HasNoColoursElsewhere) {
+TEST(Output, HasNoColorsElsewhere) {
   CliRun kamal;
   EXPECT_THAT(containers_with(kamal, "-v").out,
               AllOf(HasSubstr("docker container ls"), Not(HasSubstr("\x1b["))));
 }
 
-TEST(Output, HasNoColoursWithNoColor) {
+TEST(Output, HasNoColorsWithNoColor) {
   CliRun kamal;
   kamal.out_is_terminal = true;
   kamal.environment["NO_COLOR"] = "1";
@@ -80,7 +80,7 @@ TEST(Output, HasNoColoursWithNoColor) {
               AllOf(HasSubstr("docker container ls"), Not(HasSubstr("\x1b["))));
 }
 
-TEST(Output, HasColoursWithAnEmptyNoColor) {
+TEST(Output, HasColorsWithAnEmptyNoColor) {
   CliRun kamal;
   kamal.out_is_terminal = true;
   kamal.environment["NO_COLOR"] = "";

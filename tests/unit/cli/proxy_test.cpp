@@ -27,7 +27,7 @@ TEST(ProxyBoot, RefusesAProxyThatIsTooOldOnItsServerOnly) {
   EXPECT_THAT(kamal.story.of({"docker container start"}), ElementsAre(StartsWith("1.1.1.1: ")));
 }
 
-TEST(ProxyBoot, GoesOnWhereAnotherServerIsNotLetIntoTheRegistry) {
+TEST(ProxyBoot, ContinuesIfAnotherHostCannotLogInToTheRegistry) {
   CliRun kamal(two_servers);
   kamal.servers.answer("1.1.1.1", "docker login", {1, "", "unauthorized: incorrect username or password\n"});
   const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
@@ -36,7 +36,7 @@ TEST(ProxyBoot, GoesOnWhereAnotherServerIsNotLetIntoTheRegistry) {
   EXPECT_THAT(kamal.story.of({"docker container start"}), ElementsAre(StartsWith("1.1.1.2: ")));
 }
 
-TEST(ProxyBoot, GoesOnWhereAnotherServersProxyCantBeLookedAt) {
+TEST(ProxyBoot, ContinuesIfAnotherHostsProxyCannotBeInspected) {
   CliRun kamal(two_servers);
   kamal.servers.answer("1.1.1.1", "docker inspect kamal-proxy", {1, "", "awk: not found\n"});
   const CliRun::Result result = kamal.run({"proxy", "boot", "--version", "v1"});
@@ -103,7 +103,7 @@ TEST(ProxyRemove, LeavesAProxyThatOtherAppsUse) {
   EXPECT_THAT(kamal.story.of({"docker container", "docker image"}), IsEmpty());
 }
 
-TEST(ProxyRemove, RemovesItAllTheSameWhenForced) {
+TEST(ProxyRemove, RemovesItAnywayIfForced) {
   CliRun kamal;
   kamal.servers.answer("*", "ls .kamal/apps", {0, "2\n", ""});
   kamal.run({"proxy", "remove", "--force", "--version", "v1"});
@@ -223,7 +223,7 @@ TEST(ProxyReboot, LogsInAndPreparesWhatTheProxyReads) {
                           HasSubstr("mkdir -p .kamal/proxy/apps-config"), HasSubstr("docker run")));
 }
 
-TEST(ProxyReboot, FromServerToServerTellsHooksWhichOneItIs) {
+TEST(ProxyReboot, OneHostAtATimePassesTheHostToHooks) {
   CliRun kamal("servers: [ 1.1.1.1, 1.1.1.2 ]");
   for (const char* command : {"reboot", "upgrade"}) {
     std::vector<std::string> told;

@@ -27,7 +27,7 @@ TEST(PruneAll, TakesOneRoundTrip) {
   EXPECT_EQ(kamal.servers.round_trips["1.1.1.1"], 1);
 }
 
-TEST(PruneContainers, KeepsAsManyAsToldTo) {
+TEST(PruneContainers, KeepsTheRequestedNumber) {
   CliRun kamal;
   kamal.run({"prune", "containers", "--retain", "2", "--version", "v1"});
   EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +3")));
@@ -47,7 +47,7 @@ TEST(PruneContainers, KeepsFiveOtherwise) {
   EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +6")));
 }
 
-TEST(PruneContainers, KeepsAsManyAsTheConfigurationSays) {
+TEST(PruneContainers, KeepsTheConfiguredNumber) {
   CliRun kamal("retain_containers: 3");
   kamal.run({"prune", "containers", "--version", "v1"});
   EXPECT_THAT(kamal.changes("1.1.1.1"), ElementsAre(HasSubstr("tail -n +4")));

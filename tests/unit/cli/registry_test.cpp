@@ -71,7 +71,7 @@ std::ostream& operator<<(std::ostream& out, const RegistryUse& use) {
 
 class RegistryCommands : public ::testing::TestWithParam<RegistryUse> {};
 
-TEST_P(RegistryCommands, WorkWhereTheyAreToldTo) {
+TEST_P(RegistryCommands, RunWhereRequested) {
   CliRun kamal;
   EXPECT_EQ(kamal.run(GetParam().line).status, 0);
   EXPECT_EQ(kamal.story.of({"docker log"}), GetParam().story);
@@ -106,7 +106,7 @@ TEST(RegistrySetup, StartsALocalRegistry) {
                         "127.0.0.1:5000:5000 --name kamal-docker-registry registry:3"));
 }
 
-TEST(RegistrySetup, SkipsALocalRegistryWhereToldSo) {
+TEST(RegistrySetup, SkipsALocalRegistryOnRequest) {
   CliRun kamal("registry: { server: \"localhost:5000\" }");
   EXPECT_EQ(kamal.run({"registry", "setup", "-L"}).status, 0);
   EXPECT_THAT(kamal.story.events(), IsEmpty());

@@ -23,7 +23,7 @@ void deployed(CliRun& kamal, const std::string& host) {
   kamal.servers.docker(host).add("shop-web-v2");
 }
 
-TEST(Rollback, BootsTheFormerVersionAnew) {
+TEST(Rollback, RebootsThePreviousVersion) {
   CliRun kamal;
   deployed(kamal, "1.1.1.1");
   EXPECT_EQ(kamal.run({"rollback", "v1"}).status, 0);
@@ -61,7 +61,7 @@ TEST(Rollback, ToAMissingVersionChangesNothing) {
   EXPECT_THAT(kamal.story.of({"rename", "docker run", "docker stop", "docker tag", "audit"}), IsEmpty());
 }
 
-TEST(Rollback, ToAMissingVersionGivesTheLockBack) {
+TEST(Rollback, ToAMissingVersionReleasesTheLock) {
   CliRun kamal;
   kamal.run({"rollback", "v1"});
   EXPECT_THAT(kamal.asked("1.1.1.1"), Contains(StartsWith("if [ ! -d .kamal/lock-shop ]")));
@@ -75,7 +75,7 @@ TEST(Rollback, ToAMissingVersionRunsNoHooksOfADeploy) {
   EXPECT_THAT(kamal.story.of({".kamal/hooks"}), IsEmpty());
 }
 
-TEST(Rollback, TellsHooksTheVersionItGoesBackTo) {
+TEST(Rollback, PassesTheTargetVersionToHooks) {
   CliRun kamal;
   deployed(kamal, "1.1.1.1");
   for (const char* hook : {"pre-deploy", "pre-app-boot", "post-deploy"}) kamal.add_hook(hook);

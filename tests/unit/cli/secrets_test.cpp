@@ -63,7 +63,7 @@ TEST(Secrets, ThatEndALineArePrintedAsTheyAre) {
   EXPECT_EQ(kamal.run({"secrets", "print"}).out, "A=one\nB=2\n");
 }
 
-TEST(Secrets, OfAVaultThatWantsAnAccountMissIt) {
+TEST(Secrets, OfAVaultWithAccountsRequireOne) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"secrets", "fetch", "-a", "1password", "A"});
   EXPECT_EQ(result.status, 1);

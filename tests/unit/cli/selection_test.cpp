@@ -131,7 +131,7 @@ TEST(Selection, ByRolesHasItsPrimaryAmongThem) {
   EXPECT_EQ(test::there(workers.selection.primary_role()).name.str(), "workers");
 }
 
-TEST(Selection, ByRolesTellsThemToHooks) {
+TEST(Selection, ByRolesPassesThemToHooks) {
   const Selected workers(web_and_workers, roles({"work*"}));
   EXPECT_THAT(workers.selection.specific_roles(), Optional(ElementsAre(RoleName("workers"))));
   EXPECT_EQ(Selected(web_and_workers).selection.specific_roles(), std::nullopt);

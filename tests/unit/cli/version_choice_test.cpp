@@ -54,7 +54,7 @@ TEST(BootWithoutAVersion, TakesTheLatestImageOfEachHost) {
   EXPECT_THAT(kamal.asked("1.1.1.2"), Contains("docker tag acme/shop:v2 acme/shop:latest"));
 }
 
-TEST(BootWithoutAVersion, TellsHooksTheRealVersion) {
+TEST(BootWithoutAVersion, PassesTheRealVersionToHooks) {
   CliRun kamal;
   kamal.add_hook("pre-app-boot");
   kamal.servers.answer("*", tags, {0, "1111 v1\n1111 latest\n", ""});

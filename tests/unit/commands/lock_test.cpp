@@ -53,7 +53,7 @@ TEST(Lock, ReleasesOnlyIfOwner) {
                 encoded + " ] ; then rm -r .kamal/lock-shop ; else (exit 75) ; fi");
 }
 
-TEST(Lock, OfTheSameUserAndSecondIsToldApartByItsHolder) {
+TEST(Lock, OfTheSameUserAndSecondIsDistinguishedByItsHolder) {
   const config::Configuration config = configured();
   EXPECT_EQ(Lock(config).release_if_owner(details("{\"pid\":7}")).shell_text(),
             "if [ ! -d .kamal/lock-shop ]; then (exit 74) "

@@ -18,7 +18,7 @@ constexpr ErbRow extensions_rows[] = {
 };
 // clang-format on
 
-TEST(ErbExtensions, AreThoseOfTheReference) { expect_rows(extensions_rows); }
+TEST(ErbExtensions, MatchKamal) { expect_rows(extensions_rows); }
 
 class FixedClock : public Clock {
  public:

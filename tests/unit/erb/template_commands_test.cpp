@@ -27,7 +27,7 @@ TEST_F(TemplateCommands, AreErrorsWhenTheProgramIsNotThere) {
   EXPECT_TRUE(processes_.processes.empty());
 }
 
-TEST_F(TemplateCommands, TellTheirExitStatus) {
+TEST_F(TemplateCommands, ReturnTheirExitStatus) {
   processes_.answer = {3, "", "", false};
   EXPECT_EQ(render("<% `exit 3` %><%= $?.success? %> <%= $?.exitstatus %>"), "false 3");
 }
@@ -72,7 +72,7 @@ TEST_F(TemplateCommands, MayTakeAMinuteOrWhatTheEnvironmentSays) {
             std::nullopt);
 }
 
-TEST_F(TemplateCommands, ComplainWhereTheCallerWantsIt) {
+TEST_F(TemplateCommands, WriteStandardErrorToTheCallback) {
   processes_.answer = {1, "", "fatal: no repository\n", false};
   render("<%= `git log; true` %>");
   EXPECT_EQ(printed_, "fatal: no repository\n");
@@ -86,14 +86,14 @@ TEST_F(TemplateCommands, RunOnceAndInOrder) {
   EXPECT_EQ(processes_.processes.at(2).argv.at(2), "two; true");
 }
 
-TEST_F(TemplateCommands, TellDockersArchitecture) {
+TEST_F(TemplateCommands, ReturnDockersArchitecture) {
   processes_.answer = {0, "aarch64\n", "", false};
   EXPECT_EQ(render("arch: <%= Kamal::Utils.docker_arch == \"arm64\" ? \"amd64\" : \"arm64\" %>"),
             "arch: amd64");
   EXPECT_EQ(processes_.processes.at(0).argv.at(2), "docker info --format '{{.Architecture}}'");
 }
 
-TEST_F(TemplateCommands, PrintWhereTheCallerWantsIt) {
+TEST_F(TemplateCommands, PrintToTheCallback) {
   EXPECT_EQ(render("<% puts \"a\", :b %><% warn \"c\" %>x"), "x");
   EXPECT_EQ(printed_, "a\nb\nc\n");
 }

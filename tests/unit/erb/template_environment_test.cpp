@@ -5,7 +5,7 @@ namespace {
 
 using TemplateEnvironment = TemplateTest;
 
-TEST_F(TemplateEnvironment, AnswersWithItsVariables) {
+TEST_F(TemplateEnvironment, ReturnsItsVariables) {
   context_.environment["REGION"] = "eu";
   EXPECT_EQ(render("<%= ENV[\"REGION\"] %>/<%= ENV.fetch(\"REGION\") %>/<%= ENV.key?(\"REGION\") %>"),
             "eu/eu/true");
@@ -19,7 +19,7 @@ TEST_F(TemplateEnvironment, FallsBackToADefaultOrABlock) {
   EXPECT_EQ(render("<%= ENV.fetch(\"A\", \"x\") %><%= ENV.fetch(\"B\") { |name| name.downcase } %>"), "xb");
 }
 
-TEST_F(TemplateEnvironment, RefusesAMissingVariableThatFetchWants) {
+TEST_F(TemplateEnvironment, RefusesToFetchAMissingVariable) {
   EXPECT_EQ(problem("a: 1\nservice: <%= ENV.fetch(\"NOT_SET\") %>\n"),
             "config/deploy.yml:2: `ENV.fetch(\"NOT_SET\")`: key not found: \"NOT_SET\" (KeyError)");
 }
@@ -53,7 +53,7 @@ TEST_F(TemplateEnvironment, DoesNotMissADotenvFileThatIsNotThere) {
   EXPECT_EQ(render("<%= Dotenv.load(\"/nowhere/.env\").size %>"), "0");
 }
 
-TEST_F(TemplateEnvironment, TakesWhatADotenvCommandAnswersLiterally) {
+TEST_F(TemplateEnvironment, TakesTheOutputOfADotenvCommandLiterally) {
   processes_.answer = {0, "$HOME \\n\n", "", false};
   const std::string path = file("env", "A=$(vault read it || true)\n");
   EXPECT_EQ(render("<% Dotenv.load(\"" + path + "\") %><%= ENV[\"A\"] %>"), "$HOME \\n");

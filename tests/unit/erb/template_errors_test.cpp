@@ -12,18 +12,18 @@ TEST_F(TemplateErrors, NameTheLineWhereTheExceptionIsFrom) {
             "config/deploy.yml:4: `x = nil y = 2 x.strip`: undefined method 'strip' for nil (NoMethodError)");
 }
 
-TEST_F(TemplateErrors, NameTheLineBehindTrimmedLines) {
+TEST_F(TemplateErrors, NameTheLineAfterTrimmedLines) {
   EXPECT_EQ(problem("<%- 1 -%>\n<%# c\nc -%>\n\n<%= 1 / 0 %>"),
             "config/deploy.yml:5: `1 / 0`: divided by 0 (ZeroDivisionError)");
 }
 
-TEST_F(TemplateErrors, ShowLongExpressionsShortly) {
+TEST_F(TemplateErrors, TruncateLongExpressions) {
   const std::string text =
       problem("<%= nil.strip" + std::string(200, ' ') + " + \"" + std::string(200, 'x') + "\" %>");
   EXPECT_LT(text.size(), 220U);
 }
 
-TEST_F(TemplateErrors, TellWhatIsRaised) {
+TEST_F(TemplateErrors, ReportExceptions) {
   EXPECT_EQ(problem("<% raise ArgumentError, \"no region\" unless ENV[\"REGION\"] %>"),
             "config/deploy.yml:1: `raise ArgumentError, \"no region\" unless ENV[\"REGION\"]`: no region "
             "(ArgumentError)");
@@ -36,14 +36,14 @@ TEST_F(TemplateErrors, NameTheLineOfTheFirstRaiseOfWhatIsRaisedAgain) {
             "config/deploy.yml:2:");
 }
 
-TEST_F(TemplateErrors, TellOfConstructsThatAreNotClosed) {
+TEST_F(TemplateErrors, ReportUnclosedConstructs) {
   EXPECT_EQ(problem("a: <% if true %>x\n"),
             std::string("config/deploy.yml:1: `if true`: `if` has no `end`") + ways_out);
   EXPECT_EQ(problem("\n<% [1].each do |x| %>x"),
             std::string("config/deploy.yml:2: `[1].each do |x|`: `do` has no `end`") + ways_out);
 }
 
-TEST_F(TemplateErrors, TellOfNamesThatAreNotKnown) {
+TEST_F(TemplateErrors, ReportUnknownNames) {
   EXPECT_EQ(problem("<%= regoin %>"),
             std::string("config/deploy.yml:1: `regoin`: unknown name `regoin`") + ways_out);
 }

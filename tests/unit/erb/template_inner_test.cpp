@@ -41,7 +41,7 @@ TEST_F(TemplateInTemplate, IsRenderedInItsPlaceWithoutRuby) {
   EXPECT_TRUE(processes_.processes.empty());
 }
 
-TEST_F(TemplateInTemplate, KeepsWhatStandsBeforeIt) {
+TEST_F(TemplateInTemplate, KeepsTheTextBeforeIt) {
   const std::string path = file("part.erb", "<%= x %>");
   EXPECT_EQ(render("a<% x = 1 %>" + tag(path, "result(binding)") + "b"), "a1b");
 }
@@ -73,7 +73,7 @@ TEST_F(TemplateInTemplate, NamesTheLineOfTheCallWhereItsTextIsOfNoFile) {
             "evaluated there)");
 }
 
-TEST_F(TemplateInTemplate, LeavesErrorsBehindItWhereTheyAre) {
+TEST_F(TemplateInTemplate, KeepsThePositionOfErrorsAfterIt) {
   const std::string path = file("part.erb", "1\n2\n3\n");
   EXPECT_EQ(problem(tag(path) + "\n<%= 1 / 0 %>"),
             "config/deploy.yml:2: `1 / 0`: divided by 0 (ZeroDivisionError)");
@@ -99,7 +99,7 @@ TEST_F(TemplateInTemplate, MayBeRenderedInALoop) {
             "- a\n- b\n");
 }
 
-TEST_F(TemplateInTemplate, IsLookedAtBeforeAnyCommandRuns) {
+TEST_F(TemplateInTemplate, IsCheckedBeforeAnyCommandRuns) {
   program("ruby");
   processes_.answer = {0, "ok 1\nx", "", false};
   const std::string path = file("part.erb", "<%= Socket.gethostname %>");
@@ -108,13 +108,13 @@ TEST_F(TemplateInTemplate, IsLookedAtBeforeAnyCommandRuns) {
   EXPECT_EQ(processes_.processes[0].argv[0], "ruby");
 }
 
-TEST_F(TemplateInTemplate, IsNotLookedAtAgainWhereItIsRendered) {
+TEST_F(TemplateInTemplate, IsNotCheckedAgainWhenRendered) {
   const std::string inner = file("inner.erb", "<%= Socket.gethostname %>");
   const std::string path = file("part.erb", "b<% if false %>" + tag(inner) + "<% end %>");
   EXPECT_EQ(render("<% name = \"" + path + "\" %>a<%= ERB.new(File.read(name)).result %>c"), "abc");
 }
 
-TEST_F(TemplateInTemplate, BeyondTheInterpreterIsToldWithItsFileAndLine) {
+TEST_F(TemplateInTemplate, BeyondTheInterpreterIsReportedWithItsFileAndLine) {
   const std::string path = file("part.erb", "a\n<%= Socket.gethostname %>");
   EXPECT_TRUE(problem("x\n" + tag(path))
                   .starts_with("config/deploy.yml:2: `ERB.new(File.read(\"" + path + "\")).result`: " + path +

@@ -77,7 +77,7 @@ TEST_F(TemplateLimits, LetLongTextPass) {
   EXPECT_EQ(render(text + "<%= 1 %>").size(), text.size() + 1);
 }
 
-TEST_F(TemplateLimits, LetLongAnswersBeTakenApart) {
+TEST_F(TemplateLimits, AllowSplittingLongOutput) {
   const std::string lines = "text = \"some text of a line\\n\" * 20_000; ";
   EXPECT_EQ(
       render("<% " + lines +

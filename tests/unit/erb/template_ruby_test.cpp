@@ -33,7 +33,7 @@ TEST_F(TemplateRuby, GetsTheCommandLine) {
             (std::vector<std::string>{"--", "deploy", "-d", "staging"}));
 }
 
-TEST_F(TemplateRuby, IsToldToLoadWhatKamalHasLoaded) {
+TEST_F(TemplateRuby, LoadsWhatKamalHasLoaded) {
   program("ruby");
   processes_.answer = {0, "ok 1\nx", "", false};
   render("<%= Socket.gethostname %>");
@@ -105,13 +105,13 @@ TEST_F(TemplateRuby, HasATimeLimit) {
             "config/deploy.yml: ruby timed out after 60s (raise KAMAL_ERB_TIMEOUT)");
 }
 
-TEST_F(TemplateRuby, IsAWayOutThatErrorsNameWhereItIsMissing) {
+TEST_F(TemplateRuby, IsSuggestedIfMissing) {
   EXPECT_EQ(problem("a: 1\nb: <%= Socket.gethostname %>"),
             "config/deploy.yml:2: `Socket.gethostname`: unknown constant Socket: not supported without Ruby "
             "(simplify the expression or install ruby)");
 }
 
-TEST_F(TemplateRuby, TellsItsVersion) {
+TEST_F(TemplateRuby, ReportsItsVersion) {
   program("ruby");
   processes_.answer = {0, "3.2.1\n", "", false};
   EXPECT_EQ(render("<%= RUBY_ENGINE %>-<%= RUBY_ENGINE_VERSION %>"), "ruby-3.2.1");
@@ -151,7 +151,7 @@ TEST_F(TemplateInstalledRuby, EvaluatesWhatIsBeyondTheInterpreter) {
   EXPECT_EQ(printed_, "aside\n");
 }
 
-TEST_F(TemplateInstalledRuby, KeepsWhatStandsBeforeATemplateInTheTemplate) {
+TEST_F(TemplateInstalledRuby, KeepsTheTextBeforeANestedTemplate) {
   EXPECT_EQ(
       render(
           "a<% Struct; x = 1 %><%= ERB.new(\"<%= 2 %%>\").result %>"
@@ -181,7 +181,7 @@ TEST_F(TemplateInstalledRuby, DoesNotSeeTheVariablesOfWhatStartsIt) {
   EXPECT_EQ(render("<% Struct %><%= TOPLEVEL_BINDING.local_variables.inspect %>"), "[]");
 }
 
-TEST_F(TemplateInstalledRuby, TellsTheLineOfAnExceptionInATemplateInTheTemplate) {
+TEST_F(TemplateInstalledRuby, ReportsTheLineOfAnExceptionInANestedTemplate) {
   EXPECT_EQ(
       problem("a\n<% Struct; text = \"b\\n<%= 1 / 0 %%>\" %>\n<%= ERB.new(text).result %>"),
       "config/deploy.yml:3: `ERB.new(text).result`: divided by 0 (ZeroDivisionError) (line 2 of the ERB "
@@ -195,13 +195,13 @@ TEST_F(TemplateInstalledRuby, HandsItsEnvironmentBack) {
   EXPECT_EQ(context_.environment.count("GIVEN"), 0U);
 }
 
-TEST_F(TemplateInstalledRuby, TellsTheLineOfAnException) {
+TEST_F(TemplateInstalledRuby, ReportsTheLineOfAnException) {
   EXPECT_EQ(
       problem("a\n\n<%= Struct.new(:x).new(1).x + nil %>"),
       "config/deploy.yml:3: `Struct.new(:x).new(1).x + nil`: nil can't be coerced into Integer (TypeError)");
 }
 
-TEST_F(TemplateInstalledRuby, TellsTheLineOfASyntaxError) {
+TEST_F(TemplateInstalledRuby, ReportsTheLineOfASyntaxError) {
   EXPECT_TRUE(problem("a\n<%= 1 + %>\n").starts_with("config/deploy.yml:")) << problem("a\n<%= 1 + %>\n");
 }
 

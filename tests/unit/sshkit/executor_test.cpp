@@ -310,7 +310,7 @@ TEST_F(WaitingExecutorTest, SaysThatALocalCommandIsStillRunning) {
   Local(processes_, fast_, random_).execute({"make"});
 }
 
-TEST_F(ExecutorTest, IgnoresAFailedLocalCommandIfTold) {
+TEST_F(ExecutorTest, IgnoresAFailedLocalCommandOnRequest) {
   processes_.answer("make", test::fails(2));
   Local::Options options;
   options.on_failure = OnFailure::ignore;

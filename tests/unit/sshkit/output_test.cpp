@@ -39,7 +39,7 @@ void tell_everything(Output& output) {
   output.log(Severity::error, "error");
 }
 
-TEST_F(OutputTest, ShowsEverythingToTheVerbose) {
+TEST_F(OutputTest, ShowsEverythingIfVerbose) {
   Output verbose = output(Verbosity::debug);
   tell_everything(verbose);
   EXPECT_EQ(shown(), " DEBUG debug\n  INFO info\n  WARN warn\n ERROR error\n");
@@ -51,19 +51,19 @@ TEST_F(OutputTest, ShowsNoDetailsByDefault) {
   EXPECT_EQ(shown(), "  INFO info\n  WARN warn\n ERROR error\n");
 }
 
-TEST_F(OutputTest, ShowsErrorsOnlyToTheQuiet) {
+TEST_F(OutputTest, ShowsErrorsOnlyIfQuiet) {
   Output quiet = output(Verbosity::error);
   tell_everything(quiet);
   EXPECT_EQ(shown(), " ERROR error\n");
 }
 
-TEST_F(OutputTest, ShowsResultsToTheQuiet) {
+TEST_F(OutputTest, ShowsResultsIfQuiet) {
   Output quiet = output(Verbosity::error);
   quiet.result("42");
   EXPECT_EQ(shown(), "42\n");
 }
 
-TEST_F(OutputTest, WritesRawTextAsItIs) {
+TEST_F(OutputTest, WritesRawTextUnchanged) {
   Output usual = output(Verbosity::info, Color::always);
   usual.raw("no line end");
   EXPECT_EQ(shown(), "no line end");
@@ -84,14 +84,14 @@ TEST_F(OutputTest, PaintsRemarksByTheirTone) {
   EXPECT_EQ(shown(), "\x1b[35mstep\x1b[0m\n\x1b[33mwarning\x1b[0m\n\x1b[31mfailure\x1b[0m\nplain\n");
 }
 
-TEST_F(OutputTest, PaintsWhatACommandComplainsOfRed) {
+TEST_F(OutputTest, PaintsStandardErrorRed) {
   Output colored = output(Verbosity::debug, Color::always);
   colored.command_output("id", "", Stream::out, "said");
   colored.command_output("id", "", Stream::err, "complained");
   EXPECT_THAT(shown(), AllOf(HasSubstr("\x1b[32msaid\x1b[0m"), HasSubstr("\x1b[31mcomplained\x1b[0m")));
 }
 
-TEST_F(OutputTest, PaintsNothingWithoutColour) {
+TEST_F(OutputTest, PaintsNothingWithoutColor) {
   Output plain = output(Verbosity::debug);
   plain.command_started("id", "host", "ls", Severity::info);
   plain.command_output("id", "host", Stream::err, "x");
@@ -100,7 +100,7 @@ TEST_F(OutputTest, PaintsNothingWithoutColour) {
   EXPECT_THAT(shown(), Not(HasSubstr("\x1b")));
 }
 
-TEST_F(OutputTest, TellsACommandsWay) {
+TEST_F(OutputTest, ShowsTheProgressOfACommand) {
   Output verbose = output(Verbosity::debug);
   verbose.command_started("0123", "one", "ls -l", Severity::info);
   verbose.command_output("0123", "one", Stream::out, "file");
@@ -111,13 +111,13 @@ TEST_F(OutputTest, TellsACommandsWay) {
             "  INFO [0123] Finished in 1.235 seconds with exit status 0 (successful) on one.\n");
 }
 
-TEST_F(OutputTest, TellsThatACommandFailed) {
+TEST_F(OutputTest, ShowsThatACommandFailed) {
   Output usual = output(Verbosity::info);
   usual.command_finished("0123", "one", {0, 3}, Severity::info);
   EXPECT_EQ(shown(), "  INFO [0123] Finished in 0.000 seconds with exit status 3 (failed) on one.\n");
 }
 
-TEST_F(OutputTest, CallsAFailureThatIsOneOfTheAnswersIgnored) {
+TEST_F(OutputTest, CallsAnExpectedFailureIgnored) {
   Output usual = output(Verbosity::info);
   usual.command_finished("0123", "one", {0, 3, false}, Severity::info);
   EXPECT_EQ(shown(), "  INFO [0123] Finished in 0.000 seconds with exit status 3 (ignored) on one.\n");
@@ -153,7 +153,7 @@ TEST_F(OutputTest, RedactsSecretsThatCommandsPrint) {
   EXPECT_THAT(log->lines, ElementsAre("one stdout:  DEBUG [id] one: TOKEN=[REDACTED]"));
 }
 
-TEST_F(OutputTest, RedactsSecretsThatAreColoredInPart) {
+TEST_F(OutputTest, RedactsPartlyColoredSecrets) {
   Output colored = output(Verbosity::debug, Color::always);
   colored.hide("opensesame");
   colored.command_output("id", "", Stream::out, "open\x1b[1msesame\x1b[0m");
@@ -266,7 +266,7 @@ TEST_F(OutputTest, LogsWhatItDoesNotShow) {
   EXPECT_THAT(log->lines, ElementsAre(" :  DEBUG detail", " : Acquiring the deploy lock..."));
 }
 
-TEST_F(OutputTest, TellsLogsWhereALineComesFrom) {
+TEST_F(OutputTest, PassesTheSourceOfALineToLogs) {
   Output usual = output(Verbosity::info, Color::always);
   const auto log = std::make_shared<RecordingLog>();
   usual.add_log(log);
@@ -285,7 +285,7 @@ TEST_F(OutputTest, ForgetsRemovedLogs) {
   EXPECT_THAT(log->lines, ElementsAre(" : before"));
 }
 
-TEST_F(OutputTest, MayBeMoreOrLessVerboseForAWhile) {
+TEST_F(OutputTest, MayChangeVerbosityTemporarily) {
   Output usual = output(Verbosity::info);
   {
     const VerbosityScope scope(usual, Verbosity::error);

@@ -62,7 +62,7 @@ TEST(SecretMask, RedactsBase64OfALongerText) {
   }
 }
 
-TEST(SecretMask, RedactsWhatStandsInAUrl) {
+TEST(SecretMask, RedactsUrlEncodedSecrets) {
   EXPECT_EQ(masked({"p@ss/wörd"}, "https://me:p%40ss%2Fw%C3%B6rd@host p%40ss%2fw%c3%b6rd"),
             "https://me:[REDACTED]@host [REDACTED]");
   EXPECT_EQ(masked({"open sesame"}, "a=open+sesame&b=open%20sesame"), "a=[REDACTED]&b=[REDACTED]");

@@ -81,7 +81,7 @@ TEST_F(StandardStreamTest, DoesNotBlockTheCleanUpOfAnInterruptedRun) {
   EXPECT_TRUE(stream_->cut_off());
 }
 
-TEST_F(StandardStreamTest, DropsWhatNobodyReads) {
+TEST_F(StandardStreamTest, DropsUnreadText) {
   stream_->write("x");
   EXPECT_FALSE(stream_->closed());
   reader_.reset();

@@ -92,7 +92,7 @@ class Asking {
   std::string shown_;
 };
 
-TEST(SilentQuestion, ShowsNothingOfTheAnswer) {
+TEST(SilentQuestion, DoesNotEchoTheAnswer) {
   Asking asking("sesame");
   ASSERT_TRUE(asking.started());
   ASSERT_TRUE(asking.shows("Password: "));
