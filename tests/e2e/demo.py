@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A first deploy and a second one under load, to a throw-away server. `examples/try` starts it."""
+"""A first deploy and a second one under load, to a disposable server. `examples/try` starts it."""
 import subprocess
 import sys
 
@@ -21,17 +21,17 @@ def kamal(project: Project, *arguments: str):
 
 
 def demonstrate(lab: Laboratory) -> bool:
-    tell("Starting a throw-away server (the first time, its image is made: some minutes)")
+    tell("Starting a disposable server (the first time, building its image takes a few minutes)")
     lab.start()
     [server] = lab.add_servers(1, without_docker=(0,))
     project = Project(lab)
-    tell(f"config/deploy.lab.yml says where it is; config/deploy.yml is that of {project.example}")
+    tell(f"config/deploy.lab.yml has its address; config/deploy.yml is from {project.example}")
     servers = {"web": {"hosts": [server.address]}, "worker": {"hosts": [server.address]}}
     project.configure({"image": "hello", "servers": servers, **project.place()}, destination="lab")
     print(to_yaml(project.place()))
     project.release("1")
     kamal(project, "setup", "-d", "lab")
-    tell(f"http://{server.address}:{settings.HTTP_PORT}/ answers:")
+    tell(f"http://{server.address}:{settings.HTTP_PORT}/ responds:")
     print(server.get("/")[1])
 
     project.release("2")
@@ -54,7 +54,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     finally:
-        tell(f"Removing the server (its image stays in {settings.CACHE}, for the next time)")
+        tell(f"Removing the server (its image is kept in {settings.CACHE} for the next run)")
         lab.stop()
 
 
