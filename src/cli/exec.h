@@ -40,7 +40,7 @@ void run_interactively(Context& context, const Host& host, const Command& comman
 void run_interactively_in_container(Context& context, const Host& host, const std::string& image,
                                     const std::function<Command(commands::Interaction)>& command);
 
-// "existing" or "new", as --reuse says.
+// "existing" with --reuse, else "new".
 const char* which_container(const Context& context);
 
 OptionSpec interactive_option();

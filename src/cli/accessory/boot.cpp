@@ -86,7 +86,7 @@ void add_directory(Steps& steps, const std::filesystem::path& local, const std::
 // .erb), mode and owner. Throws ConfigurationError for a missing file.
 Steps upload_steps(Context& context, const config::Accessory& accessory, const commands::Accessory& commands,
                    const config::MountedPath& file) {
-  // Kamal looks at the name as written.
+  // Kamal checks the name as written.
   const bool is_template = file.local.ends_with("erb");
   const std::string local = is_template ? file.local : expand_home(file.local, context.effects.environment);
   if (!std::filesystem::exists(local)) {

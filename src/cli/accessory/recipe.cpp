@@ -149,7 +149,7 @@ void AccessoryRecipe::remove_on(sshkit::Remote& remote) {
             }});
 }
 
-// The data goes before the image, which may be needed to remove it.
+// Data is removed before the image, which may be needed for that.
 void AccessoryRecipe::remove_stopped_on(sshkit::Remote& remote) {
   Steps steps;
   if (accessory_.running_proxy() && context_.config.error_pages_path) {

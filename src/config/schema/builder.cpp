@@ -138,7 +138,7 @@ namespace {
 const Shape name_of_secret{.string = true};
 const Shape credential{.string = true, .items = &name_of_secret, .single = true};
 
-// A local registry asks for no account, so Kamal does not look at one.
+// A local registry needs no account, so Kamal ignores it.
 bool is_unused_credential(const Value& registry, std::string_view key) {
   const Value* server = registry.find("server");
   return (key == "username" || key == "password") && server && server->text().starts_with("localhost:");

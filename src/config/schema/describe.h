@@ -23,7 +23,7 @@ std::string indented(std::string_view text, std::string_view prefix);
 std::string facts(const Key& key);
 // The section of a key's map, if it has no page of its own.
 const Section* part_of(const Key& key);
-// The section that a key's map or the maps in its list may be, beside other kinds of values.
+// The section for a key's map, or for the maps in its list, if other kinds of values are allowed, too.
 const Section* alternative_of(const Key& key);
 // YAML of a key with its example: on the same line, or below.
 std::string example_of(const Key& key);

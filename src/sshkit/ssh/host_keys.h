@@ -19,7 +19,7 @@ struct HostKey {
   bool operator==(const HostKey&) const = default;
 };
 
-// The result of a look-up in known_hosts files.
+// The result of a lookup in known_hosts files.
 struct HostKeyVerdict {
   enum class State { known, unknown, changed, revoked };
   State state = State::unknown;
