@@ -91,7 +91,7 @@ const std::vector<OptionSpec>& global_options() {
       value_option(Kind::seconds, "--lock-wait-timeout N", "Seconds to wait for the lock", "900"),
       value_option(Kind::seconds, "--lock-wait-interval N", "Seconds between attempts", "15"),
       progress_option(),
-      {.name = "dry_run", .help = "Show what would run where; change nothing"},
+      {.name = "dry_run", .help = "Show what would run on each host; change nothing"},
   };
   return options;
 }

@@ -95,7 +95,7 @@ class Context {
   sshkit::Step audit(const std::string& line, const config::Role* role = nullptr);
   // Runs work that changes servers: output.file and output.otel log the outermost such work as one.
   void modify(const std::function<void()>& work);
-  // Changes are only shown: --dry-run.
+  // Whether changes are only shown (--dry-run).
   bool is_dry_run() const { return options.flag("dry_run"); }
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.

@@ -104,7 +104,7 @@ void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   }
   const Secrets* const secrets = call.secrets == HookSecrets::pass ? &context.secrets() : nullptr;
   sshkit::Local::Options options;
-  options.in_dry_run = true;  // it may open the way to the servers
+  options.in_dry_run = true;  // it may be needed to reach the servers
   options.env = hooks.env(context.tag_facts(call.version ? *call.version : context.version()),
                           details_of(context, call), secrets);
   const sshkit::VerbosityScope scope(context.output, verbosity_of(context, hook));

@@ -123,7 +123,7 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   export_verbosity(invocation.options, environment);
   if (const auto* standalone = std::get_if<StandaloneFunction>(&invocation.command->run)) {
     if (invocation.options.flag("dry_run"))
-      throw UsageError(fmt::format("kamal {} has no dry run", invocation.command_name()));
+      throw UsageError(fmt::format("kamal {} does not support --dry-run", invocation.command_name()));
     return (*standalone)(invocation, RunEffects(effects, environment).get());
   }
   try {

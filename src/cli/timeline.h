@@ -13,8 +13,7 @@
 
 namespace kamal::cli {
 
-// The phases of a run, one after the other, and how long each host worked in them. Hosts report from any
-// thread.
+// The phases of a run, in sequence, and how long each host worked in them. Hosts report from any thread.
 class Timeline {
  public:
   using Duration = std::chrono::steady_clock::duration;
@@ -24,7 +23,7 @@ class Timeline {
     std::map<Host, Duration> hosts{};
   };
 
-  // Gets each phase as it begins and ends; empty functions are not called.
+  // Called as each phase begins and ends, unless empty.
   struct Listener {
     std::function<void(const std::string&phase)> began{}, ended{};
   };
@@ -32,14 +31,15 @@ class Timeline {
   explicit Timeline(Clock& clock) : clock_(clock) {}
   Timeline(Clock& clock, Listener listener) : clock_(clock), listener_(std::move(listener)) {}
 
-  // Called by the run's own thread. begin() ends the current phase. A phase that begins again is continued.
+  // Called by the run's own thread. begin() ends the current phase. Beginning an earlier phase again
+  // continues it.
   void begin(const std::string& phase);
   void end();
-  // In the order in which they began first. Time between end() and begin() belongs to none.
+  // In the order in which they first began. Time between end() and begin() belongs to no phase.
   std::vector<Phase> phases() const;
-  Duration elapsed() const;  // from the first beginning to the last end
+  Duration elapsed() const;  // from the first begin() to the last end()
 
-  // While in scope, the host works.
+  // While in scope, the host is working.
   class HostWork {
    public:
     HostWork(Timeline& timeline, Host host);
@@ -52,7 +52,7 @@ class Timeline {
     Host host_;
     std::chrono::steady_clock::time_point since_;
   };
-  // Part of its work was waiting for other hosts.
+  // Subtracts time in which the host waited for others.
   void waited(const Host& host, Duration duration) { add(host, -duration); }
 
  private:

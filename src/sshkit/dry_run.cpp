@@ -19,7 +19,7 @@ bool is_question(const Step& step) {
 
 std::string pretended_output(const Step& step) { return step.pretended.value_or(""); }
 
-// A list in which questions are asked, and other steps are replaced by their pretended output.
+// A list that runs questions, and replaces other steps by their pretended output.
 class PretendedList {
  public:
   PretendedList(const Steps& steps, bool changed_before) : steps_(steps) {
@@ -50,7 +50,7 @@ class PretendedList {
   std::vector<bool> forgiven_;
 };
 
-// Passes on what questions do, and that other steps would have run.
+// Forwards the events of questions, and reports other steps as pretended.
 class PretendingListener : public StepListener {
  public:
   PretendingListener(const PretendedList& list, StepListener& listener) : list_(list), listener_(listener) {}

@@ -40,7 +40,7 @@ class Remote {
   Random& random_;
 };
 
-// Whether commands that are no questions run, or are only shown (a dry run).
+// Whether commands that are not questions run, or are only shown (a dry run).
 enum class Changes { make, pretend };
 
 // Runs commands on this machine, logged like those on servers.

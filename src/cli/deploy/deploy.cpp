@@ -145,7 +145,7 @@ PreviousVersions deploy_all(Context& context, Accessories accessories) {
   });
 }
 
-// The last line of a run.
+// Prints the last line of a run.
 void say_summary(Context& context, Summary summary) {
   context.timeline.end();
   if (context.is_dry_run()) return;

@@ -17,7 +17,7 @@ long whole_seconds(Timeline::Duration duration) {
   return std::chrono::round<std::chrono::seconds>(duration).count();
 }
 
-// Git hashes as git abbreviates them.
+// Abbreviates git hashes as git does.
 std::string short_version(const Version& version) {
   const std::string& text = version.str();
   const bool is_hash =
@@ -25,7 +25,7 @@ std::string short_version(const Version& version) {
   return is_hash ? text.substr(0, short_hash_length) : text;
 }
 
-// "3f2c1a0 -> 9be7d04"; several versions before are all named.
+// "3f2c1a0 -> 9be7d04"; names all previous versions.
 std::string change_text(const Summary& summary) {
   std::set<std::string> before;
   for (const auto& [place, version] : summary.before) {
@@ -51,7 +51,7 @@ std::string servers_text(const Summary& summary) {
   return fmt::format("{} server{} ({})", hosts.size(), hosts.size() == 1 ? "" : "s", join(by_role, ", "));
 }
 
-// Of several hosts; "" otherwise.
+// "" unless there are several hosts.
 std::string slowest_host(const Timeline::Phase& phase) {
   if (phase.hosts.size() < 2) return "";
   const auto slowest = std::max_element(phase.hosts.begin(), phase.hosts.end(),
@@ -71,7 +71,7 @@ std::string headline(const Summary& summary) {
                      servers_text(summary), std::max(1L, whole_seconds(summary.took)));
 }
 
-// What took a second or more.
+// Phases that took a second or more.
 std::vector<Timeline::Phase> noticeable(std::vector<Timeline::Phase> phases) {
   std::erase_if(phases, [](const Timeline::Phase& phase) { return whole_seconds(phase.took) == 0; });
   return phases;
@@ -88,7 +88,7 @@ std::string Summary::markdown() const {
   std::string rows;
   for (const Timeline::Phase& phase : noticeable(phases))
     rows += fmt::format("| {} | {} | {} |\n", phase.name, whole_seconds(phase.took), slowest_host(phase));
-  const char* const head = "| Phase | Seconds | Slowest server |\n|---|---:|---|\n";
+  const char* const head = "| Phase | Seconds | Slowest host |\n|---|---:|---|\n";
   return fmt::format("### {}\n{}\n", headline(*this), rows.empty() ? "" : "\n" + (head + rows));
 }
 

@@ -8,7 +8,7 @@
 
 namespace kamal::cli {
 
-// What a successful run has changed, for its last line.
+// What a successful run changed, for its last line.
 struct Summary {
   std::string what{};         // Deployed shop
   PreviousVersions before{};  // of all roles and hosts

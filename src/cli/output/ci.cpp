@@ -32,7 +32,7 @@ std::string escaped_property(const std::string& text) {
   return replace_all(replace_all(escaped_message(text), ":", "%3A"), ",", "%2C");
 }
 
-// As the repository has it: the job may have changed into a directory of it.
+// Relative to the repository: the job may have changed into a subdirectory.
 std::string path_in_repository(const std::string& file, const EnvironmentMap& environment) {
   const std::optional<std::string> root = get(environment, "GITHUB_WORKSPACE");
   if (!root) return file;
@@ -52,7 +52,7 @@ std::string annotation(const Problem& problem, const EnvironmentMap& environment
                      escaped_message(printable(problem.text())));
 }
 
-// The problems in files; false if it is about none.
+// Annotates the problems in files; false if there are none.
 bool annotate_problems(const Effects& effects, const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -70,7 +70,7 @@ void annotate_for_github(const Effects& effects, const std::exception_ptr& failu
   } catch (const FailedRun& run) {
     if (!annotate_problems(effects, run.cause)) effects.err(annotation(first_line(run.closing_block)));
     add_job_summary(CiService::github, effects, fmt::format("```\n{}```\n", printable(run.closing_block)));
-  } catch (const ExitStatus&) {  // of a command that the user ran
+  } catch (const ExitStatus&) {  // of the user's own command
   } catch (const std::exception& error) {
     if (!annotate_problems(effects, failure)) effects.err(annotation(reason_of(error)));
   }
@@ -95,7 +95,7 @@ Timeline::Listener folding(CiService service, const Effects& effects, sshkit::Ou
             .ended = [&output](const std::string&) { output.raw("::endgroup::\n"); }};
   }
   if (service == CiService::none) return {};
-  // GitLab reads the line up to the carriage return, and removes it from what it shows.
+  // GitLab reads the line up to the carriage return, and does not show it.
   const auto mark = [&effects, &output](const char* which, const std::string& phase,
                                         const std::string& title) {
     const auto now = std::chrono::system_clock::to_time_t(effects.clock.now());
@@ -120,7 +120,7 @@ void add_job_summary(CiService service, const Effects& effects, const std::strin
 }
 
 OptionSpec progress_option() {
-  return choice_option("--progress TYPE", "Folding of CI logs by phase", {"auto", plain}, "");
+  return choice_option("--progress TYPE", "CI log folding by phase", {"auto", plain}, "");
 }
 
 }  // namespace kamal::cli

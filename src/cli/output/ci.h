@@ -10,21 +10,21 @@
 
 namespace kamal::cli {
 
-// A CI service whose log folds, found by its environment: GITHUB_ACTIONS or GITLAB_CI is true.
+// A CI service with foldable logs, detected by its environment: GITHUB_ACTIONS or GITLAB_CI is true.
 enum class CiService { none, github, gitlab };
 
-// None if the user does not want it: --progress plain, KAMAL_PROGRESS=plain, --quiet.
+// None if disabled by --progress plain, KAMAL_PROGRESS=plain or --quiet.
 CiService ci_service(const EnvironmentMap& environment, const Options& options);
 
 // Folds the log of each phase.
 Timeline::Listener folding(CiService service, const Effects& effects, sshkit::Output& output);
 
-// Marks a failure in the service's view of the run: with file and line for each problem in a configuration
-// file.
+// Annotates a failure in the service's view of the run, with file and line for each problem in a
+// configuration file.
 void annotate_failure(CiService service, const Effects& effects, const std::exception_ptr& failure);
 
-// Adds Markdown to the summary of the job, where the service has one (GITHUB_STEP_SUMMARY). Warns if it can't
-// be written.
+// Adds Markdown to the job's summary, if the service has one (GITHUB_STEP_SUMMARY). Warns if it can't be
+// written.
 void add_job_summary(CiService service, const Effects& effects, const std::string& markdown);
 
 OptionSpec progress_option();

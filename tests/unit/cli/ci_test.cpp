@@ -104,7 +104,7 @@ TEST(GitHubActions, GetASummaryOfTheJob) {
   EXPECT_EQ(kamal.run(deploy).status, 0);
   EXPECT_EQ(read_file("summary.md"),
             "before\n### Deployed shop v2 to 1 server (web 1) in 7 s\n\n"
-            "| Phase | Seconds | Slowest server |\n|---|---:|---|\n| pull | 7 |  |\n\n");
+            "| Phase | Seconds | Slowest host |\n|---|---:|---|\n| pull | 7 |  |\n\n");
 }
 
 TEST(GitHubActions, GetTheClosingBlockAsSummaryOfAFailure) {

@@ -165,7 +165,7 @@ TEST_F(DryRun, WritesNoLogFile) {
 TEST_F(DryRun, IsRefusedForCommandsWithoutServers) {
   const CliRun::Result result = run("init");
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("kamal init has no dry run"));
+  EXPECT_THAT(result.err, HasSubstr("kamal init does not support --dry-run"));
 }
 
 }  // namespace

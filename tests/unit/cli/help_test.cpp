@@ -46,8 +46,8 @@ constexpr const char* global_options =
       --lock-wait             Wait if another deploy holds the lock
       --lock-wait-timeout N   Seconds to wait for the lock (default: 900)
       --lock-wait-interval N  Seconds between attempts (default: 15)
-      --progress TYPE         Folding of CI logs by phase: auto or plain
-      --dry-run               Show what would run where; change nothing
+      --progress TYPE         CI log folding by phase: auto or plain
+      --dry-run               Show what would run on each host; change nothing
       --help                  Show this help
 )";
 
