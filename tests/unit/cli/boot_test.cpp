@@ -312,7 +312,7 @@ TEST(Boot, IgnoresThatTheOldVersionIsGone) {
   kamal.servers.answer("1.1.1.1", "xargs docker stop", {123, "", "Error: No such container: abc\n"});
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.out, AllOf(HasSubstr("docker stop"), Not(HasSubstr("still runs"))));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("docker stop"), Not(HasSubstr("is still running"))));
 }
 
 TEST(Barrier, ClosesWhereTheContainerCantBeStarted) {

@@ -120,7 +120,7 @@ TEST_F(ClosingBlock, OfABootWithoutAVersionNamesTheOneThatBooted) {
   kamal.servers.answer("*", "docker image ls acme/shop", {0, "abc v2\nabc latest\n", ""});
   kamal.servers.answer("1.1.1.2", fails_to_deploy, {1, "", "target failed to become healthy\n"});
   EXPECT_THAT(kamal.run({"app", "boot"}).err, AllOf(HasSubstr("The boot of v2 failed on 1.1.1.2: "),
-                                                    HasSubstr("go back: `kamal rollback v1`")));
+                                                    HasSubstr("roll back: `kamal rollback v1`")));
 }
 
 TEST_F(ClosingBlock, DoesNotRunAFailedHookAgain) {

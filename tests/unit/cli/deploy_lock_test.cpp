@@ -246,7 +246,7 @@ TEST(LockWait, DoesNotWaitForAManualLock) {
   kamal.servers.answer("*", status, {0, by_hand, ""});
   const CliRun::Result result = kamal.run(patient_boot);
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("held manually"));
+  EXPECT_THAT(result.err, HasSubstr("acquired manually"));
   EXPECT_THAT(kamal.clock.sleeps(), IsEmpty());
 }
 

@@ -136,7 +136,7 @@ TEST_F(InterruptedBoot, StopsNothingIfTheProxyDoesNotRespond) {
   const CliRun::Result result = kamal.run(boot_v2);
   EXPECT_EQ(result.status, 143);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), UnorderedElementsAre("shop-web-v1", "shop-web-v2"));
-  EXPECT_THAT(result.out, HasSubstr("Could not undo the boot of web on 1.1.1.1: kamal-proxy does not tell"));
+  EXPECT_THAT(result.out, HasSubstr("Could not undo the boot of web on 1.1.1.1: kamal-proxy did not report"));
 }
 
 TEST_F(InterruptedBoot, SaysWhatCouldNotBeUndone) {
