@@ -104,6 +104,8 @@ void run_configured(const Invocation& invocation, ConfiguredFunction command, co
   Context context(run.get(), invocation, std::move(config), output, [](Context& connecting) {
     run_hook(connecting, "pre-connect", {.secrets = HookSecrets::pass});
   });
+  for (const std::string& warning : context.selection().warnings())
+    effects.err("WARNING: " + printable(warning) + "\n");
   try {
     command(context);
     if (context.is_dry_run()) context.say("Dry run: nothing was changed");
@@ -145,6 +147,20 @@ std::optional<std::string> alias_of(const CommandLine& line, const Effects& effe
   return project.alias(line.command->name) ? std::optional(line.command->name) : std::nullopt;
 }
 
+// The configuration that may define the alias. If it can't be read, the error is about the command, which is
+// probably misspelled.
+Value load_aliases(const CommandLine& line, const Effects& effects, EnvironmentMap& environment) {
+  const config::LoadOptions load = load_options(line.options, effects);
+  try {
+    return config::load_raw_configuration(load, environment, effects.processes);
+  } catch (const ConfigurationError& error) {
+    if (!line.unknown_command) throw;
+    const std::string text = unknown_command_text(*line.unknown_command, nullptr);
+    const bool explained = resembles_command(*line.unknown_command) && !exists(load.config_file);
+    throw UsageError(explained ? text : fmt::format("{}\nNo aliases: {}", text, error.what()));
+  }
+}
+
 void run_line(const std::vector<std::string>& args, const Effects& effects, Output& output) {
   CommandLine line = read_command_line(args);
   EnvironmentMap environment = effects.environment;
@@ -152,8 +168,7 @@ void run_line(const std::vector<std::string>& args, const Effects& effects, Outp
   while (const std::optional<std::string> alias = alias_of(line, effects)) {
     if (line.error) throw UsageError(*line.error);
     export_verbosity(line.options, environment);
-    const Value raw =
-        config::load_raw_configuration(load_options(line.options, effects), environment, effects.processes);
+    const Value raw = load_aliases(line, effects, environment);
     line = read_command_line(expand_alias(*alias, line.alias_args, raw, aliases_seen));
   }
   run_invocation(line.invocation(), effects, std::move(environment), output);

@@ -7,24 +7,39 @@
 #include "cli/arguments/options.h"
 #include "cli/context.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 
 namespace kamal::cli {
 namespace {
 
-// The matching items, in the order of the patterns.
+std::string suggestion_for_any(const std::vector<std::string>& patterns,
+                               const std::vector<std::string>& names) {
+  for (const std::string& pattern : patterns) {
+    if (const std::string near = suggestion(pattern, names); !near.empty()) return near;
+  }
+  return fmt::format(" (available: {})", names.empty() ? "none" : join(names, ", "));
+}
+
+// The matching items, in the order of the patterns. Adds a warning for patterns without a match.
 template <class Item>
 std::vector<Item> matching(const std::vector<std::string>& patterns, const std::vector<Item>& items,
-                           const char* option) {
+                           const char* option, std::vector<std::string>& warnings) {
   std::vector<Item> matches;
+  std::vector<std::string> unmatched;
   for (const std::string& pattern : patterns) {
+    bool any = false;
     for (const Item& item : items) {
-      if (glob_match(pattern, item.str()) && !contains(matches, item)) matches.push_back(item);
+      if (!glob_match(pattern, item.str())) continue;
+      any = true;
+      add_once(matches, item);
     }
+    if (!any) unmatched.push_back(pattern);
   }
-  if (matches.empty()) {
-    throw UsageError(fmt::format("No --{} match for {} (available: {})", option, join(patterns, ","),
-                                 items.empty() ? "none" : joined(items, ", ")));
-  }
+  if (unmatched.empty() && !matches.empty()) return matches;
+  const std::string text = fmt::format("No --{} match for {}{}", option, join(unmatched, ","),
+                                       suggestion_for_any(unmatched, mapped(items, &Item::str)));
+  if (matches.empty()) throw UsageError(text);
+  warnings.push_back(text);
   return matches;
 }
 
@@ -45,9 +60,9 @@ RoleOrder role_order(const config::Configuration& config) {
 }
 
 Selection::Selection(const config::Configuration& config, const Filters& filters) : config_(config) {
-  if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts");
+  if (filters.hosts) specific_hosts_ = matching(*filters.hosts, config.all_hosts(), "hosts", warnings_);
   if (filters.roles)
-    specific_roles_ = matching(*filters.roles, mapped(config.roles, &config::Role::name), "roles");
+    specific_roles_ = matching(*filters.roles, mapped(config.roles, &config::Role::name), "roles", warnings_);
   if (filters.primary) {
     const config::Role* const role =
         specific_roles_ ? config.role(specific_roles_->front()) : config.primary_role();

@@ -49,6 +49,8 @@ class Selection {
   std::vector<HostRoles> roles_on(const std::vector<Host>& hosts, RoleOrder order) const;
   // Names of --roles, for hooks; nothing if not set.
   const std::optional<std::vector<RoleName>>& specific_roles() const { return specific_roles_; }
+  // About patterns that match nothing while others do.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // The same roles, on these hosts only (possibly none).
   Selection only(const std::vector<Host>& hosts) const;
 
@@ -65,6 +67,7 @@ class Selection {
   std::vector<Host> hosts_;
   std::optional<Host> primary_host_;
   const config::Role* primary_role_ = nullptr;
+  std::vector<std::string> warnings_;
 };
 
 // The results of a function or member for each item.

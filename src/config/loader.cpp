@@ -12,6 +12,7 @@
 #include "config/sections.h"
 #include "kamal/erb/template.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 #include "kamal/yaml/reader.h"
 
 namespace kamal::config {
@@ -52,10 +53,11 @@ std::string missing_base() {
   return "no such file (run `kamal init`, change to the project directory or pass --config-file)";
 }
 
-std::string missing_destination(const fs::path& base) {
+std::string missing_destination(const fs::path& base, const Destination& destination) {
   const auto names = destinations_beside(base);
   if (names.empty()) return "no such file (it holds the settings of the destination)";
-  return "no such file (available destinations: " + join(names, ", ") + ")";
+  return "no such file" +
+         suggestion(destination.str(), names, "available destinations: " + join(names, ", "));
 }
 
 // The root's keys may be written as symbols (`:service: shop`), too.
@@ -136,7 +138,7 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
   read(options.config_file, Content::required, missing_base());
   if (options.destination) {
     read(destination_file(options.config_file, *options.destination), Content::optional,
-         missing_destination(options.config_file));
+         missing_destination(options.config_file, *options.destination));
   }
   if (!problems.empty()) throw ConfigurationError(std::move(problems));
   merged.set_mark({options.config_file.string(), 0});

@@ -5,6 +5,7 @@
 #include "config/rules.h"
 #include "config/sections.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 
 // Rules about roles and accessories: their names, hosts, tags, files and variables.
 namespace kamal::config {
@@ -99,11 +100,8 @@ void check_roles_exist(const Value& section, const Configuration& configuration,
     if (configuration.role(RoleName(name))) return;
     std::vector<std::string> names;
     for (const Role& role : configuration.roles) names.push_back(role.name.str());
-    const std::string near = nearest(name, names);
-    report.error(
-        path + "/" + key, mark,
-        "unknown role " + name +
-            (near.empty() ? " (available: " + join(names, ", ") + ")" : " (did you mean \"" + near + "\"?)"));
+    report.error(path + "/" + key, mark,
+                 "unknown role " + name + suggestion(name, names, "available: " + join(names, ", ")));
   };
   if (const auto name = text_at(&section, "role")) check(*name, "role", section.find("role")->mark());
   const Value* roles = section.find("roles");

@@ -8,6 +8,7 @@
 #include "kamal/support/encoding.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 #include "secrets/vault.h"
 
 namespace kamal {
@@ -108,8 +109,9 @@ std::unique_ptr<SecretAdapter> make_secret_adapter(const std::string& name, Proc
     if (is_alias || class_name == adapter.class_name)
       return adapter.make({adapter.vault, processes, environment});
   }
+  const std::vector<std::string> names = secret_adapter_names();
   throw std::runtime_error("No secrets adapter " + name +
-                           " (available: " + join(secret_adapter_names(), ", ") + ")");
+                           suggestion(name, names, "available: " + join(names, ", ")));
 }
 
 namespace {

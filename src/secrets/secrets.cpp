@@ -7,6 +7,7 @@
 
 #include "kamal/support/files.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 #include "secrets/reader.h"
 
 namespace kamal {
@@ -128,9 +129,7 @@ class FileSecrets : public Secrets {
     std::vector<std::string> names;
     for (const auto& [known, value] : table_->entries()) names.push_back(known);
     for (const auto& [known, failed] : table_->failures()) names.push_back(known);
-    if (const std::string near = nearest(name, names); !near.empty())
-      text += " (did you mean \"" + near + "\"?)";
-    return text;
+    return text + suggestion(name, names);
   }
 
   std::vector<std::string> files_;

@@ -6,27 +6,11 @@
 
 #include <cctype>
 #include <charconv>
-#include <numeric>
 
 namespace kamal {
 namespace {
 
 constexpr std::string_view white_space = " \t\n\v\f\r";
-
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row.back();
-}
 
 }  // namespace
 
@@ -109,19 +93,6 @@ std::string to_sentence(const std::vector<std::string>& parts, std::string_view 
   if (parts.size() < 2) return join(parts, "");
   const std::vector<std::string> all_but_last(parts.begin(), parts.end() - 1);
   return join(all_but_last, ", ") + " " + std::string(last_separator) + " " + parts.back();
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  std::string best;
-  size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
-  for (const std::string& candidate : candidates) {
-    const size_t distance = edit_distance(lower(word), lower(candidate));
-    if (distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
 }
 
 namespace {

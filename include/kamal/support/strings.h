@@ -55,8 +55,6 @@ void set_value(std::vector<std::pair<std::string, Value>>& values, const std::st
     same->second = std::move(value);
   }
 }
-// The candidate that `word` was probably meant to be, or "" if none is close.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // Shell wildcards with {a,b} alternatives, over a whole text: `*`, `?`, `[a-z]`, `{web,jobs}`.
 bool glob_match(std::string_view pattern, std::string_view text);

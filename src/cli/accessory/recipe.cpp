@@ -9,6 +9,7 @@
 #include "cli/registry/registry.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 
 namespace kamal::cli {
 namespace {
@@ -17,12 +18,13 @@ using sshkit::Step;
 using sshkit::StepResult;
 using sshkit::Steps;
 
-const config::Accessory& find(const config::Configuration& config, const std::string& name) {
-  if (const config::Accessory* accessory = config.accessory(name)) return *accessory;
-  const std::vector<std::string> names = mapped(config.accessories, &config::Accessory::name);
-  throw UsageError(
-      fmt::format("Unknown accessory \"{}\" ({})", name,
-                  names.empty() ? "none configured" : "available: " + to_sentence(names, "and")));
+const config::Accessory& find(const Context& context, const std::string& name) {
+  if (const config::Accessory* accessory = context.config.accessory(name)) return *accessory;
+  const std::vector<std::string> names = mapped(context.config.accessories, &config::Accessory::name);
+  std::vector<std::string> words = context.invocation.command->choices;  // all
+  words.insert(words.end(), names.begin(), names.end());
+  const std::string available = names.empty() ? "none configured" : "available: " + to_sentence(names, "and");
+  throw UsageError(fmt::format("Unknown accessory \"{}\"{}", name, suggestion(name, words, available)));
 }
 
 std::vector<Host> selected_hosts(const Context& context, const config::Accessory& accessory) {
@@ -46,7 +48,7 @@ bool image_in_use(const StepResult& result) { return says_one_of(result, {"confl
 
 AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)
     : context_(context),
-      accessory_(find(context.config, name)),
+      accessory_(find(context, name)),
       commands_(context.config, accessory_),
       hosts_(selected_hosts(context, accessory_)) {}
 

@@ -10,6 +10,7 @@
 #include "cli/selection.h"
 #include "kamal/support/quoting.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 #include "kamal/yaml/value.h"
 
 namespace kamal::cli {
@@ -35,18 +36,33 @@ std::optional<bool> parse_bool(const std::string& text) {
   return std::nullopt;
 }
 
-// The suffix of an error about an unknown command.
-std::string suggestion(const std::string& name, const std::vector<std::string>& names,
-                       const std::vector<std::string>& path) {
-  const std::string closest = nearest(name, names);
-  return closest.empty() ? fmt::format(" (see `{} --help`)", full_name(path))
-                         : fmt::format(". Did you mean \"{}\"?", closest);
+// The suffix of an error about an unknown command or option.
+std::string suggestion_or_help(const std::string& name, const std::vector<std::string>& names,
+                               const std::vector<std::string>& path) {
+  return suggestion(name, names, fmt::format("see `{} --help`", full_name(path)));
+}
+
+std::vector<std::string> shown_names(const CommandSpec& group) {
+  return mapped(commands_of(group, Visibility::shown), &CommandSpec::name);
 }
 
 std::string unknown_subcommand(const CommandSpec& group, const std::vector<std::string>& path,
                                const std::string& name) {
-  const std::vector<std::string> names = mapped(commands_of(group, Visibility::shown), &CommandSpec::name);
-  return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path), suggestion(name, names, path));
+  return fmt::format("Unknown command \"{}\" for {}{}", name, full_name(path),
+                     suggestion_or_help(name, shown_names(group), path));
+}
+
+std::string unknown_option_text(const std::string& arg, const CommandSpec& command,
+                                const std::vector<std::string>& path) {
+  const std::string name = dashed(NameAndValue(arg).name);
+  std::vector<std::string> names;
+  for (const OptionSpec& option : visible(options_of(command))) {
+    names.push_back("--" + dashed(option.name));
+    if (option.kind == Kind::flag && name.starts_with("--no-"))
+      names.push_back("--no-" + dashed(option.name));
+  }
+  return fmt::format("Unknown option {} for {}{}", arg, full_name(path),
+                     suggestion_or_help(name, names, path));
 }
 
 // Thor's rules, which no command line library supports: global options anywhere, `--no-x` and
@@ -214,14 +230,6 @@ void check_arguments(const Invocation& invocation) {
                                                           invocation.arguments[command.max_args], usage));
 }
 
-[[noreturn]] void report_unknown(const std::string& name, const Value* aliases) {
-  std::vector<std::string> names = mapped(command_table().commands, &CommandSpec::name);
-  if (aliases && aliases->is_map()) {
-    for (const auto& [alias, command] : aliases->map()) names.push_back(alias);
-  }
-  throw UsageError(fmt::format("Could not find command \"{}\"{}", name, suggestion(name, names, {})));
-}
-
 }  // namespace
 
 std::optional<std::string> Invocation::subcommand_name() const {
@@ -244,10 +252,7 @@ Invocation CommandLine::invocation() const {
       throw UsageError(fmt::format("Missing --{}. Usage: {}", dashed(option.name), usage_of(*command, path)));
     }
   }
-  if (unknown_option) {
-    throw UsageError(
-        fmt::format("Unknown option {0} for {1} (see `{1} --help`)", *unknown_option, full_name(path)));
-  }
+  if (unknown_option) throw UsageError(unknown_option_text(*unknown_option, *command, path));
   check_arguments(result);
   return result;
 }
@@ -271,11 +276,23 @@ const CommandSpec* find_command(const CommandSpec& group, const std::string& nam
   return matches.empty() ? nullptr : group.find(matches[0]);
 }
 
+bool resembles_command(const std::string& name) {
+  return !did_you_mean(name, shown_names(command_table())).empty();
+}
+
+std::string unknown_command_text(const std::string& name, const Value* aliases) {
+  std::vector<std::string> names = shown_names(command_table());
+  if (aliases && aliases->is_map()) {
+    for (const auto& [alias, command] : aliases->map()) names.push_back(alias);
+  }
+  return fmt::format("Could not find command \"{}\"{}", name, suggestion_or_help(name, names, {}));
+}
+
 std::vector<std::string> expand_alias(const std::string& name, const std::vector<std::string>& alias_args,
                                       const Value& raw_configuration, std::vector<std::string>& seen) {
   const Value* const aliases = raw_configuration.find("aliases");
   const Value* const command = aliases ? aliases->find(name) : nullptr;
-  if (!command || !command->is_scalar()) report_unknown(name, aliases);
+  if (!command || !command->is_scalar()) throw UsageError(unknown_command_text(name, aliases));
   if (contains(seen, name)) {
     throw UsageError(fmt::format("Alias \"{}\" is circular: {} -> {}", name, join(seen, " -> "), name));
   }

@@ -50,6 +50,11 @@ CommandLine read_command_line(std::vector<std::string> args);
 // one.
 const CommandSpec* find_command(const CommandSpec& group, const std::string& name);
 
+// Whether an unknown first command is close to a built-in one.
+bool resembles_command(const std::string& name);
+// The error for an unknown first command. `aliases` are the project's; null if they could not be read.
+std::string unknown_command_text(const std::string& name, const Value* aliases);
+
 // Expands the alias at the start of the arguments. `seen` collects aliases, to detect cycles. Throws
 // UsageError if there is no such alias.
 std::vector<std::string> expand_alias(const std::string& name, const std::vector<std::string>& alias_args,

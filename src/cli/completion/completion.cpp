@@ -8,6 +8,7 @@
 #include "cli/completion/candidates.h"
 #include "kamal/cli/run.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 
 namespace kamal::cli {
 namespace {
@@ -138,8 +139,10 @@ void print_completion(const Invocation& invocation, const Effects& effects) {
   }
   const std::optional<std::string_view> script = completion_script(invocation.arguments.at(0));
   if (!script) {
-    throw UsageError(fmt::format("No completion script for {} (available: {})", invocation.arguments[0],
-                                 join(invocation.command->choices, ", ")));
+    const std::vector<std::string>& shells = invocation.command->choices;
+    throw UsageError(
+        fmt::format("No completion script for {}{}", invocation.arguments[0],
+                    suggestion(invocation.arguments[0], shells, "available: " + join(shells, ", "))));
   }
   effects.out(*script);
 }

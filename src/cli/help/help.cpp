@@ -11,6 +11,7 @@
 #include "kamal/cli/run.h"
 #include "kamal/config/documentation.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 #include "kamal/support/version.h"
 
 namespace kamal::cli {
@@ -102,8 +103,8 @@ void print_documentation(const Invocation& invocation, const Effects& effects) {
       invocation.arguments.empty() ? std::nullopt : std::optional(lower(invocation.arguments[0]));
   const std::vector<std::string> sections = config::documentation_sections();
   if (section && !contains(sections, *section)) {
-    throw UsageError(
-        fmt::format("No documentation found for {} (available: {})", *section, join(sections, ", ")));
+    throw UsageError(fmt::format("No documentation found for {}{}", *section,
+                                 suggestion(*section, sections, "available: " + join(sections, ", "))));
   }
   effects.out(config::documentation(section));
 }

@@ -5,6 +5,7 @@
 
 #include "config/schema/describe.h"
 #include "kamal/support/strings.h"
+#include "kamal/support/suggestions.h"
 
 namespace kamal::config::schema {
 namespace {
@@ -142,15 +143,14 @@ class Validator {
   void unknown(const Section& section, const std::string& name, const Value& value, const std::string& path) {
     std::vector<std::string> names;
     for (const Key& key : section.keys) names.emplace_back(key.name);
-    const std::string near = nearest(name.starts_with(':') ? name.substr(1) : name, names);
     const bool many = names.size() > 15;
     const std::string all =
         many ? "see `kamal docs " + std::string(section.name) + "`" : "valid: " + join(names, ", ");
-    const std::string hint = near.empty() ? all : "did you mean \"" + near + "\"?";
+    const std::string plain = plain_name(name);
     if (section.unknown == Unknown::warning) {
-      report_.warn(below(path, name), value.mark(), "unknown key, ignored (" + hint + ")");
+      report_.warn(below(path, name), value.mark(), "unknown key, ignored" + suggestion(plain, names, all));
     } else {
-      report_.error(below(path, name), value.mark(), "unknown key (" + hint + ")");
+      report_.error(below(path, name), value.mark(), "unknown key" + suggestion(plain, names, all));
     }
   }
 

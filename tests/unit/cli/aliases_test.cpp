@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "support/there.h"
 #include "unit/cli/cli_run.h"
 
@@ -131,12 +133,38 @@ TEST(UnknownCommand, SuggestsClosest) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"deplyo"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("\"deplyo\""), HasSubstr("Did you mean \"deploy\"?")));
+  EXPECT_EQ(result.err, "  ERROR Could not find command \"deplyo\" (did you mean \"deploy\"?)\n");
+}
+
+TEST(UnknownCommand, SuggestsClosestWithoutAConfiguration) {
+  CliRun kamal;
+  std::filesystem::remove("config/deploy.yml");
+  const CliRun::Result result = kamal.run({"deplyo"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(result.err, "  ERROR Could not find command \"deplyo\" (did you mean \"deploy\"?)\n");
+}
+
+TEST(UnknownCommand, IsReportedBeforeWhyAliasesCouldNotBeRead) {
+  CliRun kamal;
+  kamal.write("config/deploy.yml", "service: [\n");
+  EXPECT_THAT(kamal.run({"deplyo"}).err,
+              StartsWith("  ERROR Could not find command \"deplyo\" (did you mean \"deploy\"?)\n"
+                         "No aliases: config/deploy.yml:"));
+  EXPECT_THAT(kamal.run({"console", "-d", "nowhere"}).err,
+              AllOf(StartsWith("  ERROR Could not find command \"console\" (see `kamal --help`)\n"),
+                    HasSubstr("config/deploy.nowhere.yml: no such file")));
+}
+
+TEST(UnknownCommand, SaysThatThereIsNoProjectIfItMayBeAnAlias) {
+  CliRun kamal;
+  std::filesystem::remove("config/deploy.yml");
+  EXPECT_THAT(kamal.run({"console"}).err,
+              HasSubstr("(see `kamal --help`)\nNo aliases: config/deploy.yml: no such file"));
 }
 
 TEST(UnknownCommand, SuggestsClosestAlias) {
   CliRun kamal("aliases: { console: app exec -i bash }");
-  EXPECT_THAT(kamal.run({"cnosole"}).err, HasSubstr("Did you mean \"console\"?"));
+  EXPECT_THAT(kamal.run({"cnosole"}).err, HasSubstr("(did you mean \"console\"?)"));
 }
 
 TEST(UnknownCommand, PointsToHelp) {

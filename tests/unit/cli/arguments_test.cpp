@@ -91,7 +91,28 @@ TEST(CommandLine, VersionAlonePrintsKamalsVersion) {
 }
 
 TEST(CommandLine, SuggestsClosestSubcommand) {
-  EXPECT_EQ(error_of({"app", "strt"}), "Unknown command \"strt\" for kamal app. Did you mean \"start\"?");
+  EXPECT_EQ(error_of({"app", "strt"}), "Unknown command \"strt\" for kamal app (did you mean \"start\"?)");
+}
+
+TEST(CommandLine, SuggestsClosestGroup) {
+  EXPECT_EQ(unknown_command_text("acessory", nullptr),
+            "Could not find command \"acessory\" (did you mean \"accessory\"?)");
+}
+
+TEST(CommandLine, SuggestsNoHiddenCommand) {
+  EXPECT_EQ(error_of({"app", "remove_image_"}),
+            "Unknown command \"remove_image_\" for kamal app (see `kamal app --help`)");
+}
+
+TEST(Options, SuggestTheClosest) {
+  EXPECT_EQ(error_of({"deploy", "--skip-psuh"}),
+            "Unknown option --skip-psuh for kamal deploy (did you mean \"--skip-push\"?)");
+  EXPECT_EQ(error_of({"deploy", "--no-skip_psuh"}),
+            "Unknown option --no-skip_psuh for kamal deploy (did you mean \"--no-skip-push\"?)");
+  EXPECT_EQ(error_of({"app", "boot", "--host=1.1.1.1"}),
+            "Unknown option --host=1.1.1.1 for kamal app boot (did you mean \"--hosts\"?)");
+  EXPECT_EQ(error_of({"deploy", "--xyzzy"}),
+            "Unknown option --xyzzy for kamal deploy (see `kamal deploy --help`)");
 }
 
 TEST(Options, DashHMeansHosts) {

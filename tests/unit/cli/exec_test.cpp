@@ -371,12 +371,24 @@ TEST(AccessoryExec, NeedsACommandToReuseTheContainerThatRuns) {
   EXPECT_THAT(result.err, HasSubstr("No command given"));
 }
 
-TEST(AnUnknownAccessory, ListsTheAvailableOnes) {
+TEST(UnknownAccessory, SuggestsTheNearest) {
   CliRun kamal(with_db);
   const CliRun::Result result = kamal.run({"accessory", "boot", "dv"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, AllOf(HasSubstr("\"dv\""), HasSubstr("db")));
+  EXPECT_EQ(result.err, "  ERROR Unknown accessory \"dv\" (did you mean \"db\"?)\n");
   EXPECT_THAT(kamal.story.of({"docker"}), IsEmpty());
+}
+
+TEST(UnknownAccessory, SuggestsAllIfTheCommandTakesIt) {
+  CliRun kamal(with_db);
+  EXPECT_THAT(kamal.run({"accessory", "boot", "al"}).err, HasSubstr("(did you mean \"all\"?)"));
+  EXPECT_THAT(kamal.run({"accessory", "logs", "al"}).err, HasSubstr("(available: db)"));
+}
+
+TEST(UnknownAccessory, NamesThoseThereAreIfNoneIsNear) {
+  CliRun kamal(with_db);
+  EXPECT_THAT(kamal.run({"accessory", "boot", "search"}).err,
+              HasSubstr("Unknown accessory \"search\" (available: db)"));
 }
 
 }  // namespace

@@ -202,7 +202,7 @@ TEST(Help, SuggestsClosestAlias) {
   CliRun project("aliases: { console: app exec -i bash }");
   const CliRun::Result result = project.run({"help", "cnosole"});
   EXPECT_EQ(result.status, 1);
-  EXPECT_EQ(result.err, "  ERROR Could not find command \"cnosole\". Did you mean \"console\"?\n");
+  EXPECT_EQ(result.err, "  ERROR Could not find command \"cnosole\" (did you mean \"console\"?)\n");
 }
 
 TEST(Help, IsAvailableAsManPageAndMarkdown) {

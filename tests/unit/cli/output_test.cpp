@@ -163,6 +163,14 @@ TEST(ExitStatus, IsOneForFiltersThatMatchNothing) {
   EXPECT_THAT(kamal.story.events(), IsEmpty());
 }
 
+TEST(Selection, WarnsOfRolesThatMatchNothing) {
+  CliRun kamal("servers: { web: [ 1.1.1.1 ], workers: [ 1.1.1.2 ] }");
+  const CliRun::Result result = kamal.run({"app", "containers", "-r", "web,wrokers"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("WARNING: No --roles match for wrokers (did you mean \"workers\"?)\n"));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), Not(IsEmpty()));
+}
+
 TEST(ExitStatus, IsOneForAnUnknownSectionOfTheDocumentation) {
   CliRun kamal;
   const CliRun::Result result = kamal.run({"docs", "proxi"});

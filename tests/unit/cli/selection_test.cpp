@@ -180,6 +180,20 @@ TEST(Selection, ThatMatchesNoRoleNamesTheChoices) {
   EXPECT_EQ(error_of(roles({"*miss"})), "No --roles match for *miss (available: web, workers)");
 }
 
+TEST(Selection, ThatMatchesNothingSuggestsTheNearest) {
+  EXPECT_EQ(error_of(roles({"wrokers"})), "No --roles match for wrokers (did you mean \"workers\"?)");
+  EXPECT_EQ(error_of(hosts({"9.9.9.9", "1.1.1.12"})),
+            "No --hosts match for 9.9.9.9,1.1.1.12 (did you mean \"1.1.1.1\" or \"1.1.1.2\"?)");
+}
+
+TEST(Selection, WarnsOfPatternsThatMatchNothing) {
+  const Selected selected(web_and_workers, roles({"wrokers", "web", "*b"}));
+  EXPECT_THAT(names(selected.selection.roles()), ElementsAre("web"));
+  EXPECT_THAT(selected.selection.warnings(),
+              ElementsAre("No --roles match for wrokers (did you mean \"workers\"?)"));
+  EXPECT_THAT(Selected(web_and_workers, roles({"web"})).selection.warnings(), IsEmpty());
+}
+
 TEST(Selection, PutsThePrimaryRoleFirstOnAHost) {
   const Selected both("servers:\n  workers: [ 1.1.1.1 ]\n  web: [ 1.1.1.1 ]\nprimary_role: workers\n");
   EXPECT_THAT(names(both.selection.roles_on(Host("1.1.1.1"))), ElementsAre("workers", "web"));

@@ -126,6 +126,13 @@ TEST_F(Loader, MissingDestinationListsAvailableOnes) {
   EXPECT_EQ(error(), "config/deploy.nowhere.yml: no such file (available destinations: eu, staging)");
 }
 
+TEST_F(Loader, MissingDestinationSuggestsTheNearest) {
+  write("deploy.yml", minimal_yaml);
+  write("deploy.staging.yml", "{}");
+  options_.destination = Destination("stagin");
+  EXPECT_EQ(error(), "config/deploy.stagin.yml: no such file (did you mean \"staging\"?)");
+}
+
 TEST_F(Loader, ProblemsNameTheirFile) {
   write("deploy.yml", std::string(minimal_yaml) + "boot: { wait: soon }\n");
   write("deploy.eu.yml", "\nretain_containers: many\n");

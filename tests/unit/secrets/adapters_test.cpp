@@ -40,12 +40,20 @@ TEST(SecretAdapters, AreFoundByClassName) {
 
 TEST(SecretAdapters, AreListedForAnUnknownOne) {
   test::ScriptedProcesses processes;
-  for (const char* const name : {"floppy", "ONE_PASSWORD", "BITWARDEN", ""}) {
+  for (const char* const name : {"floppy", ""}) {
     EXPECT_EQ(error_of<std::runtime_error>([&] { make_secret_adapter(name, processes, {}); }),
               "No secrets adapter " + std::string(name) +
                   " (available: 1password, lastpass, bitwarden, bitwarden-sm, aws_secrets_manager, gcp, "
                   "doppler, enpass, passbolt)");
   }
+}
+
+TEST(SecretAdapters, AreSuggestedForAMisspelledOne) {
+  test::ScriptedProcesses processes;
+  EXPECT_EQ(error_of<std::runtime_error>([&] { make_secret_adapter("BITWARDEN", processes, {}); }),
+            "No secrets adapter BITWARDEN (did you mean \"bitwarden\"?)");
+  EXPECT_EQ(error_of<std::runtime_error>([&] { make_secret_adapter("ONE_PASSWORD", processes, {}); }),
+            "No secrets adapter ONE_PASSWORD (did you mean \"1password\"?)");
 }
 
 TEST(SecretAdapters, TestAdapterReversesNames) {

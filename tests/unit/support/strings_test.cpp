@@ -54,15 +54,5 @@ TEST(ToSentence, JoinsTheLastPartByAWord) {
   EXPECT_EQ(to_sentence({"a", "b", "c"}, "and"), "a, b and c");
 }
 
-TEST(Nearest, FindsAMisspeltWord) {
-  EXPECT_EQ(nearest("registr", {"proxy", "registry", "servers"}), "registry");
-}
-
-TEST(Nearest, IgnoresCase) { EXPECT_EQ(nearest("PROXY", {"proxy"}), "proxy"); }
-
-TEST(Nearest, IsEmptyIfNothingIsNear) { EXPECT_EQ(nearest("builder", {"proxy", "ssh"}), ""); }
-
-TEST(Nearest, TakesTheFirstOfEquallyNearWords) { EXPECT_EQ(nearest("cat", {"bat", "car"}), "bat"); }
-
 }  // namespace
 }  // namespace kamal
