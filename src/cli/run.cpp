@@ -6,6 +6,7 @@
 #include "cli/completion/candidates.h"
 #include "cli/context.h"
 #include "cli/deploy/closing_block.h"
+#include "cli/error_text.h"
 #include "cli/exec.h"
 #include "cli/failures.h"
 #include "cli/help/help.h"
@@ -188,8 +189,7 @@ int report_failure(const std::exception_ptr& failure, const Effects& effects) {
     effects.err("Interrupted\n");
     return 128 + interrupted.signal;
   } catch (const std::exception& error) {
-    const std::string line = fmt::format("  ERROR {}", printable(error.what()));
-    effects.err((colored(effects) ? "\x1b[31m" + line + "\x1b[0m" : line) + "\n");
+    effects.err(error_text(error, colored(effects) ? sshkit::Color::always : sshkit::Color::never));
     // A local program gets Ctrl-C as well, and its failure may be seen before the signal is.
     const int signal = effects.interruption.signal();
     return signal != 0 ? 128 + signal : failure_status;

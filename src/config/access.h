@@ -18,8 +18,9 @@ struct Report {
   std::vector<Problem> errors;
   std::vector<Problem> warnings;
 
-  void error(std::string key, const Mark& mark, std::string message) {
-    errors.push_back({mark, std::move(key), std::move(message)});
+  // `fix` is the label of the excerpt, see Problem.
+  void error(std::string key, const Mark& mark, std::string message, std::string fix = "") {
+    errors.push_back({mark, std::move(key), std::move(message), std::move(fix)});
   }
   void warn(std::string key, const Mark& mark, std::string message) {
     warnings.push_back({mark, std::move(key), std::move(message)});

@@ -10,6 +10,7 @@
 #include "config/rules.h"
 #include "config/schema/validate.h"
 #include "config/sections.h"
+#include "config/source_files.h"
 #include "kamal/erb/template.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/suggestions.h"
@@ -73,11 +74,14 @@ std::string name_of_rendered(const std::string& name, std::string_view source, s
 
 enum class Content { required, optional };
 
-yaml::Document read_configuration_file(const fs::path& file, Content content, TemplateContext& context) {
+yaml::Document read_configuration_file(const fs::path& file, Content content, TemplateContext& context,
+                                       SourceFiles& sources) {
   const std::string name = file.string();
   const std::string source = read_bounded(file);
+  sources.add(name, source);
   yaml::check_text(source, name);
   const std::string text = render_template(source, name, context);
+  sources.set_rendered(text);
   check_size(text.size(), file, "the rendered template");
   yaml::Document document = yaml::read(text, name_of_rendered(name, source, text));
   if (document.value.is_null() && content == Content::optional)
@@ -117,8 +121,10 @@ std::vector<std::string> destinations_beside(const fs::path& base) {
   return names;
 }
 
-Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
-                             std::vector<Problem>* warnings) {
+namespace {
+
+Value read_files(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
+                 SourceFiles& sources, std::vector<Problem>* warnings) {
   tell_destination(options.destination, environment);
   TemplateContext context = template_context(environment, processes, options.print);
   context.arguments = options.arguments;
@@ -127,7 +133,7 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
   const auto read = [&](const fs::path& file, Content content, const std::string& when_missing) {
     try {
       if (!fs::exists(file)) refuse(file, when_missing);
-      yaml::Document document = read_configuration_file(file, content, context);
+      yaml::Document document = read_configuration_file(file, content, context, sources);
       merged = merge_destination(std::move(merged), document.value);
       if (warnings) warnings->insert(warnings->end(), document.warnings.begin(), document.warnings.end());
     } catch (const ConfigurationError& error) {
@@ -140,19 +146,33 @@ Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environ
     read(destination_file(options.config_file, *options.destination), Content::optional,
          missing_destination(options.config_file, *options.destination));
   }
-  if (!problems.empty()) throw ConfigurationError(std::move(problems));
+  if (!problems.empty()) throw ConfigurationError(sources.with_excerpts(std::move(problems)));
   merged.set_mark({options.config_file.string(), 0});
   environment = std::move(context.environment);
   return merged;
 }
 
+}  // namespace
+
+Value load_raw_configuration(const LoadOptions& options, EnvironmentMap& environment, Processes& processes,
+                             std::vector<Problem>* warnings) {
+  SourceFiles sources;
+  return read_files(options, environment, processes, sources, warnings);
+}
+
 Configuration load_configuration(const LoadOptions& options, EnvironmentMap& environment,
                                  Processes& processes) {
+  SourceFiles sources;
   std::vector<Problem> warnings;
-  const Value raw = load_raw_configuration(options, environment, processes, &warnings);
-  Configuration configuration = build_configuration(raw, options);
-  configuration.warnings.insert(configuration.warnings.begin(), warnings.begin(), warnings.end());
-  return configuration;
+  const Value raw = read_files(options, environment, processes, sources, &warnings);
+  try {
+    Configuration configuration = build_configuration(raw, options);
+    configuration.warnings.insert(configuration.warnings.begin(), warnings.begin(), warnings.end());
+    return configuration;
+  } catch (const ConfigurationError& error) {
+    if (error.problems().empty()) throw;
+    throw ConfigurationError(sources.with_excerpts(error.problems()));
+  }
 }
 
 Configuration build_configuration(const Value& raw, const LoadOptions& options) {

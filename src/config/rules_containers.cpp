@@ -101,7 +101,8 @@ void check_roles_exist(const Value& section, const Configuration& configuration,
     std::vector<std::string> names;
     for (const Role& role : configuration.roles) names.push_back(role.name.str());
     report.error(path + "/" + key, mark,
-                 "unknown role " + name + suggestion(name, names, "available: " + join(names, ", ")));
+                 "unknown role " + name + suggestion(name, names, "available: " + join(names, ", ")),
+                 did_you_mean(name, names));
   };
   if (const auto name = text_at(&section, "role")) check(*name, "role", section.find("role")->mark());
   const Value* roles = section.find("roles");

@@ -105,24 +105,24 @@ std::string_view anchor_name(std::string_view source, size_t position) {
   return text.substr(0, text.find_first_of(" \t\r\n,[]{}"));
 }
 
-// Whether a tab precedes the text of this line (counted from 1).
-bool indented_with_tab(std::string_view source, int line) {
+}  // namespace
+
+std::optional<int> tab_in_indentation(std::string_view source, int line) {
   for (; line > 1 && !source.empty(); --line) {
     const size_t end = source.find('\n');
     source = end == std::string_view::npos ? std::string_view() : source.substr(end + 1);
   }
   const size_t start = source.find_first_not_of(" \t");
-  return source.substr(0, start).find('\t') != std::string_view::npos;
+  const size_t tab = source.substr(0, start).find('\t');
+  return tab == std::string_view::npos ? std::nullopt : std::optional(static_cast<int>(tab) + 1);
 }
-
-}  // namespace
 
 std::string explain(const YAML::Exception& error, std::string_view source, int line) {
   if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
     return "undefined anchor &" +
            std::string(anchor_name(source, static_cast<size_t>(std::max(error.mark.pos, 0))));
   }
-  if (indented_with_tab(source, line)) return "tab in indentation (use spaces)";
+  if (tab_in_indentation(source, line)) return "tab in indentation (use spaces)";
   if (error.msg == YAML::ErrorMsg::BLOCK_ENTRY || error.msg == YAML::ErrorMsg::MAP_KEY ||
       error.msg == YAML::ErrorMsg::MAP_VALUE || error.msg == YAML::ErrorMsg::END_OF_MAP ||
       error.msg == YAML::ErrorMsg::END_OF_SEQ) {

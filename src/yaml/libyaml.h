@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ bool quote_is_closed(std::string_view source, size_t position);
 
 // Whether another document starts at `position`: nothing else may follow the first one.
 bool starts_another_document(std::string_view source, size_t position);
+
+// The column of a tab in the indentation of a line. Lines and columns count from 1.
+std::optional<int> tab_in_indentation(std::string_view source, int line);
 
 // yaml-cpp's message, reworded where it doesn't say what to do. `line` counts from 1.
 std::string explain(const YAML::Exception& error, std::string_view source, int line);

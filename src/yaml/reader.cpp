@@ -31,14 +31,18 @@ bool is_control(char c) {
 }  // namespace
 
 void check_text(std::string_view text, const std::string& file) {
-  int line = 1;
+  int line = 1, column = 1;
   while (!text.empty()) {
     const size_t length = utf8_character_size(text);
     if (length == 0 || is_control(text[0])) {
       const std::string what = length == 0 ? "invalid UTF-8" : "invalid control character";
-      fail({file, line}, what + "; not a text file (use YAML in UTF-8)");
+      fail({file, line, column}, what + "; not a text file (use YAML in UTF-8)");
     }
-    if (text[0] == '\n') ++line;
+    column += static_cast<int>(length);
+    if (text[0] == '\n') {
+      ++line;
+      column = 1;
+    }
     text.remove_prefix(length);
   }
 }
@@ -119,7 +123,8 @@ class Builder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     refuse_lone_key(mark);
     position_ = position(mark);
-    add_scalar(Value(), here(mark), anchor, ScalarKind::plain);
+    add_scalar(Value(), {file_, mark.line + 1}, anchor,
+               ScalarKind::plain);  // the mark is that of the next token
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -166,7 +171,16 @@ class Builder : public YAML::EventHandler {
  private:
   static size_t position(const YAML::Mark& mark) { return mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos); }
 
-  Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1}; }
+  Mark here(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+
+  // Problems with an entry are reported on the line of its key.
+  static Mark entry_mark(const Mark& key, const Value& value) {
+    Mark mark = key;
+    mark.key_column = key.column;
+    const Mark& own = value.mark();
+    if (value.is_scalar() && own.line == key.line && own.column > 0) mark.column = own.column;
+    return mark;
+  }
 
   // yaml-cpp takes a last line without a colon for a key without a value.
   void refuse_lone_key(const YAML::Mark& mark) const {
@@ -256,7 +270,7 @@ class Builder : public YAML::EventHandler {
     const Key key = *std::exchange(map.key, std::nullopt);
     // A quoted "<<" merges, too; only a tag prevents that.
     if (key.text == "<<" && key.kind != ScalarKind::text && merge(map, value, key.mark, origin)) return;
-    value.set_mark(key.mark);  // problems are reported at the line of the key
+    value.set_mark(entry_mark(key.mark, value));
     warn_of_duplicate(map, key);
     put(map, key.text, std::move(value), Source::entry);
   }
@@ -333,8 +347,11 @@ Document read(std::string_view text, const std::string& file, const Limits& limi
     }
   } catch (const Builder::EndOfFirstDocument&) {
   } catch (const YAML::Exception& error) {
-    const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
-    fail({file, line}, "invalid YAML: " + explain(error, text, line));
+    Mark mark{file};
+    if (!error.mark.is_null()) mark = {file, error.mark.line + 1, error.mark.column + 1};
+    if (error.msg != YAML::ErrorMsg::UNKNOWN_ANCHOR)
+      mark.column = tab_in_indentation(text, mark.line).value_or(mark.column);
+    fail(mark, "invalid YAML: " + explain(error, text, mark.line));
   }
   return builder.take();
 }

@@ -11,10 +11,21 @@
 
 namespace kamal {
 
-// A position in a configuration file. Lines count from 1; 0 means unknown.
+// A position in a configuration file. Lines count from 1, and so do columns, in bytes; 0 means unknown.
 struct Mark {
   std::string file;
-  int line = 0;
+  int line = 0;        // of the key, if there is one
+  int column = 0;      // of a scalar on the line of its key; otherwise of the key
+  int key_column = 0;  // 0 if there is no key
+
+  Mark of_key() const { return {file, line, key_column > 0 ? key_column : column, key_column}; }
+};
+
+// The line with the problem, safe to show: possible secrets are redacted.
+struct Excerpt {
+  std::string text;
+  size_t begin = 0;   // of the fault, in bytes of the text
+  size_t length = 1;  // in bytes
 };
 
 // One problem: `file:line: key/path: message`.
@@ -22,6 +33,8 @@ struct Problem {
   Mark mark;
   std::string key;      // servers/web/hosts; empty for the file as a whole
   std::string message;  // what is wrong, and the fix
+  std::string fix{};    // short label for the excerpt: what would be right; may be empty
+  std::optional<Excerpt> excerpt{};
   std::string text() const;
 };
 

@@ -96,7 +96,8 @@ uncommitted changes are left out; . builds from the working tree.)",
       {.name = "args",
        .shape = {.entries = &build_arg},
        .text = R"(Build arguments. One without a value takes it from the build's environment.)",
-       .example = "RUBY_VERSION: \"3.4\""},
+       .example = "RUBY_VERSION: \"3.4\"",
+       .sensitive = true},
       {.name = "secrets",
        .shape = {.items = &text},
        .text = "Names of secrets for RUN --mount=type=secret,id=NAME.",
@@ -166,14 +167,16 @@ reach it through the SSH connection. It needs no account.)",
                .text =
                    R"(Account to log in with, or a list with the name of the secret that holds it. Not needed for a local
 registry.)",
-               .example = "acme-robot"},
+               .example = "acme-robot",
+               .sensitive = true},
               {.name = "password",
                .shape = credential,
                .text =
                    R"(Password or access token, as a list with the name of a secret. A plain string works too, but does
 not belong in a repository. For short-lived tokens, run a command in the template: <%= %x(aws ecr
 get-login-password) %>.)",
-               .example = "- REGISTRY_PASSWORD"},
+               .example = "- REGISTRY_PASSWORD",
+               .sensitive = true},
           },
       .spares = is_unused_credential};
   return section;

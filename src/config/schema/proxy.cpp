@@ -14,7 +14,8 @@ const Section& ssl() {
                                         {.name = "private_key_pem",
                                          .shape = {.text = true},
                                          .text = "Name of the secret with the private key (PEM).",
-                                         .example = "TLS_PRIVATE_KEY"}},
+                                         .example = "TLS_PRIVATE_KEY",
+                                         .sensitive = true}},
                                .unknown = Unknown::warning};
   return section;
 }

@@ -51,7 +51,8 @@ restart sets the restart policy (default: unless-stopped) and must be a string, 
            .shape = environment,
            .text =
                R"(Environment variables of this role, merged over the root's. Tags are only allowed in the root env.)",
-           .example = "clear:\n  QUEUE: mailers"},
+           .example = "clear:\n  QUEUE: mailers",
+           .sensitive = true},
           {.name = "labels",
            .shape = {.entries = &text},
            .text =

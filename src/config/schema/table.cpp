@@ -1,6 +1,7 @@
 #include "config/schema/table.h"
 
 #include <algorithm>
+#include <span>
 
 namespace kamal::config::schema {
 namespace {
@@ -24,6 +25,29 @@ const Key* find_key(const Section& section, std::string_view name) {
 bool uses_keys_of(const Section& section, const Value& map) {
   return std::any_of(map.map().begin(), map.map().end(),
                      [&](const auto& entry) { return find_key(section, entry.first) != nullptr; });
+}
+
+namespace {
+
+using Path = std::span<const std::string>;
+
+bool has_sensitive_key(const Section& section) {
+  return std::any_of(section.keys.begin(), section.keys.end(), [](const Key& key) { return key.sensitive; });
+}
+
+bool is_public(const Shape& shape, Path path) {
+  const bool any_value = !shape.section || shape.boolean;
+  if (path.empty()) return any_value || !has_sensitive_key(shape.section());
+  if (path[0] == "-") return shape.items && is_public(*shape.items, path.subspan(1));
+  const Key* key = shape.section ? find_key(shape.section(), path[0]) : nullptr;
+  if (key) return !key->sensitive && is_public(key->shape, path.subspan(1));
+  return shape.entries && is_public(*shape.entries, path.subspan(1));
+}
+
+}  // namespace
+
+bool is_public(const std::vector<std::string>& path) {
+  return is_public(Shape{.section = configuration}, path);
 }
 
 std::string below(const std::string& path, std::string_view name) {
@@ -83,7 +107,8 @@ except for jump hosts: set them here. If a host accepts no key, kamal prompts on
            .text =
                R"(Names of secrets that hold private keys, for machines without key files. A literal key still works
 (deprecated), but does not belong in a shared file.)",
-           .example = "- DEPLOY_SSH_KEY"},
+           .example = "- DEPLOY_SSH_KEY",
+           .sensitive = true},
           {.name = "keys_only",
            .shape = {.boolean = true},
            .text = "Use only these keys, ignoring the agent's others.",

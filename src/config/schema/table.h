@@ -54,6 +54,7 @@ struct Key {
   Need need = Need::optional;
   std::optional<int64_t> minimum = {};  // of an integer
   std::string_view warning = {};        // why the key should not be set
+  bool sensitive = false;               // errors redact the values below it
 };
 
 enum class Unknown { error, warning };
@@ -89,6 +90,9 @@ const Section& extensions();
 const Key* find_key(const Section& section, std::string_view name);
 // Whether a map has at least one key of the section.
 bool uses_keys_of(const Section& section, const Value& map);
+// Whether errors may show a value at this path; "-" is a list item. False for unknown paths: a misspelled key
+// may hold a secret.
+bool is_public(const std::vector<std::string>& path);
 // The path of a key in the map at `path`.
 std::string below(const std::string& path, std::string_view name);
 

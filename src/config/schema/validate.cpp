@@ -65,7 +65,8 @@ class Validator {
     } else if (key && !key->choices.empty()) {
       check_choice(*key, value, path);
     } else if (key && key->minimum && value.is_integer() && value.integer() < *key->minimum) {
-      report_.error(path, value.mark(), "must be at least " + std::to_string(*key->minimum));
+      const std::string right = "must be at least " + std::to_string(*key->minimum);
+      report_.error(path, value.mark(), right, right);
     }
   }
 
@@ -99,7 +100,7 @@ class Validator {
     }
     if (!shape.text) return shape.string && value.is_string() && value.source_text().empty();
     if (is_date(value) && !shape.null) {
-      report_.error(path, value.mark(), "must be a string; YAML reads this as a date (quote it)");
+      report_.error(path, value.mark(), "must be a string; YAML reads this as a date (quote it)", "quote it");
     } else if (!value.source_text().empty() && !chosen) {
       warn_reading(value, path);
     }
@@ -127,7 +128,7 @@ class Validator {
     if (key.other_choice == OtherChoice::without_effect && !value.is_string()) {
       report_.warn(path, value.mark(), value.text() + " has no effect (use " + right + ")");
     } else {
-      report_.error(path, value.mark(), "must be " + right + ", not " + value.text());
+      report_.error(path, value.mark(), "must be " + right + ", not " + value.text(), "must be " + right);
     }
   }
 
@@ -137,7 +138,7 @@ class Validator {
                                key->example.find('\n') == std::string_view::npos;
     if (short_example && value.is_scalar() && !shape.section)
       right += " (such as " + std::string(key->example) + ")";
-    report_.error(path, value.mark(), "must be " + right + ", not " + describe(value));
+    report_.error(path, value.mark(), "must be " + right + ", not " + describe(value), "must be " + right);
   }
 
   void unknown(const Section& section, const std::string& name, const Value& value, const std::string& path) {
@@ -150,7 +151,8 @@ class Validator {
     if (section.unknown == Unknown::warning) {
       report_.warn(below(path, name), value.mark(), "unknown key, ignored" + suggestion(plain, names, all));
     } else {
-      report_.error(below(path, name), value.mark(), "unknown key" + suggestion(plain, names, all));
+      report_.error(below(path, name), value.mark().of_key(), "unknown key" + suggestion(plain, names, all),
+                    did_you_mean(plain, names));
     }
   }
 

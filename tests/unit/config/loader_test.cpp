@@ -46,6 +46,15 @@ class Loader : public ::testing::Test {
     }
   }
 
+  std::vector<Problem> problems() {
+    try {
+      load();
+      return {};
+    } catch (const ConfigurationError& error) {
+      return error.problems();
+    }
+  }
+
   // Without the folder of this test.
   std::string replace(std::string text) {
     const std::string folder = folder_.string() + "/";
@@ -330,6 +339,53 @@ TEST_F(Loader, MarksShiftedLinesAsAfterErb) {
   write("deploy.yml",
         std::string(minimal_yaml) + "<% 2.times do |i| %>\nx-<%= i %>: 1\n<% end %>\ncolour: red\n");
   EXPECT_EQ(error().substr(0, 34), "config/deploy.yml (after ERB):11: ");
+}
+
+TEST_F(Loader, ProblemsShowTheirLines) {
+  write("deploy.yml", std::string(minimal_yaml) + "boot: { wait: soon }\n");
+  write("deploy.eu.yml", "\ncolour: red\n");
+  options_.destination = Destination("eu");
+  const std::vector<Problem> found = problems();
+  ASSERT_EQ(found.size(), 2u);
+  const Excerpt& colour = test::there(found.at(0).excerpt);
+  EXPECT_EQ(colour.text, "colour: [REDACTED]");
+  EXPECT_EQ(std::pair(colour.begin, colour.length), std::pair(0ul, 6ul));
+  const Excerpt& wait = test::there(found.at(1).excerpt);
+  EXPECT_EQ(wait.text, "boot: { wait: soon }");
+  EXPECT_EQ(std::pair(wait.begin, wait.length), std::pair(14ul, 4ul));
+  EXPECT_EQ(found.at(1).fix, "must be an integer (such as 10)");
+}
+
+TEST_F(Loader, SyntaxErrorsShowTheirLine) {
+  write("deploy.yml", "service: shop\nimage: *acme\n");
+  const Excerpt image = test::there(problems().at(0).excerpt);
+  EXPECT_EQ(image.text, "image: *acme");
+  EXPECT_EQ(image.begin, 7u);
+}
+
+TEST_F(Loader, MisspelledKeysSuggestTheNearestAtTheirLine) {
+  write("deploy.yml", std::string(minimal_yaml) + "proxy:\n  hst: a.example.com\n");
+  const Problem problem = problems().at(0);
+  EXPECT_EQ(problem.fix, "did you mean \"host\"?");
+  EXPECT_EQ(test::there(problem.excerpt).text, "  hst: [REDACTED]");
+}
+
+TEST_F(Loader, ErrorsOfTemplatesShowTheirTag) {
+  write("deploy.yml", "service: shop\nimage: <%= ENV.fetch('NOWHERE') %>\n");
+  const Excerpt image = test::there(problems().at(0).excerpt);
+  EXPECT_EQ(image.text, "image: <%= ENV.fetch('NOWHERE') %>");
+  EXPECT_EQ(std::pair(image.begin, image.length), std::pair(7ul, 27ul));
+}
+
+TEST_F(Loader, ProblemsInTextOfTemplatesShowNoLine) {
+  write("deploy.yml",
+        std::string(minimal_yaml) + "<% 2.times do |i| %>\nx-<%= i %>: 1\n<% end %>\ncolour: red\n");
+  EXPECT_FALSE(problems().at(0).excerpt);
+}
+
+TEST_F(Loader, MissingKeysOfTheRootShowNoLine) {
+  write("deploy.yml", "service: shop\n");
+  for (const Problem& problem : problems()) EXPECT_FALSE(problem.excerpt) << problem.text();
 }
 
 TEST_F(Loader, RawSettingsAreNotValidated) {

@@ -57,6 +57,46 @@ TEST(Schema, DocumentsSectionsAsCommentedYaml) {
   EXPECT_TRUE(test::yaml_value(boot).has("boot"));
 }
 
+TEST(Schema, SaysWhichValuesAreSafeToShow) {
+  using schema::is_public;
+  EXPECT_TRUE(is_public({"service"}));
+  EXPECT_TRUE(is_public({"servers", "-"}));
+  EXPECT_TRUE(is_public({"servers", "-", "192.0.2.1"}));
+  EXPECT_TRUE(is_public({"servers", "web", "hosts", "-"}));
+  EXPECT_TRUE(is_public({"servers", "web", "cmd"}));
+  EXPECT_TRUE(is_public({"proxy", "healthcheck", "path"}));
+  EXPECT_TRUE(is_public({"accessories", "db", "image"}));
+  EXPECT_TRUE(is_public({"accessories", "db", "files", "-", "local"}));
+  EXPECT_TRUE(is_public({"aliases", "console"}));
+  EXPECT_TRUE(is_public({"boot"}));
+  EXPECT_TRUE(is_public({"proxy", "ssl"}));
+}
+
+TEST(Schema, SaysWhichValuesMayBeSecret) {
+  using schema::is_public;
+  EXPECT_FALSE(is_public({"registry", "password"}));
+  EXPECT_FALSE(is_public({"registry", "password", "-"}));
+  EXPECT_FALSE(is_public({"registry"}));
+  EXPECT_FALSE(is_public({"env", "A"}));
+  EXPECT_FALSE(is_public({"env", "clear", "A"}));
+  EXPECT_FALSE(is_public({"servers", "web", "env", "clear", "A"}));
+  EXPECT_FALSE(is_public({"accessories", "db", "env", "A"}));
+  EXPECT_FALSE(is_public({"accessories", "db", "registry", "password"}));
+  EXPECT_FALSE(is_public({"builder", "args", "A"}));
+  EXPECT_FALSE(is_public({"ssh", "key_data", "-"}));
+  EXPECT_FALSE(is_public({"proxy", "ssl", "private_key_pem"}));
+}
+
+TEST(Schema, TakesValuesOfUnknownKeysForSecret) {
+  using schema::is_public;
+  EXPECT_FALSE(is_public({}));
+  EXPECT_FALSE(is_public({"x-common", "A"}));
+  EXPECT_FALSE(is_public({"registry", "passwrod"}));
+  EXPECT_FALSE(is_public({"servers", "web", "evn", "A"}));
+  EXPECT_FALSE(is_public({"service", "A"}));
+  EXPECT_FALSE(is_public({"volumes", "A"}));
+}
+
 // All sections, those that are parts of others, too.
 void collect(const Section& section, std::set<const Section*>& known) {
   if (!known.insert(&section).second) return;

@@ -52,6 +52,52 @@ TEST(YamlReader, MarksEveryValue) {
   EXPECT_EQ(test::there(value.find("a")).mark().file, "f.yml");
 }
 
+// Line, column and key_column.
+std::string place(const Mark& mark) {
+  return std::to_string(mark.line) + ":" + std::to_string(mark.column) + ":" +
+         std::to_string(mark.key_column);
+}
+
+TEST(YamlReader, MarksScalarsAtTheirColumn) {
+  const Value value = value_of("a: 1\n\"b\" :  'c'\nd: { e: 2, f: [ 3, 4 ] }\n\u00E9: 5\n");
+  EXPECT_EQ(place(test::there(value.find("a")).mark()), "1:4:1");
+  EXPECT_EQ(place(test::there(value.find("b")).mark()), "2:8:1");
+  const Value& d = test::there(value.find("d"));
+  EXPECT_EQ(place(test::there(d.find("e")).mark()), "3:9:6");
+  EXPECT_EQ(place(test::there(d.find("f")).list().at(1).mark()), "3:20:0");
+  EXPECT_EQ(place(test::there(value.find("\u00E9")).mark()), "4:5:1");
+}
+
+TEST(YamlReader, MarksOtherValuesAtTheColumnOfTheirKey) {
+  const Value value = value_of("a:\n  b: [ 1 ]\n  c:\n    2\n  d:\ne: |\n  x\n");
+  EXPECT_EQ(place(test::there(value.find("a")).mark()), "1:1:1");
+  const Value& a = test::there(value.find("a"));
+  EXPECT_EQ(place(test::there(a.find("b")).mark()), "2:3:3");
+  EXPECT_EQ(place(test::there(a.find("c")).mark()), "3:3:3");
+  EXPECT_EQ(place(test::there(a.find("d")).mark()), "5:3:3");
+}
+
+TEST(YamlReader, MarksTheKeyOfAScalar) {
+  const Value value = value_of("a:\n  b: 1\n");
+  EXPECT_EQ(place(test::there(test::there(value.find("a")).find("b")).mark().of_key()), "2:3:3");
+  EXPECT_EQ(place(value.mark().of_key()), "1:1:0");
+}
+
+TEST(YamlReader, MarksErrorsAtTheirColumn) {
+  const auto column = [](std::string_view text) {
+    try {
+      read(text, "f.yml");
+    } catch (const ConfigurationError& error) {
+      return error.problems().at(0).mark.column;
+    }
+    return 0;
+  };
+  EXPECT_EQ(column("a: 1\nb: *c\n"), 4);
+  EXPECT_EQ(column("a:\n  \tb: 1\n"), 3);
+  EXPECT_EQ(column("a: 1\nb: 'c\n"), 4);
+  EXPECT_EQ(column("a: 1\nb: \x01\n"), 4);
+}
+
 TEST(YamlReader, AliasesCopyTheirAnchor) {
   const Value value = value_of("a: &x [ 1, 2 ]\nb: *x\nc: &y text\nd: *y\n*y : e\n");
   EXPECT_EQ(test::there(value.find("b")).list().at(1).text(), "2");

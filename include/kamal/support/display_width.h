@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace kamal {
+
+// Terminal columns of one character, independent of the locale: 2 for wide East Asian characters and emoji, 0
+// for combining ones.
+size_t display_width(std::string_view character);
+
+}  // namespace kamal
