@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
       .out_is_terminal = isatty(STDOUT_FILENO) == 1,
       .in_is_terminal = isatty(STDIN_FILENO) == 1,
       .out_is_closed = [&] { return out.closed(); },
+      .window_size = [] { return kamal::terminal_size(STDOUT_FILENO); },
   };
   const int status = kamal::cli::run({argv + 1, argv + argc}, effects);
   if (out.error() != 0) {

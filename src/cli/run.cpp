@@ -42,6 +42,7 @@ class RunEffects {
             .out_is_terminal = effects.out_is_terminal,
             .in_is_terminal = effects.in_is_terminal,
             .out_is_closed = effects.out_is_closed,
+            .window_size = effects.window_size,
             .arguments = effects.arguments,
         } {}
   RunEffects(const RunEffects&) = delete;

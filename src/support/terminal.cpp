@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -76,6 +77,13 @@ std::optional<std::string> ask_silently(const std::string& question, const Inter
   }
   write_all(terminal.get(), "\n");
   return answer;
+}
+
+std::optional<WindowSize> terminal_size(int fd) {
+  if (isatty(fd) == 0) return std::nullopt;
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return WindowSize{};
+  return WindowSize{size.ws_col, size.ws_row};
 }
 
 namespace {

@@ -11,6 +11,7 @@
 #include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
+#include "kamal/support/terminal.h"
 
 namespace kamal::cli {
 
@@ -32,6 +33,8 @@ struct Effects {
   bool in_is_terminal = false;
   // Whether the reader of standard output has closed it. Null: never.
   std::function<bool()> out_is_closed = {};
+  // Of the terminal that standard output is. Null: unknown.
+  std::function<std::optional<WindowSize>()> window_size = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()
 };
 

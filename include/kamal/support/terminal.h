@@ -16,6 +16,15 @@ std::optional<std::string> ask(const std::string& question);
 // terminal. Throws Interrupted after it has restored the terminal.
 std::optional<std::string> ask_silently(const std::string& question, const Interruption& interruption);
 
+struct WindowSize {
+  int columns = 80;
+  int rows = 24;
+  bool operator==(const WindowSize&) const = default;
+};
+
+// Nothing if the file is not a terminal; the default if the terminal does not know.
+std::optional<WindowSize> terminal_size(int fd);
+
 // Standard output or error of this process. A reader that stops reading can't keep an interrupted run from
 // ending, and one that closes can't stop a run: unread text is dropped. Thread-safe.
 class StandardStream {

@@ -1,6 +1,5 @@
 #include "sshkit/ssh/channel.h"
 
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -190,7 +189,7 @@ class TerminalBridge {
 
   void update_window_size() {
     if (!window_) return;
-    const std::optional<WindowSize> now = terminal_size();
+    const std::optional<WindowSize> now = terminal_size(STDIN_FILENO);
     if (!now || *now == *window_) return;
     window_ = now;
     channel_.resize(*now);
@@ -203,14 +202,6 @@ class TerminalBridge {
 };
 
 }  // namespace
-
-std::optional<WindowSize> terminal_size() {
-  if (isatty(STDIN_FILENO) == 0) return std::nullopt;
-  winsize size{};
-  if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
-    return WindowSize{};
-  return WindowSize{size.ws_col, size.ws_row};
-}
 
 ChannelResult attach_terminal(Channel& channel, std::optional<WindowSize> window,
                               const Interruption& interruption) {

@@ -11,6 +11,7 @@
 
 #include "kamal/support/interruption.h"
 #include "kamal/support/process.h"
+#include "kamal/support/terminal.h"
 #include "sshkit/ssh/sockets.h"
 
 namespace kamal::sshkit {
@@ -20,12 +21,6 @@ struct ChannelResult {
   std::optional<int> status;     // exit status of the command; 128 + signal if one killed it
   std::string refusal;           // why the server refused to open the channel or run the command
   std::string connection_error;  // why the connection was lost
-};
-
-struct WindowSize {
-  int columns = 80;
-  int rows = 24;
-  bool operator==(const WindowSize&) const = default;
 };
 
 // The local end of a channel. Only the connection's thread calls it.
@@ -106,10 +101,6 @@ class Channel : public Endpoint {
   std::string sending_;
   size_t sent_ = 0;
 };
-
-// Size of the terminal on standard input; nullopt if it is not a terminal. Output may go elsewhere, as with
-// `ssh -t`.
-std::optional<WindowSize> terminal_size();
 
 // Connects the standard streams of this process to a command until it ends. With a `window`, the local
 // terminal is in raw mode meanwhile. Throws Interrupted after forwarding the signal.

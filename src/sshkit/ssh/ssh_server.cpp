@@ -1,6 +1,7 @@
 #include "sshkit/ssh/ssh_server.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -246,7 +247,8 @@ std::vector<StepResult> SshServer::run(const Steps& steps, StepListener& listene
 
 int SshServer::run_interactively(const Command& command) {
   const std::shared_ptr<ServerConnection> link = ready_connection();
-  const std::optional<WindowSize> window = terminal_size();
+  // Of standard input: output may go elsewhere, as with `ssh -t`.
+  const std::optional<WindowSize> window = terminal_size(STDIN_FILENO);
   const std::shared_ptr<Channel> channel = link->connection().run(
       {.command = account_shell(command.shell_text()), .window = window, .terminal = terminal_});
   return exit_status(attach_terminal(*channel, window, interruption_));

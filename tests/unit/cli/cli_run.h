@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kamal/sshkit/ssh_backend.h"
+#include "kamal/support/terminal.h"
 #include "support/fake_backend.h"
 #include "support/fake_effects.h"
 
@@ -53,6 +54,7 @@ class CliRun {
   FakeBackend servers{story, interruption};
   EnvironmentMap environment;
   bool out_is_terminal = false, in_is_terminal = false, out_is_closed = false;
+  std::optional<WindowSize> window_size;
   std::deque<std::string> answers;              // to questions; the end of input behind them
   std::vector<std::string> questions;           // that were asked
   std::optional<sshkit::SshSettings> settings;  // that a connection was asked for with

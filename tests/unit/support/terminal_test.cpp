@@ -1,5 +1,6 @@
 #include "kamal/support/terminal.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
@@ -140,6 +141,19 @@ TEST(SilentQuestion, HasNoAnswerWithoutATerminal) {
 
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), no_answer);
+}
+
+TEST(TerminalSize, IsThatOfTheTerminal) {
+  int master = 0, terminal = 0;
+  const winsize size{44, 122, 0, 0};
+  ASSERT_EQ(openpty(&master, &terminal, nullptr, nullptr, &size), 0);
+  const Fd master_closed(master), terminal_closed(terminal);
+  EXPECT_EQ(terminal_size(terminal), (WindowSize{122, 44}));
+}
+
+TEST(TerminalSize, IsUnknownForAFile) {
+  const Fd file(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  EXPECT_EQ(terminal_size(file.get()), std::nullopt);
 }
 
 }  // namespace
