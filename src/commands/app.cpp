@@ -121,9 +121,11 @@ Command App::list_versions() const {
                         extract_version_from_name()}));
 }
 
-Command App::list_states() const {
-  return question(describe_containers(docker({"ps", "--all", "--quiet"}).add(container_filters())));
+Command App::container_ids() const {
+  return question(docker({"ps", "--all", "--quiet"}).add(container_filters()));
 }
+
+Command App::list_states() const { return question(describe_containers(container_ids())); }
 
 // The newest container of the latest image, or else of any image.
 Command App::current_running_container(const Arguments& format) const {

@@ -18,7 +18,8 @@ const char* const life = "{{.Id}} {{.Name}} {{.State.StartedAt}} {{.State.Finish
 const char* const container_state =
     "{{.Name}}|{{.ID}}|{{.State.Status}}|{{if "
     ".State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|"
-    "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}";
+    "{{.State.ExitCode}}|{{.State.StartedAt}}|{{.State.FinishedAt}}|{{index .Config.Labels "
+    "\"role\"}}|{{.Image}}|{{.Config.Image}}";
 
 }  // namespace
 
@@ -47,6 +48,10 @@ Command describe_containers(const Command& container_ids) {
   Command if_any{Argument::syntax("if [ -n \"$containers\" ]; then")};
   if_any.add(inspect).add(Argument::syntax("; fi"));
   return combine({list, if_any});
+}
+
+Command within(std::chrono::seconds limit, const Command& command) {
+  return Command{"timeout", std::to_string(limit.count())}.add(command);
 }
 
 Command inspect_container(const Command& container_id) {

@@ -13,6 +13,21 @@ std::optional<std::smatch> match(const std::string& text, const char* pattern) {
   return found;
 }
 
+// shop-web-v1 of shop -> web
+std::string role_in(const std::string& name, const std::string& service) {
+  if (!name.starts_with(service + "-")) return "";
+  const std::string rest = name.substr(service.size() + 1);
+  return rest.substr(0, rest.find('-'));
+}
+
+// As describe_containers() formats it.
+std::string state_line(const FakeDocker::Container& container, const std::string& role) {
+  return "/" + container.name + "|id-" + container.name + (container.running ? "|running|" : "|exited|") +
+         container.health + "|" + std::to_string(container.restarts) + "|" +
+         std::to_string(container.exit_code) + "|" + container.started_at + "|" + container.finished_at +
+         "|" + role + "|sha256:" + container.name + "|" + container.image + "\n";
+}
+
 std::string service_and_role(const std::string& command) {
   const auto service = match(command, "label=service=([^ ')]+)"),
              role = match(command, "label=role=([^ ')]+)");
@@ -71,11 +86,29 @@ Answer FakeDocker::states(const std::string& prefix) const {
   Answer answer;
   for (auto container = containers_.rbegin(); container != containers_.rend(); ++container) {
     if (!container->name.starts_with(prefix)) continue;
-    answer.out += "/" + container->name + "|id-" + container->name +
-                  (container->running ? "|running|" : "|exited|") + container->health + "|" +
-                  std::to_string(container->restarts) + "|" + std::to_string(container->exit_code) + "|" +
-                  container->started_at + "|" + container->finished_at + "\n";
+    answer.out += state_line(*container, "");
   }
+  return answer;
+}
+
+// What commands::describe_host() asks: containers of services, of which the first is the app, and
+// kamal-proxy.
+Answer FakeDocker::describe_host(const std::string& command) const {
+  std::vector<std::string> services;
+  const std::regex filter("label=service=([^ ')]+)");
+  for (std::sregex_iterator found(command.begin(), command.end(), filter), end; found != end; ++found)
+    services.push_back((*found)[1]);
+  Answer answer;
+  std::string images;
+  for (auto container = containers_.rbegin(); container != containers_.rend(); ++container) {
+    const std::string role = role_in(container->name, services.front());
+    const bool is_other = std::find(services.begin() + 1, services.end(), container->name) != services.end();
+    if (role.empty() && !is_other && container->name != "kamal-proxy") continue;
+    answer.out += state_line(*container, is_other ? "" : role);
+    if (!container->image_created.empty())
+      images += "sha256:" + container->name + "|" + container->image_created + "\n";
+  }
+  answer.out += images;
   return answer;
 }
 
@@ -91,8 +124,10 @@ Answer FakeDocker::list_of_proxy() const {
                     "\x1b[3;94mService\x1b[0m  \x1b[3;94mHost\x1b[0m  \x1b[3;94mPath\x1b[0m  "
                     "\x1b[3;94mTarget\x1b[0m  \x1b[3;94mState\x1b[0m  \x1b[3;94mTLS\x1b[0m  \n"};
   for (const auto& [service, container] : targets_) {
+    const auto found = proxy_states_.find(service);
+    const std::string state = found == proxy_states_.end() ? "running" : found->second;
     answer.out += "\x1b[1;34m" + service + "\x1b[0m  \x1b[m*\x1b[0m  \x1b[m/\x1b[0m  \x1b[mid-" + container +
-                  ":80\x1b[0m  \x1b[mrunning\x1b[0m  \x1b[mno\x1b[0m  \n";
+                  ":80\x1b[0m  \x1b[m" + state + "\x1b[0m  \x1b[mno\x1b[0m  \n";
   }
   return answer;
 }
@@ -128,6 +163,7 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
     return Answer{};
   }
   if (match(command, "kamal-proxy kamal-proxy list$")) return list_of_proxy();
+  if (match(command, "^timeout .*docker image inspect")) return describe_host(command);
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;
   if (match(command, "docker ps --all --quiet .*State.FinishedAt")) return states(prefix);

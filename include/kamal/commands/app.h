@@ -52,8 +52,9 @@ class App {
   Command container_id_for_version(const Version& version) const;
   Command current_running_version() const;
   Command list_versions() const;  // of running containers
-  // Newest first, see describe_containers().
-  Command list_states() const;
+  // In any state, newest first.
+  Command container_ids() const;
+  Command list_states() const;  // see describe_containers()
   Command ensure_env_directory() const;
   std::string container_name() const;
   std::string container_name(const Version& version) const;

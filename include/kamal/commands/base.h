@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +23,11 @@ Command docker(Arguments arguments);
 // The id of the container with exactly this name; no output if there is none.
 Command container_id_for(std::string_view container_name, Containers containers = Containers::all);
 // A line for each container of any state:
-// NAME|ID|STATUS|HEALTH|RESTARTS|EXIT_CODE|STARTED_AT|FINISHED_AT.
+// NAME|ID|STATUS|HEALTH|RESTARTS|EXIT_CODE|STARTED_AT|FINISHED_AT|ROLE|IMAGE_ID|IMAGE.
 Command describe_containers(const Command& container_ids);
+// Ends the command with status `timed_out` if it takes longer.
+Command within(std::chrono::seconds limit, const Command& command);
+inline constexpr int timed_out = 124;
 // Prints one line about the container whose id `container_id` prints: id, /name, last start and end, state
 // (running, exited ...). Nothing without an id.
 Command inspect_container(const Command& container_id);

@@ -20,35 +20,9 @@ namespace {
 
 using sshkit::Step;
 
-// The columns of a row of `kamal-proxy list`.
-constexpr size_t service_column = 0, target_column = 3;
-
-std::vector<std::string> columns_of(const std::string& row) {
-  std::vector<std::string> columns = split(printable(row), ' ');
-  std::erase(columns, "");
-  return columns;
-}
-
 bool proxied(const std::vector<const config::Role*>& roles) {
   return std::any_of(roles.begin(), roles.end(),
                      [](const config::Role* role) { return role->running_proxy(); });
-}
-
-std::optional<Version> version_of(const std::vector<AppContainer>& containers, const std::string& short_id) {
-  if (short_id.empty()) return std::nullopt;
-  for (const AppContainer& container : containers) {
-    if (container.id.starts_with(short_id)) return container.version;
-  }
-  return std::nullopt;
-}
-
-// A container was removed between listing and inspection; the others are described.
-bool has_vanished(const sshkit::StepResult& reply) {
-  return says_one_of(reply, {"o such object", "o such container"});
-}
-
-bool has_no_proxy(const sshkit::StepResult& reply) {
-  return says_one_of(reply, {"o such container", "is not running"});
 }
 
 // Queries the app's hosts about their roles and, in the same round trip, the primary one with extra steps.
@@ -120,6 +94,21 @@ bool AppContainer::finished_after(const AppContainer& other) const {
   return time(finished_at) > time(other.finished_at);
 }
 
+std::string short_version(const Version& version) {
+  constexpr size_t revision = 40, shown = 7;
+  const std::string& text = version.str();
+  const size_t digits = std::min(text.find_first_not_of("0123456789abcdef"), text.size());
+  return digits == revision ? text.substr(0, shown) + text.substr(revision) : text;
+}
+
+bool has_vanished(const sshkit::StepResult& reply) {
+  return says_one_of(reply, {"o such object", "o such container"});
+}
+
+bool has_no_proxy(const sshkit::StepResult& reply) {
+  return says_one_of(reply, {"o such container", "is not running"});
+}
+
 std::string last_lines_text(std::string_view log) {
   return "Last log lines:\n  " + join(lines_of(log), "\n  ");
 }
@@ -154,7 +143,7 @@ std::vector<AppContainer> parse_states(std::string_view listing, std::string_vie
   std::vector<AppContainer> containers;
   for (const std::string& line : lines_of(listing)) {
     const std::vector<std::string> fields = split(line, '|');
-    if (fields.size() != 8) continue;
+    if (fields.size() != 11) continue;
     std::string_view name = fields[0];
     if (name.starts_with('/')) name.remove_prefix(1);
     if (!name.starts_with(name_prefix)) continue;
@@ -165,18 +154,33 @@ std::vector<AppContainer> parse_states(std::string_view listing, std::string_vie
                           .restarts = parse_integer<int>(fields[4]).value_or(0),
                           .exit_code = parse_integer<int>(fields[5]).value_or(0),
                           .started_at = fields[6],
-                          .finished_at = fields[7]});
+                          .finished_at = fields[7],
+                          .role = fields[8],
+                          .image_id = fields[9],
+                          .image = fields[10]});
   }
   return containers;
 }
 
-std::string parse_target(std::string_view listing, std::string_view service) {
-  for (const std::string& row : lines_of(listing)) {
-    const std::vector<std::string> columns = columns_of(row);
-    if (columns.size() <= target_column || columns[service_column] != service) continue;
-    return columns[target_column].substr(0, columns[target_column].find(':'));
+const AppContainer* find_target(const std::vector<AppContainer>& containers,
+                                const std::vector<ProxyService>& services, std::string_view service) {
+  const ProxyService* const found = find_service(services, service);
+  if (!found || found->target.empty()) return nullptr;
+  const auto target = std::ranges::find_if(
+      containers, [&](const AppContainer& container) { return container.id.starts_with(found->target); });
+  return target == containers.end() ? nullptr : &*target;
+}
+
+std::vector<const AppContainer*> relevant_containers(const RoleState& state,
+                                                     const std::optional<Version>& attempted) {
+  std::vector<const AppContainer*> containers;
+  for (const AppContainer& container : state.containers) {
+    if (container.runs() || container.version == attempted) containers.push_back(&container);
   }
-  return "";
+  std::ranges::stable_sort(containers, {}, [&](const AppContainer* container) {
+    return container->version == state.target ? 0 : container->runs() ? 1 : 2;
+  });
+  return containers;
 }
 
 void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
@@ -203,7 +207,9 @@ std::vector<RoleState> parse_replies(const Context& context, const std::vector<c
     if (roles[i]->running_proxy()) {
       const sshkit::StepResult& list = replies.back();
       state.target_known = list.ok() || has_no_proxy(list);
-      state.target = version_of(state.containers, parse_target(list.out, service));
+      const AppContainer* const target =
+          find_target(state.containers, parse_proxy_services(list.out), service);
+      if (target) state.target = target->version;
     }
     states.push_back(std::move(state));
   }

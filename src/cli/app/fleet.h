@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "cli/proxy/services.h"
 
 namespace kamal::cli {
 
@@ -24,6 +25,8 @@ struct AppContainer {
   int restarts = 0;
   int exit_code = 0;
   std::string started_at{}, finished_at{};  // in UTC, RFC 3339
+  std::string role{};                       // its label; "" for an accessory
+  std::string image_id{}, image{};          // the image's ID, and the name the container was created with
 
   bool runs() const { return status == "running" || status == "restarting"; }
   bool finished_after(const AppContainer& other) const;
@@ -31,6 +34,9 @@ struct AppContainer {
 
 // Whether the container was renamed to make room for a new one of its version.
 bool is_replaced(const Version& version);
+
+// Abbreviates a git revision: 3f2c1a0, 3f2c1a0_uncommitted_0123456789abcdef.
+std::string short_version(const Version& version);
 
 // Human-readable: running, exited with status 1, restarting, restarted 5 times after exit status 137.
 std::string describe(const AppContainer& container);
@@ -48,7 +54,19 @@ struct RoleState {
   std::vector<Version> running() const;
 };
 
+// The container that gets the service's requests from kamal-proxy; null if there is none.
+const AppContainer* find_target(const std::vector<AppContainer>& containers,
+                                const std::vector<ProxyService>& services, std::string_view service);
+// The container that serves or runs, other running ones, and the one of the version that was to boot.
+std::vector<const AppContainer*> relevant_containers(const RoleState& state,
+                                                     const std::optional<Version>& attempted = std::nullopt);
+
 using States = std::map<Place, RoleState>;
+
+// Whether docker reports that a container was removed between listing and inspection.
+bool has_vanished(const sshkit::StepResult& reply);
+// Whether kamal-proxy is not running, so that it can't be queried.
+bool has_no_proxy(const sshkit::StepResult& reply);
 
 // Queries about the roles of a host, shown with -v only, and the parsed replies, role by role.
 void add_queries(sshkit::Steps& steps, const Context& context, const Host& host,
@@ -62,8 +80,6 @@ RoleState inspect_roles(Context& context, sshkit::Remote& remote, const config::
 
 // Parses the output of App::list_states(); skips containers with other names.
 std::vector<AppContainer> parse_states(std::string_view listing, std::string_view name_prefix);
-// The id of the container that a service points at, from the output of Proxy::list(); "" if there is none.
-std::string parse_target(std::string_view listing, std::string_view service);
 
 // The states of the roles on the app's hosts. Hosts that don't respond have a reason instead.
 struct Fleet {

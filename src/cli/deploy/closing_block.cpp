@@ -34,22 +34,6 @@ std::string age_of(const Group& group, system_clock::time_point now) {
   return fmt::format(" {} {}", group.hosts.size() == 1 ? "for" : "for at least", age_text(std::max(age, 0s)));
 }
 
-// The version that serves or runs, other running ones, and the one that was to boot.
-std::vector<const AppContainer*> relevant_containers(const RoleState& state,
-                                                     const std::optional<Version>& attempted) {
-  std::vector<const AppContainer*> containers;
-  for (const AppContainer& container : state.containers) {
-    if (container.runs() || container.version == attempted) containers.push_back(&container);
-  }
-  std::stable_sort(containers.begin(), containers.end(), [&](const auto* a, const auto* b) {
-    const auto rank = [&](const AppContainer* one) {
-      return one->version == state.target ? 0 : one->runs() ? 1 : 2;
-    };
-    return rank(a) < rank(b);
-  });
-  return containers;
-}
-
 std::string container_text(const AppContainer& container) {
   return fmt::format("{} {}", container.version.str(), describe(container));
 }

@@ -10,19 +10,8 @@
 namespace kamal::cli {
 namespace {
 
-constexpr size_t hash_length = 40;
-constexpr size_t short_hash_length = 7;
-
 long whole_seconds(Timeline::Duration duration) {
   return std::chrono::round<std::chrono::seconds>(duration).count();
-}
-
-// Abbreviates git hashes as git does.
-std::string short_version(const Version& version) {
-  const std::string& text = version.str();
-  const bool is_hash =
-      text.size() == hash_length && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-  return is_hash ? text.substr(0, short_hash_length) : text;
 }
 
 // "3f2c1a0 -> 9be7d04"; names all previous versions.

@@ -236,7 +236,7 @@ constexpr const char* describes_redis = "--filter label=service=shop-redis) && i
 
 TEST(AccessoryBoot, FailsIfTheContainerCrashes) {
   CliRun kamal(with_redis_on_9);
-  kamal.servers.answer("1.1.1.9", describes_redis, {0, "/shop-redis|id|restarting||2|1|a|b\n", ""});
+  kamal.servers.answer("1.1.1.9", describes_redis, {0, "/shop-redis|id|restarting||2|1|a|b||c|d\n", ""});
   kamal.servers.answer("1.1.1.9", "docker logs shop-redis", {0, "no memory\n", ""});
   const CliRun::Result result = kamal.run({"accessory", "boot", "redis"});
   EXPECT_EQ(result.status, 1);
@@ -246,7 +246,8 @@ TEST(AccessoryBoot, FailsIfTheContainerCrashes) {
 }
 
 TEST(AccessoryBoot, AcceptsRunningAndCompletedContainers) {
-  for (const char* state : {"/shop-redis|id|running||0|0|a|b\n", "/shop-redis|id|exited||0|0|a|b\n"}) {
+  for (const char* state :
+       {"/shop-redis|id|running||0|0|a|b||c|d\n", "/shop-redis|id|exited||0|0|a|b||c|d\n"}) {
     CliRun kamal(with_redis_on_9);
     kamal.servers.answer("1.1.1.9", describes_redis, {0, state, ""});
     EXPECT_EQ(kamal.run({"accessory", "boot", "redis"}).status, 0) << state;
