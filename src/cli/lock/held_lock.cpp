@@ -54,28 +54,6 @@ std::optional<ProcessStat> read_stat(pid_t pid) {
   }
 }
 
-struct ParsedDetails {
-  std::string holder, locked_at, version, message;
-};
-
-// The reverse of LockDetails::text(); empty where a line is missing.
-ParsedDetails parse_details(const std::string& text) {
-  constexpr std::string_view by = "Locked by: ", at = " at ", version = "\nVersion: ", message = "\nMessage:";
-  ParsedDetails parsed;
-  const size_t first_end = std::min(text.find('\n'), text.size());
-  const size_t at_start = text.rfind(at, first_end);
-  if (!text.starts_with(by) || at_start == std::string::npos || at_start + 1 < by.size()) return parsed;
-  if (at_start > by.size()) parsed.holder = text.substr(by.size(), at_start - by.size());
-  parsed.locked_at = text.substr(at_start + at.size(), first_end - at_start - at.size());
-  const size_t message_start = std::min(text.find(message, first_end), text.size());
-  if (message_start < text.size()) parsed.message = strip(text.substr(message_start + message.size()));
-  if (text.compare(first_end, version.size(), version) == 0) {
-    const size_t start = first_end + version.size();
-    parsed.version = text.substr(start, std::min(message_start, text.size()) - start);
-  }
-  return parsed;
-}
-
 // The host to select so that the command reaches every lock of that run; nothing if not needed.
 std::optional<Host> host_to_select(const Context& context, const HeldLock& lock) {
   const std::optional<Host> first = context.config.primary_host();
@@ -150,12 +128,31 @@ std::string HeldLock::report() const {
   return "The deploy lock is held, but its details are missing (was the run that acquired it killed?)";
 }
 
+// The reverse of LockDetails::text().
+HeldLock::Parts HeldLock::parts() const {
+  constexpr std::string_view by = "Locked by: ", at = " at ", version = "\nVersion: ", message = "\nMessage:";
+  const std::string& text = details;
+  Parts parsed;
+  const size_t first_end = std::min(text.find('\n'), text.size());
+  const size_t at_start = text.rfind(at, first_end);
+  if (!text.starts_with(by) || at_start == std::string::npos || at_start + 1 < by.size()) return parsed;
+  if (at_start > by.size()) parsed.holder = text.substr(by.size(), at_start - by.size());
+  parsed.since = parse_iso8601_utc(text.substr(at_start + at.size(), first_end - at_start - at.size()));
+  const size_t message_start = std::min(text.find(message, first_end), text.size());
+  if (message_start < text.size()) parsed.message = strip(text.substr(message_start + message.size()));
+  if (text.compare(first_end, version.size(), version) == 0) {
+    const size_t start = first_end + version.size();
+    parsed.version = text.substr(start, std::min(message_start, text.size()) - start);
+  }
+  return parsed;
+}
+
 std::string HeldLock::summary(system_clock::time_point now) const {
-  const ParsedDetails parsed = parse_details(details);
+  const Parts parsed = parts();
   std::string text = "Held";
   if (!parsed.holder.empty()) text += " by " + parsed.holder;
-  if (const auto locked_at = parse_iso8601_utc(parsed.locked_at)) {
-    const auto held_for = std::chrono::floor<std::chrono::seconds>(now - *locked_at);
+  if (parsed.since) {
+    const auto held_for = std::chrono::floor<std::chrono::seconds>(now - *parsed.since);
     if (held_for >= 0s) text += " for " + age_text(held_for);  // otherwise the clocks differ
   }
   text += " on " + host.str();

@@ -52,6 +52,12 @@ struct HeldLock {
   bool is_abandoned() const { return holder && has_ended(*holder); }
   // The details, or a note that they are missing.
   std::string report() const;
+  // The details, one by one.
+  struct Parts {
+    std::string holder{}, version{}, message{};  // "" if missing
+    std::optional<std::chrono::system_clock::time_point> since{};
+  };
+  Parts parts() const;
   // Held by Bob for 3 minutes on 1.1.1.1, version v9: Moving the database
   std::string summary(std::chrono::system_clock::time_point now) const;
 };

@@ -73,11 +73,17 @@ void check_reply(const Command& command, const StepResult& result, const sshkit:
 
 }  // namespace
 
-std::vector<Host> lock_hosts(Context& context) {
+std::vector<Host> possible_lock_hosts(const Context& context) {
   std::vector<Host> hosts;
-  const std::optional<Host> first = first_host_apart(context);
-  if (first && is_reachable(context, *first)) hosts.push_back(*first);
+  if (const std::optional<Host> first = first_host_apart(context)) hosts.push_back(*first);
   if (const auto& primary = context.selection().primary_host()) hosts.push_back(*primary);
+  return hosts;
+}
+
+std::vector<Host> lock_hosts(Context& context) {
+  const std::optional<Host> apart = first_host_apart(context);
+  std::vector<Host> hosts = possible_lock_hosts(context);
+  std::erase_if(hosts, [&](const Host& host) { return host == apart && !is_reachable(context, host); });
   return hosts;
 }
 
@@ -116,16 +122,25 @@ void run_on_lock_hosts(Context& context, const std::vector<Host>& hosts, const C
   });
 }
 
+sshkit::Steps lock_queries(const config::Configuration& config) {
+  const commands::Lock lock(config);
+  return {Step::run(lock.status()).ignore_failure().debug(),
+          Step::run(lock.holder()).ignore_failure().debug()};
+}
+
+std::optional<HeldLock> parse_lock(const Context& context, const Host& host,
+                                   std::span<const StepResult> replies) {
+  check_reply(commands::Lock(context.config).status(), replies.front(), context.output);
+  if (!replies.front().ok()) return std::nullopt;
+  return HeldLock{host, printable(replies.front().text()), parse_holder(replies.back().out)};
+}
+
 std::optional<HeldLock> find_lock(Context& context, const Host& host) {
-  const commands::Lock lock(context.config);
-  std::vector<StepResult> results;
+  std::optional<HeldLock> lock;
   on_lock_hosts(context, {host}, [&](sshkit::Remote& remote) {
-    results = remote.run({Step::run(lock.status()).ignore_failure().debug(),
-                          Step::run(lock.holder()).ignore_failure().debug()});
-    check_reply(lock.status(), results.front(), context.output);
+    lock = parse_lock(context, host, remote.run(lock_queries(context.config)));
   });
-  if (!results.front().ok()) return std::nullopt;
-  return HeldLock{host, printable(results.front().text()), parse_holder(results.back().out)};
+  return lock;
 }
 
 }  // namespace kamal::cli

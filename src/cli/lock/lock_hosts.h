@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cli/context.h"
@@ -14,6 +15,8 @@ namespace kamal::cli {
 // Locks are acquired in this order. A first host of the configuration that can't be reached is left out with
 // a warning, once per run.
 std::vector<Host> lock_hosts(Context& context);
+// The same without asking whether it can be reached.
+std::vector<Host> possible_lock_hosts(const Context& context);
 
 // Runs the command that acquires the lock, and in the same round trip creates the run directory on all
 // selected hosts, once per host and run. Replies and failures are as with run_on_lock_hosts(), but a held
@@ -27,7 +30,11 @@ using LockReply = std::function<void(const Host& host, const sshkit::StepResult&
 void run_on_lock_hosts(Context& context, const std::vector<Host>& hosts, const Command& command,
                        const LockReply& reply);
 
-// The lock on a host, in one round trip; nothing if it is free.
+// What a host is asked about its lock, and what its replies say: nothing if it is free. Throws CommandFailed.
+sshkit::Steps lock_queries(const config::Configuration& config);
+std::optional<HeldLock> parse_lock(const Context& context, const Host& host,
+                                   std::span<const sshkit::StepResult> replies);
+// Both, in one round trip.
 std::optional<HeldLock> find_lock(Context& context, const Host& host);
 
 }  // namespace kamal::cli
