@@ -66,6 +66,7 @@ std::string short_name(const std::string& command) {
   if (std::regex_search(command, found, docker)) return found.str();
   const std::string first = command.substr(0, command.find(' '));
   const bool is_program =
+      first != "if" && first != "trap" &&
       std::all_of(first.begin(), first.end(), [](char c) { return is_alphanumeric(c, "-_./"); });
   return is_program ? first : "a command";
 }
