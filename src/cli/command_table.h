@@ -104,6 +104,7 @@ std::vector<CommandSpec> prune_commands();  // app/removal.cpp
 std::vector<CommandSpec> registry_commands();
 std::vector<CommandSpec> secrets_commands();
 std::vector<CommandSpec> server_commands();
+std::vector<CommandSpec> status_commands();
 // Global options.
 const std::vector<OptionSpec>& global_options();
 

@@ -1,0 +1,47 @@
+#include "kamal/commands/status.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/deploy_file.h"
+
+namespace kamal::commands {
+namespace {
+
+using test::configured;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char* with_db = "accessories: { db: { image: postgres, host: 1.1.1.1 } }";
+
+TEST(DescribeHost, AsksAboutAppAccessoriesAndProxyAtOnce) {
+  const config::Configuration config = configured(with_db);
+  EXPECT_THAT(describe_host(config, Host("1.1.1.1")).shell_text(),
+              AllOf(StartsWith("timeout 20 sh -c 'containers=$(docker ps --all --quiet --filter "
+                               "label=service=shop --filter label=destination= && docker ps -a -q --filter "
+                               "label=service=shop-db && docker container ls --all --filter "),
+                    HasSubstr("docker inspect --format"), HasSubstr("docker image inspect --format"),
+                    Not(HasSubstr("Env"))));
+}
+
+TEST(DescribeHost, LeavesOutAccessoriesOfOtherHosts) {
+  const config::Configuration config = configured(with_db, "staging");
+  EXPECT_THAT(describe_host(config, Host("1.1.1.2")).shell_text(),
+              AllOf(HasSubstr("label=destination=staging"), Not(HasSubstr("shop-db"))));
+}
+
+TEST(ListProxyServices, EndsIfDockerHangs) {
+  const config::Configuration config = configured();
+  EXPECT_EQ(list_proxy_services(config, Host("1.1.1.1")).shell_text(),
+            "timeout 10 docker exec kamal-proxy kamal-proxy list");
+}
+
+TEST(MeasureUsage, EndsIfDockerHangs) {
+  EXPECT_EQ(measure_usage().shell_text(),
+            "timeout 10 docker stats --no-stream --no-trunc --format '{{.ID}}|{{.CPUPerc}}|{{.MemUsage}}'");
+}
+
+}  // namespace
+}  // namespace kamal::commands
