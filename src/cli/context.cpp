@@ -31,14 +31,6 @@ sshkit::Changes changes_of(const Options& options) {
   return options.flag("dry_run") ? sshkit::Changes::pretend : sshkit::Changes::make;
 }
 
-// On standard error: standard output may be the result of `secrets print`.
-std::unique_ptr<Wait> secrets_wait(const Effects& effects, sshkit::Output& output, const std::string& name) {
-  return std::make_unique<Wait>(output.waits(), name, [&effects, &output, name](std::string_view after) {
-    if (output.verbosity() == sshkit::Verbosity::error) return;
-    effects.err(fmt::format("Still waiting for {} of the secrets file after {}\n", name, after));
-  });
-}
-
 SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
   return {
       .environment = effects.environment,
@@ -47,7 +39,8 @@ SecretsContext secrets_context(const Effects& effects, sshkit::Output& output) {
           [&effects](const std::vector<std::string>& words) { return run_inline_secrets(words, effects); },
       .warn = [&effects](const std::string& text) { effects.err("WARNING: " + text + "\n"); },
       .resolved = [&output](const std::string& value) { output.hide(value); },
-      .wait = [&effects, &output](const std::string& name) { return secrets_wait(effects, output, name); },
+      .wait = [wait = waits_on_stderr(effects, output)](
+                  const std::string& name) { return wait(name + " of the secrets file"); },
   };
 }
 
@@ -202,6 +195,21 @@ void Context::puts_under(const std::string& heading, std::string_view text) {
 
 void Context::close_run_log() {
   if (run_log_) run_log_->close();
+}
+
+std::unique_ptr<Wait> Context::wait(const std::string& doing) {
+  return std::make_unique<Wait>(output.waits(), doing, [this, doing](std::string_view after) {
+    say(fmt::format("Still {} after {}", doing, after), sshkit::Output::Tone::plain);
+  });
+}
+
+MakeWait waits_on_stderr(const Effects& effects, sshkit::Output& output) {
+  return [&effects, &output](const std::string& name) {
+    return std::make_unique<Wait>(output.waits(), name, [&effects, &output, name](std::string_view after) {
+      if (output.verbosity() == sshkit::Verbosity::error) return;
+      effects.err(fmt::format("Still waiting for {} after {}\n", name, after));
+    });
+  };
 }
 
 NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& hosts) : context_(context) {

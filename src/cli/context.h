@@ -63,6 +63,7 @@ class Context {
   Performer performer;
   LockState lock;
   Timeline timeline;
+  std::vector<std::string> recovery;  // what was done after a failure, for the closing block; lines
 
  private:
   std::unique_ptr<Secrets> secrets_;
@@ -100,6 +101,8 @@ class Context {
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;
+  // While in scope, the run is "watching the containers": reports it if that takes long.
+  std::unique_ptr<Wait> wait(const std::string& doing);
   // Time limit for the next part of a cleanup: 10 s; after a signal, the remainder of 10 s for the whole
   // cleanup, or little more.
   std::chrono::milliseconds time_to_clean_up();
@@ -116,6 +119,9 @@ class Context {
   std::optional<std::chrono::steady_clock::time_point> clean_up_since_;
   std::mutex mutex_;
 };
+
+// What programs of this machine are waited for, unless -q is given: standard output may be a result.
+MakeWait waits_on_stderr(const Effects& effects, sshkit::Output& output);
 
 // Narrows the selection to some hosts while in scope.
 class NarrowedSelection {

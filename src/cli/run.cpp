@@ -44,6 +44,7 @@ class RunEffects {
             .out_is_closed = effects.out_is_closed,
             .window_size = effects.window_size,
             .arguments = effects.arguments,
+            .wait_speed = effects.wait_speed,
         } {}
   RunEffects(const RunEffects&) = delete;
   RunEffects& operator=(const RunEffects&) = delete;
@@ -82,11 +83,12 @@ std::optional<Destination> destination_of(const Options& options) {
   return Destination(names.back());
 }
 
-config::LoadOptions load_options(const Options& options, const Effects& effects) {
+config::LoadOptions load_options(const Options& options, const Effects& effects, Output& output) {
   config::LoadOptions load;
   load.config_file = options.text("config_file").value_or(default_config_file);
   load.destination = destination_of(options);
   load.print = effects.err;
+  load.wait = waits_on_stderr(effects, output);
   load.arguments = effects.arguments;
   load.builtin_commands = builtin_command_names();
   return load;
@@ -99,8 +101,8 @@ void export_verbosity(const Options& options, EnvironmentMap& environment) {
 
 void run_configured(const Invocation& invocation, ConfiguredFunction command, const Effects& effects,
                     EnvironmentMap environment, Output& output) {
-  config::Configuration config =
-      config::load_configuration(load_options(invocation.options, effects), environment, effects.processes);
+  config::Configuration config = config::load_configuration(load_options(invocation.options, effects, output),
+                                                            environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   const RunEffects run(effects, environment);
   Context context(run.get(), invocation, std::move(config), output, [](Context& connecting) {
@@ -141,18 +143,19 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
 
 // The alias at the start of a line. Project aliases override commands that Kamal does not have, but not the
 // completion request of a shell, which must never run anything.
-std::optional<std::string> alias_of(const CommandLine& line, const Effects& effects) {
+std::optional<std::string> alias_of(const CommandLine& line, const Effects& effects, Output& output) {
   if (line.unknown_command) return line.unknown_command;
   if (!line.command || !line.command->no_prefix_match || line.options.flag("words")) return std::nullopt;
-  const config::LoadOptions load = load_options(line.options, effects);
+  const config::LoadOptions load = load_options(line.options, effects, output);
   CompletionProject project(load.config_file, load.destination, effects.environment);
   return project.alias(line.command->name) ? std::optional(line.command->name) : std::nullopt;
 }
 
 // The configuration that may define the alias. If it can't be read, the error is about the command, which is
 // probably misspelled.
-Value load_aliases(const CommandLine& line, const Effects& effects, EnvironmentMap& environment) {
-  const config::LoadOptions load = load_options(line.options, effects);
+Value load_aliases(const CommandLine& line, const Effects& effects, EnvironmentMap& environment,
+                   Output& output) {
+  const config::LoadOptions load = load_options(line.options, effects, output);
   try {
     return config::load_raw_configuration(load, environment, effects.processes);
   } catch (const ConfigurationError& error) {
@@ -167,10 +170,10 @@ void run_line(const std::vector<std::string>& args, const Effects& effects, Outp
   CommandLine line = read_command_line(args);
   EnvironmentMap environment = effects.environment;
   std::vector<std::string> aliases_seen;
-  while (const std::optional<std::string> alias = alias_of(line, effects)) {
+  while (const std::optional<std::string> alias = alias_of(line, effects, output)) {
     if (line.error) throw UsageError(*line.error);
     export_verbosity(line.options, environment);
-    const Value raw = load_aliases(line, effects, environment);
+    const Value raw = load_aliases(line, effects, environment, output);
     line = read_command_line(expand_alias(*alias, line.alias_args, raw, aliases_seen));
   }
   run_invocation(line.invocation(), effects, std::move(environment), output);
@@ -200,8 +203,8 @@ int report_failure(const std::exception_ptr& failure, const Effects& effects) {
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, const Effects& effects) {
-  Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never,
-                Verbosity::info);
+  Output output(effects.out, colored(effects) ? sshkit::Color::always : sshkit::Color::never, Verbosity::info,
+                effects.wait_speed);
   try {
     Effects own = effects;
     own.arguments = arguments;

@@ -128,6 +128,7 @@ Value read_files(const LoadOptions& options, EnvironmentMap& environment, Proces
   tell_destination(options.destination, environment);
   TemplateContext context = template_context(environment, processes, options.print);
   context.arguments = options.arguments;
+  context.wait = options.wait;
   std::vector<Problem> problems;
   Value merged(Value::Type::map, {options.config_file.string(), 0});
   const auto read = [&](const fs::path& file, Content content, const std::string& when_missing) {

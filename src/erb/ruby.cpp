@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "erb/interpreter.h"
+#include "kamal/support/encoding.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/system.h"
 
@@ -107,6 +108,8 @@ bool needs_shell(std::string_view command) {
   return std::ranges::find(words, first) != words.end();
 }
 
+constexpr size_t max_shown_command = 100;
+
 Process in_environment(std::vector<std::string> argv, const TemplateContext& context) {
   Process process;
   process.argv = std::move(argv);
@@ -114,6 +117,11 @@ Process in_environment(std::vector<std::string> argv, const TemplateContext& con
   process.timeout = context.command_timeout;
   process.max_output = max_program_output;
   return process;
+}
+
+ProcessResult run_and_wait(const Process& process, const std::string& name, const TemplateContext& context) {
+  const std::unique_ptr<Wait> wait = context.wait ? context.wait(name) : nullptr;
+  return context.processes->run(process);
 }
 
 // "" if the program ended on its own.
@@ -159,7 +167,7 @@ std::string Interpreter::run_command(const std::string& command) {
     raise("Errno::ENOENT", "No such file or directory - " + (words.empty() ? command : words.front()));
   Process process = in_environment(words, context_);
   process.terminal = Terminal::shared;
-  ProcessResult run = context_.processes->run(process);
+  ProcessResult run = run_and_wait(process, "`" + shortened(command, max_shown_command) + "`", context_);
   if (const std::string limit = limit_reached_by(run, context_); !limit.empty())
     throw LimitReached("the command `" + command + "` " + limit);
   auto* const status = heap_.make<Status>();
@@ -184,7 +192,7 @@ RubyResult render_with_ruby(std::string_view text, TemplateContext& context) {
   argv.insert(argv.end(), context.arguments.begin(), context.arguments.end());
   Process process = in_environment(std::move(argv), context);
   process.input = std::string(text);
-  const ProcessResult run = context.processes->run(process);
+  const ProcessResult run = run_and_wait(process, "ruby, which renders a template,", context);
   const std::string_view out = run.out;
   const size_t head_end = out.find('\n');
   RubyResult result;

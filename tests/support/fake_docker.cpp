@@ -22,10 +22,12 @@ std::string role_in(const std::string& name, const std::string& service) {
 
 // As describe_containers() formats it.
 std::string state_line(const FakeDocker::Container& container, const std::string& role) {
-  return "/" + container.name + "|id-" + container.name + (container.running ? "|running|" : "|exited|") +
-         container.health + "|" + std::to_string(container.restarts) + "|" +
-         std::to_string(container.exit_code) + "|" + container.started_at + "|" + container.finished_at +
-         "|" + role + "|sha256:" + container.name + "|" + container.image + "\n";
+  const std::string status = container.running ? "running" : "exited";
+  return "/" + container.name + "|id-" + container.name + "|" +
+         (container.status.empty() ? status : container.status) + "|" + container.health + "|" +
+         std::to_string(container.restarts) + "|" + std::to_string(container.exit_code) + "|" +
+         container.started_at + "|" + container.finished_at + "|" + role + "|sha256:" + container.name + "|" +
+         container.image + "\n";
 }
 
 std::string service_and_role(const std::string& command) {

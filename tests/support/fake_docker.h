@@ -21,7 +21,7 @@ class FakeDocker {
   struct Container {
     std::string name;
     bool running = true;
-    std::string health{};
+    std::string status{}, health{};  // running or exited without a status of its own
     int restarts = 0, exit_code = 0;
     std::string started_at = "2026-01-02T03:04:05Z";
     std::string finished_at = "0001-01-01T00:00:00Z";

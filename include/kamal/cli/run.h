@@ -36,6 +36,7 @@ struct Effects {
   // Of the terminal that standard output is. Null: unknown.
   std::function<std::optional<WindowSize>()> window_size = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()
+  int wait_speed = 1;                       // see Waits
 };
 
 // Runs one command line (without the program's name) and returns its exit status. Reports errors itself.

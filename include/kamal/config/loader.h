@@ -9,6 +9,7 @@
 #include "kamal/config/configuration.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
+#include "kamal/support/waits.h"
 
 namespace kamal::config {
 
@@ -18,6 +19,7 @@ struct LoadOptions {
   std::optional<Destination> destination;
   // Receives what ERB code prints; dropped if not set.
   std::function<void(const std::string&)> print = nullptr;
+  MakeWait wait = {};                  // for the commands of ERB code
   std::vector<std::string> arguments;  // of the command line: ARGV in ERB code
   // Names that aliases must not have: kamal's own commands. Empty: not checked.
   std::vector<std::string> builtin_commands;

@@ -9,6 +9,7 @@
 
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
+#include "kamal/support/waits.h"
 
 namespace kamal {
 
@@ -24,7 +25,8 @@ struct TemplateContext {
   // Receives what code prints (puts, warn), what its commands write to standard error, and warnings; dropped
   // if not set.
   std::function<void(const std::string&)> print = nullptr;
-  Clock* clock = nullptr;  // Time.now; the system's clock if not set
+  MakeWait wait = {};      // for each command, and for ruby
+  Clock* clock = nullptr;  // Time.now and Date.today; the system's clock if not set
 };
 
 // The context of this machine: commands time out after KAMAL_ERB_TIMEOUT seconds (default: 60; 0: none).

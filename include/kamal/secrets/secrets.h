@@ -41,8 +41,7 @@ struct SecretsContext {
   std::function<std::string(const std::vector<std::string>&)> inline_kamal;
   std::function<void(const std::string&)> warn;           // unset variables and the like, with file:line
   std::function<void(const std::string&)> resolved = {};  // gets each value, once all files are read
-  // Returns an object that, while it exists, reports if the named command is slow.
-  std::function<std::unique_ptr<Wait>(const std::string& name)> wait = {};
+  MakeWait wait = {};                                     // for each $(command)
 };
 
 // Secrets of SECRETS_PATH-common and SECRETS_PATH[.DEST], read at the first use.

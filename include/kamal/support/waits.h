@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -76,5 +77,8 @@ class Wait {
   Waits& waits_;
   const std::string key_;
 };
+
+// Makes what says, while it exists, that the named thing takes long.
+using MakeWait = std::function<std::unique_ptr<Wait>(const std::string& name)>;
 
 }  // namespace kamal

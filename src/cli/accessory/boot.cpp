@@ -61,6 +61,7 @@ std::string rendered(Context& context, const config::Accessory& accessory, const
   TemplateContext environment =
       template_context(context.effects.environment, context.effects.processes, context.effects.err);
   environment.arguments = context.effects.arguments;
+  environment.wait = waits_on_stderr(context.effects, context.output);
   for (const auto& [name, value] : accessory.env.clear) environment.environment[name] = value;
   for (const auto& [name, value] :
        config::resolve_secrets(accessory.env, context.secrets(), key_of_secrets(accessory))) {

@@ -83,7 +83,10 @@ std::optional<Certificate> certificate_of(const Context& context, const config::
 
 // If several versions of a role are running, the one that kamal-proxy points at is the old one.
 std::optional<Version> old_version(const std::string& newest, const RoleState* state) {
-  if (state && state->target && state->running().size() > 1) return state->target;
+  if (state && state->target) {
+    const std::vector<Version> versions = state->running();
+    if (versions.size() > 1 && contains(versions, *state->target)) return state->target;
+  }
   return newest.empty() ? std::nullopt : std::optional(Version(newest));
 }
 
@@ -105,7 +108,8 @@ RunningVersions prepare_boot(Context& context, const BootVersions& versions, Lef
     const size_t queries = steps.size();
     for (const config::Role* role : roles) {
       const commands::App app(context.config, version, *role, remote.host());
-      steps.push_back(Step::run(app.container_id_for_version(version)).ignore_failure());
+      // Without an answer, what runs would go on beside the new version.
+      steps.push_back(Step::run(app.container_id_for_version(version)));
       steps.push_back(Step::run(app.current_running_version()).ignore_failure());
     }
     if (leftovers == Leftovers::possible) add_queries(steps, context, remote.host(), roles);
@@ -129,11 +133,12 @@ void boot_groups_in_turn(Context& context, const RoleBootPlan& plan) {
     const std::string names = joined(hosts, ",");
     run_hook(context, "pre-app-boot", {.version = version, .hosts = names});
     boot_group(context, hosts, plan);
-    settle(context, hosts, plan.versions);
+    settle(context, hosts, plan.versions, plan.switched);
     run_hook(context, "post-app-boot", {.version = version, .hosts = names});
     if (context.config.boot.wait) {
       context.output.log(Severity::info, fmt::format("Waiting {}s after booting {} (boot/wait)",
                                                      context.config.boot.wait->count(), names));
+      const auto wait = context.wait(fmt::format("waiting after booting {}", names));
       context.pause(*context.config.boot.wait);
     }
   }
@@ -178,8 +183,9 @@ PreviousVersions boot_app(Context& context, const BootVersions& versions, Leftov
   const RunningVersions running = prepare_boot(context, versions, leftovers);
   Barrier barrier(context.effects.interruption);
   BootJournal journal;
+  SwitchedContainers switched;
   try {
-    boot_groups_in_turn(context, {versions, running, barrier, journal, env_upload});
+    boot_groups_in_turn(context, {versions, running, barrier, journal, switched, env_upload});
     tag_latest(context, versions);
   } catch (...) {
     recover(context, journal);

@@ -4,6 +4,7 @@
 
 #include "cli/app/role_boot.h"
 #include "cli/proxy/boot.h"
+#include "cli/selection.h"
 #include "kamal/commands/app.h"
 #include "kamal/support/interruption.h"
 #include "kamal/support/strings.h"
@@ -16,12 +17,13 @@ using sshkit::Severity;
 using sshkit::Step;
 using sshkit::Steps;
 
-// It does not serve, but kamal-proxy may switch to it as long as it runs.
-constexpr auto stop_grace = 0s;
 // The interrupted docker command may still create and start its container a little later.
 constexpr auto between_rounds = 300ms;
 constexpr int rounds_without_findings = 2;
 constexpr int max_rounds = 12;
+
+// Behind kamal-proxy it serves nobody, and may be switched to as long as it runs. A worker may be at work.
+std::chrono::seconds stop_grace(const config::Role& role) { return role.running_proxy() ? 0s : 5s; }
 
 commands::App app_of(const Context& context, const BootRecord& boot, const Version& version) {
   return {context.config, version, *boot.role, boot.host};
@@ -48,7 +50,7 @@ Steps undo_steps(const Context& context, const BootRecord& boot, const RoleState
   const auto add = [&](Command command) { steps.push_back(Step::run(std::move(command)).ignore_failure()); };
   if (fresh && fresh->runs()) {
     // Removed later, since kamal-proxy may switch to it until it has stopped.
-    add(app.stop_within(stop_grace, boot.version));
+    add(app.stop_within(stop_grace(*boot.role), boot.version));
     return steps;
   }
   if (replaced) {
@@ -130,9 +132,10 @@ class Undo {
   std::string failure_ = "docker did not complete it";
 };
 
-// Runs the work for every boot, hosts in parallel, and reports each failure.
-void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::string_view what,
-                  const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
+// Runs the work for every boot, hosts in parallel, and reports each failure. Returns the others.
+std::vector<BootRecord> on_each_boot(Context& context, const std::vector<BootRecord>& boots,
+                                     std::string_view what,
+                                     const std::function<void(sshkit::Remote&, const BootRecord&)>& work) {
   std::mutex mutex;
   std::map<Place, std::string> failed;
   for (const BootRecord& boot : boots) failed.emplace(boot.place(), "timed out");
@@ -169,6 +172,9 @@ void on_each_boot(Context& context, const std::vector<BootRecord>& boots, std::s
     context.output.log(Severity::error, fmt::format("Could not {} {} on {}: {}", what, place.second.str(),
                                                     place.first.str(), reason));
   }
+  std::vector<BootRecord> done = boots;
+  std::erase_if(done, [&](const BootRecord& boot) { return failed.contains(boot.place()); });
+  return done;
 }
 
 // The old version's assets and error pages were removed when the new one served.
@@ -181,7 +187,7 @@ void add_files_of(Steps& steps, const Context& context, const BootRecord& boot, 
 void roll_back(Context& context, sshkit::Remote& remote, const BootRecord& boot) {
   const Version& container = boot.old.value();
   const bool same_version = container == boot.renamed_to;
-  const Version& version = same_version ? boot.version : container;
+  const Version version = without_replaced(container);
   const commands::App app = app_of(context, boot, version);
   const std::string line = fmt::format("Rolling back {} to {}", boot.text(), version.str());
   context.output.log(Severity::info, line);
@@ -240,8 +246,12 @@ void roll_back_switched_boots(Context& context, const BootJournal& journal) {
   std::erase_if(boots, [](const BootRecord& boot) { return !boot.old; });
   if (boots.empty()) return;
   const CleanUp clean_up(context.effects.interruption);
-  on_each_boot(context, boots, "roll back",
-               [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
+  const std::vector<BootRecord> rolled_back =
+      on_each_boot(context, boots, "roll back",
+                   [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
+  if (rolled_back.empty()) return;
+  context.recovery.push_back(
+      fmt::format("Rolled back {}.", join(mapped(rolled_back, &BootRecord::text), ", ")));
 }
 
 }  // namespace kamal::cli

@@ -20,6 +20,8 @@ namespace {
 
 using sshkit::Step;
 
+constexpr const char* replaced_infix = "_replaced_";
+
 bool proxied(const std::vector<const config::Role*>& roles) {
   return std::any_of(roles.begin(), roles.end(),
                      [](const config::Role* role) { return role->running_proxy(); });
@@ -86,7 +88,11 @@ std::optional<Version> stopped_last(const States& states, const std::set<Version
 
 }  // namespace
 
-bool is_replaced(const Version& version) { return version.str().find("_replaced_") != std::string::npos; }
+bool is_replaced(const Version& version) { return version.str().find(replaced_infix) != std::string::npos; }
+
+Version without_replaced(const Version& version) {
+  return Version(version.str().substr(0, version.str().rfind(replaced_infix)));
+}
 
 // Without the zone, which follows fractions of a second, texts sort like times.
 bool AppContainer::finished_after(const AppContainer& other) const {
@@ -232,6 +238,7 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
   const std::string out_of_time =
       fmt::format("no response within {}s", std::chrono::round<std::chrono::seconds>(limit).count());
   for (const Host& host : context.selection().app_hosts()) fleet.unknown.emplace(host, out_of_time);
+  const bool was_interrupted = context.interrupted();
   const CleanUp clean_up(context.effects.interruption, limit);
   try {
     ask_hosts(context, {}, [&](const Host& host, States states, const auto&) {
@@ -242,6 +249,8 @@ Fleet inspect_fleet(Context& context, std::chrono::milliseconds limit) {
     for (const sshkit::HostFailure& failure : error.failures())
       fleet.unknown[failure.host] = reason_of(failure.cause);
   } catch (const std::exception&) {  // timed out, or pre-connect failed: keeps what is known
+    if (was_interrupted || !context.interrupted()) return fleet;
+    for (auto& [host, reason] : fleet.unknown) reason = "a signal came before its answer";
   }
   return fleet;
 }

@@ -29,11 +29,14 @@ struct AppContainer {
   std::string image_id{}, image{};          // the image's ID, and the name the container was created with
 
   bool runs() const { return status == "running" || status == "restarting"; }
+  bool answers() const { return status == "running"; }  // between two crashes, nothing does
   bool finished_after(const AppContainer& other) const;
 };
 
 // Whether the container was renamed to make room for a new one of its version.
 bool is_replaced(const Version& version);
+// The version of its image.
+Version without_replaced(const Version& version);
 
 // Abbreviates a git revision: 3f2c1a0, 3f2c1a0_uncommitted_0123456789abcdef.
 std::string short_version(const Version& version);

@@ -89,21 +89,21 @@ std::string reason(const FailedCheck& check) {
 // Watches the roles of one host.
 class Watch {
  public:
-  Watch(Context& context, sshkit::Remote& remote, const Version& version)
+  Watch(Context& context, sshkit::Remote& remote, const Version& version, const SwitchedContainers& switched)
       : context_(context),
         remote_(remote),
         version_(version),
+        switched_(switched),
         roles_(context.selection().roles_on(remote.host())) {}
 
   void run(milliseconds time) {
     const auto deadline = context_.effects.clock.ticks() + time;
-    const std::vector<AppContainer> first = look();
     while (true) {
       const auto left = std::chrono::duration_cast<milliseconds>(deadline - context_.effects.clock.ticks());
       if (left.count() <= 0) return;
       context_.pause(std::min(left, between_looks));
       const std::vector<AppContainer> now = look();
-      for (size_t i = 0; i < roles_.size(); ++i) check(*roles_[i], first[i], now[i]);
+      for (size_t i = 0; i < roles_.size(); ++i) check(*roles_[i], now[i]);
     }
   }
 
@@ -117,9 +117,14 @@ class Watch {
     return containers;
   }
 
-  void check(const config::Role& role, const AppContainer& first, const AppContainer& now) {
-    const bool restarted = now.restarts > first.restarts || now.started_at != first.started_at;
-    if (now.status != "running" || restarted || now.health == "unhealthy") fail(role, describe(now));
+  bool has_restarted(const config::Role& role, const AppContainer& now) const {
+    const std::optional<AppContainer> first = switched_.find({remote_.host(), role.name});
+    return first && (now.restarts > first->restarts || now.started_at != first->started_at);
+  }
+
+  void check(const config::Role& role, const AppContainer& now) {
+    if (now.status != "running" || has_restarted(role, now) || now.health == "unhealthy")
+      fail(role, describe(now));
     if (!role.running_proxy()) return;
     const commands::App app(context_.config, version_, role, remote_.host());
     const std::string state =
@@ -142,6 +147,7 @@ class Watch {
   Context& context_;
   sshkit::Remote& remote_;
   const Version& version_;
+  const SwitchedContainers& switched_;
   std::vector<const config::Role*> roles_;
 };
 
@@ -167,13 +173,29 @@ std::string health_report(std::string_view log) {
   return join(lines, "\n");
 }
 
-void settle(Context& context, const std::vector<Host>& hosts, const BootVersions& versions) {
+void SwitchedContainers::set(const Place& place, const AppContainer& container) {
+  const std::lock_guard lock(mutex_);
+  containers_[place] = container;
+}
+
+std::optional<AppContainer> SwitchedContainers::find(const Place& place) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = containers_.find(place);
+  return found == containers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool settles(const Context& context) { return settle_time(context).count() > 0; }
+
+void settle(Context& context, const std::vector<Host>& hosts, const BootVersions& versions,
+            const SwitchedContainers& switched) {
+  if (!settles(context)) return;
   const milliseconds time = settle_time(context);
-  if (time.count() <= 0) return;
   context.say(fmt::format("Watching the new containers for {} seconds...",
                           std::chrono::duration<double>(time).count()));
-  context.servers.on(
-      hosts, [&](sshkit::Remote& remote) { Watch(context, remote, versions.on(remote.host())).run(time); });
+  context.servers.on(hosts, [&](sshkit::Remote& remote) {
+    const auto wait = context.wait("watching the new containers on " + remote.host().str());
+    Watch(context, remote, versions.on(remote.host()), switched).run(time);
+  });
 }
 
 }  // namespace kamal::cli

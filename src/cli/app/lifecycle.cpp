@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "cli/app/boot_journal.h"
 #include "cli/app/fleet.h"
 #include "cli/deploy/closing_block.h"
 #include "cli/failures.h"
@@ -99,21 +100,32 @@ std::string place_without(const Place& place, const Found& found) {
   return fmt::format("{} ({}; available: {})", place.first.str(), place.second.str(), available);
 }
 
-[[noreturn]] void report_missing(const std::vector<std::string>& places,
+[[noreturn]] void report_missing(const Context& context, const std::vector<std::string>& places,
                                  const std::optional<Version>& wanted) {
-  const std::string boot = "kamal app boot" + (wanted ? " --version " + wanted->str() : "");
+  const std::string boot =
+      "kamal app boot" + (wanted ? " --version " + wanted->str() : "") + options_text(context);
   throw Error(ErrorKind::no_action,
               fmt::format("No container{} to start on {}: run `{}`",
                           wanted ? " of version " + wanted->str() : "", join(places, ", "), boot));
 }
 
-void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Version& version) {
+struct Start {
+  Version version;
+  bool runs;  // already
+};
+
+void start_role(Context& context, sshkit::Remote& remote, const config::Role& role, const Start& start,
+                BootJournal& journal) {
+  const Version& version = start.version;
   const commands::App app(context.config, version, role, remote.host());
   Steps steps = {context.audit("Started app version " + version.str()), Step::run(app.start())};
   if (role.running_proxy()) {
     add_registration(steps, app, version, role, remote.host());
   }
+  const BootRecord record{.host = remote.host(), .role = &role, .version = version};
+  if (!start.runs) journal.record(record);
   remote.run(steps);
+  if (!start.runs) journal.set(record.place(), BootRecord::Progress::done);
 }
 
 std::optional<Version> wanted_version(const Context& context) {
@@ -124,22 +136,30 @@ std::optional<Version> wanted_version(const Context& context) {
 
 void start_all(Context& context) {
   const std::optional<Version> wanted = wanted_version(context);
-  std::map<Place, Version> starts;
+  std::map<Place, Start> starts;
   std::vector<std::string> missing;
   for (const auto& [place, found] : inspect_all(context)) {
     if (const auto version = version_to_start(found, wanted)) {
-      starts.emplace(place, *version);
+      const AppContainer* const container = found.find(version);
+      starts.emplace(place, Start{*version, container && container->runs()});
     } else {
       missing.push_back(place_without(place, found));
     }
   }
-  if (wanted && !missing.empty()) report_missing(missing, wanted);
-  context.servers.on_roles(context.selection(), role_order(context.config),
-                           [&](sshkit::Remote& remote, const config::Role& role) {
-                             const auto start = starts.find({remote.host(), role.name});
-                             if (start != starts.end()) start_role(context, remote, role, start->second);
-                           });
-  if (!missing.empty()) report_missing(missing, wanted);
+  if (wanted && !missing.empty()) report_missing(context, missing, wanted);
+  BootJournal journal;
+  try {
+    context.servers.on_roles(context.selection(), role_order(context.config),
+                             [&](sshkit::Remote& remote, const config::Role& role) {
+                               const auto start = starts.find({remote.host(), role.name});
+                               if (start != starts.end())
+                                 start_role(context, remote, role, start->second, journal);
+                             });
+  } catch (...) {
+    if (context.interrupted()) undo_unfinished_boots(context, journal);
+    throw;
+  }
+  if (!missing.empty()) report_missing(context, missing, wanted);
 }
 
 void app_start(Context& context) {
@@ -188,11 +208,12 @@ std::vector<Running> running_on(Context& context, sshkit::Remote& remote) {
   return all;
 }
 
-// The newest container may never have served.
+// The newest container may never have served. A target that has stopped serves nothing either.
 void prefer_targets(Context& context, sshkit::Remote& remote, std::vector<Running>& all) {
   for (Running& running : all) {
     if (running.versions.size() < 2 || !running.role->running_proxy()) continue;
-    if (const auto target = inspect_roles(context, remote, *running.role).target) running.current = *target;
+    const auto target = inspect_roles(context, remote, *running.role).target;
+    if (target && contains(running.versions, *target)) running.current = *target;
   }
 }
 

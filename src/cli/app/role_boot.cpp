@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/app/health.h"
 #include "cli/failures.h"
 #include "cli/proxy/boot.h"
 #include "kamal/commands/server.h"
@@ -52,6 +51,7 @@ RoleBoot::RoleBoot(Context& context, sshkit::Remote& remote, const config::Role&
       version_(plan.versions.on(remote.host())),
       barrier_(plan.barrier),
       journal_(plan.journal),
+      switched_(plan.switched),
       env_upload_(plan.env_upload),
       app_(context.config, version_, role, remote.host()),
       running_(plan.running.at({remote.host(), role.name})),
@@ -117,10 +117,23 @@ Steps RoleBoot::stop_old_steps() const {
   return steps;
 }
 
-void RoleBoot::run_to_stop_old(const Steps& stop_old) {
-  remote_.run(stop_old, [&](size_t index, const sshkit::StepResult& result) {
-    if (index == 0) say_if_old_runs(stop_old[index], result);
-  });
+// The old container may take long to stop: what becomes of the new one meanwhile counts, too.
+Steps RoleBoot::steps_after_switch() const {
+  Steps steps;
+  if (settles(context_)) steps.push_back(Step::run(app_.list_states()).ignore_failure().debug());
+  const Steps stop_old = stop_old_steps();
+  steps.insert(steps.end(), stop_old.begin(), stop_old.end());
+  return steps;
+}
+
+void RoleBoot::finished_after_switch(const Steps& steps, size_t index, const sshkit::StepResult& result) {
+  const size_t stop = settles(context_) ? 1 : 0;
+  if (index == stop) say_if_old_runs(steps[index], result);
+  if (index >= stop) return;
+  for (const AppContainer& container :
+       parse_states(result.out, context_.config.container_prefix(role_) + "-")) {
+    if (container.version == version_) switched_.set(record_.place(), container);
+  }
 }
 
 // Not a failure, as in Kamal: the new version serves. But two versions are running.
@@ -137,9 +150,9 @@ void RoleBoot::say_if_old_runs(const Step& stop, const sshkit::StepResult& resul
 // part of the same list.
 void RoleBoot::start_new_version() {
   Steps steps = start_steps();
-  const size_t last_start_step = steps.size() - 1;
-  const Steps stop_old = stop_old_steps();
-  if (role_.running_proxy()) steps.insert(steps.end(), stop_old.begin(), stop_old.end());
+  const size_t started = steps.size();
+  const Steps after = steps_after_switch();
+  if (role_.running_proxy()) steps.insert(steps.end(), after.begin(), after.end());
   journal_.record(record_);
   bool serving = false;
   const auto became_healthy = [&] {
@@ -147,15 +160,18 @@ void RoleBoot::start_new_version() {
     open_barrier();
     journal_.set(record_.place(), BootRecord::Progress::serving);
   };
+  const auto finished_after = [&](size_t index, const sshkit::StepResult& result) {
+    finished_after_switch(after, index, result);
+  };
   try {
     remote_.run(steps, [&](size_t index, const sshkit::StepResult& result) {
-      if (index == last_start_step && result.ok() && role_.running_proxy()) became_healthy();
-      if (index == last_start_step + 1) say_if_old_runs(steps[index], result);
+      if (index + 1 == started && result.ok() && role_.running_proxy()) became_healthy();
+      if (index >= started) finished_after(index - started, result);
     });
     if (!role_.running_proxy()) {
       wait_for_healthy();
       became_healthy();
-      run_to_stop_old(stop_old);
+      remote_.run(after, finished_after);
     }
   } catch (const Interrupted&) {
     if (gatekeeper()) barrier_.close();
@@ -167,7 +183,7 @@ void RoleBoot::start_new_version() {
       give_up(error);
     }
     became_healthy();
-    run_to_stop_old(stop_old);
+    remote_.run(after, finished_after);
   } catch (const std::exception& error) {
     if (!serving) give_up(error);
     throw;
@@ -224,6 +240,7 @@ void RoleBoot::wait_for_healthy() {
     if (found == "running" && readiness_delay.count() > 0) {
       info(fmt::format("Container is running, waiting for readiness delay of {} seconds",
                        readiness_delay.count()));
+      const auto wait = context_.wait(fmt::format("waiting for the readiness delay of {}", record_.text()));
       context_.pause(readiness_delay);
       found = status();
     }

@@ -10,6 +10,7 @@
 
 #include "cli/app/boot_journal.h"
 #include "cli/app/env_files.h"
+#include "cli/app/health.h"
 #include "cli/app/versions.h"
 #include "cli/context.h"
 #include "kamal/commands/app.h"
@@ -65,6 +66,7 @@ struct RoleBootPlan {
   const RunningVersions& running;
   Barrier& barrier;
   BootJournal& journal;
+  SwitchedContainers& switched;
   EnvUpload env_upload = EnvUpload::to_do;
 };
 
@@ -81,13 +83,14 @@ class RoleBoot {
   void start_new_version();
   sshkit::Steps start_steps();
   sshkit::Steps stop_old_steps() const;
+  sshkit::Steps steps_after_switch() const;
+  void finished_after_switch(const sshkit::Steps& steps, size_t index, const sshkit::StepResult& result);
   void wait_for_healthy();
   std::string status();
   void open_barrier();
   bool serves_after(const sshkit::ConnectionError& lost);
   void stop_before_it_serves();
   void stop_quietly();
-  void run_to_stop_old(const sshkit::Steps& stop_old);
   void say_if_old_runs(const sshkit::Step& stop, const sshkit::StepResult& result);
   [[noreturn]] void give_up(const std::exception& error);
   // Details of a failure: lines, and the first of them that adds to the error itself.
@@ -103,6 +106,7 @@ class RoleBoot {
   const Version& version_;
   Barrier& barrier_;
   BootJournal& journal_;
+  SwitchedContainers& switched_;
   EnvUpload env_upload_;
   commands::App app_;
   RunningVersion running_;

@@ -44,7 +44,7 @@ Group group_of(const Host& host, const RoleState& state, const std::optional<Ver
   const AppContainer& first = *containers.front();
   Group group{.hosts = {host}, .text = container_text(first)};
   if (first.runs()) group.since = parse_iso8601_utc(first.started_at);
-  if (first.version == state.target && first.runs()) group.more = ", serving";
+  if (first.version == state.target && first.answers()) group.more = ", serving";
   for (size_t i = 1; i < containers.size(); ++i) group.more += "; " + container_text(*containers[i]);
   return group;
 }
@@ -84,7 +84,7 @@ std::string states_text(const Closing& closing, const config::Configuration& con
   return text;
 }
 
-// Hosts behind kamal-proxy, by the version that it points at; nullopt if that is not running or unknown.
+// Hosts behind kamal-proxy, by the version that it points at; nullopt if that does not answer or is unknown.
 using Serving = std::map<std::optional<Version>, std::vector<Host>>;
 
 Serving serving(const Closing& closing, const config::Configuration& config) {
@@ -99,7 +99,8 @@ Serving serving(const Closing& closing, const config::Configuration& config) {
       }
       const RoleState& state = found->second;
       const AppContainer* const target = state.find(state.target);
-      hosts[target && target->runs() ? state.target : std::nullopt].push_back(host);
+      std::vector<Host>& same = hosts[target && target->answers() ? state.target : std::nullopt];
+      if (!contains(same, host)) same.push_back(host);  // of another role
     }
   }
   return hosts;
@@ -159,22 +160,26 @@ std::string lock_text(const LockState& lock, const std::string& options) {
 }
 
 std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version,
-                      const std::exception_ptr& failure) {
-  const std::string head = fmt::format("The {}{} {}", what, version ? " of " + version->str() : "",
-                                       context.interrupted() ? "was interrupted" : "failed");
+                      const std::exception_ptr& failure, const std::string& again) {
+  const bool interrupted = context.interrupted();  // before it is asked what runs
+  const char* const preposition = what == "rollback" ? "to" : "of";
+  const std::string head =
+      fmt::format("The {}{} {}", what, version ? fmt::format(" {} {}", preposition, version->str()) : "",
+                  interrupted ? "was interrupted" : "failed");
   const std::string options = options_text(context);
-  const std::string again = command_line(context.effects.arguments);
   if (!context.lock.was_held() && context.lock.hosts().empty())
     return fmt::format("{}. It changed nothing on the servers.\nNext: `{}`\n", head, again);
   const Closing closing{.version = version,
-                        .interrupted = context.interrupted(),
+                        .interrupted = interrupted,
                         .fleet = inspect_fleet(context, context.time_to_clean_up()),
                         .lock = lock_text(context.lock, options),
                         .again = again,
                         .options = options,
                         .now = context.effects.clock.now()};
-  const std::string cause = context.interrupted() ? "" : context.output.readable(cause_of(failure));
-  return head + (cause.empty() ? "." : cause) + "\n" + closing_block(closing, context.config);
+  const std::string cause = interrupted ? "" : context.output.readable(cause_of(failure));
+  std::string lines = head + (cause.empty() ? "." : cause) + "\n";
+  for (const std::string& line : context.recovery) lines += line + "\n";
+  return lines + closing_block(closing, context.config);
 }
 
 }  // namespace
@@ -182,7 +187,8 @@ std::string block_for(Context& context, const std::string& what, const std::opti
 std::string options_text(const Context& context) {
   const Options& options = context.options;
   return option_text("-c", options.config_file()) + option_text("-d", options.text("destination")) +
-         option_text("-h", options.text("hosts")) + option_text("-r", options.text("roles"));
+         option_text("-h", options.text("hosts")) + option_text("-r", options.text("roles")) +
+         (options.flag("primary") ? " -p" : "") + (options.flag("skip_hooks") ? " -H" : "");
 }
 
 std::string closing_block(const Closing& closing, const config::Configuration& config) {
@@ -192,19 +198,25 @@ std::string closing_block(const Closing& closing, const config::Configuration& c
 
 void with_closing_block(Context& context, const std::string& what,
                         const std::function<std::optional<Version>()>& version,
-                        const std::function<void()>& work) {
+                        const std::function<void()>& work, const std::vector<std::string>& again) {
   try {
     work();
   } catch (...) {
     const std::exception_ptr cause = std::current_exception();
     std::string block;
     try {
-      block = block_for(context, what, version(), cause);
+      block = block_for(context, what, version(), cause, command_line(again));
     } catch (const std::exception&) {  // for example, the version is unknown
-      block = block_for(context, what, std::nullopt, cause);
+      block = block_for(context, what, std::nullopt, cause, command_line(again));
     }
     throw FailedRun(cause, block);
   }
+}
+
+void with_closing_block(Context& context, const std::string& what,
+                        const std::function<std::optional<Version>()>& version,
+                        const std::function<void()>& work) {
+  with_closing_block(context, what, version, work, context.effects.arguments);
 }
 
 }  // namespace kamal::cli

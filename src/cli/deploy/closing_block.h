@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/app/fleet.h"
 #include "cli/context.h"
@@ -23,12 +24,17 @@ struct FailedRun : std::exception {
 };
 
 // Runs the work of a command that changes which version runs. On failure, inspects the app's hosts, for 10 s
-// at most, and throws FailedRun. `what` is a noun (deploy); `version` is only called on failure.
+// at most, and throws FailedRun. `what` is a noun (deploy); `version` is only called on failure. `again` is
+// the command line that does the rest of the work.
+void with_closing_block(Context& context, const std::string& what,
+                        const std::function<std::optional<Version>()>& version,
+                        const std::function<void()>& work, const std::vector<std::string>& again);
+// Likewise, if the command line of this run does that.
 void with_closing_block(Context& context, const std::string& what,
                         const std::function<std::optional<Version>()>& version,
                         const std::function<void()>& work);
 
-// The options that select the configuration and the servers, as given: " -d staging".
+// The options that select the configuration, the servers and whether hooks run, as given: " -d staging".
 std::string options_text(const Context& context);
 
 // The content of the block.

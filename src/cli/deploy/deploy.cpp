@@ -256,10 +256,18 @@ void redeploy(Context& context) {
   });
 }
 
+// Half-way, the previous version is another one: what is typed next has to name it.
+std::vector<std::string> rollback_command_line(const Context& context, const Version& version) {
+  std::vector<std::string> arguments = context.effects.arguments;
+  if (context.invocation.arguments.empty()) arguments.push_back(version.str());
+  return arguments;
+}
+
 void roll_back_to(Context& context, const Version& version) {
   with_closing_block(
       context, "rollback", [&] { return version; },
-      [&] { context.modify([&] { boot_version_again(context, version); }); });
+      [&] { context.modify([&] { boot_version_again(context, version); }); },
+      rollback_command_line(context, version));
 }
 
 void rollback(Context& context) {

@@ -151,6 +151,7 @@ std::string HeldLock::summary(system_clock::time_point now) const {
   const Parts parsed = parts();
   std::string text = "Held";
   if (!parsed.holder.empty()) text += " by " + parsed.holder;
+  if (holder) text += fmt::format(" (process {} on {})", holder->pid, holder->machine);
   if (parsed.since) {
     const auto held_for = std::chrono::floor<std::chrono::seconds>(now - *parsed.since);
     if (held_for >= 0s) text += " for " + age_text(held_for);  // otherwise the clocks differ

@@ -58,7 +58,7 @@ struct HeldLock {
     std::optional<std::chrono::system_clock::time_point> since{};
   };
   Parts parts() const;
-  // Held by Bob for 3 minutes on 1.1.1.1, version v9: Moving the database
+  // Held by Bob (process 12 on ci-7) for 3 minutes on 1.1.1.1, version v9: Moving the database
   std::string summary(std::chrono::system_clock::time_point now) const;
 };
 

@@ -34,6 +34,11 @@ std::string with_line_end(std::string text) {
 }
 
 void fetch_secrets(const Invocation& invocation, const Effects& effects) {
+  Waits waits(effects.wait_speed);
+  const Wait wait(waits, "vault", [&](std::string_view after) {
+    if (!invocation.options.flag("quiet"))
+      effects.err(fmt::format("Still waiting for the vault after {}\n", after));
+  });
   effects.out(with_line_end(fetch(invocation, effects)));
 }
 

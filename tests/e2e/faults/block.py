@@ -6,7 +6,7 @@ import re
 
 from .state import ROLES, ServerState
 
-HEAD = re.compile(r"The (?:deploy|setup|rollback)(?: of (\S+))? (failed|was interrupted)\b(.*)")
+HEAD = re.compile(r"The (?:deploy|setup|rollback)(?: (?:of|to) (\S+))? (failed|was interrupted)\b(.*)")
 ROLE = re.compile(r"  (\S+) on (.+?): (.*)")
 RUNNING = re.compile(r"(running|restarting)\b")
 LOCK_COMMAND = re.compile(r"`(kamal lock release[^`]*)`")

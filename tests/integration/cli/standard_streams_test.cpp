@@ -83,6 +83,16 @@ TEST_F(StandardStreams, DoNotBlockAnInterruptedRunIfUnread) {
   EXPECT_EQ(status(), 130);
 }
 
+TEST_F(StandardStreams, OfNohupOutliveTheTerminal) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  start({"help", "--format", "man"});
+  std::signal(SIGHUP, before);
+  ASSERT_TRUE(test::eventually([&] { return out_.is_full(); }));
+  kill(pid_, SIGHUP);
+  out_.reader.reset();
+  EXPECT_EQ(status(), 0);
+}
+
 TEST_F(StandardStreams, MayBeClosed) {
   out_.reader.reset();
   start({"help", "--format", "man"});

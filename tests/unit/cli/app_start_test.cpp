@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "unit/cli/cli_run.h"
 
 namespace kamal {
@@ -13,6 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr const char* web_and_worker = "servers: { web: [ 1.1.1.1 ], workers: { hosts: [ 1.1.1.2 ] } }";
@@ -93,6 +96,37 @@ TEST(AppStart, WithoutAContainerFailsAndStartsTheOthers) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err,
               HasSubstr("No container to start on 1.1.1.2 (workers; available: none): run `kamal app boot`"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
+}
+
+TEST(AppStart, RepeatsItsOptionsInItsAdvice) {
+  CliRun kamal(web_and_worker);
+  EXPECT_THAT(kamal.run({"app", "start", "-r", "workers", "--version", "v1"}).err,
+              HasSubstr(": run `kamal app boot --version v1 -r workers`"));
+}
+
+// kamal-proxy goes on waiting for the container, and would switch to it after the lock is free.
+TEST(AppStart, ThatIsInterruptedStopsWhatDoesNotServeYet) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v1");
+  kamal.servers.docker("1.1.1.1").add("shop-web-v2", false);
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy", [&] { kamal.interruption.request(SIGINT); });
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "interrupted\n"});
+  const auto result = kamal.run({"app", "start", "--version", "v2"});
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(kamal.story.of({"docker start"}), SizeIs(1));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
+  EXPECT_THAT(result.err, HasSubstr("\nv1 is serving requests.\n"));
+}
+
+TEST(AppStart, ThatIsInterruptedLeavesWhatRanBefore) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy", [&] { kamal.interruption.request(SIGINT); });
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "interrupted\n"});
+  EXPECT_EQ(kamal.run({"app", "start"}).status, 130);
+  EXPECT_THAT(kamal.story.of({"kamal-proxy deploy"}), SizeIs(1));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1"));
 }
 

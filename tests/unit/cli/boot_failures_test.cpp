@@ -60,6 +60,18 @@ TEST(BootedContainer, WithoutAProxyStaysIfAStepAfterTheSwitchFails) {
   EXPECT_THAT(kamal.story.of({stops_v2}), IsEmpty());
 }
 
+TEST(AHostWhoseDockerDoesNotAnswer, KeepsWhatItRuns) {
+  CliRun kamal;
+  kamal.servers.docker("1.1.1.1").add("shop-web-v1");
+  const test::Answer refusal{1, "", "Cannot connect to the Docker daemon\n"};
+  kamal.servers.answer("1.1.1.1", "name=^shop-web-v2$' --quiet", refusal, 1);
+  kamal.servers.answer("1.1.1.1", "docker ps --latest", {0, "", refusal.err}, 1);
+  const CliRun::Result result = kamal.run({"redeploy", "-P", "--version", "v2"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("Cannot connect to the Docker daemon"));
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").all(), ElementsAre("shop-web-v1"));
+}
+
 TEST(UnhealthyContainer, KeepsItsCauseIfTheConnectionBreaksAfterwards) {
   CliRun kamal;
   kamal.servers.answer("*", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});

@@ -53,6 +53,7 @@ class CliRun {
   Story story;
   FakeBackend servers{story, interruption};
   EnvironmentMap environment;
+  int wait_speed = 1;  // see Waits
   bool out_is_terminal = false, in_is_terminal = false, out_is_closed = false;
   std::optional<WindowSize> window_size;
   std::deque<std::string> answers;              // to questions; the end of input behind them

@@ -75,6 +75,16 @@ TEST_F(ClosingBlock, NamesUnresponsiveHostsFirst) {
           "  web on 1.1.1.2: unknown: 1.1.1.2 went away\n"));
 }
 
+TEST_F(ClosingBlock, IsCutShortByASignalAndSaysSo) {
+  kamal.servers.answer("1.1.1.1", fails_to_deploy, {1, "", "target failed to become healthy\n"});
+  kamal.servers.before("1.1.1.2", "State.FinishedAt", [&] { kamal.interruption.request(SIGINT); });
+  const CliRun::Result result = kamal.run({"redeploy", "-P", "--version", "v2"});
+  EXPECT_EQ(result.status, 130);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("\nThe redeploy of v2 failed on 1.1.1.1: "),
+                                HasSubstr("unknown: a signal came before its answer\n"),
+                                Not(HasSubstr("no response within"))));
+}
+
 TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
   kamal.write("config/deploy.staging.yml", "");
   for (const char* host : {"1.1.1.1", "1.1.1.2"}) kamal.servers.docker(host).add("shop-web-staging-v1");
@@ -84,6 +94,13 @@ TEST_F(ClosingBlock, RepeatsTheOptionsThatWereGiven) {
       HasSubstr(
           "`kamal app boot -d staging --version v2 -h 1.1.1.1,1.1.1.2`, or roll back: `kamal rollback v1 "
           "-d staging -h 1.1.1.1,1.1.1.2`\n"));
+}
+
+TEST_F(ClosingBlock, RepeatsThatOnlyThePrimaryHostWasMeant) {
+  kamal.servers.answer("*", "docker tag", {1, "", "no space left on device\n"});
+  kamal.servers.answer("1.1.1.1", "xargs docker stop", {1, "", "permission denied\n"});
+  EXPECT_THAT(kamal.run({"app", "boot", "-p", "-H", "--version", "v2"}).err,
+              HasSubstr("`kamal app boot -p -H --version v2`, or roll back: `kamal rollback v1 -p -H`\n"));
 }
 
 TEST_F(ClosingBlock, OfAFailureBeforeTheLockSaysThatNothingChanged) {
@@ -107,6 +124,19 @@ TEST_F(ClosingBlock, DoesNotSayThatAStoppedContainerServes) {
   EXPECT_THAT(
       kamal.run({"app", "boot", "--version", "v2"}).err,
       AllOf(HasSubstr("  web on 1.1.1.1: "), HasSubstr("\nv1 is serving requests on 1.1.1.2, 1.1.1.3.\n")));
+}
+
+TEST_F(ClosingBlock, DoesNotSayThatAContainerServesThatCrashes) {
+  kamal.servers.before("1.1.1.1", "docker tag", [&] {
+    auto& container = kamal.servers.docker("1.1.1.1").at("shop-web-v2");
+    container.status = "restarting";
+    container.restarts = 3;
+    container.exit_code = 1;
+  });
+  kamal.servers.answer("*", "docker tag", {1, "", "no space left on device\n"});
+  EXPECT_THAT(kamal.run({"app", "boot", "--version", "v2"}).err,
+              AllOf(HasSubstr("  web on 1.1.1.1: v2 restarting, restarted 3 times after exit status 1"),
+                    HasSubstr("\nv2 is serving requests on 1.1.1.2, 1.1.1.3.\n")));
 }
 
 TEST_F(ClosingBlock, OffersNoContainerThatMadeRoom) {

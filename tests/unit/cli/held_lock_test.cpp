@@ -43,6 +43,15 @@ TEST(HeldLockSummary, SaysWhoSinceWhenWhereAndWhy) {
             "Held by Bob for 3 minutes on 1.1.1.1, version v9: Moving the database");
 }
 
+TEST(HeldLockSummary, NamesTheProcessAndItsMachineWhereKnown) {
+  Holder process;
+  process.machine = "ci-7";
+  process.pid = 12;
+  const HeldLock lock{Host("1.1.1.1"), automatic_details, process};
+  EXPECT_THAT(lock.summary(std::chrono::system_clock::time_point()),
+              HasSubstr("Held by Bob (process 12 on ci-7) on 1.1.1.1, version v9"));
+}
+
 TEST(HeldLockSummary, CountsInAFittingUnit) {
   EXPECT_THAT(summary(manual_details, 1s), HasSubstr("for 1 second on"));
   EXPECT_THAT(summary(manual_details, 59s), HasSubstr("for 59 seconds on"));

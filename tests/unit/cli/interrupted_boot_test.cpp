@@ -103,6 +103,15 @@ TEST_F(InterruptedBoot, OfAHostThatHasSwitchedIsFinished) {
   EXPECT_THAT(result.out, HasSubstr("web on 1.1.1.1 already runs v2; keeping it"));
 }
 
+TEST_F(InterruptedBoot, GivesANewWorkerTimeToFinishItsJob) {
+  CliRun kamal(worker_only);
+  kamal.servers.docker("1.1.1.1").add("shop-workers-v1");
+  interrupt_before(kamal, "docker run");
+  EXPECT_EQ(kamal.run(boot_v2).status, 143);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-workers-v1"));
+  EXPECT_THAT(kamal.story.of({"xargs docker stop"}), ElementsAre(HasSubstr("xargs docker stop -t 5")));
+}
+
 // Docker stops the old one even if its client was ended.
 TEST_F(InterruptedBoot, OfAWorkerThatIsHealthyIsFinished) {
   CliRun kamal(worker_only);
@@ -234,6 +243,13 @@ TEST_F(TwoVersions, KeepTheOneThatServesUntilTheNextOneDoes) {
 
 TEST_F(TwoVersions, FollowKamalsRuleIfTheProxySaysNothing) {
   kamal.servers.answer("1.1.1.1", "kamal-proxy list", {1, "", "no such container\n"});
+  EXPECT_EQ(kamal.run({"app", "stale_containers", "--stop"}).status, 0);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
+TEST_F(TwoVersions, AreNotBothStaleWhereTheProxyPointsAtAnotherThatHasStopped) {
+  kamal.servers.docker("1.1.1.1").add("shop-web-v0", false);
+  kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-v0");
   EXPECT_EQ(kamal.run({"app", "stale_containers", "--stop"}).status, 0);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
 }

@@ -119,6 +119,16 @@ TEST_F(RollbackWithoutAVersion, RepeatsTheOptionsInItsAdvice) {
   EXPECT_THAT(kamal.run({"rollback", "-d", "staging"}).err, HasSubstr("`kamal rollback v1 -d staging`"));
 }
 
+TEST_F(RollbackWithoutAVersion, NamesTheVersionToGoOnWith) {
+  kamal.servers.answer("1.1.1.1", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
+  const CliRun::Result result = kamal.run({"rollback", "-y", "-c", "config/deploy.yml"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(
+      result.err,
+      AllOf(HasSubstr("\nThe rollback to v1 failed on 1.1.1.1: "),
+            HasSubstr("\nNext: fix the cause and run `kamal rollback -y -c config/deploy.yml v1`\n")));
+}
+
 TEST(RollbackWithoutAVersionToGoTo, Fails) {
   CliRun kamal;
   kamal.servers.docker("1.1.1.1").add("shop-web-v2");

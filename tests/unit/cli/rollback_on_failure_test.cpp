@@ -46,6 +46,8 @@ TEST_F(HalfADeploy, IsRolledBackWhereItHasSwitched) {
   EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v1"));
   EXPECT_THAT(running("1.1.1.2"), ElementsAre("shop-web-v1"));
   EXPECT_THAT(result.out, HasSubstr("Rolling back web on 1.1.1.1 to v1"));
+  EXPECT_THAT(result.err,
+              HasSubstr("target failed to become healthy\nRolled back web on 1.1.1.1.\n  web on "));
   EXPECT_THAT(
       kamal.story.of({"audit: [web] Rolling back", "docker start", "then rm -r .kamal/lock-shop ; else"}),
       ElementsAre("1.1.1.1: audit: [web] Rolling back web on 1.1.1.1 to v1",
@@ -78,6 +80,7 @@ TEST_F(HalfADeploy, SaysWhatCouldNotBeRolledBack) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("Could not roll back web on 1.1.1.1: "), HasSubstr("no such container")));
+  EXPECT_THAT(result.err, Not(HasSubstr("Rolled back")));
   EXPECT_THAT(running("1.1.1.1"), ElementsAre("shop-web-v2"));
 }
 
@@ -105,6 +108,18 @@ TEST(ARebootOfTheSameVersion, IsRolledBackToTheContainerThatMadeRoom) {
   EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").all(), ElementsAre("shop-web-v2"));
   EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v2"));
+}
+
+// What an earlier reboot of v1 that failed has left.
+TEST(AContainerThatMadeRoom, IsRolledBackToWithTheAssetsOfItsImage) {
+  CliRun kamal(std::string(one_after_the_other) + "asset_path: /app/public/assets\n");
+  for (const char* host : {"1.1.1.1", "1.1.1.2"}) kamal.servers.docker(host).add("shop-web-v1_replaced_01");
+  kamal.servers.answer("1.1.1.2", "kamal-proxy deploy", {1, "", "target failed to become healthy\n"});
+  kamal.servers.answer("*", "acme/shop:v1_replaced_01", {1, "", "no such image\n"});
+  EXPECT_EQ(kamal.run({"app", "boot", "--version", "v2", "--rollback-on-failure"}).status, 1);
+  EXPECT_THAT(kamal.servers.docker("1.1.1.1").running(), ElementsAre("shop-web-v1_replaced_01"));
+  EXPECT_THAT(kamal.story.of({"docker tag"}),
+              ElementsAre("1.1.1.1: docker tag acme/shop:v1 acme/shop:latest"));
 }
 
 TEST(AWorker, IsRolledBackIfItsConnectionBreaksWhileTheOldOneStops) {
@@ -171,6 +186,19 @@ TEST_F(Settling, RedactsSecretsInTheCause) {
 TEST_F(Settling, FailsIfTheContainerRestarts) {
   after_the_switch([](auto& container) { container.restarts = 1; });
   EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not stay up: running, restarted 1 time"));
+}
+
+TEST_F(Settling, FailsIfTheContainerRestartsWhileTheOldOneStops) {
+  kamal.servers.before("1.1.1.1", "name=^shop-web-v1$' --quiet | xargs docker stop",
+                       [&] { kamal.servers.docker("1.1.1.1").at("shop-web-v2").restarts = 1; });
+  EXPECT_THAT(kamal.run(boot).err, HasSubstr("did not stay up: running, restarted 1 time"));
+}
+
+TEST_F(Settling, ForgivesARestartBeforeTheSwitch) {
+  kamal.servers.before("1.1.1.1", "kamal-proxy deploy",
+                       [&] { kamal.servers.docker("1.1.1.1").at("shop-web-v2").restarts = 1; });
+  EXPECT_EQ(kamal.run(boot).status, 0);
+  EXPECT_THAT(kamal.story.of({"docker tag"}), SizeIs(1));
 }
 
 TEST_F(Settling, FailsIfItsHealthCheckDoes) {
