@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/arguments/command_line.h"
@@ -63,7 +64,6 @@ class Context {
   Performer performer;
   LockState lock;
   Timeline timeline;
-  std::vector<std::string> recovery;  // what was done after a failure, for the closing block; lines
 
  private:
   std::unique_ptr<Secrets> secrets_;
@@ -103,6 +103,9 @@ class Context {
   void pause(std::chrono::milliseconds time) const;
   // While in scope, the run is "watching the containers": reports it if that takes long.
   std::unique_ptr<Wait> wait(const std::string& doing);
+  // What was done after a failure, a line each, for the closing block.
+  void add_recovery(std::string line) { recovery_.push_back(std::move(line)); }
+  const std::vector<std::string>& recovery() const { return recovery_; }
   // Time limit for the next part of a cleanup: 10 s; after a signal, the remainder of 10 s for the whole
   // cleanup, or little more.
   std::chrono::milliseconds time_to_clean_up();
@@ -115,6 +118,7 @@ class Context {
   void puts_under(const std::string& heading, std::string_view text);
 
   std::vector<Selection> selections_;
+  std::vector<std::string> recovery_;
   std::optional<Version> git_version_;
   std::optional<std::chrono::steady_clock::time_point> clean_up_since_;
   std::mutex mutex_;

@@ -112,7 +112,8 @@ void run_configured(const Invocation& invocation, ConfiguredFunction command, co
     effects.err("WARNING: " + printable(warning) + "\n");
   try {
     command(context);
-    if (context.is_dry_run()) context.say("Dry run: nothing was changed");
+    // On standard error: standard output may be a result, such as JSON.
+    if (context.is_dry_run() && !context.options.flag("quiet")) effects.err("Dry run: nothing was changed\n");
   } catch (...) {
     context.timeline.end();
     context.close_run_log();

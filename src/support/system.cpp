@@ -67,7 +67,9 @@ std::optional<std::chrono::system_clock::time_point> parse_iso8601_utc(std::stri
   }
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
                                          std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
+  // The clock counts nanoseconds, which reach from 1677 to 2262; docker's zero time is in the year 1.
+  constexpr int first_year = 1678, last_year = 2261;
+  if (!date.ok() || year < first_year || year > last_year) return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
          std::chrono::seconds(second);
 }

@@ -250,8 +250,7 @@ void roll_back_switched_boots(Context& context, const BootJournal& journal) {
       on_each_boot(context, boots, "roll back",
                    [&](sshkit::Remote& remote, const BootRecord& boot) { roll_back(context, remote, boot); });
   if (rolled_back.empty()) return;
-  context.recovery.push_back(
-      fmt::format("Rolled back {}.", join(mapped(rolled_back, &BootRecord::text), ", ")));
+  context.add_recovery(fmt::format("Rolled back {}.", join(mapped(rolled_back, &BootRecord::text), ", ")));
 }
 
 }  // namespace kamal::cli

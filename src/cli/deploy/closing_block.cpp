@@ -178,7 +178,7 @@ std::string block_for(Context& context, const std::string& what, const std::opti
                         .now = context.effects.clock.now()};
   const std::string cause = interrupted ? "" : context.output.readable(cause_of(failure));
   std::string lines = head + (cause.empty() ? "." : cause) + "\n";
-  for (const std::string& line : context.recovery) lines += line + "\n";
+  for (const std::string& line : context.recovery()) lines += line + "\n";
   return lines + closing_block(closing, context.config);
 }
 

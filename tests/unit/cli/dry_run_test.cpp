@@ -21,6 +21,7 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAreArray;
 
 // A question of Docker, kamal-proxy, the lock or the audit log; or text in place of what would have run.
 bool changes_nothing(const std::string& command) {
@@ -69,7 +70,7 @@ TEST_P(DryRunOf, ShowsChangesAndMakesNone) {
   const CliRun::Result result = run(GetParam());
   EXPECT_EQ(result.status, 0) << result.err << result.out;
   EXPECT_THAT(result.out, HasSubstr(" Would run "));
-  EXPECT_THAT(result.out, EndsWith("Dry run: nothing was changed\n"));
+  EXPECT_THAT(result.err, EndsWith("Dry run: nothing was changed\n"));
   for (const std::string& command : kamal.asked("1.1.1.1")) EXPECT_TRUE(changes_nothing(command)) << command;
   EXPECT_THAT(kamal.servers.uploads, IsEmpty());
   EXPECT_THAT(kamal.servers.forwards, IsEmpty());
@@ -94,6 +95,29 @@ INSTANTIATE_TEST_SUITE_P(
         "lock acquire -m no", "lock release", "registry login", "registry logout", "build pull --version v2",
         "upgrade", "remove"),
     name_of);
+
+struct DryRunOfQuestions : DryRun {};
+
+TEST_P(DryRunOfQuestions, AsksTheSame) {
+  const CliRun::Result real = kamal.run(split(GetParam(), ' '));
+  const std::vector<std::string> asked = kamal.asked("1.1.1.1");
+  const std::vector<std::string> here = kamal.story.at("here");
+  kamal.story.clear();
+  const CliRun::Result dry = run(GetParam());
+  EXPECT_EQ(dry.status, real.status) << dry.err;
+  EXPECT_THAT(dry.out, Not(HasSubstr("Would ")));
+  EXPECT_THAT(kamal.asked("1.1.1.1"), UnorderedElementsAreArray(asked));
+  EXPECT_EQ(kamal.story.at("here"), here);
+  EXPECT_GT(asked.size() + here.size(), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, DryRunOfQuestions,
+                         ::testing::Values("details", "audit", "app details", "app containers", "app images",
+                                           "app version", "app logs", "app stale_containers",
+                                           "accessory details all", "accessory logs db", "proxy details",
+                                           "proxy logs", "proxy boot_config get", "lock status",
+                                           "build details", "status", "status --format json"),
+                         name_of);
 
 TEST_F(DryRun, ShowsTheCommandsOfADeployInOrder) {
   const CliRun::Result result = run("deploy -P --version v2 -r web");

@@ -15,6 +15,11 @@ TEST(ParseIso8601Utc, ReadsWhatDockerAndKamalWrite) {
   }
 }
 
+TEST(ParseIso8601Utc, RefusesTimesThatTheClockCannotHold) {
+  for (const char* text : {"0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z"})
+    EXPECT_FALSE(parse_iso8601_utc(text)) << text;
+}
+
 TEST(ParseIso8601Utc, RefusesWhatIsNoTimeInUtc) {
   for (const char* text : {"", "now", "2026-13-02T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02"})
     EXPECT_FALSE(parse_iso8601_utc(text)) << text;
