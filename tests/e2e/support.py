@@ -9,6 +9,7 @@ from lab import Laboratory, LabError, Unavailable, settings
 from lab.load import Load
 from lab.project import KAMAL, Project, Result
 from lab.server import Server
+from lab.traces import Traces
 
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE.
 laboratory = Laboratory()
@@ -52,6 +53,12 @@ class LabTest(unittest.TestCase):
         for server in self.servers:
             left = server.sh("ls -d /root/.kamal/lock* 2>/dev/null", check=False).stdout
             self.assertEqual("", left, f"a deploy lock is left on {server.name}")
+
+    def assert_none(self, traces: Traces):
+        for before, after in zip(traces.before, traces.after):
+            self.assertGreater(len(before.splitlines()), 1000, "the listing of the server is short")
+            self.assertEqual(before.splitlines(), after.splitlines())
+        self.assertEqual([], traces.events())
 
     def assert_none_lost(self, load: Load):
         for address, count in load.counts.items():

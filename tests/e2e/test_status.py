@@ -8,6 +8,7 @@ import support
 from lab import settings
 from lab.project import KAMAL
 from lab.terminal import Terminal
+from lab.traces import Traces
 from support import must_succeed
 
 NOBODY = settings.SERVER_ADDRESS.format(99)  # Where nothing listens.
@@ -32,20 +33,14 @@ class Status(support.LabTest):
     def status_json(self, *options: str, status=0) -> dict:
         return json.loads(self.status("--format", "json", *options, status=status))
 
-    def traces(self) -> list[str]:
-        """What a command may leave on the servers."""
-        script = ("find /root -path /root/.ssh -prune -o -printf '%p %s %T@\\n' | sort; "
-                  "docker ps --all --no-trunc --format '{{.ID}} {{.Names}} {{.State}}'")
-        return [server.sh(script).stdout for server in self.servers]
-
     def test_1_nothing_runs_yet(self):
         self.status()  # The first log-in may warn of unknown host keys.
-        before = self.traces()
-        text = self.status()
+        with Traces(self.servers) as traces:
+            text = self.status()
         self.assertIn("no container\n", text)
         self.assertIn("  Deploy lock free\n", text)
         self.assertFalse(self.first.exists("/root/.kamal"))
-        self.assertEqual(before, self.traces())
+        self.assert_none(traces)
         must_succeed(self.project.kamal("setup"))
 
     def test_2_the_fleet(self):
@@ -77,19 +72,10 @@ class Status(support.LabTest):
         self.assertNotIn("mauve", json.dumps(status))
 
     def test_4_leaves_no_trace(self):
-        before = self.traces()
-        since = str(int(time.time()))
-        time.sleep(1)
-        self.status("--stats")
-        self.status_json()
-        time.sleep(1)
-        self.assertEqual(before, self.traces())
-        for server in self.servers:
-            events = server.docker("events", "--since", since, "--until", str(int(time.time())), "--format",
-                                   "{{.Action}}").stdout.splitlines()
-            # Containers' own health checks, and `kamal-proxy list`.
-            changes = [event for event in events if not event.startswith(("exec_", "health_status"))]
-            self.assertEqual([], changes)
+        with Traces(self.servers) as traces:
+            self.status("--stats")
+            self.status_json()
+        self.assert_none(traces)
 
     def test_5_maintenance(self):
         must_succeed(self.project.kamal("app", "maintenance", "--hosts", self.first.address))
