@@ -219,7 +219,7 @@ NarrowedSelection::NarrowedSelection(Context& context, const std::vector<Host>& 
 NarrowedSelection::~NarrowedSelection() { context_.selections_.pop_back(); }
 
 void with_confirmation(Context& context, const std::string& question, const std::function<void()>& work) {
-  if (context.options.flag("confirmed") || context.is_dry_run()) return work();
+  if (context.is_confirmed()) return work();
   const std::optional<std::string> answer = answer_to(context, question);
   if (answer == "y") return work();
   context.say("Aborted", sshkit::Output::Tone::failure);

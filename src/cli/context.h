@@ -98,6 +98,8 @@ class Context {
   void modify(const std::function<void()>& work);
   // Whether changes are only shown (--dry-run).
   bool is_dry_run() const { return options.flag("dry_run"); }
+  // Whether it needs no answer to a question: -y, or nothing will be changed.
+  bool is_confirmed() const { return options.flag("confirmed") || is_dry_run(); }
   bool interrupted() const { return effects.interruption.signal() != 0; }
   // Throws Interrupted.
   void pause(std::chrono::milliseconds time) const;

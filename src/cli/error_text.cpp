@@ -13,26 +13,16 @@
 namespace kamal::cli {
 namespace {
 
+using sshkit::painted;
+
 // Longer lines are cut around the fault.
 constexpr size_t max_line = 72;  // columns
 constexpr size_t context_before_fault = 30;
 constexpr std::string_view cut_mark = "...";
 constexpr size_t tab_width = 4;
 
-class Painter {
- public:
-  explicit Painter(sshkit::Color color) : colored_(color == sshkit::Color::always) {}
-
-  std::string red(std::string_view text) const { return paint("31", text); }
-  std::string blue(std::string_view text) const { return paint("34", text); }
-
- private:
-  std::string paint(const char* code, std::string_view text) const {
-    return colored_ && !text.empty() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-  }
-
-  bool colored_;
-};
+constexpr const char* red = "31";
+constexpr const char* blue = "34";
 
 // A character as displayed, with its width in columns.
 struct Cell {
@@ -106,27 +96,26 @@ std::string text_of(const Line& line) {
 
 //     6 | boot: { wait: soon }
 //       |               ^^^^ must be an integer (such as 10)
-std::string excerpt_text(const Problem& problem, const Painter& painter) {
+std::string excerpt_text(const Problem& problem, sshkit::Color color) {
   const Line line = cut(line_of(*problem.excerpt));
   const std::string carets(std::max<size_t>(width_of(line.cells, line.begin, line.end), 1), '^');
   const std::string label = problem.fix.empty() ? carets : carets + " " + printable(problem.fix);
   const std::string indent(width_of(line.cells, 0, line.begin), ' ');
-  return painter.blue(fmt::format("{:>5} |", problem.mark.line)) + " " + text_of(line) + "\n" +
-         painter.blue(fmt::format("{:>5} |", "")) + " " + indent + painter.red(label) + "\n";
+  return painted(fmt::format("{:>5} |", problem.mark.line), blue, color) + " " + text_of(line) + "\n" +
+         painted(fmt::format("{:>5} |", ""), blue, color) + " " + indent + painted(label, red, color) + "\n";
 }
 
 }  // namespace
 
 std::string error_text(const std::exception& error, sshkit::Color color) {
-  const Painter painter(color);
   const std::string prefix = "  ERROR ";
   const auto* configuration = dynamic_cast<const ConfigurationError*>(&error);
   if (!configuration || configuration->problems().empty())
-    return painter.red(prefix + printable(error.what())) + "\n";
+    return painted(prefix + printable(error.what()), red, color) + "\n";
   std::string text;
   for (const Problem& problem : configuration->problems()) {
-    text += painter.red((text.empty() ? prefix : "") + printable(problem.text())) + "\n";
-    if (problem.excerpt) text += excerpt_text(problem, painter);
+    text += painted((text.empty() ? prefix : "") + printable(problem.text()), red, color) + "\n";
+    if (problem.excerpt) text += excerpt_text(problem, color);
   }
   return text;
 }

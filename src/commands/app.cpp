@@ -253,9 +253,7 @@ Command App::remove() const { return proxy_exec({"remove", config_.container_pre
 
 Command App::remove_where_present(const Version& version) const {
   const Command find{Argument::syntax("container=" + substitute(container_id_for_version(version)).text())};
-  Command when_found{Argument::syntax("if [ -n \"$container\" ]; then")};
-  when_found.add(any_of({remove(), {"true"}})).add(Argument::syntax("; fi"));
-  return combine({find, when_found});
+  return combine({find, if_set("container", any_of({remove(), {"true"}}))});
 }
 
 Command App::live() const { return proxy_exec({"resume", config_.container_prefix(role())}); }

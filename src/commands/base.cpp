@@ -45,9 +45,12 @@ Command describe_containers(const Command& container_ids) {
   const Command list{Argument::syntax("containers=" + substitute(container_ids).text())};
   Command inspect = docker({"inspect", "--format", container_state});
   inspect.add(Argument::syntax("$containers"));
-  Command if_any{Argument::syntax("if [ -n \"$containers\" ]; then")};
-  if_any.add(inspect).add(Argument::syntax("; fi"));
-  return combine({list, if_any});
+  return combine({list, if_set("containers", inspect)});
+}
+
+Command if_set(const std::string& name, const Command& command) {
+  return Command{Argument::syntax("if [ -n \"$" + name + "\" ]; then")}.add(command).add(
+      Argument::syntax("; fi"));
 }
 
 Command within(std::chrono::seconds limit, const Command& command) {

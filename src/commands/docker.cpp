@@ -43,6 +43,8 @@ Command inspect_image(const std::string& image) {
 
 Command local_docker_installed() { return question(docker({"--version"})); }
 
+Command local_architecture() { return question(docker({"info", "--format", "{{.Architecture}}"})); }
+
 Command local_buildx_installed() { return question(docker({"buildx", "version"})); }
 
 std::string context_check_dockerfile() {

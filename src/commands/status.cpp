@@ -28,10 +28,10 @@ Command ids_of_containers(const config::Configuration& config, const Host& host)
 Command describe_images() {
   const Command images =
       pipe({docker({"inspect", "--format", "{{.Image}}", Argument::syntax("$containers")}), {"sort", "-u"}});
-  Command if_any{Argument::syntax("if [ -n \"$containers\" ]; then")};
-  if_any.add(pipe_to_xargs(images, docker({"image", "inspect", "--format", "{{.ID}}|{{.Created}}"})));
+  const Command inspect =
+      pipe_to_xargs(images, docker({"image", "inspect", "--format", "{{.ID}}|{{.Created}}"}));
   // An image that is gone says nothing about the containers.
-  return if_any.add(Argument::syntax("|| true; fi"));
+  return if_set("containers", any_of({inspect, {"true"}}));
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ std::vector<std::string> tags_of(const Role& role, const Host& host) {
 
 }  // namespace
 
+std::string Configuration::title() const {
+  return service + (destination ? " (" + destination->str() + ")" : "");
+}
+
 std::string Configuration::service_and_destination() const {
   return destination ? service + "-" + destination->str() : service;
 }

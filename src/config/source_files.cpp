@@ -4,6 +4,8 @@
 
 #include "config/schema/table.h"
 #include "config/source_line.h"
+#include "kamal/support/encoding.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::config {
 namespace {
@@ -12,19 +14,8 @@ constexpr size_t max_excerpts = 20;
 constexpr size_t max_line = 64 << 10;  // bytes; longer ones are generated
 constexpr std::string_view redaction = "[REDACTED]";
 
-// Lines without their line ends.
-std::vector<std::string_view> lines_in(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // columns do not count it
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return lines;
-}
+// Columns do not count a byte order mark.
+std::vector<std::string> lines_in(std::string_view text) { return lines_of(without_byte_order_mark(text)); }
 
 bool is_shown(const Token& token, std::string_view line) {
   if (token.kind == Token::Kind::key || schema::is_public(token.path)) return true;
@@ -140,10 +131,10 @@ std::optional<Excerpt> SourceFiles::excerpt(const Mark& mark) const {
   const auto file =
       std::find_if(files_.begin(), files_.end(), [&](const File& f) { return f.name == mark.file; });
   if (file == files_.end() || mark.line < 1) return std::nullopt;
-  const std::vector<std::string_view> lines = lines_in(file->text);
+  const std::vector<std::string> lines = lines_in(file->text);
   const size_t index = static_cast<size_t>(mark.line) - 1;
   if (index >= lines.size()) return std::nullopt;
-  const std::string_view line = lines[index].substr(0, end_of_content(lines[index]));
+  const std::string_view line = content_of(lines[index]);
   if (line.empty() || line.size() > max_line) return std::nullopt;
   const std::vector<Token> tokens = tokens_of(lines, index);
   if (!file->rendered && mark.column == 0)
@@ -151,7 +142,7 @@ std::optional<Excerpt> SourceFiles::excerpt(const Mark& mark) const {
   if (mark.column < 1) return std::nullopt;
   std::optional<size_t> column = static_cast<size_t>(mark.column) - 1;
   if (file->rendered) {
-    const std::vector<std::string_view> rendered = lines_in(*file->rendered);
+    const std::vector<std::string> rendered = lines_in(*file->rendered);
     if (index >= rendered.size()) return std::nullopt;
     column = column_as_written(lines[index], rendered[index], *column);
   }

@@ -117,10 +117,10 @@ bool has_structure(std::string_view line) {
 }
 
 // The keys and list items that contain a line with this indentation. A list may be at the column of its key.
-Path ancestors(const std::vector<std::string_view>& lines, size_t index, size_t column, bool is_item) {
+Path ancestors(const std::vector<std::string>& lines, size_t index, size_t column, bool is_item) {
   Path reversed;
   while (index-- > 0 && (column > 0 || is_item)) {
-    const std::string_view line = lines[index].substr(0, end_of_content(lines[index]));
+    const std::string_view line = content_of(lines[index]);
     if (!has_structure(line)) continue;
     const Start start = start_of(line);
     if (start.key_end > 0 && (start.begin < column || (is_item && start.begin == column))) {
@@ -291,8 +291,8 @@ size_t end_of_content(std::string_view line) {
   return end;
 }
 
-std::vector<Token> tokens_of(const std::vector<std::string_view>& lines, size_t index) {
-  const std::string_view line = lines[index].substr(0, end_of_content(lines[index]));
+std::vector<Token> tokens_of(const std::vector<std::string>& lines, size_t index) {
+  const std::string_view line = content_of(lines[index]);
   if (only_tags(line)) return {};
   const Start start = start_of(line);
   const size_t column = start.dashes.empty() ? start.begin : start.dashes.front();

@@ -33,8 +33,7 @@ class StepLogger : public StepListener {
   void waiting(const std::string& text) override { output_.log(Severity::warn, text); }
 
   void pretended(size_t step, const StepResult& result) override {
-    output_.log(Severity::info,
-                would_run_text(steps_[step], host_.str().empty() ? "localhost" : host_.str()));
+    output_.log(Severity::info, would_run_text(steps_[step], host_.str()));
     if (finished_) finished_(step, result);
   }
 

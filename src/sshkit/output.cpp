@@ -20,8 +20,6 @@ constexpr const char* blue = "34";
 constexpr const char* magenta = "35";
 constexpr std::string_view this_machine = "localhost";
 
-std::string_view place(std::string_view host) { return host.empty() ? this_machine : host; }
-
 struct Level {
   const char* label;
   const char* color;
@@ -65,6 +63,13 @@ std::string short_form(const std::string& command) {
 
 }  // namespace
 
+std::string painted(std::string_view text, const char* code, Color color) {
+  if (color == Color::never) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+std::string_view shown_host(std::string_view host) { return host.empty() ? this_machine : host; }
+
 Output::Output(Writer out, Color color, Verbosity verbosity, int speed)
     : out_(std::move(out)),
       color_(color),
@@ -98,11 +103,6 @@ void Output::add_log(Log log) {
 void Output::remove_log(const Log& log) {
   const std::lock_guard lock(mutex_);
   std::erase(logger_->sinks(), log);
-}
-
-std::string Output::paint(std::string_view text, const char* code) const {
-  if (color_ == Color::never) return std::string(text);
-  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
 void Output::write(Severity severity, std::string_view text, std::string_view host, std::string_view stream) {
@@ -151,7 +151,7 @@ void Output::say(std::string_view message, Tone tone) {
 
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
-  const std::string_view where = place(host);
+  const std::string_view where = shown_host(host);
   const std::string text = fmt::format("[{}] Running {} on {}", paint(id, green),
                                        paint(printable(command), "1;33"), paint(where, blue));
   log(severity, text, where, {});
@@ -164,13 +164,13 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
   const std::string shown = readable(line, color_ == Color::always ? Colors::keep : Colors::remove);
   const std::string text =
       fmt::format("[{}] {}{}", paint(id, green), prefix, paint(shown, out ? green : red));
-  log(Severity::debug, text, place(host), out ? "stdout" : "stderr");
+  log(Severity::debug, text, shown_host(host), out ? "stdout" : "stderr");
   if (verbosity() == Verbosity::debug) waits_.heard(wait_key(id, host));
 }
 
 std::unique_ptr<Wait> Output::command_wait(std::string_view id, std::string_view host,
                                            std::string_view command) {
-  const std::string where(place(host));
+  const std::string where(shown_host(host));
   const std::string title =
       fmt::format("[{}] Still running on {} after", paint(id, green), paint(where, blue));
   const auto say = [this, where, title,
@@ -191,7 +191,7 @@ void Output::command_finished(std::string_view id, std::string_view host, const 
   const std::string where = host.empty() ? "" : fmt::format(" on {}", host);
   const std::string text = fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.",
                                        paint(id, green), ending.seconds, ending.status, outcome, where);
-  log(severity, text, place(host), {});
+  log(severity, text, shown_host(host), {});
 }
 
 }  // namespace kamal::sshkit

@@ -50,8 +50,8 @@ std::string Step::display() const {
 
 std::string would_run_text(const Step& step, std::string_view host) {
   if (const auto* upload = std::get_if<Upload>(&step.action))
-    return fmt::format("Would upload {} to {}", upload->remote_path, host);
-  return fmt::format("Would run {} on {}", step.display(), host);
+    return fmt::format("Would upload {} to {}", upload->remote_path, shown_host(host));
+  return fmt::format("Would run {} on {}", step.display(), shown_host(host));
 }
 
 std::string StepResult::text() const { return strip(out); }

@@ -32,12 +32,21 @@ bool is_in(std::span<const Range> ranges, unsigned code) {
                      [&](const Range& range) { return range.first <= code && code <= range.last; });
 }
 
-}  // namespace
-
-size_t display_width(std::string_view character) {
-  const unsigned code = code_point(character);
+size_t width_of(unsigned code) {
   if (is_in(zero_width, code)) return 0;
   return is_in(double_width, code) ? 2 : 1;
+}
+
+}  // namespace
+
+size_t display_width(std::string_view text) {
+  size_t columns = 0;
+  while (!text.empty()) {
+    const size_t bytes = std::max<size_t>(utf8_character_size(text), 1);
+    columns += width_of(code_point(text.substr(0, bytes)));
+    text.remove_prefix(bytes);
+  }
+  return columns;
 }
 
 }  // namespace kamal

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kamal/support/encoding.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::dotenv {
@@ -13,9 +14,7 @@ bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_name(char c) { return is_alphanumeric(c, "_."); }
 
 std::string with_line_feeds(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  return replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
+  return replace_all(replace_all(without_byte_order_mark(text), "\r\n", "\n"), "\r", "\n");
 }
 
 // The gem matches an assignment with one regular expression. Its whitespace includes line ends, and if a

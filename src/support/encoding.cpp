@@ -116,6 +116,12 @@ std::string shortened(std::string_view text, size_t max_bytes) {
   return std::string(text.substr(0, max_bytes)) + "...";
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  return text;
+}
+
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const size_t size = utf8_character_size(bytes);

@@ -89,6 +89,10 @@ std::optional<Integer> parse_integer(std::string_view text) {
 template std::optional<int> parse_integer<int>(std::string_view text);
 template std::optional<int64_t> parse_integer<int64_t>(std::string_view text);
 
+std::string counted(int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator) {
   if (parts.size() < 2) return join(parts, "");
   const std::vector<std::string> all_but_last(parts.begin(), parts.end() - 1);

@@ -75,10 +75,7 @@ std::optional<std::chrono::system_clock::time_point> parse_iso8601_utc(std::stri
 }
 
 std::string age_text(std::chrono::seconds age) {
-  const auto in = [&](std::chrono::seconds unit, const char* name) {
-    const auto count = age / unit;
-    return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
-  };
+  const auto in = [&](std::chrono::seconds unit, const char* name) { return counted(age / unit, name); };
   if (age < 1min) return in(1s, "second");
   if (age < 1h) return in(1min, "minute");
   if (age < 48h) return in(1h, "hour");

@@ -338,7 +338,7 @@ class Builder : public YAML::EventHandler {
 
 Document read(std::string_view text, const std::string& file, const Limits& limits) {
   check_text(text, file);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // positions do not count it
+  text = without_byte_order_mark(text);  // positions do not count it
   std::istringstream stream{std::string(text)};
   Builder builder(text, file, limits);
   try {

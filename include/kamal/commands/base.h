@@ -33,6 +33,8 @@ inline constexpr int timed_out = 124;
 Command inspect_container(const Command& container_id);
 Command make_directory(const std::string& path);
 Command make_directory_for(const std::string& file);  // its parent directory
+// The command, if the shell variable `name`, set by an earlier command of this line, is not empty.
+Command if_set(const std::string& name, const Command& command);
 // The command under umask 022: other users, such as a container's, can read what it creates.
 Command with_open_umask(const Command& command);
 // Creates the last path with its parents, readable by other users, and opens the other paths if they are not.

@@ -21,6 +21,7 @@ Command inspect_image(const std::string& image);  // fails if the host lacks it
 // Docker on this machine.
 Command local_docker_installed();
 Command local_buildx_installed();
+Command local_architecture();  // of its daemon: x86_64, aarch64
 
 // For `build dev`: an image of the build context that lists its files.
 std::string context_check_dockerfile();

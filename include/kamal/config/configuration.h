@@ -101,6 +101,7 @@ struct Configuration {
 
   // Names and paths.
   std::string service_and_destination() const;  // SERVICE[-DEST]
+  std::string title() const;                    // SERVICE[ (DEST)], for people
   std::string repository() const;               // [SERVER/]IMAGE
   std::string absolute_image(const Version& version) const;
   std::string latest_image() const;

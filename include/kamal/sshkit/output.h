@@ -25,6 +25,11 @@ enum class Verbosity { error, info, debug };
 enum class Color { never, always };
 enum class Severity { debug, info, warn, error };
 
+// Text in a terminal's color, given by its SGR code ("31": red), or unchanged.
+std::string painted(std::string_view text, const char* code, Color color);
+// The name of a host in output: localhost for this machine, which has none.
+std::string_view shown_host(std::string_view host);
+
 // Thread-safe, line-buffered output of a run: a logger whose first sink is the terminal. Everything printed
 // goes through it.
 class Output {
@@ -78,7 +83,7 @@ class Output {
   void log(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   void write(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   std::string readable(std::string_view text, Colors colors) const;
-  std::string paint(std::string_view text, const char* code) const;
+  std::string paint(std::string_view text, const char* code) const { return painted(text, code, color_); }
 
   Writer out_;
   Color color_;

@@ -5,8 +5,8 @@
 
 namespace kamal {
 
-// Terminal columns of one character, independent of the locale: 2 for wide East Asian characters and emoji, 0
-// for combining ones.
-size_t display_width(std::string_view character);
+// Terminal columns of a text, independent of the locale: 2 for wide East Asian characters and emoji, 0 for
+// combining ones.
+size_t display_width(std::string_view text);
 
 }  // namespace kamal

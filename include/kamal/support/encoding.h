@@ -33,6 +33,9 @@ std::string shortened(std::string_view text, size_t max_bytes);
 
 bool is_utf8(std::string_view bytes);
 
+// A file's text without the byte order mark that some editors put in front of UTF-8.
+std::string_view without_byte_order_mark(std::string_view text);
+
 // Well-formed and without NUL bytes: what an environment variable and JSON can hold.
 bool is_utf8_text(std::string_view bytes);
 

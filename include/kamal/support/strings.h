@@ -34,6 +34,7 @@ constexpr bool is_name_character(char c) { return is_alphanumeric(c, "_"); }  //
 // A decimal integer that fills the whole text and fits the type: int or int64_t.
 template <class Integer = int64_t>
 std::optional<Integer> parse_integer(std::string_view text);
+std::string counted(int64_t count, std::string_view noun);  // 1 server, 2 servers
 // "a, b or c", for messages that list choices.
 std::string to_sentence(const std::vector<std::string>& parts, std::string_view last_separator = "or");
 template <class Item>

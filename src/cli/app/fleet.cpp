@@ -124,8 +124,7 @@ std::string describe(const AppContainer& container) {
     return fmt::format("{} with status {}", container.status, container.exit_code);
   std::string text = container.status;
   if (!container.health.empty()) text += ", " + container.health;
-  if (container.restarts > 0)
-    text += fmt::format(", restarted {} time{}", container.restarts, container.restarts == 1 ? "" : "s");
+  if (container.restarts > 0) text += ", restarted " + counted(container.restarts, "time");
   if (container.status == "restarting") text += fmt::format(" after exit status {}", container.exit_code);
   return text;
 }

@@ -20,9 +20,7 @@ std::string docker_architecture(Context& context) {
   sshkit::Local::Options options;
   options.on_failure = sshkit::OnFailure::ignore;
   options.level = sshkit::LogLevel::debug;
-  options.in_dry_run = true;
-  const std::string name =
-      context.local.execute({"docker", "info", "--format", "{{.Architecture}}"}, options).text();
+  const std::string name = context.local.execute(commands::local_architecture(), options).text();
   if (name.find("aarch64") != std::string::npos) return "arm64";
   if (name.find("x86_64") != std::string::npos) return "amd64";
   return name;

@@ -149,8 +149,7 @@ PreviousVersions deploy_all(Context& context, Accessories accessories) {
 void say_summary(Context& context, Summary summary) {
   context.timeline.end();
   if (context.is_dry_run()) return;
-  summary.what += " " + context.config.service;
-  if (context.config.destination) summary.what += fmt::format(" ({})", context.config.destination->str());
+  summary.what += " " + context.config.title();
   for (const config::Role& role : context.config.roles) summary.roles.push_back(role.name);
   summary.took = context.timeline.elapsed();
   summary.phases = context.timeline.phases();
@@ -275,7 +274,7 @@ void rollback(Context& context) {
     return roll_back_to(context, Version(context.invocation.arguments[0]));
   const RollbackTarget target = find_rollback_target(context);
   const std::string version = target.version.str();
-  if (!context.options.flag("confirmed") && !context.is_dry_run() && !context.effects.in_is_terminal) {
+  if (!context.is_confirmed() && !context.effects.in_is_terminal) {
     throw Error(ErrorKind::no_action,
                 fmt::format("The previous version is {}: run `kamal rollback {}{}`, or pass -y", version,
                             version, options_text(context)));

@@ -37,7 +37,7 @@ std::string servers_text(const Summary& summary) {
   for (const RoleName& role : summary.roles) {
     if (count.contains(role)) by_role.push_back(fmt::format("{} {}", role.str(), count[role]));
   }
-  return fmt::format("{} server{} ({})", hosts.size(), hosts.size() == 1 ? "" : "s", join(by_role, ", "));
+  return fmt::format("{} ({})", counted(static_cast<int64_t>(hosts.size()), "server"), join(by_role, ", "));
 }
 
 // "" unless there are several hosts.

@@ -122,10 +122,8 @@ std::string problems_text(const FleetStatus& status) {
 
 std::string status_text(const FleetStatus& status, const Context& context, WithUsage usage) {
   const Time now = status.asked_at;
-  const config::Configuration& config = context.config;
-  std::string text = config.service;
-  if (config.destination) text += fmt::format(" ({})", config.destination->str());
-  text += fmt::format(" on {} host{} at {}\n\n", status.hosts.size(), status.hosts.size() == 1 ? "" : "s",
+  std::string text = context.config.title();
+  text += fmt::format(" on {} at {}\n\n", counted(static_cast<int64_t>(status.hosts.size()), "host"),
                       iso8601_utc(now));
   text += table_text(rows_of_roles(status), {.name = "ROLE", .version = "VERSION", .usage = usage}, now);
   text +=

@@ -18,18 +18,15 @@ std::string shown(const SourceFiles& files, const Mark& mark) {
   return excerpt.text + "\n" + std::string(excerpt.begin, ' ') + std::string(excerpt.length, '^');
 }
 
-std::string shown(const std::string& text, int line, int column) {
-  SourceFiles files;
-  files.add("deploy.yml", text);
-  files.set_rendered(text);
-  return shown(files, {"deploy.yml", line, column});
-}
-
 std::string shown_of_template(const std::string& text, const std::string& rendered, int line, int column) {
   SourceFiles files;
   files.add("deploy.yml", text);
   files.set_rendered(rendered);
   return shown(files, {"deploy.yml", line, column});
+}
+
+std::string shown(const std::string& text, int line, int column) {
+  return shown_of_template(text, text, line, column);
 }
 
 TEST(SourceFiles, ShowTheKeyOrValue) {

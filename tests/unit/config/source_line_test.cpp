@@ -13,12 +13,7 @@ using ::testing::IsEmpty;
 
 // The tokens of the last line: keys as `key`, values as `path = value`.
 std::vector<std::string> tokens(std::string_view text) {
-  std::vector<std::string_view> lines;
-  for (size_t start = 0; start <= text.size();) {
-    const size_t end = std::min(text.find('\n', start), text.size());
-    lines.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
+  const std::vector<std::string> lines = split(text, '\n');
   std::vector<std::string> texts;
   for (const Token& token : tokens_of(lines, lines.size() - 1)) {
     const std::string source(lines.back().substr(token.begin, token.end - token.begin));
