@@ -153,7 +153,12 @@ bool KeyLogin::server_accepts(Identity& identity) {
 
 AuthResult KeyLogin::try_encrypted() {
   for (Identity* identity : identities_) {
-    if (!accepts_keys() || identity->kind() != Identity::Kind::encrypted || agent_has(*identity) ||
+    // Read once: another host's login may decrypt it at any time.
+    const Identity::Kind kind = identity->kind();
+    if (kind == Identity::Kind::ready) {  // perhaps since try_ready() passed over it; tried keys are skipped
+      if (const AuthResult result = try_files({&identity, 1}); result != AuthResult::refused) return result;
+    }
+    if (!accepts_keys() || kind != Identity::Kind::encrypted || agent_has(*identity) ||
         !used_.insert(identity->name()).second)
       continue;
     tried_.push_back(identity->name());

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <future>
 #include <map>
 
 #include "integration/sshkit/agent_fixture.h"
@@ -46,6 +47,35 @@ TEST_F(AgentLogin, EncryptedKeyInAgentNeedsNoPrompt) {
 
   EXPECT_TRUE(works(settings_with({key})));
   EXPECT_EQ(questions_, std::vector<std::string>{});
+}
+
+// The host is busy with the agent when the passphrase is entered for another one.
+TEST_F(AgentLogin, TriesAKeyThatWasDecryptedMeanwhile) {
+  agent_.add(accepted_key("friend"));
+  std::promise<void> asked, released;
+  const std::shared_future<void> release = released.get_future().share();
+  behind([&](const std::string& question, const std::string& answer) -> std::optional<std::string> {
+    if (question.front() != agent_sign) return answer;
+    asked.set_value();
+    release.wait();
+    return std::string(1, agent_failure);
+  });
+  write_ssh_config("Host 127.0.0.2\nIdentityAgent none\n");
+  SshSettings settings = settings_with({accepted_key("locked", "ed25519", "sesame")});
+  settings.keys_only = false;
+  answers_ = {"sesame"};
+  const auto backend = connect(settings);
+
+  auto busy =
+      std::async(std::launch::async, [&] { return run(backend->server(Host("127.0.0.1")), "echo in").out; });
+  const bool is_busy = asked.get_future().wait_for(test::patience) == std::future_status::ready;
+  const std::string other = run(backend->server(Host("127.0.0.2")), "echo in").out;
+  released.set_value();
+
+  EXPECT_TRUE(is_busy);
+  EXPECT_EQ(other, "in\n");
+  EXPECT_EQ(busy.get(), "in\n");
+  EXPECT_EQ(questions_.size(), 1u);
 }
 
 TEST_F(AgentLogin, IgnoresAMissingAgent) {
