@@ -57,7 +57,7 @@ TEST_F(Streaming, ForwardsOutputWhileTheCommandRuns) {
 
 TEST_F(Streaming, EndsTheCommandOnRequest) {
   const int status = stream("echo $$ > shell; sleep 1000 & echo $! > sleeper; echo ready; wait",
-                            [](Stream, std::string_view) { return false; });
+                            [](Stream stream, std::string_view) { return stream != Stream::out; });
 
   EXPECT_EQ(status, 0);
   expect_gone_soon("sleeper");
