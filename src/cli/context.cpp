@@ -96,10 +96,11 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       local(effects.processes, output, effects.random, changes_of(options)),
       performer(effects, git),
       lock(get(effects.environment, "KAMAL_LOCK") == "true"),
-      timeline(effects.clock, folding(ci_service(effects.environment, options), effects, output)),
+      timeline(effects.clock),
       secrets_(open_secrets(config.secrets_path, config.destination, secrets_context(effects, output))),
       servers(effects, config, *secrets_, output, timeline, changes_of(options),
               [this, pre_connect] { pre_connect(*this); }) {
+  timeline.add_listener(folding(ci_service(effects.environment, options), effects, output));
   selections_.emplace_back(config, filters_of(options));
   if (is_dry_run()) return;
   run_log_ = open_run_log(effects, config, invocation.command_name(), output,

@@ -8,7 +8,9 @@ namespace kamal::cli {
 void Timeline::begin(const std::string& phase) {
   if (current_ && current_->name == phase) return;
   end();
-  if (listener_.began) listener_.began(phase);
+  for (const Listener& listener : listeners_) {
+    if (listener.began) listener.began(phase);
+  }
   const std::lock_guard lock(mutex_);
   since_ = clock_.ticks();
   if (phases_.empty()) first_ = last_ = since_;
@@ -27,7 +29,9 @@ void Timeline::end() {
     current_->took += last_ - since_;
     current_ = nullptr;
   }
-  if (listener_.ended) listener_.ended(phase);
+  for (const Listener& listener : listeners_) {
+    if (listener.ended) listener.ended(phase);
+  }
 }
 
 std::vector<Timeline::Phase> Timeline::phases() const {

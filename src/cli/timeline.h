@@ -23,13 +23,15 @@ class Timeline {
     std::map<Host, Duration> hosts{};
   };
 
-  // Called as each phase begins and ends, unless empty.
+  // Called as each phase begins and ends, by the run's own thread, unless empty.
   struct Listener {
     std::function<void(const std::string&phase)> began{}, ended{};
   };
 
   explicit Timeline(Clock& clock) : clock_(clock) {}
-  Timeline(Clock& clock, Listener listener) : clock_(clock), listener_(std::move(listener)) {}
+
+  // Before the first phase.
+  void add_listener(Listener listener) { listeners_.push_back(std::move(listener)); }
 
   // Called by the run's own thread. begin() ends the current phase. Beginning an earlier phase again
   // continues it.
@@ -59,7 +61,7 @@ class Timeline {
   void add(const Host& host, Duration duration);
 
   Clock& clock_;
-  const Listener listener_;
+  std::vector<Listener> listeners_;
   mutable std::mutex mutex_;
   std::vector<Phase> phases_;
   Phase* current_ = nullptr;  // of phases_

@@ -105,6 +105,16 @@ void Output::remove_log(const Log& log) {
   std::erase(logger_->sinks(), log);
 }
 
+void Output::add_observer(CommandObserver& observer) {
+  const std::unique_lock lock(observers_mutex_);
+  observers_.push_back(&observer);
+}
+
+void Output::remove_observer(CommandObserver& observer) {
+  const std::unique_lock lock(observers_mutex_);
+  std::erase(observers_, &observer);
+}
+
 void Output::write(Severity severity, std::string_view text, std::string_view host, std::string_view stream) {
   const std::string from(host), through(stream);
   const std::lock_guard lock(mutex_);
@@ -152,9 +162,11 @@ void Output::say(std::string_view message, Tone tone) {
 void Output::command_started(std::string_view id, std::string_view host, std::string_view command,
                              Severity severity) {
   const std::string_view where = shown_host(host);
-  const std::string text = fmt::format("[{}] Running {} on {}", paint(id, green),
-                                       paint(printable(command), "1;33"), paint(where, blue));
+  const std::string shown = printable(command);
+  const std::string text =
+      fmt::format("[{}] Running {} on {}", paint(id, green), paint(shown, "1;33"), paint(where, blue));
   log(severity, text, where, {});
+  notify([&](CommandObserver& observer) { observer.started(id, host, shown); });
 }
 
 void Output::command_output(std::string_view id, std::string_view host, Stream stream,
@@ -166,6 +178,7 @@ void Output::command_output(std::string_view id, std::string_view host, Stream s
       fmt::format("[{}] {}{}", paint(id, green), prefix, paint(shown, out ? green : red));
   log(Severity::debug, text, shown_host(host), out ? "stdout" : "stderr");
   if (verbosity() == Verbosity::debug) waits_.heard(wait_key(id, host));
+  notify([&](CommandObserver& observer) { observer.printed(id, host, stream, printable(shown)); });
 }
 
 std::unique_ptr<Wait> Output::command_wait(std::string_view id, std::string_view host,
@@ -180,7 +193,7 @@ std::unique_ptr<Wait> Output::command_wait(std::string_view id, std::string_view
   return std::make_unique<Wait>(waits_, wait_key(id, host), say);
 }
 
-void Output::command_finished(std::string_view id, std::string_view host, const Ending& ending,
+void Output::command_finished(std::string_view id, std::string_view host, const CommandEnding& ending,
                               Severity severity) {
   std::string outcome = "ignored";
   if (ending.status == 0) {
@@ -192,6 +205,7 @@ void Output::command_finished(std::string_view id, std::string_view host, const 
   const std::string text = fmt::format("[{}] Finished in {:.3f} seconds with exit status {} ({}){}.",
                                        paint(id, green), ending.seconds, ending.status, outcome, where);
   log(severity, text, shown_host(host), {});
+  notify([&](CommandObserver& observer) { observer.finished(id, host, ending); });
 }
 
 }  // namespace kamal::sshkit

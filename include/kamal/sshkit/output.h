@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kamal/support/process.h"
 #include "kamal/support/readable.h"
@@ -30,6 +31,24 @@ std::string painted(std::string_view text, const char* code, Color color);
 // The name of a host in output: localhost for this machine, which has none.
 std::string_view shown_host(std::string_view host);
 
+// How the command of a step, or of this machine, ended.
+struct CommandEnding {
+  double seconds = 0;
+  int status = 0;
+  bool failure_matters = true;  // if not, a non-zero status is an expected result
+};
+
+// Follows the commands of a run, whatever the verbosity. Called from any thread, for many commands at a time:
+// must not block. `id` is as in the output; `host` is empty on this machine; texts are redacted and
+// printable.
+class CommandObserver {
+ public:
+  virtual ~CommandObserver() = default;
+  virtual void started(std::string_view id, std::string_view host, std::string_view command) = 0;
+  virtual void printed(std::string_view id, std::string_view host, Stream stream, std::string_view line) = 0;
+  virtual void finished(std::string_view id, std::string_view host, const CommandEnding& ending) = 0;
+};
+
 // Thread-safe, line-buffered output of a run: a logger whose first sink is the terminal. Everything printed
 // goes through it.
 class Output {
@@ -50,6 +69,10 @@ class Output {
   void add_log(Log log);
   void remove_log(const Log& log);
 
+  // Followed until it is removed, which waits for calls that are under way.
+  void add_observer(CommandObserver& observer);
+  void remove_observer(CommandObserver& observer);
+
   // Redacts a secret in what programs print from now on, results apart.
   void hide(std::string_view secret);
   // What a program printed, for a message: without secrets, control characters and colors.
@@ -68,12 +91,8 @@ class Output {
   void command_started(std::string_view id, std::string_view host, std::string_view command,
                        Severity severity);
   void command_output(std::string_view id, std::string_view host, Stream stream, std::string_view line);
-  struct Ending {
-    double seconds = 0;
-    int status = 0;
-    bool failure_matters = true;  // if not, a non-zero status is an expected result
-  };
-  void command_finished(std::string_view id, std::string_view host, const Ending& ending, Severity severity);
+  void command_finished(std::string_view id, std::string_view host, const CommandEnding& ending,
+                        Severity severity);
   // While in scope, the command is running; reports that if it is slow and shows no output.
   std::unique_ptr<Wait> command_wait(std::string_view id, std::string_view host, std::string_view command);
   Waits& waits() { return waits_; }
@@ -82,6 +101,11 @@ class Output {
   // `text` after its level, and unchanged.
   void log(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
   void write(Severity severity, std::string_view text, std::string_view host, std::string_view stream);
+  template <typename Call>
+  void notify(const Call& call) {
+    const std::shared_lock lock(observers_mutex_);
+    for (CommandObserver* observer : observers_) call(*observer);
+  }
   std::string readable(std::string_view text, Colors colors) const;
   std::string paint(std::string_view text, const char* code) const { return painted(text, code, color_); }
 
@@ -93,6 +117,8 @@ class Output {
   mutable std::mutex mutex_;
   SecretMask secrets_;
   mutable std::shared_mutex secrets_mutex_;
+  std::vector<CommandObserver*> observers_;
+  std::shared_mutex observers_mutex_;
   Waits waits_;  // the last member, since its thread uses the others
 };
 

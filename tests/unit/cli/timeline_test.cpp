@@ -36,6 +36,19 @@ TEST_F(TimelineOfPhases, MeasuresEachPhaseUntilTheNextOneBegins) {
   EXPECT_EQ(timeline.elapsed(), 5s);
 }
 
+TEST_F(TimelineOfPhases, NotifiesEachListener) {
+  std::string events;
+  for (const std::string name : {"a", "b"}) {
+    timeline.add_listener(
+        {.began = [&events, name](const std::string& phase) { events += name + " began " + phase + "; "; },
+         .ended = [&events, name](const std::string& phase) { events += name + " ended " + phase + "; "; }});
+  }
+  timeline.add_listener({});
+  timeline.begin("pull");
+  timeline.end();
+  EXPECT_EQ(events, "a began pull; b began pull; a ended pull; b ended pull; ");
+}
+
 TEST_F(TimelineOfPhases, ContinuesAPhaseThatBeginsAgain) {
   timeline.begin("boot");
   sleep(1s);

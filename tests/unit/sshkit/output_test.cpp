@@ -1,5 +1,6 @@
 #include "kamal/sshkit/output.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/base_sink.h>
@@ -32,6 +33,20 @@ class OutputTest : public ::testing::Test {
   std::vector<std::string> pieces_;
 };
 
+struct Recorder : CommandObserver {
+  void started(std::string_view id, std::string_view host, std::string_view command) override {
+    events.push_back(fmt::format("{} {}: started {}", id, host, command));
+  }
+  void printed(std::string_view id, std::string_view host, Stream stream, std::string_view line) override {
+    events.push_back(fmt::format("{} {}: {} {}", id, host, stream == Stream::out ? "out" : "err", line));
+  }
+  void finished(std::string_view id, std::string_view host, const CommandEnding& ending) override {
+    events.push_back(fmt::format("{} {}: ended with {}", id, host, ending.status));
+  }
+
+  std::vector<std::string> events;
+};
+
 void tell_everything(Output& output) {
   output.log(Severity::debug, "debug");
   output.log(Severity::info, "info");
@@ -49,6 +64,22 @@ TEST_F(OutputTest, ShowsNoDetailsByDefault) {
   Output usual = output(Verbosity::info);
   tell_everything(usual);
   EXPECT_EQ(shown(), "  INFO info\n  WARN warn\n ERROR error\n");
+}
+
+TEST_F(OutputTest, NotifiesObserversWhateverItShows) {
+  Output quiet = output(Verbosity::error, Color::always);
+  quiet.hide("hunter22-hunter22");
+  Recorder recorder;
+  quiet.add_observer(recorder);
+  quiet.command_started("12ab", "1.1.1.1", "docker ps", Severity::debug);
+  quiet.command_output("12ab", "1.1.1.1", Stream::err, "\x1b[31mhunter22-hunter22 \x1b[0mis wrong");
+  quiet.command_finished("12ab", "1.1.1.1", {.status = 3}, Severity::debug);
+  quiet.remove_observer(recorder);
+  quiet.command_started("34cd", "1.1.1.1", "docker ps", Severity::debug);
+  EXPECT_THAT(recorder.events,
+              ElementsAre("12ab 1.1.1.1: started docker ps", "12ab 1.1.1.1: err [REDACTED] is wrong",
+                          "12ab 1.1.1.1: ended with 3"));
+  EXPECT_EQ(shown(), "");
 }
 
 TEST_F(OutputTest, ShowsErrorsOnlyIfQuiet) {
