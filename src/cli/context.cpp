@@ -18,6 +18,7 @@ namespace kamal::cli {
 namespace {
 
 constexpr size_t dirty_suffix_bytes = 8;
+constexpr size_t run_id_bytes = 4;
 
 Filters filters_of(const Options& options) {
   Filters filters;
@@ -91,6 +92,7 @@ Context::Context(const Effects& effects, const Invocation& invocation, config::C
       invocation(invocation),
       options(invocation.options),
       config(std::move(configuration)),
+      run_id(effects.random.hex(run_id_bytes)),
       output(output),
       git(effects.processes),
       local(effects.processes, output, effects.random, changes_of(options)),

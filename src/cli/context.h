@@ -58,6 +58,7 @@ class Context {
   const Invocation& invocation;
   const Options& options;
   const config::Configuration config;
+  const std::string run_id;  // random
   sshkit::Output& output;
   Git git;
   sshkit::Local local;

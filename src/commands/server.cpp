@@ -108,30 +108,34 @@ Command Auditor::deployments() const {
   return question(pipe({{"grep", "-F", " as the latest image", file()}, {"tail", "-n", "50"}}));
 }
 
-EnvFile::EnvFile(const config::Configuration& config, const config::Role& role)
+EnvFile::EnvFile(const config::Configuration& config, const config::Role& role, const std::string& run)
     : path_(config.role_env_path(role)),
+      copy_(path_ + ".copy-" + run),
+      before_(path_ + ".before-" + run),
+      new_(path_ + ".new-" + run),
       directories_({config.apps_directory(), config.app_directory(), config.env_directory(),
                     config.role_env_directory()}) {}
 
-// FILE.before is the old file; FILE.new records that there was none, and how many directories were missing.
-// Both appear atomically.
+// FILE.before-RUN is the old file; FILE.new-RUN records that there was none, and how many directories were
+// missing. Both appear atomically.
 Command EnvFile::set_aside() const {
   Command command{syntax("missing=0; for directory in")};
   for (const std::string& directory : directories_) command.add(directory);
   command.add(syntax("; do [ -d \"$directory\" ] || missing=$((missing + 1)); done;"));
-  command.add(
-      combine({make_directory(directories_.back()), {"rm", "-f", path_ + ".before", path_ + ".new"}}));
+  const std::string any = Command{path_}.shell_text();
+  command.add(combine(
+      {make_directory(directories_.back()),
+       Command{"rm", "-f"}.add(Argument::syntax(any + ".copy-* " + any + ".before-* " + any + ".new-*"))}));
   command.add(Arguments{syntax("&& if [ -e"), path_, syntax("]; then")});
-  command.add(
-      combine({{"cp", "-p", path_, path_ + ".copy"}, {"mv", "-f", path_ + ".copy", path_ + ".before"}}));
-  return command.add(Arguments{syntax("; else echo $missing >"), path_ + ".new", syntax("; fi")});
+  command.add(combine({{"cp", "-p", path_, copy_}, {"mv", "-f", copy_, before_}}));
+  return command.add(Arguments{syntax("; else echo $missing >"), new_, syntax("; fi")});
 }
 
 Command EnvFile::put_back() const {
-  Command command{"rm", "-f", path_ + ".copy", syntax("; if [ -e"), path_ + ".before", syntax("]; then")};
-  command.add(Arguments{"mv", "-f", path_ + ".before", path_, syntax("; elif [ -e"), path_ + ".new"});
-  command.add(Arguments{syntax("]; then made=$(cat"), path_ + ".new", syntax(");")});
-  command.add(Arguments{"rm", "-f", path_, path_ + ".new", syntax("; for directory in")});
+  Command command{"rm", "-f", copy_, syntax("; if [ -e"), before_, syntax("]; then")};
+  command.add(Arguments{"mv", "-f", before_, path_, syntax("; elif [ -e"), new_});
+  command.add(Arguments{syntax("]; then made=$(cat"), new_, syntax(");")});
+  command.add(Arguments{"rm", "-f", path_, new_, syntax("; for directory in")});
   for (auto directory = directories_.rbegin(); directory != directories_.rend(); ++directory)
     command.add(*directory);
   // Directories that have other contents by now are kept.
@@ -140,6 +144,6 @@ Command EnvFile::put_back() const {
       "fi"));
 }
 
-Command EnvFile::keep_new() const { return {"rm", "-f", path_ + ".before", path_ + ".new"}; }
+Command EnvFile::keep_new() const { return {"rm", "-f", before_, new_}; }
 
 }  // namespace kamal::commands

@@ -88,18 +88,20 @@ class Auditor {
 // host, with its mode, until the outcome is settled; it is never printed.
 class EnvFile {
  public:
-  EnvFile(const config::Configuration& config, const config::Role& role);
+  // `run` tells what this run sets aside from what a killed one left.
+  EnvFile(const config::Configuration& config, const config::Role& role, const std::string& run);
 
   const std::string& path() const { return path_; }
   // Makes room for the new file: creates its directory and sets the previous file, if any, aside.
   Command set_aside() const;
-  // Restores the state before set_aside(), directories included. Does nothing without it, or after
-  // keep_new(). To be called in reverse order of the files.
+  // Restores the state before this run's set_aside(), directories included. Does nothing without it, or
+  // after keep_new(). To be called in reverse order of the files.
   Command put_back() const;
   Command keep_new() const;
 
  private:
   std::string path_;
+  std::string copy_, before_, new_;
   std::vector<std::string> directories_;  // that may have to be created, outermost first
 };
 

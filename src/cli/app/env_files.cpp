@@ -26,7 +26,7 @@ std::string env_file_of(const Context& context, const config::Role& role, const 
 
 void EnvFiles::add_upload(sshkit::Steps& steps, const Host& host) {
   for (const config::Role* role : context_.selection().roles_on(host)) {
-    const commands::EnvFile file(context_.config, *role);
+    const commands::EnvFile file(context_.config, *role, context_.run_id);
     steps.push_back(Step::run(file.set_aside()).debug());
     steps.push_back(Step::upload(env_file_of(context_, *role, host), file.path(), env_file_mode));
   }
@@ -56,7 +56,8 @@ void EnvFiles::put_back_on(sshkit::Remote& remote) const {
   const std::vector<const config::Role*> roles = context_.selection().roles_on(remote.host());
   sshkit::Steps steps;
   for (auto role = roles.rbegin(); role != roles.rend(); ++role)
-    steps.push_back(Step::run(commands::EnvFile(context_.config, **role).put_back()).debug());
+    steps.push_back(
+        Step::run(commands::EnvFile(context_.config, **role, context_.run_id).put_back()).debug());
   remote.run(steps);
 }
 

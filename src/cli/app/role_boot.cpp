@@ -94,7 +94,7 @@ void RoleBoot::wait_at_barrier() {
 Steps RoleBoot::start_steps() {
   Steps steps = {context_.audit("Booted app version " + version_.str(), &role_)};
   if (env_upload_ == EnvUpload::done) {
-    steps.push_back(Step::run(commands::EnvFile(context_.config, role_).keep_new()).debug());
+    steps.push_back(Step::run(commands::EnvFile(context_.config, role_, context_.run_id).keep_new()).debug());
   } else {
     steps.push_back(Step::run(app_.ensure_env_directory()));
     steps.push_back(Step::upload(env_file_of(context_, role_, remote_.host()),

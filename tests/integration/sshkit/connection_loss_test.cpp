@@ -1,5 +1,7 @@
 #include <atomic>
 #include <fstream>
+#include <future>
+#include <latch>
 #include <thread>
 
 #include "integration/sshkit/fixture.h"
@@ -334,6 +336,35 @@ TEST_F(ConnectionLoss, ClosesCleanlyMidRun) {
 
   starting.reset();
   backend_.reset();
+}
+
+TEST_F(ConnectionLoss, DoesNotDelayTheEndAfterInterruptedUploads) {
+  constexpr int count = 8;  // enough to fill the buffers of the connection
+  settings_.keepalive_interval = 60s;
+  open();
+  const std::string large(8 << 20, 'x');
+  std::latch shells_opened(count), frozen(1);
+  std::vector<std::jthread> uploads;
+  for (int i = 0; i < count; ++i) {
+    uploads.emplace_back([&] {
+      EXPECT_TRUE(run(*server_, "sleep 1").ok());  // so that each has a shell
+      shells_opened.count_down();
+      frozen.wait();
+      Heard heard;
+      EXPECT_THROW(server_->run({Step::upload(large, "large", 0600)}, heard), Interrupted);
+    });
+  }
+  shells_opened.wait();
+  sshd_.freeze_sessions();
+  frozen.count_down();
+  std::this_thread::sleep_for(500ms);  // until the server takes no more
+  interruption_.request(SIGINT);
+  uploads.clear();
+
+  const auto end = std::async(std::launch::async, [&] { backend_.reset(); });
+
+  EXPECT_EQ(end.wait_for(test::patience), std::future_status::ready);
+  sshd_.kill_sessions();
 }
 
 TEST_F(ConnectionLoss, EndsTheWaitForAForwardedPort) {

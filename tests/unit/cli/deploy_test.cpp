@@ -31,7 +31,7 @@ TEST(Deploy, BootsAFirstVersion) {
                           StartsWith("docker ps --filter label=service=shop"), StartsWith(asks_what_runs),
                           "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
                           StartsWith(asks_what_runs), "audit: [web] Booted app version v1",
-                          StartsWith("rm -f .kamal/apps/shop/env/roles/web.env.before "),
+                          StartsWith("rm -f .kamal/apps/shop/env/roles/web.env.before-01234567 "),
                           StartsWith("docker run --detach --restart unless-stopped --name shop-web-v1 "),
                           "docker container ls --all --filter 'name=^shop-web-v1$' --quiet",
                           StartsWith("docker exec kamal-proxy kamal-proxy deploy shop-web "

@@ -20,9 +20,10 @@ using ::testing::StartsWith;
 
 constexpr const char* file = ".kamal/apps/shop/env/roles/web.env";
 constexpr const char* set_aside = "missing=0;";
-constexpr const char* puts_back = "if [ -e .kamal/apps/shop/env/roles/web.env.before ]; then mv -f ";
+constexpr const char* puts_back = "if [ -e .kamal/apps/shop/env/roles/web.env.before-01234567 ]; then mv -f ";
 constexpr const char* keeps_new =
-    "1.1.1.1: rm -f .kamal/apps/shop/env/roles/web.env.before .kamal/apps/shop/env/roles/web.env.new";
+    "1.1.1.1: rm -f .kamal/apps/shop/env/roles/web.env.before-01234567 "
+    ".kamal/apps/shop/env/roles/web.env.new-01234567";
 
 const std::vector<std::vector<std::string>> runs_with_env_files = {
     {"deploy", "-P", "--version", "v2"}, {"redeploy", "-P", "--version", "v2"}, {"rollback", "v2"}};

@@ -46,8 +46,9 @@ class EnvFileOnAHost : public ::testing::Test {
   test::TemporaryFolder home;
   const config::Configuration config =
       test::configured("servers: { web: [ 1.1.1.1 ], jobs: { hosts: [ 1.1.1.1 ] } }");
-  const commands::EnvFile web{config, *config.role(RoleName("web"))},
-      jobs{config, *config.role(RoleName("jobs"))};
+  const commands::EnvFile web{config, *config.role(RoleName("web")), "1a"},
+      jobs{config, *config.role(RoleName("jobs")), "1a"},
+      later_web{config, *config.role(RoleName("web")), "2b"};
 };
 
 TEST_F(EnvFileOnAHost, ComesBackWithItsContentAndMode) {
@@ -107,10 +108,18 @@ TEST_F(EnvFileOnAHost, ForgetsWhatAKilledRunSetAside) {
   write(web.path(), "TOKEN=old\n", 0600);
   run(web.set_aside());
   fs::remove(at(web.path()));
+  run(later_web.set_aside());
+  write(web.path(), "TOKEN=new\n", 0600);
+  run(later_web.put_back());
+  EXPECT_EQ(everything().size(), 5u);  // the directories
+}
+
+TEST_F(EnvFileOnAHost, StaysAsItIsIfOnlyAKilledRunSetItAside) {
+  write(web.path(), "TOKEN=old\n", 0600);
   run(web.set_aside());
   write(web.path(), "TOKEN=new\n", 0600);
-  run(web.put_back());
-  EXPECT_FALSE(fs::exists(at(web.path())));
+  run(later_web.put_back());
+  EXPECT_EQ(read(web.path()), "TOKEN=new\n");
 }
 
 }  // namespace
