@@ -47,6 +47,7 @@ void handle_signals(kamal::Interruption& interruption) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  kamal::raise_file_limit();
   kamal::Interruption interruption;
   handle_signals(interruption);
   kamal::StandardStream out(STDOUT_FILENO, interruption), err(STDERR_FILENO, interruption);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +43,9 @@ Pipe make_pipe() {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
+// Of open files, at the start of the program; unset unless it was raised.
+std::optional<rlimit> original_file_limit;
+
 // The arguments of exec, prepared before the fork: nothing may be allocated after it.
 class ExecImage {
  public:
@@ -64,6 +68,7 @@ class ExecImage {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
+    restore_file_limit();
     if (!directory_.empty() && chdir(directory_.c_str()) != 0) _exit(126);
     environ = env_.data();
     execvp(argv_[0], argv_.data());
@@ -268,6 +273,18 @@ class PipedChild {
 };
 
 }  // namespace
+
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  original_file_limit = limit;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void restore_file_limit() {
+  if (original_file_limit) setrlimit(RLIMIT_NOFILE, &*original_file_limit);
+}
 
 ProcessResult SystemProcesses::run(const Process& process, const OutputSink& sink) {
   interruption_.check();

@@ -54,6 +54,12 @@ class Processes {
   virtual int run_attached(const Process& process) = 0;
 };
 
+// Allows this process as many open files as the system permits, since each server takes several. Programs
+// that it starts keep the limit that it had at first. To be called once, before there are threads.
+void raise_file_limit();
+// Async-signal-safe: for a child that is about to call exec.
+void restore_file_limit();
+
 // Reports what an interrupted run is waiting for.
 using ProcessNotice = std::function<void(const std::string&)>;
 

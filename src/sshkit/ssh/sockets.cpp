@@ -20,6 +20,8 @@
 #include <ctime>
 #include <system_error>
 
+#include "kamal/support/process.h"
+
 namespace kamal::sshkit {
 namespace {
 
@@ -227,6 +229,7 @@ void leave_signals_to_kamal() {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   close(lifeline_fd);
+  restore_file_limit();
   execv(argv[0], const_cast<char* const*>(argv));
   _exit(127);
 }

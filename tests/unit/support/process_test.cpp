@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -67,6 +68,21 @@ TEST(Processes, CollectStdoutAndStderr) {
 TEST(Processes, ReturnTheExitStatus) { EXPECT_EQ(OnThisMachine().sh("exit 3").status, 3); }
 
 TEST(Processes, ReturnTheSignal) { EXPECT_EQ(OnThisMachine().sh("kill -TERM $$").status, 143); }
+
+TEST(Processes, GetTheFileLimitFromBeforeItWasRaised) {
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  ASSERT_GT(limit.rlim_max, 100u);
+  limit.rlim_cur = limit.rlim_max - 1;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+
+  raise_file_limit();
+
+  rlimit raised{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &raised), 0);
+  EXPECT_EQ(raised.rlim_cur, raised.rlim_max);
+  EXPECT_EQ(OnThisMachine().sh("ulimit -n").out, fmt::format("{}\n", limit.rlim_cur));
+}
 
 TEST(Processes, NonExecutableExitWith126) {
   const test::Folder folder;
