@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "build_info.h"
 #include "kamal/cli/run.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
@@ -78,6 +79,7 @@ int main(int argc, char** argv) {
       .in_is_terminal = isatty(STDIN_FILENO) == 1,
       .out_is_closed = [&] { return out.closed(); },
       .window_size = [] { return kamal::terminal_size(STDOUT_FILENO); },
+      .build_info = kamal::build_info,
   };
   const int status = kamal::cli::run({argv + 1, argv + argc}, effects);
   if (out.error() != 0) {

@@ -43,6 +43,7 @@ class RunEffects {
             .in_is_terminal = effects.in_is_terminal,
             .out_is_closed = effects.out_is_closed,
             .window_size = effects.window_size,
+            .build_info = effects.build_info,
             .arguments = effects.arguments,
             .wait_speed = effects.wait_speed,
         } {}

@@ -1,5 +1,7 @@
 #include "config/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -110,9 +112,6 @@ void check_rules(const Value& raw, const Configuration& configuration, const Loa
 
 namespace {
 
-// The release of Kamal whose configuration language this is.
-constexpr const char* language_version = "2.12.0";
-
 const Mark& find_mark(const Value& raw, std::string_view key) {
   const Value* value = raw.find(key);
   return value ? value->mark() : raw.mark();
@@ -138,15 +137,22 @@ bool is_version(const std::string& text) {
          std::ranges::all_of(text, [](char c) { return is_alphanumeric(c, ".-"); });
 }
 
-void check_version(const Value& raw, Report& report) {
-  const auto wanted = setting_at(&raw, "minimum_version");
+// `path` is that of the section, with a slash.
+void check_version(const Value* section, const std::string& path, const char* version, Report& report) {
+  const std::string key = path + "minimum_version";
+  const auto wanted = setting_at(section, "minimum_version");
   if (strip(wanted.value_or("")).empty()) return;
+  const Mark mark = find_mark(*section, "minimum_version");
   if (!is_version(strip(*wanted))) {
-    report.error("minimum_version", find_mark(raw, "minimum_version"), "must be a version (such as 2.3.0)");
-  } else if (older_version(language_version, strip(*wanted))) {
-    report.error("minimum_version", find_mark(raw, "minimum_version"),
-                 "requires kamal " + *wanted + " or later; this is " + language_version);
+    report.error(key, mark, fmt::format("must be a version (such as {})", version));
+  } else if (older_version(version, strip(*wanted))) {
+    report.error(key, mark, fmt::format("requires kamal {} or later; this is {}", *wanted, version));
   }
+}
+
+void check_versions(const Value& raw, Report& report) {
+  check_version(&raw, "", kamal_version, report);
+  check_version(raw.find("x-kamal"), "x-kamal/", program_version, report);
 }
 
 void check_destination(const Value& raw, const LoadOptions& options, Report& report) {
@@ -209,7 +215,7 @@ void check_root(const Value& raw, const Configuration& configuration, const Load
                 Report& report) {
   check_destination(raw, options, report);
   check_names(raw, configuration, report);
-  check_version(raw, report);
+  check_versions(raw, report);
   check_registry(raw.find("registry"), "registry", report);
   if (const Value* pages = raw.find("error_pages_path"); pages && pages->is_string() && pages->text().empty())
     report.error("error_pages_path", pages->mark(),

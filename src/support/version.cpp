@@ -8,6 +8,9 @@
 #include "kamal/support/strings.h"
 
 namespace kamal {
+
+const char* const program_version = KAMAL_PROGRAM_VERSION;
+
 namespace {
 
 // Numbers as digits without leading zeros, so that any size compares; words as they are.

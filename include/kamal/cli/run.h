@@ -35,6 +35,8 @@ struct Effects {
   std::function<bool()> out_is_closed = {};
   // Of the terminal that standard output is. Null: unknown.
   std::function<std::optional<WindowSize>()> window_size = {};
+  // What `version --verbose` prints. Null: the version alone.
+  std::function<std::string()> build_info = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()
   int wait_speed = 1;                       // see Waits
 };

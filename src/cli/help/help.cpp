@@ -109,8 +109,10 @@ void print_documentation(const Invocation& invocation, const Effects& effects) {
   effects.out(config::documentation(section));
 }
 
-void print_version(const Invocation&, const Effects& effects) {
-  effects.out(std::string(kamal_version) + "\n");
+// Scripts compare the version of Kamal.
+void print_version(const Invocation& invocation, const Effects& effects) {
+  const bool all = invocation.options.flag("verbose") && effects.build_info;
+  effects.out(all ? effects.build_info() : std::string(kamal_version) + "\n");
 }
 
 // A group's commands, then its groups, indented further.
@@ -205,7 +207,13 @@ std::vector<CommandSpec> help_commands() {
        .examples = {"kamal help app exec"},
        .run = print_help,
        .inherited = true},
-      {.name = "version", .summary = "Print the version of kamal", .run = print_version},
+      {.name = "version",
+       .summary = "Print the version of kamal",
+       .details = "Prints the release of Kamal that it replaces; with --verbose, also its own version, "
+                  "commit, target "
+                  "and libraries.",
+       .examples = {"kamal version", "kamal version --verbose"},
+       .run = print_version},
   };
 }
 

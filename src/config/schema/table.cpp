@@ -276,7 +276,13 @@ version that they ran, before the deploy lock is freed. No hooks run for it. --r
 restarts or becomes unhealthy. --settle overrides it.)",
            .example = "10",
            .default_value = "0",
-           .minimum = 0}}};
+           .minimum = 0},
+          {.name = "minimum_version",
+           .shape = {.text = true},
+           .text = "Minimum version of this program, as opposed to that of Kamal, that may use this file. "
+                   "`kamal version "
+                   "--verbose` prints it.",
+           .example = "0.12"}}};
   return section;
 }
 

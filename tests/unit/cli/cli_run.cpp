@@ -137,6 +137,7 @@ CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& w
       .in_is_terminal = in_is_terminal,
       .out_is_closed = [this] { return out_is_closed; },
       .window_size = [this] { return window_size; },
+      .build_info = [] { return "kamal 0.1, commit 1234567\n"; },
       .wait_speed = wait_speed,
   };
   const Deadline deadline(interruption);

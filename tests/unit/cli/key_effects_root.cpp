@@ -73,6 +73,8 @@ KeyEffects waiting() {
        "sleeps 5000 ms"},
       {"x-kamal", "", "x-kamal: { settle: 5 }", booting, "sleeps 1000 ms"},
       {"x-kamal/settle", "", "x-kamal: { settle: 5 }", booting, "sleeps 1000 ms"},
+      {"x-kamal/minimum_version", "", "x-kamal: { minimum_version: 99.1 }", deploying,
+       "x-kamal/minimum_version: requires kamal 99.1 or later"},
   };
 }
 

@@ -179,6 +179,11 @@ TEST(VersionCommand, PrintsTheKamalVersionItReplaces) {
   EXPECT_EQ(kamal.run({"version"}).out, "2.12.0\n");
 }
 
+TEST(VersionCommand, PrintsTheBuildIfVerbose) {
+  CliRun kamal;
+  EXPECT_EQ(kamal.run({"version", "--verbose"}).out, "kamal 0.1, commit 1234567\n");
+}
+
 TEST(ServerBootstrap, ChecksForDockerAndRunsTheDockerSetupHook) {
   CliRun kamal;
   kamal.add_hook("docker-setup");

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "config_fixture.h"
+#include "kamal/support/version.h"
 
 // x-kamal: settings that Kamal does not have.
 namespace kamal::config {
@@ -31,14 +32,27 @@ TEST(ExtensionKeys, CanBeSetToTheirDefaults) {
   EXPECT_EQ(extensions.settle, std::chrono::seconds(0));
 }
 
+TEST(ExtensionKeys, MayRequireAVersionOfThisProgram) {
+  const auto problems = [](const std::string& version) {
+    return problems_with("x-kamal: { minimum_version: " + version + " }");
+  };
+  EXPECT_EQ(problems("0.1"), Words());
+  EXPECT_EQ(problems("2.12.0"),
+            Words{"deploy.yml:1: x-kamal/minimum_version: requires kamal 2.12.0 or later; this is " +
+                  std::string(program_version)});
+  EXPECT_EQ(problems("new"), Words{"deploy.yml:1: x-kamal/minimum_version: must be a version (such as " +
+                                   std::string(program_version) + ")"});
+}
+
 TEST(ExtensionKeys, UnknownOnesSuggestTheNearest) {
   EXPECT_EQ(problems_with("x-kamal: { setle: 3 }"),
             Words{"deploy.yml:1: x-kamal/setle: unknown key (did you mean \"settle\"?)"});
 }
 
 TEST(ExtensionKeys, AnchorsHaveToMoveToAnotherName) {
-  EXPECT_EQ(problems_with("x-kamal: &mode\n  MODE: production\nenv: { clear: *mode }\n"),
-            Words{"deploy.yml:2: x-kamal/MODE: unknown key (valid: rollback_on_failure, settle)"});
+  EXPECT_EQ(
+      problems_with("x-kamal: &mode\n  MODE: production\nenv: { clear: *mode }\n"),
+      Words{"deploy.yml:2: x-kamal/MODE: unknown key (valid: rollback_on_failure, settle, minimum_version)"});
   EXPECT_EQ(problems_with("x-mode: &mode\n  MODE: production\nenv: { clear: *mode }\n"), Words());
 }
 

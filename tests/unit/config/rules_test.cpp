@@ -112,7 +112,7 @@ TEST(Rules, MinimumVersionMustBeMet) {
   EXPECT_EQ(problems_with("minimum_version: 2.12.0.beta1"), Words());
   for (const char* wrong : {"newest", "1..2", "1.2.", "v1", "1.2/3"}) {
     EXPECT_EQ(problems_with(std::string("minimum_version: ") + wrong),
-              Words{"deploy.yml:1: minimum_version: must be a version (such as 2.3.0)"})
+              Words{"deploy.yml:1: minimum_version: must be a version (such as 2.12.0)"})
         << wrong;
   }
 }
