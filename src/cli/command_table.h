@@ -96,6 +96,7 @@ std::vector<CommandSpec> completion_commands();
 std::vector<CommandSpec> deploy_commands();
 std::vector<CommandSpec> help_commands();
 std::vector<CommandSpec> lock_commands();  // lock/deploy_lock.cpp
+std::vector<CommandSpec> plan_commands();
 std::vector<CommandSpec> project_commands();
 std::vector<CommandSpec> project_init_commands();
 std::vector<CommandSpec> proxy_boot_commands();

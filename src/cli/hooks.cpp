@@ -82,12 +82,19 @@ std::optional<std::string> obstacle(const std::string& file, const EnvironmentMa
 
 }  // namespace
 
-void check_hooks(const Context& context, const std::vector<std::string>& names) {
-  if (context.options.flag("skip_hooks")) return;
-  std::vector<std::string> problems;
+std::vector<std::string> existing_hooks(const Context& context, const std::vector<std::string>& names) {
+  std::vector<std::string> existing;
+  if (context.options.flag("skip_hooks")) return existing;
   for (const std::string& name : names) {
+    if (std::filesystem::exists(commands::Hook(context.config).file(name))) existing.push_back(name);
+  }
+  return existing;
+}
+
+void check_hooks(const Context& context, const std::vector<std::string>& names) {
+  std::vector<std::string> problems;
+  for (const std::string& name : existing_hooks(context, names)) {
     const std::string file = commands::Hook(context.config).file(name);
-    if (!std::filesystem::exists(file)) continue;
     if (const auto reason = obstacle(file, context.effects.environment))
       problems.push_back(fmt::format("Hook `{}` cannot run:\n{}", name, *reason));
   }
@@ -96,7 +103,7 @@ void check_hooks(const Context& context, const std::vector<std::string>& names) 
 
 void run_hook(Context& context, const std::string& hook, const HookCall& call) {
   const commands::Hook hooks(context.config);
-  if (context.options.flag("skip_hooks") || !std::filesystem::exists(hooks.file(hook))) return;
+  if (existing_hooks(context, {hook}).empty()) return;
   check_hooks(context, {hook});
   if (context.is_dry_run() && hook != "pre-connect") {
     context.output.log(sshkit::Severity::info, fmt::format("Would run the {} hook", hook));

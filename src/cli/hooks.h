@@ -16,6 +16,9 @@ struct HookCall {
   std::optional<std::string> runtime{};  // whole seconds
 };
 
+// Those of the hooks that exist, unless --skip-hooks is set.
+std::vector<std::string> existing_hooks(const Context& context, const std::vector<std::string>& names);
+
 // Checks that the existing hooks of a command can run, before its first one does. Throws Error (hook) with a
 // fix for each that cannot.
 void check_hooks(const Context& context, const std::vector<std::string>& names);

@@ -15,8 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds limit_of_list = 20s, limit_of_details = 10s;
 
-Command ids_of_containers(const config::Configuration& config, const Host& host) {
-  std::vector<Command> ids = {App(config, Version()).container_ids()};
+// With those of accessories and kamal-proxy.
+Command ids_of_containers(const config::Configuration& config, const Host& host, const Command& of_app) {
+  std::vector<Command> ids = {of_app};
   for (const config::Accessory& accessory : config.accessories) {
     if (contains(accessory.hosts, host)) ids.push_back(Accessory(config, accessory).existing_container_ids());
   }
@@ -24,12 +25,16 @@ Command ids_of_containers(const config::Configuration& config, const Host& host)
   return combine(ids);
 }
 
+constexpr const char* as_json = "{{json .}}";
+
+Command inspect_containers(const char* format) {
+  return docker({"inspect", "--format", format, Argument::syntax("$containers")});
+}
+
 // Of $containers, which describe_containers() sets.
-Command describe_images() {
-  const Command images =
-      pipe({docker({"inspect", "--format", "{{.Image}}", Argument::syntax("$containers")}), {"sort", "-u"}});
-  const Command inspect =
-      pipe_to_xargs(images, docker({"image", "inspect", "--format", "{{.ID}}|{{.Created}}"}));
+Command describe_images(const char* format) {
+  const Command images = pipe({inspect_containers("{{.Image}}"), {"sort", "-u"}});
+  const Command inspect = pipe_to_xargs(images, docker({"image", "inspect", "--format", format}));
   // An image that is gone says nothing about the containers.
   return if_set("containers", any_of({inspect, {"true"}}));
 }
@@ -37,9 +42,9 @@ Command describe_images() {
 }  // namespace
 
 Command describe_host(const config::Configuration& config, const Host& host) {
-  return question(
-      within(limit_of_list,
-             in_shell(combine({describe_containers(ids_of_containers(config, host)), describe_images()}))));
+  const Command ids = ids_of_containers(config, host, App(config, Version()).container_ids());
+  return question(within(
+      limit_of_list, in_shell(combine({describe_containers(ids), describe_images("{{.ID}}|{{.Created}}")}))));
 }
 
 Command list_proxy_services(const config::Configuration& config, const Host& host) {
@@ -49,6 +54,50 @@ Command list_proxy_services(const config::Configuration& config, const Host& hos
 Command measure_usage() {
   return question(within(limit_of_details, docker({"stats", "--no-stream", "--no-trunc", "--format",
                                                    "{{.ID}}|{{.CPUPerc}}|{{.MemUsage}}"})));
+}
+
+Command inspect_host(const config::Configuration& config, const Host& host) {
+  const Command ids = ids_of_containers(
+      config, host, docker({"ps", "--all", "--quiet", "--filter", "label=service=" + config.service}));
+  const Command list{Argument::syntax("containers=" + substitute(ids).text())};
+  return question(
+      within(limit_of_list, in_shell(combine({list, if_set("containers", inspect_containers(as_json)),
+                                              describe_images(as_json)}))));
+}
+
+Command list_service_images(const config::Configuration& config) {
+  return question(
+      within(limit_of_details, docker({"image", "ls", "--filter", "label=service=" + config.service,
+                                       "--format", "{{.Repository}}:{{.Tag}}"})));
+}
+
+// The image has no shell. The volume's directory needs root; docker cp, which writes a tar archive, does not,
+// but mounts the volume once more.
+Command read_proxy_state() {
+  const std::string name = "kamal-proxy.state";
+  const Command mountpoint =
+      docker({"volume", "inspect", "--format", "{{.Mountpoint}}", "kamal-proxy-config"});
+  const Command read = {"cat", Argument::syntax("\"" + substitute(mountpoint).text() + "/" + name + "\""),
+                        Argument::syntax("2> /dev/null")};
+  const Command copy = docker(
+      {"cp", std::string(proxy_container_name) + ":/home/kamal-proxy/.config/kamal-proxy/" + name, "-"});
+  return question(within(limit_of_details, in_shell(any_of({read, pipe({copy, {"tar", "-xO"}})}))));
+}
+
+bool is_several_commands(const Argument& argument) {
+  const std::string& text = argument.text();
+  return argument.kind() == Argument::Kind::syntax && (text.find_first_of(";&|<>()`\n") != std::string::npos);
+}
+
+Command print_arguments(const Command& command) {
+  Command print{"printf", "%s\\n"};
+  for (const Argument& argument : command.arguments()) {
+    if (is_several_commands(argument)) continue;
+    const bool substitutes =
+        argument.text().find("$(") != std::string::npos || argument.text().find('`') != std::string::npos;
+    print.add(substitutes ? Argument(argument.text()) : argument);
+  }
+  return question(print);
 }
 
 }  // namespace kamal::commands

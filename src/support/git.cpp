@@ -37,4 +37,10 @@ std::string Git::uncommitted_changes() { return ask_once(changes_, {"status", "-
 std::vector<std::string> Git::uncommitted_files() { return lines_of(ask({"ls-files", "--modified"})); }
 std::vector<std::string> Git::untracked_files() { return lines_of(ask({"ls-files", "--others"})); }
 
+std::optional<std::vector<std::string>> Git::subjects_between(const std::string& from,
+                                                              const std::string& to) {
+  const ProcessResult log = processes_.run({.argv = {"git", "log", "--format=%s", from + ".." + to, "--"}});
+  return log.ok() ? std::optional(lines_of(log.out)) : std::nullopt;
+}
+
 }  // namespace kamal

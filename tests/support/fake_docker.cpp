@@ -4,6 +4,9 @@
 #include <regex>
 #include <stdexcept>
 
+#include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
+
 namespace kamal::test {
 namespace {
 
@@ -151,6 +154,11 @@ Answer FakeDocker::on_container(const std::string& name, const std::string& then
 }
 
 std::optional<Answer> FakeDocker::answer(const std::string& command) {
+  if (command.starts_with("printf ")) {
+    std::vector<std::string> words = shell_split(command).value();
+    words.erase(words.begin(), words.begin() + 2);  // and the format
+    return Answer{0, join(words, "\n") + "\n", ""};
+  }
   if (const auto found = match(command, "^docker run --detach .*--name ([^ ]+) ")) return run((*found)[1]);
   if (const auto found = match(command, "^docker start ([^ ]+)$")) return start((*found)[1]);
   if (const auto found = match(command, "^docker rename ([^ ]+) ([^ ]+)$"))

@@ -4,7 +4,7 @@
 #include "kamal/support/command.h"
 #include "kamal/support/names.h"
 
-// The queries of `status`. If docker hangs, each ends with status `timed_out`, see within().
+// The queries of `status` and `plan`. If docker hangs, each ends with status `timed_out`, see within().
 namespace kamal::commands {
 
 // The containers of the app, of the host's accessories and of kamal-proxy, a line each, see
@@ -15,5 +15,17 @@ Command list_proxy_services(const config::Configuration& config, const Host& hos
 // A line for each running container of the host: ID|CPU|MEMORY, such as 0.07%|12.5MiB / 1.9GiB. Takes docker
 // about 2 s.
 Command measure_usage();
+
+// docker's JSON, a line each: the containers of the service in any destination, of the host's accessories and
+// of kamal-proxy; then their images. Includes the values of secrets.
+Command inspect_host(const config::Configuration& config, const Host& host);
+// The service's images that have a name: REPOSITORY:TAG, a line each.
+Command list_service_images(const config::Configuration& config);
+// The file in which kamal-proxy keeps its services: JSON.
+Command read_proxy_state();
+// Prints a command's arguments as the host's shell expands them, a line each, but runs nothing: arguments
+// that are several commands are left out, and what another command would print stays as written.
+Command print_arguments(const Command& command);
+bool is_several_commands(const Argument& argument);  // `cmd` is shell text
 
 }  // namespace kamal::commands

@@ -8,6 +8,8 @@
 namespace kamal::cli {
 
 // Used by other recipes.
+// The env file of an accessory's container. Throws ConfigurationError.
+std::string env_file_of(const Context& context, const config::Accessory& accessory);
 void check_secrets_to_boot_accessories(Context& context);
 void check_secrets_to_reboot_accessories(Context& context);
 void boot_all_accessories(Context& context);

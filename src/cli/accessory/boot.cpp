@@ -6,6 +6,7 @@
 #include <map>
 #include <system_error>
 
+#include "cli/accessory/accessory.h"
 #include "cli/accessory/recipe.h"
 #include "cli/app/fleet.h"
 #include "cli/failures.h"
@@ -107,6 +108,10 @@ Steps upload_steps(Context& context, const config::Accessory& accessory, const c
 
 }  // namespace
 
+std::string env_file_of(const Context& context, const config::Accessory& accessory) {
+  return config::env_file_text(accessory.env, context.secrets(), key_of_secrets(accessory));
+}
+
 void AccessoryRecipe::prepare() {
   const RegistryLogin login(context_, commands::Registry(context_.config, accessory_), hosts_);
   context_.servers.on(hosts_, [&](sshkit::Remote& remote) {
@@ -161,10 +166,6 @@ std::vector<Host> AccessoryRecipe::hosts_to_boot() {
   return left;
 }
 
-std::string AccessoryRecipe::env_file() const {
-  return config::env_file_text(accessory_.env, context_.secrets(), key_of_secrets(accessory_));
-}
-
 Version AccessoryRecipe::version_of_error_pages() const {
   return context_.config.error_pages_path ? context_.version() : Version();
 }
@@ -197,7 +198,7 @@ Steps AccessoryRecipe::boot_steps(const Host& host) {
   Steps steps = {
       context_.audit(fmt::format("Booted {} accessory", accessory_.name)),
       Step::run(commands_.ensure_env_directory()),
-      Step::upload(env_file(), context_.config.accessory_env_path(accessory_), 0600),
+      Step::upload(env_file_of(context_, accessory_), context_.config.accessory_env_path(accessory_), 0600),
   };
   add_files_for_proxy(steps);
   steps.push_back(Step::run(commands_.run(host)));

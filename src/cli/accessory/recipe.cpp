@@ -55,7 +55,7 @@ AccessoryRecipe::AccessoryRecipe(Context& context, const std::string& name)
 void AccessoryRecipe::check() {
   if (hosts_.empty()) return;
   read_files();
-  env_file();
+  env_file_of(context_, accessory_);
   Steps unused;
   add_files_for_proxy(unused);
 }
@@ -67,7 +67,7 @@ void AccessoryRecipe::check_secrets(Env env) {
   checks.add([&] { certificate(); });
   checks.throw_problems();
   try {
-    env_file();
+    env_file_of(context_, accessory_);
   } catch (const ConfigurationError&) {
     if (env == Env::of_all || lacks_container()) throw;
   }

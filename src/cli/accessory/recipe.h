@@ -48,7 +48,6 @@ class AccessoryRecipe {
   void prepare();
   std::map<Host, std::optional<std::string>> states_of_containers();  // nothing for hosts to boot it on
   std::vector<Host> hosts_to_boot();
-  std::string env_file() const;
   sshkit::Steps boot_steps(const Host& host);
   void check_alive(sshkit::Remote& remote) const;
   Version version_of_error_pages() const;

@@ -110,7 +110,7 @@ std::string ProxyStatus::version() const {
   return container ? container->image.substr(container->image.rfind(':') + 1) : "";
 }
 
-FleetStatus ask_for_status(Context& context, WithUsage usage) {
+FleetStatus ask_for_status(Context& context, WithUsage usage, const MoreQueries& more) {
   FleetStatus status{.hosts = context.selection().hosts()};
   std::vector<Host> asked = status.hosts;
   for (const Host& host : possible_lock_hosts(context)) add_once(asked, host);
@@ -118,8 +118,11 @@ FleetStatus ask_for_status(Context& context, WithUsage usage) {
   std::mutex mutex;
   try {
     context.servers.on(asked, [&](sshkit::Remote& remote) {
-      HostReport report = ask_host(context, remote, usage);
+      const sshkit::Steps steps = more.steps ? more.steps(remote.host()) : sshkit::Steps();
+      std::vector<sshkit::StepResult> replies;
+      HostReport report = ask_host(context, remote, usage, steps, replies);
       const std::lock_guard lock(mutex);
+      if (more.read) more.read(remote.host(), replies);
       reports.emplace(remote.host(), std::move(report));
     });
   } catch (const sshkit::ExecuteError& error) {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -76,9 +78,16 @@ struct FleetStatus {
   std::chrono::system_clock::time_point asked_at{};
 };
 
+// Further queries in the same round trip.
+struct MoreQueries {
+  std::function<sshkit::Steps(const Host&)> steps{};  // that ignore failures
+  // Gets the replies, one host at a time.
+  std::function<void(const Host&, std::span<const sshkit::StepResult>)> read{};
+};
+
 enum class WithUsage { no, yes };
 // Queries the selected hosts and the hosts of the deploy lock, each in one round trip. A failing host is a
 // problem, not an exception.
-FleetStatus ask_for_status(Context& context, WithUsage usage);
+FleetStatus ask_for_status(Context& context, WithUsage usage, const MoreQueries& more = {});
 
 }  // namespace kamal::cli

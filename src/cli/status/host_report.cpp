@@ -21,15 +21,6 @@ using sshkit::Output;
 using sshkit::StepResult;
 using Scope = StatusProblem::Scope;
 
-// The number at the start of a text, and what follows it.
-std::optional<std::pair<double, std::string>> parse_quantity(std::string_view text) {
-  const std::string copy(text);
-  char* end = nullptr;
-  const double number = std::strtod(copy.c_str(), &end);
-  if (end == copy.c_str() || !std::isfinite(number) || number < 0) return std::nullopt;
-  return std::pair(number, std::string(end));
-}
-
 struct Query {
   Command command;
   std::string name;  // for people
@@ -51,6 +42,14 @@ std::vector<Query> queries_for(const Context& context, const Host& host, WithUsa
 }
 
 }  // namespace
+
+std::optional<std::pair<double, std::string>> parse_quantity(std::string_view text) {
+  const std::string copy(text);
+  char* end = nullptr;
+  const double number = std::strtod(copy.c_str(), &end);
+  if (end == copy.c_str() || !std::isfinite(number) || number < 0) return std::nullopt;
+  return std::pair(number, std::string(end));
+}
 
 std::optional<Usage> parse_usage(std::string_view cpu, std::string_view memory) {
   constexpr std::array<std::string_view, 5> units = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -154,7 +153,8 @@ std::optional<AppContainer> HostReport::proxy() const {
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-HostReport ask_host(Context& context, sshkit::Remote& remote, WithUsage usage) {
+HostReport ask_host(Context& context, sshkit::Remote& remote, WithUsage usage, const sshkit::Steps& more,
+                    std::vector<StepResult>& replies_to_more) {
   const Host& host = remote.host();
   const bool keeps_lock = contains(possible_lock_hosts(context), host);
   const std::vector<Query> queries = queries_for(context, host, usage);
@@ -163,8 +163,10 @@ HostReport ask_host(Context& context, sshkit::Remote& remote, WithUsage usage) {
   const size_t lock_count = steps.size();
   for (const Query& query : queries)
     steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug());
+  steps.insert(steps.end(), more.begin(), more.end());
 
   const std::vector<StepResult> replies = remote.run(steps);
+  replies_to_more.assign(replies.end() - static_cast<std::ptrdiff_t>(more.size()), replies.end());
   HostReport report(host);
   if (keeps_lock) report.read_lock(context, std::span(replies).first(lock_count));
   for (size_t i = 0; i < queries.size(); ++i)

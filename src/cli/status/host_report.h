@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/proxy/services.h"
@@ -59,9 +60,12 @@ class HostReport {
   bool containers_known_ = false, services_known_ = false;
 };
 
-// Queries a host in one round trip. Throws ConnectionError.
-HostReport ask_host(Context& context, sshkit::Remote& remote, WithUsage usage);
+// Queries a host in one round trip, with more steps whose replies are kept. Throws ConnectionError.
+HostReport ask_host(Context& context, sshkit::Remote& remote, WithUsage usage, const sshkit::Steps& more,
+                    std::vector<sshkit::StepResult>& replies_to_more);
 
+// The number at the start of a text, at least 0, and what follows it.
+std::optional<std::pair<double, std::string>> parse_quantity(std::string_view text);
 // 0.07%|12.5MiB / 1.9GiB. Nothing if docker has no numbers.
 std::optional<Usage> parse_usage(std::string_view cpu, std::string_view memory);
 

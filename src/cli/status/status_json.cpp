@@ -1,17 +1,16 @@
 #include "cli/status/status_json.h"
 
-#include <nlohmann/json.hpp>
-
 #include "kamal/support/system.h"
 
 namespace kamal::cli {
-namespace {
 
 using nlohmann::ordered_json;
 
 ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json() : ordered_json(text);
 }
+
+namespace {
 
 ordered_json time_or_null(const std::optional<std::chrono::system_clock::time_point>& time) {
   return time && time->time_since_epoch().count() > 0 ? ordered_json(iso8601_utc(*time)) : ordered_json();
@@ -56,6 +55,8 @@ ordered_json proxy_json(const ProxyStatus& proxy) {
   return json;
 }
 
+}  // namespace
+
 ordered_json lock_json(const LockStatus& lock) {
   ordered_json json = {{"host", lock.host.str()},
                        {"state", !lock.known ? "unknown"
@@ -72,19 +73,10 @@ ordered_json lock_json(const LockStatus& lock) {
 }
 
 ordered_json problem_json(const StatusProblem& problem) {
-  return {{"host", problem.host.str()},
+  return {{"host", text_or_null(problem.host.str())},
           {"reason", problem.reason},
           {"unreachable", problem.scope == StatusProblem::Scope::connection}};
 }
-
-template <class Items, class Function>
-ordered_json list_of(const Items& items, const Function& to_json) {
-  ordered_json list = ordered_json::array();
-  for (const auto& item : items) list.push_back(to_json(item));
-  return list;
-}
-
-}  // namespace
 
 std::string status_json(const FleetStatus& status, const Context& context) {
   const config::Configuration& config = context.config;

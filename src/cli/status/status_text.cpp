@@ -101,13 +101,6 @@ std::string lock_text(const LockStatus& lock, const Context& context, Time now) 
   return text;
 }
 
-std::string locks_text(const FleetStatus& status, const Context& context) {
-  if (status.locks.empty()) return "";
-  std::string text;
-  for (const LockStatus& lock : status.locks) text += lock_text(lock, context, status.asked_at);
-  return text.empty() ? "  Deploy lock free\n" : text;
-}
-
 // What keeps the rows of a host from being known stands in them.
 std::string problems_text(const FleetStatus& status) {
   std::string text;
@@ -120,6 +113,13 @@ std::string problems_text(const FleetStatus& status) {
 
 }  // namespace
 
+std::string locks_text(const std::vector<LockStatus>& locks, const Context& context) {
+  if (locks.empty()) return "";
+  std::string text;
+  for (const LockStatus& lock : locks) text += lock_text(lock, context, context.effects.clock.now());
+  return text.empty() ? "  Deploy lock free\n" : text;
+}
+
 std::string status_text(const FleetStatus& status, const Context& context, WithUsage usage) {
   const Time now = status.asked_at;
   std::string text = context.config.title();
@@ -130,7 +130,7 @@ std::string status_text(const FleetStatus& status, const Context& context, WithU
       table_text(rows_of_accessories(status), {.name = "ACCESSORY", .version = "IMAGE", .usage = usage}, now);
   text += table_text(rows_of_proxies(status),
                      {.name = nullptr, .version = "KAMAL-PROXY", .of_containers = false}, now);
-  return text + locks_text(status, context) + problems_text(status);
+  return text + locks_text(status.locks, context) + problems_text(status);
 }
 
 }  // namespace kamal::cli

@@ -1,0 +1,172 @@
+#include "cli/plan/gather.h"
+
+#include <algorithm>
+
+#include "cli/failures.h"
+#include "cli/plan/settings.h"
+#include "cli/selection.h"
+#include "kamal/commands/accessory.h"
+#include "kamal/commands/app.h"
+#include "kamal/commands/proxy.h"
+#include "kamal/commands/status.h"
+#include "kamal/support/strings.h"
+
+namespace kamal::cli {
+namespace {
+
+using nlohmann::json;
+using sshkit::StepResult;
+
+// Stands for the version of the running container, which is known only afterwards.
+constexpr const char* version_to_insert = "version-inserted-by-kamal-plan";
+constexpr const char* target_to_insert = "target";
+
+struct DetailQuery {
+  Command command;
+  std::string name;  // for people
+  std::function<void(HostDetails&, const StepResult&)> read;
+  std::function<bool(const StepResult&)> is_empty = {};  // a failure that means that there is nothing
+};
+
+void read_documents(HostDetails& details, const StepResult& reply) {
+  for (const std::string& line : lines_of(reply.out)) {
+    json document = json::parse(line, nullptr, false);
+    if (!document.is_object()) continue;
+    if (document.contains("State")) {
+      details.containers.push_back(std::move(document));
+    } else {
+      const std::string id = text_at(document, "/Id");
+      details.images.emplace(id, std::move(document));
+    }
+  }
+  details.known = true;
+}
+
+void read_proxy_state(HostDetails& details, const StepResult& reply) {
+  details.proxy_state = json::parse(reply.out, nullptr, false);
+  if (details.proxy_state.is_discarded()) details.proxy_state = json();
+  details.proxy_known = true;
+}
+
+DetailQuery printed(const Command& command, const std::string& name) {
+  return {commands::print_arguments(command), name, [name](HostDetails& details, const StepResult& reply) {
+            details.lines[name] = lines_of(reply.out);
+          }};
+}
+
+void add_lines(std::vector<DetailQuery>& queries, const Context& context, const Host& host) {
+  const Version version(version_to_insert);
+  for (const config::Role* role : context.selection().roles_on(host)) {
+    const commands::App app(context.config, version, *role, host);
+    queries.push_back(printed(app.run(), line_of_run(role->name.str())));
+    if (role->running_proxy())
+      queries.push_back(printed(app.deploy(target_to_insert), line_of_proxy(role->name.str())));
+  }
+  for (const config::Accessory& accessory : context.config.accessories) {
+    if (!contains(accessory.hosts, host)) continue;
+    const commands::Accessory of_accessory(context.config, accessory, version);
+    queries.push_back(printed(of_accessory.run(host), line_of_run(accessory.name)));
+    if (accessory.running_proxy())
+      queries.push_back(printed(of_accessory.deploy(target_to_insert), line_of_proxy(accessory.name)));
+  }
+  if (context.config.proxy_run(host))
+    queries.push_back(printed(commands::Proxy(context.config, host).run(), line_of_proxy_run));
+}
+
+bool has_no_state(const StepResult& reply) {
+  return says_one_of(reply, {"o such container", "Could not find the file", "o such file"});
+}
+
+std::vector<DetailQuery> queries_for(const Context& context, const Host& host) {
+  if (!contains(context.selection().hosts(), host)) return {};
+  std::vector<DetailQuery> queries = {
+      {commands::inspect_host(context.config, host), "docker inspect", read_documents, has_vanished},
+      {commands::list_service_images(context.config), "docker image ls",
+       [](HostDetails& details, const StepResult& reply) { details.image_names = lines_of(reply.out); }}};
+  if (contains(context.selection().proxy_hosts(), host))
+    queries.push_back(
+        {commands::read_proxy_state(), "reading kamal-proxy's state", read_proxy_state, has_no_state});
+  add_lines(queries, context, host);
+  return queries;
+}
+
+// Without the output, which may hold secrets.
+StatusProblem problem_of(const Context& context, const Host& host, const DetailQuery& query,
+                         StepResult reply) {
+  reply.out.clear();
+  const std::string reason = reply.status == commands::timed_out
+                                 ? "docker timed out"
+                                 : reason_of(sshkit::CommandFailed(query.name, reply, context.output));
+  return {host, reason, StatusProblem::Scope::detail};
+}
+
+}  // namespace
+
+const json& HostDetails::container(const std::string& id) const {
+  static const json missing;
+  const auto found = std::ranges::find_if(
+      containers, [&](const json& container) { return text_at(container, "/Id") == id; });
+  return found == containers.end() ? missing : *found;
+}
+
+const json& HostDetails::image(const std::string& id) const {
+  static const json missing;
+  const auto found = images.find(id);
+  return found == images.end() ? missing : found->second;
+}
+
+std::vector<std::string> HostDetails::line(const std::string& name, const Version& version) const {
+  const auto found = lines.find(name);
+  if (found == lines.end() || found->second.size() < 2) return {};
+  constexpr std::ptrdiff_t program = 2;  // docker run, docker exec
+  std::vector<std::string> arguments(found->second.begin() + program, found->second.end());
+  for (std::string& argument : arguments) argument = replace_all(argument, version_to_insert, version.str());
+  return arguments;
+}
+
+std::string line_of_run(const std::string& owner) { return "docker run " + owner; }
+std::string line_of_proxy(const std::string& owner) { return "kamal-proxy deploy " + owner; }
+
+const HostDetails& Facts::on(const Host& host) const {
+  static const HostDetails missing;
+  const auto found = details.find(host);
+  return found == details.end() ? missing : found->second;
+}
+
+Facts gather_facts(Context& context) {
+  Facts facts;
+  std::vector<StatusProblem> problems;
+  // The replies hold values of secrets, so -v must not show them.
+  const sshkit::VerbosityScope no_output(context.output,
+                                         std::min(context.output.verbosity(), sshkit::Verbosity::info));
+  facts.status = ask_for_status(
+      context, WithUsage::no,
+      {.steps =
+           [&](const Host& host) {
+             sshkit::Steps steps;
+             for (const DetailQuery& query : queries_for(context, host))
+               steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug());
+             return steps;
+           },
+       .read =
+           [&](const Host& host, std::span<const StepResult> replies) {
+             HostDetails& details = facts.details[host];
+             const std::vector<DetailQuery> queries = queries_for(context, host);
+             for (size_t i = 0; i < queries.size(); ++i) {
+               if (replies[i].ok() || (queries[i].is_empty && queries[i].is_empty(replies[i]))) {
+                 queries[i].read(details, replies[i]);
+               } else {
+                 problems.push_back(problem_of(context, host, queries[i], replies[i]));
+               }
+             }
+           }});
+  for (const StatusProblem& problem : problems) {
+    const bool is_told = std::ranges::any_of(facts.status.problems, [&](const StatusProblem& told) {
+      return told.host == problem.host && told.reason == problem.reason;
+    });
+    if (!is_told) facts.status.problems.push_back(problem);
+  }
+  return facts;
+}
+
+}  // namespace kamal::cli
