@@ -25,6 +25,13 @@ env: { clear: { COLOR: mauve }, secret: [ TOKEN ] }
 accessories: { db: { image: "postgres:17", host: 1.1.1.1, options: { memory: 1m } } }
 )";
 
+ProcessResult ended(int status, const std::string& out) {
+  ProcessResult result;
+  result.status = status;
+  result.out = out;
+  return result;
+}
+
 // Version v1 runs everywhere, as deploy.yml says.
 struct Plan : ::testing::Test {
   Plan() {
@@ -143,7 +150,7 @@ TEST_F(Plan, TellsWhatDiffers) {
 TEST_F(Plan, CountsCommitsThatGitKnows) {
   const std::string old(40, 'b');
   kamal.processes.answer("git log --format=%s " + old + ".." + std::string(40, 'a'),
-                         {.out = "Six\nFive\nFour\nThree\nTwo\nOne\n"});
+                         ended(0, "Six\nFive\nFour\nThree\nTwo\nOne\n"));
   containers.clear();
   kamal.servers.docker("1.1.1.1").add("shop-web-" + old);
   kamal.servers.docker("1.1.1.1").point("shop-web", "shop-web-" + old);
@@ -185,7 +192,7 @@ TEST_F(Plan, NamesHooksAndPruning) {
 
 TEST_F(Plan, SaysWhatItCouldNotFindOut) {
   kamal.write(".kamal/secrets", "");
-  kamal.processes.answer("git rev-parse", {.status = 128});
+  kamal.processes.answer("git rev-parse", ended(128, ""));
   const CliRun::Result result = run({});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out,

@@ -43,5 +43,34 @@ TEST(MeasureUsage, EndsIfDockerHangs) {
             "timeout 10 docker stats --no-stream --no-trunc --format '{{.ID}}|{{.CPUPerc}}|{{.MemUsage}}'");
 }
 
+TEST(InspectHost, AsksAboutTheServiceInAnyDestination) {
+  const config::Configuration config = configured(with_db, "staging");
+  EXPECT_THAT(inspect_host(config, Host("1.1.1.1")).shell_text(),
+              AllOf(StartsWith("timeout 20 sh -c 'containers=$(docker ps --all --quiet --filter "
+                               "label=service=shop && docker ps -a -q --filter label=service=shop-db && "),
+                    HasSubstr("docker image inspect --format"), Not(HasSubstr("destination"))));
+}
+
+TEST(ReadProxyState, NeedsNoRoot) {
+  EXPECT_EQ(read_proxy_state().shell_text(),
+            "timeout 10 sh -c 'cat \"$(docker volume inspect --format '\\''{{.Mountpoint}}'\\'' "
+            "kamal-proxy-config)/kamal-proxy.state\" 2> /dev/null || docker cp "
+            "kamal-proxy:/home/kamal-proxy/.config/kamal-proxy/kamal-proxy.state - | tar -xO'");
+}
+
+TEST(PrintArguments, LeavesExpansionsToTheShell) {
+  const Command run{"docker", "run", Argument::expanding("A=${HOME} b"), Argument::syntax("sh -c \"a b\"")};
+  EXPECT_EQ(print_arguments(run).shell_text(), R"(printf '%s\n' docker run "A=${HOME} b" sh -c "a b")");
+  EXPECT_TRUE(print_arguments(run).is_question());
+}
+
+TEST(PrintArguments, RunsNothing) {
+  for (const char* cmd : {"a; b", "a && b", "a | b", "a `b`", "a $(b)", "a > b", "a\nb"})
+    EXPECT_EQ(print_arguments({"docker", Argument::syntax(cmd)}).shell_text(), R"(printf '%s\n' docker)")
+        << cmd;
+  EXPECT_EQ(print_arguments({Argument::expanding("${A:-$(b)}")}).shell_text(),
+            R"(printf '%s\n' '${A:-$(b)}')");
+}
+
 }  // namespace
 }  // namespace kamal::commands
