@@ -22,7 +22,7 @@ class Git {
   std::string uncommitted_changes();             // `git status --porcelain`, stripped
   std::vector<std::string> uncommitted_files();  // modified, relative to the working directory
   std::vector<std::string> untracked_files();    // ignored ones included
-  // Subjects of the commits of `to` that `from` lacks, newest first; nothing if git does not know one of them.
+  // Subjects of the commits of `to` that `from` lacks, newest first; nothing if git does not know both.
   std::optional<std::vector<std::string>> subjects_between(const std::string& from, const std::string& to);
 
  private:

@@ -112,6 +112,15 @@ TEST_F(GitTest, ListsNoFilesInACleanCheckout) {
   EXPECT_THAT(git_.uncommitted_files(), IsEmpty());
 }
 
+TEST_F(GitTest, ListsTheSubjectsOfNewCommits) {
+  make_repository();
+  const std::string first = git_.revision();
+  sh("git commit -q --allow-empty -m Second && git commit -q --allow-empty -m Third");
+  EXPECT_EQ(git_.subjects_between(first, "HEAD"), (std::vector<std::string>{"Third", "Second"}));
+  EXPECT_EQ(git_.subjects_between("HEAD", first), std::vector<std::string>());
+  EXPECT_EQ(git_.subjects_between(std::string(40, 'b'), "HEAD"), std::nullopt);
+}
+
 TEST_F(GitTest, QueriesOnce) {
   make_repository();
   git_.revision();
