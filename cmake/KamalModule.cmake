@@ -32,6 +32,23 @@ function(kamal_module name)
   target_precompile_headers(kamal_${name} PRIVATE ${KAMAL_PRECOMPILED_HEADERS})
 endfunction()
 
+# kamal_embed(NAME file...): each text file of src/NAME as a header, FILE.h, that defines FILE_EXTENSION: a
+# std::string_view of its content.
+function(kamal_embed name)
+  foreach(file ${ARGN})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/${file})
+    file(READ ${CMAKE_CURRENT_SOURCE_DIR}/${name}/${file} text)
+    get_filename_component(variable ${file} NAME)
+    string(REPLACE "." "_" variable ${variable})
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/embedded/${name}/${file}.h @ONLY CONTENT [[
+#pragma once
+#include <string_view>
+inline constexpr std::string_view @variable@ = R"embedded(@text@)embedded";
+]])
+  endforeach()
+  target_include_directories(kamal_${name} PRIVATE ${CMAKE_BINARY_DIR}/embedded)
+endfunction()
+
 # What most files of the project include, and what takes longest to compile.
 set(KAMAL_PRECOMPILED_HEADERS
     <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <string_view> <variant> <vector>

@@ -8,6 +8,7 @@
 
 #include "cli/help/help.h"
 #include "cli/output/ci.h"
+#include "cli/report/report_file.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -92,6 +93,7 @@ const std::vector<OptionSpec>& global_options() {
       value_option(Kind::seconds, "--lock-wait-interval N", "Seconds between attempts", "15"),
       progress_option(),
       {.name = "dry_run", .help = "Show what would run on each host; change nothing"},
+      report_option(),
   };
   return options;
 }

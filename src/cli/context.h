@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,6 +27,12 @@
 namespace kamal::cli {
 
 class RunLog;
+
+// What ran of a role on a host before and after a run that boots the app; nullopt for nothing, or unknown.
+struct VersionChange {
+  std::optional<Version> before{}, after{};
+};
+using VersionChanges = std::map<std::pair<Host, RoleName>, VersionChange>;
 
 // Who runs kamal.
 class Performer {
@@ -65,6 +72,7 @@ class Context {
   Performer performer;
   LockState lock;
   Timeline timeline;
+  VersionChanges version_changes;
 
  private:
   std::unique_ptr<Secrets> secrets_;

@@ -12,6 +12,7 @@
 #include "cli/help/help.h"
 #include "cli/hooks.h"
 #include "cli/output/ci.h"
+#include "cli/report/report_file.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/readable.h"
 
@@ -101,7 +102,7 @@ void export_verbosity(const Options& options, EnvironmentMap& environment) {
 }
 
 void run_configured(const Invocation& invocation, ConfiguredFunction command, const Effects& effects,
-                    EnvironmentMap environment, Output& output) {
+                    EnvironmentMap environment, Output& output, ReportFile* report) {
   config::Configuration config = config::load_configuration(load_options(invocation.options, effects, output),
                                                             environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
@@ -109,19 +110,29 @@ void run_configured(const Invocation& invocation, ConfiguredFunction command, co
   Context context(run.get(), invocation, std::move(config), output, [](Context& connecting) {
     run_hook(connecting, "pre-connect", {.secrets = HookSecrets::pass});
   });
+  if (report) report->follow(context);
   for (const std::string& warning : context.selection().warnings())
     effects.err("WARNING: " + printable(warning) + "\n");
+  const auto finish = [&] {
+    context.timeline.end();
+    if (report) report->add_versions(context.version_changes);
+    context.close_run_log();
+  };
   try {
     command(context);
     // On standard error: standard output may be a result, such as JSON.
     if (context.is_dry_run() && !context.options.flag("quiet")) effects.err("Dry run: nothing was changed\n");
   } catch (...) {
-    context.timeline.end();
-    context.close_run_log();
+    finish();
     throw;
   }
-  context.timeline.end();
-  context.close_run_log();
+  finish();
+}
+
+void refuse_option(const Invocation& invocation, const char* option) {
+  const std::optional<std::string> value = invocation.options.text(option);
+  if (!value || value == "false") return;
+  throw UsageError(fmt::format("kamal {} does not support --{}", invocation.command_name(), dashed(option)));
 }
 
 void run_invocation(const Invocation& invocation, const Effects& effects, EnvironmentMap environment,
@@ -130,17 +141,20 @@ void run_invocation(const Invocation& invocation, const Effects& effects, Enviro
   if (invocation.help) return print_help(invocation, effects);
   export_verbosity(invocation.options, environment);
   if (const auto* standalone = std::get_if<StandaloneFunction>(&invocation.command->run)) {
-    if (invocation.options.flag("dry_run"))
-      throw UsageError(fmt::format("kamal {} does not support --dry-run", invocation.command_name()));
+    refuse_option(invocation, "dry_run");
+    refuse_option(invocation, "report");
     return (*standalone)(invocation, RunEffects(effects, environment).get());
   }
+  const std::unique_ptr<ReportFile> report = open_report(invocation, effects, output);
   try {
     run_configured(invocation, std::get<ConfiguredFunction>(invocation.command->run), effects,
-                   std::move(environment), output);
+                   std::move(environment), output, report.get());
   } catch (...) {
+    if (report) report->write(std::current_exception());
     annotate_failure(ci_service(effects.environment, invocation.options), effects, std::current_exception());
     throw;
   }
+  if (report) report->write(nullptr);
 }
 
 // The alias at the start of a line. Project aliases override commands that Kamal does not have, but not the

@@ -26,6 +26,14 @@ bool serves_for_temporary_files(const std::string& directory) {
   return !anyone_removes && access(directory.c_str(), W_OK) == 0;
 }
 
+// A new temporary file in the same directory.
+Fd open_beside(const std::filesystem::path& path, std::string& name) {
+  name = path.string() + ".XXXXXX";
+  Fd fd(mkostemp(name.data(), O_CLOEXEC));
+  if (!fd.open()) fail("write", path);
+  return fd;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
@@ -48,9 +56,8 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode) {
-  std::string beside = path.string() + ".XXXXXX";
-  const Fd fd(mkostemp(beside.data(), O_CLOEXEC));
-  if (!fd.open()) fail("write", path);
+  std::string beside;
+  const Fd fd = open_beside(path, beside);
   try {
     if (fchmod(fd.get(), mode) != 0) fail("set the mode of", path);
     if (!write_all(fd.get(), content) || rename(beside.c_str(), path.c_str()) != 0) fail("write", path);
@@ -58,6 +65,17 @@ void write_file(const std::filesystem::path& path, std::string_view content, mod
     unlink(beside.c_str());
     throw;
   }
+}
+
+void check_writable(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    errno = EISDIR;
+    fail("write", path);
+  }
+  std::string beside;
+  open_beside(path, beside);
+  unlink(beside.c_str());
 }
 
 bool write_all(int fd, std::string_view bytes) {

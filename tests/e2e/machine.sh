@@ -39,6 +39,11 @@ fuzz_packages() {
   if apt-cache show libclang-rt-dev >/dev/null 2>&1; then echo libclang-rt-dev; fi
 }
 
+# For the page of --report. Ubuntu has Chromium as a snap only, which can't open files outside of home directories.
+browser_packages() {
+  if apt-cache show chromium 2>/dev/null | grep -q '^Version'; then echo chromium; fi
+}
+
 # The Engine may be there under another package's name. Not every release has buildx as a package; the laboratory copes.
 docker_packages() {
   command -v dockerd >/dev/null || [ -x /usr/sbin/dockerd ] || echo docker.io iptables

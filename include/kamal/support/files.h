@@ -22,7 +22,8 @@ std::string read_file(const std::filesystem::path& path);                       
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);  // throws FileError
 // Writes next to the file and renames into place.
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode = 0644);
-bool write_all(int fd, std::string_view bytes);  // false, and errno, on failure
+void check_writable(const std::filesystem::path& path);  // throws FileError if write_file() can't succeed
+bool write_all(int fd, std::string_view bytes);          // false, and errno, on failure
 // `~` and `~/x` with the home directory `home`; anything else unchanged.
 std::string expand_home(std::string_view path, std::string_view home);
 // The same with HOME of the environment; unchanged without one.

@@ -181,6 +181,7 @@ PreviousVersions boot_app(Context& context, const BootVersions& versions, Leftov
                           joined(versions.all(), ", ")));
   const RegistryForwarding forwarding = forward_registry(context, versions);
   const RunningVersions running = prepare_boot(context, versions, leftovers);
+  for (const auto& [place, found] : running) context.version_changes[place].before = found.version;
   Barrier barrier(context.effects.interruption);
   BootJournal journal;
   SwitchedContainers switched;
@@ -192,7 +193,10 @@ PreviousVersions boot_app(Context& context, const BootVersions& versions, Leftov
     throw;
   }
   PreviousVersions before;
-  for (const auto& [place, found] : running) before[place] = found.version;
+  for (const auto& [place, found] : running) {
+    before[place] = found.version;
+    context.version_changes[place].after = versions.on(place.first);
+  }
   return before;
 }
 

@@ -159,6 +159,16 @@ std::string lock_text(const LockState& lock, const std::string& options) {
   return lock.replaced() ? "The deploy lock is held by another run." : "The deploy lock is free.";
 }
 
+// Where the boot had not begun, what runs is what ran before.
+void add_version_changes(const States& states, VersionChanges& changes) {
+  for (const auto& [place, state] : states) {
+    const std::vector<const AppContainer*> containers = relevant_containers(state);
+    const auto [change, is_new] = changes.try_emplace(place);
+    if (!containers.empty()) change->second.after = containers.front()->version;
+    if (is_new) change->second.before = change->second.after;
+  }
+}
+
 std::string block_for(Context& context, const std::string& what, const std::optional<Version>& version,
                       const std::exception_ptr& failure, const std::string& again) {
   const bool interrupted = context.interrupted();  // before it is asked what runs
@@ -176,6 +186,7 @@ std::string block_for(Context& context, const std::string& what, const std::opti
                         .again = again,
                         .options = options,
                         .now = context.effects.clock.now()};
+  add_version_changes(closing.fleet.states, context.version_changes);
   const std::string cause = interrupted ? "" : context.output.readable(cause_of(failure));
   std::string lines = head + (cause.empty() ? "." : cause) + "\n";
   for (const std::string& line : context.recovery()) lines += line + "\n";

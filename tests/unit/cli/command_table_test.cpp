@@ -170,7 +170,7 @@ TEST(KamalsCommands, AllTakeTheSameOptions) {
       ElementsAre("-v --verbose", "-q --quiet", "--version TEXT", "-p --primary", "-h --hosts TEXT",
                   "-r --roles TEXT", "-c --config_file TEXT = config/deploy.yml", "-d --destination TEXT",
                   "-H --skip_hooks", "--lock_wait", "--lock_wait_timeout NUMBER = 900",
-                  "--lock_wait_interval NUMBER = 15", "--progress TEXT", "--dry_run"));
+                  "--lock_wait_interval NUMBER = 15", "--progress TEXT", "--dry_run", "--report TEXT"));
 }
 
 }  // namespace

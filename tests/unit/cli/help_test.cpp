@@ -48,6 +48,7 @@ constexpr const char* global_options =
       --lock-wait-interval N  Seconds between attempts (default: 15)
       --progress TYPE         CI log folding by phase: auto or plain
       --dry-run               Show what would run on each host; change nothing
+      --report FILE           Write a report of the run (.html or .json)
       --help                  Show this help
 )";
 
