@@ -163,7 +163,6 @@ class Report(support.LabTest):
         self.assertIn(f"The deploy of {version} failed on {self.first}", failures)
         self.assertIn("Next: fix the cause", failures)
         self.assertIn(f"web{self.versions[1][:7]}{self.versions[1][:7]}", page.text("versions"))
-        self.assertLess(len(page.shown("failed")), 20)
         self.assertIn(self.first, page.shown("host")[0])
         self.assertIn("failed", page.shown("host")[0])
 
