@@ -303,7 +303,8 @@ std::vector<CommandSpec> deploy_commands() {
 Builds the image from a clean clone of the git repository and pushes it. Then, under the deploy lock, pulls it on
 the servers, starts the proxy if needed, boots the new containers, stops the old ones once the new ones are
 healthy, and prunes.)"),
-       .examples = {"kamal deploy", "kamal deploy -d staging", "kamal deploy -P --version 5b3a1f0"},
+       .examples = {"kamal deploy", "kamal deploy -d staging", "kamal deploy -P --version 5b3a1f0",
+                    "kamal deploy --report deploy.html"},
        .run = deploy},
       {.name = "redeploy",
        .summary = "Deploy without booting the proxy or pruning",

@@ -18,6 +18,7 @@ function add(parent, tag, attributes = {}, ...children) {
 }
 
 const byId = (id) => document.getElementById(id);
+const byNumber = new Intl.Collator('en', {numeric: true});  // web-2 before web-10
 const counted = (count, noun) => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 function duration(seconds) {
@@ -141,22 +142,24 @@ function showSummary() {
 function addFailure(section, reason, failures) {
   const text = add(section, 'p');
   add(text, 'span', {class: 'reason'}, reason);
-  const hosts = failures.map((failure) => failure.host).filter((host) => host !== null);
+  const hosts = failures.map((failure) => failure.host).filter((host) => host !== null).sort(byNumber.compare);
   if (hosts.length > 0) text.append(hosts.length === 1 ? ' on ' : ` on ${hosts.length} hosts: `);
   addHostLinks(text, hosts);
   const message = failures[0].message.trim();
   if (message === reason) return;
   const details = add(section, 'details');
-  add(details, 'summary', {}, failures.length === 1 ? 'Error message' : `Error message of ${hosts[0]}`);
+  add(details, 'summary', {}, failures.length === 1 ? 'Error message' : `Error message of ${failures[0].host ?? 'the first'}`);
   add(details, 'pre', {tabindex: 0}, message);
 }
 
+const isFailure = (step) => step.outcome === 'failed' || step.outcome === 'unfinished';
+
 function addFailedSteps(section) {
-  const failed = report.steps.filter((step) => step.outcome === 'failed');
+  const failed = report.steps.filter(isFailure);
   if (failed.length === 0) return;
   const list = add(section, 'ul', {class: 'failed-steps', 'aria-label': 'Failed steps'});
   for (const step of failed.slice(0, maxFailedSteps)) {
-    const item = add(list, 'li', {}, `Status ${step.status} on ${step.host}: `);
+    const item = add(list, 'li', {}, `${step.outcome === 'failed' ? `Status ${step.status}` : 'Unfinished'} on ${step.host}: `);
     add(add(item, 'a', {href: `#step=${step.index}`}), 'code', {}, step.command);
   }
   if (failed.length > maxFailedSteps) {
@@ -199,8 +202,7 @@ const filters = byId('filters').elements;
 function stepFilter() {
   const text = filters.text.value.toLowerCase();
   const matches = (step) => step.command.toLowerCase().includes(text) || step.output.toLowerCase().includes(text);
-  return (step) => (!filters.failures.checked || step.outcome !== 'succeeded' && step.outcome !== 'ignored') &&
-                   (text === '' || matches(step));
+  return (step) => (!filters.failures.checked || isFailure(step)) && (text === '' || matches(step));
 }
 
 function addOutcome(parent, step) {

@@ -39,7 +39,7 @@ class OutputExcerpt {
 class Recorder : public sshkit::CommandObserver {
  public:
   struct Limits {
-    size_t steps = 50'000;
+    size_t steps = 30'000;
     size_t output = 8 << 20;  // bytes, of all steps
     size_t command = 4 << 10;
   };
