@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds limit_of_list = 20s, limit_of_details = 10s;
+// Of `plan`, which asks after those: together they take no longer than a lost connection.
+constexpr std::chrono::seconds limit_of_documents = 7s, limit_of_state = 3s;
 
 // With those of accessories and kamal-proxy.
 Command ids_of_containers(const config::Configuration& config, const Host& host, const Command& of_app) {
@@ -60,15 +62,11 @@ Command inspect_host(const config::Configuration& config, const Host& host) {
   const Command ids = ids_of_containers(
       config, host, docker({"ps", "--all", "--quiet", "--filter", "label=service=" + config.service}));
   const Command list{Argument::syntax("containers=" + substitute(ids).text())};
+  const Command image_names = docker(
+      {"image", "ls", "--filter", "label=service=" + config.service, "--format", "{{.Repository}}:{{.Tag}}"});
   return question(
-      within(limit_of_list, in_shell(combine({list, if_set("containers", inspect_containers(as_json)),
-                                              describe_images(as_json)}))));
-}
-
-Command list_service_images(const config::Configuration& config) {
-  return question(
-      within(limit_of_details, docker({"image", "ls", "--filter", "label=service=" + config.service,
-                                       "--format", "{{.Repository}}:{{.Tag}}"})));
+      within(limit_of_documents, in_shell(combine({list, if_set("containers", inspect_containers(as_json)),
+                                                   describe_images(as_json), image_names}))));
 }
 
 // The image has no shell. The volume's directory needs root; docker cp, which writes a tar archive, does not,
@@ -81,7 +79,7 @@ Command read_proxy_state() {
                         Argument::syntax("2> /dev/null")};
   const Command copy = docker(
       {"cp", std::string(proxy_container_name) + ":/home/kamal-proxy/.config/kamal-proxy/" + name, "-"});
-  return question(within(limit_of_details, in_shell(any_of({read, pipe({copy, {"tar", "-xO"}})}))));
+  return question(within(limit_of_state, in_shell(any_of({read, pipe({copy, {"tar", "-xO"}})}))));
 }
 
 bool is_several_commands(const Argument& argument) {

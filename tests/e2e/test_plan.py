@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What a deploy would change: nothing right after one; otherwise exactly what was changed, and then the deploy does it."""
 import json
+import time
 
 import support
 from lab import settings
@@ -25,6 +26,7 @@ class Plan(support.LabTest):
             "error_pages_path": "public",
             "accessories": {"box": {"image": base, "host": cls.first.address, "cmd": "sleep 1000",
                                     "port": "127.0.0.1:7777:7777", "volumes": ["box:/box"],
+                                    "files": ["VERSION:/etc/version"], "directories": ["data:/var/data"],
                                     "options": {"stop-timeout": "1", "memory": "64m", "cap-add": ["NET_ADMIN"]},
                                     "env": {"clear": {"SHAPE": "cube"}, "secret": ["TOKEN"]}}}}
         cls.configuration["servers"]["worker"]["options"] = {
@@ -172,6 +174,13 @@ class Plan(support.LabTest):
         text = self.plan(status=1)
         self.assertRegex(text, rf"(?m)^! {NOBODY}: .*refused")
         self.assertIn(f"web on {NOBODY}: unknown", text)
+        self.second.sh("kill -STOP $(pidof dockerd)")
+        try:
+            start = time.monotonic()
+            self.assertIn(f"! {self.second.address}: docker timed out\n", self.plan(status=1))
+            self.assertLess(time.monotonic() - start, 45)
+        finally:
+            self.second.sh("kill -CONT $(pidof dockerd)")
 
 
 if __name__ == "__main__":

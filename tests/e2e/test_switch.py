@@ -41,6 +41,12 @@ class Switch(support.LabTest):
         self.assert_success(result)
         self.assertEqual(2, result.output.splitlines().count(self.versions["1"]), result)
         self.assertIn("Skipping booting `box`", self.project.kamal("accessory", "boot", "box").output)
+        self.assert_nothing_planned()
+
+    def assert_nothing_planned(self):
+        plan = self.project.kamal("plan")
+        self.assert_success(plan)
+        self.assertIn("Nothing would change", plan.output)
 
     def test_2_we_deploy(self):
         self.versions["2"] = self.project.release("2")
@@ -52,6 +58,7 @@ class Switch(support.LabTest):
     def test_4_the_reference_deploys_again(self):
         self.versions["3"] = self.project.release("3")
         self.assert_served_without_a_gap(self.the_reference, "deploy", before="1", after="3")
+        self.assert_nothing_planned()
 
     def test_5_we_roll_back_to_our_own_version(self):
         self.assert_served_without_a_gap(self.project.kamal, "rollback", self.versions["2"], before="3", after="2")

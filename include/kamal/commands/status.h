@@ -17,10 +17,9 @@ Command list_proxy_services(const config::Configuration& config, const Host& hos
 Command measure_usage();
 
 // docker's JSON, a line each: the containers of the service in any destination, of the host's accessories and
-// of kamal-proxy; then their images. Includes the values of secrets.
+// of kamal-proxy; then their images. Includes the values of secrets. Then the names of the service's images,
+// REPOSITORY:TAG, a line each.
 Command inspect_host(const config::Configuration& config, const Host& host);
-// The service's images that have a name: REPOSITORY:TAG, a line each.
-Command list_service_images(const config::Configuration& config);
 // The file in which kamal-proxy keeps its services: JSON.
 Command read_proxy_state();
 // Prints a command's arguments as the host's shell expands them, a line each, but runs nothing: arguments

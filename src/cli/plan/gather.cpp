@@ -31,8 +31,9 @@ struct DetailQuery {
 void read_documents(HostDetails& details, const StepResult& reply) {
   for (const std::string& line : lines_of(reply.out)) {
     json document = json::parse(line, nullptr, false);
-    if (!document.is_object()) continue;
-    if (document.contains("State")) {
+    if (!document.is_object()) {
+      details.image_names.push_back(line);
+    } else if (document.contains("State")) {
       details.containers.push_back(std::move(document));
     } else {
       const std::string id = text_at(document, "/Id");
@@ -80,9 +81,7 @@ bool has_no_state(const StepResult& reply) {
 std::vector<DetailQuery> queries_for(const Context& context, const Host& host) {
   if (!contains(context.selection().hosts(), host)) return {};
   std::vector<DetailQuery> queries = {
-      {commands::inspect_host(context.config, host), "docker inspect", read_documents, has_vanished},
-      {commands::list_service_images(context.config), "docker image ls",
-       [](HostDetails& details, const StepResult& reply) { details.image_names = lines_of(reply.out); }}};
+      {commands::inspect_host(context.config, host), "docker inspect", read_documents, has_vanished}};
   if (contains(context.selection().proxy_hosts(), host))
     queries.push_back(
         {commands::read_proxy_state(), "reading kamal-proxy's state", read_proxy_state, has_no_state});
@@ -161,8 +160,10 @@ Facts gather_facts(Context& context) {
              }
            }});
   for (const StatusProblem& problem : problems) {
+    // Without docker, every query fails.
     const bool is_told = std::ranges::any_of(facts.status.problems, [&](const StatusProblem& told) {
-      return told.host == problem.host && told.reason == problem.reason;
+      return told.host == problem.host &&
+             (told.scope == StatusProblem::Scope::containers || told.reason == problem.reason);
     });
     if (!is_told) facts.status.problems.push_back(problem);
   }

@@ -65,6 +65,7 @@ struct Plan {
   std::optional<Commits> commits{};
   std::string image{};  // to build, or to pull if it is not to be built
   bool builds = false;
+  std::vector<Host> image_hosts{};  // that have it
   std::vector<PlannedContainer> roles{}, accessories{}, proxies{};
   std::vector<std::string> hooks{};
   std::vector<PlannedPruning> prunings{};

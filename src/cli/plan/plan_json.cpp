@@ -48,7 +48,9 @@ ordered_json commits_json(const std::optional<Commits>& commits) {
 
 ordered_json image_json(const Plan& plan) {
   if (plan.image.empty()) return {};
-  return {{"name", plan.image}, {"action", plan.builds ? "build" : "pull"}};
+  return {{"name", plan.image},
+          {"action", plan.builds ? "build" : "pull"},
+          {"present_on", texts_of(plan.image_hosts)}};
 }
 
 ordered_json pruning_json(const PlannedPruning& pruning) {

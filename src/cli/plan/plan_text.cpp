@@ -61,7 +61,9 @@ std::string commits_text(const Plan& plan) {
 
 std::string image_text(const Plan& plan) {
   if (plan.image.empty()) return "";
-  return fmt::format("{} {}\n", plan.builds ? "Build and push image" : "Pull image", plan.image);
+  const std::string present =
+      plan.image_hosts.empty() ? "" : fmt::format(" (present on {})", hosts_text(plan.image_hosts));
+  return fmt::format("{} {}{}\n", plan.builds ? "Build and push image" : "Pull image", plan.image, present);
 }
 
 // "~ option memory: 1073741824 -> 2147483648"

@@ -69,6 +69,9 @@ class Planner {
     add_accessories();
     add_proxies();
     add_left_roles();
+    for (const auto& [host, details] : facts_.details) {
+      if (contains(details.image_names, plan_.image)) plan_.image_hosts.push_back(host);
+    }
     finish();
     return std::move(plan_);
   }

@@ -73,7 +73,7 @@ struct Plan : ::testing::Test {
     for (const auto& [name, container] : containers) lines += container.dump() + "\n";
     for (const auto& [name, container] : containers)
       lines += json{{"Id", "sha256:" + name}, {"Config", json::object()}}.dump() + "\n";
-    kamal.servers.answer("1.1.1.1", "{{json .}}", {0, lines, ""});
+    kamal.servers.answer("1.1.1.1", "{{json .}}", {0, lines + image_names, ""});
   }
   CliRun::Result run(std::vector<std::string> arguments) {
     describe();
@@ -91,6 +91,7 @@ struct Plan : ::testing::Test {
       "log_request_headers": ["Cache-Control", "Last-Modified", "User-Agent"], "forward_headers": true}}])";
   CliRun kamal{planned_fleet};
   std::map<std::string, json> containers;
+  std::string image_names;
 };
 
 TEST_F(Plan, SaysThatNothingChanges) {
@@ -181,8 +182,7 @@ TEST_F(Plan, NamesHooksAndPruning) {
   old["State"]["Status"] = "exited";
   old["Config"]["Image"] = "acme/shop:v0";
   containers["zz-old"] = old;
-  kamal.servers.answer("1.1.1.1", "docker image ls",
-                       {0, "acme/shop:latest\nacme/shop:v1\nacme/shop:v0\n", ""});
+  image_names = "acme/shop:latest\nacme/shop:v1\nacme/shop:v0\n";
   const std::string text = run({"--version", "v2"}).out;
   EXPECT_THAT(text, AllOf(HasSubstr("  Hooks: pre-build, post-deploy\n"),
                           HasSubstr("  Prune on 1.1.1.1: 2 old containers, 1 unused image\n")));
@@ -199,6 +199,23 @@ TEST_F(Plan, SaysWhatItCouldNotFindOut) {
               AllOf(HasSubstr("Not everything could be compared"), HasSubstr("Version v1 -> unknown\n"),
                     HasSubstr("\n! No version: not a git repository"),
                     HasSubstr("\n! secrets were not compared: "), HasSubstr("TOKEN")));
+}
+
+TEST_F(Plan, SaysOnceThatDockerIsNotThere) {
+  describe();
+  kamal.servers.answer("1.1.1.1", "docker", {127, "", "sh: 1: docker: not found\n"});
+  const CliRun::Result result = kamal.run({"plan", "--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(
+      result.out,
+      AllOf(HasSubstr("  web on 1.1.1.1: unknown\n"),
+            ::testing::EndsWith("Deploy lock free\n! 1.1.1.1: docker ps: sh: 1: docker: not found\n")));
+}
+
+TEST_F(Plan, SaysWhereTheImageIs) {
+  image_names = "acme/shop:v1\n";
+  EXPECT_THAT(run({"--version", "v1", "-P"}).out,
+              HasSubstr("Pull image acme/shop:v1 (present on 1.1.1.1)\n"));
 }
 
 TEST_F(Plan, SaysIfAHostIsDown) {

@@ -46,14 +46,14 @@ TEST(MeasureUsage, EndsIfDockerHangs) {
 TEST(InspectHost, AsksAboutTheServiceInAnyDestination) {
   const config::Configuration config = configured(with_db, "staging");
   EXPECT_THAT(inspect_host(config, Host("1.1.1.1")).shell_text(),
-              AllOf(StartsWith("timeout 20 sh -c 'containers=$(docker ps --all --quiet --filter "
+              AllOf(StartsWith("timeout 7 sh -c 'containers=$(docker ps --all --quiet --filter "
                                "label=service=shop && docker ps -a -q --filter label=service=shop-db && "),
                     HasSubstr("docker image inspect --format"), Not(HasSubstr("destination"))));
 }
 
 TEST(ReadProxyState, NeedsNoRoot) {
   EXPECT_EQ(read_proxy_state().shell_text(),
-            "timeout 10 sh -c 'cat \"$(docker volume inspect --format '\\''{{.Mountpoint}}'\\'' "
+            "timeout 3 sh -c 'cat \"$(docker volume inspect --format '\\''{{.Mountpoint}}'\\'' "
             "kamal-proxy-config)/kamal-proxy.state\" 2> /dev/null || docker cp "
             "kamal-proxy:/home/kamal-proxy/.config/kamal-proxy/kamal-proxy.state - | tar -xO'");
 }
