@@ -11,6 +11,9 @@
 namespace kamal::yaml {
 namespace {
 
+// Bytes. Psych marks longer keys with `?`; without it, parsers reject keys of more than 1024 characters.
+constexpr size_t max_simple_key = 128;
+
 enum class Style { plain, single_quoted, double_quoted, literal };
 enum class Place { key, value };
 
@@ -109,8 +112,17 @@ class Emitter {
     for (const auto& [key, value] : map) {
       if (!first_on_line) start_line(indent);
       first_on_line = false;
-      write_key(key, indent);
-      entry_value(value, indent);
+      if (key.size() > max_simple_key) {
+        write("? ");
+        write_key(key, indent);
+        start_line(indent);
+        write(":");
+        item_value(value, indent);
+      } else {
+        write_key(key, indent);
+        write(":");
+        entry_value(value, indent);
+      }
     }
   }
 
@@ -149,7 +161,6 @@ class Emitter {
     const bool symbol = key.size() > 1 && key[0] == ':';
     write_text(key, symbol ? allowed_style(Style::plain, key, Place::key) : style_of_text(key, Place::key),
                indent, Place::key);
-    write(":");
   }
 
   void entry_value(const Value& value, size_t indent) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kamal/support/strings.h"
 #include "support/there.h"
 #include "support/yaml_value.h"
 
@@ -116,6 +117,25 @@ TEST(YamlEmitter, FoldsLongTextAtSpaces) {
 TEST(YamlEmitter, QuotesKeysLikeValues) {
   EXPECT_EQ(emit(read("\"yes\": 1\n\"y\": 2\n\"a: b\": 3\n", "f").value),
             "---\n'yes': 1\n\"y\": 2\n'a: b': 3\n");
+}
+
+TEST(YamlEmitter, MarksLongKeys) {
+  const std::string longest(128, 'k'), longer(129, 'k');
+  const auto emitted = [](const std::string& key, const std::string& value) {
+    return emit(read(key + ": " + value + "\n", "f").value);
+  };
+  EXPECT_EQ(emitted(longest, "1"), "---\n" + longest + ": 1\n");
+  EXPECT_EQ(emitted(longer, "1"), "---\n? " + longer + "\n: 1\n");
+  EXPECT_EQ(emitted(longer, "{ a: 1, b: [ 2 ] }"), "---\n? " + longer + "\n: a: 1\n  b:\n  - 2\n");
+  EXPECT_EQ(emitted(longer, "[ 1, 2 ]"), "---\n? " + longer + "\n: - 1\n  - 2\n");
+  EXPECT_EQ(emitted(longer, "{}"), "---\n? " + longer + "\n: {}\n");
+}
+
+TEST(YamlEmitter, RoundTripsKeysWhoseEscapesMakeThemLong) {
+  const std::string key(600, '\r'), escaped = replace_all(key, "\r", "\\r");
+  const Value value = read(emit(read("? \"" + escaped + "\"\n: 1\n", "f").value), "g").value;
+  ASSERT_EQ(value.map().size(), 1u);
+  EXPECT_EQ(value.map()[0].first, key);
 }
 
 TEST(YamlEmitter, RoundTrips) {
