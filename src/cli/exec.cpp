@@ -28,7 +28,9 @@ void ExecOutput::show(const Host& host, const sshkit::StepResult& result) {
 }
 
 void run_interactively(Context& context, const Host& host, const Command& command) {
-  const int status = context.servers.server(host).run_interactively(command);
+  sshkit::Server& server = context.servers.server(host);  // may ask for a passphrase
+  const LiveLines::Pause pause(context.effects.live_lines);
+  const int status = server.run_interactively(command);
   if (status != 0) throw ExitStatus{status};
 }
 

@@ -212,6 +212,7 @@ void follow_logs(Context& context, const commands::LogOptions& options, std::vec
     throw Error(ErrorKind::no_action, fmt::format("No logs to follow: no containers on {}", hosts_of(logs)));
   }
   context.output.log(sshkit::Severity::info, fmt::format("Following logs on {}...", hosts_of(logs)));
+  const LiveLines::Pause pause(context.effects.live_lines);
   InspectLocks inspect_locks;
   std::vector<sshkit::Executor::Task> tasks;
   for (size_t i = 0; i < logs.size(); ++i) {

@@ -12,6 +12,7 @@
 #include "cli/help/help.h"
 #include "cli/hooks.h"
 #include "cli/output/ci.h"
+#include "cli/output/live_progress.h"
 #include "cli/report/report_file.h"
 #include "kamal/config/loader.h"
 #include "kamal/support/readable.h"
@@ -24,11 +25,30 @@ using sshkit::Verbosity;
 
 constexpr int failure_status = 1;
 
+// Programs that may prompt get the terminal without live lines.
+class PromptingProcesses : public ProcessesIn {
+ public:
+  PromptingProcesses(const Effects& effects, const EnvironmentMap& environment)
+      : ProcessesIn(environment, effects.processes), live_lines_(effects.live_lines) {}
+
+  ProcessResult run(const Process& process, const OutputSink& sink) override {
+    const LiveLines::Pause pause(process.terminal == Terminal::shared ? live_lines_ : nullptr);
+    return ProcessesIn::run(process, sink);
+  }
+  int run_attached(const Process& process) override {
+    const LiveLines::Pause pause(live_lines_);
+    return ProcessesIn::run_attached(process);
+  }
+
+ private:
+  LiveLines* const live_lines_;
+};
+
 // The effects of one command: those of the program, in the environment as changed by templates.
 class RunEffects {
  public:
   RunEffects(const Effects& effects, const EnvironmentMap& environment)
-      : processes_(environment, effects.processes),
+      : processes_(effects, environment),
         effects_{
             .environment = environment,
             .processes = processes_,
@@ -44,6 +64,7 @@ class RunEffects {
             .in_is_terminal = effects.in_is_terminal,
             .out_is_closed = effects.out_is_closed,
             .window_size = effects.window_size,
+            .live_lines = effects.live_lines,
             .build_info = effects.build_info,
             .arguments = effects.arguments,
             .wait_speed = effects.wait_speed,
@@ -54,7 +75,7 @@ class RunEffects {
   const Effects& get() const { return effects_; }
 
  private:
-  ProcessesIn processes_;
+  PromptingProcesses processes_;
   Effects effects_;
 };
 
@@ -103,6 +124,7 @@ void export_verbosity(const Options& options, EnvironmentMap& environment) {
 
 void run_configured(const Invocation& invocation, ConfiguredFunction command, const Effects& effects,
                     EnvironmentMap environment, Output& output, ReportFile* report) {
+  progress_type(effects.environment, invocation.options);  // throws if it is misspelled
   config::Configuration config = config::load_configuration(load_options(invocation.options, effects, output),
                                                             environment, effects.processes);
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
@@ -113,6 +135,7 @@ void run_configured(const Invocation& invocation, ConfiguredFunction command, co
   if (report) report->follow(context);
   for (const std::string& warning : context.selection().warnings())
     effects.err("WARNING: " + printable(warning) + "\n");
+  const std::unique_ptr<LiveProgress> progress = LiveProgress::of(context);
   const auto finish = [&] {
     context.timeline.end();
     if (report) report->add_versions(context.version_changes);

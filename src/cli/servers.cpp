@@ -100,23 +100,31 @@ sshkit::Server& Servers::server(const Host& host) {
 
 void Servers::on(const std::vector<Host>& hosts, const sshkit::Executor::Recipe& recipe) {
   connect(hosts);
-  if (hosts.empty()) return;
-  executor_->on(hosts, timed(recipe));
+  std::vector<sshkit::Executor::Task> tasks;
+  for (const Host& host : hosts) tasks.push_back({host, recipe});
+  on_each(tasks);
 }
 
 void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   if (tasks.empty()) return;
-  connect(mapped(tasks, &sshkit::Executor::Task::host));
-  std::vector<sshkit::Executor::Task> timed_tasks = tasks;
-  for (sshkit::Executor::Task& task : timed_tasks) task.recipe = timed(task.recipe);
-  executor_->on_each(timed_tasks);
+  const std::vector<Host> hosts = mapped(tasks, &sshkit::Executor::Task::host);
+  connect(hosts);
+  for (const Host& host : hosts) timeline_.host_began(host);
+  executor_->on_each(mapped(tasks, [this](const sshkit::Executor::Task& task) { return followed(task); }));
 }
 
-sshkit::Executor::Recipe Servers::timed(const sshkit::Executor::Recipe& recipe) {
-  return [this, recipe](sshkit::Remote& remote) {
-    const Timeline::HostWork work(timeline_, remote.host());
-    recipe(remote);
-  };
+sshkit::Executor::Task Servers::followed(const sshkit::Executor::Task& task) {
+  return {.host = task.host,
+          .recipe =
+              [this, recipe = task.recipe](sshkit::Remote& remote) {
+                const Timeline::HostWork work(timeline_, remote.host());
+                recipe(remote);
+              },
+          .ended =
+              [this, host = task.host, ended = task.ended](sshkit::TaskOutcome outcome) {
+                timeline_.host_ended(host, outcome);
+                if (ended) ended(outcome);
+              }};
 }
 
 std::vector<Host> Servers::hosts_where(const std::vector<Host>& hosts,

@@ -65,7 +65,8 @@ class Servers {
   bool mark_login(const Host& host, const std::string& registry, const std::string& account);
 
  private:
-  sshkit::Executor::Recipe timed(const sshkit::Executor::Recipe& recipe);
+  // Reported to the timeline.
+  sshkit::Executor::Task followed(const sshkit::Executor::Task& task);
   sshkit::Backend& backend();
   sshkit::SshSettings ssh_settings() const;
 

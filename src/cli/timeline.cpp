@@ -5,6 +5,24 @@
 
 namespace kamal::cli {
 
+void Timeline::plan(const std::vector<std::string>& phases) {
+  for (const Listener& listener : listeners_) {
+    if (listener.planned) listener.planned(phases);
+  }
+}
+
+void Timeline::host_began(const Host& host) {
+  for (const Listener& listener : listeners_) {
+    if (listener.host_began) listener.host_began(host);
+  }
+}
+
+void Timeline::host_ended(const Host& host, sshkit::TaskOutcome outcome) {
+  for (const Listener& listener : listeners_) {
+    if (listener.host_ended) listener.host_ended(host, outcome);
+  }
+}
+
 void Timeline::begin(const std::string& phase) {
   if (current_ && current_->name == phase) return;
   end();

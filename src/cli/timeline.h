@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "kamal/sshkit/executor.h"
 #include "kamal/support/names.h"
 #include "kamal/support/system.h"
 
@@ -23,9 +24,12 @@ class Timeline {
     std::map<Host, Duration> hosts{};
   };
 
-  // Called as each phase begins and ends, by the run's own thread, unless empty.
+  // Called unless empty: as each phase begins and ends, by the run's own thread; as each host does, by any.
   struct Listener {
+    std::function<void(const std::vector<std::string>& phases)> planned{};
     std::function<void(const std::string&phase)> began{}, ended{};
+    std::function<void(const Host&)> host_began{};
+    std::function<void(const Host&, sshkit::TaskOutcome)> host_ended{};
   };
 
   explicit Timeline(Clock& clock) : clock_(clock) {}
@@ -33,6 +37,8 @@ class Timeline {
   // Before the first phase.
   void add_listener(Listener listener) { listeners_.push_back(std::move(listener)); }
 
+  // The phases to expect, in sequence; not all of them need to begin.
+  void plan(const std::vector<std::string>& phases);
   // Called by the run's own thread. begin() ends the current phase. Beginning an earlier phase again
   // continues it.
   void begin(const std::string& phase);
@@ -40,6 +46,10 @@ class Timeline {
   // In the order in which they first began. Time between end() and begin() belongs to no phase.
   std::vector<Phase> phases() const;
   Duration elapsed() const;  // from the first begin() to the last end()
+
+  // For listeners. A host may have several tasks at a time.
+  void host_began(const Host& host);
+  void host_ended(const Host& host, sshkit::TaskOutcome outcome);
 
   // While in scope, the host is working.
   class HostWork {

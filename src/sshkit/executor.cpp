@@ -186,17 +186,20 @@ void Executor::on_each(const std::vector<Task>& tasks) {
   std::vector<HostFailure> failures;
   std::optional<Interrupted> interrupted;
   const auto run_task = [&](const Task& task) {
+    TaskOutcome outcome = TaskOutcome::failed;
     try {
       Remote remote(connected(task.host), output_, random_);
       task.recipe(remote);
+      outcome = TaskOutcome::done;
     } catch (const Interrupted& error) {
+      outcome = TaskOutcome::interrupted;
       const std::lock_guard lock(mutex);
       interrupted = error;
     } catch (const std::exception& error) {
       const std::lock_guard lock(mutex);
       failures.push_back({task.host, error.what(), std::current_exception()});
     }
-    if (task.ended) task.ended();
+    if (task.ended) task.ended(outcome);
   };
   std::vector<std::jthread> threads;
   for (size_t i = 1; i < tasks.size(); ++i) threads.emplace_back([&, i] { run_task(tasks[i]); });

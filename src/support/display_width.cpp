@@ -37,12 +37,27 @@ size_t width_of(unsigned code) {
   return is_in(double_width, code) ? 2 : 1;
 }
 
+// A byte that is not UTF-8 is a character.
+size_t first_character_size(std::string_view text) { return std::max<size_t>(utf8_character_size(text), 1); }
+
 }  // namespace
+
+std::string_view cut_to_width(std::string_view text, size_t columns) {
+  size_t taken = 0;
+  while (taken < text.size()) {
+    const size_t bytes = first_character_size(text.substr(taken));
+    const size_t width = width_of(code_point(text.substr(taken, bytes)));
+    if (width > columns) break;
+    columns -= width;
+    taken += bytes;
+  }
+  return text.substr(0, taken);
+}
 
 size_t display_width(std::string_view text) {
   size_t columns = 0;
   while (!text.empty()) {
-    const size_t bytes = std::max<size_t>(utf8_character_size(text), 1);
+    const size_t bytes = first_character_size(text);
     columns += width_of(code_point(text.substr(0, bytes)));
     text.remove_prefix(bytes);
   }

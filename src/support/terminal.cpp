@@ -86,6 +86,13 @@ std::optional<WindowSize> terminal_size(int fd) {
   return WindowSize{size.ws_col, size.ws_row};
 }
 
+bool terminal_is_ours(int fd) {
+  termios settings{};
+  if (tcgetattr(fd, &settings) != 0 || (settings.c_lflag & static_cast<tcflag_t>(ECHO)) == 0) return false;
+  const pid_t foreground = tcgetpgrp(fd);
+  return foreground <= 0 || foreground == getpgrp();  // unknown: not the controlling terminal
+}
+
 namespace {
 
 // Milliseconds to wait for a slow reader.

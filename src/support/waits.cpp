@@ -23,14 +23,14 @@ seconds next_distance(std::chrono::steady_clock::duration passed) {
   return (passed / distances.back() + 1) * distances.back();
 }
 
-std::string in_words(std::chrono::steady_clock::duration passed) {
-  const auto total = std::chrono::duration_cast<seconds>(passed).count();
+}  // namespace
+
+std::string duration_text(std::chrono::steady_clock::duration duration) {
+  const auto total = std::chrono::duration_cast<seconds>(duration).count();
   if (total < 60) return fmt::format("{}s", total);
   if (total % 60 == 0) return fmt::format("{}m", total / 60);
   return fmt::format("{}m {}s", total / 60, total % 60);
 }
-
-}  // namespace
 
 void WaitList::begin(const std::string& key, Say say, Time now) {
   const auto [wait, is_new] =
@@ -52,7 +52,7 @@ std::optional<WaitList::Time> WaitList::speak(Time now) {
   for (auto& [key, wait] : waits_) {
     wait.due = std::max(wait.due, wait.last_sign + silence);
     if (wait.due <= now) {
-      wait.say(in_words(now - wait.start));
+      wait.say(duration_text(now - wait.start));
       wait.last_sign = now;
       wait.due = std::max(wait.start + next_distance(now - wait.start), now + silence);
     }

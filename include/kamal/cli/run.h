@@ -9,6 +9,7 @@
 
 #include "kamal/sshkit/ssh_backend.h"
 #include "kamal/support/interruption.h"
+#include "kamal/support/live_lines.h"
 #include "kamal/support/process.h"
 #include "kamal/support/system.h"
 #include "kamal/support/terminal.h"
@@ -35,6 +36,8 @@ struct Effects {
   std::function<bool()> out_is_closed = {};
   // Of the terminal that standard output is. Null: unknown.
   std::function<std::optional<WindowSize>()> window_size = {};
+  // Through which `out` and `err` go if standard output is a terminal. Null: no live progress.
+  LiveLines* live_lines = nullptr;
   // What `version --verbose` prints. Null: the version alone.
   std::function<std::string()> build_info = {};
   std::vector<std::string> arguments = {};  // of the command line; set by run()

@@ -85,6 +85,8 @@ class ExecuteError : public std::runtime_error {
   std::vector<HostFailure> failures_;
 };
 
+enum class TaskOutcome { done, failed, interrupted };
+
 // Runs recipes on many servers in parallel.
 class Executor {
  public:
@@ -98,7 +100,7 @@ class Executor {
   struct Task {
     Host host;
     Recipe recipe;
-    std::function<void()> ended{};  // always called, even if the host is unreachable
+    std::function<void(TaskOutcome)> ended{};  // always called, even if the host is unreachable
   };
   void on_each(const std::vector<Task>& tasks);
 

@@ -61,6 +61,7 @@ class Output {
 
   Verbosity verbosity() const;
   void set_verbosity(Verbosity verbosity);
+  Color color() const { return color_; }
 
   // A log gets every line at any verbosity, without its line end and possibly with colors. The message's
   // source location says where the line comes from: `filename` is the host ("" for messages, localhost for

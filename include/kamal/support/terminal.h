@@ -25,6 +25,9 @@ struct WindowSize {
 // Nothing if the file is not a terminal; the default if the terminal does not know.
 std::optional<WindowSize> terminal_size(int fd);
 
+// Whether this process may draw on the terminal: it is in the foreground, and no program reads a password.
+bool terminal_is_ours(int fd);
+
 // Standard output or error of this process. A reader that stops reading can't keep an interrupted run from
 // ending, and one that closes can't stop a run: unread text is dropped. Thread-safe.
 class StandardStream {

@@ -13,12 +13,15 @@
 
 namespace kamal {
 
+// In whole seconds: 30s, 2m, 2m 10s.
+std::string duration_text(std::chrono::steady_clock::duration duration);
+
 // Reports waits after 15s, 30s, 1m, 2m, 5m and every 5m from then on, unless they showed activity in the last
 // 15s.
 class WaitList {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  // Gets the time since the start: 30s, 2m, 2m 10s.
+  // Gets the time since the start.
   using Say = std::function<void(std::string_view after)>;
 
   // Waits with the same key count as one: the first one's Say reports until the last one ends.

@@ -46,7 +46,7 @@ void boot_group(Context& context, const std::vector<Host>& hosts, const RoleBoot
       for (const config::Role* role : boot.roles) RoleBoot(context, remote, *role, plan).run();
     };
     tasks.push_back({boot.host, boot_roles});
-    if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers] { gatekeepers.ended(); };
+    if (gatekeeping(boot)) tasks.back().ended = [&gatekeepers](sshkit::TaskOutcome) { gatekeepers.ended(); };
   }
   try {
     context.servers.on_each(tasks);

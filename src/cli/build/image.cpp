@@ -61,8 +61,12 @@ commands::PushOptions push_options(const Context& context, const std::string& de
           no_cache ? commands::BuildCaching::skip : commands::BuildCaching::use};
 }
 
-// buildx builds and pushes in one command: "#12 pushing layers".
-bool pushes(std::string_view line) { return line.starts_with('#') && line.ends_with(" pushing layers"); }
+// buildx builds and pushes in one command: "#12 pushing layers", "#13 pushing acme/shop:latest with docker".
+bool pushes(std::string_view line) {
+  const size_t blank = line.find(' ');
+  return line.starts_with('#') && blank != std::string_view::npos &&
+         line.substr(blank).starts_with(" pushing ");
+}
 
 // Builds take long, so their output is shown at any verbosity.
 void build(Context& context, const Command& command, const std::string& directory) {
@@ -170,9 +174,16 @@ std::string advice(Context& context) {
   return fmt::format("{}pass --version VERSION to use another version, or {}", why, build);
 }
 
+void build_image(Context& context) {
+  context.timeline.plan({"build", "push"});
+  build_push(context, {});
+}
+
 void build_deliver(Context& context) {
   check_registry_credentials(context, context.selection().app_hosts());
+  context.timeline.plan({"build", "push", "pull"});
   build_push(context, context.selection().app_hosts());
+  context.timeline.begin("pull");
   ImagePull(context, Pushed::yes).run();
 }
 
@@ -296,7 +307,7 @@ std::vector<CommandSpec> build_image_commands() {
        .summary = "Build the image and push it to the registry",
        .options = {output_option("registry"), no_cache_option()},
        .examples = {"kamal build push", "kamal build push --no-cache"},
-       .run = [](Context& context) { build_push(context, {}); }},
+       .run = build_image},
   };
 }
 

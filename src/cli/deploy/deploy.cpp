@@ -31,6 +31,16 @@ using sshkit::Output;
 
 enum class Accessories { leave, boot };
 
+// Those that the recipes below will go through.
+void plan_phases(Context& context, std::vector<std::string> phases) {
+  std::erase_if(phases, [&](const std::string& phase) {
+    if (phase == "build" || phase == "push") return context.options.flag("skip_push");
+    if (phase == "accessories") return context.config.accessories.empty();
+    return phase.ends_with("-deploy") && existing_hooks(context, {phase}).empty();
+  });
+  context.timeline.plan(phases);
+}
+
 // Runs the work and reports how long it took, even if it fails. Returns whole seconds, for the post-deploy
 // hook.
 std::string timed(Context& context, const std::function<void()>& work) {
@@ -239,16 +249,21 @@ void boot_version_again(Context& context, const Version& version) {
 }
 
 void setup(Context& context) {
+  plan_phases(context, {"lock", "servers", "build", "push", "login", "pull", "pre-deploy", "proxy",
+                        "accessories", "boot", "prune", "post-deploy"});
   with_closing_block(context, "setup", [&] { setup_all(context); });
 }
 
 void deploy(Context& context) {
+  plan_phases(context, {"build", "push", "login", "lock", "pull", "pre-deploy", "proxy", "boot", "prune",
+                        "post-deploy"});
   with_closing_block(context, "deploy", [&] {
     context.modify([&] { say_deployed(context, deploy_all(context, Accessories::leave)); });
   });
 }
 
 void redeploy(Context& context) {
+  plan_phases(context, {"build", "push", "login", "lock", "pull", "pre-deploy", "boot", "post-deploy"});
   with_closing_block(context, "redeploy", [&] {
     context.modify(
         [&] { say_deployed(context, deploy_with(context, [&] { return stop_stale_and_boot(context); })); });
@@ -263,6 +278,7 @@ std::vector<std::string> rollback_command_line(const Context& context, const Ver
 }
 
 void roll_back_to(Context& context, const Version& version) {
+  plan_phases(context, {"lock", "boot", "pre-deploy", "boot", "post-deploy"});
   with_closing_block(
       context, "rollback", [&] { return version; },
       [&] { context.modify([&] { boot_version_again(context, version); }); },

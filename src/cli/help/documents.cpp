@@ -45,6 +45,7 @@ std::vector<Topic> topics() {
            {"SSH_AUTH_SOCK", "Socket of your SSH agent."},
            {"TMPDIR", "Directory for the git clone that images are built from (else TMP, TEMP or /tmp)."},
            {"NO_COLOR", "Disable colors."},
+           {"KAMAL_PROGRESS", "Progress type to use if --progress is not set."},
            {"COLUMNS", "Width of help, from 80 to 110."},
        }},
       {"Files",

@@ -17,7 +17,7 @@
 namespace kamal::cli {
 namespace {
 
-constexpr const char* plain = "plain";
+constexpr const char *automatic = "auto", *plain = "plain", *live = "live";
 
 bool is_true(const EnvironmentMap& environment, const std::string& name) {
   return get(environment, name) == "true";
@@ -78,10 +78,19 @@ void annotate_for_github(const Effects& effects, const std::exception_ptr& failu
 
 }  // namespace
 
+ProgressType progress_type(const EnvironmentMap& environment, const Options& options) {
+  const std::optional<std::string> option = options.text("progress");
+  const std::string name = option ? *option : get(environment, "KAMAL_PROGRESS").value_or("");
+  if (name == plain) return ProgressType::plain;
+  if (name == live) return ProgressType::live;
+  if (!name.empty() && name != automatic)
+    throw UsageError(fmt::format("KAMAL_PROGRESS must be auto, plain or live, not \"{}\"", name));
+  return ProgressType::automatic;
+}
+
 CiService ci_service(const EnvironmentMap& environment, const Options& options) {
-  const std::string progress =
-      options.text("progress").value_or(get(environment, "KAMAL_PROGRESS").value_or(""));
-  if (progress == plain || options.flag("quiet")) return CiService::none;
+  if (progress_type(environment, options) == ProgressType::plain || options.flag("quiet"))
+    return CiService::none;
   if (is_true(environment, "GITHUB_ACTIONS")) return CiService::github;
   return is_true(environment, "GITLAB_CI") ? CiService::gitlab : CiService::none;
 }
@@ -120,7 +129,8 @@ void add_job_summary(CiService service, const Effects& effects, const std::strin
 }
 
 OptionSpec progress_option() {
-  return choice_option("--progress TYPE", "CI log folding by phase", {"auto", plain}, "");
+  return choice_option("--progress TYPE", "Live lines on a terminal, folded logs in CI",
+                       {automatic, plain, live}, "");
 }
 
 }  // namespace kamal::cli

@@ -13,7 +13,14 @@ namespace kamal::cli {
 // A CI service with foldable logs, detected by its environment: GITHUB_ACTIONS or GITLAB_CI is true.
 enum class CiService { none, github, gitlab };
 
-// None if disabled by --progress plain, KAMAL_PROGRESS=plain or --quiet.
+// automatic: live lines on a terminal in commands with phases, folded logs in CI. live: on a terminal, in all
+// commands.
+enum class ProgressType { automatic, plain, live };
+
+// By --progress, or else KAMAL_PROGRESS. Throws UsageError.
+ProgressType progress_type(const EnvironmentMap& environment, const Options& options);
+
+// None if disabled by plain progress or --quiet.
 CiService ci_service(const EnvironmentMap& environment, const Options& options);
 
 // Folds the log of each phase.

@@ -9,7 +9,7 @@ namespace kamal::cli {
 // The terminal's alternate screen, from the first draw() while in scope. Restores the previous content.
 class Screen {
  public:
-  explicit Screen(const Effects& effects) : effects_(effects) {}
+  explicit Screen(const Effects& effects) : effects_(effects), pause_(effects.live_lines) {}
   ~Screen();
   Screen(const Screen&) = delete;
   Screen& operator=(const Screen&) = delete;
@@ -20,6 +20,7 @@ class Screen {
 
  private:
   const Effects& effects_;
+  const LiveLines::Pause pause_;
   bool drawn_ = false;
 };
 

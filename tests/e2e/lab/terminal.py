@@ -50,6 +50,10 @@ class Terminal:
     def resize(self, columns: int, rows: int):
         self._tmux("resize-window", "-x", columns, "-y", rows)
 
+    def cursor_flag(self) -> str:
+        """1 if the cursor is visible."""
+        return self._tmux("display-message", "-p", "#{cursor_flag}").stdout.strip()
+
     def screen(self) -> str:
         """All lines so far, long ones whole, without blanks at their ends."""
         lines = self._tmux("capture-pane", "-p", "-J", "-S", "-").stdout.splitlines()

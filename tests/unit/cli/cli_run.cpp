@@ -110,6 +110,7 @@ CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& w
       text += piece;
     };
   };
+  LiveLines lines({.out = appending_to(result.out), .err = appending_to(result.err)});
   const auto ask = [this](const std::string& question) -> std::optional<std::string> {
     questions.push_back(question);
     if (answers.empty()) return std::nullopt;
@@ -123,8 +124,8 @@ CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& w
       .clock = clock,
       .random = random,
       .interruption = interruption,
-      .out = appending_to(result.out),
-      .err = appending_to(result.err),
+      .out = [&lines](std::string_view text) { lines.out(text); },
+      .err = [&lines](std::string_view text) { lines.err(text); },
       .ask = ask,
       .ask_secretly = ask,
       .connect =
@@ -137,6 +138,7 @@ CliRun::Result CliRun::run_with(const std::function<int(const cli::Effects&)>& w
       .in_is_terminal = in_is_terminal,
       .out_is_closed = [this] { return out_is_closed; },
       .window_size = [this] { return window_size; },
+      .live_lines = has_live_lines ? &lines : nullptr,
       .build_info = [] { return "kamal 0.1, commit 1234567\n"; },
       .wait_speed = wait_speed,
   };

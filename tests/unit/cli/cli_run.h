@@ -55,6 +55,7 @@ class CliRun {
   EnvironmentMap environment;
   int wait_speed = 1;  // see Waits
   bool out_is_terminal = false, in_is_terminal = false, out_is_closed = false;
+  bool has_live_lines = false;  // results have them, too, as a terminal gets them
   std::optional<WindowSize> window_size;
   std::deque<std::string> answers;              // to questions; the end of input behind them
   std::vector<std::string> questions;           // that were asked

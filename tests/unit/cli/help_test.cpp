@@ -46,7 +46,8 @@ constexpr const char* global_options =
       --lock-wait             Wait if another deploy holds the lock
       --lock-wait-timeout N   Seconds to wait for the lock (default: 900)
       --lock-wait-interval N  Seconds between attempts (default: 15)
-      --progress TYPE         CI log folding by phase: auto or plain
+      --progress TYPE         Live lines on a terminal, folded logs in CI: auto,
+                              plain or live
       --dry-run               Show what would run on each host; change nothing
       --report FILE           Write a report of the run (.html or .json)
       --help                  Show this help

@@ -49,6 +49,23 @@ TEST_F(TimelineOfPhases, NotifiesEachListener) {
   EXPECT_EQ(events, "a began pull; b began pull; a ended pull; b ended pull; ");
 }
 
+TEST_F(TimelineOfPhases, NotifiesOfThePlanAndOfHosts) {
+  std::string events;
+  timeline.add_listener({});
+  timeline.add_listener(
+      {.planned = [&](const std::vector<std::string>& phases) { events += phases.at(1) + " planned; "; },
+       .host_began = [&](const Host& host) { events += host.str() + " began; "; },
+       .host_ended =
+           [&](const Host& host, sshkit::TaskOutcome outcome) {
+             events += host.str() + (outcome == sshkit::TaskOutcome::done ? " done; " : " failed; ");
+           }});
+  timeline.plan({"pull", "boot"});
+  timeline.host_began(Host("a"));
+  timeline.host_ended(Host("a"), sshkit::TaskOutcome::done);
+  timeline.host_ended(Host("b"), sshkit::TaskOutcome::failed);
+  EXPECT_EQ(events, "boot planned; a began; a done; b failed; ");
+}
+
 TEST_F(TimelineOfPhases, ContinuesAPhaseThatBeginsAgain) {
   timeline.begin("boot");
   sleep(1s);

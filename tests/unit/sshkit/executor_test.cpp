@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <mutex>
@@ -105,19 +106,25 @@ TEST_F(ExecutorTest, ReportsUnreachableHosts) {
 
 TEST_F(ExecutorTest, ReportsTheEndOfEveryTask) {
   servers_.unreachable("two");
-  std::atomic<int> ended = 0;
-  const auto count = [&] { ++ended; };
-  const Executor::Task fine{one_, [](Remote&) {}, count};
-  const Executor::Task failing{one_, [](Remote&) { throw std::runtime_error("failed"); }, count};
-  const Executor::Task unreachable{two_, [](Remote&) {}, count};
+  std::array<int, 4> ended{};
+  const auto ending_as = [&](size_t i, TaskOutcome expected) {
+    return [&ended, i, expected](TaskOutcome outcome) { ended[i] += outcome == expected ? 1 : 100; };
+  };
+  const Executor::Task fine{one_, [](Remote&) {}, ending_as(0, TaskOutcome::done)};
+  const Executor::Task failing{one_, [](Remote&) { throw std::runtime_error("failed"); },
+                               ending_as(1, TaskOutcome::failed)};
+  const Executor::Task unreachable{two_, [](Remote&) {}, ending_as(2, TaskOutcome::failed)};
   EXPECT_THROW(executor_.on_each({fine, failing, unreachable}), ExecuteError);
-  EXPECT_EQ(ended, 3);
+  const Executor::Task interrupted{one_, [](Remote&) { throw Interrupted(SIGINT); },
+                                   ending_as(3, TaskOutcome::interrupted)};
+  EXPECT_THROW(executor_.on_each({interrupted}), Interrupted);
+  EXPECT_THAT(ended, ElementsAre(1, 1, 1, 1));
 }
 
 TEST_F(ExecutorTest, DoesNothingInAnInterruptedRun) {
   interruption_.request(SIGINT);
   bool began = false;
-  const Executor::Task task{one_, [](Remote&) {}, [&] { began = true; }};
+  const Executor::Task task{one_, [](Remote&) {}, [&](TaskOutcome) { began = true; }};
   EXPECT_THROW(executor_.on_each({task}), Interrupted);
   EXPECT_FALSE(began);
 }
@@ -125,7 +132,8 @@ TEST_F(ExecutorTest, DoesNothingInAnInterruptedRun) {
 TEST_F(ExecutorTest, ReportsASignalRatherThanFailures) {
   test::Meeting failed(2);
   const auto meet = [&] { EXPECT_TRUE(failed.arrive_and_wait()); };
-  const Executor::Task failing{two_, [](Remote&) { throw std::runtime_error("failed"); }, meet};
+  const Executor::Task failing{two_, [](Remote&) { throw std::runtime_error("failed"); },
+                               [&](TaskOutcome) { meet(); }};
   const Executor::Task interrupted{one_,
                                    [&](Remote& remote) {
                                      meet();
