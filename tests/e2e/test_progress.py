@@ -9,7 +9,7 @@ from lab.project import KAMAL
 from lab.terminal import Terminal
 from support import must_succeed
 
-LIVE = re.compile(r"(?m)^(\[\d+/\d+\] [a-z-]+ \| |running on \S+ for |slowest of |\[[=> ]{20}\] )")
+LIVE = re.compile(r"(?m)^(\[\d+/\d+\] [a-z-]+ \| |kamal [a-z ]+ \| \d|running on \S+ for |slowest of |\[[=> ]{20}\] )")
 SLOW_HOOK = "#!/bin/sh\nfor second in 1 2 3 4 5 6; do echo second $second; sleep 1; done\n"
 WAITING_HOOK = "#!/bin/sh\ntrap 'exit 1' INT TERM\nfor second in $(seq 60); do sleep 1; done\n"
 
@@ -136,6 +136,21 @@ class Progress(support.LabTest):
             self.assertIn("Deployed hello ", output)
             self.assertNotIn("\x1b", output)
             self.assertEqual([], LIVE.findall(output))
+
+    def test_7_other_commands_if_asked_for_and_programs_that_get_the_terminal(self):
+        self.kamal("server", "exec", "sleep 3", "--progress", "live")
+        self.terminal.see_match(r"(?m)^kamal server exec \| \ds \| 0 hosts done, 2 running, 0 failed$")
+        self.assert_clean_after(0, "")
+        self.kamal("server", "exec", "-i", "--progress", "live", "sh")
+        self.terminal.see("#")
+        self.terminal.type("sleep 2; echo $((6 * 7))")
+        self.assertEqual([], LIVE.findall(self.terminal.see("42")))
+        self.terminal.type("exit 5")
+        self.assert_clean_after(5, "")
+        self.kamal("status", "--watch", "--progress", "live")
+        self.terminal.see_match(r"(?m)^ *HOST")
+        self.terminal.press("C-c")
+        self.assert_clean_after(0, "")
 
 
 if __name__ == "__main__":
