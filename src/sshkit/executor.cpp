@@ -94,6 +94,7 @@ Process to_process(const Command& command, const Local::Options& options) {
   process.env.insert(process.env.end(), command.env().begin(), command.env().end());
   process.input = command.input();
   if (options.directory) process.directory = *options.directory;
+  process.timeout = options.timeout;
   return process;
 }
 
@@ -154,7 +155,7 @@ StepResult Local::execute(const Command& command, const Options& options) {
     ProcessResult ended = processes_.run(
         to_process(command, options),
         [&](Stream stream, std::string_view piece) { (stream == Stream::out ? out : err).add(piece); });
-    result.status = ended.status;
+    result.status = ended.timed_out ? timed_out : ended.status;
     result.out = std::move(ended.out);
     result.err = std::move(ended.err);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -56,7 +57,9 @@ class Local {
     std::vector<std::pair<std::string, std::string>> env;
     std::function<void(std::string_view line)> on_output{};  // a line of either stream
     bool in_dry_run = false;                                 // runs even if changes are only pretended
+    std::optional<std::chrono::milliseconds> timeout{};      // ends with status `timed_out` after it
   };
+  static constexpr int timed_out = 124;  // as with timeout(1)
   // Throws CommandFailed.
   StepResult execute(const Command& command, const Options& options);
   StepResult execute(const Command& command) { return execute(command, Options{}); }

@@ -77,7 +77,13 @@ struct StepResult {
 
 // Host unreachable, login refused, host key changed or connection lost.
 struct ConnectionError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  // What the failure is about: reaching the host, and whatever else can go wrong, or one of the steps after
+  // it.
+  enum class Stage { contact, host_key, login };
+
+  explicit ConnectionError(const std::string& text, Stage failed_stage = Stage::contact)
+      : std::runtime_error(text), stage(failed_stage) {}
+  Stage stage;
 };
 
 // A command, given as displayed, failed with a non-zero exit status. what() has its output without

@@ -213,7 +213,7 @@ bool asks_for_password(const std::string& prompt) {
 
 void authenticate(ssh_session session, const Target& target, const Shared& shared, const Waiter& waiter) {
   Login attempt(session, target, shared, waiter);
-  if (!attempt.run()) throw ConnectionError(attempt.failure());
+  if (!attempt.run()) throw ConnectionError(attempt.failure(), ConnectionError::Stage::login);
 }
 
 }  // namespace kamal::sshkit

@@ -51,8 +51,11 @@ Connection::~Connection() {
   thread_.join();
 }
 
-void Connection::fail(const std::string& why) const {
-  throw ConnectionError(fmt::format("Could not connect to {} ({}): {}", target_.name, target_.text(), why));
+void Connection::fail(const std::runtime_error& error) const {
+  const auto* const ours = dynamic_cast<const ConnectionError*>(&error);
+  throw ConnectionError(
+      fmt::format("Could not connect to {} ({}): {}", target_.name, target_.text(), error.what()),
+      ours ? ours->stage : ConnectionError::Stage::contact);
 }
 
 void Connection::thread() {
@@ -90,7 +93,7 @@ SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
   Backoff refused(max_attempts_refused, initial_delay);
   const auto delay_or_fail = [&](Backoff& backoff, const ConnectionError& error) {
     const auto delay = backoff.next_delay();
-    if (!delay) fail(error.what());
+    if (!delay) fail(error);
     waiter.sleep(*delay);
   };
   while (true) {
@@ -104,11 +107,11 @@ SessionHandle Connection::connect_with_retry(const Waiter& waiter) {
       delay_or_fail(refused, error);
     } catch (const ConnectTimeout& error) {
       was_silent_ = true;
-      fail(error.what());
+      fail(error);
     } catch (const Interrupted&) {
       throw;
     } catch (const std::runtime_error& error) {
-      fail(error.what());
+      fail(error);
     }
   }
 }

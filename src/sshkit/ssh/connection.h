@@ -66,7 +66,7 @@ class Connection {
   std::vector<Request> take_requests();
   bool post(Request request);  // false if closed
   std::string failure_text() const;
-  [[noreturn]] void fail(const std::string& why) const;
+  [[noreturn]] void fail(const std::runtime_error& error) const;
 
   Target target_;
   const Shared& shared_;

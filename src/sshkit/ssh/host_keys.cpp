@@ -70,6 +70,10 @@ KeyHandle server_key(ssh_session session) {
   return KeyHandle(key);
 }
 
+[[noreturn]] void refuse(const std::string& why) {
+  throw ConnectionError(why, ConnectionError::Stage::host_key);
+}
+
 HostKey as_written(ssh_key key) {
   const std::string type = ssh_key_type_to_char(ssh_key_type(key));
   return {type.starts_with("ecdsa") ? ssh_pki_key_ecdsa_name(key) : type, public_base64(key)};
@@ -182,21 +186,20 @@ void check_host_key(ssh_session session, const Target& target, const Shared& sha
     case HostKeyVerdict::State::known:
       return;
     case HostKeyVerdict::State::revoked:
-      throw ConnectionError("host key " + fingerprint(received.get()) + " is revoked in " +
-                            location(verdict));
+      refuse("host key " + fingerprint(received.get()) + " is revoked in " + location(verdict));
     case HostKeyVerdict::State::changed:
       if (target.changed_host_keys == ChangedHostKeys::accept) {
         shared.warn("The host key of " + target.name + " does not match " + location(verdict) +
                     "; accepted because of StrictHostKeyChecking no");
         return;
       }
-      throw ConnectionError("host key " + key.type + " " + fingerprint(received.get()) + " does not match " +
-                            location(verdict) + ": possible man-in-the-middle attack. If the server was " +
-                            "rebuilt, remove that line or run: ssh-keygen -R '" + target.key_name + "'");
+      refuse("host key " + key.type + " " + fingerprint(received.get()) + " does not match " +
+             location(verdict) + ": possible man-in-the-middle attack. If the server was " +
+             "rebuilt, remove that line or run: ssh-keygen -R '" + target.key_name + "'");
     case HostKeyVerdict::State::unknown:
       if (target.unknown_host_keys == UnknownHostKeys::refuse)
-        throw ConnectionError("unknown host key (" + key.type + " " + fingerprint(received.get()) +
-                              "), rejected by StrictHostKeyChecking");
+        refuse("unknown host key (" + key.type + " " + fingerprint(received.get()) +
+               "), rejected by StrictHostKeyChecking");
       save_key(target, key, shared);
   }
 }
