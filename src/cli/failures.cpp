@@ -10,6 +10,7 @@
 #include "cli/selection.h"
 #include "kamal/support/encoding.h"
 #include "kamal/support/files.h"
+#include "kamal/support/readable.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -142,6 +143,13 @@ std::string reason_of(const std::exception_ptr& failure) {
   } catch (const std::exception& error) {
     return reason_of(error);
   }
+}
+
+std::string reason_of_host(const sshkit::HostFailure& failure) {
+  const std::string reason = printable(reason_of(failure.cause));
+  const size_t end = reason.find("): ");
+  const bool names_host = reason.substr(0, end).find(failure.host.str()) != std::string::npos;
+  return end != std::string::npos && names_host ? reason.substr(end + 3) : reason;
 }
 
 std::string cause_of(const std::exception_ptr& failure) {

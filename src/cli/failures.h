@@ -61,6 +61,8 @@ bool caused_by(const sshkit::HostFailure& failure) {
 // What went wrong, in one line.
 std::string reason_of(const std::exception& error);
 std::string reason_of(const std::exception_ptr& failure);
+// Likewise, printable, without that the host could not be connected to, for where its name stands already.
+std::string reason_of_host(const sshkit::HostFailure& failure);
 // Likewise, with the hosts: " on 192.0.2.1, 192.0.2.2: no space left on device", or ": ..." if the reason
 // names the host or there is none.
 std::string cause_of(const std::exception_ptr& failure);

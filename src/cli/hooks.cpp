@@ -64,19 +64,22 @@ std::optional<std::string> interpreter_in(const std::string& first_line) {
   return is_program ? std::optional(argument) : std::nullopt;
 }
 
-// Why a hook cannot run, and how to fix it.
-std::optional<std::string> obstacle(const std::string& file, const EnvironmentMap& environment) {
-  if (std::filesystem::is_directory(file)) return fmt::format("{} is a directory", file);
-  if (!is_executable(file)) return fmt::format("It is not executable; run: chmod +x {}", file);
+std::optional<HookObstacle> obstacle(const std::string& name, const std::string& file,
+                                     const EnvironmentMap& environment) {
+  if (std::filesystem::is_directory(file)) return HookObstacle{name, fmt::format("{} is a directory", file)};
+  if (!is_executable(file))
+    return HookObstacle{name, "It is not executable", fmt::format("chmod +x {}", file)};
   std::string first_line;
   std::ifstream text(file);
   std::getline(text, first_line);
   const std::optional<std::string> interpreter = interpreter_in(first_line);
   if (!interpreter) return std::nullopt;
   if (first_line.ends_with('\r'))
-    return fmt::format("It has Windows line endings (CRLF); run: sed -i 's/\\r$//' {}", file);
+    return HookObstacle{name, "It has Windows line endings (CRLF)",
+                        fmt::format("sed -i 's/\\r$//' {}", file)};
   if (!is_on_path(*interpreter, environment))
-    return fmt::format("{} not found; install it, or correct the first line of {}", *interpreter, file);
+    return HookObstacle{
+        name, fmt::format("{} not found; install it, or correct the first line of {}", *interpreter, file)};
   return std::nullopt;
 }
 
@@ -91,13 +94,31 @@ std::vector<std::string> existing_hooks(const Context& context, const std::vecto
   return existing;
 }
 
+const std::vector<std::string>& hook_names() {
+  static const std::vector<std::string> names = {"docker-setup", "pre-connect",      "pre-build",
+                                                 "pre-deploy",   "pre-app-boot",     "post-app-boot",
+                                                 "post-deploy",  "pre-proxy-reboot", "post-proxy-reboot"};
+  return names;
+}
+
+std::vector<HookObstacle> find_hook_obstacles(const config::Configuration& config,
+                                              const EnvironmentMap& environment,
+                                              const std::vector<std::string>& names) {
+  std::vector<HookObstacle> obstacles;
+  for (const std::string& name : names) {
+    const std::string file = commands::Hook(config).file(name);
+    if (!std::filesystem::exists(file)) continue;
+    if (auto found = obstacle(name, file, environment)) obstacles.push_back(std::move(*found));
+  }
+  return obstacles;
+}
+
 void check_hooks(const Context& context, const std::vector<std::string>& names) {
   std::vector<std::string> problems;
-  for (const std::string& name : existing_hooks(context, names)) {
-    const std::string file = commands::Hook(context.config).file(name);
-    if (const auto reason = obstacle(file, context.effects.environment))
-      problems.push_back(fmt::format("Hook `{}` cannot run:\n{}", name, *reason));
-  }
+  for (const HookObstacle& found :
+       find_hook_obstacles(context.config, context.effects.environment, existing_hooks(context, names)))
+    problems.push_back(fmt::format("Hook `{}` cannot run:\n{}{}", found.hook, found.reason,
+                                   found.fix.empty() ? "" : "; run: " + found.fix));
   if (!problems.empty()) throw Error(ErrorKind::hook, join(problems, "\n"));
 }
 

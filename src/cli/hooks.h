@@ -18,6 +18,17 @@ struct HookCall {
 
 // Those of the hooks that exist, unless --skip-hooks is set.
 std::vector<std::string> existing_hooks(const Context& context, const std::vector<std::string>& names);
+const std::vector<std::string>& hook_names();
+
+// Why a hook cannot run.
+struct HookObstacle {
+  std::string hook{}, reason{};
+  std::string fix{};  // a command; "" if the reason says it
+};
+// Of those that exist.
+std::vector<HookObstacle> find_hook_obstacles(const config::Configuration& config,
+                                              const EnvironmentMap& environment,
+                                              const std::vector<std::string>& names);
 
 // Checks that the existing hooks of a command can run, before its first one does. Throws Error (hook) with a
 // fix for each that cannot.

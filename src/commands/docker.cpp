@@ -8,7 +8,6 @@ namespace {
 
 constexpr const char* install_script = "https://get.docker.com";
 constexpr const char* context_check_image = "kamal-local-build-check";
-constexpr const char* local_registry = "kamal-docker-registry";
 
 }  // namespace
 
@@ -117,13 +116,13 @@ Command Registry::logout() const {
 
 Command Registry::setup() const {
   return any_of({start(), docker({"run", "--detach", "-p", "127.0.0.1:" + registry_.local_port() + ":5000",
-                                  "--name", local_registry, "registry:3"})});
+                                  "--name", local_registry_name, "registry:3"})});
 }
 
-Command Registry::start() const { return docker({"start", local_registry}); }
+Command Registry::start() const { return docker({"start", local_registry_name}); }
 
 Command Registry::remove() const {
-  return combine({docker({"stop", local_registry}), docker({"rm", local_registry})});
+  return combine({docker({"stop", local_registry_name}), docker({"rm", local_registry_name})});
 }
 
 }  // namespace kamal::commands

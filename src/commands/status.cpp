@@ -43,8 +43,12 @@ Command describe_images(const char* format) {
 
 }  // namespace
 
+Command ids_of_containers(const config::Configuration& config, const Host& host) {
+  return ids_of_containers(config, host, App(config, Version()).container_ids());
+}
+
 Command describe_host(const config::Configuration& config, const Host& host) {
-  const Command ids = ids_of_containers(config, host, App(config, Version()).container_ids());
+  const Command ids = ids_of_containers(config, host);
   return question(within(
       limit_of_list, in_shell(combine({describe_containers(ids), describe_images("{{.ID}}|{{.Created}}")}))));
 }

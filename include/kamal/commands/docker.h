@@ -43,6 +43,9 @@ class Prune {
   const config::Configuration& config_;
 };
 
+// The container of the local registry, on this machine.
+inline constexpr const char* local_registry_name = "kamal-docker-registry";
+
 // The image registry: the app's, or an accessory's own.
 class Registry {
  public:

@@ -7,6 +7,8 @@
 // The queries of `status` and `plan`. If docker hangs, each ends with status `timed_out`, see within().
 namespace kamal::commands {
 
+// The ids of the containers of the app, of the host's accessories and of kamal-proxy, in any state.
+Command ids_of_containers(const config::Configuration& config, const Host& host);
 // The containers of the app, of the host's accessories and of kamal-proxy, a line each, see
 // describe_containers(); then, for each of their images that is still there, ID|CREATED.
 Command describe_host(const config::Configuration& config, const Host& host);

@@ -26,15 +26,6 @@ std::string docker_architecture(Context& context) {
   return name;
 }
 
-// Docker's messages for a builder that has to be created first.
-bool is_missing_builder(const sshkit::StepResult& result) {
-  const std::string said = result.out + result.err;
-  for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
-    if (said.find(words) != std::string::npos) return true;
-  }
-  return false;
-}
-
 // Our own connection accepts and saves the key of a new server; docker's ssh would prompt.
 void reach_remote_builder(Context& context) {
   const std::optional<Host> host = remote_builder_host(context.config);
@@ -105,6 +96,14 @@ void validate(Context& context, const commands::Builder& builder) {
 }
 
 }  // namespace
+
+bool is_missing_builder(const sshkit::StepResult& result) {
+  const std::string said = result.out + result.err;
+  for (const char* words : {"context not found", "no builder", "no compatible builder", "does not exist"}) {
+    if (said.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
 
 sshkit::StepResult try_locally(Context& context, const Command& command) {
   sshkit::Local::Options options;

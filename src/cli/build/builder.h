@@ -21,6 +21,8 @@ void ensure_docker_installed(Context& context);
 // remote.
 std::optional<Host> remote_builder_host(const config::Configuration& config);
 
+// Whether docker reports that a builder has to be created first.
+bool is_missing_builder(const sshkit::StepResult& result);
 // Creates the builder unless docker already has a usable one.
 void ensure_builder(Context& context, const commands::Builder& builder);
 

@@ -1,5 +1,7 @@
 #include "cli/output/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kamal/support/display_width.h"
@@ -22,6 +24,12 @@ std::string Table::text() const {
     text += line + "\n";
   }
   return text;
+}
+
+std::string size_text(uint64_t bytes) {
+  constexpr uint64_t mega = 1 << 20, giga = 1 << 30;
+  return bytes < giga ? fmt::format("{} MiB", bytes / mega)
+                      : fmt::format("{:.1f} GiB", static_cast<double>(bytes) / static_cast<double>(giga));
 }
 
 }  // namespace kamal::cli

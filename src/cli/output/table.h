@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,8 @@ class Table {
  private:
   std::vector<std::vector<std::string>> rows_;
 };
+
+// 512 MiB, 1.5 GiB.
+std::string size_text(uint64_t bytes);
 
 }  // namespace kamal::cli

@@ -9,7 +9,6 @@
 #include "cli/lock/lock_hosts.h"
 #include "cli/selection.h"
 #include "cli/status/host_report.h"
-#include "kamal/support/readable.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -78,14 +77,6 @@ void add_locks(FleetStatus& status, const Context& context, const Reports& repor
   }
 }
 
-// Without what every row of an unreachable host says by itself: that it could not be connected to.
-std::string reason_of_host(const Host& host, const sshkit::HostFailure& failure) {
-  const std::string reason = printable(reason_of(failure.cause));
-  const size_t end = reason.find("): ");
-  const bool names_host = reason.substr(0, end).find(host.str()) != std::string::npos;
-  return end != std::string::npos && names_host ? reason.substr(end + 3) : reason;
-}
-
 }  // namespace
 
 const char* name_of(Traffic traffic) {
@@ -127,8 +118,7 @@ FleetStatus ask_for_status(Context& context, WithUsage usage, const MoreQueries&
     });
   } catch (const sshkit::ExecuteError& error) {
     for (const sshkit::HostFailure& failure : error.failures())
-      status.problems.push_back(
-          {failure.host, reason_of_host(failure.host, failure), StatusProblem::Scope::connection});
+      status.problems.push_back({failure.host, reason_of_host(failure), StatusProblem::Scope::connection});
   }
   for (const auto& [host, report] : reports)
     status.problems.insert(status.problems.end(), report.problems().begin(), report.problems().end());

@@ -37,12 +37,6 @@ std::string age_range(const std::vector<Time>& times, Time now) {
   return age(oldest) == age(youngest) ? age(oldest) : fmt::format("{} to {}", age(youngest), age(oldest));
 }
 
-std::string size_text(uint64_t bytes) {
-  constexpr uint64_t mega = 1 << 20, giga = 1 << 30;
-  return bytes < giga ? fmt::format("{} MiB", bytes / mega)
-                      : fmt::format("{:.1f} GiB", static_cast<double>(bytes) / static_cast<double>(giga));
-}
-
 // The highest of several.
 std::vector<std::string> usage_cells(const std::vector<Usage>& usage) {
   if (usage.empty()) return {nothing, nothing};
