@@ -73,7 +73,8 @@ const CommandSpec& command_table() {
       .name = "kamal",
       .summary = "Deploy web apps with Docker over SSH",
       .commands = sum("kamal", {deploy_commands(), groups(), project_init_commands(), project_commands(),
-                                status_commands(), plan_commands(), help_commands(), completion_commands()})};
+                                status_commands(), plan_commands(), doctor_commands(), help_commands(),
+                                completion_commands()})};
   return root;
 }
 

@@ -5,6 +5,14 @@
 #include <variant>
 #include <vector>
 
+namespace kamal {
+class ConfigurationError;
+}
+
+namespace kamal::sshkit {
+class Output;
+}
+
 namespace kamal::cli {
 
 class Context;
@@ -51,6 +59,10 @@ using ConfiguredFunction = void (*)(Context&);
 using StandaloneFunction = void (*)(const Invocation&, const Effects&);
 using CommandFunction = std::variant<std::monostate, ConfiguredFunction, StandaloneFunction>;
 
+// Runs instead of a configured one if the configuration can't be loaded.
+using FallbackFunction = void (*)(const Invocation&, const Effects&, sshkit::Output&,
+                                  const ConfigurationError&);
+
 // One command or group of commands.
 struct CommandSpec {
   std::string name{};
@@ -68,6 +80,7 @@ struct CommandSpec {
   std::string details{};                     // paragraphs, one a line
   std::vector<std::string> examples{};       // whole command lines; without any, the command alone
   CommandFunction run{};
+  FallbackFunction without_configuration = nullptr;  // null: the error ends the run
   // A command that Kamal does not have: its prefixes keep their meaning from Kamal.
   bool no_prefix_match = false;
   // Inherited from Kamal's command line library (help, tree): not listed by `kamal tree`, and an alias may
@@ -94,6 +107,7 @@ std::vector<CommandSpec> build_builder_commands();
 std::vector<CommandSpec> build_image_commands();
 std::vector<CommandSpec> completion_commands();
 std::vector<CommandSpec> deploy_commands();
+std::vector<CommandSpec> doctor_commands();
 std::vector<CommandSpec> help_commands();
 std::vector<CommandSpec> lock_commands();  // lock/deploy_lock.cpp
 std::vector<CommandSpec> plan_commands();

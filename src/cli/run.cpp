@@ -122,11 +122,26 @@ void export_verbosity(const Options& options, EnvironmentMap& environment) {
   if (options.flag("verbose")) environment["VERBOSE"] = "1";
 }
 
+// Nothing if the command ran without it.
+std::optional<config::Configuration> load_or_fall_back(const Invocation& invocation, const Effects& effects,
+                                                       EnvironmentMap& environment, Output& output) {
+  try {
+    return config::load_configuration(load_options(invocation.options, effects, output), environment,
+                                      effects.processes);
+  } catch (const ConfigurationError& error) {
+    if (!invocation.command->without_configuration) throw;
+    invocation.command->without_configuration(invocation, RunEffects(effects, environment).get(), output,
+                                              error);
+    return std::nullopt;
+  }
+}
+
 void run_configured(const Invocation& invocation, ConfiguredFunction command, const Effects& effects,
                     EnvironmentMap environment, Output& output, ReportFile* report) {
   progress_type(effects.environment, invocation.options);  // throws if it is misspelled
-  config::Configuration config = config::load_configuration(load_options(invocation.options, effects, output),
-                                                            environment, effects.processes);
+  std::optional<config::Configuration> loaded = load_or_fall_back(invocation, effects, environment, output);
+  if (!loaded) return;
+  config::Configuration& config = *loaded;
   for (const Problem& warning : config.warnings) effects.err("WARNING: " + warning.text() + "\n");
   const RunEffects run(effects, environment);
   Context context(run.get(), invocation, std::move(config), output, [](Context& connecting) {

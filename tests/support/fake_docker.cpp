@@ -173,7 +173,7 @@ std::optional<Answer> FakeDocker::answer(const std::string& command) {
     return Answer{};
   }
   if (match(command, "kamal-proxy kamal-proxy list$")) return list_of_proxy();
-  if (match(command, "^timeout .*docker image inspect")) return describe_host(command);
+  if (match(command, "timeout .*docker image inspect")) return describe_host(command);
   const std::string prefix = service_and_role(command);
   if (prefix.empty()) return std::nullopt;
   if (match(command, "docker ps --all --quiet .*State.FinishedAt")) return states(prefix);
