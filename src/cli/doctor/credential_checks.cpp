@@ -95,6 +95,17 @@ Check try_login(Context& context, const commands::Registry& registry) {
       kamal_command(context.options, "registry login -R"));
 }
 
+Check check_registry_login(Context& context, const commands::Registry& registry) {
+  try {
+    if (registry.local()) return ok("registry-login", "not needed for a local registry");
+    return try_login(context, registry);
+  } catch (const ConfigurationError&) {
+    return unknown("registry-login", "its credentials can't be read");
+  } catch (const FileError& error) {
+    return unknown("registry-login", error.what());
+  }
+}
+
 using Certificate509 = std::unique_ptr<X509, decltype(&X509_free)>;
 
 // The first certificate of a PEM file; null if there is none.
@@ -214,16 +225,13 @@ Checks check_certificates(Context& context) {
   return checks;
 }
 
-Check check_registry_login(Context& context) {
-  const commands::Registry registry(context.config);
-  try {
-    if (registry.local()) return ok("registry-login", "not needed for a local registry");
-    return try_login(context, registry);
-  } catch (const ConfigurationError&) {
-    return unknown("registry-login", "its credentials can't be read");
-  } catch (const FileError& error) {
-    return unknown("registry-login", error.what());
+Checks check_registry_logins(Context& context) {
+  Checks checks = {check_registry_login(context, commands::Registry(context.config))};
+  for (const config::Accessory& accessory : context.config.accessories) {
+    if (accessory.registry)
+      checks.push_back(check_registry_login(context, commands::Registry(context.config, accessory)));
   }
+  return checks;
 }
 
 }  // namespace kamal::cli

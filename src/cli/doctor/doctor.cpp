@@ -24,9 +24,9 @@ Checks check_everything(Context& context) {
   add_all(checks, check_proxies(context.config));
   add_all(checks, check_secrets(context));
   add_all(checks, check_certificates(context));
-  checks.push_back(tools.docker_architecture
-                       ? check_registry_login(context)
-                       : unknown("registry-login", "docker does not answer on this machine"));
+  add_all(checks, tools.docker_architecture
+                      ? check_registry_logins(context)
+                      : Checks{unknown("registry-login", "docker does not answer on this machine")});
   add_all(checks, check_dns(context));
   add_all(checks, check_servers(context));
   return checks;

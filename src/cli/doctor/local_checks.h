@@ -48,6 +48,7 @@ Checks check_dns(Context& context);
 Checks check_secrets(Context& context);
 // Of custom certificates, and of those that the hostnames of kamal-proxy present.
 Checks check_certificates(Context& context);
-Check check_registry_login(Context& context);
+// Whether the registries of the app and of accessories accept their credentials.
+Checks check_registry_logins(Context& context);
 
 }  // namespace kamal::cli

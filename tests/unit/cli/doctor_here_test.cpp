@@ -133,6 +133,15 @@ TEST_P(DoctorHere, Finds) {
 INSTANTIATE_TEST_SUITE_P(Faults, DoctorHere, ::testing::ValuesIn(local_faults()),
                          [](const auto& fault) { return std::string(fault.param.name); });
 
+TEST(Doctor, TriesTheRegistryOfAnAccessory) {
+  HealthyFleet fleet(
+      "accessories: { db: { image: a, host: 1.1.1.1, registry: { server: r.test, username: u, password: p } "
+      "} }");
+  fleet.kamal.processes.answer("docker login r.test", fails(1, "unauthorized\n"));
+  EXPECT_THAT(HealthyFleet::faults(fleet.diagnose()),
+              ElementsAre(StartsWith("problem registry-login: r.test: docker login: unauthorized")));
+}
+
 TEST(Doctor, TriesTheRegistryLoginWithoutTouchingTheOwnOnes) {
   HealthyFleet fleet;
   fleet.kamal.write(
