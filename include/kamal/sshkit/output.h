@@ -59,7 +59,6 @@ class Output {
   Output(Writer out, Color color, Verbosity verbosity, int speed = 1);
   ~Output();
 
-  Color color() const { return color_; }
   Verbosity verbosity() const;
   void set_verbosity(Verbosity verbosity);
   Color color() const { return color_; }
