@@ -10,9 +10,9 @@ Command Server::ensure_run_directory() const { return make_directory(config_.run
 
 Command Server::remove_app_directory() const { return remove_directory(config_.app_directory()); }
 
-Command Server::app_directory_count() const {
-  return question(pipe({{"ls", config_.apps_directory()}, {"wc", "-l"}}));
-}
+Command Server::app_directories() const { return question({"ls", config_.apps_directory()}); }
+
+Command Server::app_directory_count() const { return question(pipe({app_directories(), {"wc", "-l"}})); }
 
 Command Server::execute(const std::vector<std::string>& arguments) const {
   return Command(server_exec_arguments(arguments));

@@ -33,6 +33,22 @@ Command inspect_containers(const char* format) {
   return docker({"inspect", "--format", format, Argument::syntax("$containers")});
 }
 
+Argument without_substitution(const Argument& argument) {
+  const std::string& text = argument.text();
+  const bool substitutes = text.find("$(") != std::string::npos || text.find('`') != std::string::npos;
+  return substitutes ? Argument(text) : argument;
+}
+
+// Of NAME=VALUE.
+Argument with_hidden_value(const Argument& assignment) {
+  const std::string& text = assignment.text();
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos) return assignment;
+  const std::string shown = text.substr(0, equals) + "=[REDACTED]";
+  return assignment.kind() == Argument::Kind::expanding ? Argument::sensitive_expanding(text, shown)
+                                                        : Argument::sensitive(text, shown);
+}
+
 // Of $containers, which describe_containers() sets.
 Command describe_images(const char* format) {
   const Command images = pipe({inspect_containers("{{.Image}}"), {"sort", "-u"}});
@@ -93,11 +109,12 @@ bool is_several_commands(const Argument& argument) {
 
 Command print_arguments(const Command& command) {
   Command print{"printf", "%s\\n"};
+  bool is_env = false;
   for (const Argument& argument : command.arguments()) {
     if (is_several_commands(argument)) continue;
-    const bool substitutes =
-        argument.text().find("$(") != std::string::npos || argument.text().find('`') != std::string::npos;
-    print.add(substitutes ? Argument(argument.text()) : argument);
+    const Argument harmless = without_substitution(argument);
+    print.add(is_env ? with_hidden_value(harmless) : harmless);
+    is_env = argument.text() == "--env";
   }
   return question(print);
 }

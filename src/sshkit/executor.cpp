@@ -38,6 +38,7 @@ class StepLogger : public StepListener {
   }
 
   void output(size_t step, Stream stream, std::string_view line) override {
+    if (steps_[step].output == StepOutput::confidential) return;
     output_.command_output(ids_[step], host_.str(), stream, line);
   }
 

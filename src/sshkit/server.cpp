@@ -32,6 +32,11 @@ Step Step::debug() && {
   return std::move(*this);
 }
 
+Step Step::confidential() && {
+  output = StepOutput::confidential;
+  return std::move(*this);
+}
+
 Step Step::save_as(std::string name, std::string message_if_empty) && {
   variable = std::move(name);
   if_empty = std::move(message_if_empty);

@@ -79,10 +79,14 @@ class Plan(support.LabTest):
     def test_2_nothing_changes_after_a_deploy(self):
         self.assert_deployed("setup")
         with Traces(self.servers) as traces:
-            text = self.plan("-v", status=0)
+            text = self.plan("-v", "--report", "plan.json", status=0)
             for command in (("redeploy",), ("rollback", self.version), ("app", "boot"), ("accessory", "boot", "all")):
                 self.plan(*command, status=0)
         self.assertIn("web on", text)
+        report = (self.project.folder / "plan.json").read_text()
+        self.assertIn("docker inspect", report)
+        for value in ("topaz", "mauve", f"KAMAL_VERSION={self.version}"):
+            self.assertNotIn(value, report)
         self.assert_none(traces)
 
     def test_3_env(self):

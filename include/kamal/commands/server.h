@@ -18,6 +18,7 @@ class Server {
 
   Command ensure_run_directory() const;
   Command remove_app_directory() const;
+  Command app_directories() const;  // of all apps of the host: their service and destination
   Command app_directory_count() const;
   // `server exec`: see server_exec_arguments().
   Command execute(const std::vector<std::string>& arguments) const;

@@ -25,6 +25,7 @@ class Output;
 enum class OnFailure { stop, ignore };
 // Whether a step is shown, or only with -v.
 enum class LogLevel { debug, info };
+enum class StepOutput { shown, confidential };
 
 // How an upload replaces a file: atomic rename, or in place to keep the inode (open handles, bind mounts).
 enum class UploadMode { rename, in_place };
@@ -43,7 +44,8 @@ struct Step {
   static Step upload(std::string content, std::string remote_path, std::optional<mode_t> mode = {},
                      UploadMode upload_mode = UploadMode::rename);
   Step ignore_failure() &&;
-  Step debug() &&;  // shown with -v only
+  Step debug() &&;         // shown with -v only
+  Step confidential() &&;  // its output may hold secrets, so no terminal, log or observer gets it
   // Later steps of the list may use the stripped standard output as ${variable} in an expanding argument.
   // Empty output then counts as a failure with status 1 and this message on standard error.
   Step save_as(std::string name, std::string message_if_empty = "") &&;
@@ -53,6 +55,7 @@ struct Step {
   std::variant<Command, Upload> action;
   OnFailure on_failure = OnFailure::stop;
   LogLevel level = LogLevel::info;
+  StepOutput output = StepOutput::shown;
   std::string variable{};  // of the shell, see save_as
   std::string if_empty{};
   std::optional<std::string> pretended{};

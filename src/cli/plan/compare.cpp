@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 using Kind = Difference::Kind;
 using Change = Difference::Change;
+using Scope = StatusProblem::Scope;
 
 // Docker prefers --env.
 void add_env_file(ContainerSettings& wanted, const std::string& text, const NamedValues& given) {
@@ -51,24 +52,38 @@ void forget_cmd(Comparison& comparison, const std::optional<std::string>& cmd) {
   comparison.not_compared.emplace_back("cmd");
 }
 
+void make_readable(Comparison& comparison, const sshkit::Output& output) {
+  for (Difference& difference : comparison.differences) {
+    for (std::string* text : {&difference.name, &difference.before, &difference.after})
+      *text = output.readable(*text);
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> FleetComparison::env_file(const std::function<std::string()>& read) {
   try {
     return read();
   } catch (const ConfigurationError& error) {
-    const StatusProblem problem{Host(), "secrets were not compared: " + reason_of(error),
-                                StatusProblem::Scope::detail};
-    if (!std::ranges::count(problems_, problem.reason, &StatusProblem::reason)) problems_.push_back(problem);
+    add_problem({Host(), "secrets were not compared: " + reason_of(error), Scope::detail});
     return std::nullopt;
   }
 }
 
+void FleetComparison::add_problem(const StatusProblem& problem) {
+  const auto is_same = [&](const StatusProblem& one) {
+    return one.host == problem.host && one.reason == problem.reason;
+  };
+  if (std::ranges::none_of(problems_, is_same)) problems_.push_back(problem);
+}
+
 Comparison FleetComparison::container(const Host& host, const AppContainer& container,
                                       const std::vector<std::string>& line, const config::Env* env,
-                                      const std::optional<std::string>& env_file) const {
+                                      const std::optional<std::string>& env_file) {
   const HostDetails& details = facts_.on(host);
   const json& document = details.container(container.id);
+  if (details.known && document.is_null())
+    add_problem({host, "a container vanished while it was looked at; run the command again", Scope::detail});
   if (document.is_null() || line.empty()) return {.not_compared = {"anything"}};
   const json& image = details.image(container.image_id);
   ContainerSettings wanted = settings_of_run(line, image);
@@ -77,10 +92,7 @@ Comparison FleetComparison::container(const Host& host, const AppContainer& cont
   if (env && !env_file) assume_secrets(wanted, actual, *env);
   Comparison comparison = compare(wanted, actual);
   if (image.is_null()) forget_removals(comparison);
-  for (Difference& difference : comparison.differences) {
-    difference.before = context_.output.readable(difference.before);
-    difference.after = context_.output.readable(difference.after);
-  }
+  make_readable(comparison, context_.output);
   return comparison;
 }
 
@@ -98,40 +110,37 @@ void FleetComparison::add_proxy_settings(Comparison& comparison, const Host& hos
   }
   for (Difference& difference : compare_proxy_settings(line, kept))
     comparison.differences.push_back(std::move(difference));
+  make_readable(comparison, context_.output);
 }
 
 Comparison FleetComparison::role(const PlaceStatus& place, const config::Role& role) {
   const Version version = without_replaced(place.container->version);
   const HostDetails& details = facts_.on(place.host);
+  const std::string service = context_.config.container_prefix(role);
   const config::Env env = context_.config.env_of(role, place.host);
-  Comparison result =
-      container(place.host, *place.container, details.line(line_of_run(role.name.str()), version), &env,
-                env_file([&] { return env_file_of(context_, role, place.host); }));
+  Comparison result = container(place.host, *place.container, details.line(line_of_run(service), version),
+                                &env, env_file([&] { return env_file_of(context_, role, place.host); }));
   forget_cmd(result, role.cmd);
-  if (role.running_proxy()) {
-    add_proxy_settings(result, place.host, context_.config.container_prefix(role),
-                       details.line(line_of_proxy(role.name.str()), version));
-  }
+  if (role.running_proxy())
+    add_proxy_settings(result, place.host, service, details.line(line_of_proxy(service), version));
   return result;
 }
 
 Comparison FleetComparison::accessory(const PlaceStatus& place, const config::Accessory& accessory) {
   const HostDetails& details = facts_.on(place.host);
-  const auto read_env = [&] { return env_file_of(context_, accessory); };
-  Comparison result =
-      container(place.host, *place.container, details.line(line_of_run(accessory.name), Version()),
-                &accessory.env, env_file(read_env));
+  const std::string& service = accessory.service_name;
+  Comparison result = container(place.host, *place.container, details.line(line_of_run(service), Version()),
+                                &accessory.env, env_file([&] { return env_file_of(context_, accessory); }));
   forget_cmd(result, accessory.cmd);
   if (accessory.running_proxy()) {
-    add_proxy_settings(result, place.host, accessory.service_name,
-                       details.line(line_of_proxy(accessory.name), Version()));
+    add_proxy_settings(result, place.host, service, details.line(line_of_proxy(service), Version()));
     // Those of the app's version at the time of its boot.
     std::erase_if(result.differences, [](const Difference& one) { return one.name == "error_pages_path"; });
   }
   return result;
 }
 
-Comparison FleetComparison::proxy(const ProxyStatus& proxy) const {
+Comparison FleetComparison::proxy(const ProxyStatus& proxy) {
   if (!context_.config.proxy_run(proxy.host)) return {};
   return container(proxy.host, *proxy.container, facts_.on(proxy.host).line(line_of_proxy_run, Version()),
                    nullptr, std::nullopt);

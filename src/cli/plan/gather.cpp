@@ -8,6 +8,7 @@
 #include "kamal/commands/accessory.h"
 #include "kamal/commands/app.h"
 #include "kamal/commands/proxy.h"
+#include "kamal/commands/server.h"
 #include "kamal/commands/status.h"
 #include "kamal/support/strings.h"
 
@@ -49,6 +50,8 @@ void read_proxy_state(HostDetails& details, const StepResult& reply) {
   details.proxy_known = true;
 }
 
+void read_apps(HostDetails& details, const StepResult& reply) { details.apps = lines_of(reply.out); }
+
 DetailQuery printed(const Command& command, const std::string& name) {
   return {commands::print_arguments(command), name, [name](HostDetails& details, const StepResult& reply) {
             details.lines[name] = lines_of(reply.out);
@@ -59,22 +62,24 @@ void add_lines(std::vector<DetailQuery>& queries, const Context& context, const 
   const Version version(version_to_insert);
   for (const config::Role* role : context.selection().roles_on(host)) {
     const commands::App app(context.config, version, *role, host);
-    queries.push_back(printed(app.run(), line_of_run(role->name.str())));
+    queries.push_back(printed(app.run(), line_of_run(context.config.container_prefix(*role))));
     if (role->running_proxy())
-      queries.push_back(printed(app.deploy(target_to_insert), line_of_proxy(role->name.str())));
+      queries.push_back(
+          printed(app.deploy(target_to_insert), line_of_proxy(context.config.container_prefix(*role))));
   }
   for (const config::Accessory& accessory : context.config.accessories) {
     if (!contains(accessory.hosts, host)) continue;
     const commands::Accessory of_accessory(context.config, accessory, version);
-    queries.push_back(printed(of_accessory.run(host), line_of_run(accessory.name)));
+    queries.push_back(printed(of_accessory.run(host), line_of_run(accessory.service_name)));
     if (accessory.running_proxy())
-      queries.push_back(printed(of_accessory.deploy(target_to_insert), line_of_proxy(accessory.name)));
+      queries.push_back(
+          printed(of_accessory.deploy(target_to_insert), line_of_proxy(accessory.service_name)));
   }
   if (context.config.proxy_run(host))
     queries.push_back(printed(commands::Proxy(context.config, host).run(), line_of_proxy_run));
 }
 
-bool has_no_state(const StepResult& reply) {
+bool is_missing(const StepResult& reply) {
   return says_one_of(reply, {"o such container", "Could not find the file", "o such file"});
 }
 
@@ -82,9 +87,11 @@ std::vector<DetailQuery> queries_for(const Context& context, const Host& host) {
   if (!contains(context.selection().hosts(), host)) return {};
   std::vector<DetailQuery> queries = {
       {commands::inspect_host(context.config, host), "docker inspect", read_documents, has_vanished}};
-  if (contains(context.selection().proxy_hosts(), host))
+  if (contains(context.selection().proxy_hosts(), host)) {
     queries.push_back(
-        {commands::read_proxy_state(), "reading kamal-proxy's state", read_proxy_state, has_no_state});
+        {commands::read_proxy_state(), "reading kamal-proxy's state", read_proxy_state, is_missing});
+    queries.push_back({commands::Server(context.config).app_directories(), "ls", read_apps, is_missing});
+  }
   add_lines(queries, context, host);
   return queries;
 }
@@ -123,8 +130,8 @@ std::vector<std::string> HostDetails::line(const std::string& name, const Versio
   return arguments;
 }
 
-std::string line_of_run(const std::string& owner) { return "docker run " + owner; }
-std::string line_of_proxy(const std::string& owner) { return "kamal-proxy deploy " + owner; }
+std::string line_of_run(const std::string& service) { return "docker run " + service; }
+std::string line_of_proxy(const std::string& service) { return "kamal-proxy deploy " + service; }
 
 const HostDetails& Facts::on(const Host& host) const {
   static const HostDetails missing;
@@ -135,16 +142,13 @@ const HostDetails& Facts::on(const Host& host) const {
 Facts gather_facts(Context& context) {
   Facts facts;
   std::vector<StatusProblem> problems;
-  // The replies hold values of secrets, so -v must not show them.
-  const sshkit::VerbosityScope no_output(context.output,
-                                         std::min(context.output.verbosity(), sshkit::Verbosity::info));
   facts.status = ask_for_status(
       context, WithUsage::no,
       {.steps =
            [&](const Host& host) {
              sshkit::Steps steps;
              for (const DetailQuery& query : queries_for(context, host))
-               steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug());
+               steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug().confidential());
              return steps;
            },
        .read =

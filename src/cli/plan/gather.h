@@ -16,6 +16,7 @@ struct HostDetails {
   std::map<std::string, nlohmann::json> images{};  // of the containers, by ID
   std::vector<std::string> image_names{};          // of the service
   nlohmann::json proxy_state{};                    // of kamal-proxy; null if there is none
+  std::vector<std::string> apps{};                 // that kamal deployed there, with their destination
   std::map<std::string, std::vector<std::string>> lines{};  // see line_of_run() and line_of_proxy()
   bool known = false;
   bool proxy_known = false;
@@ -27,9 +28,10 @@ struct HostDetails {
   std::vector<std::string> line(const std::string& name, const Version& version) const;
 };
 
-// Names of `docker run` and of `kamal-proxy deploy` of a role or accessory, and of kamal-proxy's own.
-std::string line_of_run(const std::string& owner);
-std::string line_of_proxy(const std::string& owner);
+// Names of `docker run` and of `kamal-proxy deploy` of a role or accessory, by its service in kamal-proxy,
+// and of kamal-proxy's own `docker run`.
+std::string line_of_run(const std::string& service);
+std::string line_of_proxy(const std::string& service);
 inline constexpr const char* line_of_proxy_run = "kamal-proxy";
 
 struct Facts {

@@ -11,6 +11,7 @@
 #include "cli/exec.h"
 #include "cli/plan/plan_text.h"
 #include "cli/selection.h"
+#include "kamal/support/readable.h"
 #include "kamal/support/strings.h"
 
 namespace kamal::cli {
@@ -69,7 +70,7 @@ void show_plan(Context& context) {
   std::optional<sshkit::VerbosityScope> result_only;
   if (format == "json") result_only.emplace(context.output, sshkit::Verbosity::error);
   const Plan plan = make_plan(context, command);
-  context.output.raw(format == "json" ? plan_json(plan, context) : plan_text(plan, context));
+  context.output.raw(format == "json" ? plan_json(plan, context) : printable(plan_text(plan, context)));
   if (!plan.problems.empty()) throw ExitStatus{1};
   if (plan.changes()) throw ExitStatus{something_differs};
 }

@@ -26,7 +26,8 @@ std::string verdict(const Plan& plan) {
     return fmt::format("Not everything could be compared, see the end. What is known of `{}`:\n", command);
   if (plan.command.operation == Operation::remove)
     return plan.changes() ? fmt::format("`{}` would remove containers.\n", command) : "Nothing to remove.\n";
-  if (plan.changes()) return fmt::format("After `{}`, something would differ, or needs you:\n", command);
+  if (plan.changes())
+    return fmt::format("After `{}`, something would differ, or needs your attention:\n", command);
   std::string text = "Nothing would change: the same version, image, env, cmd, options and proxy settings";
   if (!plan.command.boots_app()) return text + ".\n";
   return text + fmt::format(".\n`{}` replaces the containers and runs the hooks nevertheless.\n", command);
@@ -52,7 +53,7 @@ std::string commits_text(const Plan& plan) {
   const Commits& commits = *plan.commits;
   std::string text =
       fmt::format("{}{}:\n", counted(static_cast<int64_t>(commits.count), "commit"),
-                  commits.direction == Commits::Direction::back ? " that would be taken back" : "");
+                  commits.direction == Commits::Direction::back ? " that would be rolled back" : "");
   for (const std::string& subject : commits.subjects) text += "    " + subject + "\n";
   if (commits.count > commits.subjects.size())
     text += fmt::format("    and {} more\n", commits.count - commits.subjects.size());

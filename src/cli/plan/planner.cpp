@@ -92,6 +92,10 @@ class Planner {
       }
     } catch (const Interrupted&) {
       throw;
+    } catch (const sshkit::ExecuteError&) {  // gather_facts() says why
+      plan_.problems.push_back({Host(),
+                                "the version of the latest image could not be read (pass --version VERSION)",
+                                StatusProblem::Scope::detail});
     } catch (const std::runtime_error& error) {
       plan_.problems.push_back({Host(), reason_of(error), StatusProblem::Scope::detail});
     }
@@ -177,7 +181,7 @@ class Planner {
       if (place.known && place.container) {
         plan_existing_accessory(accessory, place);
       } else if (place.known && plan_.command.operation != Operation::remove) {
-        plan_missing_accessory(accessory);
+        plan_missing_accessory(accessory, "no container");
       }
       plan_.accessories.push_back(std::move(accessory));
     }
@@ -189,19 +193,19 @@ class Planner {
       accessory.note = "with its image and data directories, if you confirm it";
       return;
     }
-    if (place.container->status == "created") return plan_missing_accessory(accessory);
+    if (place.container->status == "created") return plan_missing_accessory(accessory, "never started");
     accessory.comparison = comparison_.accessory(place, *context_.config.accessory(place.name));
     if (!place.container->runs()) accessory.note = describe(*place.container);
     if (!accessory.note.empty() || !accessory.comparison.differences.empty())
       accessory.advice = advice("accessory reboot " + place.name);
   }
 
-  void plan_missing_accessory(PlannedContainer& accessory) const {
+  void plan_missing_accessory(PlannedContainer& accessory, const char* state) const {
     if (plan_.command.boots_accessory(accessory.name)) {
       accessory.action = Action::start;
       return;
     }
-    accessory.note = "no container";
+    accessory.note = state;
     accessory.advice = advice("accessory boot " + accessory.name);
   }
 
@@ -243,15 +247,11 @@ class Planner {
   // Stays for other apps.
   void plan_proxy_removal(PlannedContainer& proxy, const ProxyStatus& status) const {
     if (!status.container) return;
-    std::set<std::string> own;
-    for (const config::Role& role : context_.config.roles) own.insert(context_.config.container_prefix(role));
-    for (const config::Accessory& accessory : context_.config.accessories) own.insert(accessory.service_name);
-    const nlohmann::json& state = facts_.on(status.host).proxy_state;
-    const bool others = state.is_array() && std::ranges::any_of(state, [&](const nlohmann::json& service) {
-                          return !own.contains(text_at(service, "/name"));
-                        });
+    const bool others = std::ranges::any_of(facts_.on(status.host).apps, [&](const std::string& app) {
+      return app != context_.config.service_and_destination();
+    });
     proxy.action = others ? Action::keep : Action::remove;
-    if (others) proxy.note = "other apps use it";
+    if (others) proxy.note = "other apps are installed";
   }
 
   // Nothing stops a role that was taken out of deploy.yml.
@@ -267,9 +267,8 @@ class Planner {
         const config::Role* const known = context_.config.role(RoleName(role));
         if (known && known->runs_on(host)) continue;
         plan_.notes.push_back(fmt::format(
-            "Role {} still runs on {}, but not in deploy.yml ({}); {} does not "
-            "stop it",
-            role, host.str(), text_at(container, "/Name").substr(1), plan_.command.words.front()));
+            "Role {} still runs on {} ({}), where deploy.yml no longer has it; `kamal {}` does not stop it",
+            role, host.str(), text_at(container, "/Name").substr(1), join(plan_.command.words, " ")));
       }
     }
   }

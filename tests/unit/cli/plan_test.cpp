@@ -119,8 +119,17 @@ TEST_F(Plan, AsksOnceAndChangesNothing) {
               IsEmpty());
   for (const std::string& command : kamal.asked("1.1.1.1")) {
     EXPECT_THAT(command, ::testing::AnyOf(StartsWith("timeout "), StartsWith("printf "),
-                                          StartsWith("if [ -d .kamal/lock"), StartsWith("cat .kamal/lock")));
+                                          StartsWith("if [ -d .kamal/lock"), StartsWith("cat .kamal/lock"),
+                                          "ls .kamal/apps"));
   }
+}
+
+TEST_F(Plan, KeepsWhatDockerSaysOfEnvToItself) {
+  const CliRun::Result result = run({"--version", "v1", "-v", "--report", "plan.json"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("docker inspect"));
+  EXPECT_THAT(read_file("plan.json"),
+              AllOf(HasSubstr("docker inspect"), Not(HasSubstr("topaz")), Not(HasSubstr("mauve"))));
 }
 
 TEST_F(Plan, TellsWhatDiffers) {
@@ -138,7 +147,7 @@ TEST_F(Plan, TellsWhatDiffers) {
   EXPECT_THAT(
       result.out,
       AllOf(
-          HasSubstr("After `kamal deploy`, something would differ, or needs you:\n"),
+          HasSubstr("After `kamal deploy`, something would differ, or needs your attention:\n"),
           HasSubstr("Version v1 -> v2\n"),
           HasSubstr(
               "  web on 1.1.1.1: replace v1 by v2\n    ~ env COLOR\n    ~ env TOKEN\n    - env OLD\n  job "),
@@ -240,6 +249,58 @@ TEST_F(Plan, CoversOtherCommands) {
   EXPECT_EQ(rollback.status, 1);
   EXPECT_THAT(rollback.out,
               HasSubstr("! 1.1.1.1: no container of version v0 for web, so the rollback would fail"));
+}
+
+TEST_F(Plan, DoesNotMixUpARoleAndAnAccessoryOfTheSameName) {
+  std::string deploy = read_file("config/deploy.yml");
+  deploy.replace(deploy.find("{ db: "), 6, "{ job: ");
+  kamal.write("config/deploy.yml", deploy);
+  json& job = add("shop-job", "postgres:17", {"KAMAL_HOST=1.1.1.1"});
+  job["Config"]["Labels"] = {{"service", "shop-job"}};
+  job["HostConfig"]["Memory"] = 1048576;
+  const CliRun::Result result = run({"--version", "v1"});
+  EXPECT_EQ(result.status, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("  job on 1.1.1.1: keep\n"));
+}
+
+TEST_F(Plan, KeepsTheProxyOfOtherApps) {
+  kamal.servers.answer("1.1.1.1", "ls .kamal/apps", {0, "shop\nblog\n", ""});
+  EXPECT_THAT(run({"remove"}).out, HasSubstr("  kamal-proxy on 1.1.1.1: keep (other apps are installed)\n"));
+  kamal.servers.answer("1.1.1.1", "ls .kamal/apps", {0, "shop\n", ""});
+  EXPECT_THAT(run({"remove"}).out, HasSubstr("  kamal-proxy on 1.1.1.1: remove v0.9.2\n"));
+}
+
+TEST_F(Plan, FailsIfAContainerVanishedMeanwhile) {
+  containers.erase("shop-job-v1");
+  const CliRun::Result result = run({"--version", "v1"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("  web on 1.1.1.1: replace the container, v1 again\n"),
+                                HasSubstr("\n! 1.1.1.1: a container vanished")));
+}
+
+TEST_F(Plan, TellsOfRolesThatDeployYmlNoLongerHas) {
+  add_app("cron", {"tick"});
+  const CliRun::Result result = run({"app", "boot", "--version", "v1"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out,
+              HasSubstr("  Role cron still runs on 1.1.1.1 (shop-cron-v1), where deploy.yml no longer "
+                        "has it; `kamal app boot` does not stop it\n"));
+}
+
+TEST_F(Plan, SaysOnceThatAHostOfTheLatestImageIsDown) {
+  kamal.servers.unreachable("1.1.1.1");
+  const CliRun::Result result = run({"app", "boot"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("\n! 1.1.1.1: Can't connect"), HasSubstr("\n! the version of the latest"),
+                    Not(HasSubstr("Exception while"))));
+}
+
+TEST_F(Plan, SendsNoControlCharactersToTheTerminal) {
+  containers["shop-web-v1"]["Config"]["Labels"]["\x1b[2Jteam"] = "\x1b]0;title\x07";
+  const CliRun::Result result = run({"--version", "v1"});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("    - label team"), Not(HasSubstr("\x1b"))));
 }
 
 TEST_F(Plan, RefusesOtherCommands) {

@@ -64,6 +64,15 @@ TEST(PrintArguments, LeavesExpansionsToTheShell) {
   EXPECT_TRUE(print_arguments(run).is_question());
 }
 
+TEST(PrintArguments, ShowsNoValuesOfEnv) {
+  const Command run{"docker", "run", "--env", Argument::expanding("A=${HOME} b"), "--env", "B=c",
+                    "--env",  "D",   "e=f"};
+  EXPECT_EQ(print_arguments(run).shell_text(),
+            R"(printf '%s\n' docker run --env "A=${HOME} b" --env B=c --env D e=f)");
+  EXPECT_EQ(print_arguments(run).display(),
+            R"(printf '%s\n' docker run --env A=[REDACTED] --env B=[REDACTED] --env D e=f)");
+}
+
 TEST(PrintArguments, RunsNothing) {
   for (const char* cmd : {"a; b", "a && b", "a | b", "a `b`", "a $(b)", "a > b", "a\nb"})
     EXPECT_EQ(print_arguments({"docker", Argument::syntax(cmd)}).shell_text(), R"(printf '%s\n' docker)")

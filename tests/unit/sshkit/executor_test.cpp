@@ -21,6 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
@@ -60,6 +61,16 @@ class ExecutorTest : public ::testing::Test {
 TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
   executor_.on({one_, two_}, [](Remote& remote) { remote.execute({"hostname"}); });
   EXPECT_THAT(story_.of({"hostname"}), UnorderedElementsAre("one: hostname", "two: hostname"));
+}
+
+TEST_F(ExecutorTest, ShowsNoOutputOfConfidentialSteps) {
+  output_.set_verbosity(Verbosity::debug);
+  servers_.answer("one", "cat secrets", {0, "sesame\n", "poppy\n"});
+  executor_.on({one_}, [](Remote& remote) {
+    EXPECT_EQ(remote.run({Step::run({"cat", "secrets"}).confidential()}).front().text(), "sesame");
+  });
+  EXPECT_THAT(out_, AllOf(HasSubstr("Running cat secrets on one"), Not(HasSubstr("sesame")),
+                          Not(HasSubstr("poppy"))));
 }
 
 TEST_F(ExecutorTest, RunsOnAllHostsAtOnce) {
