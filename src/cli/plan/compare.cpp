@@ -116,13 +116,14 @@ void FleetComparison::add_proxy_settings(Comparison& comparison, const Host& hos
 Comparison FleetComparison::role(const PlaceStatus& place, const config::Role& role) {
   const Version version = without_replaced(place.container->version);
   const HostDetails& details = facts_.on(place.host);
-  const std::string service = context_.config.container_prefix(role);
   const config::Env env = context_.config.env_of(role, place.host);
-  Comparison result = container(place.host, *place.container, details.line(line_of_run(service), version),
-                                &env, env_file([&] { return env_file_of(context_, role, place.host); }));
+  Comparison result =
+      container(place.host, *place.container, details.line(line_of_run(role.name.str()), version), &env,
+                env_file([&] { return env_file_of(context_, role, place.host); }));
   forget_cmd(result, role.cmd);
   if (role.running_proxy())
-    add_proxy_settings(result, place.host, service, details.line(line_of_proxy(service), version));
+    add_proxy_settings(result, place.host, context_.config.container_prefix(role),
+                       details.line(line_of_proxy(role.name.str()), version));
   return result;
 }
 

@@ -62,10 +62,9 @@ void add_lines(std::vector<DetailQuery>& queries, const Context& context, const 
   const Version version(version_to_insert);
   for (const config::Role* role : context.selection().roles_on(host)) {
     const commands::App app(context.config, version, *role, host);
-    queries.push_back(printed(app.run(), line_of_run(context.config.container_prefix(*role))));
+    queries.push_back(printed(app.run(), line_of_run(role->name.str())));
     if (role->running_proxy())
-      queries.push_back(
-          printed(app.deploy(target_to_insert), line_of_proxy(context.config.container_prefix(*role))));
+      queries.push_back(printed(app.deploy(target_to_insert), line_of_proxy(role->name.str())));
   }
   for (const config::Accessory& accessory : context.config.accessories) {
     if (!contains(accessory.hosts, host)) continue;
@@ -106,6 +105,37 @@ StatusProblem problem_of(const Context& context, const Host& host, const DetailQ
   return {host, reason, StatusProblem::Scope::detail};
 }
 
+// The replies hold values of secrets.
+sshkit::Steps steps_for(const Context& context, const Host& host) {
+  sshkit::Steps steps;
+  for (const DetailQuery& query : queries_for(context, host))
+    steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug().confidential());
+  return steps;
+}
+
+void read_replies(const Context& context, const Host& host, std::span<const StepResult> replies,
+                  HostDetails& details, std::vector<StatusProblem>& problems) {
+  const std::vector<DetailQuery> queries = queries_for(context, host);
+  for (size_t i = 0; i < queries.size(); ++i) {
+    if (replies[i].ok() || (queries[i].is_empty && queries[i].is_empty(replies[i]))) {
+      queries[i].read(details, replies[i]);
+    } else {
+      problems.push_back(problem_of(context, host, queries[i], replies[i]));
+    }
+  }
+}
+
+// Without docker, every query fails for the same reason.
+void add_problems(std::vector<StatusProblem>& all, const std::vector<StatusProblem>& problems) {
+  for (const StatusProblem& problem : problems) {
+    const bool is_told = std::ranges::any_of(all, [&](const StatusProblem& told) {
+      return told.host == problem.host &&
+             (told.scope == StatusProblem::Scope::containers || told.reason == problem.reason);
+    });
+    if (!is_told) all.push_back(problem);
+  }
+}
+
 }  // namespace
 
 const json& HostDetails::container(const std::string& id) const {
@@ -130,8 +160,8 @@ std::vector<std::string> HostDetails::line(const std::string& name, const Versio
   return arguments;
 }
 
-std::string line_of_run(const std::string& service) { return "docker run " + service; }
-std::string line_of_proxy(const std::string& service) { return "kamal-proxy deploy " + service; }
+std::string line_of_run(const std::string& owner) { return "docker run " + owner; }
+std::string line_of_proxy(const std::string& owner) { return "kamal-proxy deploy " + owner; }
 
 const HostDetails& Facts::on(const Host& host) const {
   static const HostDetails missing;
@@ -142,35 +172,13 @@ const HostDetails& Facts::on(const Host& host) const {
 Facts gather_facts(Context& context) {
   Facts facts;
   std::vector<StatusProblem> problems;
-  facts.status = ask_for_status(
-      context, WithUsage::no,
-      {.steps =
-           [&](const Host& host) {
-             sshkit::Steps steps;
-             for (const DetailQuery& query : queries_for(context, host))
-               steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug().confidential());
-             return steps;
-           },
-       .read =
-           [&](const Host& host, std::span<const StepResult> replies) {
-             HostDetails& details = facts.details[host];
-             const std::vector<DetailQuery> queries = queries_for(context, host);
-             for (size_t i = 0; i < queries.size(); ++i) {
-               if (replies[i].ok() || (queries[i].is_empty && queries[i].is_empty(replies[i]))) {
-                 queries[i].read(details, replies[i]);
-               } else {
-                 problems.push_back(problem_of(context, host, queries[i], replies[i]));
-               }
-             }
-           }});
-  for (const StatusProblem& problem : problems) {
-    // Without docker, every query fails.
-    const bool is_told = std::ranges::any_of(facts.status.problems, [&](const StatusProblem& told) {
-      return told.host == problem.host &&
-             (told.scope == StatusProblem::Scope::containers || told.reason == problem.reason);
-    });
-    if (!is_told) facts.status.problems.push_back(problem);
-  }
+  facts.status = ask_for_status(context, WithUsage::no,
+                                {.steps = [&](const Host& host) { return steps_for(context, host); },
+                                 .read =
+                                     [&](const Host& host, std::span<const StepResult> replies) {
+                                       read_replies(context, host, replies, facts.details[host], problems);
+                                     }});
+  add_problems(facts.status.problems, problems);
   return facts;
 }
 

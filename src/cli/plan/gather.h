@@ -28,10 +28,10 @@ struct HostDetails {
   std::vector<std::string> line(const std::string& name, const Version& version) const;
 };
 
-// Names of `docker run` and of `kamal-proxy deploy` of a role or accessory, by its service in kamal-proxy,
-// and of kamal-proxy's own `docker run`.
-std::string line_of_run(const std::string& service);
-std::string line_of_proxy(const std::string& service);
+// Names of `docker run` and of `kamal-proxy deploy` of a role, by its name, or of an accessory, by its
+// service, since both may have the same name; and of kamal-proxy's own `docker run`.
+std::string line_of_run(const std::string& owner);
+std::string line_of_proxy(const std::string& owner);
 inline constexpr const char* line_of_proxy_run = "kamal-proxy";
 
 struct Facts {

@@ -30,8 +30,8 @@ const OptionField* find_option_field(std::string_view name);  // null if it can'
 // The long name of an option of `docker run` without dashes: p -> publish.
 std::string long_name(const std::string& name);
 bool is_flag_of_run(std::string_view long_name);
-bool is_list_of_run(
-    std::string_view long_name);  // may be given several times; of others, the last one counts
+// May be given several times; of other options, docker takes the last one.
+bool is_list_of_run(std::string_view long_name);
 
 // 1m30s in nanoseconds, as docker and kamal-proxy read durations.
 std::optional<std::string> nanoseconds(const std::string& duration);
