@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -17,6 +18,14 @@ namespace {
 
 kamal::Interruption* interruption_of_handlers = nullptr;
 kamal::LiveLines* live_lines_of_handlers = nullptr;
+
+// Or files and sockets would take the numbers of closed standard streams, and get what is printed. Writing to
+// a closed standard output still fails.
+void replace_closed_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
 
 // The first signal asks the run to stop; the second one exits at once.
 void on_signal(int signal) {
@@ -58,6 +67,7 @@ void handle_signals(kamal::Interruption& interruption) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  replace_closed_streams();
   kamal::raise_file_limit();
   kamal::Interruption interruption;
   handle_signals(interruption);

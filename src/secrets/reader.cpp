@@ -184,13 +184,15 @@ class SecretsReader {
                                 "` has no closing brace after the name; the rest stays as text");
     if (const FailedSecret* failed = table_.failure(name)) fail_with(name, *failed, assignment);
     if (auto value = lookup(name)) return std::move(*value);
-    std::string message = assignment.name + ": $" + name + " is not set and expands to nothing";
-    if (others_.find(name) != nullptr) {
-      message += "; another secrets file sets it, but a file only sees its own names and the environment";
-    } else {
-      message += " (write \\$ for a literal dollar sign)";
-    }
-    warn(assignment.line, message);
+    // The name may be part of a password that was to be taken literally.
+    const std::string text =
+        others_.find(name) != nullptr
+            ? fmt::format(
+                  "${} is not set and expands to nothing; another secrets file sets it, but a file only sees "
+                  "its own names and the environment",
+                  name)
+            : "a variable in it is not set and expands to nothing (write \\$ for a literal dollar sign)";
+    warn(assignment.line, assignment.name + ": " + text);
     return "";
   }
 

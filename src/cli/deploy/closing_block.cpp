@@ -133,9 +133,13 @@ std::optional<Version> rollback_version(const Closing& closing) {
   return switched && others.size() == 1 ? std::optional(*others.begin()) : std::nullopt;
 }
 
+// The same command again.
+std::string next_run(bool interrupted, const std::string& again) {
+  return fmt::format("Next: {}`{}`", interrupted ? "" : "fix the cause and run ", again);
+}
+
 std::string next_text(const Closing& closing) {
-  std::string text =
-      fmt::format("Next: {}`{}`", closing.interrupted ? "" : "fix the cause and run ", closing.again);
+  std::string text = next_run(closing.interrupted, closing.again);
   if (const auto version = rollback_version(closing)) {
     text +=
         fmt::format(", or roll back: `kamal rollback {}{}`", shell_quote(version->str()), closing.options);
@@ -178,7 +182,7 @@ std::string block_for(Context& context, const std::string& what, const std::opti
                   interrupted ? "was interrupted" : "failed");
   const std::string options = options_text(context);
   if (!context.lock.was_held() && context.lock.hosts().empty())
-    return fmt::format("{}. It changed nothing on the servers.\nNext: `{}`\n", head, again);
+    return fmt::format("{}. It changed nothing on the servers.\n{}\n", head, next_run(interrupted, again));
   const Closing closing{.version = version,
                         .interrupted = interrupted,
                         .fleet = inspect_fleet(context, context.time_to_clean_up()),

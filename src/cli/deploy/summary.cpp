@@ -40,12 +40,12 @@ std::string servers_text(const Summary& summary) {
   return fmt::format("{} ({})", counted(static_cast<int64_t>(hosts.size()), "server"), join(by_role, ", "));
 }
 
-// "" unless there are several hosts.
+// "" unless there are several hosts, and the phase mostly waited for them.
 std::string slowest_host(const Timeline::Phase& phase) {
   if (phase.hosts.size() < 2) return "";
   const auto slowest = std::max_element(phase.hosts.begin(), phase.hosts.end(),
                                         [](const auto& a, const auto& b) { return a.second < b.second; });
-  return slowest->first.str();
+  return 2 * slowest->second < phase.took ? "" : slowest->first.str();
 }
 
 // "pull 8 (slowest web-07)"

@@ -35,7 +35,7 @@ Checks check_docker(const ServerReplies& replies, const sshkit::Output& output,
   if (refuses_docker(reply)) {
     checks.push_back(problem("docker-access", "this account can't use docker without sudo", bootstrap));
   } else if (!reply.ok()) {
-    checks.push_back(problem("docker-running", fault, "kamal server exec systemctl restart docker"));
+    checks.push_back(problem("docker-running", fault, "sudo systemctl restart docker (on the server)"));
   } else {
     const std::string version = printable(reply.text());
     add_all(

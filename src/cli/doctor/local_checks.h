@@ -10,8 +10,6 @@
 
 namespace kamal::cli {
 
-inline constexpr int program_not_found = 127;  // exit status of shells and timeout(1)
-
 // A query on this machine; it ends after 20 s.
 sshkit::StepResult ask_here(sshkit::Local& local, const Command& query,
                             const std::vector<std::pair<std::string, std::string>>& env = {});

@@ -35,7 +35,7 @@ Check check_clock(const ServerReplies& replies) {
   if (size <= max_offset) return ok("clock");
   const std::string what =
       fmt::format("{} {}", age_text(size), offset < 0s ? "behind this machine's" : "ahead of this machine's");
-  const std::string fix = "kamal server exec timedatectl set-ntp true";
+  const std::string fix = "sudo timedatectl set-ntp true (on the server)";
   return size > max_offset_of_tokens ? problem("clock", what, fix) : warning("clock", what, fix);
 }
 

@@ -32,6 +32,7 @@ std::vector<Topic> topics() {
            {"128 + N",
             "Killed by signal N (130: Ctrl-C). The first signal releases the deploy lock; a second one exits "
             "at once."},
+           {"2", "`plan` only: something would change."},
            {"other", "Exit status of the interactive command (`exec -i`)."},
        }},
       {"Environment",

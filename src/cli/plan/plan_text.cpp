@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/deploy/closing_block.h"
 #include "cli/selection.h"
 #include "cli/status/status_text.h"
 #include "kamal/support/strings.h"
@@ -18,12 +19,10 @@ std::string hosts_text(const std::vector<Host>& hosts) {
   return fmt::format("{} and {} more", hosts.front().str(), hosts.size() - 1);
 }
 
-std::string command_text(const Plan& plan) { return "kamal " + join(plan.command.words, " "); }
-
-std::string verdict(const Plan& plan) {
-  const std::string command = command_text(plan);
+// `command`: the planned one, ready to paste.
+std::string verdict(const Plan& plan, const std::string& command) {
   if (!plan.problems.empty())
-    return fmt::format("Not everything could be compared, see the end. What is known of `{}`:\n", command);
+    return fmt::format("Not everything could be compared; see the end. What is known of `{}`:\n", command);
   if (plan.command.operation == Operation::remove)
     return plan.changes() ? fmt::format("`{}` would remove containers.\n", command) : "Nothing to remove.\n";
   if (plan.changes())
@@ -167,7 +166,8 @@ std::string problems_text(const Plan& plan) {
 std::string plan_text(const Plan& plan, const Context& context) {
   std::string text = fmt::format("{} on {}\n", context.config.title(),
                                  counted(static_cast<int64_t>(plan.host_count), "host"));
-  text += verdict(plan) + "\n" + versions_text(plan) + commits_text(plan) + image_text(plan);
+  text += verdict(plan, fmt::format("kamal {}{}", join(plan.command.words, " "), options_text(context))) +
+          "\n" + versions_text(plan) + commits_text(plan) + image_text(plan);
   text += containers_text(plan.roles, plan) + containers_text(plan.accessories, plan) +
           containers_text(plan.proxies, plan);
   text += hooks_text(plan) + prunings_text(plan) + locks_text(plan.locks, context);

@@ -106,7 +106,8 @@ class Planner {
     if (!plan_.builds || context_.config.builder.context || !context_.git.used() ||
         context_.git.uncommitted_changes().empty())
       return;
-    plan_.notes.emplace_back("Uncommitted changes are not deployed: the image is built from the last commit");
+    plan_.notes.emplace_back(
+        "The image is built from the last commit, without uncommitted changes; deploy.yml is used as it is");
   }
 
   std::string advice(const std::string& command) const { return "kamal " + command + options_text(context_); }

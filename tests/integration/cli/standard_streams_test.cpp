@@ -65,6 +65,13 @@ class StandardStreams : public ::testing::Test {
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
   }
+  // What it printed to standard error; "" if nothing.
+  std::string error_text() {
+    err_.writer.reset();
+    char text[4096];
+    const ssize_t count = read(err_.reader.get(), text, sizeof text);
+    return std::string(text, static_cast<size_t>(std::max<ssize_t>(count, 0)));
+  }
   void write_file(const std::string& path, const std::string& text) const {
     std::filesystem::create_directories((folder_.path() / path).parent_path());
     std::ofstream(folder_.path() / path) << text;
@@ -99,15 +106,24 @@ TEST_F(StandardStreams, MayBeClosed) {
   EXPECT_EQ(status(), 0);
 }
 
+TEST_F(StandardStreams, AreNotTakenByFilesIfClosed) {
+  write_file("run.sh", "exec " KAMAL_PROGRAM " version >&-");
+  const std::string directory = folder_.path().string();
+  pid_ = fork();
+  if (pid_ == 0) {
+    dup2(err_.writer.get(), STDERR_FILENO);
+    execl("/bin/sh", "sh", (directory + "/run.sh").c_str(), nullptr);
+    _exit(127);
+  }
+  EXPECT_EQ(status(), 1);
+  EXPECT_EQ(error_text(), "  ERROR Could not write to standard output: Bad file descriptor\n");
+}
+
 TEST_F(StandardStreams, FailTheRunOnAFullDisk) {
   out_.writer = Fd(open("/dev/full", O_WRONLY | O_CLOEXEC));
   start({"version"});
   EXPECT_EQ(status(), 1);
-  char text[4096];
-  const ssize_t count = read(err_.reader.get(), text, sizeof text);
-  ASSERT_GT(count, 0);
-  EXPECT_EQ(std::string(text, static_cast<size_t>(count)),
-            "  ERROR Could not write to standard output: No space left on device\n");
+  EXPECT_EQ(error_text(), "  ERROR Could not write to standard output: No space left on device\n");
 }
 
 TEST_F(StandardStreams, DoNotHoldUpASecondSignal) {

@@ -93,7 +93,7 @@ TEST(Boot, WithoutASecretChangesNothing) {
             "  ERROR env/secret: secret TOKEN not found: no secrets file (looked for "
             ".kamal/secrets-common and .kamal/secrets)\n"
             "The boot of v2 failed. It changed nothing on the servers.\n"
-            "Next: `kamal app boot --version v2`\n");
+            "Next: fix the cause and run `kamal app boot --version v2`\n");
   EXPECT_THAT(kamal.asked("1.1.1.1"), IsEmpty());
 }
 

@@ -163,9 +163,10 @@ TEST_F(DryRun, RunsPreConnectAndNamesOtherHooks) {
 }
 
 TEST_F(DryRun, GoesOnWhereDockerIsMissing) {
-  kamal.servers.answer("1.1.1.1", "docker ", {.status = 127, .err = "docker: not found"});
-  kamal.servers.answer("1.1.1.1", "docker inspect kamal-proxy", {});  // awk has the last word
-  const CliRun::Result result = run("setup -P --version v2");
+  CliRun bare("servers: [ 1.1.1.1, 1.1.1.2 ]");
+  bare.servers.answer("*", "docker ", {.status = 127, .err = "docker: not found"});
+  bare.servers.answer("*", "docker inspect kamal-proxy", {});  // awk has the last word
+  const CliRun::Result result = bare.run({"setup", "-P", "--version", "v2", "--dry-run"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, AllOf(HasSubstr("Would run sh -c 'curl -fsSL https://get.docker.com"),
                                 HasSubstr("Would run docker run --detach")));

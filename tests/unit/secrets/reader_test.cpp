@@ -67,8 +67,9 @@ TEST_F(SecretsReader, DoesNotExpandAValueAgain) { EXPECT_EQ(value("A='$B'\nC=$A"
 
 TEST_F(SecretsReader, WarnsAboutAnUnsetVariable) {
   EXPECT_EQ(value("\nA=[$NOWHERE]"), "[]");
-  EXPECT_THAT(warnings, ElementsAre(".kamal/secrets:2: A: $NOWHERE is not set and expands to nothing (write "
-                                    "\\$ for a literal dollar sign)"));
+  EXPECT_THAT(warnings,
+              ElementsAre(".kamal/secrets:2: A: a variable in it is not set and expands to nothing (write "
+                          "\\$ for a literal dollar sign)"));
 }
 
 TEST_F(SecretsReader, DoesNotWarnAboutAnEmptyVariable) {
