@@ -109,6 +109,7 @@ void Servers::on_each(const std::vector<sshkit::Executor::Task>& tasks) {
   if (tasks.empty()) return;
   const std::vector<Host> hosts = mapped(tasks, &sshkit::Executor::Task::host);
   connect(hosts);
+  effects_.interruption.check();  // no task of an interrupted run begins
   for (const Host& host : hosts) timeline_.host_began(host);
   executor_->on_each(mapped(tasks, [this](const sshkit::Executor::Task& task) { return followed(task); }));
 }

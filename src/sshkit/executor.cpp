@@ -176,12 +176,6 @@ Server& Executor::connected(const Host& host) {
   return backend_.server(host);
 }
 
-void Executor::on(const std::vector<Host>& hosts, const Recipe& recipe) {
-  std::vector<Task> tasks;
-  for (const Host& host : hosts) tasks.push_back({host, recipe, {}});
-  on_each(tasks);
-}
-
 void Executor::on_each(const std::vector<Task>& tasks) {
   interruption_.check();
   std::mutex mutex;

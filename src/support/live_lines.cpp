@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "kamal/support/display_width.h"
@@ -10,12 +11,17 @@
 namespace kamal {
 namespace {
 
-constexpr std::string_view clear_to_end_of_line = "\x1b[K", clear_below = "\x1b[J";
+constexpr size_t widest_character = 2;
 
-// Terminals wrap lines anew when they become narrower.
-size_t rows_of(const std::vector<size_t>& widths, size_t columns) {
+// Terminals wrap lines anew when they become narrower; a wide character that does not fit goes to the next
+// row.
+size_t rows_of(std::string_view text, size_t columns) {
   size_t rows = 0;
-  for (const size_t width : widths) rows += std::max<size_t>(1, (width + columns - 1) / columns);
+  do {
+    const std::string_view row = cut_to_width(text, columns);
+    text.remove_prefix((row.empty() ? cut_to_width(text, widest_character) : row).size());
+    ++rows;
+  } while (!text.empty());
   return rows;
 }
 
@@ -58,7 +64,7 @@ void LiveLines::write(Stream stream, std::string_view text) {
 
 void LiveLines::show(std::vector<Line> lines) {
   const std::lock_guard lock(mutex_);
-  const bool as_drawn = !shown_.empty() && !forgotten_ && drawn_for_ == window();
+  const bool as_drawn = !shown_.empty() && !forgotten_ && ours() && drawn_for_ == window();
   if (lines == lines_ && (lines.empty() || as_drawn)) return;
   lines_ = std::move(lines);
   const std::string start = back_to_start();
@@ -69,16 +75,17 @@ WindowSize LiveLines::window() const {
   return (streams_.window_size ? streams_.window_size() : std::nullopt).value_or(WindowSize{});
 }
 
-bool LiveLines::may_draw() const {
-  return !lines_.empty() && pauses_ == 0 && at_line_start_ && (!streams_.is_ours || streams_.is_ours());
-}
+bool LiveLines::may_draw() const { return !lines_.empty() && pauses_ == 0 && at_line_start_ && ours(); }
 
 // Moves the cursor up to the first line shown.
 std::string LiveLines::back_to_start() {
-  const std::vector<size_t> shown = std::exchange(shown_, {});
+  const std::vector<std::string> shown = std::exchange(shown_, {});
   const bool moved = forgotten_.exchange(false);
-  if (shown.empty() || moved || (streams_.is_ours && !streams_.is_ours())) return "";
-  return fmt::format("\r\x1b[{}A", rows_of(shown, static_cast<size_t>(window().columns)));
+  if (shown.empty() || moved || !ours()) return "";
+  const auto columns = static_cast<size_t>(window().columns);
+  size_t rows = 0;
+  for (const std::string& text : shown) rows += rows_of(text, columns);
+  return fmt::format("\r\x1b[{}A", rows);
 }
 
 std::string LiveLines::erasure() {
@@ -94,9 +101,8 @@ std::string LiveLines::drawing() {
   const auto rows = static_cast<size_t>(std::max(drawn_for_.rows - 2, 0));
   std::string frame;
   for (size_t i = 0; i < std::min(lines_.size(), rows); ++i) {
-    const std::string text(cut_to_width(lines_[i].text, columns));
-    shown_.push_back(display_width(text));
-    frame += fmt::format("{}{}\n", styled(text, lines_[i].style), clear_to_end_of_line);
+    shown_.emplace_back(cut_to_width(lines_[i].text, columns));
+    frame += fmt::format("{}{}\n", styled(shown_.back(), lines_[i].style), clear_to_end_of_line);
   }
   return frame;
 }

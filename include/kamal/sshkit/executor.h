@@ -97,14 +97,13 @@ class Executor {
       : backend_(backend), output_(output), random_(random), interruption_(interruption) {}
 
   using Recipe = std::function<void(Remote&)>;
-  // One thread per host; waits for all. Throws ExecuteError with all failures, Interrupted after a signal.
-  void on(const std::vector<Host>& hosts, const Recipe& recipe);
-  // Likewise, one thread per task; hosts may repeat (roles on one host).
   struct Task {
     Host host;
     Recipe recipe;
     std::function<void(TaskOutcome)> ended{};  // always called, even if the host is unreachable
   };
+  // One thread per task; hosts may repeat (roles on one host). Waits for all. Throws ExecuteError with all
+  // failures, Interrupted after a signal.
   void on_each(const std::vector<Task>& tasks);
 
  private:

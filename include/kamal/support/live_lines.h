@@ -59,6 +59,7 @@ class LiveLines {
  private:
   void write(Stream stream, std::string_view text);
   WindowSize window() const;
+  bool ours() const { return !streams_.is_ours || streams_.is_ours(); }
   bool may_draw() const;
   std::string back_to_start();
   std::string erasure();
@@ -67,7 +68,7 @@ class LiveLines {
   const Streams streams_;
   std::mutex mutex_;
   std::vector<Line> lines_;
-  std::vector<size_t> shown_;  // their widths on the screen
+  std::vector<std::string> shown_;  // as drawn, without style
   WindowSize drawn_for_;
   bool at_line_start_ = true;
   int pauses_ = 0, holds_ = 0;

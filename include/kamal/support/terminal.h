@@ -10,6 +10,9 @@
 
 namespace kamal {
 
+// Control sequences; see ctlseqs of xterm.
+inline constexpr std::string_view clear_to_end_of_line = "\x1b[K", clear_below = "\x1b[J";
+
 // Prompts on standard output and reads a line of standard input. Nothing at end of input.
 std::optional<std::string> ask(const std::string& question);
 // Prompts on the terminal of this process without echo; end of file is an empty answer. Nothing without a

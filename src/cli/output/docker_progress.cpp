@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
 
@@ -33,7 +34,7 @@ std::optional<double> bytes_of(const std::string& text) {
   constexpr std::array units = {"B", "kB", "MB", "GB", "TB"};
   double factor = 1;
   for (const char* const known : units) {
-    if (std::string_view(known) == unit) return number * factor;
+    if (known == std::string_view(unit) && std::isfinite(number * factor)) return number * factor;
     factor *= 1000;
   }
   return std::nullopt;

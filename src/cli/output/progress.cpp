@@ -80,7 +80,7 @@ std::string Progress::hosts_text() const {
   return fmt::format("{} done, {} running, {} failed", counted(done, "host"), running, failed);
 }
 
-// "slowest of 28: web-07, 34s: docker pull acme/shop:9be7d04"
+// "slowest of 28 commands, on web-07 for 34s: docker pull acme/shop:9be7d04"
 std::optional<std::string> Progress::slowest_text(Time now) const {
   const auto slowest = std::min_element(
       commands_.begin(), commands_.end(),

@@ -12,7 +12,7 @@ namespace {
 
 // See ctlseqs of xterm: the alternate screen, no cursor, no line wrapping; and back.
 constexpr std::string_view enter = "\x1b[?1049h\x1b[?25l\x1b[?7l", leave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
-constexpr std::string_view to_top = "\x1b[H", clear_to_end_of_line = "\x1b[K", clear_below = "\x1b[J";
+constexpr std::string_view to_top = "\x1b[H";
 
 }  // namespace
 

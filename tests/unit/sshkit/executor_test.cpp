@@ -32,11 +32,17 @@ Step step(Command command, OnFailure on_failure = OnFailure::stop) {
 
 class ExecutorTest : public ::testing::Test {
  protected:
+  void on(const std::vector<Host>& hosts, const Executor::Recipe& recipe) {
+    std::vector<Executor::Task> tasks;
+    for (const Host& host : hosts) tasks.push_back({host, recipe});
+    executor_.on_each(tasks);
+  }
+
   // The failures of a recipe on hosts, as "HOST: MESSAGE".
   std::vector<std::string> failures_on(const std::vector<Host>& hosts, const Executor::Recipe& recipe) {
     std::vector<std::string> failures;
     try {
-      executor_.on(hosts, recipe);
+      on(hosts, recipe);
     } catch (const ExecuteError& error) {
       for (const HostFailure& failure : error.failures())
         failures.push_back(failure.host.str() + ": " + failure.message);
@@ -59,7 +65,7 @@ class ExecutorTest : public ::testing::Test {
 };
 
 TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
-  executor_.on({one_, two_}, [](Remote& remote) { remote.execute({"hostname"}); });
+  on({one_, two_}, [](Remote& remote) { remote.execute({"hostname"}); });
   EXPECT_THAT(story_.of({"hostname"}), UnorderedElementsAre("one: hostname", "two: hostname"));
 }
 
@@ -75,7 +81,7 @@ TEST_F(ExecutorTest, ShowsNoOutputOfConfidentialSteps) {
 
 TEST_F(ExecutorTest, RunsOnAllHostsAtOnce) {
   test::Meeting both_there(2);
-  executor_.on({one_, two_}, [&](Remote&) { both_there.arrive_and_wait(); });
+  on({one_, two_}, [&](Remote&) { both_there.arrive_and_wait(); });
   EXPECT_TRUE(both_there.complete());
 }
 
@@ -103,7 +109,7 @@ TEST_F(ExecutorTest, ReportsEveryFailure) {
 
 TEST_F(ExecutorTest, KeepsTheCauseOfAFailure) {
   try {
-    executor_.on({one_}, [](Remote&) { throw ConnectionError("gone"); });
+    on({one_}, [](Remote&) { throw ConnectionError("gone"); });
     FAIL() << "no failure";
   } catch (const ExecuteError& error) {
     EXPECT_THROW(std::rethrow_exception(error.failures().at(0).cause), ConnectionError);
@@ -158,31 +164,31 @@ TEST_F(ExecutorTest, ReportsASignalRatherThanFailures) {
 TEST_F(ExecutorTest, RunsDuringCleanUp) {
   interruption_.request(SIGINT);
   const CleanUp clean_up(interruption_);
-  executor_.on({one_}, [](Remote& remote) { remote.execute({"rm", "lock"}); });
+  on({one_}, [](Remote& remote) { remote.execute({"rm", "lock"}); });
   EXPECT_THAT(story_.at("one"), ElementsAre("rm lock"));
 }
 
 TEST_F(ExecutorTest, DoesNothingWithoutHosts) {
   int recipes = 0;
-  executor_.on({}, [&](Remote&) { ++recipes; });
+  on({}, [&](Remote&) { ++recipes; });
   EXPECT_EQ(recipes, 0);
-  executor_.on({one_}, [&](Remote&) { ++recipes; });
+  on({one_}, [&](Remote&) { ++recipes; });
   EXPECT_EQ(recipes, 1);
 }
 
 TEST_F(ExecutorTest, SendsAListOfStepsInOneRoundTrip) {
-  executor_.on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"}), step({"c"})}); });
+  on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"}), step({"c"})}); });
   EXPECT_EQ(servers_.round_trips["one"], 1);
 }
 
 TEST_F(ExecutorTest, SendsNothingForAnEmptyList) {
-  executor_.on({one_}, [](Remote& remote) { EXPECT_THAT(remote.run({}), IsEmpty()); });
+  on({one_}, [](Remote& remote) { EXPECT_THAT(remote.run({}), IsEmpty()); });
   EXPECT_EQ(servers_.round_trips["one"], 0);
 }
 
 TEST_F(ExecutorTest, ReturnsTheResultOfEveryStep) {
   servers_.answer("one", "b", {0, " text \n", ""});
-  executor_.on({one_}, [](Remote& remote) {
+  on({one_}, [](Remote& remote) {
     const std::vector<StepResult> results = remote.run({step({"a"}), step({"b"})});
     ASSERT_THAT(results, SizeIs(2));
     EXPECT_EQ(results.at(1).out, " text \n");
@@ -202,7 +208,7 @@ TEST_F(ExecutorTest, FailsWithTheStepThatStoppedTheList) {
 
 TEST_F(ExecutorTest, ContinuesAfterAnIgnoredFailure) {
   servers_.answer("one", "a", {1, "", ""});
-  executor_.on({one_}, [](Remote& remote) {
+  on({one_}, [](Remote& remote) {
     const auto results = remote.run({step({"a"}, OnFailure::ignore), step({"b"})});
     EXPECT_FALSE(results.at(0).ok());
   });
@@ -225,7 +231,7 @@ TEST_F(ExecutorTest, RedactsSecretsOfAFailedCommand) {
 
 TEST_F(ExecutorTest, ReportsTheEndOfEachStepAtOnce) {
   std::vector<size_t> ended;
-  executor_.on({one_}, [&](Remote& remote) {
+  on({one_}, [&](Remote& remote) {
     remote.run({step({"a"}), step({"b"})}, [&](size_t index, const StepResult&) {
       ended.push_back(index);
       story_.add("here", "heard of " + std::to_string(index));
@@ -236,11 +242,11 @@ TEST_F(ExecutorTest, ReportsTheEndOfEachStepAtOnce) {
 
 TEST_F(ExecutorTest, CapturesStrippedOutput) {
   servers_.answer("one", "uname", {0, "\nLinux \n\n", ""});
-  executor_.on({one_}, [](Remote& remote) { EXPECT_EQ(remote.capture({"uname"}), "Linux"); });
+  on({one_}, [](Remote& remote) { EXPECT_EQ(remote.capture({"uname"}), "Linux"); });
 }
 
 TEST_F(ExecutorTest, GivesEachStepAnId) {
-  executor_.on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"})}); });
+  on({one_}, [](Remote& remote) { remote.run({step({"a"}), step({"b"})}); });
   EXPECT_EQ(out_,
             "  INFO [01234567] Running a on one\n"
             "  INFO [01234567] Finished in 0.000 seconds with exit status 0 (successful) on one.\n"
@@ -249,19 +255,19 @@ TEST_F(ExecutorTest, GivesEachStepAnId) {
 }
 
 TEST_F(ExecutorTest, HidesDebugSteps) {
-  executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::stop, LogLevel::debug); });
+  on({one_}, [](Remote& remote) { remote.execute({"a"}, OnFailure::stop, LogLevel::debug); });
   EXPECT_EQ(out_, "");
 }
 
 TEST_F(ExecutorTest, ShowsOutputWhenVerbose) {
   output_.set_verbosity(Verbosity::debug);
   servers_.answer("one", "a", {0, "x\n", "y\n"});
-  executor_.on({one_}, [](Remote& remote) { remote.execute({"a"}); });
+  on({one_}, [](Remote& remote) { remote.execute({"a"}); });
   EXPECT_THAT(out_, AllOf(HasSubstr(" DEBUG [01234567] one: x\n"), HasSubstr(" DEBUG [01234567] one: y\n")));
 }
 
 TEST_F(ExecutorTest, ShowsThePathOfUploads) {
-  executor_.on({one_}, [](Remote& remote) { remote.run({Step::upload("sesame", ".kamal/env", 0600)}); });
+  on({one_}, [](Remote& remote) { remote.run({Step::upload("sesame", ".kamal/env", 0600)}); });
   EXPECT_THAT(out_, StartsWith("  INFO [01234567] Running Uploading .kamal/env on one\n"));
 }
 

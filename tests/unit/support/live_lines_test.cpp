@@ -145,6 +145,33 @@ TEST_F(LinesOnATerminal, OverwriteNothingWhileAnotherProgramPrompts) {
   EXPECT_EQ(screen.text(), "live\nPassword: one\n");
 }
 
+TEST_F(LinesOnATerminal, OverwriteNothingAfterAPromptInWhichTheyStayTheSame) {
+  lines.show({{"live"}});
+  ours = false;
+  screen.write("Password: \n");
+  lines.show({{"live"}});
+  ours = true;
+  lines.show({{"live 2"}});
+  EXPECT_EQ(screen.text(), "live\nPassword: \nlive 2\n");
+}
+
+TEST_F(LinesOnATerminal, CountRowsOfWideCharacters) {
+  std::string written;
+  std::optional<WindowSize> size = WindowSize{41, 24};
+  LiveLines wide({.out = [&](std::string_view text) { written = text; },
+                  .err = [](std::string_view) {},
+                  .window_size = [&] { return size; }});
+  std::string text;
+  for (int i = 0; i < 20; ++i) text += "\u65e5";
+  wide.show({{text}});
+  size->columns = 7;  // three characters in a row
+  wide.show({});
+  EXPECT_EQ(written, "\r\x1b[7A\x1b[J");
+  size->columns = 1;
+  wide.show({{text}});
+  EXPECT_EQ(written, "\x1b[K\n");
+}
+
 TEST_F(LinesOnATerminal, OverwriteNothingAfterAStop) {
   lines.show({{"live"}});
   screen.write("^Z\n[1]+ Stopped\nfg\n");
