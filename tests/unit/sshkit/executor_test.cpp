@@ -72,7 +72,7 @@ TEST_F(ExecutorTest, RunsARecipeOnEveryHost) {
 TEST_F(ExecutorTest, ShowsNoOutputOfConfidentialSteps) {
   output_.set_verbosity(Verbosity::debug);
   servers_.answer("one", "cat secrets", {0, "sesame\n", "poppy\n"});
-  executor_.on({one_}, [](Remote& remote) {
+  on({one_}, [](Remote& remote) {
     EXPECT_EQ(remote.run({Step::run({"cat", "secrets"}).confidential()}).front().text(), "sesame");
   });
   EXPECT_THAT(out_, AllOf(HasSubstr("Running cat secrets on one"), Not(HasSubstr("sesame")),
@@ -322,9 +322,9 @@ class WaitingExecutorTest : public ExecutorTest {
 
 TEST_F(WaitingExecutorTest, SaysThatAServersCommandIsStillRunning) {
   servers_.before("one", "sleep", [&] { EXPECT_TRUE(eventually_says("Still running on one after")); });
-  Executor(servers_, fast_, random_, interruption_).on({one_}, [](Remote& remote) {
-    remote.execute({"sleep"});
-  });
+  Executor(servers_, fast_, random_, interruption_).on_each({{one_, [](Remote& remote) {
+                                                                remote.execute({"sleep"});
+                                                              }}});
 }
 
 TEST_F(WaitingExecutorTest, SaysThatALocalCommandIsStillRunning) {
