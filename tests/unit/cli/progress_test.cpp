@@ -134,8 +134,7 @@ TEST_F(ProgressOfARun, ShowsTheStepsOfABuild) {
 TEST_F(ProgressOfARun, ShowsHowMuchABuildHasTransferred) {
   progress.begin("build", after(0s));
   build_prints({"#5 [1/2] FROM docker.io/library/ruby", "#5 sha256:aaa 1.5MB / 20MB 0.3s",
-                "#5 sha256:bbb 512kB / 20MB", "#5 sha256:aaa 9.488MB / 20MB 0.9s",
-                "#5 sha256:ccc nanB / infB"});
+                "#5 sha256:bbb 512kB / 20MB", "#5 sha256:aaa 9.488MB / 20MB 0.9s"});
   EXPECT_THAT(progress.lines(after(0s)),
               ElementsAre("build | 0s", "[>                   ] 0/2 FROM docker.io/library/ruby",
                           "[=====>              ] 10.0 of 40.0 MB"));
