@@ -53,8 +53,8 @@ class Local {
   struct Options {
     OnFailure on_failure = OnFailure::stop;
     LogLevel level = LogLevel::info;
-    std::optional<std::string> directory;
-    std::vector<std::pair<std::string, std::string>> env;
+    std::optional<std::string> directory{};
+    std::vector<std::pair<std::string, std::string>> env{};
     std::function<void(std::string_view line)> on_output{};  // a line of either stream
     bool in_dry_run = false;                                 // runs even if changes are only pretended
     std::optional<std::chrono::milliseconds> timeout{};      // ends with status `timed_out` after it
