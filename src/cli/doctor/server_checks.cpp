@@ -207,6 +207,8 @@ class Examination {
       if (index == 0) replies.clock_replied = context_.effects.clock.now();
     });
     for (size_t i = 0; i < queries.size(); ++i) replies.by_query.emplace(queries[i].first, results[i]);
+    // One host at a time: libstdc++'s locale caches without a lock what compiling a regex looks up.
+    const std::lock_guard lock(judging_);
     Checks checks = check_login(replies);
     if (!queries.empty()) {
       add_all(checks, judge_system(context_, replies));
@@ -232,7 +234,7 @@ class Examination {
   std::vector<Host> hosts_;
   const LocalRegistryState local_registry_;
   const std::chrono::steady_clock::time_point start_;
-  std::mutex mutex_;
+  std::mutex judging_, mutex_;
   std::map<Host, Checks> of_hosts_;
 };
 
