@@ -43,14 +43,15 @@ struct OptionSpec {
   bool hidden = false;
   bool required = false;
   Completes completes = Completes::nothing;  // hosts and roles are lists, separated by commas
-  std::vector<std::string> choices{};        // fixed values
+  std::vector<std::string> choices{};        // its values
+  bool other_values = false;                 // besides the choices
 };
 
 // An option with a value. `usage` is as in help: "-n, --lines N".
 OptionSpec value_option(OptionSpec::Kind kind, const std::string& usage, std::string help,
                         std::string default_value = "");
 
-// An option with a fixed list of values.
+// An option with a list of values; others are refused.
 OptionSpec choice_option(const std::string& usage, std::string help, std::vector<std::string> choices,
                          std::string default_value);
 

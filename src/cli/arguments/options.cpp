@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kamal/support/quoting.h"
+#include "kamal/support/strings.h"
 
 namespace kamal::cli {
 namespace {
@@ -30,6 +31,13 @@ std::string parse_number(const OptionSpec& option, const std::string& value) {
   throw UsageError(fmt::format("--{} must be a number, not \"{}\"", dashed(option.name), value));
 }
 
+void check_choice(const OptionSpec& option, const std::string& value) {
+  if (value.empty() || option.choices.empty() || option.other_values) return;
+  if (std::ranges::find(option.choices, value) == option.choices.end())
+    throw UsageError(
+        fmt::format("--{} must be {}, not \"{}\"", dashed(option.name), to_sentence(option.choices), value));
+}
+
 }  // namespace
 
 void Options::complete(const OptionSpec& option) {
@@ -38,6 +46,8 @@ void Options::complete(const OptionSpec& option) {
     if (!option.default_value.empty()) add(option.name, option.default_value);
   } else if (option.kind == Kind::number || option.kind == Kind::seconds) {
     for (std::string& value : found->second) value = parse_number(option, value);
+  } else {
+    for (const std::string& value : found->second) check_choice(option, value);
   }
 }
 

@@ -33,7 +33,8 @@ class Options {
 
   bool is_set(const std::string& name) const { return values_.contains(name); }
   void add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
-  // Applies defaults and converts numbers. Throws UsageError for a value of the wrong type.
+  // Applies defaults and converts numbers. Throws UsageError for a value of the wrong type, or not among the
+  // choices.
   void complete(const OptionSpec& option);
 
  private:

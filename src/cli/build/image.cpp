@@ -134,7 +134,10 @@ void build_dev(Context& context) {
 }
 
 OptionSpec output_option(const std::string& default_value) {
-  return choice_option("--output TYPE", "buildx output type", {"registry", "docker", "image"}, default_value);
+  OptionSpec option =
+      choice_option("--output TYPE", "buildx output type", {"registry", "docker", "image"}, default_value);
+  option.other_values = true;  // whatever buildx has
+  return option;
 }
 
 // Docker's message on a server that has no mirror.

@@ -182,9 +182,6 @@ void print_help(const Invocation& invocation, const Effects& effects) {
   const std::string format = invocation.options.text("format").value_or("text");
   if (format == "man") return effects.out(man_page());
   if (format == "markdown") return effects.out(commands_document());
-  if (format != "text") {
-    throw UsageError(fmt::format("--format must be text, man or markdown, not \"{}\"", format));
-  }
   effects.out(requested_help(invocation, effects.environment));
 }
 

@@ -62,8 +62,6 @@ PlannedCommand parse_planned(const std::vector<std::string>& words) {
 
 void show_plan(Context& context) {
   const std::string format = context.options.text("format").value_or("text");
-  if (format != "text" && format != "json")
-    throw UsageError(fmt::format("--format must be text or json, not \"{}\"", format));
   const PlannedCommand command = parse_planned(context.invocation.arguments);
   if (!command.accessory.empty() && command.accessory != "all")
     AccessoryRecipe(context, command.accessory);  // throws for an unknown one

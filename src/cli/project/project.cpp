@@ -69,9 +69,6 @@ void show_audit(Context& context) {
 
 void show_config(Context& context) {
   const std::string format = context.options.text("format").value_or("yaml");
-  if (format != "yaml" && format != "json") {
-    throw UsageError(fmt::format("--format must be yaml or json, not \"{}\"", format));
-  }
   const Version version = context.version();
   context.output.raw(format == "json" ? config::configuration_json(context.config, version)
                                       : config::configuration_yaml(context.config, version));

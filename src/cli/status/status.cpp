@@ -54,8 +54,6 @@ void watch(Context& context) {
 
 void show_status(Context& context) {
   const std::string format = context.options.text("format").value_or("text");
-  if (format != "text" && format != "json")
-    throw UsageError(fmt::format("--format must be text or json, not \"{}\"", format));
   if (context.options.flag("watch")) {
     check_watch(context, format);
     return watch(context);

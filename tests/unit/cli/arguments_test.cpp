@@ -314,6 +314,22 @@ TEST(Options, MissingRequiredNamesUsage) {
             "Missing --message. Usage: kamal lock acquire [OPTIONS] --message TEXT");
 }
 
+TEST(Options, MustBeAmongTheChoices) {
+  const auto error_of = [](std::vector<std::string> args) -> std::string {
+    try {
+      cli::read_command_line(std::move(args)).invocation();
+    } catch (const cli::UsageError& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(error_of({"doctor", "--format", "xml"}), "--format must be text or json, not \"xml\"");
+  EXPECT_EQ(error_of({"deploy", "--progress", "fancy"}),
+            "--progress must be auto, plain or live, not \"fancy\"");
+  EXPECT_EQ(error_of({"doctor", "--format", "json"}), "none");
+  EXPECT_EQ(error_of({"build", "push", "--output", "type=oci"}), "none");
+}
+
 TEST(Options, BlankCountsAsAbsent) { EXPECT_EQ(text({"deploy", "--version", ""}, "version"), std::nullopt); }
 
 TEST(Options, PairsTakeSeveralArguments) {
