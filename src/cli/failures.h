@@ -58,8 +58,6 @@ bool caused_by(const sshkit::HostFailure& failure) {
   }
 }
 
-inline constexpr int program_not_found = 127;  // exit status of shells and timeout(1)
-
 // What went wrong, in one line.
 std::string reason_of(const std::exception& error);
 std::string reason_of(const std::exception_ptr& failure);

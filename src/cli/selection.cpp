@@ -171,6 +171,11 @@ std::vector<Host> Selection::accessory_hosts() const {
   return intersection(hosts);
 }
 
+std::string short_list(const std::vector<Host>& hosts, size_t max_named) {
+  if (hosts.size() <= max_named) return joined(hosts, ", ");
+  return fmt::format("{} and {} more", hosts.front().str(), hosts.size() - 1);
+}
+
 std::vector<std::vector<Host>> in_groups(const std::vector<Host>& hosts, std::optional<int> limit) {
   if (!limit) return {hosts};
   std::vector<std::vector<Host>> groups;

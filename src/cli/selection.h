@@ -84,6 +84,9 @@ std::string joined(const std::vector<StrongString<Tag>>& names, std::string_view
   return join(mapped(names, [](const auto& name) { return name.str(); }), separator);
 }
 
+// Up to `max_named` hosts by name; of more, the first one and how many more there are.
+std::string short_list(const std::vector<Host>& hosts, size_t max_named);
+
 // Groups of at most this many hosts, or a single one.
 std::vector<std::vector<Host>> in_groups(const std::vector<Host>& hosts, std::optional<int> limit);
 // All hosts as one group or, with --rolling, each as a group of its own.

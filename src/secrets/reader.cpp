@@ -56,7 +56,7 @@ std::string run_by_shell(const std::string& command, const std::string& name, co
                              " (raise KAMAL_SECRETS_TIMEOUT)");
   if (!result.ok())
     throw std::runtime_error(name + " failed with exit status " + std::to_string(result.status) +
-                             (result.status == 127 ? " (command not found)" : ""));
+                             (result.status == program_not_found ? " (command not found)" : ""));
   return result.out;
 }
 

@@ -10,8 +10,6 @@
 namespace kamal::sshkit {
 namespace {
 
-constexpr int not_found = 127;  // the shell's status for a missing program
-
 bool is_question(const Step& step) {
   const auto* command = std::get_if<Command>(&step.action);
   return command != nullptr && command->is_question() && !step.pretended;
@@ -41,7 +39,7 @@ class PretendedList {
   bool changes() const { return !std::all_of(steps_.begin(), steps_.end(), is_question); }
   bool asks(size_t step) const { return is_question(steps_[step]); }
   StepResult forgive(size_t step, StepResult result) const {
-    return result.status == not_found && forgiven_[step] ? StepResult{.took = result.took} : result;
+    return result.status == program_not_found && forgiven_[step] ? StepResult{.took = result.took} : result;
   }
 
  private:

@@ -75,7 +75,7 @@ class ExecImage {
     const bool denied = errno == EACCES;
     const std::string& message = denied ? denied_ : not_found_;
     [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, message.data(), message.size());
-    _exit(denied ? 126 : 127);
+    _exit(denied ? 126 : program_not_found);
   }
 
  private:

@@ -35,8 +35,11 @@ enum class Stream { out, err };
 // Called with pieces of output as they arrive, from the thread that waits.
 using OutputSink = std::function<void(Stream, std::string_view)>;
 
+// The exit status of shells and of timeout(1) for a missing program.
+inline constexpr int program_not_found = 127;
+
 struct ProcessResult {
-  int status = 0;  // exit status; 128 + signal when killed; 127 if the program is not found
+  int status = 0;  // exit status; 128 + signal when killed; or program_not_found
   std::string out;
   std::string err;
   bool timed_out = false;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/selection.h"
+#include "cli/status/status_json.h"
 #include "kamal/support/strings.h"
 #include "kamal/support/system.h"
 
@@ -75,8 +75,7 @@ std::vector<Line> lines_for(const Checks& checks, CheckState state) {
 std::string hosts_text(const std::vector<Host>& hosts, size_t count_of_all) {
   constexpr size_t max_named = 3;
   if (hosts.size() > 1 && hosts.size() == count_of_all) return fmt::format("all {} hosts", hosts.size());
-  if (hosts.size() <= max_named) return joined(hosts, ", ");
-  return fmt::format("{} and {} more", hosts.front().str(), hosts.size() - 1);
+  return short_list(hosts, max_named);
 }
 
 std::string text_of(const Line& line, size_t host_count, sshkit::Color color) {
@@ -138,9 +137,6 @@ std::string next_text(const Checks& checks) {
 }
 
 ordered_json json_of(const Check& check) {
-  const auto text_or_null = [](const std::string& text) {
-    return text.empty() ? ordered_json() : ordered_json(text);
-  };
   return {{"host", check.host ? ordered_json(check.host->str()) : ordered_json()},
           {"name", check.name},
           {"state", name_of(check.state)},
@@ -162,18 +158,15 @@ std::string doctor_text(const Diagnosis& diagnosis, sshkit::Color color) {
 }
 
 std::string doctor_json(const Diagnosis& diagnosis) {
-  const auto or_null = [](const auto& text) { return text ? ordered_json(*text) : ordered_json(); };
-  ordered_json json = {{"format", 1},
-                       {"service", or_null(diagnosis.service)},
-                       {"destination", or_null(diagnosis.destination)},
-                       {"checked_at", iso8601_utc(diagnosis.checked_at)},
-                       {"hosts", ordered_json::array()},
-                       {"problems", diagnosis.count(CheckState::problem)},
-                       {"warnings", diagnosis.count(CheckState::warning)},
-                       {"unknown", diagnosis.count(CheckState::unknown)},
-                       {"checks", ordered_json::array()}};
-  for (const Host& host : diagnosis.hosts) json["hosts"].push_back(host.str());
-  for (const Check& check : diagnosis.checks) json["checks"].push_back(json_of(check));
+  const ordered_json json = {{"format", 1},
+                             {"service", text_or_null(diagnosis.service)},
+                             {"destination", text_or_null(diagnosis.destination)},
+                             {"checked_at", iso8601_utc(diagnosis.checked_at)},
+                             {"hosts", list_of(diagnosis.hosts, [](const Host& host) { return host.str(); })},
+                             {"problems", diagnosis.count(CheckState::problem)},
+                             {"warnings", diagnosis.count(CheckState::warning)},
+                             {"unknown", diagnosis.count(CheckState::unknown)},
+                             {"checks", list_of(diagnosis.checks, json_of)}};
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

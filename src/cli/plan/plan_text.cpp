@@ -14,10 +14,7 @@ namespace {
 
 constexpr size_t max_hosts_named = 5;
 
-std::string hosts_text(const std::vector<Host>& hosts) {
-  if (hosts.size() <= max_hosts_named) return joined(hosts, ", ");
-  return fmt::format("{} and {} more", hosts.front().str(), hosts.size() - 1);
-}
+std::string hosts_text(const std::vector<Host>& hosts) { return short_list(hosts, max_hosts_named); }
 
 // `command`: the planned one, ready to paste.
 std::string verdict(const Plan& plan, const std::string& command) {

@@ -8,10 +8,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json string_or_null(const std::optional<std::string>& text) {
-  return text ? ordered_json(*text) : ordered_json();
-}
-
 ordered_json version_or_null(const std::optional<Version>& version) {
   return version ? ordered_json(version->str()) : ordered_json();
 }
@@ -77,8 +73,8 @@ std::string report_json(const Report& report) {
   const ordered_json json = {
       {"format", 1},
       {"command", report.command},
-      {"service", string_or_null(report.service)},
-      {"destination", string_or_null(report.destination)},
+      {"service", text_or_null(report.service)},
+      {"destination", text_or_null(report.destination)},
       {"outcome", outcome_name(report.outcome)},
       {"started_at", iso8601_utc(report.started)},
       {"seconds", rounded(report.seconds)},

@@ -10,6 +10,10 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json() : ordered_json(text);
 }
 
+ordered_json text_or_null(const std::optional<std::string>& text) {
+  return text ? ordered_json(*text) : ordered_json();
+}
+
 namespace {
 
 ordered_json time_or_null(const std::optional<std::chrono::system_clock::time_point>& time) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "cli/status/fleet_status.h"
@@ -14,6 +15,7 @@ std::string status_json(const FleetStatus& status, const Context& context);
 nlohmann::ordered_json lock_json(const LockStatus& lock);
 nlohmann::ordered_json problem_json(const StatusProblem& problem);
 nlohmann::ordered_json text_or_null(const std::string& text);
+nlohmann::ordered_json text_or_null(const std::optional<std::string>& text);
 template <class Items, class Function>
 nlohmann::ordered_json list_of(const Items& items, const Function& to_json) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -22,11 +22,6 @@ std::string traffic_text(const std::optional<Traffic>& traffic) {
   return traffic ? replace_all(name_of(*traffic), "_", " ") : nothing;
 }
 
-std::string host_text(const std::vector<Host>& hosts) {
-  const std::string& first = hosts.front().str();
-  return hosts.size() == 1 ? first : fmt::format("{} and {} more", first, hosts.size() - 1);
-}
-
 // From the youngest to the oldest: 3 hours, or 3 hours to 2 days.
 std::string age_range(const std::vector<Time>& times, Time now) {
   if (times.empty()) return nothing;
@@ -65,7 +60,7 @@ std::vector<std::string> headings(const Columns& columns) {
 }
 
 std::vector<std::string> cells_of(const StatusRow& row, const Columns& columns, Time now) {
-  std::vector<std::string> cells = {(row.odd ? "! " : "  ") + host_text(row.hosts)};
+  std::vector<std::string> cells = {(row.odd ? "! " : "  ") + short_list(row.hosts, 1)};
   if (columns.name) cells.push_back(row.name);
   cells.push_back(or_nothing(short_version(Version(row.version))));
   cells.push_back(age_range(row.since, now));

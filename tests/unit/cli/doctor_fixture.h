@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -54,6 +55,15 @@ struct HealthyFleet {
       texts.push_back(text("state") + " " + text("name") + ": " + text("what") + " -> " + text("next"));
     }
     return texts;
+  }
+
+  // Runs doctor, which must find this: `outcome` is state and name.
+  void expect_fault(const std::string& outcome, const std::string& what, const std::string& next) {
+    using ::testing::HasSubstr;
+    EXPECT_THAT(faults(diagnose()),
+                ::testing::Contains(::testing::AllOf(::testing::StartsWith(outcome + ": "), HasSubstr(what),
+                                                     HasSubstr(next))));
+    EXPECT_EQ(result.status, outcome.starts_with("problem") ? 1 : 0) << result.out;
   }
 
   CliRun kamal;

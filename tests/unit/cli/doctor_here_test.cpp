@@ -123,11 +123,7 @@ class DoctorHere : public ::testing::TestWithParam<LocalFault> {};
 TEST_P(DoctorHere, Finds) {
   LocalFleet fleet(GetParam().deploy_yml);
   GetParam().plant(fleet);
-  const std::vector<std::string> faults = HealthyFleet::faults(fleet.diagnose());
-  const std::string outcome = GetParam().outcome;
-  EXPECT_THAT(faults, Contains(AllOf(StartsWith(outcome + ": "), HasSubstr(GetParam().what),
-                                     HasSubstr(GetParam().next))));
-  EXPECT_EQ(fleet.result.status, outcome.starts_with("problem") ? 1 : 0) << fleet.result.out;
+  fleet.expect_fault(GetParam().outcome, GetParam().what, GetParam().next);
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, DoctorHere, ::testing::ValuesIn(local_faults()),
