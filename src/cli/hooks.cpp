@@ -101,6 +101,13 @@ const std::vector<std::string>& hook_names() {
   return names;
 }
 
+std::vector<std::string> hooks_of_deploy(WithBuild build) {
+  std::vector<std::string> hooks = {"pre-connect"};
+  if (build == WithBuild::yes) hooks.emplace_back("pre-build");
+  hooks.insert(hooks.end(), {"pre-deploy", "pre-app-boot", "post-app-boot", "post-deploy"});
+  return hooks;
+}
+
 std::vector<HookObstacle> find_hook_obstacles(const config::Configuration& config,
                                               const EnvironmentMap& environment,
                                               const std::vector<std::string>& names) {

@@ -19,6 +19,9 @@ struct HookCall {
 // Those of the hooks that exist, unless --skip-hooks is set.
 std::vector<std::string> existing_hooks(const Context& context, const std::vector<std::string>& names);
 const std::vector<std::string>& hook_names();
+// The hooks of a deploy, in sequence.
+enum class WithBuild { no, yes };
+std::vector<std::string> hooks_of_deploy(WithBuild build);
 
 // Why a hook cannot run.
 struct HookObstacle {

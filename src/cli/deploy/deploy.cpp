@@ -62,11 +62,8 @@ std::string timed(Context& context, const std::function<void()>& work) {
 }
 
 void check_hooks_of_deploy(const Context& context) {
-  std::vector<std::string> hooks = {"pre-connect", "pre-deploy", "pre-app-boot", "post-app-boot",
-                                    "post-deploy"};
   const bool builds = context.invocation.command_name() != "rollback" && !context.options.flag("skip_push");
-  if (builds) hooks.insert(hooks.begin() + 1, "pre-build");
-  check_hooks(context, hooks);
+  check_hooks(context, hooks_of_deploy(builds ? WithBuild::yes : WithBuild::no));
 }
 
 // Before anything runs.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/failures.h"
+#include "cli/lock/lock_hosts.h"
 #include "cli/plan/settings.h"
 #include "cli/selection.h"
 #include "kamal/commands/accessory.h"
@@ -83,7 +84,6 @@ bool is_missing(const StepResult& reply) {
 }
 
 std::vector<DetailQuery> queries_for(const Context& context, const Host& host) {
-  if (!contains(context.selection().hosts(), host)) return {};
   std::vector<DetailQuery> queries = {
       {commands::inspect_host(context.config, host), "docker inspect", read_documents, has_vanished}};
   if (contains(context.selection().proxy_hosts(), host)) {
@@ -106,16 +106,16 @@ StatusProblem problem_of(const Context& context, const Host& host, const DetailQ
 }
 
 // The replies hold values of secrets.
-sshkit::Steps steps_for(const Context& context, const Host& host) {
+sshkit::Steps steps_of(const std::vector<DetailQuery>& queries) {
   sshkit::Steps steps;
-  for (const DetailQuery& query : queries_for(context, host))
+  for (const DetailQuery& query : queries)
     steps.push_back(sshkit::Step::run(query.command).ignore_failure().debug().confidential());
   return steps;
 }
 
-void read_replies(const Context& context, const Host& host, std::span<const StepResult> replies,
-                  HostDetails& details, std::vector<StatusProblem>& problems) {
-  const std::vector<DetailQuery> queries = queries_for(context, host);
+void read_replies(const Context& context, const Host& host, const std::vector<DetailQuery>& queries,
+                  std::span<const StepResult> replies, HostDetails& details,
+                  std::vector<StatusProblem>& problems) {
   for (size_t i = 0; i < queries.size(); ++i) {
     if (replies[i].ok() || (queries[i].is_empty && queries[i].is_empty(replies[i]))) {
       queries[i].read(details, replies[i]);
@@ -172,11 +172,15 @@ const HostDetails& Facts::on(const Host& host) const {
 Facts gather_facts(Context& context) {
   Facts facts;
   std::vector<StatusProblem> problems;
+  std::map<Host, std::vector<DetailQuery>> queries;  // none for hosts that keep the deploy lock only
+  for (const Host& host : context.selection().hosts()) queries[host] = queries_for(context, host);
+  for (const Host& host : possible_lock_hosts(context)) queries.try_emplace(host);
   facts.status = ask_for_status(context, WithUsage::no,
-                                {.steps = [&](const Host& host) { return steps_for(context, host); },
+                                {.steps = [&](const Host& host) { return steps_of(queries.at(host)); },
                                  .read =
                                      [&](const Host& host, std::span<const StepResult> replies) {
-                                       read_replies(context, host, replies, facts.details[host], problems);
+                                       read_replies(context, host, queries.at(host), replies,
+                                                    facts.details[host], problems);
                                      }});
   add_problems(facts.status.problems, problems);
   return facts;

@@ -45,12 +45,11 @@ std::optional<Commits> commits_between(Git& git, const Version& now, const Versi
 
 std::vector<std::string> hooks_of(const PlannedCommand& command, const Context& context) {
   std::vector<std::string> hooks = {"pre-connect"};
-  if (command.operation == Operation::setup) hooks.emplace_back("docker-setup");
-  if (command.deploys() && !context.options.flag("skip_push")) hooks.emplace_back("pre-build");
-  const bool runs_deploy_hooks = command.deploys() || command.operation == Operation::rollback;
-  if (runs_deploy_hooks) hooks.emplace_back("pre-deploy");
-  if (command.boots_app()) hooks.insert(hooks.end(), {"pre-app-boot", "post-app-boot"});
-  if (runs_deploy_hooks) hooks.emplace_back("post-deploy");
+  if (command.operation == Operation::boot_app) hooks.insert(hooks.end(), {"pre-app-boot", "post-app-boot"});
+  const bool builds = command.deploys() && !context.options.flag("skip_push");
+  if (command.deploys() || command.operation == Operation::rollback)
+    hooks = hooks_of_deploy(builds ? WithBuild::yes : WithBuild::no);
+  if (command.operation == Operation::setup) hooks.insert(hooks.begin() + 1, "docker-setup");
   return existing_hooks(context, hooks);
 }
 
@@ -164,9 +163,9 @@ class Planner {
   void check_rollback(const PlaceStatus& place) {
     if (plan_.command.operation != Operation::rollback || !facts_.on(place.host).known) return;
     const config::Role& role = *context_.config.role(RoleName(place.name));
-    const std::string name = "/" + context_.config.container_name(role, *plan_.command.version);
+    const std::string name = context_.config.container_name(role, *plan_.command.version);
     for (const nlohmann::json& container : facts_.on(place.host).containers) {
-      if (text_at(container, "/Name") == name) return;
+      if (name_in(container) == name) return;
     }
     plan_.problems.push_back({place.host,
                               fmt::format("no container of version {} for {}, so the rollback would fail "
@@ -269,7 +268,7 @@ class Planner {
         if (known && known->runs_on(host)) continue;
         plan_.notes.push_back(fmt::format(
             "Role {} still runs on {} ({}), where deploy.yml no longer has it; `kamal {}` does not stop it",
-            role, host.str(), text_at(container, "/Name").substr(1), join(plan_.command.words, " ")));
+            role, host.str(), name_in(container), join(plan_.command.words, " ")));
       }
     }
   }

@@ -10,11 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string name_of(const json& container) {
-  const std::string name = text_at(container, "/Name");
-  return name.starts_with('/') ? name.substr(1) : name;
-}
-
 bool is_stopped(const json& container) {
   const std::string status = text_at(container, "/State/Status");
   return status == "created" || status == "exited" || status == "dead";
@@ -39,7 +34,7 @@ PlannedPruning plan_pruning(const config::Configuration& config, const Host& hos
   int stopped = 0;
   for (const json& container : details.containers) {  // newest first
     if (text_at(container, "/Config/Labels/service") != config.service) continue;
-    const std::string name = name_of(container);
+    const std::string name = name_in(container);
     const bool stops = is_stopped(container) || will_stop(config, host, name, plan);
     if (stops && ++stopped > config.retain_containers) {
       pruning.containers.push_back(name);

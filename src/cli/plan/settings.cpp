@@ -320,4 +320,9 @@ Comparison compare(const ContainerSettings& wanted, const ContainerSettings& act
   return result;
 }
 
+std::string name_in(const json& container) {
+  const std::string name = text_at(container, "/Name");
+  return name.starts_with('/') ? name.substr(1) : name;
+}
+
 }  // namespace kamal::cli

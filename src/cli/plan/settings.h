@@ -57,5 +57,7 @@ void add_differences(std::vector<Difference>& differences, Difference::Kind kind
 // Member by member; null if something on the way is missing.
 const nlohmann::json& at_path(const nlohmann::json& document, std::string_view pointer);
 std::string text_at(const nlohmann::json& document, std::string_view pointer);  // "" unless it is a string
+// Of a container, a JSON document of docker's, which starts it with a slash.
+std::string name_in(const nlohmann::json& container);
 
 }  // namespace kamal::cli
