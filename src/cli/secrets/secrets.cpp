@@ -94,7 +94,8 @@ std::vector<CommandSpec> secrets_commands() {
                     .help = "Vault type",
                     .placeholder = "NAME",
                     .required = true,
-                    .choices = adapters()},
+                    .choices = adapters(),
+                    .other_values = true},  // other names of theirs; make_secret_adapter() checks them
                    value_option(Kind::text, "--account NAME", "Account or user"),
                    value_option(Kind::text, "--from SOURCE", "Vault, folder or project to read from"),
                    inlined},

@@ -328,6 +328,7 @@ TEST(Options, MustBeAmongTheChoices) {
             "--progress must be auto, plain or live, not \"fancy\"");
   EXPECT_EQ(error_of({"doctor", "--format", "json"}), "none");
   EXPECT_EQ(error_of({"build", "push", "--output", "type=oci"}), "none");
+  EXPECT_EQ(error_of({"secrets", "fetch", "-a", "one_password", "A"}), "none");
 }
 
 TEST(Options, BlankCountsAsAbsent) { EXPECT_EQ(text({"deploy", "--version", ""}, "version"), std::nullopt); }
